@@ -1,0 +1,82 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "dray",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "dray", targets: ["dray"]),
+    .library(name: "ImageModel", targets: ["ImageModel"]),
+    .library(name: "RegistryClient", targets: ["RegistryClient"]),
+    .library(name: "ImageArchive", targets: ["ImageArchive"]),
+    .library(name: "ImageTransfer", targets: ["ImageTransfer"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "dray",
+      dependencies: [
+        "ImageTransfer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .target(
+      name: "ImageTransfer",
+      dependencies: ["ImageArchive", "RegistryClient"]
+    ),
+    .target(
+      name: "ImageArchive",
+      dependencies: [
+        "ImageModel",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "RegistryClient",
+      dependencies: [
+        "ImageModel",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]
+    ),
+    .target(
+      name: "ImageModel",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")]
+    ),
+    .target(
+      name: "ScriptedServer",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      path: "Tests/ScriptedServer"
+    ),
+    .testTarget(name: "ImageModelTests", dependencies: ["ImageModel"]),
+    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer"]),
+    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive"]),
+    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer"]),
+    .testTarget(name: "ScriptedServerTests", dependencies: ["ScriptedServer"]),
+    .testTarget(
+      name: "DrayTests",
+      dependencies: [
+        "dray", "ScriptedServer",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)

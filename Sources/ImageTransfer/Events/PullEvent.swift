@@ -1,0 +1,128 @@
+import ImageModel
+
+/// What happens during a pull, in order. Events are values: a person's progress display and a program's JSON are
+/// both made from them.
+public enum PullEvent: Sendable {
+  /// The image is resolved and the archive's layout is known; no blob byte has been asked for yet.
+  case started(PullStarted)
+  /// A blob is complete and its digest is right.
+  case blobFinished(BlobFinished)
+  /// How far everything is: at most ten times a second, and once at the end of the transfer.
+  case progress(PullProgress)
+  /// Something that the user should know and that does not end the pull.
+  case warning(PullWarning)
+}
+
+/// A resolved image and the archive that will hold it.
+public struct PullStarted: Sendable {
+  /// The reference as it was resolved.
+  public let reference: ImageReference
+  /// The digest of the image's own manifest.
+  public let manifestDigest: Digest
+  public let platform: Platform
+  /// The size of the whole archive in bytes.
+  public let archiveSize: Int64
+  /// Every blob of the image once, in the order of the archive.
+  public let blobs: [BlobProgress]
+
+  public init(
+    reference: ImageReference, manifestDigest: Digest, platform: Platform, archiveSize: Int64, blobs: [BlobProgress]
+  ) {
+    self.reference = reference
+    self.manifestDigest = manifestDigest
+    self.platform = platform
+    self.archiveSize = archiveSize
+    self.blobs = blobs
+  }
+}
+
+/// What a blob is for.
+public enum BlobKind: String, Sendable, Hashable {
+  case config, layer
+}
+
+/// One blob and how much of it is in the archive.
+public struct BlobProgress: Sendable, Hashable {
+  public let digest: Digest
+  public let kind: BlobKind
+  /// Bytes, as the descriptor says.
+  public let size: Int64
+  /// Bytes of it that are in place: `0...size`. It can fall, when bytes turn out to be wrong and are fetched again.
+  public var received: Int64
+
+  public init(digest: Digest, kind: BlobKind, size: Int64, received: Int64 = 0) {
+    self.digest = digest
+    self.kind = kind
+    self.size = size
+    self.received = received
+  }
+}
+
+/// Where the bytes of a blob came from.
+public enum BlobOrigin: String, Sendable, Hashable {
+  /// Over the network, in this run.
+  case registry
+  /// Kept from an earlier, interrupted pull.
+  case resumed
+  /// Copied from an archive or a layout on disk.
+  case reused
+}
+
+public struct BlobFinished: Sendable {
+  public let digest: Digest
+  public let kind: BlobKind
+  public let size: Int64
+  public let origin: BlobOrigin
+
+  public init(digest: Digest, kind: BlobKind, size: Int64, origin: BlobOrigin) {
+    self.digest = digest
+    self.kind = kind
+    self.size = size
+    self.origin = origin
+  }
+}
+
+/// A snapshot of all blobs.
+public struct PullProgress: Sendable {
+  /// Time since the transfer began.
+  public let elapsed: Duration
+  /// The blobs in the order of ``PullStarted/blobs``.
+  public let blobs: [BlobProgress]
+  /// Bytes that came over the network in this run, wrong ones included.
+  public let bytesFetched: Int64
+
+  public init(elapsed: Duration, blobs: [BlobProgress], bytesFetched: Int64) {
+    self.elapsed = elapsed
+    self.blobs = blobs
+    self.bytesFetched = bytesFetched
+  }
+}
+
+/// What a finished pull left.
+public struct PullResult: Sendable {
+  public let reference: ImageReference
+  public let manifestDigest: Digest
+  public let platform: Platform
+  /// The path of the archive; nil where it went to standard output.
+  public let path: String?
+  /// The archive's size in bytes.
+  public let archiveSize: Int64
+  /// The name that the image has after loading; nil for a pull by digest alone.
+  public let imageName: String?
+  public let bytesFetched: Int64
+  public let elapsed: Duration
+
+  public init(
+    reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
+    imageName: String?, bytesFetched: Int64, elapsed: Duration
+  ) {
+    self.reference = reference
+    self.manifestDigest = manifestDigest
+    self.platform = platform
+    self.path = path
+    self.archiveSize = archiveSize
+    self.imageName = imageName
+    self.bytesFetched = bytesFetched
+    self.elapsed = elapsed
+  }
+}

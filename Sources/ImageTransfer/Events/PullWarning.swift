@@ -1,0 +1,21 @@
+import ImageModel
+
+/// Something worth knowing that does not end a pull. The words for people are made where they are shown.
+public enum PullWarning: Sendable, Hashable {
+  /// The reference has a tag and a digest: the digest decides, the tag is only a label.
+  case digestWins(ImageReference)
+  /// The image's config names another platform than the one asked for.
+  case platformDiffers(wanted: Platform, found: Platform)
+  /// The config lists another number of layers than the manifest, or none: some engines will refuse the image.
+  case configDoesNotMatchLayers(layers: Int, diffIDs: Int)
+  /// A `Warning` header of the registry (distribution-spec "warnings"), as the server wrote it.
+  case fromRegistry(host: String, text: String)
+  /// Credentials and bytes go unencrypted to this host.
+  case plainHTTP(host: String)
+  /// A source served wrong bytes for a blob and is not asked for it again.
+  case wrongBytes(host: String, digest: Digest)
+  /// Stored credentials were refused; the registry was asked again without them.
+  case anonymousInstead(host: String)
+  /// An unfinished file of another image or of an unknown form was found and not used.
+  case unusableJournal(path: String)
+}
