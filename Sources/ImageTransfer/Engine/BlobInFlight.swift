@@ -19,6 +19,8 @@ package final class BlobInFlight: Sendable {
     var digested: Int64 = 0
     /// Somebody is digesting: the hasher is theirs.
     var isDigesting = false
+    /// Its completion has been told.
+    var isReported = false
     /// Counts restarts: bytes of an earlier life are not taken.
     var generation = 0
   }
@@ -84,7 +86,10 @@ package final class BlobInFlight: Sendable {
 
   private static func next(_ state: inout State, size: Int64) -> FollowUp {
     guard !state.isDigesting else { return .nothing }
-    if state.digested == size { return .complete }
+    if state.digested == size {
+      defer { state.isReported = true }
+      return state.isReported ? .nothing : .complete
+    }
     guard state.written.contiguousEnd(from: state.digested) > state.digested else { return .nothing }
     state.isDigesting = true
     return .catchUp
@@ -92,9 +97,9 @@ package final class BlobInFlight: Sendable {
 
   /// Digests from the archive what came early. Runs on a thread that may block.
   ///
-  /// - Returns: whether the blob is complete.
+  /// - Returns: what there is to do now.
   /// - Throws: `ArchiveError`.
-  package func catchUp() throws -> Bool {
+  package func catchUp() throws -> FollowUp {
     let pieceSize = 1 << 20
     return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
       var (hasher, position, generation) = state.withLock { ($0.hasher, $0.digested, $0.generation) }
@@ -111,7 +116,7 @@ package final class BlobInFlight: Sendable {
           return end
         }
         guard let end else {
-          return state.withLock { $0.generation == generation && $0.digested == descriptor.size }
+          return startCatchUp(generation: generation)
         }
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(end - position, Int64(pieceSize)))])
         try archive.read(into: piece, at: offset + position)
@@ -136,6 +141,7 @@ package final class BlobInFlight: Sendable {
       state.hasher = DigestHasher(descriptor.digest.algorithm)
       state.digested = 0
       state.isDigesting = false
+      state.isReported = false
       state.generation += 1
     }
   }
