@@ -72,9 +72,10 @@ let package = Package(
       ],
       path: "Tests/ScriptedServer"
     ),
-    .testTarget(name: "ImageModelTests", dependencies: ["ImageModel"]),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer"]),
-    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive"]),
+    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive", "SeededRandom"]),
     .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer"]),
     .testTarget(name: "ScriptedServerTests", dependencies: ["ScriptedServer"]),
     .testTarget(
