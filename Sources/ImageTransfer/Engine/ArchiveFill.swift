@@ -96,7 +96,7 @@ package final class ArchiveFill: Sendable {
       }
       group.cancelAll()
     }
-    observe(.progress)
+    observe(.progress(fetched: bytesFetched, isLast: true))
   }
 
   // MARK: Connections
@@ -280,14 +280,15 @@ package final class ArchiveFill: Sendable {
       }
       // Also lets idle connections look for a claim that has become slow.
       change.notify()
-      observe(.progress)
+      observe(.progress(fetched: bytesFetched, isLast: false))
     }
   }
 }
 
 /// What happens while an archive is filled. Blobs are named by their index.
 package enum FillEvent: Sendable {
-  case progress
+  /// `fetched`: bytes over the network so far, wrong ones included.
+  case progress(fetched: Int64, isLast: Bool)
   case verified(Int)
   case wrongBytes(Int, source: String)
 }

@@ -43,6 +43,7 @@ package final class BlobInFlight: Sendable {
 
   package var written: RangeSet { state.withLock { $0.written } }
   package var writtenCount: Int64 { state.withLock { $0.written.count } }
+  package var isWhole: Bool { writtenCount == descriptor.size }
   package var generation: Int { state.withLock { $0.generation } }
 
   /// Writes bytes at their place and digests them if they are next in order.

@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import RegistryClient
 import Synchronization
+import SystemPackage
 
 /// Pulls images: each reference becomes one archive that engines load.
 ///
@@ -49,16 +50,17 @@ public struct ImagePull: Sendable {
       request.reference, platform: request.platform
     ) { observe(.warning($0)) }
     let name = loadedName(request)
-    let plan = try ArchivePlan(images: [archived(image, name: name, digestName: request)])
+    let plan = try ArchivePlan(images: [archived(image, names: archiveNames(request, image: image, loaded: name))])
     let known = try knownBlobs(image)
-    let source = RegistrySource(registry: client, repository: request.reference.repository)
+    let source = RegistrySource(
+      registry: client, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
     let tracker = ProgressTracker(plan: plan, image: image, stopwatch: stopwatch, observe: observe)
-    observe(.started(tracker.started(request.reference)))
+    tracker.started(request.reference)
     let fetched: Int64
     if let path {
       let download = ArchiveDownload(
-        plan: plan, known: known, source: source, connections: access.connections, retrier: retrier, request: request,
-        tracker: tracker)
+        plan: plan, known: known, source: source, connections: access.connections, retrier: retrier,
+        request: request, tracker: tracker)
       fetched = try await download.run(to: path)
     } else {
       fetched = try await stream(plan, known: known, source: source, tracker: tracker)
@@ -67,5 +69,72 @@ public struct ImagePull: Sendable {
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
       path: path?.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
       elapsed: stopwatch.elapsed)
+  }
+
+  /// Where the archive goes; nil for standard output.
+  private func outputPath(_ request: PullRequest) throws -> FilePath? {
+    let path: FilePath
+    switch request.output {
+    case .standardOutput: return nil
+    case .file(let name): path = FilePath(name)
+    case .directory(let name):
+      path = FilePath(name).appending(
+        ArchiveFileName.default(for: request.reference, platform: request.platform)).lexicallyNormalized()
+    }
+    try OutputPath.check(path)
+    return path
+  }
+
+  /// The name that the image has after loading: never a mirror's, and none for a pull by digest alone.
+  private func loadedName(_ request: PullRequest) -> ImageReference? {
+    if let name = request.name { return name }
+    return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
+  }
+
+  private func archiveNames(
+    _ request: PullRequest, image: ResolvedImage, loaded: ImageReference?
+  ) -> [ImageReference] {
+    [loaded ?? request.reference.with(digest: image.manifestDigest)]
+  }
+
+  private func archived(_ image: ResolvedImage, names: [ImageReference]) -> ArchivedImage {
+    ArchivedImage(
+      manifestDescriptor: image.manifestDescriptor, manifestBytes: image.manifestBytes, manifest: image.manifest,
+      names: names)
+  }
+
+  /// Blobs that need no request: the config, what descriptors carry inline, and empty ones.
+  private func knownBlobs(_ image: ResolvedImage) throws -> [Digest: [UInt8]] {
+    var known = [image.manifest.config.digest: image.configBytes]
+    for layer in image.manifest.layers where layer.data != nil || layer.size == 0 {
+      let bytes = layer.data ?? []
+      guard Digest.hash(bytes, algorithm: layer.digest.algorithm) == layer.digest else {
+        throw ResolveError.wrongInlineData(image.reference, layer.digest)
+      }
+      known[layer.digest] = bytes
+    }
+    return known
+  }
+
+  private func stream(
+    _ plan: ArchivePlan, known: [Digest: [UInt8]], source: any BlobSource, tracker: ProgressTracker
+  ) async throws -> Int64 {
+    let fetched = Mutex<Int64>(0)
+    let stream = OrderedStream(
+      plan: plan, known: known, source: source, retrier: retrier,
+      write: { try StandardOutput.write($0) }
+    ) { event in
+      switch event {
+      case .received(let digest, let position, let count):
+        let total = fetched.withLock { fetched in
+          fetched += count
+          return fetched
+        }
+        tracker.received(digest, position, fetched: total)
+      case .verified(let digest): tracker.finished(digest, origin: .registry)
+      }
+    }
+    try await stream.run()
+    return fetched.withLock { $0 }
   }
 }

@@ -17,7 +17,8 @@ package struct OrderedStream: Sendable {
   let observe: @Sendable (StreamEvent) -> Void
 
   package enum StreamEvent: Sendable {
-    case received(Digest, Int64)
+    /// Bytes below `position` have been written; `count` came over the network since the last event.
+    case received(Digest, position: Int64, count: Int64)
     case verified(Digest)
   }
 
@@ -30,7 +31,7 @@ package struct OrderedStream: Sendable {
       case .blob(_, let blob):
         if let bytes = known[blob.digest] {
           try bytes.withUnsafeBytes { try write($0) }
-          observe(.received(blob.digest, blob.size))
+          observe(.received(blob.digest, position: blob.size, count: 0))
         } else {
           try await copy(blob)
         }
@@ -104,6 +105,6 @@ private final class InOrderReceiver: BlobReceiver {
       state.position += Int64(fresh.count)
       return state.position
     }
-    observe(.received(blob.digest, position))
+    observe(.received(blob.digest, position: position, count: Int64(bytes.count)))
   }
 }
