@@ -41,10 +41,11 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "ImageModel",
+        "CFileAllocation", "ImageModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(name: "CFileAllocation"),
     .target(
       name: "RegistryClient",
       dependencies: [

@@ -50,7 +50,7 @@ public struct ImagePull: Sendable {
       request.reference, platform: request.platform
     ) { observe(.warning($0)) }
     let name = loadedName(request)
-    let plan = try ArchivePlan(images: [archived(image, names: archiveNames(request, image: image, loaded: name))])
+    let plan = try ArchivePlan(images: [archived(image, names: [name ?? request.reference.with(digest: image.manifestDigest)])])
     let known = try knownBlobs(image)
     let source = RegistrySource(
       registry: client, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
@@ -67,22 +67,22 @@ public struct ImagePull: Sendable {
     }
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
-      path: path?.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
+      path: path?.path.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
       elapsed: stopwatch.elapsed)
   }
 
   /// Where the archive goes; nil for standard output.
-  private func outputPath(_ request: PullRequest) throws -> FilePath? {
+  private func outputPath(_ request: PullRequest) throws -> OutputPath? {
     let path: FilePath
     switch request.output {
     case .standardOutput: return nil
     case .file(let name): path = FilePath(name)
     case .directory(let name):
       path = FilePath(name).appending(
-        ArchiveFileName.default(for: request.reference, platform: request.platform)).lexicallyNormalized()
+        ArchiveFileName.standard(for: request.reference, platform: request.platform)
+      ).lexicallyNormalized()
     }
-    try OutputPath.check(path)
-    return path
+    return try OutputPath.check(path)
   }
 
   /// The name that the image has after loading: never a mirror's, and none for a pull by digest alone.
@@ -91,16 +91,10 @@ public struct ImagePull: Sendable {
     return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
   }
 
-  private func archiveNames(
-    _ request: PullRequest, image: ResolvedImage, loaded: ImageReference?
-  ) -> [ImageReference] {
-    [loaded ?? request.reference.with(digest: image.manifestDigest)]
-  }
-
   private func archived(_ image: ResolvedImage, names: [ImageReference]) -> ArchivedImage {
     ArchivedImage(
-      manifestDescriptor: image.manifestDescriptor, manifestBytes: image.manifestBytes, manifest: image.manifest,
-      names: names)
+      names: names, manifest: image.manifest,
+      document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes))
   }
 
   /// Blobs that need no request: the config, what descriptors carry inline, and empty ones.
