@@ -1,4 +1,5 @@
 import ImageArchive
+import SeededRandom
 import Testing
 
 @testable import ImageTransfer
@@ -78,7 +79,7 @@ struct TransferScheduleTests {
   @Test("random claims, advances, losses, takeovers and restarts lose no byte and hand none out twice")
   func randomSequences() throws {
     for seed in 0..<200 {
-      var random = SeededGenerator(seed: UInt64(seed))
+      var random = SeededRandom(seed: UInt64(seed))
       let sizes = (0..<Int.random(in: 1...6, using: &random)).map { _ in
         Int64.random(in: 0...(40 * mebibyte), using: &random)
       }
@@ -130,22 +131,5 @@ struct TransferScheduleTests {
 extension RangeSet {
   fileprivate func overlaps(_ range: Range<Int64>) -> Bool {
     ranges.contains { $0.overlaps(range) }
-  }
-}
-
-/// SplitMix64: the same sequence for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
