@@ -61,11 +61,14 @@ struct ScriptedServerTests {
   func others() async throws {
     try await ScriptedServer.run { server in
       server.on("/x", times: 1, reply: Reply(text: "aaaa").with { ($0.framing, $0.closes) = (.chunked, true) })
-      #expect(try await exchange(server, get).text.hasSuffix("4\r\naaaa\r\n0\r\n\r\n"))
+      let answer0 = try await exchange(server, get)
+      #expect(answer0.text.hasSuffix("4\r\naaaa\r\n0\r\n\r\n"))
       server.on("/x", times: 1, reply: Reply(text: "aaaa").with { ($0.flippedByte, $0.closes) = (1, true) })
-      #expect(try await exchange(server, get).text.hasSuffix("a`aa"))
+      let answer1 = try await exchange(server, get)
+      #expect(answer1.text.hasSuffix("a`aa"))
       server.on("/x", times: 1, reply: .raw("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"))
-      #expect(try await exchange(server, get).text.hasSuffix("Content-Length: 2\r\n\r\nab"))
+      let answer2 = try await exchange(server, get)
+      #expect(answer2.text.hasSuffix("Content-Length: 2\r\n\r\nab"))
       #expect(server.requests.count == 3)
     }
   }

@@ -89,6 +89,7 @@ package final class ArchiveFill: Sendable {
       }
       group.addTask {
         try await self.followDigests()
+        try await self.awaitLastResponses()
         return true
       }
       while let isComplete = try await group.next() {
@@ -239,6 +240,16 @@ package final class ArchiveFill: Sendable {
         }
       }
       try Task.checkCancellation()
+    }
+  }
+
+  /// Lets responses end by themselves: one that goes on behind the last byte of its blob is an error, even where every
+  /// digest is right.
+  private func awaitLastResponses() async throws {
+    while true {
+      let generation = change.generation
+      if state.withLock({ $0.schedule.activeClaims }) == 0 { return }
+      try await change.wait(since: generation)
     }
   }
 
