@@ -52,6 +52,8 @@ struct ReplyWriter {
       try await channel.closeFuture.get()
       return false
     case .reset:
+      // A reset overtakes bytes that the other side has not read yet: let it read them.
+      try await Task.sleep(for: .milliseconds(50))
       guard let socket = channel as? any SocketOptionProvider else { return false }
       try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
       try await channel.close().get()

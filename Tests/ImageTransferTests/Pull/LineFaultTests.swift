@@ -78,7 +78,7 @@ struct LineFaultTests {
   func resetsForEver() async throws {
     try await ScriptedServer.run { server in
       serve(server) { request, body in
-        Reply.blob(body, for: request).with { $0.cut = (300_000, .reset) }
+        Reply.blob(body, for: request).with { $0.cut = (Int64(mebibyte + mebibyte / 4), .reset) }
       }
       try await PullScene.run { scene in
         let reference = "\(server.authority)/team/app:1"
