@@ -182,6 +182,8 @@ package final class ArchiveFill: Sendable {
 
   private func rangeWasWrong(_ error: RegistryError, claim: TransferSchedule.Claim) throws {
     try state.withLock { state in
+      // The claim is withdrawn: another connection was answered wrongly before, and the blob has begun anew.
+      guard state.schedule.end(of: claim.id) != nil else { return }
       state.wrongRanges[claim.blob, default: 0] += 1
       let count = state.wrongRanges[claim.blob, default: 0]
       if count > Self.wrongRangesPerBlob { throw error.after(tries: count) }
