@@ -80,28 +80,37 @@ public final class ScriptedServer: Sendable {
   public static func run<Result: Sendable>(
     tls: NIOSSLContext? = nil, port: Int = 0, _ body: (ScriptedServer) async throws -> Result
   ) async throws -> Result {
+    let (connections, accepted) = AsyncStream.makeStream(of: Connection.self)
     let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .bind(host: "127.0.0.1", port: port) { channel in
+      .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          let (inbound, continuation) = AsyncStream.makeStream(of: ByteBuffer.self)
           if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          try channel.pipeline.syncOperations.addHandler(ConnectionReader(continuation))
+          accepted.yield(Connection(channel: channel, inbound: inbound))
         }
       }
-    let server = ScriptedServer(
-      port: listener.channel.localAddress?.port ?? 0, scheme: tls == nil ? "http" : "https")
+      .bind(host: "127.0.0.1", port: port).get()
+    let server = ScriptedServer(port: listener.localAddress?.port ?? 0, scheme: tls == nil ? "http" : "https")
     let result = try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await listener.executeThenClose { connections in
-          try await withThrowingDiscardingTaskGroup { group in
-            for try await connection in connections {
-              group.addTask { await server.serve(connection) }
-            }
+        await withDiscardingTaskGroup { group in
+          for await connection in connections {
+            group.addTask { await server.serve(connection) }
           }
+          group.cancelAll()
         }
       }
-      defer { group.cancelAll() }
-      return try await body(server)
+      defer { accepted.finish() }
+      do {
+        let result = try await body(server)
+        try await listener.close().get()
+        return result
+      } catch {
+        try await listener.close().get()
+        throw error
+      }
     }
     let unexpected = server.unexpectedRequests
     guard unexpected.isEmpty else { throw UnexpectedRequests(requests: unexpected) }
@@ -110,30 +119,38 @@ public final class ScriptedServer: Sendable {
 
   // MARK: Connections
 
-  private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+  private func serve(_ connection: Connection) async {
     let number = state.withLock { state in
       defer { state.connections += 1 }
       return state.connections
     }
-    do {
-      try await connection.executeThenClose { inbound, outbound in
-        var reader = RequestReader(connection: number)
-        for try await buffer in inbound {
-          reader.append(buffer.readableBytesView)
-          // dray looks whether a loopback registry speaks TLS; a plain server hangs up.
-          if reader.isHandshake { return }
-          while let request = try reader.next() {
-            let reply = await answer(request)
-            let stays = try await ReplyWriter(reply: reply, channel: connection.channel, outbound: outbound)
-              .write { sent in self.state.withLock { $0.bodyBytesSent += Int64(sent) } }
-            guard stays else { return }
-          }
-        }
+    await withTaskCancellationHandler {
+      do {
+        try await converse(connection, number: number)
+      } catch RequestReader.Malformed.notHTTP {
+        state.withLock { $0.unexpected.append("bytes that are no HTTP/1.1 request") }
+      } catch {
+        // The client went away in the middle: what it had asked is recorded.
       }
-    } catch RequestReader.Malformed.notHTTP {
-      state.withLock { $0.unexpected.append("bytes that are no HTTP/1.1 request") }
-    } catch {
-      // The client went away in the middle: what it had asked is recorded.
+      await connection.close()
+    } onCancel: {
+      connection.channel.close(promise: nil)
+    }
+  }
+
+  private func converse(_ connection: Connection, number: Int) async throws {
+    var reader = RequestReader(connection: number)
+    for await buffer in connection.inbound {
+      reader.append(buffer.readableBytesView)
+      // dray looks whether a loopback registry speaks TLS; a plain server hangs up.
+      if reader.isHandshake { return }
+      while let request = try reader.next() {
+        let reply = await answer(request)
+        let stays = try await ReplyWriter(reply: reply, connection: connection).write { sent in
+          state.withLock { $0.bodyBytesSent += Int64(sent) }
+        }
+        guard stays else { return }
+      }
     }
   }
 

@@ -176,7 +176,7 @@ struct LineFaultTests {
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.failureClass == .refused)
         #expect(!scene.files.contains("app_1.tar"))
-        #expect(server.bodyBytesSent < Int64(64 * mebibyte))
+        #expect(server.bodyBytesSent < Int64(256 * mebibyte))
       }
     }
   }
