@@ -138,7 +138,8 @@ package final class ArchiveFill: Sendable {
       let receiver = ClaimReceiver(fill: self, claim: claim, blob: blob, from: rest.lowerBound)
       do {
         try await gate.pass()
-        try await source.fetch(blob.descriptor, range: rest, lane: lane, receiver: receiver)
+        let range = state.withLock { $0.schedule.request(for: rest, of: claim.blob) }
+        try await source.fetch(blob.descriptor, range: range, lane: lane, receiver: receiver)
         gate.open()
         // A shorter range than the one asked for is the server's right; an empty one is a lost connection.
         if receiver.position > rest.lowerBound { continue }
@@ -187,7 +188,7 @@ package final class ArchiveFill: Sendable {
       state.wrongRanges[claim.blob, default: 0] += 1
       let count = state.wrongRanges[claim.blob, default: 0]
       if count > Self.wrongRangesPerBlob { throw error.after(tries: count) }
-      if count == Self.wrongRangesPerBlob { state.schedule.restart(blob: claim.blob, wholeOnly: true) }
+      if count == Self.wrongRangesPerBlob { state.schedule.restart(blob: claim.blob, rangeless: true) }
     }
     change.notify()
   }
@@ -276,7 +277,7 @@ package final class ArchiveFill: Sendable {
     }
     observe(.wrongBytes(index, source: source.name))
     blob.restart()
-    state.withLock { $0.schedule.restart(blob: index, wholeOnly: true) }
+    state.withLock { $0.schedule.restart(blob: index) }
     change.notify()
     return false
   }

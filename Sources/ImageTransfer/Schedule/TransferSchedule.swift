@@ -25,8 +25,10 @@ package struct TransferSchedule: Sendable {
   private struct Blob {
     let size: Int64
     var unclaimed: RangeSet
-    /// Served over one connection from its first byte on: ranges are not to be had.
+    /// Fetched over one connection.
     var isWholeOnly = false
+    /// Ranges of it are not to be had: every request is for all of it.
+    var isRangeless = false
   }
 
   private struct Active {
@@ -112,6 +114,11 @@ package struct TransferSchedule: Sendable {
   /// been withdrawn.
   package func end(of id: Int) -> Int64? { active[id]?.claim.range.upperBound }
 
+  /// What to ask for, for the rest of a claim: all of the blob, where ranges are not to be had.
+  package func request(for rest: Range<Int64>, of blob: Int) -> Range<Int64> {
+    isWholeOnly || blobs[blob].isRangeless ? 0..<blobs[blob].size : rest
+  }
+
   /// What a claim has still to fetch.
   package func rest(of id: Int) -> Range<Int64>? {
     active[id].map { $0.position..<max($0.position, $0.claim.range.upperBound) }
@@ -163,11 +170,14 @@ package struct TransferSchedule: Sendable {
     active[id] = entry
   }
 
-  /// Forgets every byte of a blob, and every claim on it.
-  package mutating func restart(blob: Int, wholeOnly: Bool) {
+  /// Forgets every byte of a blob, and every claim on it: it begins anew, over one connection.
+  ///
+  /// - Parameter rangeless: every request is for all of it from now on.
+  package mutating func restart(blob: Int, rangeless: Bool = false) {
     for entry in active.values where entry.claim.blob == blob { active[entry.claim.id] = nil }
     blobs[blob].unclaimed = RangeSet()
     if blobs[blob].size > 0 { blobs[blob].unclaimed.insert(0..<blobs[blob].size) }
-    blobs[blob].isWholeOnly = blobs[blob].isWholeOnly || wholeOnly
+    blobs[blob].isWholeOnly = true
+    blobs[blob].isRangeless = blobs[blob].isRangeless || rangeless
   }
 }

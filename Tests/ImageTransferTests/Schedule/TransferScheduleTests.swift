@@ -130,7 +130,7 @@ struct TransferScheduleTests {
             claims.remove(at: index)
           }
           if seed % 3 == 0, Int.random(in: 0..<200, using: &random) == 0 {
-            schedule.restart(blob: claim.blob, wholeOnly: false)
+            schedule.restart(blob: claim.blob)
             fetched[claim.blob] = RangeSet()
             claims.removeAll { $0.blob == claim.blob }
           }
