@@ -82,10 +82,13 @@ package struct TransferSchedule: Sendable {
   ) -> Claim? {
     var range = gap
     if isWholeOnly || blobs[blob].isWholeOnly {
-      // One stream from the first byte: nobody else may be at this blob.
+      // One stream: nobody else may be at this blob.
       guard !active.values.contains(where: { $0.claim.blob == blob }) else { return nil }
-      range = 0..<blobs[blob].size
-      blobs[blob].unclaimed = RangeSet()
+      if isWholeOnly || blobs[blob].isRangeless {
+        // All of it will come anyway.
+        range = gap.lowerBound..<(blobs[blob].unclaimed.ranges.last?.upperBound ?? gap.upperBound)
+      }
+      blobs[blob].unclaimed.remove(range)
     } else {
       // A rest of less than half a piece is not worth a request of its own.
       if range.upperBound - range.lowerBound > piece + piece / 2 {
