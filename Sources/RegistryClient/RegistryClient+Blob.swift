@@ -56,8 +56,9 @@ extension RegistryClient {
     request.lane = lane
     let isPartial = range.lowerBound > 0 || range.upperBound < blob.size
     if isPartial { request.headers.add(name: "range", value: range.headerValue) }
+    let host = request.url.origin
     let make: @Sendable () -> any ResponseReceiver = {
-      RangeChecker(blob: blob, range: range, isPartial: isPartial, host: request.url.origin, receiver: receiver)
+      RangeChecker(blob: blob, range: range, isPartial: isPartial, host: host, receiver: receiver)
     }
     guard target != nil else {
       return try await send(request, repository: repository, success: [200, 206], receiver: make)

@@ -29,10 +29,6 @@ extension RegistryClient {
     }
   }
 
-  private static let manifestTypes: [MediaType] = [
-    .ociIndex, .ociManifest, .dockerManifestList, .dockerManifest, .dockerSchema1Signed, .dockerSchema1,
-  ]
-
   /// Fetches a manifest or an index (distribution-spec "Pulling manifests"), with every type accepted.
   ///
   /// - Throws: ``RegistryError``; `CancellationError`.
@@ -42,7 +38,7 @@ extension RegistryClient {
 
   private func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
     let url = try url(repository, "manifests/\(reference.text)")
-    let accept = Self.manifestTypes.map(\.rawValue).joined(separator: ", ")
+    let accept = MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")
     let body = LastBody(limit: Self.manifestLimit)
     let answer = try await send(
       TransportRequest(.GET, url, headers: ["accept": accept]), repository: repository, success: [200],

@@ -10,7 +10,8 @@ package struct JSONScanner {
     case finite
   }
 
-  /// The longest name of an object's member, in bytes. Names in use stay below 400.
+  /// The longest name of an object's member, in bytes. Names in use stay below 400, and Swift takes quadratic time to
+  /// hash a long text of combining marks.
   private static let keyLimit = 1_024
   /// The longest number, in bytes. Enough for every double written out in full.
   private static let numberLimit = 800
@@ -21,9 +22,10 @@ package struct JSONScanner {
   private var offset = 0
   private var containers: [Container] = []
 
-  private enum Container {
-    case array
-    case object(keys: Set<String>)
+  private struct Container {
+    let isObject: Bool
+    /// The names of the members so far, in UTF-8: as bytes they are hashed in linear time.
+    var keys: Set<[UInt8]> = []
   }
 
   /// Checks that `bytes` are one JSON value in UTF-8 with no duplicate names and at most `nesting` levels.
@@ -62,10 +64,10 @@ package struct JSONScanner {
       guard let byte = next else { throw .syntax(offset: offset) }
       switch byte {
       case UInt8(ascii: "{"):
-        try open(.object(keys: []))
+        try open(Container(isObject: true))
         if skip("}") { try finishContainer() } else { try scanKey() }
       case UInt8(ascii: "["):
-        try open(.array)
+        try open(Container(isObject: false))
         if skip("]") { try finishContainer() }
       case UInt8(ascii: "\""):
         _ = try scanString()
@@ -94,16 +96,10 @@ package struct JSONScanner {
 
   /// Goes on behind a complete value: to the next element or member, or out of every container that ends here.
   private mutating func finishValue() throws(JSONFault) {
-    while let container = containers.last {
+    while let isObject = containers.last?.isObject {
       skipBlanks()
-      switch container {
-      case .array:
-        if skip(",") { return }
-        guard skip("]") else { throw .syntax(offset: offset) }
-      case .object:
-        if skip(",") { return try scanKey() }
-        guard skip("}") else { throw .syntax(offset: offset) }
-      }
+      if skip(",") { return isObject ? try scanKey() : () }
+      guard skip(isObject ? "}" : "]") else { throw .syntax(offset: offset) }
       containers.removeLast()
     }
   }
@@ -115,10 +111,9 @@ package struct JSONScanner {
     let key = try scanString(limit: Self.keyLimit)
     skipBlanks()
     guard skip(":") else { throw .syntax(offset: offset) }
-    // The set is taken out of the stack while it changes, so that it is not copied.
-    guard case .object(var keys)? = containers.popLast() else { throw .syntax(offset: offset) }
-    guard keys.insert(key).inserted else { throw .duplicateKey(key) }
-    containers.append(.object(keys: keys))
+    guard containers[containers.count - 1].keys.insert(key).inserted else {
+      throw .duplicateKey(String(decoding: key, as: UTF8.self))
+    }
   }
 
   private mutating func scanLiteral() throws(JSONFault) {
@@ -162,7 +157,7 @@ package struct JSONScanner {
 
 extension JSONScanner {
   /// Reads a string from its opening to its closing quote. With a limit its value is returned, else it is only checked.
-  private mutating func scanString(limit: Int? = nil) throws(JSONFault) -> String {
+  private mutating func scanString(limit: Int? = nil) throws(JSONFault) -> [UInt8] {
     var value: [UInt8] = []
     offset += 1
     while let byte = next {
@@ -171,7 +166,7 @@ extension JSONScanner {
       switch byte {
       case UInt8(ascii: "\""):
         offset += 1
-        return String(decoding: value, as: UTF8.self)
+        return value
       case UInt8(ascii: "\\"):
         scalar = try scanEscape()
       case 0..<0x20:

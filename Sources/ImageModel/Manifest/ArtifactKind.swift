@@ -28,7 +28,6 @@ public enum ArtifactKind: Sendable, Hashable {
   /// Config, artifact and layer types by their beginnings, as the tools write them with various versions at the end.
   private static let prefixes: [(String, ArtifactKind)] = [
     ("application/vnd.cncf.helm.", .helmChart),
-    ("application/tar+gzip", .helmChart),
     ("application/vnd.dev.cosign.simplesigning.", .signature),
     ("application/vnd.dev.cosign.artifact.sig.", .signature),
     ("application/vnd.cncf.notary.signature", .signature),

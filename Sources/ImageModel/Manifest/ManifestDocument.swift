@@ -16,7 +16,7 @@ public enum ManifestDocument: Sendable, Hashable {
     let fields = try Self.fields(of: bytes, contentType: contentType, limits: limits)
     try Self.refuseMixture(fields)
     let type = try Self.mediaType(of: fields, contentType: contentType)
-    let artifactType = fields.artifactType.map(MediaType.init(rawValue:))
+    let artifactType = try fields.artifactType.token(at: "artifactType").map(MediaType.init(rawValue:))
     let subject = try fields.subject?.descriptor(at: "subject")
     if type.isIndex {
       guard let entries = fields.manifests else { throw .missingField("manifests") }
@@ -80,7 +80,7 @@ public enum ManifestDocument: Sendable, Hashable {
     of fields: ManifestFields, contentType: MediaType?
   ) throws(ManifestError) -> MediaType {
     let announced = contentType.flatMap { $0.isIndex || $0.isImageManifest || $0.isSchema1 ? $0 : nil }
-    let own = fields.mediaType.map(MediaType.init(rawValue:))
+    let own = try fields.mediaType.token(at: "mediaType").map(MediaType.init(rawValue:))
     if let announced, let own, announced != own {
       throw .mediaTypeMismatch(contentType: announced, mediaType: own)
     }

@@ -26,7 +26,9 @@ struct DescriptorFields: Decodable {
 
   /// The checked descriptor; `path` is the field that holds it, for errors.
   func descriptor(at path: String) throws(ManifestError) -> Descriptor {
-    guard let mediaType else { throw .missingField("\(path).mediaType") }
+    guard let mediaType = try mediaType.token(at: "\(path).mediaType") else {
+      throw .missingField("\(path).mediaType")
+    }
     guard let digest else { throw .missingField("\(path).digest") }
     guard let size else { throw .missingField("\(path).size") }
     guard size >= 0 else { throw .invalidField("\(path).size") }
@@ -44,8 +46,8 @@ struct DescriptorFields: Decodable {
     }
     return Descriptor(
       mediaType: MediaType(rawValue: mediaType), digest: parsedDigest, size: size, urls: urls ?? [],
-      annotations: annotations ?? [:], data: inline, platform: platform?.platform,
-      artifactType: artifactType.map(MediaType.init(rawValue:)))
+      annotations: annotations ?? [:], data: inline, platform: try platform?.platform(at: "\(path).platform"),
+      artifactType: try artifactType.token(at: "\(path).artifactType").map(MediaType.init(rawValue:)))
   }
 }
 
@@ -64,11 +66,26 @@ struct PlatformFields: Decodable {
   }
 
   /// Nil where the platform names neither system nor architecture, as some tools write it.
-  var platform: Platform? {
-    guard os?.isEmpty == false || architecture?.isEmpty == false else { return nil }
+  func platform(at path: String) throws(ManifestError) -> Platform? {
+    let os = try os.token(at: "\(path).os")
+    let architecture = try architecture.token(at: "\(path).architecture")
+    guard os != nil || architecture != nil else { return nil }
     return Platform(
-      os: os ?? "", architecture: architecture ?? "", variant: variant, osVersion: osVersion,
-      osFeatures: osFeatures ?? [])
+      os: os ?? "", architecture: architecture ?? "", variant: try variant.token(at: "\(path).variant"),
+      osVersion: try osVersion.token(at: "\(path).os.version"), osFeatures: osFeatures ?? [])
+  }
+}
+
+extension String? {
+  /// The text of a field that holds a type or a name: short and in ASCII; nil for an empty one.
+  ///
+  /// These texts are looked up in sets. Swift takes quadratic time to hash a long text of combining marks.
+  func token(at field: String) throws(ManifestError) -> String? {
+    guard let self, !self.isEmpty else { return nil }
+    guard self.utf8.count <= 255, self.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+      throw .invalidField(field)
+    }
+    return self
   }
 }
 

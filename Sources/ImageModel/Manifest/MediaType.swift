@@ -8,10 +8,11 @@ public struct MediaType: RawRepresentable, Sendable, Hashable, CustomStringConve
 
   /// Reads the value of a `Content-Type` header: parameters are dropped, letters made lower-case.
   ///
-  /// Nil for a value without a type.
+  /// Nil for a value without a type, or with one that is not ASCII.
   public init?(contentType: String) {
     let type = contentType.prefix { $0 != ";" }.drop { $0 == " " || $0 == "\t" }
-    guard let end = type.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return nil }
+    guard let end = type.lastIndex(where: { $0 != " " && $0 != "\t" }), type.utf8.allSatisfy({ $0 < 0x80 })
+    else { return nil }
     self.init(rawValue: type[...end].lowercased())
   }
 

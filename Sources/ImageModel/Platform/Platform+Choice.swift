@@ -14,10 +14,10 @@ extension Platform {
     return unnamed.count == 1 ? unnamed.first : nil
   }
 
-  /// The platforms that an index has images for, each once, in its order.
+  /// The platforms that an index has images for, each once whatever the system's version, in its order.
   public static func available(in entries: [Descriptor]) -> [Platform] {
-    var seen: Set<Platform> = []
-    return entries.filter { !$0.isAttestation }.compactMap(\.platform).filter { seen.insert($0).inserted }
+    var seen: Set<String> = []
+    return entries.filter { !$0.isAttestation }.compactMap(\.platform).filter { seen.insert("\($0)").inserted }
   }
 
   /// The platforms whose images run here, the best first: this one, then those of lower variants.

@@ -64,8 +64,13 @@ public struct ImageReference: Sendable, Hashable {
   /// Repository and tag in full: `docker.io/library/nginx:1.21.4`.
   public var qualifiedName: String { qualifiedRepository + tagSuffix }
 
-  /// Registry and repository in full: `docker.io/library/nginx`.
-  public var qualifiedRepository: String { "\(registry)/\(repository)" }
+  /// Registry and repository in full: `docker.io/library/nginx`. It parses to the same place.
+  public var qualifiedRepository: String {
+    // A host without dot and port is a registry only by its capitals (`REGISTRY/app`); else it would be an account
+    // on Docker Hub.
+    let host = "\(registry)"
+    return (ReferenceGrammar.isRegistry(host) ? host : host.uppercased()) + "/" + repository
+  }
 
   /// Registry and repository without what Docker fills in. It parses to the same place.
   public var familiarRepository: String {

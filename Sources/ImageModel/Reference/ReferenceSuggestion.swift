@@ -9,8 +9,15 @@ enum ReferenceSuggestion {
   static func reference(for text: String) -> String? {
     guard text.utf8.count <= 4_096, let word = lastWord(text) else { return nil }
     let candidate = withoutScheme(word)
-    return [candidate, candidate?.lowercased()].compactMap(\.self)
+    return [candidate, candidate.map(withLowerCaseName)].compactMap(\.self)
       .first { $0 != text && (try? ImageReference(normalizing: $0)) != nil }
+  }
+
+  /// The text with its name in lower case; tag and digest stay as they are.
+  private static func withLowerCaseName(_ text: String) -> String {
+    let path = text.lastIndex(of: "/") ?? text.startIndex
+    let end = text[path...].firstIndex { $0 == ":" || $0 == "@" } ?? text.endIndex
+    return text[..<end].lowercased() + text[end...]
   }
 
   /// The text without blanks around it; of a `docker pull` command the image.

@@ -19,6 +19,8 @@ package final class BlobInFlight: Sendable {
     var digested: Int64 = 0
     /// Somebody is digesting: the hasher is theirs.
     var isDigesting = false
+    /// Its completion has been told.
+    var isReported = false
     /// Counts restarts: bytes of an earlier life are not taken.
     var generation = 0
   }
@@ -41,6 +43,7 @@ package final class BlobInFlight: Sendable {
 
   package var written: RangeSet { state.withLock { $0.written } }
   package var writtenCount: Int64 { state.withLock { $0.written.count } }
+  package var isWhole: Bool { writtenCount == descriptor.size }
   package var generation: Int { state.withLock { $0.generation } }
 
   /// Writes bytes at their place and digests them if they are next in order.
@@ -84,7 +87,10 @@ package final class BlobInFlight: Sendable {
 
   private static func next(_ state: inout State, size: Int64) -> FollowUp {
     guard !state.isDigesting else { return .nothing }
-    if state.digested == size { return .complete }
+    if state.digested == size {
+      defer { state.isReported = true }
+      return state.isReported ? .nothing : .complete
+    }
     guard state.written.contiguousEnd(from: state.digested) > state.digested else { return .nothing }
     state.isDigesting = true
     return .catchUp
@@ -92,9 +98,9 @@ package final class BlobInFlight: Sendable {
 
   /// Digests from the archive what came early. Runs on a thread that may block.
   ///
-  /// - Returns: whether the blob is complete.
+  /// - Returns: what there is to do now.
   /// - Throws: `ArchiveError`.
-  package func catchUp() throws -> Bool {
+  package func catchUp() throws -> FollowUp {
     let pieceSize = 1 << 20
     return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
       var (hasher, position, generation) = state.withLock { ($0.hasher, $0.digested, $0.generation) }
@@ -111,11 +117,12 @@ package final class BlobInFlight: Sendable {
           return end
         }
         guard let end else {
-          return state.withLock { $0.generation == generation && $0.digested == descriptor.size }
+          return startCatchUp(generation: generation)
         }
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(end - position, Int64(pieceSize)))])
-        try archive.read(into: piece, at: offset + position)
-        hasher.update(UnsafeRawBufferPointer(piece))
+        let count = try archive.read(into: piece, at: offset + position)
+        hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        // A file that is shorter than was written is cut off behind us: the digest will say so.
         position += Int64(piece.count)
       }
     }
@@ -136,6 +143,7 @@ package final class BlobInFlight: Sendable {
       state.hasher = DigestHasher(descriptor.digest.algorithm)
       state.digested = 0
       state.isDigesting = false
+      state.isReported = false
       state.generation += 1
     }
   }

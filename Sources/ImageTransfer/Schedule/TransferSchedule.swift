@@ -16,8 +16,11 @@ package struct TransferSchedule: Sendable {
 
   /// Pieces smaller than this cost more in round trips than they win.
   package static let smallestPiece: Int64 = 4 << 20
-  /// What must remain of a claim, in bytes, for half of it to be worth a new connection.
-  package static let smallestTakeover: Int64 = 2 << 20
+  /// The least that is worth taking over, in bytes.
+  package static let smallestTakeover: Int64 = 1 << 20
+  /// How long a claim must still go on, at its own pace, for a takeover to pay: the one it is taken from loses its
+  /// connection.
+  package static let shortestTakeover: Duration = .milliseconds(400)
 
   private struct Blob {
     let size: Int64
@@ -29,6 +32,8 @@ package struct TransferSchedule: Sendable {
   private struct Active {
     var claim: Claim
     var position: Int64
+    /// When it was handed out, on the engine's clock.
+    let began: Duration
   }
 
   private var blobs: [Blob]
@@ -53,24 +58,26 @@ package struct TransferSchedule: Sendable {
   ///
   /// - Parameter after: the claim that the connection just finished: going on right behind it keeps a blob's bytes
   ///   in order, which spares reading them back for the digest.
-  package mutating func claim(connections: Int, after previous: Claim? = nil) -> Claim? {
+  package mutating func claim(connections: Int, after previous: Claim? = nil, at now: Duration) -> Claim? {
     let remaining = blobs.reduce(0) { $0 + $1.unclaimed.count }
     guard remaining > 0 else { return nil }
     let piece = max(Self.smallestPiece, remaining / Int64(max(connections, 1)))
     if let previous, let next = blobs[previous.blob].unclaimed.ranges.first(where: {
       $0.lowerBound == previous.range.upperBound
     }) {
-      return hand(out: next, of: previous.blob, piece: piece)
+      return hand(out: next, of: previous.blob, piece: piece, at: now)
     }
     var best: (blob: Int, range: Range<Int64>)?
     for index in blobs.indices where !blobs[index].unclaimed.isEmpty {
       let isBetter = best.map { blobs[index].unclaimed.count > blobs[$0.blob].unclaimed.count } ?? true
       if isBetter, let first = blobs[index].unclaimed.ranges.first { best = (index, first) }
     }
-    return best.flatMap { hand(out: $0.range, of: $0.blob, piece: piece) }
+    return best.flatMap { hand(out: $0.range, of: $0.blob, piece: piece, at: now) }
   }
 
-  private mutating func hand(out gap: Range<Int64>, of blob: Int, piece: Int64) -> Claim? {
+  private mutating func hand(
+    out gap: Range<Int64>, of blob: Int, piece: Int64, at now: Duration
+  ) -> Claim? {
     var range = gap
     if isWholeOnly || blobs[blob].isWholeOnly {
       // One stream from the first byte: nobody else may be at this blob.
@@ -84,27 +91,31 @@ package struct TransferSchedule: Sendable {
       }
       blobs[blob].unclaimed.remove(range)
     }
-    return register(blob: blob, range: range)
+    return register(blob: blob, range: range, at: now)
   }
 
-  private mutating func register(blob: Int, range: Range<Int64>) -> Claim {
+  private mutating func register(blob: Int, range: Range<Int64>, at now: Duration) -> Claim {
     let claim = Claim(id: nextID, blob: blob, range: range)
     nextID += 1
-    active[claim.id] = Active(claim: claim, position: range.lowerBound)
+    active[claim.id] = Active(claim: claim, position: range.lowerBound, began: now)
     return claim
   }
 
   /// Notes that the bytes of a claim below `position` are in place.
-  ///
-  /// - Returns: where the claim now ends: before its first end where another connection took the rest over.
-  package mutating func advance(_ id: Int, to position: Int64) -> Int64 {
-    guard var entry = active[id] else { return position }
+  package mutating func advance(_ id: Int, to position: Int64) {
+    guard var entry = active[id] else { return }
     entry.position = max(entry.position, position)
     active[id] = entry
-    return entry.claim.range.upperBound
   }
 
+  /// Where a claim ends by now: before its first end where another connection took the rest over; nil once it has
+  /// been withdrawn.
   package func end(of id: Int) -> Int64? { active[id]?.claim.range.upperBound }
+
+  /// What a claim has still to fetch.
+  package func rest(of id: Int) -> Range<Int64>? {
+    active[id].map { $0.position..<max($0.position, $0.claim.range.upperBound) }
+  }
 
   /// Ends a claim: what it has not fetched is to be handed out again.
   package mutating func release(_ id: Int) {
@@ -113,21 +124,30 @@ package struct TransferSchedule: Sendable {
     if !rest.isEmpty { blobs[entry.claim.blob].unclaimed.insert(rest) }
   }
 
-  /// Half of what the claim with the most left still has to do, for an idle connection.
-  package mutating func takeOver() -> Claim? {
+  /// Half of what the slowest claim still has to do, for an idle connection.
+  package mutating func takeOver(at now: Duration) -> Claim? {
     guard !isWholeOnly else { return nil }
-    let candidates = active.values.filter { !blobs[$0.claim.blob].isWholeOnly }
-    guard
-      let slowest = candidates.max(by: { remaining($0) < remaining($1) }),
-      remaining(slowest) >= 2 * Self.smallestTakeover
-    else { return nil }
+    let candidates = active.values.filter {
+      !blobs[$0.claim.blob].isWholeOnly && remaining($0) >= 2 * Self.smallestTakeover
+    }
+    let times = candidates.map { ($0, timeLeft($0, at: now)) }
+    guard let (slowest, left) = times.max(by: { $0.1 < $1.1 }), left >= Self.shortestTakeover else { return nil }
     let middle = slowest.position + remaining(slowest) / 2
     let end = slowest.claim.range.upperBound
     active[slowest.claim.id]?.claim.range = slowest.claim.range.lowerBound..<middle
-    return register(blob: slowest.claim.blob, range: middle..<end)
+    return register(blob: slowest.claim.blob, range: middle..<end, at: now)
   }
 
   private func remaining(_ entry: Active) -> Int64 { entry.claim.range.upperBound - entry.position }
+
+  /// How long a claim goes on at its own pace. One that has not moved yet is believed to need as long again as it
+  /// has taken.
+  private func timeLeft(_ entry: Active, at now: Duration) -> Duration {
+    let spent = now - entry.began
+    let fetched = entry.position - entry.claim.range.lowerBound
+    guard fetched > 0 else { return spent }
+    return spent * (Double(remaining(entry)) / Double(fetched))
+  }
 
   /// The server sends the whole blob to whoever asks for a part: this claim becomes the only one of its blob.
   package mutating func becomeWhole(_ id: Int) {

@@ -141,8 +141,9 @@ package actor Authenticator {
   }
 
   private func keep(_ authorization: Authorization, for scope: TokenScope, lifetime: Int64?) -> Authorization {
-    tokens[scope] = HeldToken(
-      authorization: authorization, isAlive: lifetime.map { aliveness(clock, seconds: $0) } ?? { true })
+    var isAlive: @Sendable () -> Bool = { true }
+    if let lifetime { isAlive = aliveness(clock, seconds: lifetime) }
+    tokens[scope] = HeldToken(authorization: authorization, isAlive: isAlive)
     return authorization
   }
 

@@ -27,7 +27,7 @@ struct TokenResponse: Sendable {
   init(parsing bytes: [UInt8]) throws(Malformed) {
     let body: Body
     do {
-      try JSONPrescan.check(bytes)
+      try JSONScanner.check(bytes, numbers: .finite)
       body = try JSONDecoder().decode(Body.self, from: Data(bytes))
     } catch {
       throw .reason("it is not the JSON of a token")

@@ -86,6 +86,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case manifestDigestMismatch(expected: Digest, found: Digest)
     /// The `Docker-Content-Digest` header does not belong to the body.
     case headerDigestMismatch(header: Digest, found: Digest)
+    /// A blob is not what its digest says, twice from the same source.
+    case blobDigestMismatch(expected: Digest, found: Digest)
     case sizeMismatch(Digest, expected: Int64, found: Int64)
 
     // Refused
@@ -144,7 +146,7 @@ public struct RegistryError: ClassifiedError, Sendable {
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
     case .tls: .tls
     case .proxy: .proxy
-    case .manifestDigestMismatch, .headerDigestMismatch, .sizeMismatch: .integrity
+    case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
     case .bodyTooLong, .answerTooLarge, .redirectRefused, .realmRefused: .refused
     }
   }

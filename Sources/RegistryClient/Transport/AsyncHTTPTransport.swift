@@ -10,12 +10,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
   /// Bytes read from a socket at once: large enough that the cost of a system call does not show.
   static let readSize = 256 * 1024
 
-  private let settings: TransportSettings
+  let settings: TransportSettings
+  let group: any EventLoopGroup
   private let client: HTTPClient
   private let lanes: [any EventLoop]
 
   package init(_ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
     self.settings = settings
+    self.group = group
     self.client = HTTPClient(
       eventLoopGroupProvider: .shared(group), configuration: Self.configuration(settings, addressOverrides: [:]))
     self.lanes = Array(group.makeIterator())

@@ -77,7 +77,7 @@ struct CertificateNames {
   let subjectAlternatives: [String]
 
   init(_ certificate: NIOSSLCertificate) {
-    let fields = (try? Self.fields(of: certificate)) ?? (nil, nil)
+    let fields = (try? Self.fields(of: certificate)) ?? (issuer: nil, subject: nil)
     issuer = fields.issuer
     subject = fields.subject
     subjectAlternatives = certificate._subjectAlternativeNames().compactMap { name in

@@ -23,20 +23,21 @@ struct FailureReading {
   /// The reason, or nil where `error` is not about the transport.
   func reason(of error: any Error) async -> RegistryError.Reason? {
     switch error {
-    case let error as HTTPClientError: reason(of: error)
-    case let error as NIOConnectionError: reason(of: error)
+    case let error as HTTPClientError: reason(ofClient: error)
+    case let error as NIOConnectionError: reason(ofConnection: error)
     case let error as IOError: reason(ofErrno: error.errnoCode)
+    case HTTPParserError.invalidEOFState: .connectionLost(host: host)
     case let error as HTTPParserError: .malformedResponse(host: host, detail: "\(error)")
-    case let error as NIOSSLError: await reason(of: error)
-    case let error as NIOSSLExtraError: await reason(of: error)
-    case let error as BoringSSLError: await reason(of: .handshakeFailed(error))
+    case let error as NIOSSLError: await reason(ofTLS: error)
+    case let error as NIOSSLExtraError: await reason(ofTLS: error)
+    case let error as BoringSSLError: await reason(ofTLS: .handshakeFailed(error))
     case let error as ChannelError:
       if case .connectTimeout = error { .connectTimeout(host: host) } else { .connectionLost(host: host) }
     default: nil
     }
   }
 
-  private func reason(of error: HTTPClientError) -> RegistryError.Reason {
+  private func reason(ofClient error: HTTPClientError) -> RegistryError.Reason {
     switch error {
     case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout: .connectTimeout(host: host)
     case .readTimeout, .writeTimeout, .deadlineExceeded:
@@ -48,7 +49,7 @@ struct FailureReading {
     }
   }
 
-  private func reason(of error: NIOConnectionError) -> RegistryError.Reason {
+  private func reason(ofConnection error: NIOConnectionError) -> RegistryError.Reason {
     for failure in error.connectionErrors {
       if let failure = failure.error as? IOError { return reason(ofErrno: failure.errnoCode) }
       if case .connectTimeout = failure.error as? ChannelError { return .connectTimeout(host: host) }
@@ -74,7 +75,7 @@ struct FailureReading {
     }
   }
 
-  private func reason(of error: NIOSSLError) async -> RegistryError.Reason {
+  private func reason(ofTLS error: NIOSSLError) async -> RegistryError.Reason {
     switch error {
     case .uncleanShutdown: return .connectionLost(host: host)
     case .failedToLoadCertificate, .noSuchFilesystemObject:
@@ -95,7 +96,7 @@ struct FailureReading {
     return .tls(host: host, .handshake(detail: text))
   }
 
-  private func reason(of error: NIOSSLExtraError) async -> RegistryError.Reason {
+  private func reason(ofTLS error: NIOSSLExtraError) async -> RegistryError.Reason {
     error == .failedToValidateHostname
       ? await diagnosed(detail: "the certificate is for another name")
       : .tls(host: host, .handshake(detail: "\(error)"))

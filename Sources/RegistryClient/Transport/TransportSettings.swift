@@ -17,6 +17,17 @@ public struct TransportSettings: Sendable {
 
   public init() {}
 
+  /// Reads the files of trusted certificates once, so that a bad one is named before anything is sent.
+  ///
+  /// - Throws: ``RegistryError``.
+  package func checkAuthorityFiles() throws {
+    for path in authorityFiles {
+      guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
+        throw RegistryError(.tls(host: "", .unreadableAuthority(path: path)))
+      }
+    }
+  }
+
   /// Whether the certificate of this host is taken unseen.
   func isUnverified(_ origin: HTTPOrigin) -> Bool {
     unverifiedHosts.contains(origin.host) || unverifiedHosts.contains("\(origin.host):\(origin.port)")
