@@ -1,3 +1,5 @@
+import ImageTransfer
+
 /// The world that a command works in. It is passed in, so that a test brings its own.
 struct CommandContext: Sendable {
   let language: Language
@@ -11,7 +13,9 @@ struct CommandContext: Sendable {
   let signal: @Sendable () -> TerminationSignal?
   /// Whether the window closes when the program ends.
   let isTerminalOwn: Bool
-  let pull: Puller
+  /// How registries are reached where no option says otherwise.
+  let access: RegistryAccess
+  let makePuller: PullerFactory
 
   var errorAbility: TerminalAbility {
     TerminalAbility(isTerminal: errors.isTerminal, environment: environment)

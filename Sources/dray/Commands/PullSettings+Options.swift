@@ -1,4 +1,6 @@
 import ImageModel
+import ImageTransfer
+import RegistryClient
 
 extension PullSettings {
   /// The longest stall that is waited for, in seconds: a day.
@@ -9,40 +11,48 @@ extension PullSettings {
   ///
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
   init(_ options: PullOptions, in context: CommandContext) async throws {
-    self.init()
+    self.init(access: context.access)
     try readOutput(options, context)
     if let text = options.platform { platform = try Self.platform(text) }
     if let text = options.imageName { imageName = try Self.imageName(text, of: options.references) }
-    usesPlainHTTP = options.plainHTTP
-    skipsVerification = options.skipsVerification
-    authorityFiles = options.authorityFiles
+    restarts = options.restart
+    waits = !options.doesNotWait
+    try readAccess(options)
+    // Last: a person is asked for a password only when all else is right.
+    credential = try await Self.credential(options, context)
+  }
+
+  private mutating func readAccess(_ options: PullOptions) throws(UsageError) {
+    access.usesPlainHTTP = options.plainHTTP
+    access.skipsVerification = options.skipsVerification
+    access.authorityFiles = options.authorityFiles
     for text in options.addresses {
       let address = try HostAddress(parsing: text)
-      addresses[address.host] = address.address
+      access.addressOverrides[address.host] = address.address
     }
-    usesHarborSession = options.usesHarborSession
-    trustedRealmHosts = try Set(options.trustedRealmHosts.map(Self.host))
-    if let text = options.tokenRealm { tokenRealm = try Self.address(text) }
-    fetchesForeignLayers = options.fetchesForeignLayers
-    connections = try Self.number(options.connections, "--connections", 1...Self.mostConnections) ?? connections
-    let seconds = try Self.number(options.stallTimeout, "--stall-timeout", 1...Self.longestStall)
-    stallTimeout = seconds.map { .seconds($0) } ?? stallTimeout
-    restarts = options.restart
-    doesNotWait = options.doesNotWait
-    isVerbose = options.verbose
-    // Last: a person is asked for a password only when all else is right.
-    credentials = try await Self.credentials(options, context)
+    access.usesHarborSession = options.usesHarborSession
+    for text in options.trustedRealmHosts { access.trustedRealmHosts.insert(try Self.host(text)) }
+    if let text = options.tokenRealm { access.realm = try Self.address(text) }
+    access.fetchesForeignLayers = options.fetchesForeignLayers
+    if let number = try Self.number(options.connections, "--connections", 1...Self.mostConnections) {
+      access.connections = number
+    }
+    if let number = try Self.number(options.stallTimeout, "--stall-timeout", 1...Self.longestStall) {
+      access.stallTimeout = .seconds(number)
+    }
   }
 
   private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {
     guard !options.references.isEmpty else { throw .noReference }
     guard !(options.quiet && options.json) else { throw .quietAndJSON }
-    guard let output = options.output else { return }
-    guard !output.isEmpty else { throw .emptyOutput }
-    destination = Destination(argument: output)
+    format =
+      options.json ? .json : .text(detail: options.quiet ? .quiet : options.verbose ? .verbose : .normal)
+    guard let path = options.output else { return }
+    guard !path.isEmpty else { throw .emptyOutput }
+    output = PullRequest.Output(argument: path)
     let isOne = options.references.count == 1
-    switch destination {
-    case .folder: break
+    switch output {
+    case .directory: break
     case .file(let path): guard isOne else { throw .severalIntoOneFile(path) }
     case .standardOutput:
       guard isOne else { throw .severalToStandardOutput }
@@ -84,20 +94,21 @@ extension PullSettings {
     return text
   }
 
-  private static func credentials(_ options: PullOptions, _ context: CommandContext) async throws -> Credentials? {
+  private static func credential(_ options: PullOptions, _ context: CommandContext) async throws -> FoundCredential? {
     guard let username = options.username else {
       if options.readsPassword { throw UsageError.passwordWithoutName }
       return nil
     }
     guard !username.isEmpty, !username.contains(":") else { throw UsageError.username(username) }
     if options.readsPassword {
-      return Credentials(username: username, password: try await Self.passwordFromInput(context.input))
+      let password = try await Self.passwordFromInput(context.input)
+      return FoundCredential(.password(username: username, password: password), from: .commandLine)
     }
     guard context.isInteractive else { throw UsageError.nameWithoutPassword }
     guard let password = try await Questions(context).password(for: username, at: nil), !password.isEmpty else {
       throw UsageError.emptyPassword
     }
-    return Credentials(username: username, password: password)
+    return FoundCredential(.password(username: username, password: password), from: .prompt)
   }
 
   /// All of standard input without the newline at its end, which `echo` and editors add.

@@ -17,6 +17,8 @@ enum UsageError: ClassifiedError, Hashable {
   case oneNameForSeveral
   case quietAndJSON
   case archiveToTerminal
+  /// Two images would be written to one file.
+  case sameFile(name: String, String, String)
 
   // Values
   case emptyOutput

@@ -1,6 +1,6 @@
 /// What `--help` says about commands and options.
 enum HelpPhrase: Phrased, CaseIterable {
-  case dray, drayDetails, pull, pullDetails
+  case dray, drayDetails, pull, pullUsage, pullDetails
   case reference, output, platform, imageName, quiet, json, verbose
   case plainHTTP, skipVerification, authorityFile, resolve
   case username, passwordFromInput, harborSession, trustRealm, tokenRealm
@@ -36,6 +36,8 @@ enum HelpPhrase: Phrased, CaseIterable {
           """)
     case .pull:
       Phrase("Pull images, each into one file.", chinese: "拉取镜像,每个镜像存成一个文件。")
+    case .pullUsage:
+      Phrase("dray pull <reference> ... [options]", chinese: "dray pull <镜像> ... [选项]")
     case .pullDetails:
       Phrase(
         """

@@ -1,6 +1,10 @@
+import ImageTransfer
+
 /// What is said around a pull.
 enum PullPhrase: Phrased {
   case pulling(image: String, platform: String, size: ByteCount, blobs: Int)
+  case manifest(digest: String)
+  case blob(String, size: ByteCount, BlobOrigin)
   case warning(Phrase)
   /// Everything came over the network.
   case done(size: ByteCount, time: ElapsedTime, rate: ByteRate?)
@@ -19,6 +23,11 @@ enum PullPhrase: Phrased {
       Phrase(
         "Pulling \(image) for \(platform): \(size) in \(blobs) blobs",
         chinese: "正在拉取 \(image)(\(platform)):\(size),共 \(blobs) 个数据块")
+    case .manifest(let digest):
+      Phrase("Manifest: \(digest)", chinese: "清单:\(digest)")
+    case .blob(let digest, let size, let origin):
+      Phrase(
+        "\(digest): \(size), \(origin.phrase.english)", chinese: "\(digest):\(size),\(origin.phrase.chinese)")
     case .warning(let words):
       Phrase("warning: \(words.english)", chinese: "警告:\(words.chinese)")
     case .done(let size, let time, let rate?):
@@ -60,5 +69,15 @@ struct ElapsedTime: Sendable, Hashable, CustomStringConvertible {
     guard tenths < 599.5 else { return "\(ClockTime(time))" }
     let whole = Int(max(0, tenths).rounded())
     return "\(whole / 10).\(whole % 10) s"
+  }
+}
+
+extension BlobOrigin: Phrased {
+  var phrase: Phrase {
+    switch self {
+    case .registry: Phrase("fetched", chinese: "已下载")
+    case .resumed: Phrase("kept from an earlier pull", chinese: "沿用上次已下载的部分")
+    case .reused: Phrase("copied from another archive", chinese: "从其他归档复制")
+    }
   }
 }
