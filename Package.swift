@@ -70,6 +70,7 @@ let package = Package(
     .target(
       name: "ScriptedServer",
       dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -78,10 +79,17 @@ let package = Package(
     ),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
-    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer"]),
+    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
     .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive", "SeededRandom"]),
-    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer"]),
-    .testTarget(name: "ScriptedServerTests", dependencies: ["ScriptedServer"]),
+    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "ScriptedServerTests",
+      dependencies: [
+        "ScriptedServer",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .testTarget(
       name: "DrayTests",
       dependencies: [

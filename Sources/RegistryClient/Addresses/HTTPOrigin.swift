@@ -16,7 +16,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   package init?(scheme: Scheme, host: String, port: Int?) {
     guard let port = Optional(port ?? scheme.defaultPort), (1...65_535).contains(port) else { return nil }
     let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-    if bare.contains(":") {
+    if bare.contains(":") || bare != host {
       guard let address = IPAddress(parsing: bare) else { return nil }
       self.host = address.description
     } else {
