@@ -13,13 +13,14 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .executableTarget(
@@ -31,15 +32,20 @@ let package = Package(
     ),
     .target(
       name: "ImageTransfer",
-      dependencies: ["ImageArchive", "RegistryClient"]
+      dependencies: [
+        "ImageArchive", "RegistryClient",
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
     ),
     .target(
       name: "ImageArchive",
       dependencies: [
-        "ImageModel",
+        "CFileAllocation", "ImageModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(name: "CFileAllocation"),
     .target(
       name: "RegistryClient",
       dependencies: [
@@ -50,6 +56,10 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(
@@ -59,17 +69,26 @@ let package = Package(
     .target(
       name: "ScriptedServer",
       dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       path: "Tests/ScriptedServer"
     ),
-    .testTarget(name: "ImageModelTests", dependencies: ["ImageModel"]),
-    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer"]),
-    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive"]),
-    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer"]),
-    .testTarget(name: "ScriptedServerTests", dependencies: ["ScriptedServer"]),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
+    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
+    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive", "SeededRandom"]),
+    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "ScriptedServerTests",
+      dependencies: [
+        "ScriptedServer",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .testTarget(
       name: "DrayTests",
       dependencies: [

@@ -1,0 +1,35 @@
+/// A pointer to content: what it is, its name and its size (OCI image-spec, descriptor.md).
+public struct Descriptor: Sendable, Hashable {
+  public var mediaType: MediaType
+  public var digest: Digest
+  /// The size of the content in bytes, never negative.
+  public var size: Int64
+  /// Other places that hold the content.
+  public var urls: [String]
+  public var annotations: [String: String]
+  /// The content itself, where the descriptor carries it: ``size`` bytes, not yet checked against ``digest``.
+  public var data: [UInt8]?
+  /// The platform of the image that an index entry points to.
+  public var platform: Platform?
+  public var artifactType: MediaType?
+
+  public init(
+    mediaType: MediaType, digest: Digest, size: Int64, urls: [String] = [], annotations: [String: String] = [:],
+    data: [UInt8]? = nil, platform: Platform? = nil, artifactType: MediaType? = nil
+  ) {
+    self.mediaType = mediaType
+    self.digest = digest
+    self.size = size
+    self.urls = urls
+    self.annotations = annotations
+    self.data = data
+    self.platform = platform
+    self.artifactType = artifactType
+  }
+
+  /// Whether an index entry is a statement about another entry (BuildKit's attestation storage), and so no image.
+  public var isAttestation: Bool {
+    annotations["vnd.docker.reference.type"] != nil
+      || platform.map { $0.os == "unknown" && $0.architecture == "unknown" } ?? false
+  }
+}

@@ -1,0 +1,95 @@
+import FoundationEssentials
+
+/// The fields of every kind of manifest as they stand in JSON, before anything is checked.
+struct ManifestFields: Decodable {
+  var schemaVersion: Int64?
+  var mediaType: String?
+  var artifactType: String?
+  var config: DescriptorFields?
+  var layers: [DescriptorFields]?
+  var manifests: [DescriptorFields]?
+  var fsLayers: [IgnoredValue]?
+  var subject: DescriptorFields?
+  var annotations: [String: String]?
+}
+
+/// The fields of a descriptor as they stand in JSON.
+struct DescriptorFields: Decodable {
+  var mediaType: String?
+  var digest: String?
+  var size: Int64?
+  var urls: [String]?
+  var annotations: [String: String]?
+  var data: String?
+  var platform: PlatformFields?
+  var artifactType: String?
+
+  /// The checked descriptor; `path` is the field that holds it, for errors.
+  func descriptor(at path: String) throws(ManifestError) -> Descriptor {
+    guard let mediaType = try mediaType.token(at: "\(path).mediaType") else {
+      throw .missingField("\(path).mediaType")
+    }
+    guard let digest else { throw .missingField("\(path).digest") }
+    guard let size else { throw .missingField("\(path).size") }
+    guard size >= 0 else { throw .invalidField("\(path).size") }
+    let parsedDigest: Digest
+    do { parsedDigest = try Digest(parsing: digest) } catch {
+      throw .invalidDigest(field: "\(path).digest", error)
+    }
+    var inline: [UInt8]?
+    if let data {
+      guard let decoded = Data(base64Encoded: data) else { throw .invalidField("\(path).data") }
+      guard decoded.count == size else {
+        throw .inlineDataSize(field: "\(path).data", expected: size, actual: decoded.count)
+      }
+      inline = Array(decoded)
+    }
+    return Descriptor(
+      mediaType: MediaType(rawValue: mediaType), digest: parsedDigest, size: size, urls: urls ?? [],
+      annotations: annotations ?? [:], data: inline, platform: try platform?.platform(at: "\(path).platform"),
+      artifactType: try artifactType.token(at: "\(path).artifactType").map(MediaType.init(rawValue:)))
+  }
+}
+
+/// The fields of a descriptor's platform as they stand in JSON.
+struct PlatformFields: Decodable {
+  var os: String?
+  var architecture: String?
+  var variant: String?
+  var osVersion: String?
+  var osFeatures: [String]?
+
+  private enum CodingKeys: String, CodingKey {
+    case os, architecture, variant
+    case osVersion = "os.version"
+    case osFeatures = "os.features"
+  }
+
+  /// Nil where the platform names neither system nor architecture, as some tools write it.
+  func platform(at path: String) throws(ManifestError) -> Platform? {
+    let os = try os.token(at: "\(path).os")
+    let architecture = try architecture.token(at: "\(path).architecture")
+    guard os != nil || architecture != nil else { return nil }
+    return Platform(
+      os: os ?? "", architecture: architecture ?? "", variant: try variant.token(at: "\(path).variant"),
+      osVersion: try osVersion.token(at: "\(path).os.version"), osFeatures: osFeatures ?? [])
+  }
+}
+
+extension String? {
+  /// The text of a field that holds a type or a name: short and in ASCII; nil for an empty one.
+  ///
+  /// These texts are looked up in sets. Swift takes quadratic time to hash a long text of combining marks.
+  func token(at field: String) throws(ManifestError) -> String? {
+    guard let self, !self.isEmpty else { return nil }
+    guard self.utf8.count <= 255, self.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+      throw .invalidField(field)
+    }
+    return self
+  }
+}
+
+/// A JSON value of which only the presence counts.
+struct IgnoredValue: Decodable {
+  init(from decoder: any Decoder) {}
+}

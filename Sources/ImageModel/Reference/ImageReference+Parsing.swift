@@ -1,0 +1,40 @@
+extension ImageReference {
+  /// Reads a reference as one types it.
+  ///
+  /// The tag is `latest` where there is neither tag nor digest. On failure the error may hold a reference that was
+  /// probably meant, for instance after a pasted web address.
+  public init(parsing text: String) throws(ImageReferenceError) {
+    do { try self.init(normalizing: text) } catch {
+      let suggestion = ReferenceSuggestion.reference(for: text)
+      let isDecorated = suggestion != nil && ReferenceSuggestion.isDecorated(text)
+      throw ImageReferenceError(text: text, reason: isDecorated ? .decorated : error, suggestion: suggestion)
+    }
+  }
+
+  init(normalizing text: String) throws(ImageReferenceError.Reason) {
+    guard !text.isEmpty else { throw .empty }
+    guard !ReferenceGrammar.isImageID(text) else { throw .imageID }
+    var registry = RegistryName.dockerHub
+    var remainder = text[...]
+    if let slash = text.firstIndex(of: "/"), ReferenceGrammar.isRegistry(text[..<slash]) {
+      registry = try RegistryName(component: String(text[..<slash]))
+      remainder = text[text.index(after: slash)...]
+    }
+    var digest: Digest?
+    if let at = remainder.firstIndex(of: "@") {
+      do { digest = try Digest(parsing: String(remainder[remainder.index(after: at)...])) } catch {
+        throw .digest(error)
+      }
+      remainder = remainder[..<at]
+    }
+    var tag: String?
+    if let colon = remainder.firstIndex(of: ":") {
+      tag = String(remainder[remainder.index(after: colon)...])
+      remainder = remainder[..<colon]
+    }
+    let isOfficial = registry.isDockerHub && !remainder.contains("/")
+    let repository = isOfficial ? "library/\(remainder)" : String(remainder)
+    try self.init(
+      registry: registry, checking: repository, tag: tag ?? (digest == nil ? "latest" : nil), digest: digest)
+  }
+}

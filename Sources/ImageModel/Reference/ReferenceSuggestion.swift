@@ -1,0 +1,54 @@
+/// Finds the reference in a text that is more than a reference: a web address, a command, blanks around it.
+enum ReferenceSuggestion {
+  /// Whether there is something around the reference, and not a mistake in it.
+  static func isDecorated(_ text: String) -> Bool {
+    text.contains("://") || text.contains(where: \.isWhitespace)
+  }
+
+  /// A reference that was probably meant by a text which is none. It parses.
+  static func reference(for text: String) -> String? {
+    guard text.utf8.count <= 4_096, let word = lastWord(text) else { return nil }
+    let candidate = withoutScheme(word)
+    return [candidate, candidate.map(withLowerCaseName)].compactMap(\.self)
+      .first { $0 != text && (try? ImageReference(normalizing: $0)) != nil }
+  }
+
+  /// The text with its name in lower case; tag and digest stay as they are.
+  private static func withLowerCaseName(_ text: String) -> String {
+    let path = text.lastIndex(of: "/") ?? text.startIndex
+    let end = text[path...].firstIndex { $0 == ":" || $0 == "@" } ?? text.endIndex
+    return text[..<end].lowercased() + text[end...]
+  }
+
+  /// The text without blanks around it; of a `docker pull` command the image.
+  private static func lastWord(_ text: String) -> String? {
+    let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard words.count > 1 else { return words.first }
+    return words.contains("pull") ? words.last : nil
+  }
+
+  private static func withoutScheme(_ text: String) -> String? {
+    guard let end = text.firstRange(of: "://") else { return text }
+    let scheme = text[..<end.lowerBound].lowercased()
+    let rest = text[end.upperBound...]
+    if scheme == "docker" || scheme == "oci" { return String(rest) }
+    guard scheme == "https" || scheme == "http" else { return nil }
+    let address = rest.prefix { $0 != "?" && $0 != "#" }
+    return fromWebPage(address.split(separator: "/").map(String.init))
+  }
+
+  /// The reference behind an address of a registry's web pages, or the address itself where it is none of those.
+  private static func fromWebPage(_ parts: [String]) -> String? {
+    switch parts.first?.lowercased() {
+    case "hub.docker.com" where parts.count >= 3 && parts[1] == "_": parts[2]
+    case "hub.docker.com" where parts.count >= 4 && parts[1] == "r": "\(parts[2])/\(parts[3])"
+    case "hub.docker.com": nil
+    case "quay.io" where parts.count >= 4 && parts[1] == "repository": "quay.io/\(parts[2])/\(parts[3])"
+    // A page of Harbor names the project by number.
+    case _ where parts.count >= 2 && parts[1] == "harbor" && parts.contains("projects"): nil
+    case _ where parts.count >= 2 && parts[1] == "v2": nil
+    case _ where parts.count >= 2: parts.joined(separator: "/")
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// The host and port of a registry, as they stand in an image reference.
+public struct RegistryName: Sendable, Hashable {
+  /// A host name or an address, lower-cased; an IPv6 address keeps its brackets, as in a URL.
+  public let host: String
+  /// Nil where the scheme's own port is meant.
+  public let port: Int?
+
+  /// Docker Hub, the registry of a reference that names none.
+  public static let dockerHub = RegistryName(host: "docker.io", port: nil)
+
+  private init(host: String, port: Int?) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Reads `host` or `host:port` (distribution/reference: "domain"). Other names of Docker Hub become `docker.io`.
+  public init(parsing text: String) throws(ImageReferenceError) {
+    do { try self.init(component: text) } catch {
+      throw ImageReferenceError(text: text, reason: error, suggestion: nil)
+    }
+  }
+
+  init(component text: String) throws(ImageReferenceError.Reason) {
+    let (host, port) = Self.split(text)
+    let number = port.flatMap { $0.utf8.allSatisfy(\.isDigit) && $0.utf8.count <= 10 ? Int($0) : nil }
+    guard Self.isHost(host) else { throw .registry(text) }
+    if let port, number.map({ (1...65_535).contains($0) }) != true { throw .port(String(port)) }
+    let lowered = host.lowercased()
+    let isHub = number == nil && Self.dockerHubHosts.contains(lowered)
+    self.init(host: isHub ? Self.dockerHub.host : lowered, port: number)
+  }
+
+  public var isDockerHub: Bool { self == .dockerHub }
+
+  /// Whether the registry is this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
+  public var isLoopback: Bool {
+    if host == "localhost" { return true }
+    if host.hasPrefix("[") {
+      return Self.ipv6Groups(host.dropFirst().dropLast()) == [0, 0, 0, 0, 0, 0, 0, 1]
+    }
+    let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+    return octets.count == 4 && octets[0] == "127"
+      && octets.allSatisfy { $0.utf8.allSatisfy(\.isDigit) && UInt8($0) != nil }
+  }
+
+  private static let dockerHubHosts: Set<String> = ["docker.io", "index.docker.io", "registry-1.docker.io"]
+
+  /// Divides at the colon before the port; the colons of an IPv6 address are inside its brackets.
+  private static func split(_ text: String) -> (host: Substring, port: Substring?) {
+    let tail = text.lastIndex(of: "]") ?? text.startIndex
+    guard let colon = text[tail...].firstIndex(of: ":") else { return (text[...], nil) }
+    return (text[..<colon], text[text.index(after: colon)...])
+  }
+
+  private static func isHost(_ host: Substring) -> Bool {
+    if host.hasPrefix("["), host.hasSuffix("]") { return ipv6Groups(host.dropFirst().dropLast()) != nil }
+    return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+      guard let first = label.utf8.first, let last = label.utf8.last else { return false }
+      return first.isLetterOrDigit && last.isLetterOrDigit
+        && label.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }
+    }
+  }
+
+  /// The eight groups of an IPv6 address in hexadecimal form (RFC 4291 section 2.2); nil if it is none.
+  private static func ipv6Groups(_ address: Substring) -> [UInt16]? {
+    let halves = address.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
+    guard halves.count <= 2, address.utf8.count <= 39 else { return nil }
+    var groups: [[UInt16]] = []
+    for half in halves {
+      var values: [UInt16] = []
+      for group in half.isEmpty ? [] : half.split(separator: ":", omittingEmptySubsequences: false) {
+        guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy(\.isLetterOrDigit),
+          let value = UInt16(group, radix: 16)
+        else { return nil }
+        values.append(value)
+      }
+      groups.append(values)
+    }
+    let count = groups.map(\.count).reduce(0, +)
+    guard halves.count == 2 else { return count == 8 ? groups.first : nil }
+    guard count <= 7 else { return nil }
+    return groups[0] + Array(repeating: 0, count: 8 - count) + groups[1]
+  }
+}
+
+extension RegistryName: CustomStringConvertible {
+  /// `host` or `host:port`.
+  public var description: String { port.map { "\(host):\($0)" } ?? host }
+}
+
+extension UInt8 {
+  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
+  var isLowerCaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+
+  var isUpperCaseLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+
+  var isLetterOrDigit: Bool { isDigit || isLowerCaseLetter || isUpperCaseLetter }
+}

@@ -1,0 +1,150 @@
+import ImageArchive
+import ImageModel
+import Synchronization
+
+/// A blob on its way into the archive: which of its bytes are there, and the digest of those at its beginning.
+///
+/// The digest follows the contiguous frontier: bytes that arrive in order are digested from memory; those that came
+/// early are read back from the archive, while they are still in the page cache, once the frontier reaches them.
+package final class BlobInFlight: Sendable {
+  package let descriptor: Descriptor
+  /// Where its first byte is in the archive.
+  package let offset: Int64
+  private let archive: PartialArchive
+  private let state: Mutex<State>
+
+  private struct State {
+    var written: RangeSet
+    var hasher: DigestHasher
+    var digested: Int64 = 0
+    /// Somebody is digesting: the hasher is theirs.
+    var isDigesting = false
+    /// Its completion has been told.
+    var isReported = false
+    /// Counts restarts: bytes of an earlier life are not taken.
+    var generation = 0
+  }
+
+  /// What there is to do after bytes have been taken.
+  package enum FollowUp: Sendable {
+    case nothing
+    /// The frontier reached bytes that came early: ``catchUp()`` must run, off the connection's thread.
+    case catchUp
+    /// Every byte is digested.
+    case complete
+  }
+
+  package init(descriptor: Descriptor, offset: Int64, archive: PartialArchive, present: RangeSet = RangeSet()) {
+    self.descriptor = descriptor
+    self.offset = offset
+    self.archive = archive
+    state = Mutex(State(written: present, hasher: DigestHasher(descriptor.digest.algorithm)))
+  }
+
+  package var written: RangeSet { state.withLock { $0.written } }
+  package var writtenCount: Int64 { state.withLock { $0.written.count } }
+  package var isWhole: Bool { writtenCount == descriptor.size }
+  package var generation: Int { state.withLock { $0.generation } }
+
+  /// Writes bytes at their place and digests them if they are next in order.
+  ///
+  /// - Throws: `ArchiveError`.
+  package func take(_ bytes: UnsafeRawBufferPointer, at position: Int64, generation: Int) throws -> FollowUp {
+    guard !bytes.isEmpty else { return .nothing }
+    let range = position..<position + Int64(bytes.count)
+    let isNeeded = state.withLock { $0.generation == generation && !$0.written.contains(range) }
+    guard isNeeded else { return .nothing }
+    try archive.write(bytes, at: offset + position)
+    let mine = state.withLock { state -> DigestHasher? in
+      guard state.generation == generation else { return nil }
+      state.written.insert(range)
+      // Bytes may overlap what is there already; only those that begin at the frontier go on from memory.
+      guard !state.isDigesting, state.digested == position else { return nil }
+      state.isDigesting = true
+      return state.hasher
+    }
+    guard var hasher = mine else { return startCatchUp(generation: generation) }
+    hasher.update(bytes)
+    return state.withLock { state in
+      guard state.generation == generation else { return .nothing }
+      state.hasher = hasher
+      state.digested = range.upperBound
+      state.isDigesting = false
+      return Self.next(&state, size: descriptor.size)
+    }
+  }
+
+  /// Looks whether the bytes at the frontier are already there.
+  package func startCatchUp() -> FollowUp {
+    state.withLock { Self.next(&$0, size: descriptor.size) }
+  }
+
+  private func startCatchUp(generation: Int) -> FollowUp {
+    state.withLock { state in
+      state.generation == generation ? Self.next(&state, size: descriptor.size) : .nothing
+    }
+  }
+
+  private static func next(_ state: inout State, size: Int64) -> FollowUp {
+    guard !state.isDigesting else { return .nothing }
+    if state.digested == size {
+      defer { state.isReported = true }
+      return state.isReported ? .nothing : .complete
+    }
+    guard state.written.contiguousEnd(from: state.digested) > state.digested else { return .nothing }
+    state.isDigesting = true
+    return .catchUp
+  }
+
+  /// Digests from the archive what came early. Runs on a thread that may block.
+  ///
+  /// - Returns: what there is to do now.
+  /// - Throws: `ArchiveError`.
+  package func catchUp() throws -> FollowUp {
+    let pieceSize = 1 << 20
+    return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
+      var (hasher, position, generation) = state.withLock { ($0.hasher, $0.digested, $0.generation) }
+      while true {
+        let end = state.withLock { state -> Int64? in
+          guard state.generation == generation else { return nil }
+          let end = state.written.contiguousEnd(from: position)
+          guard end > position else {
+            state.hasher = hasher
+            state.digested = position
+            state.isDigesting = false
+            return nil
+          }
+          return end
+        }
+        guard let end else {
+          return startCatchUp(generation: generation)
+        }
+        let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(end - position, Int64(pieceSize)))])
+        let count = try archive.read(into: piece, at: offset + position)
+        hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        // A file that is shorter than was written is cut off behind us: the digest will say so.
+        position += Int64(piece.count)
+      }
+    }
+  }
+
+  /// The digest of what is there, once it is complete.
+  package func digest() -> Digest {
+    state.withLock { state in
+      let hasher = state.hasher
+      return hasher.finalize()
+    }
+  }
+
+  /// Forgets every byte: they are wrong.
+  package func restart() {
+    state.withLock { state in
+      state.written = RangeSet()
+      state.hasher = DigestHasher(descriptor.digest.algorithm)
+      state.digested = 0
+      state.isDigesting = false
+      state.isReported = false
+      state.generation += 1
+    }
+  }
+}

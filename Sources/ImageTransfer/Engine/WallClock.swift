@@ -1,0 +1,13 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The time of day, for the dates that servers send.
+enum WallClock {
+  /// Seconds since 1970.
+  static let seconds: @Sendable () -> Int64 = { Int64(time(nil)) }
+}

@@ -1,0 +1,134 @@
+import ImageArchive
+import ImageModel
+import RegistryClient
+import Synchronization
+import SystemPackage
+
+/// Pulls images: each reference becomes one archive that engines load.
+///
+/// ```swift
+/// let pull = try ImagePull(RegistryAccess(credentials: NoCredentials()))
+/// let result = try await pull.run(PullRequest(reference: try ImageReference(parsing: "nginx:1.21.4"))) { _ in }
+/// try await pull.close()
+/// ```
+public struct ImagePull: Sendable {
+  private let access: RegistryAccess
+  private let door: RegistryDoor
+  private let retrier: Retrier
+
+  /// - Parameter registries: the registries that the command names: only these may go unverified.
+  /// - Throws: `RegistryError` where a file of trusted certificates cannot be read.
+  public init(_ access: RegistryAccess, registries: [RegistryName] = []) throws {
+    try self.init(access, registries: registries, retrier: Retrier(now: WallClock.seconds))
+  }
+
+  package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
+    self.access = access
+    self.retrier = retrier
+    door = try RegistryDoor(access, registries: registries, retrier: retrier)
+  }
+
+  /// Closes all connections. To be called once, after the last pull.
+  public func close() async throws {
+    try await door.close()
+  }
+
+  /// Pulls one image.
+  ///
+  /// The final file name appears only when its content is complete and verified. What a failure leaves behind is a
+  /// `.part` file and its journal, from which the same request goes on.
+  ///
+  /// - Parameter observe: called in order, from one task at a time.
+  /// - Throws: `RegistryError`, ``ResolveError``, `ArchiveError`, or `CancellationError`.
+  public func run(
+    _ request: PullRequest, observe: @escaping @Sendable (PullEvent) -> Void
+  ) async throws -> PullResult {
+    let stopwatch = Stopwatch(retrier.clock)
+    let path = try outputPath(request)
+    let client = try await door.client(for: request.reference.registry) { observe(.warning($0)) }
+    let image = try await ImageResolver(registry: client).resolve(
+      request.reference, platform: request.platform
+    ) { observe(.warning($0)) }
+    let name = loadedName(request)
+    let plan = try ArchivePlan(images: [archived(image, names: [name ?? request.reference.with(digest: image.manifestDigest)])])
+    let known = try knownBlobs(image)
+    let source = RegistrySource(
+      registry: client, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
+    let tracker = ProgressTracker(plan: plan, image: image, stopwatch: stopwatch, observe: observe)
+    tracker.started(request.reference)
+    let fetched: Int64
+    if let path {
+      let download = ArchiveDownload(
+        plan: plan, known: known, source: source, connections: access.connections, retrier: retrier,
+        request: request, tracker: tracker)
+      fetched = try await download.run(to: path)
+    } else {
+      fetched = try await stream(plan, known: known, source: source, tracker: tracker)
+    }
+    return PullResult(
+      reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
+      path: path?.path.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
+      elapsed: stopwatch.elapsed)
+  }
+
+  /// Where the archive goes; nil for standard output.
+  private func outputPath(_ request: PullRequest) throws -> OutputPath? {
+    let path: FilePath
+    switch request.output {
+    case .standardOutput: return nil
+    case .file(let name): path = FilePath(name)
+    case .directory(let name):
+      path = FilePath(name).appending(
+        ArchiveFileName.standard(for: request.reference, platform: request.platform)
+      ).lexicallyNormalized()
+    }
+    return try OutputPath.check(path)
+  }
+
+  /// The name that the image has after loading: never a mirror's, and none for a pull by digest alone.
+  private func loadedName(_ request: PullRequest) -> ImageReference? {
+    if let name = request.name { return name }
+    return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
+  }
+
+  private func archived(_ image: ResolvedImage, names: [ImageReference]) -> ArchivedImage {
+    ArchivedImage(
+      names: names, manifest: image.manifest,
+      document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes))
+  }
+
+  /// Blobs that need no request: the config, what descriptors carry inline, and empty ones.
+  private func knownBlobs(_ image: ResolvedImage) throws -> [Digest: [UInt8]] {
+    var known = [image.manifest.config.digest: image.configBytes]
+    for layer in image.manifest.layers where layer.data != nil || layer.size == 0 {
+      let bytes = layer.data ?? []
+      guard Digest.hash(bytes, algorithm: layer.digest.algorithm) == layer.digest else {
+        throw ResolveError.wrongInlineData(image.reference, layer.digest)
+      }
+      known[layer.digest] = bytes
+    }
+    return known
+  }
+
+  private func stream(
+    _ plan: ArchivePlan, known: [Digest: [UInt8]], source: any BlobSource, tracker: ProgressTracker
+  ) async throws -> Int64 {
+    let fetched = Mutex<Int64>(0)
+    let stream = OrderedStream(
+      plan: plan, known: known, source: source, retrier: retrier,
+      write: { try StandardOutput.write($0) }
+    ) { event in
+      switch event {
+      case .received(let digest, let position, let count):
+        let total = fetched.withLock { fetched in
+          fetched += count
+          return fetched
+        }
+        tracker.received(digest, position, fetched: total)
+      case .verified(let digest): tracker.finished(digest, origin: .registry)
+      }
+    }
+    try await stream.run()
+    return fetched.withLock { $0 }
+  }
+}

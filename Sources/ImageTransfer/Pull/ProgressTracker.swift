@@ -1,0 +1,77 @@
+import ImageArchive
+import ImageModel
+import Synchronization
+
+/// Turns what the engine does into ``PullEvent``s, one after another.
+final class ProgressTracker: Sendable {
+  private let plan: ArchivePlan
+  private let image: ResolvedImage
+  private let stopwatch: Stopwatch
+  private let indices: [Digest: Int]
+  private let state: Mutex<State>
+
+  private struct State {
+    var blobs: [BlobProgress]
+    var finished: Set<Digest> = []
+    var lastProgress: Duration?
+    let observe: @Sendable (PullEvent) -> Void
+  }
+
+  init(
+    plan: ArchivePlan, image: ResolvedImage, stopwatch: Stopwatch, observe: @escaping @Sendable (PullEvent) -> Void
+  ) {
+    self.plan = plan
+    self.image = image
+    self.stopwatch = stopwatch
+    let config = image.manifest.config.digest
+    let blobs = plan.blobs.map { blob in
+      BlobProgress(
+        digest: blob.digest, kind: blob.digest == config ? .config : .layer,
+        size: blob.size)
+    }
+    indices = Dictionary(blobs.indices.map { (blobs[$0].digest, $0) }) { first, _ in first }
+    state = Mutex(State(blobs: blobs, observe: observe))
+  }
+
+  func started(_ reference: ImageReference) {
+    state.withLock { state in
+      state.observe(
+        .started(
+          PullStarted(
+            reference: reference, manifestDigest: image.manifestDigest, platform: image.platform,
+            archiveSize: plan.size, blobs: state.blobs)))
+    }
+  }
+
+  func warning(_ warning: PullWarning) {
+    state.withLock { $0.observe(.warning(warning)) }
+  }
+
+  /// Tells that `received` bytes of a blob are in place; says so to the observer ten times a second at most.
+  func received(_ digest: Digest, _ received: Int64, fetched: Int64) {
+    progress([(digest, received)], fetched: fetched, isLast: false)
+  }
+
+  func progress(_ changes: [(digest: Digest, received: Int64)], fetched: Int64, isLast: Bool) {
+    let now = stopwatch.elapsed
+    state.withLock { state in
+      for change in changes {
+        if let index = indices[change.digest] { state.blobs[index].received = change.received }
+      }
+      let isDue = state.lastProgress.map { now - $0 >= ArchiveFill.tick } ?? true
+      guard isDue || isLast else { return }
+      state.lastProgress = now
+      state.observe(.progress(PullProgress(elapsed: now, blobs: state.blobs, bytesFetched: fetched)))
+    }
+  }
+
+  func finished(_ digest: Digest, origin: BlobOrigin) {
+    state.withLock { state in
+      guard let index = indices[digest], state.finished.insert(digest).inserted else { return }
+      state.blobs[index].received = state.blobs[index].size
+      let blob = state.blobs[index]
+      state.observe(
+        .blobFinished(BlobFinished(digest: digest, kind: blob.kind, size: blob.size, origin: origin)))
+    }
+  }
+}

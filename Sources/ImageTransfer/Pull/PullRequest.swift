@@ -1,0 +1,58 @@
+import ImageModel
+import RegistryClient
+
+/// One image to pull, and how.
+public struct PullRequest: Sendable {
+  public enum Output: Sendable, Hashable {
+    case file(String)
+    /// A file in this directory, named after the image.
+    case directory(String)
+    /// Written in order to standard output; no file is made.
+    case standardOutput
+  }
+
+  public var reference: ImageReference
+  public var output: Output = .directory(".")
+  /// nil: the machine's own architecture, with Linux as the system.
+  public var platform: Platform?
+  /// The name that the image has after loading, instead of the reference's own.
+  public var name: ImageReference?
+  /// Throw an unfinished pull away instead of going on with it.
+  public var restarts = false
+  /// Wait for another process that works on the same output.
+  public var waits = true
+
+  public init(reference: ImageReference) {
+    self.reference = reference
+  }
+}
+
+/// How registries are reached: the same for all images of one command.
+public struct RegistryAccess: Sendable {
+  /// Plain HTTP instead of HTTPS, as the user asked.
+  public var usesPlainHTTP = false
+  /// Do not check the certificates of the registries that are named.
+  public var skipsVerification = false
+  /// PEM files of further trusted certificates.
+  public var authorityFiles: [String] = []
+  /// Addresses to connect to instead of those of the name system, by host.
+  public var addressOverrides: [String: String] = [:]
+  public var credentials: any CredentialSource
+  public var prompt: CredentialPrompt?
+  public var trustedRealmHosts: Set<String> = []
+  /// The token service's address, whatever the registry announces.
+  public var realm: String?
+  public var usesHarborSession = false
+  /// Fetch layers from the addresses in their descriptors where the registry does not have them.
+  public var fetchesForeignLayers = false
+  /// Connections to one registry at the same time.
+  public var connections = 8
+  /// How long a server may send nothing.
+  public var stallTimeout: Duration = .seconds(30)
+  public var connectTimeout: Duration = .seconds(10)
+  public var userAgent = "dray"
+
+  public init(credentials: any CredentialSource) {
+    self.credentials = credentials
+  }
+}

@@ -1,0 +1,103 @@
+import ImageModel
+import RegistryClient
+
+/// Leads a reference to one image: through indexes to the platform's manifest, and to its config.
+package struct ImageResolver: Sendable {
+  package let registry: RegistryClient
+  package let limits: DocumentLimits
+
+  package init(registry: RegistryClient, limits: DocumentLimits = .standard) {
+    self.registry = registry
+    self.limits = limits
+  }
+
+  /// - Parameter platform: nil for the machine's own architecture, which an image without an index need not have.
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  package func resolve(
+    _ reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+  ) async throws -> ResolvedImage {
+    let wanted = platform ?? .host
+    if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
+    let asked: RegistryClient.ManifestReference =
+      reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
+    let top = try await registry.manifest(reference.repository, asked)
+    for text in top.warnings { observe(.fromRegistry(host: reference.registry.description, text: text)) }
+    let (fetched, manifest) = try await image(of: top, reference: reference, wanted: wanted, depth: 0)
+    if let kind = manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
+    let bytes = try await config(of: manifest, reference: reference)
+    return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
+  }
+
+  private func image(
+    of fetched: FetchedManifest, reference: ImageReference, wanted: Platform, depth: Int
+  ) async throws -> (FetchedManifest, Manifest) {
+    switch try document(fetched, reference) {
+    case .manifest(let manifest): return (fetched, manifest)
+    case .index(let index):
+      guard depth < limits.indexDepth else {
+        throw ResolveError.indexTooDeep(reference, limit: limits.indexDepth)
+      }
+      var available: [Platform] = Platform.available(in: index.manifests)
+      let nested = index.manifests.filter { $0.mediaType.isIndex && $0.platform == nil }
+      let candidates = Platform.choose(from: index.manifests, wanted: wanted).map { [$0] } ?? nested
+      for candidate in candidates {
+        let child = try await registry.manifest(reference.repository, .digest(candidate.digest))
+        do {
+          return try await image(of: child, reference: reference, wanted: wanted, depth: depth + 1)
+        } catch ResolveError.noSuchPlatform(_, _, let others) {
+          available += others.filter { !available.contains($0) }
+        }
+      }
+      throw ResolveError.noSuchPlatform(reference, wanted: wanted, available: available)
+    }
+  }
+
+  private func document(_ fetched: FetchedManifest, _ reference: ImageReference) throws -> ManifestDocument {
+    do {
+      return try ManifestDocument(parsing: fetched.bytes, contentType: fetched.contentType, limits: limits)
+    } catch {
+      throw ResolveError.manifest(reference, error)
+    }
+  }
+
+  private func config(of manifest: Manifest, reference: ImageReference) async throws -> [UInt8] {
+    let descriptor = manifest.config
+    guard descriptor.size <= limits.configBytes else {
+      throw ResolveError.configTooLarge(reference, size: descriptor.size, limit: limits.configBytes)
+    }
+    if let data = descriptor.data {
+      guard Digest.hash(data, algorithm: descriptor.digest.algorithm) == descriptor.digest else {
+        throw ResolveError.wrongInlineData(reference, descriptor.digest)
+      }
+      return data
+    }
+    return try await registry.smallBlob(reference.repository, descriptor)
+  }
+
+  private func checked(
+    _ reference: ImageReference, _ fetched: FetchedManifest, _ manifest: Manifest, _ configBytes: [UInt8],
+    wanted: Platform, observe: @Sendable (PullWarning) -> Void
+  ) throws -> ResolvedImage {
+    let config: ImageConfig
+    do {
+      config = try ImageConfig(parsing: configBytes, limits: limits)
+    } catch {
+      throw ResolveError.config(reference, error)
+    }
+    if config.diffIDs.count != manifest.layers.count {
+      // A config without any diff ids is not an engine's, but a tool may want it; a wrong number is a fault.
+      guard config.diffIDs.isEmpty else {
+        throw ResolveError.layersDoNotMatchConfig(
+          reference, layers: manifest.layers.count, diffIDs: config.diffIDs.count)
+      }
+      observe(.configDoesNotMatchLayers(layers: manifest.layers.count, diffIDs: 0))
+    }
+    let platform = config.platform ?? wanted
+    if !wanted.fallbacks.contains(where: { $0.os == platform.os && $0.architecture == platform.architecture }) {
+      observe(.platformDiffers(wanted: wanted, found: platform))
+    }
+    return ResolvedImage(
+      reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
+      configBytes: configBytes, platform: platform)
+  }
+}

@@ -1,0 +1,17 @@
+import ImageModel
+
+/// An image that a reference led to: everything that is known before the first layer's byte.
+public struct ResolvedImage: Sendable {
+  public let reference: ImageReference
+  /// The manifest as the registry holds it.
+  public let manifestBytes: [UInt8]
+  public let manifestDigest: Digest
+  public let manifest: Manifest
+  public let configBytes: [UInt8]
+  public let platform: Platform
+
+  /// The manifest's own descriptor, without a platform: `ctr` drops images of foreign platforms by it.
+  public var manifestDescriptor: Descriptor {
+    Descriptor(mediaType: manifest.mediaType, digest: manifestDigest, size: Int64(manifestBytes.count))
+  }
+}

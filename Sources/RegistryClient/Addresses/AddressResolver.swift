@@ -1,0 +1,67 @@
+import NIOPosix
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Finds the addresses of a host.
+package protocol AddressResolver: Sendable {
+  /// - Throws: ``RegistryError``: `nameNotFound` or `nameLookupFailed`.
+  func addresses(of host: String) async throws -> [IPAddress]
+}
+
+/// The system's own name service.
+package struct SystemAddressResolver: AddressResolver {
+  private let overrides: [String: String]
+
+  /// - Parameter overrides: addresses that the user gave, by host.
+  package init(overrides: [String: String] = [:]) {
+    self.overrides = overrides
+  }
+
+  package func addresses(of host: String) async throws -> [IPAddress] {
+    let name = overrides[host] ?? host
+    if let literal = IPAddress(parsing: name) { return [literal] }
+    return try await NIOThreadPool.singleton.runIfActive { try Self.lookUp(name) }
+  }
+
+  private static func lookUp(_ host: String) throws -> [IPAddress] {
+    var hints = addrinfo()
+    #if canImport(Glibc)
+      hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+    #else
+      hints.ai_socktype = SOCK_STREAM
+    #endif
+    var list: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, nil, &hints, &list)
+    guard code == 0 else {
+      if code == EAI_NONAME { throw RegistryError(.nameNotFound(host: host)) }
+      throw RegistryError(.nameLookupFailed(host: host, detail: String(cString: gai_strerror(code))))
+    }
+    defer { freeaddrinfo(list) }
+    var found: [IPAddress] = []
+    var entry = list
+    while let info = entry {
+      if let address = address(info.pointee), !found.contains(address) { found.append(address) }
+      entry = info.pointee.ai_next
+    }
+    return found
+  }
+
+  private static func address(_ info: addrinfo) -> IPAddress? {
+    guard let raw = UnsafeRawPointer(info.ai_addr) else { return nil }
+    switch info.ai_family {
+    case AF_INET:
+      let bytes = withUnsafeBytes(of: raw.loadUnaligned(as: sockaddr_in.self).sin_addr) { Array($0) }
+      return IPAddress(bytes: bytes)
+    case AF_INET6:
+      let bytes = withUnsafeBytes(of: raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr) { Array($0) }
+      return IPAddress(bytes: bytes)
+    default: return nil
+    }
+  }
+}

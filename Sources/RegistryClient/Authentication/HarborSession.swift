@@ -1,0 +1,90 @@
+import NIOHTTP1
+
+/// Harbor's sign-in of its web page: the way in where the token service that Harbor announces cannot be reached.
+struct HarborSession: Sendable {
+  static let bodyLimit = 64 << 10
+
+  let registry: HTTPOrigin
+  let transport: any HTTPTransport
+  let settings: AuthenticationSettings
+
+  /// GET `/c/login` for the anti-forgery token and cookies, then POST the name and the password to it.
+  ///
+  /// - Throws: ``RegistryError``: `credentialsRefused`, `malformedToken` where this is no Harbor, or what befell a
+  ///   request.
+  func logIn(_ credential: FoundCredential) async throws -> Authorization {
+    guard case .password(let username, let password) = credential.credential,
+      let url = AbsoluteURL(origin: registry, target: "/c/login")
+    else { throw RegistryError(.credentialsRefused(host: registry.description, origin: credential.origin)) }
+
+    let page = try await send(TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent]))
+    guard let antiForgeryToken = page.headers.first(name: "x-harbor-csrf-token") else {
+      throw RegistryError(
+        .malformedToken(host: registry.description, detail: "/c/login gave no X-Harbor-Csrf-Token: no Harbor?"))
+    }
+    var cookies = CookieJar()
+    cookies.store(page.headers)
+
+    let form = FormEncoding.encode([("principal", username), ("password", password)])
+    let headers: HTTPHeaders = [
+      "user-agent": settings.userAgent, "content-type": "application/x-www-form-urlencoded",
+      "x-harbor-csrf-token": antiForgeryToken, "cookie": cookies.header, "referer": url.description,
+    ]
+    let answer = try await send(TransportRequest(.POST, url, headers: headers, body: Array(form.utf8)))
+    guard answer.status == 200 else {
+      throw RegistryError(.credentialsRefused(host: registry.description, origin: credential.origin))
+    }
+    cookies.store(answer.headers)
+    guard cookies.values["sid"] != nil else {
+      throw RegistryError(.malformedToken(host: registry.description, detail: "/c/login gave no session"))
+    }
+    return .session(cookie: cookies.header)
+  }
+
+  private func send(_ request: TransportRequest) async throws -> TransportResponse {
+    try await transport.send(request, to: BodyCollector(limit: Self.bodyLimit, overflow: .truncate))
+  }
+}
+
+/// The cookies of one session with one origin (RFC 6265 §5): name and value are all that is needed for it.
+struct CookieJar: Sendable {
+  private(set) var values: [String: String] = [:]
+
+  mutating func store(_ headers: HTTPHeaders) {
+    for line in headers["set-cookie"] {
+      let pair = line.prefix { $0 != ";" }
+      guard let equals = pair.firstIndex(of: "="), values.count < 32 else { continue }
+      let name = pair[..<equals].drop { $0 == " " }
+      let value = pair[pair.index(after: equals)...]
+      guard !name.isEmpty, (name + value).utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { continue }
+      values[String(name)] = String(value)
+    }
+  }
+
+  var header: String {
+    values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+  }
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL §5).
+enum FormEncoding {
+  static func encode(_ items: [(String, String)]) -> String {
+    items.map { "\(encode($0.0))=\(encode($0.1))" }.joined(separator: "&")
+  }
+
+  private static func encode(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+        UInt8(ascii: "*"):
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = Array("0123456789ABCDEF")
+        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+    return result
+  }
+}

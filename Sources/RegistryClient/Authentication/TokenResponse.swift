@@ -1,0 +1,45 @@
+import FoundationEssentials
+import ImageModel
+
+/// The token service's answer (distribution token specification): `token` or `access_token`, whichever is not empty.
+struct TokenResponse: Sendable {
+  /// The longest body that is read, in bytes.
+  static let bodyLimit = 1 << 20
+  /// The longest token that is taken, in bytes.
+  static let tokenLimit = 64 << 10
+  /// Shorter lifetimes are not believed: the specification's minimum, in seconds.
+  static let shortestLifetime: Int64 = 60
+
+  let token: String
+  /// Seconds from receipt. `issued_at` is not used: the two clocks need not agree.
+  let lifetime: Int64
+
+  private struct Body: Decodable {
+    var token: String?
+    var access_token: String?
+    var expires_in: Double?
+  }
+
+  enum Malformed: Error {
+    case reason(String)
+  }
+
+  init(parsing bytes: [UInt8]) throws(Malformed) {
+    let body: Body
+    do {
+      try JSONScanner.check(bytes, numbers: .finite)
+      body = try JSONDecoder().decode(Body.self, from: Data(bytes))
+    } catch {
+      throw .reason("it is not the JSON of a token")
+    }
+    let candidates = [body.token, body.access_token].compactMap { $0 }
+    guard let token = candidates.first(where: { !$0.isEmpty }) else { throw .reason("it holds no token") }
+    guard token.utf8.count <= Self.tokenLimit else { throw .reason("the token is too long") }
+    guard token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+      throw .reason("the token holds characters that no header may hold")
+    }
+    self.token = token
+    let stated = body.expires_in.map { min(max($0, 0), 86_400 * 365) } ?? 0
+    lifetime = max(Int64(stated), Self.shortestLifetime)
+  }
+}

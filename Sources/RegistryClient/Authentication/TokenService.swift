@@ -1,0 +1,131 @@
+import ImageModel
+import NIOHTTP1
+
+/// Asks a realm for tokens, and never asks one that must not have the question.
+struct TokenService: Sendable {
+  let registry: HTTPOrigin
+  let transport: any HTTPTransport
+  let resolver: any AddressResolver
+  let settings: AuthenticationSettings
+
+  struct Token: Sendable {
+    let authorization: Authorization
+    /// Seconds from now.
+    let lifetime: Int64
+  }
+
+  /// - Throws: ``RegistryError``: `realmRefused` before any request, `credentialsRefused`, `realmUnreachable`,
+  ///   `malformedToken`, or what befell the request.
+  func token(
+    _ challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
+  ) async throws -> Token {
+    let realm = try realm(of: challenge)
+    let pin = try await permission(for: realm, carriesCredential: credential != nil)
+    do {
+      return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
+    } catch let error as RegistryError {
+      guard realm.origin != registry, error.isUnreachable else { throw error }
+      return try await askRegistryInstead(
+        of: realm, after: error, challenge: challenge, scope: scope, credential: credential)
+    }
+  }
+
+  private func realm(of challenge: BearerChallenge) throws -> AbsoluteURL {
+    if let override = settings.realmOverride { return override }
+    guard let realm = AbsoluteURL(parsing: challenge.realm) else {
+      throw RegistryError(.realmRefused(realm: String(challenge.realm.prefix(256)), .malformed))
+    }
+    return realm
+  }
+
+  /// Where the realm may be asked at: nil for the registry's own origin, else the address that was checked.
+  private func permission(for realm: AbsoluteURL, carriesCredential: Bool) async throws -> IPAddress? {
+    guard realm.origin != registry, settings.realmOverride == nil else { return nil }
+    let policy = RealmPolicy(registry: registry, trustedHosts: settings.trustedRealmHosts)
+    if let refusal = policy.refusalWithoutAddresses(realm: realm.origin) { throw refused(realm, refusal) }
+    let realmAddresses: [IPAddress]
+    do {
+      realmAddresses = try await resolver.addresses(of: realm.origin.host)
+    } catch {
+      throw RegistryError(.realmUnreachable(realm: realm.redacted, detail: "\(error)"))
+    }
+    let registryAddresses = (try? await resolver.addresses(of: registry.host)) ?? []
+    switch policy.decision(
+      realm: realm.origin, registryAddresses: registryAddresses, realmAddresses: realmAddresses)
+    {
+    case .sendCredentials(let pin): return pin
+    case .anonymousOnly(let pin):
+      guard carriesCredential else { return pin }
+      throw refused(realm, .untrustedHost(host: realm.origin.host))
+    case .refused(let reason): throw refused(realm, reason)
+    }
+  }
+
+  private func refused(_ realm: AbsoluteURL, _ reason: RegistryError.RealmRefusal) -> RegistryError {
+    RegistryError(.realmRefused(realm: realm.redacted, reason))
+  }
+
+  /// Many a Harbor announces an address that only its own network knows: the same path on the host that the user
+  /// named is worth one try, since that host may have the password anyway.
+  private func askRegistryInstead(
+    of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
+    credential: FoundCredential?
+  ) async throws -> Token {
+    let unreachable = RegistryError(
+      .realmUnreachable(realm: realm.redacted, detail: "\(error.reason)"), request: error.request)
+    guard let own = AbsoluteURL(origin: registry, target: realm.target) else { throw unreachable }
+    do {
+      return try await ask(own, pinned: nil, challenge: challenge, scope: scope, credential: credential)
+    } catch let second as RegistryError {
+      if case .credentialsRefused = second.reason { throw second }
+      throw unreachable
+    }
+  }
+
+  private func ask(
+    _ realm: AbsoluteURL, pinned: IPAddress?, challenge: BearerChallenge, scope: TokenScope?,
+    credential: FoundCredential?
+  ) async throws -> Token {
+    var items: [(String, String)] = []
+    if let service = challenge.service { items.append(("service", service)) }
+    if let scope { items.append(("scope", scope.text)) }
+    var headers: HTTPHeaders = ["accept": "application/json", "accept-encoding": "identity"]
+    headers.add(name: "user-agent", value: settings.userAgent)
+    if case .password(let username, let password) = credential?.credential {
+      Authorization.basic(username: username, password: password).apply(to: &headers)
+    }
+    var request = TransportRequest(.GET, realm.appending(query: items), headers: headers)
+    request.pinnedAddress = pinned
+    let collector = BodyCollector(limit: TokenResponse.bodyLimit)
+    let sorter = AnswerSorter(success: [200], receiver: collector)
+    let response = try await transport.send(request, to: sorter)
+    switch response.status {
+    case 200: break
+    case 401, 403:
+      if let credential {
+        throw sorter.failure(.credentialsRefused(host: realm.origin.description, origin: credential.origin), request)
+      }
+      throw sorter.failure(.loginRequired(host: registry.description), request)
+    case 300..<400: throw refused(realm, .redirect)
+    default: throw sorter.failure(.unsuccessful(response, host: realm.origin, now: settings.now()), request)
+    }
+    do {
+      let answer = try TokenResponse(parsing: collector.body)
+      return Token(authorization: .bearer(answer.token), lifetime: answer.lifetime)
+    } catch {
+      let reason: RegistryError.Reason =
+        collector.body.looksLikeHTML
+        ? .webPage(host: realm.origin.description)
+        : .malformedToken(host: realm.origin.description, detail: error.text)
+      throw RegistryError(reason, request: request.summary)
+    }
+  }
+}
+
+extension TokenResponse.Malformed {
+  var text: String {
+    switch self {
+    case .reason(let text): text
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import ImageModel
+
+/// Why a place that should know a credential could not say.
+public enum CredentialError: ClassifiedError, Hashable {
+  /// The file is there and cannot be read.
+  case unreadableFile(path: String, detail: String)
+  /// The file is no JSON of the form that Docker and podman share.
+  case malformedFile(path: String)
+  /// The file names a helper that no helper can be called.
+  case malformedHelperName(path: String, name: String)
+  /// A host that must not reach a helper's input.
+  case malformedHost(String)
+  /// No program of this name could be started.
+  case helperMissing(name: String)
+  case helperFailed(name: String, status: String)
+  case helperTimedOut(name: String, seconds: Int)
+  /// The helper answered something else than a credential for this registry.
+  case helperAnswer(name: String)
+
+  public var failureClass: FailureClass {
+    switch self {
+    case .unreadableFile: .localIO
+    default: .authentication
+    }
+  }
+}

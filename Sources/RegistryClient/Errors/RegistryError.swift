@@ -1,0 +1,153 @@
+import ImageModel
+
+/// Why a conversation with a registry failed, about which request, and in which words the server put it.
+///
+/// It never holds a secret: addresses are kept without their query and user information.
+public struct RegistryError: ClassifiedError, Sendable {
+  public let reason: Reason
+  /// The request that failed; nil where none was sent.
+  public let request: RequestSummary?
+  /// What the server answered, if it did.
+  public let answer: ServerAnswer?
+  /// How many times it was tried.
+  public let tries: Int
+
+  package init(_ reason: Reason, request: RequestSummary? = nil, answer: ServerAnswer? = nil, tries: Int = 1) {
+    self.reason = reason
+    self.request = request
+    self.answer = answer
+    self.tries = tries
+  }
+
+  package func after(tries: Int) -> RegistryError {
+    RegistryError(reason, request: request, answer: answer, tries: tries)
+  }
+
+  package func about(_ request: RequestSummary) -> RegistryError {
+    RegistryError(reason, request: self.request ?? request, answer: answer, tries: tries)
+  }
+
+  public enum Reason: Sendable, Hashable {
+    // The line
+    /// The name system knows no such host.
+    case nameNotFound(host: String)
+    /// The name system did not answer.
+    case nameLookupFailed(host: String, detail: String)
+    /// Nobody listens there.
+    case connectionRefused(host: String)
+    case connectionFailed(host: String, detail: String)
+    case connectTimeout(host: String)
+    /// The connection ended before the answer was complete.
+    case connectionLost(host: String)
+    /// No byte for this many seconds.
+    case stalled(host: String, seconds: Int)
+    /// What came is not HTTP as RFC 9112 has it.
+    case malformedResponse(host: String, detail: String)
+    /// HTML where the API's answer should be: a captive portal, a proxy or a wrong address.
+    case webPage(host: String)
+    /// 408 or 5xx.
+    case serverFailure(status: Int)
+    case unexpectedStatus(status: Int)
+    /// Storage behind a redirect refuses every fresh address that the registry gives.
+    case storageRefused(host: String, status: Int)
+    /// The server answered a range request with other bytes than those asked for.
+    case wrongRange(host: String, detail: String)
+
+    // Rate
+    /// The server asks for patience; the time is in seconds since 1970, if it named one.
+    case rateLimited(host: String, until: Int64?)
+
+    // Authentication and permission
+    /// The registry wants a login and there are no credentials for it.
+    case loginRequired(host: String)
+    /// The registry or its token service refuses these credentials.
+    case credentialsRefused(host: String, origin: CredentialOrigin)
+    /// The token service gave a token, and the registry does not accept it for this repository.
+    case accessDenied(host: String, origin: CredentialOrigin?)
+    /// 403, 412 or 451: the registry will not serve this, whoever asks.
+    case forbidden(status: Int)
+    case unknownChallenge(host: String)
+    case malformedToken(host: String, detail: String)
+    /// The token service that the registry names cannot be reached.
+    case realmUnreachable(realm: String, detail: String)
+
+    // Not found
+    case repositoryNotFound
+    case manifestNotFound
+    case blobNotFound(Digest)
+
+    // TLS
+    case tls(host: String, TLSFailure)
+
+    // Proxy
+    case proxy(host: String, detail: String)
+
+    // Integrity
+    case manifestDigestMismatch(expected: Digest, found: Digest)
+    /// The `Docker-Content-Digest` header does not belong to the body.
+    case headerDigestMismatch(header: Digest, found: Digest)
+    /// A blob is not what its digest says, twice from the same source.
+    case blobDigestMismatch(expected: Digest, found: Digest)
+    case sizeMismatch(Digest, expected: Int64, found: Int64)
+
+    // Refused
+    /// More bytes than the descriptor says.
+    case bodyTooLong(Digest, size: Int64)
+    case answerTooLarge(limit: Int)
+    case redirectRefused(from: String, to: String, RedirectRefusal)
+    case realmRefused(realm: String, RealmRefusal)
+  }
+
+  /// Why no trustworthy TLS connection came about.
+  public enum TLSFailure: Sendable, Hashable {
+    /// `notAfter` in seconds since 1970.
+    case expired(notAfter: Int64)
+    case notYetValid(notBefore: Int64)
+    /// The names that the certificate is for.
+    case wrongHost(names: [String])
+    case unknownAuthority(issuer: String)
+    case selfSigned(subject: String)
+    /// The server speaks only a version older than TLS 1.2.
+    case oldProtocol
+    /// The server does not speak TLS on this port.
+    case notTLS
+    case handshake(detail: String)
+    case unreadableAuthority(path: String)
+  }
+
+  public enum RedirectRefusal: Sendable, Hashable {
+    case tooMany(limit: Int)
+    case loop
+    case fromHTTPSToHTTP
+    case noLocation
+    case malformedLocation
+  }
+
+  public enum RealmRefusal: Sendable, Hashable {
+    case malformed
+    /// An unencrypted realm of an encrypted registry.
+    case unencrypted
+    /// The realm is at a private address and the registry is not.
+    case privateAddress
+    /// The realm is on a host that has not been trusted with the password.
+    case untrustedHost(host: String)
+    case redirect
+  }
+
+  public var failureClass: FailureClass {
+    switch reason {
+    case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout, .connectionLost,
+      .stalled, .malformedResponse, .webPage, .serverFailure, .unexpectedStatus, .storageRefused, .wrongRange,
+      .realmUnreachable:
+      .network
+    case .rateLimited: .rateLimit
+    case .loginRequired, .credentialsRefused, .accessDenied, .forbidden, .unknownChallenge, .malformedToken:
+      .authentication
+    case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
+    case .tls: .tls
+    case .proxy: .proxy
+    case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
+    case .bodyTooLong, .answerTooLarge, .redirectRefused, .realmRefused: .refused
+    }
+  }
+}

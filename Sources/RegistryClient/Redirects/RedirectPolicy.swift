@@ -1,0 +1,45 @@
+import NIOHTTP1
+
+/// Follows redirects by hand, one hop at a time, so that each is judged before it is taken.
+package struct RedirectPolicy: Sendable {
+  /// Hops that one request may take.
+  package static let limit = 5
+
+  private var visited: [AbsoluteURL]
+
+  package init(from start: AbsoluteURL) {
+    visited = [start]
+  }
+
+  /// How many redirects have been followed.
+  package var hops: Int { visited.count - 1 }
+
+  static func isRedirect(_ status: Int) -> Bool {
+    [301, 302, 303, 307, 308].contains(status)
+  }
+
+  /// The next address (RFC 9110 §15.4).
+  ///
+  /// - Throws: ``RegistryError`` with `redirectRefused`.
+  package mutating func next(after response: TransportResponse) throws -> AbsoluteURL {
+    let here = visited[visited.count - 1]
+    guard let location = response.headers.first(name: "location"), !location.isEmpty else {
+      throw refused(here, to: "", .noLocation)
+    }
+    guard let next = here.resolve(location: location) else {
+      let shown = location.prefix { $0 != "?" && $0 != "#" }
+      throw refused(here, to: String(shown.prefix(256)), .malformedLocation)
+    }
+    if here.origin.scheme == .https, next.origin.scheme == .http {
+      throw refused(here, to: next.redacted, .fromHTTPSToHTTP)
+    }
+    if visited.contains(next) { throw refused(here, to: next.redacted, .loop) }
+    guard hops < Self.limit else { throw refused(here, to: next.redacted, .tooMany(limit: Self.limit)) }
+    visited.append(next)
+    return next
+  }
+
+  private func refused(_ from: AbsoluteURL, to: String, _ reason: RegistryError.RedirectRefusal) -> RegistryError {
+    RegistryError(.redirectRefused(from: from.redacted, to: to, reason))
+  }
+}

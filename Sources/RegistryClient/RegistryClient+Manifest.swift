@@ -1,0 +1,103 @@
+import ImageModel
+import NIOHTTP1
+import Synchronization
+
+/// A manifest or an index as the registry holds it, byte for byte, with its digest checked.
+public struct FetchedManifest: Sendable {
+  public let bytes: [UInt8]
+  public let digest: Digest
+  /// The answer's `Content-Type`, without parameters.
+  public let contentType: MediaType?
+  /// What the registry's `Warning` headers say (distribution-spec "Warnings").
+  public let warnings: [String]
+}
+
+extension RegistryClient {
+  /// Longest manifest or index that is read, in bytes.
+  public static let manifestLimit = 8 << 20
+
+  /// What a manifest is asked for by.
+  public enum ManifestReference: Sendable, Hashable {
+    case tag(String)
+    case digest(Digest)
+
+    var text: String {
+      switch self {
+      case .tag(let tag): tag
+      case .digest(let digest): digest.description
+      }
+    }
+  }
+
+  /// Fetches a manifest or an index (distribution-spec "Pulling manifests"), with every type accepted.
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  public func manifest(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
+    try await retrier.run { try await self.manifestOnce(repository, reference) }
+  }
+
+  private func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
+    let url = try url(repository, "manifests/\(reference.text)")
+    let accept = MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")
+    let body = LastBody(limit: Self.manifestLimit)
+    let answer = try await send(
+      TransportRequest(.GET, url, headers: ["accept": accept]), repository: repository, success: [200],
+      receiver: { body.next() })
+    guard answer.response.status == 200 else { throw manifestFailure(answer, repository: repository) }
+    return try checked(body.bytes, answer: answer, reference: reference)
+  }
+
+  private func checked(
+    _ bytes: [UInt8], answer: Answer, reference: ManifestReference
+  ) throws -> FetchedManifest {
+    let contentType = answer.response.headers.first(name: "content-type").flatMap { MediaType(contentType: $0) }
+    if bytes.looksLikeHTML {
+      throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
+    }
+    let header = answer.response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
+    let digest: Digest
+    switch reference {
+    case .digest(let expected):
+      digest = Digest.hash(bytes, algorithm: expected.algorithm)
+      guard digest == expected else {
+        throw RegistryError(
+          .manifestDigestMismatch(expected: expected, found: digest), request: answer.request.summary)
+      }
+    case .tag:
+      digest = Digest.hash(bytes, algorithm: header?.algorithm ?? .sha256)
+      if let header, header != digest {
+        throw RegistryError(.headerDigestMismatch(header: header, found: digest), request: answer.request.summary)
+      }
+    }
+    let warnings = WarningHeader.texts(in: answer.response.headers["warning"])
+    return FetchedManifest(bytes: bytes, digest: digest, contentType: contentType, warnings: warnings)
+  }
+
+  private func manifestFailure(_ answer: Answer, repository: String) -> RegistryError {
+    let reason: RegistryError.Reason
+    switch answer.response.status {
+    case 404 where answer.sorter.errorLooksLikeHTML: reason = .webPage(host: answer.url.origin.description)
+    case 404: reason = answer.sorter.errorCodes.contains("NAME_UNKNOWN") ? .repositoryNotFound : .manifestNotFound
+    default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
+    }
+    return answer.sorter.failure(reason, answer.request)
+  }
+}
+
+/// The body of the last of several tries.
+private final class LastBody: Sendable {
+  private let limit: Int
+  private let current = Mutex<BodyCollector?>(nil)
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  func next() -> BodyCollector {
+    let collector = BodyCollector(limit: limit)
+    current.withLock { $0 = collector }
+    return collector
+  }
+
+  var bytes: [UInt8] { current.withLock { $0?.body ?? [] } }
+}

@@ -1,0 +1,44 @@
+import ImageModel
+import Synchronization
+
+extension RegistryClient {
+  /// Fetches a whole blob into memory and checks its size and digest: for configs, which are small. The caller
+  /// bounds the descriptor's size.
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  public func smallBlob(_ repository: String, _ descriptor: Descriptor) async throws -> [UInt8] {
+    guard descriptor.size > 0 else { return try checked([], descriptor) }
+    return try await retrier.run {
+      let receiver = MemoryReceiver()
+      try await self.blob(
+        repository, descriptor, range: ByteRange(0..<descriptor.size), lane: nil, receiver: receiver)
+      return try self.checked(receiver.bytes, descriptor)
+    }
+  }
+
+  private func checked(_ bytes: [UInt8], _ descriptor: Descriptor) throws -> [UInt8] {
+    guard bytes.count == descriptor.size else {
+      throw RegistryError(
+        .sizeMismatch(descriptor.digest, expected: descriptor.size, found: Int64(bytes.count)))
+    }
+    let digest = Digest.hash(bytes, algorithm: descriptor.digest.algorithm)
+    guard digest == descriptor.digest else {
+      throw RegistryError(.blobDigestMismatch(expected: descriptor.digest, found: digest))
+    }
+    return bytes
+  }
+}
+
+private final class MemoryReceiver: BlobReceiver {
+  private let collected = Mutex<[UInt8]>([])
+
+  var bytes: [UInt8] { collected.withLock { $0 } }
+
+  func begin(at offset: Int64, isWhole: Bool) {
+    collected.withLock { $0 = [] }
+  }
+
+  func receive(_ chunk: UnsafeRawBufferPointer) {
+    collected.withLock { $0.append(contentsOf: chunk) }
+  }
+}

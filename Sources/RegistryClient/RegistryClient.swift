@@ -1,0 +1,96 @@
+import ImageModel
+import NIOHTTP1
+import Synchronization
+
+/// Speaks the OCI distribution API with one endpoint: authenticates, follows redirects, retries, and checks what
+/// comes. It stores nothing on disk.
+public final class RegistryClient: Sendable {
+  public let endpoint: RegistryEndpoint
+  let transport: any HTTPTransport
+  let authenticator: Authenticator
+  package let retrier: Retrier
+  let userAgent: String
+  /// Where the registry sent the last request for a blob: asked directly until it refuses.
+  let blobTargets = Mutex<[Digest: AbsoluteURL]>([:])
+
+  package init(
+    endpoint: RegistryEndpoint, transport: any HTTPTransport, authenticator: Authenticator, retrier: Retrier,
+    userAgent: String
+  ) {
+    self.endpoint = endpoint
+    self.transport = transport
+    self.authenticator = authenticator
+    self.retrier = retrier
+    self.userAgent = userAgent
+  }
+
+  /// The answer to a request, and which address gave it after redirects.
+  struct Answer: Sendable {
+    let response: TransportResponse
+    let url: AbsoluteURL
+    let request: TransportRequest
+    let sorter: AnswerSorter
+  }
+
+  func url(_ repository: String, _ path: String) throws -> AbsoluteURL {
+    guard let url = AbsoluteURL(origin: endpoint.origin, target: "/v2/\(endpoint.repository(repository))/\(path)")
+    else {
+      throw RegistryError(.unexpectedStatus(status: 0))
+    }
+    return url
+  }
+
+  /// Sends a request with what lets it in, following redirects, and once more after each of at most two renewals.
+  func send(
+    _ request: TransportRequest, repository: String, success: Set<Int>,
+    receiver: @Sendable () -> any ResponseReceiver
+  ) async throws -> Answer {
+    let scope = TokenScope.pull(endpoint.repository(repository))
+    var authorization = try await authenticator.authorization(for: scope)
+    var renewals = 0
+    while true {
+      let answer = try await follow(
+        request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()))
+      guard answer.response.status == 401, answer.url.origin == endpoint.origin else { return answer }
+      guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }
+      renewals += 1
+      let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
+      do {
+        authorization = try await authenticator.renew(scope, used: authorization, challenges: challenges)
+      } catch let error as RegistryError {
+        guard case .unknownChallenge = error.reason else { throw error }
+        throw await refusal(answer, scope: scope, used: authorization)
+      }
+    }
+  }
+
+  private func refusal(_ answer: Answer, scope: TokenScope, used: Authorization?) async -> RegistryError {
+    answer.sorter.failure(await authenticator.refusal(scope, used: used), answer.request)
+  }
+
+  private func follow(
+    _ original: TransportRequest, authorization: Authorization?, sorter: AnswerSorter
+  ) async throws -> Answer {
+    var redirects = RedirectPolicy(from: original.url)
+    var request = original
+    while true {
+      request.headers = original.headers
+      request.headers.replaceOrAdd(name: "user-agent", value: userAgent)
+      // Bytes as they are stored: every digest is of those.
+      request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
+      // A signed address carries its own permission, and storage refuses a request that carries two.
+      if request.url.origin == endpoint.origin, redirects.hops == 0 || !request.url.isSigned {
+        authorization?.apply(to: &request.headers)
+      }
+      let response = try await transport.send(request, to: sorter)
+      guard RedirectPolicy.isRedirect(response.status) else {
+        return Answer(response: response, url: request.url, request: request, sorter: sorter)
+      }
+      do {
+        request.url = try redirects.next(after: response)
+      } catch let error as RegistryError {
+        throw error.about(request.summary)
+      }
+    }
+  }
+}

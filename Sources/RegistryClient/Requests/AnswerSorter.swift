@@ -1,0 +1,78 @@
+import ImageModel
+import NIOHTTP1
+import Synchronization
+
+/// Sends a response to its receiver when its status is one of those hoped for, and keeps the beginning of any other
+/// body for the error message.
+package final class AnswerSorter: ResponseReceiver {
+  /// How much of an error's body is read, in bytes.
+  static let errorBodyLimit = 64 << 10
+
+  private let success: Set<Int>
+  private let receiver: any ResponseReceiver
+  private let failed = Mutex<TransportResponse?>(nil)
+  private let errorBody = BodyCollector(limit: errorBodyLimit, overflow: .truncate)
+
+  package init(success: Set<Int>, receiver: any ResponseReceiver) {
+    self.success = success
+    self.receiver = receiver
+  }
+
+  package func receive(head: TransportResponse) throws {
+    if success.contains(head.status) {
+      // A redirect may have been answered before.
+      failed.withLock { $0 = nil }
+      try receiver.receive(head: head)
+    } else {
+      failed.withLock { $0 = head }
+    }
+  }
+
+  package func receive(bytes: UnsafeRawBufferPointer) throws {
+    if failed.withLock({ $0 == nil }) {
+      try receiver.receive(bytes: bytes)
+    } else {
+      try errorBody.receive(bytes: bytes)
+    }
+  }
+
+  package func failure(_ reason: RegistryError.Reason, _ request: TransportRequest) -> RegistryError {
+    let head = failed.withLock { $0 }
+    let answer = head.map {
+      ServerAnswer(
+        status: $0.status, words: RegistryErrorBody(parsing: errorBody.body).words,
+        requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) })
+    }
+    return RegistryError(reason, request: request.summary, answer: answer)
+  }
+
+  /// The error codes of the distribution-spec's `errors` body.
+  var errorCodes: [String] { RegistryErrorBody(parsing: errorBody.body).codes }
+
+  var errorLooksLikeHTML: Bool { errorBody.body.looksLikeHTML }
+}
+
+extension RegistryError.Reason {
+  /// What a status means when nothing more special is known about it.
+  static func unsuccessful(_ response: TransportResponse, host: HTTPOrigin, now: Int64) -> RegistryError.Reason {
+    switch response.status {
+    case 429:
+      let header = response.headers.first(name: "retry-after") ?? ""
+      return .rateLimited(host: host.description, until: RetryAfter(parsing: header, now: now)?.instant)
+    case 407: return .proxy(host: host.description, detail: "407")
+    case 408, 500...599: return .serverFailure(status: response.status)
+    case 403, 412, 451: return .forbidden(status: response.status)
+    default: return .unexpectedStatus(status: response.status)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Whether this is a web page: what a captive portal or a wrong address answers with.
+  var looksLikeHTML: Bool {
+    let start = drop { $0 == 0x20 || (0x09...0x0d).contains($0) || $0 == 0xef || $0 == 0xbb || $0 == 0xbf }
+    let head = String(decoding: start.prefix(16), as: UTF8.self).lowercased()
+    return head.hasPrefix("<!doctype html") || head.hasPrefix("<html") || head.hasPrefix("<head")
+      || head.hasPrefix("<body")
+  }
+}

@@ -1,0 +1,60 @@
+/// When a failed request is worth another, and after how long. It decides from typed reasons alone.
+package struct RetryPolicy: Sendable {
+  /// Consecutive tries without progress.
+  package var tries = 5
+  package var firstPause: Duration = .milliseconds(500)
+  package var longestPause: Duration = .seconds(30)
+  /// A server may ask for this many seconds of patience; more is a failure that names the time.
+  package var longestRequestedPause: Int64 = 120
+  /// Bytes that make a line count as moving forward.
+  package var progressThatCounts: Int64 = 1 << 20
+
+  package init() {}
+
+  package enum Step: Sendable, Equatable {
+    case giveUp
+    /// `isCounted`: whether the try counts against ``tries``.
+    case retry(after: Duration, isCounted: Bool)
+  }
+
+  /// - Parameters:
+  ///   - failures: consecutive counted failures, this one included.
+  ///   - now: seconds since 1970.
+  ///   - jitter: random, in `0..<1`.
+  package func step(after error: RegistryError, failures: Int, now: Int64, jitter: Double) -> Step {
+    if case .rateLimited(_, let until?) = error.reason {
+      let pause = max(until - now, 0)
+      guard pause <= longestRequestedPause else { return .giveUp }
+      return .retry(after: max(.seconds(pause), firstPause), isCounted: false)
+    }
+    guard error.isTransient, failures < tries else { return .giveUp }
+    return .retry(after: pause(failures: failures, jitter: jitter), isCounted: true)
+  }
+
+  /// Exponential with full jitter.
+  private func pause(failures: Int, jitter: Double) -> Duration {
+    let exponent = min(max(failures - 1, 0), 16)
+    return min(firstPause * (1 << exponent), longestPause) * jitter
+  }
+}
+
+extension RegistryError {
+  /// Whether the same request may succeed a little later.
+  package var isTransient: Bool {
+    switch reason {
+    case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited: true
+    case .serverFailure(let status): status != 501
+    default: false
+    }
+  }
+
+  /// Whether the host never answered at all.
+  package var isUnreachable: Bool {
+    switch reason {
+    case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout, .connectionLost,
+      .stalled, .tls:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Reads what went wrong out of the errors of the libraries below, whose types say it in many ways.
+struct FailureReading {
+  let origin: HTTPOrigin
+  let address: IPAddress?
+  let settings: TransportSettings
+
+  private var host: String { origin.description }
+
+  /// The reason, or nil where `error` is not about the transport.
+  func reason(of error: any Error) async -> RegistryError.Reason? {
+    switch error {
+    case let error as HTTPClientError: reason(ofClient: error)
+    case let error as NIOConnectionError: reason(ofConnection: error)
+    case let error as IOError: reason(ofErrno: error.errnoCode)
+    case HTTPParserError.invalidEOFState: .connectionLost(host: host)
+    case let error as HTTPParserError: .malformedResponse(host: host, detail: "\(error)")
+    case let error as NIOSSLError: await reason(ofTLS: error)
+    case let error as NIOSSLExtraError: await reason(ofTLS: error)
+    case let error as BoringSSLError: await reason(ofTLS: .handshakeFailed(error))
+    case let error as ChannelError:
+      if case .connectTimeout = error { .connectTimeout(host: host) } else { .connectionLost(host: host) }
+    default: nil
+    }
+  }
+
+  private func reason(ofClient error: HTTPClientError) -> RegistryError.Reason {
+    switch error {
+    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout: .connectTimeout(host: host)
+    case .readTimeout, .writeTimeout, .deadlineExceeded:
+      .stalled(host: host, seconds: Int(settings.stallTimeout.components.seconds))
+    case .remoteConnectionClosed, .uncleanShutdown, .cancelled: .connectionLost(host: host)
+    case .proxyAuthenticationRequired, .invalidProxyResponse, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+      .proxy(host: host, detail: error.shortDescription)
+    default: .malformedResponse(host: host, detail: error.shortDescription)
+    }
+  }
+
+  private func reason(ofConnection error: NIOConnectionError) -> RegistryError.Reason {
+    for failure in error.connectionErrors {
+      if let failure = failure.error as? IOError { return reason(ofErrno: failure.errnoCode) }
+      if case .connectTimeout = failure.error as? ChannelError { return .connectTimeout(host: host) }
+    }
+    guard let lookup = error.dnsAError ?? error.dnsAAAAError else {
+      return .connectionFailed(host: host, detail: "\(error)")
+    }
+    guard let unknown = lookup as? SocketAddressError.UnknownHost else {
+      return .nameLookupFailed(host: origin.host, detail: "\(lookup)")
+    }
+    // EAI_NONAME and EAI_NODATA are the name system's word; the others say that it could not give one.
+    return [-2, -5, 8].contains(unknown.errorCode)
+      ? .nameNotFound(host: origin.host)
+      : .nameLookupFailed(host: origin.host, detail: unknown.errorDescription)
+  }
+
+  private func reason(ofErrno code: CInt) -> RegistryError.Reason {
+    switch code {
+    case ECONNREFUSED: .connectionRefused(host: host)
+    case ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN: .connectionLost(host: host)
+    case ETIMEDOUT: .connectTimeout(host: host)
+    default: .connectionFailed(host: host, detail: String(cString: strerror(code)))
+    }
+  }
+
+  private func reason(ofTLS error: NIOSSLError) async -> RegistryError.Reason {
+    switch error {
+    case .uncleanShutdown: return .connectionLost(host: host)
+    case .failedToLoadCertificate, .noSuchFilesystemObject:
+      return .tls(host: host, .unreadableAuthority(path: settings.authorityFiles.joined(separator: ", ")))
+    case .unableToValidateCertificate, .noCertificateToValidate: return await diagnosed(detail: "\(error)")
+    default: break
+    }
+    let text = "\(error)"
+    if text.contains("CERTIFICATE_VERIFY_FAILED") { return await diagnosed(detail: "certificate verify failed") }
+    if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+      return .tls(host: host, .notTLS)
+    }
+    if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
+      return .tls(host: host, .oldProtocol)
+    }
+    if case .handshakeFailed(.syscallError) = error { return .connectionLost(host: host) }
+    if case .handshakeFailed(.zeroReturn) = error { return .connectionLost(host: host) }
+    return .tls(host: host, .handshake(detail: text))
+  }
+
+  private func reason(ofTLS error: NIOSSLExtraError) async -> RegistryError.Reason {
+    error == .failedToValidateHostname
+      ? await diagnosed(detail: "the certificate is for another name")
+      : .tls(host: host, .handshake(detail: "\(error)"))
+  }
+
+  private func diagnosed(detail: String) async -> RegistryError.Reason {
+    let failure = await CertificateDiagnosis(origin: origin, address: address, settings: settings).failure()
+    return .tls(host: host, failure ?? .handshake(detail: detail))
+  }
+}

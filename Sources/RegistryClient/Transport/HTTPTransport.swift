@@ -1,0 +1,51 @@
+import NIOCore
+import NIOHTTP1
+
+/// A request with everything that goes over the wire except `Host`.
+package struct TransportRequest: Sendable {
+  package var method: HTTPMethod
+  package var url: AbsoluteURL
+  package var headers: HTTPHeaders
+  package var body: [UInt8]?
+  /// The address to connect to instead of asking the name system: the one that was checked.
+  package var pinnedAddress: IPAddress?
+  /// Which of the transport's lanes carries the request. A lane stays on one thread and keeps its own connection,
+  /// so that transfers in different lanes are really parallel.
+  package var lane: Int?
+
+  package init(
+    _ method: HTTPMethod = .GET, _ url: AbsoluteURL, headers: HTTPHeaders = [:], body: [UInt8]? = nil
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+  }
+
+  package var summary: RequestSummary {
+    RequestSummary(method: method.rawValue, address: url.redacted)
+  }
+}
+
+package struct TransportResponse: Sendable {
+  package let status: Int
+  package let headers: HTTPHeaders
+
+  package init(status: Int, headers: HTTPHeaders) {
+    self.status = status
+    self.headers = headers
+  }
+}
+
+/// Takes a response while it arrives. The calls come one after another, on the connection's own thread: what is
+/// slow here slows the server down. An error thrown here ends the request with that error.
+package protocol ResponseReceiver: AnyObject, Sendable {
+  func receive(head: TransportResponse) throws
+  func receive(bytes: UnsafeRawBufferPointer) throws
+}
+
+/// One request, one response: no redirect, no retry, no authentication.
+package protocol HTTPTransport: Sendable {
+  /// - Throws: ``RegistryError`` about the line, TLS or a proxy; what `receiver` throws; `CancellationError`.
+  func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse
+}

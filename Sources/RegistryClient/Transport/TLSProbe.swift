@@ -1,0 +1,67 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+
+extension AsyncHTTPTransport {
+  /// Whether a server speaks TLS: a handshake and nothing more. Only a server that answers a handshake with
+  /// something else, or hangs up on it, does not; one that cannot be reached may.
+  ///
+  /// - Throws: `CancellationError`.
+  package func speaksTLS(_ origin: HTTPOrigin) async throws -> Bool {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.certificateVerification = .none
+    let context = try NIOSSLContext(configuration: configuration)
+    let host = settings.addressOverrides[origin.host] ?? origin.host
+    let timeout = TimeAmount(settings.connectTimeout)
+    do {
+      let channel = try await ClientBootstrap(group: group)
+        .connectTimeout(timeout)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let answer = HandshakeAnswer(channel.eventLoop.makePromise(of: Bool.self))
+            try channel.pipeline.syncOperations.addHandlers(
+              NIOSSLClientHandler(context: context, serverHostname: nil), answer)
+          }
+        }
+        .connect(host: host, port: origin.port).get()
+      let answer = try await channel.pipeline.handler(type: HandshakeAnswer.self)
+        .map { $0.promise.futureResult }.get()
+      let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+      let speaks = try await answer.get()
+      timer.cancel()
+      channel.close(promise: nil)
+      return speaks
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      return true
+    }
+  }
+}
+
+/// Waits for the end of a handshake, good or bad.
+private final class HandshakeAnswer: ChannelInboundHandler, Sendable {
+  typealias InboundIn = NIOAny
+
+  let promise: EventLoopPromise<Bool>
+
+  init(_ promise: EventLoopPromise<Bool>) {
+    self.promise = promise
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .handshakeCompleted = event as? TLSUserEvent { promise.succeed(true) }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    promise.succeed(false)
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    promise.succeed(false)
+    context.fireChannelInactive()
+  }
+}

@@ -1,0 +1,57 @@
+import ImageModel
+import Testing
+
+@Suite("Suggestions for texts that are no reference")
+struct ReferenceSuggestionTests {
+  @Test(
+    "What was probably meant is suggested",
+    arguments: [
+      ("docker pull nginx:1.21.4", "nginx:1.21.4"),
+      ("docker pull --platform linux/arm64 h.io/a/b", "h.io/a/b"),
+      ("$ sudo docker pull nginx", "nginx"),
+      ("podman pull quay.io/a/b", "quay.io/a/b"),
+      ("docker image pull nginx", "nginx"),
+      ("docker://nginx", "nginx"),
+      ("docker://h.io/a/b:1", "h.io/a/b:1"),
+      ("oci://h.io/charts/x:1", "h.io/charts/x:1"),
+      (" nginx", "nginx"),
+      ("nginx\n", "nginx"),
+      ("\tnginx:1 \r\n", "nginx:1"),
+      ("https://harbor.example.com/team/app:1", "harbor.example.com/team/app:1"),
+      ("http://127.0.0.1:5000/team/app", "127.0.0.1:5000/team/app"),
+      ("HTTPS://h.io/Team/App:V1", "h.io/team/app:V1"),
+      ("https://h.io/a/b/", "h.io/a/b"),
+      ("https://h.io/a?tab=tags", "h.io/a"),
+      ("https://hub.docker.com/_/nginx", "nginx"),
+      ("https://hub.docker.com/r/bitnami/redis/tags", "bitnami/redis"),
+      ("https://quay.io/repository/prometheus/node-exporter?tab=info", "quay.io/prometheus/node-exporter"),
+      ("Nginx", "nginx"),
+      ("h.io/Team/App:Tag", "h.io/team/app:Tag"),
+    ])
+  func suggests(_ text: String, _ expected: String) {
+    let error = #expect(throws: ImageReferenceError.self) { try ImageReference(parsing: text) }
+    #expect(error?.suggestion == expected)
+    #expect(throws: Never.self) { try ImageReference(parsing: expected) }
+  }
+
+  @Test(
+    "No suggestion is made up",
+    arguments: [
+      "", " ", "https://", "https://h.io", "https://h.io/harbor/projects/1/repositories/nginx", "ftp://h.io/a",
+      "https://h.io/v2/team/app/manifests/1", "https://hub.docker.com/u/someone", "docker run nginx", "a b",
+      "nginx:a:b",
+      "docker pull -it", "://", "https://user@h.io/a", String(repeating: "x ", count: 10_000),
+    ])
+  func suggestsNothing(_ text: String) {
+    let error = #expect(throws: ImageReferenceError.self) { try ImageReference(parsing: text) }
+    #expect(error?.suggestion == nil)
+  }
+
+  @Test("Something around a reference is told apart from a mistake in it")
+  func reasons() {
+    let pasted = #expect(throws: ImageReferenceError.self) { try ImageReference(parsing: "https://h.io/a") }
+    #expect(pasted?.reason == .decorated)
+    let mistake = #expect(throws: ImageReferenceError.self) { try ImageReference(parsing: "Nginx") }
+    #expect(mistake?.reason == .upperCase("library/Nginx"))
+  }
+}

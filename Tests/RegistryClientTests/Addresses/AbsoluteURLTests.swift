@@ -1,0 +1,55 @@
+import Testing
+
+@testable import RegistryClient
+
+@Suite("Addresses of requests")
+struct AbsoluteURLTests {
+  @Test(
+    "T053: a Location is resolved by RFC 3986",
+    arguments: [
+      ("/x", "https://h/x"), ("x", "https://h/a/x"), ("../x", "https://h/x"), ("../../../x", "https://h/x"),
+      ("./x?y=1", "https://h/a/x?y=1"), ("?q", "https://h/a/b?q"), ("//other/x", "https://other/x"),
+      ("http://other:80/x", "http://other/x"), ("https://H/x#frag", "https://h/x"), ("https://h", "https://h/"),
+      ("https://[::1]:5000/x", "https://[::1]:5000/x"),
+    ])
+  func resolution(location: String, expected: String) throws {
+    let base = try #require(AbsoluteURL(parsing: "https://h/a/b?c=d"))
+    #expect(base.resolve(location: location)?.description == expected)
+  }
+
+  @Test(
+    "T036, T053: what could be read in two ways is not read",
+    arguments: [
+      "", "file:///etc/passwd", "javascript:alert(1)", "https://user@h/", "https://user:pass@h/x", "https://h\r\nX: y/",
+      "/x\r\nSet-Cookie: a", "https://h%2fevil/", "https://h%00/", "https://ｈ/", "https://h h/", "https:///x",
+      "https://h:0/", "https://h:65536/", "https://h:-1/", "https://h:8x/", "https://[::1/", "https://[zz]/", "/a\\b",
+      "https://h/é", "https://-h/", "https://.h/",
+    ])
+  func refusal(location: String) throws {
+    let base = try #require(AbsoluteURL(parsing: "https://h/a/b"))
+    #expect(base.resolve(location: location) == nil)
+  }
+
+  @Test("the same place means scheme, host and port", arguments: ["http://h/", "https://h:444/", "https://x.h/"])
+  func otherOrigins(other: String) throws {
+    let home = try #require(AbsoluteURL(parsing: "https://h/"))
+    #expect(AbsoluteURL(parsing: other)?.origin != home.origin)
+    #expect(AbsoluteURL(parsing: "HTTPS://H:443/")?.origin == home.origin)
+  }
+
+  @Test("T041: a query is never shown, and a signed one is known")
+  func redaction() throws {
+    let url = try #require(AbsoluteURL(parsing: "https://s3/b?X-Amz-Signature=secret&X-Amz-Date=1"))
+    #expect(url.redacted == "https://s3/b?…")
+    #expect(url.isSigned)
+    #expect(AbsoluteURL(parsing: "https://s3/b?ns=docker.io")?.isSigned == false)
+    #expect(AbsoluteURL(parsing: "https://s3/b")?.redacted == "https://s3/b")
+  }
+
+  @Test("a scope is encoded in neither half")
+  func query() throws {
+    let realm = try #require(AbsoluteURL(parsing: "https://h/service/token?x=1"))
+    let url = realm.appending(query: [("service", "a b&c"), ("scope", "repository:p/r:pull")])
+    #expect(url.description == "https://h/service/token?x=1&service=a%20b%26c&scope=repository:p/r:pull")
+  }
+}
