@@ -41,7 +41,9 @@ extension ImageReferenceError: ExplainedError {
     case .imageID:
       Phrase("to pull by digest: NAME@sha256:…", chinese: "按摘要拉取请写:名称@sha256:…")
     case .registry, .port:
-      Phrase("for example: harbor.example.com:8443/team/nginx:1.21.4", chinese: "例如:harbor.example.com:8443/team/nginx:1.21.4")
+      Phrase(
+        "for example: harbor.example.com:8443/team/nginx:1.21.4",
+        chinese: "例如:harbor.example.com:8443/team/nginx:1.21.4")
     case .upperCase, .repository:
       Phrase(
         "a name has lower-case letters and digits, with '.', '_' or '-' between them, in parts divided by '/'",

@@ -62,7 +62,9 @@ extension UsageError: ExplainedError {
     case .passwordWithoutName:
       Phrase("--password-stdin needs --username", chinese: "--password-stdin 需要与 --username 一起使用")
     case .nameWithoutPassword:
-      Phrase("--username needs --password-stdin where nobody can be asked", chinese: "无法询问密码,--username 需要与 --password-stdin 一起使用")
+      Phrase(
+        "--username needs --password-stdin where nobody can be asked",
+        chinese: "无法询问密码,--username 需要与 --password-stdin 一起使用")
     case .username(let text):
       Phrase("'\(text)' cannot be a user name", chinese: "“\(text)” 不能作为用户名")
     case .emptyPassword:
