@@ -71,6 +71,7 @@ public final class PartialArchive: Sendable {
     self.output = output
     self.waitedForOther = waitedForOther
     self.folder = folder
+    hasClaims.store(!isNew && journal?.blobs.isEmpty == false, ordering: .relaxed)
   }
 
   deinit { try? file.close() }
@@ -121,13 +122,11 @@ public final class PartialArchive: Sendable {
   public func startJournal(
     plan: ArchivePlan, keeping claims: [TransferJournal.Claim] = []
   ) throws(ArchiveError) {
-    if !claims.isEmpty {
-      try synchronize()
-      hasClaims.store(true, ordering: .relaxed)
-    }
+    if !claims.isEmpty { try synchronize() }
     var journal = TransferJournal(plan: plan.fingerprint)
     for claim in claims { journal.insert(claim) }
     try journalFile.replace(with: journal)
+    hasClaims.store(!claims.isEmpty, ordering: .relaxed)
   }
 
   /// Notes in the journal that these bytes have been written. Cheap, and callable from any thread.
@@ -194,7 +193,7 @@ public final class PartialArchive: Sendable {
     do { return try named.isSameFile(as: file.stat()) } catch { throw failure(of: .inspect, error, needed: 0) }
   }
 
-  private func failure(of operation: ArchiveError.Operation, _ error: Errno, needed: Int64) -> ArchiveError {
+  func failure(of operation: ArchiveError.Operation, _ error: Errno, needed: Int64) -> ArchiveError {
     switch error {
     case .noSpace, .diskQuotaExceeded:
       .noSpace(output.partialPath, needed: needed, free: FileReservation.freeBytes(of: file))

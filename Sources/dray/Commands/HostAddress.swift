@@ -16,7 +16,8 @@ struct HostAddress: Sendable, Hashable {
   init(parsing text: String) throws(UsageError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else { throw .resolve(text) }
-    let address = parts[1].hasPrefix("[") && parts[1].hasSuffix("]") ? String(parts[1].dropFirst().dropLast()) : parts[1]
+    let address =
+      parts[1].hasPrefix("[") && parts[1].hasSuffix("]") ? String(parts[1].dropFirst().dropLast()) : parts[1]
     guard Self.isName(parts[0]), Self.isAddress(address) else { throw .resolve(text) }
     (host, self.address) = (parts[0].lowercased(), address)
   }

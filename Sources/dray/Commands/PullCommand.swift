@@ -4,7 +4,8 @@ import ArgumentParser
 struct PullCommand: ContextualCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "pull", abstract: HelpPhrase.pull.text(Help.language), usage: HelpPhrase.pullUsage.text(Help.language),
+      commandName: "pull", abstract: HelpPhrase.pull.text(Help.language),
+      usage: HelpPhrase.pullUsage.text(Help.language),
       discussion: HelpPhrase.pullDetails.text(Help.language))
   }
 

@@ -5,7 +5,8 @@ enum ShellWord {
     // A path that begins with a hyphen would be taken for an option.
     let word = word.hasPrefix("-") ? "./\(word)" : word
     let isPlain = !word.isEmpty && word.utf8.allSatisfy(isPlain)
-    return isPlain ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+    return isPlain
+      ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {

@@ -30,10 +30,12 @@ struct ManifestTests {
   private func expect(
     _ failure: FailureClass, _ reply: Reply, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    try await pull({ $0.on(path, reply: reply) }) { scene, outcome, server in
+    let rules: (ScriptedServer) -> Void = { $0.on(path, reply: reply) }
+    try await pull(rules) { scene, outcome, server in
       #expect(outcome.failureClass == failure, "\(String(describing: outcome))", sourceLocation: sourceLocation)
       #expect(scene.files.isEmpty, sourceLocation: sourceLocation)
-      #expect(server.requests.map(\.summary).count == 1, "\(server.requests.map(\.summary))", sourceLocation: sourceLocation)
+      #expect(
+        server.requests.map(\.summary).count == 1, "\(server.requests.map(\.summary))", sourceLocation: sourceLocation)
     }
   }
 
@@ -102,7 +104,8 @@ struct ManifestTests {
   @Test("T045: an endless error body keeps its class")
   func endlessError() async throws {
     let body = ReplyBody(count: 1 << 30) { _, count in [UInt8](repeating: 0x78, count: count) }
-    try await pull({ $0.on(path, reply: Reply(404, body: body)) }) { scene, outcome, server in
+    let rules: (ScriptedServer) -> Void = { $0.on(path, reply: Reply(404, body: body)) }
+    try await pull(rules) { scene, outcome, server in
       #expect(outcome.failureClass == .notFound)
       #expect(server.bodyBytesSent < 64 << 20)
     }
@@ -135,7 +138,8 @@ struct ManifestTests {
     ])
   func hostileJSON(text: String) async throws {
     let filled = replace(replace(text, "CONFIG", image.config.descriptor), "\"D\"", "\"\(image.config.digest)\"")
-    try await pull({ $0.on(path, reply: manifest(filled)) }) { scene, outcome, server in
+    let rules: (ScriptedServer) -> Void = { $0.on(path, reply: manifest(filled)) }
+    try await pull(rules) { scene, outcome, server in
       #expect([.refused, .unsupported, .network].contains(outcome.failureClass))
       #expect(scene.files.isEmpty)
       #expect(server.requests.count == 1)
@@ -177,7 +181,8 @@ struct ManifestTests {
 
   @Test("T065: a child of an index that is gone is named")
   func missingChild() async throws {
-    let index = #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry(image.manifest, "amd64"))]}"#
+    let index =
+      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry(image.manifest, "amd64"))]}"#
     let rules: (ScriptedServer) -> Void = { server in
       server.on(path, reply: manifest(index, type: ImageFixture.indexType))
       server.on("/v2/team/app/manifests/\(image.manifest.digest)", reply: Reply(404))
@@ -214,7 +219,8 @@ struct ManifestTests {
     let wrong = String(inline.descriptor.dropLast()) + #","data":"YWJk"}"#
     let nothing = #"{"mediaType":"\#(ImageFixture.layerType)","digest":"\#(image.layers[0].digest)","size":0}"#
     for layer in [wrong, nothing] {
-      let text = #"{"schemaVersion":2,"config":\#(ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8)).descriptor),"layers":[\#(layer)]}"#
+      let text =
+        #"{"schemaVersion":2,"config":\#(ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8)).descriptor),"layers":[\#(layer)]}"#
       let rules: (ScriptedServer) -> Void = { server in
         server.on(path, reply: manifest(text))
         server.serve(ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8)))
@@ -241,7 +247,8 @@ struct ManifestTests {
     let layer = image.layers[0]
     let config = ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8))
     let many = ImageFixture(config: config, layers: Array(repeating: layer, count: 5))
-    try await pull({ $0.serve(many) }) { scene, outcome, server in
+    let rules: (ScriptedServer) -> Void = { $0.serve(many) }
+    try await pull(rules) { scene, outcome, server in
       #expect(outcome.error == nil)
       #expect(server.requests("/v2/team/app/blobs/\(layer.digest)").count == 1)
       let size = try scene.bytes("app_1.tar").count
@@ -262,7 +269,8 @@ struct ManifestTests {
     var innermost = image.manifest
     var documents: [ImageFixture.Blob] = [innermost]
     for _ in 0..<4 {
-      let entry = #"{"mediaType":"\#(innermost.mediaType)","digest":"\#(innermost.digest)","size":\#(innermost.bytes.count)}"#
+      let entry =
+        #"{"mediaType":"\#(innermost.mediaType)","digest":"\#(innermost.digest)","size":\#(innermost.bytes.count)}"#
       let text = #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry)]}"#
       innermost = ImageFixture.Blob(mediaType: ImageFixture.indexType, bytes: Array(text.utf8))
       documents.append(innermost)
@@ -279,7 +287,8 @@ struct ManifestTests {
 
   @Test("one index in another is followed")
   func nestedIndex() async throws {
-    let inner = #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry(image.manifest, "amd64"))]}"#
+    let inner =
+      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry(image.manifest, "amd64"))]}"#
     let innerBlob = ImageFixture.Blob(mediaType: ImageFixture.indexType, bytes: Array(inner.utf8))
     let outer = #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(innerBlob.descriptor)]}"#
     let rules: (ScriptedServer) -> Void = { server in
@@ -303,8 +312,10 @@ struct ManifestTests {
 
   @Test("T072: no image for the platform lists those there are; attestations are none")
   func noPlatform() async throws {
-    let attestation = #"{"mediaType":"\#(ImageFixture.manifestType)","digest":"\#(image.config.digest)","size":5,"platform":{"os":"unknown","architecture":"unknown"}}"#
-    let index = #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry(image.manifest, "s390x")),\#(attestation)]}"#
+    let attestation =
+      #"{"mediaType":"\#(ImageFixture.manifestType)","digest":"\#(image.config.digest)","size":5,"platform":{"os":"unknown","architecture":"unknown"}}"#
+    let index =
+      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entry(image.manifest, "s390x")),\#(attestation)]}"#
     let rules: (ScriptedServer) -> Void = { $0.on(path, reply: manifest(index, type: ImageFixture.indexType)) }
     try await pull(rules, platform: "linux/arm64") { scene, outcome, _ in
       guard case .noSuchPlatform(_, _, let available) = outcome.error as? ResolveError else {
@@ -324,19 +335,22 @@ struct ManifestTests {
       manifest(
         #"{"schemaVersion":1,"name":"a","tag":"1","fsLayers":[]}"#,
         type: "application/vnd.docker.distribution.manifest.v1+json"))
-    let chart = #"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"\#(image.config.digest)","size":2},"layers":[]}"#
+    let chart =
+      #"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"\#(image.config.digest)","size":2},"layers":[]}"#
     try await expect(.unsupported, manifest(chart))
   }
 
   @Test(
     "T059: the registry's no, in its own words, after one request",
     arguments: [
-      (404, "MANIFEST_UNKNOWN", FailureClass.notFound), (404, "NAME_UNKNOWN", .notFound), (403, "DENIED", .authentication),
+      (404, "MANIFEST_UNKNOWN", FailureClass.notFound), (404, "NAME_UNKNOWN", .notFound),
+      (403, "DENIED", .authentication),
       (412, "PROJECTPOLICYVIOLATION", .authentication), (451, "LEGAL", .authentication),
     ])
   func refusals(status: Int, code: String, failure: FailureClass) async throws {
     let body = #"{"errors":[{"code":"\#(code)","message":"not for you"}]}"#
-    try await pull({ $0.on(path, reply: .json(body, status: status)) }) { scene, outcome, server in
+    let rules: (ScriptedServer) -> Void = { $0.on(path, reply: .json(body, status: status)) }
+    try await pull(rules) { scene, outcome, server in
       #expect(outcome.failureClass == failure)
       #expect(outcome.registryError?.answer?.words == ["\(code): not for you"])
       #expect(server.requests.count == 1)
