@@ -26,8 +26,9 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ImageTransfer",
+        "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(

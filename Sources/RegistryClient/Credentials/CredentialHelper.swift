@@ -28,9 +28,15 @@ struct CredentialHelper: Sendable {
   }
 
   private struct Answer: Decodable {
-    var ServerURL: String?
-    var Username: String
-    var Secret: String
+    enum CodingKeys: String, CodingKey {
+      case server = "ServerURL"
+      case username = "Username"
+      case secret = "Secret"
+    }
+
+    var server: String?
+    var username: String
+    var secret: String
   }
 
   /// - Parameter server: the registry as the configuration's key has it.
@@ -76,11 +82,11 @@ struct CredentialHelper: Sendable {
 
   private func credential(_ text: String, server: String) throws -> FoundCredential {
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)),
-      answer.ServerURL.map({ $0.isEmpty || $0 == server }) ?? true
+      answer.server.map({ $0.isEmpty || $0 == server }) ?? true
     else { throw CredentialError.helperAnswer(name: name) }
     let credential: Credential =
-      answer.Username == "<token>"
-      ? .identityToken(answer.Secret) : .password(username: answer.Username, password: answer.Secret)
+      answer.username == "<token>"
+      ? .identityToken(answer.secret) : .password(username: answer.username, password: answer.secret)
     return FoundCredential(credential, from: .helper(name: name))
   }
 }
