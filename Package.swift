@@ -90,6 +90,14 @@ let package = Package(
     ),
     .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
     .testTarget(
+      name: "AcceptanceTests",
+      dependencies: [
+        "dray",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
       name: "CommandLineTests",
       dependencies: [
         "dray", "ScriptedServer",
