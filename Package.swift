@@ -93,7 +93,7 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "dray", "ScriptedServer",
+        "dray", "ScriptedServer", "SeededRandom",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
     ),
