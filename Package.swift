@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "dray", "ScriptedServer",
+        "dray", "ScriptedServer", "SeededRandom",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
     ),
