@@ -80,8 +80,23 @@ let package = Package(
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
-    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive", "SeededRandom"]),
+    .testTarget(
+      name: "ImageArchiveTests",
+      dependencies: [
+        "ImageArchive", "SeededRandom",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "dray", "ScriptedServer",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .testTarget(
       name: "ScriptedServerTests",
       dependencies: [

@@ -1,16 +1,37 @@
 """Writes OCI image layouts: the images that the tests and the benchmarks push to registries."""
 
+import fcntl
 import gzip
 import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
+
+
+def kept(name: str, make) -> str:
+    """The path of the layout `name`, made by `make` when it is not there yet.
+
+    Layouts are kept in $DRAY_TEST_IMAGES, by default in .build/test-images of this project.
+    """
+    top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+    store = os.environ.get("DRAY_TEST_IMAGES", os.path.join(top, ".build", "test-images"))
+    os.makedirs(store, exist_ok=True)
+    finished = os.path.join(store, name)
+    with open(finished + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.isdir(finished):
+            unfinished = finished + ".new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make(Layout(unfinished))
+            os.rename(unfinished, finished)
+    return finished
 
 
 class Layer:

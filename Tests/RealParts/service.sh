@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the parts: starts servers in the background, waits until they answer, stops them by their process id.
 # A server's id stands in DIR/NAME.pid, what it says in DIR/NAME.log.
 

@@ -24,11 +24,11 @@ enum HelpHeading: Phrased, CaseIterable {
 
   var phrase: Phrase {
     switch self {
-    case .overview: Phrase("OVERVIEW: ", chinese: "概述:")
-    case .usage: Phrase("USAGE: ", chinese: "用法:")
-    case .arguments: Phrase("ARGUMENTS:", chinese: "参数:")
-    case .options: Phrase("OPTIONS:", chinese: "选项:")
-    case .subcommands: Phrase("SUBCOMMANDS:", chinese: "子命令:")
+    case .overview: Phrase("OVERVIEW: ", chinese: "概述：")
+    case .usage: Phrase("USAGE: ", chinese: "用法：")
+    case .arguments: Phrase("ARGUMENTS:", chinese: "参数：")
+    case .options: Phrase("OPTIONS:", chinese: "选项：")
+    case .subcommands: Phrase("SUBCOMMANDS:", chinese: "子命令：")
     }
   }
 }

@@ -57,7 +57,7 @@ struct ShownPull: Sendable {
         try reporter.failed(.interrupted(signal, isResumable: isResumable))
         return .interrupted(signal)
       }
-      let report = FailureReport(error)
+      let report = FailureReport(error, of: request.reference)
       try reporter.failed(.error(report))
       return ExitCode(report.failureClass)
     } catch {

@@ -3,6 +3,8 @@ import RegistryClient
 
 /// An error that can be explained to a person: what happened, and what can be done about it.
 protocol ExplainedError: ClassifiedError, Phrased {
+  /// Whether the words name the image already.
+  var namesImage: Bool { get }
   /// What mends it; nil where there is nothing to say.
   var hint: Phrase? { get }
   /// The request that failed.
@@ -12,6 +14,7 @@ protocol ExplainedError: ClassifiedError, Phrased {
 }
 
 extension ExplainedError {
+  var namesImage: Bool { true }
   var hint: Phrase? { nil }
   var failedRequest: RequestSummary? { nil }
   var serverAnswer: ServerAnswer? { nil }

@@ -9,10 +9,13 @@ struct FailureReport: Sendable {
   let answer: ServerAnswer?
   let hint: Phrase?
 
-  init(_ error: any Error) {
+  /// - Parameter image: the image that it happened to, where it happened to one.
+  init(_ error: any Error, of image: ImageReference? = nil) {
     if let error = error as? any ExplainedError {
       failureClass = error.failureClass
-      (summary, hint) = (error.phrase, error.hint)
+      hint = error.hint
+      summary =
+        if let image, !error.namesImage { FailurePhrase.about(image, error.phrase).phrase } else { error.phrase }
       (request, answer) = (error.failedRequest, error.serverAnswer)
     } else {
       failureClass = (error as? any ClassifiedError)?.failureClass ?? .bug
@@ -43,6 +46,8 @@ enum FailurePhrase: Phrased {
   case answer(String)
   case requestID(String)
   case hint(Phrase)
+  /// What happened to an image.
+  case about(ImageReference, Phrase)
   /// An error that nobody gave words to.
   case unforeseen(String)
 
@@ -50,13 +55,15 @@ enum FailurePhrase: Phrased {
     switch self {
     case .error(let failureClass, let words):
       Phrase(
-        "error[\(failureClass.name)]: \(words.english)", chinese: "错误[\(failureClass.name)]:\(words.chinese)")
-    case .request(let request): Phrase("  request: \(request)", chinese: "  请求:\(request)")
-    case .status(let status): Phrase("  answer: HTTP \(status)", chinese: "  应答:HTTP \(status)")
-    case .answer(let words): Phrase("  the server says: \(words)", chinese: "  服务器说明:\(words)")
-    case .requestID(let id): Phrase("  the server's request id: \(id)", chinese: "  服务器请求编号:\(id)")
-    case .hint(let words): Phrase("  hint: \(words.english)", chinese: "  提示:\(words.chinese)")
-    case .unforeseen(let words): Phrase("unforeseen: \(words)", chinese: "意外错误:\(words)")
+        "error[\(failureClass.name)]: \(words.english)", chinese: "错误[\(failureClass.name)]：\(words.chinese)")
+    case .request(let request): Phrase("  request: \(request)", chinese: "  请求：\(request)")
+    case .status(let status): Phrase("  answer: HTTP \(status)", chinese: "  应答：HTTP \(status)")
+    case .answer(let words): Phrase("  the server says: \(words)", chinese: "  服务器说明：\(words)")
+    case .requestID(let id): Phrase("  the server's request id: \(id)", chinese: "  服务器请求编号：\(id)")
+    case .hint(let words): Phrase("  hint: \(words.english)", chinese: "  提示：\(words.chinese)")
+    case .about(let image, let words):
+      Phrase("\(image): \(words.english)", chinese: "\(image)：\(words.chinese)")
+    case .unforeseen(let words): Phrase("unforeseen: \(words)", chinese: "意外错误：\(words)")
     }
   }
 }
@@ -69,7 +76,7 @@ extension StreamError: ExplainedError {
     case .closed: Phrase("standard output is closed", chinese: "标准输出已关闭")
     case .failed(let number):
       Phrase(
-        "standard output cannot be written: \(SystemError(number))", chinese: "无法写入标准输出:\(SystemError(number))")
+        "standard output cannot be written: \(SystemError(number))", chinese: "无法写入标准输出：\(SystemError(number))")
     }
   }
 }

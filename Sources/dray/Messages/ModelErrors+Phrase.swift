@@ -18,7 +18,7 @@ extension JSONFault: Phrased {
     case .syntax(let offset): Phrase("a syntax error at byte \(offset)", chinese: "第 \(offset) 字节处语法错误")
     case .trailingBytes(let offset):
       Phrase("something after its end at byte \(offset)", chinese: "第 \(offset) 字节处有多余内容")
-    case .byteOrderMark: Phrase("a byte order mark", chinese: "开头有字节序标记(BOM)")
+    case .byteOrderMark: Phrase("a byte order mark", chinese: "开头有字节序标记（BOM）")
     case .invalidUTF8: Phrase("bytes that are not UTF-8", chinese: "含有非 UTF-8 字节")
     case .loneSurrogate(let offset):
       Phrase("half a character at byte \(offset)", chinese: "第 \(offset) 字节处有不完整的字符")
@@ -35,8 +35,8 @@ extension ArtifactKind: Phrased {
     switch self {
     case .helmChart: Phrase("a Helm chart", chinese: "Helm chart")
     case .signature: Phrase("a signature of an image", chinese: "镜像签名")
-    case .attestation: Phrase("an attestation about an image", chinese: "镜像证明(attestation)")
-    case .sbom: Phrase("a software bill of materials", chinese: "软件物料清单(SBOM)")
+    case .attestation: Phrase("an attestation about an image", chinese: "镜像证明（attestation）")
+    case .sbom: Phrase("a software bill of materials", chinese: "软件物料清单（SBOM）")
     case .wasmModule: Phrase("a WebAssembly module", chinese: "WebAssembly 模块")
     case .model: Phrase("a machine-learning model", chinese: "机器学习模型")
     case .cnabBundle: Phrase("a CNAB bundle", chinese: "CNAB 应用包")
@@ -53,10 +53,10 @@ extension ImageConfigError: Phrased {
       Phrase("it is larger than \(ByteCount(Int64(limit)))", chinese: "大小超过 \(ByteCount(Int64(limit)))")
     case .notJSON: Phrase("it is not JSON", chinese: "不是 JSON")
     case .unsafeJSON(let fault):
-      Phrase("its JSON has \(fault.phrase.english)", chinese: "JSON 有问题:\(fault.phrase.chinese)")
+      Phrase("its JSON has \(fault.phrase.english)", chinese: "JSON 有问题：\(fault.phrase.chinese)")
     case .invalidField(let field): Phrase("the field '\(field)' is wrong", chinese: "字段 “\(field)” 无效")
     case .invalidDigest(let field, let error):
-      Phrase("the field '\(field)': \(error.phrase.english)", chinese: "字段 “\(field)”:\(error.phrase.chinese)")
+      Phrase("the field '\(field)': \(error.phrase.english)", chinese: "字段 “\(field)”：\(error.phrase.chinese)")
     }
   }
 }

@@ -14,9 +14,9 @@ enum PromptPhrase: Phrased {
     case .username(let host):
       Phrase("\(host) wants a login. User name", chinese: "\(host) 需要登录。用户名")
     case .password(let user, let host?):
-      Phrase("Password of \(user) at \(host) (it is not shown)", chinese: "\(user) 在 \(host) 的密码(输入时不显示)")
+      Phrase("Password of \(user) at \(host) (it is not shown)", chinese: "\(user) 在 \(host) 的密码（输入时不显示）")
     case .password(let user, nil):
-      Phrase("Password of \(user) (it is not shown)", chinese: "\(user) 的密码(输入时不显示)")
+      Phrase("Password of \(user) (it is not shown)", chinese: "\(user) 的密码（输入时不显示）")
     case .enterToClose:
       Phrase("Press Enter to close this window", chinese: "按回车键关闭窗口")
     }

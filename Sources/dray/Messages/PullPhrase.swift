@@ -22,31 +22,31 @@ enum PullPhrase: Phrased {
     case .pulling(let image, let platform, let size, let blobs):
       Phrase(
         "Pulling \(image) for \(platform): \(size) in \(blobs) blobs",
-        chinese: "正在拉取 \(image)(\(platform)):\(size),共 \(blobs) 个数据块")
+        chinese: "正在拉取 \(image)（\(platform)）：\(size)，共 \(blobs) 个数据块")
     case .manifest(let digest):
-      Phrase("Manifest: \(digest)", chinese: "清单:\(digest)")
+      Phrase("Manifest: \(digest)", chinese: "清单：\(digest)")
     case .blob(let digest, let size, let origin):
       Phrase(
-        "\(digest): \(size), \(origin.phrase.english)", chinese: "\(digest):\(size),\(origin.phrase.chinese)")
+        "\(digest): \(size), \(origin.phrase.english)", chinese: "\(digest)：\(size)，\(origin.phrase.chinese)")
     case .warning(let words):
-      Phrase("warning: \(words.english)", chinese: "警告:\(words.chinese)")
+      Phrase("warning: \(words.english)", chinese: "警告：\(words.chinese)")
     case .done(let size, let time, let rate?):
-      Phrase("Done: \(size) in \(time) (\(rate))", chinese: "完成:\(size),用时 \(time)(\(rate))")
+      Phrase("Done: \(size) in \(time) (\(rate))", chinese: "完成：\(size)，用时 \(time)（\(rate)）")
     case .done(let size, let time, nil):
-      Phrase("Done: \(size) in \(time)", chinese: "完成:\(size),用时 \(time)")
+      Phrase("Done: \(size) in \(time)", chinese: "完成：\(size)，用时 \(time)")
     case .doneWithLess(let size, let fetched, let time):
       Phrase(
-        "Done: \(size) in \(time), of which \(fetched) were fetched", chinese: "完成:\(size),用时 \(time),实际下载 \(fetched)")
+        "Done: \(size) in \(time), of which \(fetched) were fetched", chinese: "完成：\(size)，用时 \(time)，实际下载 \(fetched)")
     case .doneWithout(let size):
-      Phrase("Done: \(size); nothing had to be fetched", chinese: "完成:\(size),无需下载")
+      Phrase("Done: \(size); nothing had to be fetched", chinese: "完成：\(size)，无需下载")
     case .savedAs(let path):
-      Phrase("The file is: \(whole: path)", chinese: "文件位置:\(whole: path)")
+      Phrase("The file is: \(whole: path)", chinese: "文件位置：\(whole: path)")
     case .load(let path):
       Phrase(
         "To load it: docker load -i \(whole: ShellWord.quoted(path))",
-        chinese: "加载镜像:docker load -i \(whole: ShellWord.quoted(path))")
+        chinese: "加载镜像：docker load -i \(whole: ShellWord.quoted(path))")
     case .run(let image):
-      Phrase("Then: docker run \(whole: image)", chinese: "运行镜像:docker run \(whole: image)")
+      Phrase("Then: docker run \(whole: image)", chinese: "运行镜像：docker run \(whole: image)")
     case .interrupted:
       Phrase("Interrupted.", chinese: "已中断。")
     case .resumable:
