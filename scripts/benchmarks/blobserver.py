@@ -77,8 +77,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                   f"bytes {first}-{last}/{size}" if wanted else None)
         self.wfile.flush()
         with open(self.path_of_layer, "rb") as file:
-            while first <= last:
-                first += os.sendfile(self.connection.fileno(), file.fileno(), first, min(1 << 24, last + 1 - first))
+            try:
+                while first <= last:
+                    first += os.sendfile(self.connection.fileno(), file.fileno(), first, min(1 << 24, last + 1 - first))
+            except ConnectionError:
+                # The program wanted no more of it.
+                self.close_connection = True
 
     def head(self, status: int, length: int, kind: str, content_range: str = None):
         self.send_response(status)
