@@ -90,6 +90,14 @@ let package = Package(
     ),
     .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
     .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "dray", "ScriptedServer",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
       name: "ScriptedServerTests",
       dependencies: [
         "ScriptedServer",

@@ -12,7 +12,7 @@ struct StoredArchiveTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    let image = try SampleImage(layers: [3 << 20, 5])
+    let image = try SampleImage(layers: [(1 << 20) + 100, 5])
     plan = try ArchivePlan(images: [image.archived])
     bytes = plan.bytes(image.contents)
   }

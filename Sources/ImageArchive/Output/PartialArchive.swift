@@ -74,7 +74,11 @@ public final class PartialArchive: Sendable {
     hasClaims.store(!isNew && journal?.blobs.isEmpty == false, ordering: .relaxed)
   }
 
-  deinit { try? file.close() }
+  deinit {
+    // Closing alone frees the lock only when no program that is being started holds a copy of the file any more.
+    _ = flock(file.rawValue, LOCK_UN)
+    try? file.close()
+  }
 
   /// Gives the file the size of the archive and the disk blocks for it.
   ///
