@@ -105,13 +105,6 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
-    .testTarget(
-      name: "DrayTests",
-      dependencies: [
-        "dray", "ScriptedServer",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-      ]
-    ),
   ],
   swiftLanguageModes: [.v6]
 )
