@@ -99,14 +99,6 @@ let package = Package(
       ]
     ),
     .testTarget(
-      name: "AcceptanceTests",
-      dependencies: [
-        "dray",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ]
-    ),
-    .testTarget(
       name: "CommandLineTests",
       dependencies: [
         "dray", "ScriptedServer",
