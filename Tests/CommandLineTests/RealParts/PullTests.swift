@@ -43,7 +43,8 @@ extension RealPartsTests {
             let words = said.split(separator: " ")
             #expect(words.first == Substring(architecture))
             #expect(words.count == 2 && list.contains(words[1]), "\(said)")
-            let config = try await RealPart.run("skopeo", ["inspect", "--config", "--raw", "docker-archive:\(archive)"])
+            let config = try await RealPart.run(
+              "skopeo", ["inspect", "--config", "--raw", "docker-archive:\(archive)"])
             #expect(config.contains("\(platform) runs"))
           }
         }
