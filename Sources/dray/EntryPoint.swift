@@ -26,7 +26,8 @@ extension CommandContext {
   /// The world as it is.
   static func process(_ watcher: SignalWatcher) -> CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
-    let stored = DockerConfigurationFile(environment: ProcessInfo.processInfo.environment)
+    let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
+    let stored = DockerConfigurationFile(environment: variables)
     var access = RegistryAccess(credentials: CredentialChain(stored.map { [$0] } ?? []))
     access.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now

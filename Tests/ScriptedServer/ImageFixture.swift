@@ -57,19 +57,17 @@ public struct ImageFixture: Sendable {
 
   /// Bytes without a pattern, the same for the same seed.
   public static func noise(_ count: Int, seed: UInt64) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    bytes.withUnsafeMutableBytes { buffer in
-      var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
-      for index in stride(from: 0, to: count, by: 8) {
+    var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
+    let words = [UInt64](unsafeUninitializedCapacity: count / 8 + 1) { buffer, initialized in
+      for index in 0...(count / 8) {
         state ^= state << 13
         state ^= state >> 7
         state ^= state << 17
-        for byte in 0..<min(8, count - index) {
-          buffer[index + byte] = UInt8(truncatingIfNeeded: state >> UInt64(8 * byte))
-        }
+        buffer[index] = state
       }
+      initialized = count / 8 + 1
     }
-    return bytes
+    return words.withUnsafeBytes { Array(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 
   public static func digest(_ bytes: [UInt8]) -> String {

@@ -99,7 +99,9 @@ public struct ReplyBody: Sendable {
     self.fill = fill
   }
 
-  public func bytes(_ range: Range<Int64>) -> [UInt8] { fill(range.lowerBound, Int(range.upperBound - range.lowerBound)) }
+  public func bytes(_ range: Range<Int64>) -> [UInt8] {
+    fill(range.lowerBound, Int(range.upperBound - range.lowerBound))
+  }
 
   public func slice(_ range: Range<Int64>) -> ReplyBody {
     ReplyBody(count: range.upperBound - range.lowerBound) { offset, count in

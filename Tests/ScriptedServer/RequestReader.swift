@@ -22,8 +22,9 @@ struct RequestReader {
     }
     let lines = String(decoding: buffer[..<end], as: UTF8.self).components(separatedBy: "\r\n")
     let words = (lines.first ?? "").split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 3, words[2] == "HTTP/1.1", words[1].hasPrefix("/") || words[0] == "CONNECT"
-      || words[1].hasPrefix("http://")
+    guard words.count == 3, words[2] == "HTTP/1.1",
+      words[1].hasPrefix("/") || words[0] == "CONNECT"
+        || words[1].hasPrefix("http://")
     else { throw Malformed.notHTTP }
     var headers: [(name: String, value: String)] = []
     for line in lines.dropFirst() where !line.isEmpty {

@@ -36,7 +36,8 @@ extension PartialArchive {
       for move in moves { try copy(from: unfinished, at: move.from, to: aside, at: move.from, move.count, &buffer) }
       for move in moves { try copy(from: aside, at: move.from, to: unfinished, at: move.to, move.count, &buffer) }
     } catch {
-      throw error as? ArchiveError ?? .system(.write, output.partialPath, error as? Errno ?? .ioError)
+      let count = moves.reduce(0) { $0 + $1.count }
+      throw error as? ArchiveError ?? failure(of: .write, error as? Errno ?? .ioError, needed: count)
     }
   }
 

@@ -71,9 +71,14 @@ public final class PartialArchive: Sendable {
     self.output = output
     self.waitedForOther = waitedForOther
     self.folder = folder
+    hasClaims.store(!isNew && journal?.blobs.isEmpty == false, ordering: .relaxed)
   }
 
-  deinit { try? file.close() }
+  deinit {
+    // Closing alone frees the lock only when no program that is being started holds a copy of the file any more.
+    _ = flock(file.rawValue, LOCK_UN)
+    try? file.close()
+  }
 
   /// Gives the file the size of the archive and the disk blocks for it.
   ///
@@ -121,13 +126,11 @@ public final class PartialArchive: Sendable {
   public func startJournal(
     plan: ArchivePlan, keeping claims: [TransferJournal.Claim] = []
   ) throws(ArchiveError) {
-    if !claims.isEmpty {
-      try synchronize()
-      hasClaims.store(true, ordering: .relaxed)
-    }
+    if !claims.isEmpty { try synchronize() }
     var journal = TransferJournal(plan: plan.fingerprint)
     for claim in claims { journal.insert(claim) }
     try journalFile.replace(with: journal)
+    hasClaims.store(!claims.isEmpty, ordering: .relaxed)
   }
 
   /// Notes in the journal that these bytes have been written. Cheap, and callable from any thread.
@@ -194,7 +197,7 @@ public final class PartialArchive: Sendable {
     do { return try named.isSameFile(as: file.stat()) } catch { throw failure(of: .inspect, error, needed: 0) }
   }
 
-  private func failure(of operation: ArchiveError.Operation, _ error: Errno, needed: Int64) -> ArchiveError {
+  func failure(of operation: ArchiveError.Operation, _ error: Errno, needed: Int64) -> ArchiveError {
     switch error {
     case .noSpace, .diskQuotaExceeded:
       .noSpace(output.partialPath, needed: needed, free: FileReservation.freeBytes(of: file))

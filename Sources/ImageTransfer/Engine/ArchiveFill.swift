@@ -48,6 +48,7 @@ package final class ArchiveFill: Sendable {
     var schedule: TransferSchedule
     var governor: ConnectionGovernor
     var fetched: Int64 = 0
+    var hasFailed = false
     var restarts: [Int: Int] = [:]
     var wrongRanges: [Int: Int] = [:]
   }
@@ -106,11 +107,18 @@ package final class ArchiveFill: Sendable {
     var previous: TransferSchedule.Claim?
     while true {
       let claim = try await nextClaim(lane: lane, after: previous)
-      defer {
-        state.withLock { $0.schedule.release(claim.id) }
-        change.notify()
+      do {
+        try await fetch(claim, lane: lane)
+      } catch {
+        // Nobody is to try again what has just failed for good.
+        state.withLock { state in
+          state.hasFailed = true
+          state.schedule.release(claim.id)
+        }
+        throw error
       }
-      try await fetch(claim, lane: lane)
+      state.withLock { $0.schedule.release(claim.id) }
+      change.notify()
       previous = claim
     }
   }
@@ -121,7 +129,7 @@ package final class ArchiveFill: Sendable {
       let generation = change.generation
       let now = stopwatch.elapsed
       let claim = state.withLock { state -> TransferSchedule.Claim? in
-        guard lane < state.governor.allowed else { return nil }
+        guard lane < state.governor.allowed, !state.hasFailed else { return nil }
         return state.schedule.claim(connections: state.governor.allowed, after: previous, at: now)
           ?? state.schedule.takeOver(at: now)
       }

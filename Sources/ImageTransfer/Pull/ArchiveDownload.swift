@@ -72,18 +72,18 @@ struct ArchiveDownload: Sendable {
     let journal = JournalPacer(archive: archive, plan: plan, interval: Self.recordInterval)
     let fill = ArchiveFill(
       blobs: blobs, source: source, configuration: .init(connections: connections, retrier: retrier),
-      record: { try journal.record($0, $1) }
-    ) { event in
-      switch event {
-      case .progress(let fetched, let isLast):
-        tracker.progress(blobs.map { ($0.descriptor.digest, $0.writtenCount) }, fetched: fetched, isLast: isLast)
-      case .verified(let index):
-        let origin: BlobOrigin = isResumed[index] && blobs[index].generation == 0 ? .resumed : .registry
-        tracker.finished(blobs[index].descriptor.digest, origin: origin)
-      case .wrongBytes(let index, let source):
-        tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
-      }
-    }
+      record: { try journal.record($0, $1) },
+      observe: { event in
+        switch event {
+        case .progress(let fetched, let isLast):
+          tracker.progress(blobs.map { ($0.descriptor.digest, $0.writtenCount) }, fetched: fetched, isLast: isLast)
+        case .verified(let index):
+          let origin: BlobOrigin = isResumed[index] && blobs[index].generation == 0 ? .resumed : .registry
+          tracker.finished(blobs[index].descriptor.digest, origin: origin)
+        case .wrongBytes(let index, let source):
+          tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
+        }
+      })
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await keepDurable(archive) }

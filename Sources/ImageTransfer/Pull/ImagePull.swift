@@ -50,7 +50,9 @@ public struct ImagePull: Sendable {
       request.reference, platform: request.platform
     ) { observe(.warning($0)) }
     let name = loadedName(request)
-    let plan = try ArchivePlan(images: [archived(image, names: [name ?? request.reference.with(digest: image.manifestDigest)])])
+    let plan = try ArchivePlan(images: [
+      archived(image, names: [name ?? request.reference.with(digest: image.manifestDigest)])
+    ])
     let known = try knownBlobs(image)
     let source = RegistrySource(
       registry: client, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
@@ -116,18 +118,18 @@ public struct ImagePull: Sendable {
     let fetched = Mutex<Int64>(0)
     let stream = OrderedStream(
       plan: plan, known: known, source: source, retrier: retrier,
-      write: { try StandardOutput.write($0) }
-    ) { event in
-      switch event {
-      case .received(let digest, let position, let count):
-        let total = fetched.withLock { fetched in
-          fetched += count
-          return fetched
+      write: { try StandardOutput.write($0) },
+      observe: { event in
+        switch event {
+        case .received(let digest, let position, let count):
+          let total = fetched.withLock { fetched in
+            fetched += count
+            return fetched
+          }
+          tracker.received(digest, position, fetched: total)
+        case .verified(let digest): tracker.finished(digest, origin: .registry)
         }
-        tracker.received(digest, position, fetched: total)
-      case .verified(let digest): tracker.finished(digest, origin: .registry)
-      }
-    }
+      })
     try await stream.run()
     return fetched.withLock { $0 }
   }

@@ -20,7 +20,8 @@ struct Resumption: Sendable {
         present[blob.digest] = held.ranges
         for range in held.ranges.ranges {
           claims.append(TransferJournal.Claim(blob, range))
-          moves.append(.init(from: held.offset + range.lowerBound, to: blob.offset + range.lowerBound, count: Int64(range.count)))
+          moves.append(
+            .init(from: held.offset + range.lowerBound, to: blob.offset + range.lowerBound, count: Int64(range.count)))
         }
       }
     }

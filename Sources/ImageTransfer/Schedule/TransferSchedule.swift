@@ -64,9 +64,11 @@ package struct TransferSchedule: Sendable {
     let remaining = blobs.reduce(0) { $0 + $1.unclaimed.count }
     guard remaining > 0 else { return nil }
     let piece = max(Self.smallestPiece, remaining / Int64(max(connections, 1)))
-    if let previous, let next = blobs[previous.blob].unclaimed.ranges.first(where: {
-      $0.lowerBound == previous.range.upperBound
-    }) {
+    if let previous,
+      let next = blobs[previous.blob].unclaimed.ranges.first(where: {
+        $0.lowerBound == previous.range.upperBound
+      })
+    {
       return hand(out: next, of: previous.blob, piece: piece, at: now)
     }
     var best: (blob: Int, range: Range<Int64>)?

@@ -141,7 +141,8 @@ struct AuthenticationTests {
     }
   }
 
-  @Test("rows 2, 5: Harbor's Basic challenge behind a bad token means the same realm; a wrong password is named as such")
+  @Test(
+    "rows 2, 5: Harbor's Basic challenge behind a bad token means the same realm; a wrong password is named as such")
   func harborWrongPassword() async throws {
     try await ScriptedServer.run { server in
       server.protect(image) { _, _ in false }
@@ -177,7 +178,9 @@ struct AuthenticationTests {
       server.on("/v2/team/app/manifests/1") { request in
         request.header("authorization") == nil
           ? Reply(401, headers: [("WWW-Authenticate", #"Bearer realm="\#(server.origin)/service/token",service="s""#)])
-          : Reply(401, headers: [("WWW-Authenticate", "")], text: #"{"errors":[{"code":"UNAUTHORIZED","message":"project team not found"}]}"#)
+          : Reply(
+            401, headers: [("WWW-Authenticate", "")],
+            text: #"{"errors":[{"code":"UNAUTHORIZED","message":"project team not found"}]}"#)
       }
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
@@ -198,7 +201,8 @@ struct AuthenticationTests {
           : Reply(401, headers: [("WWW-Authenticate", #"Bearer realm="\#(server.origin)/service/token",service="s""#)])
       }
       for blob in image.blobs {
-        server.on("/v2/hub/nginx/blobs/\(blob.digest)", reply: .redirect(301, to: "/v2/hub/library/nginx/blobs/\(blob.digest)"))
+        server.on(
+          "/v2/hub/nginx/blobs/\(blob.digest)", reply: .redirect(301, to: "/v2/hub/library/nginx/blobs/\(blob.digest)"))
       }
       try await PullScene.run { scene in
         let pulled = try await scene.pull("\(server.authority)/hub/nginx:1")
@@ -233,11 +237,16 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.on(
         "/c/login",
-        reply: Reply(headers: [("X-Harbor-Csrf-Token", "anti-forgery"), ("Set-Cookie", "_gorilla_csrf=g1; Path=/; HttpOnly")]))
-      server.on("POST", "/c/login", where: {
-        $0.header("x-harbor-csrf-token") == "anti-forgery" && $0.header("cookie") == "_gorilla_csrf=g1"
-          && String(decoding: $0.body, as: UTF8.self) == "principal=robot%24team%2Bci&password=\(canary)"
-      }) { _ in Reply(headers: [("Set-Cookie", "sid=s1; Path=/; HttpOnly")]) }
+        reply: Reply(headers: [
+          ("X-Harbor-Csrf-Token", "anti-forgery"), ("Set-Cookie", "_gorilla_csrf=g1; Path=/; HttpOnly"),
+        ]))
+      server.on(
+        "POST", "/c/login",
+        where: {
+          $0.header("x-harbor-csrf-token") == "anti-forgery" && $0.header("cookie") == "_gorilla_csrf=g1"
+            && String(decoding: $0.body, as: UTF8.self) == "principal=robot%24team%2Bci&password=\(canary)"
+        }
+      ) { _ in Reply(headers: [("Set-Cookie", "sid=s1; Path=/; HttpOnly")]) }
       let admits: @Sendable (RecordedRequest) -> Bool = {
         $0.header("cookie")?.contains("sid=s1") == true && $0.header("authorization")?.hasPrefix("Bearer ") == true
       }
@@ -279,7 +288,8 @@ struct AuthenticationTests {
   @Test(
     "T039: challenges that say nothing usable end in a clear word",
     arguments: [
-      [], [("WWW-Authenticate", "")], [("WWW-Authenticate", "Bearer")], [("WWW-Authenticate", #"Bearer realm="\#u{1}""#)],
+      [], [("WWW-Authenticate", "")], [("WWW-Authenticate", "Bearer")],
+      [("WWW-Authenticate", #"Bearer realm="\#u{1}""#)],
       [("WWW-Authenticate", "Negotiate")], [("WWW-Authenticate", #"Bearer realm="javascript:x""#)],
     ] as [[(String, String)]])
   func unusable(headers: [(String, String)]) async throws {

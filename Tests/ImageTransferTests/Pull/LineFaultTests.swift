@@ -26,7 +26,8 @@ struct LineFaultTests {
   private let image = ImageFixture(layers: [3 * mebibyte, 5 * mebibyte, 2 * mebibyte])
 
   /// Serves the image, and its second layer by `handler`.
-  private func serve(_ server: ScriptedServer, layer handler: @escaping @Sendable (RecordedRequest, ReplyBody) -> Reply) {
+  private func serve(_ server: ScriptedServer, layer handler: @escaping @Sendable (RecordedRequest, ReplyBody) -> Reply)
+  {
     server.serveManifest(image.manifest)
     let special = image.layers[1]
     server.on("/v2/team/app/blobs/\(special.digest)") { handler($0, ReplyBody(special.bytes)) }
@@ -34,7 +35,8 @@ struct LineFaultTests {
   }
 
   private func expectFinished(
-    _ scene: PullScene, _ outcome: PullScene.Outcome, _ reference: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ scene: PullScene, _ outcome: PullScene.Outcome, _ reference: String,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     #expect(outcome.error == nil, sourceLocation: sourceLocation)
     #expect(scene.files == ["app_1.tar"], sourceLocation: sourceLocation)
@@ -42,7 +44,8 @@ struct LineFaultTests {
     #expect(try scene.bytes("app_1.tar") == expected, sourceLocation: sourceLocation)
   }
 
-  @Test("T001: an undisturbed pull gives the archive, twice the same bytes, whatever the connections", arguments: [1, 3, 8])
+  @Test(
+    "T001: an undisturbed pull gives the archive, twice the same bytes, whatever the connections", arguments: [1, 3, 8])
   func undisturbed(connections: Int) async throws {
     try await ScriptedServer.run { server in
       server.serve(image)
@@ -127,6 +130,7 @@ struct LineFaultTests {
       }
       try await PullScene.run { scene in
         scene.access.connections = 1
+        scene.access.stallTimeout = .milliseconds(300)
         let reference = "\(server.authority)/team/app:1"
         try expectFinished(scene, try await scene.pull(reference), reference)
         let second = server.requests("/v2/team/app/blobs/\(image.layers[1].digest)").dropFirst().first
@@ -168,7 +172,8 @@ struct LineFaultTests {
       let size = Int64(image.layers[1].bytes.count)
       serve(server) { _, body in
         let longer = ReplyBody(count: size + extra) { offset, count in
-          offset + Int64(count) <= size ? body.bytes(offset..<offset + Int64(count)) : [UInt8](repeating: 7, count: count)
+          offset + Int64(count) <= size
+            ? body.bytes(offset..<offset + Int64(count)) : [UInt8](repeating: 7, count: count)
         }
         return Reply(body: longer).with { $0.framing = .chunked }
       }

@@ -40,7 +40,7 @@ struct PullScene: Sendable {
     let folder = try makeFolder()
     var scene = PullScene(folder: folder)
     scene.access.usesPlainHTTP = true
-    scene.access.stallTimeout = .milliseconds(400)
+    scene.access.stallTimeout = .seconds(5)
     scene.access.connectTimeout = .seconds(2)
     do {
       try await body(&scene)

@@ -81,7 +81,9 @@ struct RangeFaultTests {
     }
   }
 
-  @Test("T021: 416 to every range; and ggcr's rule about open ranges", arguments: [.unsatisfiable, .closedOnly] as [Reply.Ranges])
+  @Test(
+    "T021: 416 to every range; and ggcr's rule about open ranges",
+    arguments: [.unsatisfiable, .closedOnly] as [Reply.Ranges])
   func unsatisfiable(ranges: Reply.Ranges) async throws {
     try await pull(ranges: ranges) { scene, outcome, server in try expectArchive(scene, outcome, server) }
   }

@@ -85,7 +85,8 @@ struct RedirectTests {
       for blob in image.blobs {
         storage.on("/store/\(blob.digest)") { request in
           // Every second request finds its address expired.
-          turns.next() % 2 == 1 ? Reply(status, text: "<Error><Code>ExpiredToken</Code></Error>")
+          turns.next() % 2 == 1
+            ? Reply(status, text: "<Error><Code>ExpiredToken</Code></Error>")
             : .blob(ReplyBody(blob.bytes), for: request)
         }
       }
@@ -147,7 +148,8 @@ struct RedirectTests {
           {"mediaType":"\(layer.mediaType)","digest":"\(layer.digest)","size":3,"urls":["https://localhost:\(attacker.port)/x"]}
           """
         let config = ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8))
-        let text = #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.manifestType)","config":\#(config.descriptor),"layers":[\#(descriptor)]}"#
+        let text =
+          #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.manifestType)","config":\#(config.descriptor),"layers":[\#(descriptor)]}"#
         server.serveManifest(ImageFixture.Blob(mediaType: ImageFixture.manifestType, bytes: Array(text.utf8)))
         server.serve(config)
         server.on("/v2/team/app/blobs/\(layer.digest)", reply: Reply(404))
