@@ -118,6 +118,7 @@ let package = Package(
       name: "DrayTests",
       dependencies: [
         "dray", "ScriptedServer", "SeededRandom",
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
     ),

@@ -25,7 +25,7 @@ struct Questions: Sendable {
   func password(for user: String, at host: String?) async throws -> String? {
     let isHidden = HiddenInput.begin(on: context.input.descriptor)
     defer {
-      HiddenInput.restore()
+      HiddenInput.end(on: context.input.descriptor)
       // The Enter that ended the password was not shown either.
       if isHidden { context.say("\n") }
     }

@@ -29,7 +29,7 @@ final class SignalWatcher: Sendable {
   init(
     grace: DispatchTimeInterval = .milliseconds(2_800),
     end: @escaping @Sendable (Int32) -> Void = { code in
-      HiddenInput.restore()
+      HiddenInput.endAll()
       _exit(code)
     }
   ) {

@@ -1,0 +1,187 @@
+import Glibc
+import ImageModel
+import ImageTransfer
+import RegistryClient
+import Testing
+
+@testable import dray
+
+struct PullSettingsTests {
+  @Test("Every option reaches the engine")
+  func options() async throws {
+    let world = try TestWorld()
+    let code = await world.run(
+      "pull", "harbor.example.com/app:1", "-o", "/tmp/x.tar", "--platform", "linux/arm64", "--as", "app:2", "--restart",
+      "--no-wait", "--plain-http", "--insecure-skip-tls-verify", "--ca-cert", "a.pem", "--ca-cert", "b.pem",
+      "--resolve",
+      "Harbor.example.com=10.0.0.7", "--resolve", "cdn=[::1]", "--harbor-session", "--trust-realm", "auth.example.com",
+      "--trust-realm", "other.example.com:8443", "--token-realm", "https://harbor.example.com/service/token",
+      "--foreign-layers", "--connections", "3", "--stall-timeout", "45", "--quiet")
+    #expect(code == .success)
+    let request = try #require(world.requests.first)
+    #expect(request.reference == sampleReference("harbor.example.com/app:1"))
+    #expect(request.output == .file("/tmp/x.tar"))
+    #expect(request.platform == Samples.otherPlatform)
+    #expect(request.name == sampleReference("app:2"))
+    #expect(request.restarts)
+    #expect(!request.waits)
+    let access = try #require(world.usedAccess)
+    #expect(access.usesPlainHTTP)
+    #expect(access.skipsVerification)
+    #expect(access.authorityFiles == ["a.pem", "b.pem"])
+    #expect(access.addressOverrides == ["harbor.example.com": "10.0.0.7", "cdn": "::1"])
+    #expect(access.usesHarborSession)
+    #expect(access.trustedRealmHosts == ["auth.example.com", "other.example.com:8443"])
+    #expect(access.realm == "https://harbor.example.com/service/token")
+    #expect(access.fetchesForeignLayers)
+    #expect(access.connections == 3)
+    #expect(access.stallTimeout == .seconds(45))
+  }
+
+  @Test("Without options the archive goes to the current folder, over HTTPS, with eight connections")
+  func defaults() async throws {
+    let world = try TestWorld()
+    #expect(await world.run("pull", "nginx") == .success)
+    let request = try #require(world.requests.first)
+    #expect(request.output == .directory("."))
+    #expect(request.platform == nil)
+    #expect(request.name == nil)
+    #expect(!request.restarts)
+    #expect(request.waits)
+    let access = try #require(world.usedAccess)
+    #expect(!access.usesPlainHTTP)
+    #expect(!access.skipsVerification)
+    #expect(access.connections == 8)
+    #expect(access.stallTimeout == .seconds(30))
+    #expect(access.prompt == nil)
+  }
+
+  @Test(
+    "-o is a file, a folder that exists, a folder by its slash, or standard output",
+    arguments: [
+      ("a.tar", PullRequest.Output.file("a.tar")), ("images/", .directory("images/")), ("there", .directory("there")),
+      ("-", .standardOutput), ("./-", .file("./-")),
+    ])
+  func output(argument: String, output: PullRequest.Output) {
+    #expect(PullRequest.Output(argument: argument) { $0 == "there" } == output)
+  }
+
+  @Test("A folder is recognized on the disk")
+  func outputOnDisk() {
+    #expect(PullRequest.Output(argument: "/tmp") == .directory("/tmp"))
+    #expect(PullRequest.Output(argument: "/tmp/no such thing") == .file("/tmp/no such thing"))
+    #expect(PullRequest.Output(argument: "/dev/null") == .file("/dev/null"))
+  }
+
+  @Test(
+    "What does not make sense is refused before any request",
+    arguments: [
+      (["pull"], UsageError.noReference), (["pull", "a", "b", "-o", "x.tar"], .severalIntoOneFile("x.tar")),
+      (["pull", "a", "b", "-o", "-"], .severalToStandardOutput), (["pull", "a", "b", "--as", "c"], .oneNameForSeveral),
+      (["pull", "a", "--quiet", "--json"], .quietAndJSON), (["pull", "a", "-o", ""], .emptyOutput),
+      (["pull", "a", "--platform", "linux/"], .platform("linux/")),
+      (
+        ["pull", "a", "--as", "b@sha256:\(String(repeating: "0", count: 64))"],
+        .imageNameWithDigest("b@sha256:\(String(repeating: "0", count: 64))")
+      ),
+      (["pull", "a", "--connections", "0"], .number(option: "--connections", "0", 1...256)),
+      (["pull", "a", "--connections", "257"], .number(option: "--connections", "257", 1...256)),
+      (["pull", "a", "--connections", "8x"], .number(option: "--connections", "8x", 1...256)),
+      (
+        ["pull", "a", "--connections", "99999999999999999999"],
+        .number(option: "--connections", "99999999999999999999", 1...256)
+      ),
+      (["pull", "a", "--stall-timeout", "-1"], .number(option: "--stall-timeout", "-1", 1...86_400)),
+      (["pull", "a", "--resolve", "host"], .resolve("host")),
+      (["pull", "a", "--resolve", "=10.0.0.1"], .resolve("=10.0.0.1")),
+      (["pull", "a", "--resolve", "h=example.com"], .resolve("h=example.com")),
+      (["pull", "a", "--resolve", "h=0x7f.1"], .resolve("h=0x7f.1")),
+      (["pull", "a", "--trust-realm", "https://x"], .host(option: "--trust-realm", "https://x")),
+      (["pull", "a", "--token-realm", "x.example.com"], .tokenRealm("x.example.com")),
+      (["pull", "a", "--token-realm", "https://x/\n"], .tokenRealm("https://x/\n")),
+      (["pull", "a", "--password-stdin"], .passwordWithoutName),
+      (["pull", "a", "--username", "me"], .nameWithoutPassword),
+      (["pull", "a", "--username", "", "--password-stdin"], .username("")),
+      (["pull", "a", "--username", "a:b", "--password-stdin"], .username("a:b")),
+    ])
+  func refused(arguments: [String], error: UsageError) async throws {
+    let world = try TestWorld()
+    // A value that begins with a hyphen is joined to its option, as the parser wants it.
+    var joined = arguments
+    if let index = joined.firstIndex(of: "-1") { joined[(index - 1)...index] = ["--stall-timeout=-1"] }
+    #expect(await Program.run(joined, in: world.context()) == .failure(.usage))
+    #expect(world.errors.lines.first == "error[usage]: \(error.text(.english))")
+    #expect(world.requests.isEmpty)
+  }
+
+  @Test("An archive is not written to a terminal")
+  func terminal() async throws {
+    let world = try TestWorld()
+    let terminal = try Pseudoterminal()
+    let code = await Program.run(
+      ["pull", "nginx", "-o", "-"], in: world.context(output: StandardStream(descriptor: terminal.slave)))
+    #expect(code == .failure(.usage))
+    #expect(world.requests.isEmpty)
+    #expect(world.errors.lines.first == "error[usage]: \(UsageError.archiveToTerminal.text(.english))")
+  }
+
+  @Test("--trust-realm takes a port, and hosts in upper case")
+  func trustedHosts() async throws {
+    let world = try TestWorld()
+    #expect(await world.run("pull", "nginx", "--trust-realm", "Auth.Example.com:8443") == .success)
+    #expect(world.usedAccess?.trustedRealmHosts == ["auth.example.com:8443"])
+  }
+
+  @Test(
+    "The password is all of standard input but for one newline at its end",
+    arguments: [
+      ("secret", "secret"), ("secret\n", "secret"), ("secret\r\n", "secret"), ("secret\n\n", "secret\n"),
+      (" a b \n", " a b "), ("geheim ß 密", "geheim ß 密"), ("a\r", "a\r"),
+    ])
+  func password(input: String, password: String) async throws {
+    let world = try TestWorld(input: try descriptor(holding: Array(input.utf8)))
+    #expect(await world.run("pull", "harbor.example.com/x", "--username", "robot$ci", "--password-stdin") == .success)
+    let source = try #require(world.usedAccess?.credentials)
+    let found = try await source.credential(for: CredentialQuery(registry: "harbor.example.com", repository: "x"))
+    #expect(found?.credential == .password(username: "robot$ci", password: password))
+    #expect(found?.origin == .commandLine)
+  }
+
+  @Test("T034: a password of the command line is for the registries that it names, and for no other")
+  func passwordStaysHome() async throws {
+    let world = try TestWorld(input: try descriptor(holding: Array("secret".utf8)))
+    let code = await world.run(
+      "pull", "harbor.example.com/x", "nginx", "--username", "me", "--password-stdin")
+    #expect(code == .success)
+    let source = try #require(world.usedAccess?.credentials)
+    for (registry, isKnown) in [
+      ("harbor.example.com", true), ("docker.io", true), ("harbor.example.com:8443", false), ("example.com", false),
+      ("harbor.example.com.evil.test", false), ("auth.docker.io", false),
+    ] {
+      let found = try await source.credential(for: CredentialQuery(registry: registry, repository: "x"))
+      #expect((found != nil) == isKnown, "\(registry)")
+    }
+  }
+
+  @Test(
+    "A password that is empty, endless or no text is refused",
+    arguments: [
+      ([], UsageError.emptyPassword), ([10], .emptyPassword), ([0xFF, 0xFE], .passwordNotText),
+      (Array(repeating: 97, count: 65_537), .passwordTooLong(limit: 65_536)),
+    ] as [([UInt8], UsageError)])
+  func badPassword(input: [UInt8], error: UsageError) async throws {
+    let world = try TestWorld(input: try descriptor(holding: input))
+    #expect(await world.run("pull", "x", "--username", "me", "--password-stdin") == .failure(.usage))
+    #expect(world.errors.lines.first == "error[usage]: \(error.text(.english))")
+    #expect(world.requests.isEmpty)
+  }
+
+  private func descriptor(holding bytes: [UInt8]) throws -> Int32 {
+    var template = Array("/tmp/dray-test-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    try #require(descriptor >= 0)
+    unlink(template)
+    try #require(pwrite(descriptor, bytes, bytes.count, 0) == bytes.count)
+    return descriptor
+  }
+}
