@@ -74,6 +74,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ScriptedServer"
     ),
@@ -88,7 +90,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
-    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "ImageTransferTests",
+      dependencies: [
+        "ImageTransfer", "ScriptedServer", "SeededRandom",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
@@ -108,7 +117,7 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "dray", "ScriptedServer",
+        "dray", "ScriptedServer", "SeededRandom",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
     ),

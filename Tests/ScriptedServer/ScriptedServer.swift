@@ -142,8 +142,11 @@ public final class ScriptedServer: Sendable {
     var reader = RequestReader(connection: number)
     for await buffer in connection.inbound {
       reader.append(buffer.readableBytesView)
-      // dray looks whether a loopback registry speaks TLS; a plain server hangs up.
-      if reader.isHandshake { return }
+      // dray looks whether a loopback registry speaks TLS; a plain server does not understand it.
+      if reader.isHandshake {
+        try await connection.write(Array("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".utf8))
+        return
+      }
       while let request = try reader.next() {
         let reply = await answer(request)
         let stays = try await ReplyWriter(reply: reply, connection: connection).write { sent in

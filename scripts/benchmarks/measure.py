@@ -60,6 +60,21 @@ class Failed(Exception):
         super().__init__(f"{' '.join(command)} ended with {code}:\n{said}")
 
 
+def peak_open_files(command: list) -> int:
+    """The most files and sockets that the program had open, looked at every few milliseconds while it runs."""
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=WORK)
+    most = 0
+    while child.poll() is None:
+        try:
+            most = max(most, len(os.listdir(f"/proc/{child.pid}/fd")))
+        except OSError:
+            pass
+        time.sleep(0.002)
+    if child.returncode != 0:
+        raise Failed(command[:4], child.returncode, "")
+    return most
+
+
 def start_time(command: list, runs: int) -> float:
     """The median time, in seconds, that a program takes from its start to its end."""
     times = []

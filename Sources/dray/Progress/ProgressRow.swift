@@ -57,17 +57,21 @@ struct ProgressLayout: Sendable, Hashable {
     if barColumns > 0 { pieces.append(bar(row)) }
     if parts.contains(.received) { pieces.append(bytes(row)) }
     if parts.contains(.percent) {
-      pieces.append(right("\(ProgressTotals.percent(row.received, of: row.size))%", .percent))
+      let percent = "\(ProgressTotals.percent(row.received, of: row.size))%"
+      pieces.append(labelColumns > 0 ? right(percent, .percent) : percent)
     }
     if parts.contains(.rate) { pieces.append(right(row.rate.map(\.description) ?? "", .rate)) }
     if parts.contains(.time) { pieces.append(right(row.timeLeft.map(\.description) ?? "", .time)) }
+    // Blanks at the end would count when the terminal becomes narrower and breaks the line.
+    while let last = pieces.last, last.allSatisfy({ $0 == " " }) { pieces.removeLast() }
     return DisplayWidth.prefix(pieces.joined(separator: " "), columns: columns)
   }
 
   private func bytes(_ row: ProgressRow) -> String {
     let received = right("\(ByteCount(row.received))", .received)
     guard parts.contains(.size) else { return received }
-    return DisplayWidth.padded("\(received) / \(ByteCount(row.size))", to: (Self.widths[.size] ?? 0) + 8)
+    let text = "\(received) / \(ByteCount(row.size))"
+    return row.rate == nil ? text : DisplayWidth.padded(text, to: (Self.widths[.size] ?? 0) + 8)
   }
 
   private func right(_ text: String, _ part: Part) -> String {
