@@ -43,14 +43,14 @@ package struct HTTPDate: Sendable, Hashable {
     return number
   }
 
-  /// A year of two digits that seems more than 50 years ahead is in the past.
+  /// A year of two digits is the last one that is not more than 50 years ahead.
   private static func year(_ text: Substring, now: Int64) -> Int64? {
     guard text.utf8.count == 2 else { return number(text, digits: 4...4, in: 1...9999) }
     guard let short = number(text, digits: 2...2, in: 0...99) else { return nil }
     // Near enough for a century: the average year has 31,556,952 seconds.
-    let current = min(max(1970 + now / 31_556_952, 0), 9_899)
-    let year = current - current % 100 + short
-    return year > current + 50 ? year - 100 : year
+    let latest = min(max(1970 + now / 31_556_952, 100), 9_949) + 50
+    let year = latest - latest % 100 + short
+    return year > latest ? year - 100 : year
   }
 
   /// A leap second is the second after it.

@@ -19,7 +19,13 @@ struct ChallengeTests {
       (",,,", []),
       (#""lonely", Basic realm="x""#, ["basic"]),
       (#"Bearer realm="unclosed"#, ["bearer"]),
-    ])
+      ("Bearer", ["bearer"]),
+      (#"Bearer realm="a"x, Basic realm="b""#, ["bearer", "x", "basic"]),
+      (#"Bearer realm="a", @@@ "x, y", Basic realm="b""#, ["bearer", "basic"]),
+      ("Digest realm = \"a\" , nonce=\"n\",\tBasic\trealm=\"b\"", ["digest", "basic"]),
+      ("Negotiate, Kerberos abc/def==, NTLM", ["negotiate", "kerberos", "ntlm"]),
+      ("Bearer realm=\"a\"\r\nX: y", ["bearer"]),
+    ] as [(String, [String])])
   func schemes(header: String, schemes: [String]) {
     #expect(Challenge.parse([header]).map(\.scheme) == schemes)
   }
@@ -49,5 +55,28 @@ struct ChallengeTests {
   @Test("a Bearer challenge without a realm is none")
   func noRealm() {
     #expect(Challenge.parse([#"Bearer service="s""#]).compactMap(BearerChallenge.init).isEmpty)
+  }
+
+  @Test("T039: a malformed parameter is left out, and those around it stay")
+  func malformedParameters() throws {
+    let header = "Bearer realm=\"https://a/t\",service=\"a\r\nb\",scope=\"\u{1}\",=x,error=\"invalid_token\""
+    let bearer = try #require(Challenge.parse([header]).first.flatMap(BearerChallenge.init))
+    #expect(bearer.realm == "https://a/t")
+    #expect(bearer.service == nil)
+    #expect(bearer.scope == nil)
+    #expect(bearer.error == "invalid_token")
+  }
+
+  @Test("T039: a line that is too long does not hide the one behind it")
+  func longLineFirst() {
+    let long = "Bearer realm=\"https://a\",scope=\"\(String(repeating: "x", count: 64 << 10))\""
+    #expect(Challenge.parse([long, #"Basic realm="harbor""#]).compactMap { BasicChallenge($0)?.realm } == ["harbor"])
+  }
+
+  @Test("T039: 32 challenges are read and no more")
+  func flood() {
+    #expect(Challenge.parse([String](repeating: "a,b", count: 5_000)).count == 32)
+    #expect(Challenge.parse([[String](repeating: "a,b", count: 3_000).joined(separator: ",")]).count == 32)
+    #expect(Challenge.parse([String](repeating: "", count: 100_000) + ["Basic"]).isEmpty)
   }
 }

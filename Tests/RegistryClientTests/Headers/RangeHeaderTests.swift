@@ -21,6 +21,8 @@ struct RangeHeaderTests {
       "", "bytes", "bytes ", "lines 0-1/2", "bytes 9-5/10", "bytes 0-10/10", "bytes -1-5/10", "bytes 0-/10",
       "bytes 0-5", "bytes 0-5/", "bytes 0-5/6/7", "bytes 0-18446744073709551616/*", "bytes 0-9223372036854775807/*",
       "bytes a-b/c", "bytes */*", "bytes 0x0-0x5/0x6", "bytes 0 - 5/6", "bytes 0-5/ 6", "bytes +0-5/6",
+      "bytes=0-5/6", "bytes  0-5/6", " bytes 0-5/6", "bytes 0-5/6 ", "bytes */", "bytes */-1", "bytes 0-5/*6",
+      "bytes 0-5,7-8/10", "bytes ٠-٥/٦", "bytes 0-5/6\r\n", "bytes \(String(repeating: "0", count: 200))-5/6",
     ])
   func bad(text: String) {
     #expect(ContentRange(parsing: text) == nil)
