@@ -27,8 +27,7 @@ extension CommandContext {
   static func process(_ watcher: SignalWatcher) -> CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
     let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
-    let stored = DockerConfigurationFile(environment: variables)
-    var access = RegistryAccess(credentials: CredentialChain(stored.map { [$0] } ?? []))
+    var access = RegistryAccess(credentials: CredentialChain.standard(registries: [], environment: variables))
     access.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now
     return CommandContext(
