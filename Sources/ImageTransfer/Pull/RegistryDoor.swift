@@ -41,7 +41,9 @@ package final class RegistryDoor: Sendable {
     guard let endpoint = RegistryEndpoint(registry, scheme: scheme) else {
       throw RegistryError(.nameNotFound(host: registry.description))
     }
-    if scheme == .http, !registry.isLoopback { observe(.plainHTTP(host: registry.description)) }
+    if scheme == .http, !registry.isLoopback || !access.usesPlainHTTP {
+      observe(.plainHTTP(host: registry.description))
+    }
     let client = try client(endpoint, name: registry)
     return clients.withLock { clients in
       let kept = clients[registry] ?? client

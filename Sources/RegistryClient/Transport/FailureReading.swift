@@ -14,6 +14,9 @@ import NIOSSL
 
 /// Reads what went wrong out of the errors of the libraries below, whose types say it in many ways.
 struct FailureReading {
+  /// The longest header that swift-nio's parser takes, in bytes.
+  private static let headerLimit = 80 << 10
+
   let origin: HTTPOrigin
   let address: IPAddress?
   let settings: TransportSettings
@@ -26,6 +29,7 @@ struct FailureReading {
     case let error as HTTPClientError: reason(ofClient: error)
     case let error as NIOConnectionError: reason(ofConnection: error)
     case let error as IOError: reason(ofErrno: error.errnoCode)
+    case HTTPParserError.headerOverflow: .answerTooLarge(limit: Self.headerLimit)
     case HTTPParserError.invalidEOFState: .connectionLost(host: host)
     case let error as HTTPParserError: .malformedResponse(host: host, detail: "\(error)")
     case let error as NIOSSLError: await reason(ofTLS: error)

@@ -111,6 +111,13 @@ struct ManifestTests {
     }
   }
 
+  @Test("T045: a megabyte of header")
+  func largeHeader() async throws {
+    try await expect(
+      .refused,
+      Reply(headers: [("X-Filler", String(repeating: "x", count: 1 << 20))], body: ReplyBody(image.manifest.bytes)))
+  }
+
   @Test("T045: a token over 1 MiB")
   func largeToken() async throws {
     let rules: (ScriptedServer) -> Void = { server in
