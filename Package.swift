@@ -68,6 +68,8 @@ let package = Package(
     .target(
       name: "ScriptedServer",
       dependencies: [
+        "SeededRandom",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -79,7 +81,13 @@ let package = Package(
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer"]),
     .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive", "SeededRandom"]),
     .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer"]),
-    .testTarget(name: "ScriptedServerTests", dependencies: ["ScriptedServer"]),
+    .testTarget(
+      name: "ScriptedServerTests",
+      dependencies: [
+        "ScriptedServer",
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .testTarget(
       name: "DrayTests",
       dependencies: [
