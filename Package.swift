@@ -26,8 +26,9 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ImageTransfer",
+        "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(
@@ -41,10 +42,11 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "ImageModel",
+        "CFileAllocation", "ImageModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(name: "CFileAllocation"),
     .target(
       name: "RegistryClient",
       dependencies: [
@@ -78,20 +80,44 @@ let package = Package(
     ),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
-    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer"]),
-    .testTarget(name: "ImageArchiveTests", dependencies: ["ImageArchive", "SeededRandom"]),
-    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer"]),
+    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "ImageArchiveTests",
+      dependencies: [
+        "ImageArchive", "SeededRandom",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "AcceptanceTests",
+      dependencies: [
+        "dray",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "dray", "ScriptedServer",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .testTarget(
       name: "ScriptedServerTests",
       dependencies: [
         "ScriptedServer",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "dray", "ScriptedServer",
+        "dray", "ScriptedServer", "SeededRandom",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]
     ),

@@ -93,19 +93,21 @@ struct ManifestDocumentTests {
     #expect(throws: ManifestError.missingField("config")) { try parse(ManifestText.index(type: nil), .ociManifest) }
   }
 
-  @Test("T063: what is no JSON object is not read as a manifest")
+  @Test("T063: what is no JSON is not read as a manifest")
   func notJSON() {
     for text in ["<!DOCTYPE html><html>", " \n<html>", "\u{FEFF}<html>"] {
       #expect(throws: ManifestError.notJSON(looksLikeHTML: true)) { try parse(text) }
     }
     #expect(throws: ManifestError.notJSON(looksLikeHTML: true)) { try parse("hello", MediaType(rawValue: "text/html")) }
-    for text in ["", " ", "hello", "[]", "1", "\"{}\"", "{", #"{"schemaVersion":2"#, "\u{1F}\u{8B}"] {
+    for text in ["", " ", "hello", "1", "\"{}\"", "{", "[", "[1,]", #"{"schemaVersion":2"#, "\u{1F}\u{8B}"] {
       #expect(throws: ManifestError.notJSON(looksLikeHTML: false)) { try parse(text) }
     }
     #expect(ManifestError.notJSON(looksLikeHTML: true).failureClass == .network)
   }
 
-  @Test("JSON of another kind is not a manifest", arguments: ["{}", #"{"errors":[]}"#, #"{"schemaVersion":2}"#])
+  @Test(
+    "JSON of another kind is not a manifest",
+    arguments: ["{}", "[]", "[{}]", #"{"errors":[]}"#, #"{"schemaVersion":2}"#])
   func otherJSON(_ text: String) {
     #expect(throws: ManifestError.notAManifest) { try parse(text) }
     #expect(ManifestError.notAManifest.failureClass == .unsupported)
@@ -158,6 +160,12 @@ struct ManifestDocumentTests {
   func hostileJSON(_ more: String, _ fault: JSONFault) {
     #expect(throws: ManifestError.unsafeJSON(fault)) { try parse(ManifestText.manifest(more: more)) }
     #expect(ManifestError.unsafeJSON(fault).failureClass == .refused)
+  }
+
+  @Test("T046: nesting beyond the limit is refused, whatever it begins with", arguments: [65, 512, 100_000])
+  func deepArrays(_ levels: Int) {
+    let text = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+    #expect(throws: ManifestError.unsafeJSON(.tooDeep(limit: 64))) { try parse(text) }
   }
 
   @Test("T046: nesting of 100,000 levels is refused, on a thread of the concurrency pool too")

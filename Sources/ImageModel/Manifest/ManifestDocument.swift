@@ -56,13 +56,14 @@ public enum ManifestDocument: Sendable, Hashable {
     of bytes: [UInt8], contentType: MediaType?, limits: DocumentLimits
   ) throws(ManifestError) -> ManifestFields {
     let first = bytes.first { !$0.isBlankOrMark }
-    guard first == UInt8(ascii: "{") else {
+    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
       throw .notJSON(looksLikeHTML: first == UInt8(ascii: "<") || contentType?.rawValue == "text/html")
     }
     do { try JSONScanner.check(bytes, numbers: .integers, nesting: limits.nesting) } catch {
       guard case .syntax = error else { throw .unsafeJSON(error) }
       throw .notJSON(looksLikeHTML: false)
     }
+    guard first == UInt8(ascii: "{") else { throw .notAManifest }
     do { return try JSONDecoder().decode(ManifestFields.self, from: Data(bytes)) } catch {
       throw .invalidField(error.fieldPath)
     }

@@ -2,7 +2,7 @@
 public enum ManifestError: ClassifiedError, Hashable {
   /// More bytes than the limit.
   case tooLarge(limit: Int)
-  /// The answer is no JSON object at all: a web page of a portal or a proxy, a cut-off text.
+  /// The answer is no JSON at all: a web page of a portal or a proxy, a cut-off text.
   case notJSON(looksLikeHTML: Bool)
   /// JSON that readers disagree about, or that is made to exhaust them.
   case unsafeJSON(JSONFault)

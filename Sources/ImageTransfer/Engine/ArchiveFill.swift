@@ -48,6 +48,7 @@ package final class ArchiveFill: Sendable {
     var schedule: TransferSchedule
     var governor: ConnectionGovernor
     var fetched: Int64 = 0
+    var hasFailed = false
     var restarts: [Int: Int] = [:]
     var wrongRanges: [Int: Int] = [:]
   }
@@ -89,6 +90,7 @@ package final class ArchiveFill: Sendable {
       }
       group.addTask {
         try await self.followDigests()
+        try await self.awaitLastResponses()
         return true
       }
       while let isComplete = try await group.next() {
@@ -105,11 +107,18 @@ package final class ArchiveFill: Sendable {
     var previous: TransferSchedule.Claim?
     while true {
       let claim = try await nextClaim(lane: lane, after: previous)
-      defer {
-        state.withLock { $0.schedule.release(claim.id) }
-        change.notify()
+      do {
+        try await fetch(claim, lane: lane)
+      } catch {
+        // Nobody is to try again what has just failed for good.
+        state.withLock { state in
+          state.hasFailed = true
+          state.schedule.release(claim.id)
+        }
+        throw error
       }
-      try await fetch(claim, lane: lane)
+      state.withLock { $0.schedule.release(claim.id) }
+      change.notify()
       previous = claim
     }
   }
@@ -120,7 +129,7 @@ package final class ArchiveFill: Sendable {
       let generation = change.generation
       let now = stopwatch.elapsed
       let claim = state.withLock { state -> TransferSchedule.Claim? in
-        guard lane < state.governor.allowed else { return nil }
+        guard lane < state.governor.allowed, !state.hasFailed else { return nil }
         return state.schedule.claim(connections: state.governor.allowed, after: previous, at: now)
           ?? state.schedule.takeOver(at: now)
       }
@@ -137,7 +146,8 @@ package final class ArchiveFill: Sendable {
       let receiver = ClaimReceiver(fill: self, claim: claim, blob: blob, from: rest.lowerBound)
       do {
         try await gate.pass()
-        try await source.fetch(blob.descriptor, range: rest, lane: lane, receiver: receiver)
+        let range = state.withLock { $0.schedule.request(for: rest, of: claim.blob) }
+        try await source.fetch(blob.descriptor, range: range, lane: lane, receiver: receiver)
         gate.open()
         // A shorter range than the one asked for is the server's right; an empty one is a lost connection.
         if receiver.position > rest.lowerBound { continue }
@@ -181,10 +191,12 @@ package final class ArchiveFill: Sendable {
 
   private func rangeWasWrong(_ error: RegistryError, claim: TransferSchedule.Claim) throws {
     try state.withLock { state in
+      // The claim is withdrawn: another connection was answered wrongly before, and the blob has begun anew.
+      guard state.schedule.end(of: claim.id) != nil else { return }
       state.wrongRanges[claim.blob, default: 0] += 1
       let count = state.wrongRanges[claim.blob, default: 0]
       if count > Self.wrongRangesPerBlob { throw error.after(tries: count) }
-      if count == Self.wrongRangesPerBlob { state.schedule.restart(blob: claim.blob, wholeOnly: true) }
+      if count == Self.wrongRangesPerBlob { state.schedule.restart(blob: claim.blob, rangeless: true) }
     }
     change.notify()
   }
@@ -242,6 +254,16 @@ package final class ArchiveFill: Sendable {
     }
   }
 
+  /// Lets responses end by themselves: one that goes on behind the last byte of its blob is an error, even where every
+  /// digest is right.
+  private func awaitLastResponses() async throws {
+    while true {
+      let generation = change.generation
+      if state.withLock({ $0.schedule.activeClaims }) == 0 { return }
+      try await change.wait(since: generation)
+    }
+  }
+
   private func catchUp(_ index: Int) async throws {
     let blob = blobs[index]
     send(try await NIOThreadPool.singleton.runIfActive { try blob.catchUp() }, of: index)
@@ -263,7 +285,7 @@ package final class ArchiveFill: Sendable {
     }
     observe(.wrongBytes(index, source: source.name))
     blob.restart()
-    state.withLock { $0.schedule.restart(blob: index, wholeOnly: true) }
+    state.withLock { $0.schedule.restart(blob: index) }
     change.notify()
     return false
   }

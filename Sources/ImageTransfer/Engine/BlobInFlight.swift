@@ -120,8 +120,9 @@ package final class BlobInFlight: Sendable {
           return startCatchUp(generation: generation)
         }
         let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(end - position, Int64(pieceSize)))])
-        try archive.read(into: piece, at: offset + position)
-        hasher.update(UnsafeRawBufferPointer(piece))
+        let count = try archive.read(into: piece, at: offset + position)
+        hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        // A file that is shorter than was written is cut off behind us: the digest will say so.
         position += Int64(piece.count)
       }
     }

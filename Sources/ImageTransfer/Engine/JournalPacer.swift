@@ -4,12 +4,14 @@ import Synchronization
 /// Tells the journal what is written, in pieces worth a record.
 final class JournalPacer: Sendable {
   private let archive: PartialArchive
+  private let plan: ArchivePlan
   private let interval: Int64
   private let pending = Mutex<[Int: RangeSet]>([:])
 
   /// - Parameter interval: bytes in a row that make a record.
-  init(archive: PartialArchive, interval: Int64) {
+  init(archive: PartialArchive, plan: ArchivePlan, interval: Int64) {
     self.archive = archive
+    self.plan = plan
     self.interval = interval
   }
 
@@ -21,7 +23,8 @@ final class JournalPacer: Sendable {
       for range in due { pending[blob, default: RangeSet()].remove(range) }
       return due
     }
-    for range in due { try archive.recordWritten(blob: blob, range) }
+    guard !due.isEmpty else { return }
+    try archive.note(due.map { TransferJournal.Claim(plan.blobs[blob], $0) })
   }
 
   /// Tells the rest.
@@ -33,7 +36,7 @@ final class JournalPacer: Sendable {
       return pending
     }
     for (blob, ranges) in rest {
-      for range in ranges.ranges { try archive.recordWritten(blob: blob, range) }
+      try archive.note(ranges.ranges.map { TransferJournal.Claim(plan.blobs[blob], $0) })
     }
   }
 }

@@ -2,8 +2,6 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import RegistryClient
-import Synchronization
-import SystemPackage
 
 /// Brings one planned archive into a file: finds what is there already, fetches the rest, and puts the finished
 /// file under its name.
@@ -12,7 +10,7 @@ struct ArchiveDownload: Sendable {
   static let durabilityInterval: Duration = .seconds(1)
   /// How often a process that waits for another looks again.
   static let lockInterval: Duration = .milliseconds(200)
-  /// Bytes that a connection writes before the journal says so.
+  /// Bytes in a row that make a record in the journal.
   static let recordInterval: Int64 = 1 << 20
 
   let plan: ArchivePlan
@@ -26,65 +24,75 @@ struct ArchiveDownload: Sendable {
 
   /// - Returns: bytes that came over the network.
   /// - Throws: `RegistryError`; `ArchiveError`; `CancellationError`.
-  func run(to output: FilePath) async throws -> Int64 {
-    let opened: PartialArchive.Opened
+  func run(to output: OutputPath) async throws -> Int64 {
+    let archive = try await open(output)
     do {
-      opened = try await PartialArchive.open(
-        output: output, plan: plan, restart: request.restarts, lock: request.waits ? .wait : .tryOnce
-      ) {
-        try await retrier.clock.sleep(for: Self.lockInterval)
-        if plan.isHeld(by: output) { throw DoneByAnother() }
+      if try isDone(archive) {
+        for blob in plan.blobs { tracker.finished(blob.digest, origin: .reused) }
+        try archive.discard()
+        return 0
       }
-    } catch is DoneByAnother {
-      for blob in plan.blobs { tracker.finished(blob.descriptor.digest, origin: .reused) }
-      return 0
-    }
-    do {
-      let fetched = try await fill(opened.archive, present: opened.present)
-      try await NIOThreadPool.singleton.runIfActive { try opened.archive.commit() }
+      if archive.foundUnusableJournal { tracker.warning(.unusableJournal(path: output.journalPath.string)) }
+      let resumption = try Resumption(archive, plan: plan, restart: request.restarts)
+      let fetched = try await fill(archive, present: resumption.present)
+      try await NIOThreadPool.singleton.runIfActive { try archive.commit() }
       return fetched
     } catch {
-      // What is there stays, so that the same command goes on from it. Not on the pool: a cancelled task would not
-      // get there.
-      try opened.archive.close()
+      try leave(archive)
       throw error
     }
   }
 
-  private struct DoneByAnother: Error {}
+  private func open(_ output: OutputPath) async throws -> PartialArchive {
+    guard request.waits else { return try PartialArchive(at: output) }
+    return try await PartialArchive.open(at: output) { try await retrier.clock.sleep(for: Self.lockInterval) }
+  }
+
+  /// Whether another process, or an earlier run that was ended at its very last step, has finished this archive.
+  private func isDone(_ archive: PartialArchive) throws -> Bool {
+    guard archive.isNew, archive.waitedForOther || archive.journal != nil, !request.restarts else { return false }
+    return try plan.isStored(at: archive.output.path)
+  }
+
+  /// What is there stays, so that the same command goes on from it; an archive without a byte of any blob does not.
+  private func leave(_ archive: PartialArchive) throws {
+    if archive.holdsNothing { try archive.discard() } else { try archive.makeDurable() }
+  }
 
   private func fill(_ archive: PartialArchive, present: [Digest: RangeSet]) async throws -> Int64 {
     let blobs = try plan.blobs.map { blob in
-      let digest = blob.descriptor.digest
-      var there = present[digest] ?? RangeSet()
-      if let bytes = known[digest], !bytes.isEmpty {
+      var there = present[blob.digest] ?? RangeSet()
+      if let bytes = known[blob.digest], !bytes.isEmpty {
         try bytes.withUnsafeBytes { try archive.write($0, at: blob.offset) }
-        there.insert(0..<blob.descriptor.size)
+        there.insert(0..<blob.size)
       }
       return BlobInFlight(descriptor: blob.descriptor, offset: blob.offset, archive: archive, present: there)
     }
-    let resumed = blobs.map(\.isWhole)
-    let journal = JournalPacer(archive: archive, interval: Self.recordInterval)
+    let isResumed = blobs.map { $0.isWhole && known[$0.descriptor.digest] == nil }
+    let journal = JournalPacer(archive: archive, plan: plan, interval: Self.recordInterval)
     let fill = ArchiveFill(
       blobs: blobs, source: source, configuration: .init(connections: connections, retrier: retrier),
-      record: { try journal.record($0, $1) }
-    ) { event in
-      switch event {
-      case .progress(let fetched, let isLast):
-        tracker.progress(blobs.map { ($0.descriptor.digest, $0.writtenCount) }, fetched: fetched, isLast: isLast)
-      case .verified(let index):
-        let digest = blobs[index].descriptor.digest
-        let isResumed = resumed[index] && blobs[index].generation == 0 && known[digest] == nil
-        tracker.finished(digest, origin: isResumed ? .resumed : .registry)
-      case .wrongBytes(let index, let source):
-        tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
+      record: { try journal.record($0, $1) },
+      observe: { event in
+        switch event {
+        case .progress(let fetched, let isLast):
+          tracker.progress(blobs.map { ($0.descriptor.digest, $0.writtenCount) }, fetched: fetched, isLast: isLast)
+        case .verified(let index):
+          let origin: BlobOrigin = isResumed[index] && blobs[index].generation == 0 ? .resumed : .registry
+          tracker.finished(blobs[index].descriptor.digest, origin: origin)
+        case .wrongBytes(let index, let source):
+          tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
+        }
+      })
+    do {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await keepDurable(archive) }
+        try await fill.run()
+        group.cancelAll()
       }
-    }
-    defer { try? journal.flush() }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await keepDurable(archive) }
-      try await fill.run()
-      group.cancelAll()
+    } catch {
+      try journal.flush()
+      throw error
     }
     return fill.bytesFetched
   }

@@ -50,7 +50,9 @@ public struct ImagePull: Sendable {
       request.reference, platform: request.platform
     ) { observe(.warning($0)) }
     let name = loadedName(request)
-    let plan = try ArchivePlan(images: [archived(image, names: archiveNames(request, image: image, loaded: name))])
+    let plan = try ArchivePlan(images: [
+      archived(image, names: [name ?? request.reference.with(digest: image.manifestDigest)])
+    ])
     let known = try knownBlobs(image)
     let source = RegistrySource(
       registry: client, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
@@ -67,22 +69,22 @@ public struct ImagePull: Sendable {
     }
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
-      path: path?.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
+      path: path?.path.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
       elapsed: stopwatch.elapsed)
   }
 
   /// Where the archive goes; nil for standard output.
-  private func outputPath(_ request: PullRequest) throws -> FilePath? {
+  private func outputPath(_ request: PullRequest) throws -> OutputPath? {
     let path: FilePath
     switch request.output {
     case .standardOutput: return nil
     case .file(let name): path = FilePath(name)
     case .directory(let name):
       path = FilePath(name).appending(
-        ArchiveFileName.default(for: request.reference, platform: request.platform)).lexicallyNormalized()
+        ArchiveFileName.standard(for: request.reference, platform: request.platform)
+      ).lexicallyNormalized()
     }
-    try OutputPath.check(path)
-    return path
+    return try OutputPath.check(path)
   }
 
   /// The name that the image has after loading: never a mirror's, and none for a pull by digest alone.
@@ -91,16 +93,10 @@ public struct ImagePull: Sendable {
     return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
   }
 
-  private func archiveNames(
-    _ request: PullRequest, image: ResolvedImage, loaded: ImageReference?
-  ) -> [ImageReference] {
-    [loaded ?? request.reference.with(digest: image.manifestDigest)]
-  }
-
   private func archived(_ image: ResolvedImage, names: [ImageReference]) -> ArchivedImage {
     ArchivedImage(
-      manifestDescriptor: image.manifestDescriptor, manifestBytes: image.manifestBytes, manifest: image.manifest,
-      names: names)
+      names: names, manifest: image.manifest,
+      document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes))
   }
 
   /// Blobs that need no request: the config, what descriptors carry inline, and empty ones.
@@ -122,18 +118,18 @@ public struct ImagePull: Sendable {
     let fetched = Mutex<Int64>(0)
     let stream = OrderedStream(
       plan: plan, known: known, source: source, retrier: retrier,
-      write: { try StandardOutput.write($0) }
-    ) { event in
-      switch event {
-      case .received(let digest, let position, let count):
-        let total = fetched.withLock { fetched in
-          fetched += count
-          return fetched
+      write: { try StandardOutput.write($0) },
+      observe: { event in
+        switch event {
+        case .received(let digest, let position, let count):
+          let total = fetched.withLock { fetched in
+            fetched += count
+            return fetched
+          }
+          tracker.received(digest, position, fetched: total)
+        case .verified(let digest): tracker.finished(digest, origin: .registry)
         }
-        tracker.received(digest, position, fetched: total)
-      case .verified(let digest): tracker.finished(digest, origin: .registry)
-      }
-    }
+      })
     try await stream.run()
     return fetched.withLock { $0 }
   }

@@ -26,8 +26,8 @@ final class ProgressTracker: Sendable {
     let config = image.manifest.config.digest
     let blobs = plan.blobs.map { blob in
       BlobProgress(
-        digest: blob.descriptor.digest, kind: blob.descriptor.digest == config ? .config : .layer,
-        size: blob.descriptor.size)
+        digest: blob.digest, kind: blob.digest == config ? .config : .layer,
+        size: blob.size)
     }
     indices = Dictionary(blobs.indices.map { (blobs[$0].digest, $0) }) { first, _ in first }
     state = Mutex(State(blobs: blobs, observe: observe))

@@ -25,8 +25,10 @@ package struct TransferSchedule: Sendable {
   private struct Blob {
     let size: Int64
     var unclaimed: RangeSet
-    /// Served over one connection from its first byte on: ranges are not to be had.
+    /// Fetched over one connection.
     var isWholeOnly = false
+    /// Ranges of it are not to be had: every request is for all of it.
+    var isRangeless = false
   }
 
   private struct Active {
@@ -62,9 +64,11 @@ package struct TransferSchedule: Sendable {
     let remaining = blobs.reduce(0) { $0 + $1.unclaimed.count }
     guard remaining > 0 else { return nil }
     let piece = max(Self.smallestPiece, remaining / Int64(max(connections, 1)))
-    if let previous, let next = blobs[previous.blob].unclaimed.ranges.first(where: {
-      $0.lowerBound == previous.range.upperBound
-    }) {
+    if let previous,
+      let next = blobs[previous.blob].unclaimed.ranges.first(where: {
+        $0.lowerBound == previous.range.upperBound
+      })
+    {
       return hand(out: next, of: previous.blob, piece: piece, at: now)
     }
     var best: (blob: Int, range: Range<Int64>)?
@@ -80,10 +84,13 @@ package struct TransferSchedule: Sendable {
   ) -> Claim? {
     var range = gap
     if isWholeOnly || blobs[blob].isWholeOnly {
-      // One stream from the first byte: nobody else may be at this blob.
+      // One stream: nobody else may be at this blob.
       guard !active.values.contains(where: { $0.claim.blob == blob }) else { return nil }
-      range = 0..<blobs[blob].size
-      blobs[blob].unclaimed = RangeSet()
+      if isWholeOnly || blobs[blob].isRangeless {
+        // All of it will come anyway.
+        range = gap.lowerBound..<(blobs[blob].unclaimed.ranges.last?.upperBound ?? gap.upperBound)
+      }
+      blobs[blob].unclaimed.remove(range)
     } else {
       // A rest of less than half a piece is not worth a request of its own.
       if range.upperBound - range.lowerBound > piece + piece / 2 {
@@ -111,6 +118,11 @@ package struct TransferSchedule: Sendable {
   /// Where a claim ends by now: before its first end where another connection took the rest over; nil once it has
   /// been withdrawn.
   package func end(of id: Int) -> Int64? { active[id]?.claim.range.upperBound }
+
+  /// What to ask for, for the rest of a claim: all of the blob, where ranges are not to be had.
+  package func request(for rest: Range<Int64>, of blob: Int) -> Range<Int64> {
+    isWholeOnly || blobs[blob].isRangeless ? 0..<blobs[blob].size : rest
+  }
 
   /// What a claim has still to fetch.
   package func rest(of id: Int) -> Range<Int64>? {
@@ -163,11 +175,14 @@ package struct TransferSchedule: Sendable {
     active[id] = entry
   }
 
-  /// Forgets every byte of a blob, and every claim on it.
-  package mutating func restart(blob: Int, wholeOnly: Bool) {
+  /// Forgets every byte of a blob, and every claim on it: it begins anew, over one connection.
+  ///
+  /// - Parameter rangeless: every request is for all of it from now on.
+  package mutating func restart(blob: Int, rangeless: Bool = false) {
     for entry in active.values where entry.claim.blob == blob { active[entry.claim.id] = nil }
     blobs[blob].unclaimed = RangeSet()
     if blobs[blob].size > 0 { blobs[blob].unclaimed.insert(0..<blobs[blob].size) }
-    blobs[blob].isWholeOnly = blobs[blob].isWholeOnly || wholeOnly
+    blobs[blob].isWholeOnly = true
+    blobs[blob].isRangeless = blobs[blob].isRangeless || rangeless
   }
 }

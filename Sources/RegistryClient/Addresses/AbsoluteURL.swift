@@ -1,118 +1,125 @@
-/// An absolute HTTP address without user information or fragment. Path and query are kept exactly as they were sent,
-/// since signatures are over their very bytes; nothing in them can end a request line.
+/// An absolute HTTP address without user information or fragment. Path and query are kept as they were sent, since
+/// signatures are over their very bytes; nothing in them can end a request line.
 package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
-  /// The longest address that is taken, in bytes.
+  /// The longest address that is taken from a server, in bytes.
   static let limit = 16 << 10
 
   package let origin: HTTPOrigin
   /// Path and query: what stands in the request line (RFC 9112 §3.2.1).
   package let target: String
 
+  /// - Parameter target: a path from its first slash, and perhaps a query. What RFC 3986 wants encoded is encoded;
+  ///   control characters, blanks, backslashes and letters beyond ASCII are refused.
   package init?(origin: HTTPOrigin, target: String) {
-    guard target.hasPrefix("/"), target.utf8.count <= Self.limit, Self.isPlain(target) else { return nil }
-    self.origin = origin
-    self.target = target
+    guard target.utf8.first == UInt8(ascii: "/"), target.utf8.count <= Self.limit,
+      let target = PercentEncoding.repaired(target)
+    else { return nil }
+    self.init(origin: origin, encodedTarget: target)
   }
 
+  private init(origin: HTTPOrigin, encodedTarget: String) {
+    self.origin = origin
+    self.target = encodedTarget
+  }
+
+  /// Reads an `http` or `https` address (RFC 3986 §3). A fragment is dropped.
   package init?(parsing text: String) {
-    guard text.utf8.count <= Self.limit, let colon = text.firstIndex(of: ":"),
+    guard text.utf8.count <= Self.limit, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
       let scheme = HTTPOrigin.Scheme(rawValue: text[..<colon].lowercased())
     else { return nil }
-    let rest = text[text.index(after: colon)...]
-    guard rest.hasPrefix("//") else { return nil }
-    let afterSlashes = rest.dropFirst(2)
-    let authority = afterSlashes.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    guard let origin = HTTPOrigin(scheme: scheme, authority: authority) else { return nil }
-    let tail = afterSlashes.dropFirst(authority.count).prefix { $0 != "#" }
-    self.init(origin: origin, target: tail.hasPrefix("/") ? String(tail) : "/" + tail)
+    let rest = text[text.utf8.index(after: colon)...]
+    guard rest.utf8.starts(with: "//".utf8) else { return nil }
+    let afterSlashes = rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...]
+    let end = afterSlashes.utf8.firstIndex { "/?#".utf8.contains($0) } ?? afterSlashes.endIndex
+    guard let origin = HTTPOrigin(scheme: scheme, authority: afterSlashes[..<end]) else { return nil }
+    let tail = Self.withoutFragment(afterSlashes[end...])
+    self.init(origin: origin, target: tail.utf8.first == UInt8(ascii: "/") ? String(tail) : "/" + tail)
   }
 
-  /// Visible ASCII only (RFC 3986 §2); no control character, no blank, no backslash that some take for a slash.
-  private static func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }
+  private static func withoutFragment(_ text: Substring) -> Substring {
+    text[..<(text.utf8.firstIndex(of: UInt8(ascii: "#")) ?? text.endIndex)]
   }
-
-  private var path: Substring { target.prefix { $0 != "?" } }
-  private var query: Substring? { target.contains("?") ? target[target.index(after: path.endIndex)...] : nil }
 
   package var description: String { origin.description + target }
 
   /// For messages and logs: a query may hold a signature or a token, so it is never shown.
   package var redacted: String { "\(origin)\(path)\(query == nil ? "" : "?…")" }
 
+  private var queryMark: String.Index { target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex }
+
+  private var path: Substring { target[..<queryMark] }
+
+  private var query: Substring? { queryMark == target.endIndex ? nil : target[queryMark...].dropFirst() }
+
   /// Whether the query carries a permission of its own, as the addresses that storage signs do.
   package var isSigned: Bool {
-    let names = (query ?? "").split(separator: "&").map { $0.prefix { $0 != "=" }.lowercased() }
-    return names.contains { name in
-      Self.signatureNames.contains(name) || name.hasSuffix("-signature") || name.hasSuffix("-credential")
-        || name.hasSuffix("-security-token")
+    (query ?? "").split(separator: "&").contains { item in
+      let name = PercentEncoding.decoded(item.prefix { $0 != "=" }).lowercased()
+      return Self.permissionNames.contains(name) || Self.permissionSuffixes.contains { name.hasSuffix($0) }
     }
   }
 
-  private static let signatureNames: Set<String> = [
-    "signature", "sig", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "token", "verify", "policy",
-    "key-pair-id", "hmac", "auth_key", "q-signature", "se",
+  /// CloudFront, Azure, Alibaba, Tencent, Huawei, Qiniu and Akamai, and what proxies call their own.
+  private static let permissionNames: Set<String> = [
+    "signature", "sig", "se", "sp", "policy", "key-pair-id", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid",
+    "accesskeyid", "auth_key", "q-sign-algorithm", "q-ak", "verify", "hmac", "hdnea", "hdnts", "sign", "token",
+    "access_token", "jwt", "authorization",
   ]
+
+  private static let permissionSuffixes = ["-signature", "-credential", "-security-token", "_token"]
 
   /// The address that a `Location` means from here (RFC 3986 §5.2); nil where it is not one that is followed.
   package func resolve(location: String) -> AbsoluteURL? {
+    let reference = Self.withoutFragment(location[...])
     guard !location.isEmpty, location.utf8.count <= Self.limit else { return nil }
-    let reference = location.prefix { $0 != "#" }
-    if let colon = reference.firstIndex(of: ":"),
-      reference[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }),
-      reference.first?.isLetter == true
-    {
-      return AbsoluteURL(parsing: String(reference))
+    if Self.hasScheme(reference) {
+      guard let url = AbsoluteURL(parsing: String(reference)) else { return nil }
+      return AbsoluteURL(origin: url.origin, target: Self.withoutDots(url.target))
     }
-    if reference.hasPrefix("//") { return AbsoluteURL(parsing: "\(origin.scheme.rawValue):\(reference)") }
-    if reference.hasPrefix("/") {
-      return AbsoluteURL(origin: origin, target: Self.withoutDots(String(reference)))
+    if reference.utf8.starts(with: "//".utf8) { return resolve(location: "\(origin.scheme.rawValue):\(reference)") }
+    switch reference.utf8.first {
+    case nil: return self
+    case UInt8(ascii: "/"): return AbsoluteURL(origin: origin, target: Self.withoutDots(String(reference)))
+    case UInt8(ascii: "?"): return AbsoluteURL(origin: origin, target: "\(path)\(reference)")
+    default:
+      let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? "/"
+      return AbsoluteURL(origin: origin, target: Self.withoutDots("\(folder)\(reference)"))
     }
-    if reference.hasPrefix("?") { return AbsoluteURL(origin: origin, target: String(path) + reference) }
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
-    return AbsoluteURL(origin: origin, target: Self.withoutDots(String(folder) + reference))
+  }
+
+  /// RFC 3986 §3.1.
+  private static func hasScheme(_ reference: Substring) -> Bool {
+    guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")), let first = reference.utf8.first,
+      PercentEncoding.isLetter(first)
+    else { return false }
+    return reference.utf8[..<colon].allSatisfy { PercentEncoding.isLetterOrDigit($0) || "+-.".utf8.contains($0) }
   }
 
   /// RFC 3986 §5.2.4.
   private static func withoutDots(_ target: String) -> String {
-    let path = target.prefix { $0 != "?" }
+    let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
     var kept: [Substring] = []
-    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    let segments = target[..<end].dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     for (index, segment) in segments.enumerated() {
-      let isLast = index == segments.count - 1
-      switch segment {
-      case ".": if isLast { kept.append("") }
-      case "..":
-        if !kept.isEmpty { kept.removeLast() }
-        if isLast { kept.append("") }
-      default: kept.append(segment)
+      guard segment == "." || segment == ".." else {
+        kept.append(segment)
+        continue
       }
+      if segment == "..", !kept.isEmpty { kept.removeLast() }
+      if index == segments.count - 1 { kept.append("") }
     }
-    return "/" + kept.joined(separator: "/") + target[path.endIndex...]
+    return "/" + kept.joined(separator: "/") + target[end...]
   }
 
-  /// The address with further query items. Slashes and colons stay as they are in both halves of a scope: mirrors
-  /// that rewrite scopes get confused when one of the two is encoded and the other is not.
+  /// The address with further query items.
+  ///
+  /// Slashes and colons stay as they are in both halves of a scope (RFC 3986 §3.4 allows them in a query). A mirror that
+  /// rewrites scopes as text damages one whose colons are encoded and whose slashes are not; encoding neither is what
+  /// it sees from most clients.
   package func appending(query items: [(String, String)]) -> AbsoluteURL {
     guard !items.isEmpty else { return self }
-    let encoded = items.map { "\(Self.encode($0.0))=\(Self.encode($0.1))" }.joined(separator: "&")
-    let separator = query == nil ? "?" : (query?.isEmpty == true ? "" : "&")
-    return AbsoluteURL(origin: origin, target: target + separator + encoded) ?? self
-  }
-
-  private static func encode(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: ","):
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = Array("0123456789ABCDEF")
-        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }
-    }
-    return result
+    let encoded = items.map { "\(PercentEncoding.query($0.0))=\(PercentEncoding.query($0.1))" }.joined(separator: "&")
+    let separator = query.map { $0.isEmpty ? "" : "&" } ?? "?"
+    return AbsoluteURL(origin: origin, encodedTarget: target + separator + encoded)
   }
 }

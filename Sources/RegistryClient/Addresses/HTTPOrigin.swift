@@ -12,29 +12,44 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   package let port: Int
 
   /// - Parameter host: a name or an address; an IPv6 address may stand in brackets. Nothing that a reader could take
-  ///   for another host: no percent signs, no user information, nothing but ASCII.
+  ///   for another host: no percent signs, no user information, nothing but ASCII, and no number that some resolvers
+  ///   take for an IPv4 address (`0x7f.1`, `2130706433`).
   package init?(scheme: Scheme, host: String, port: Int?) {
-    guard let port = Optional(port ?? scheme.defaultPort), (1...65_535).contains(port) else { return nil }
-    let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-    if bare.contains(":") {
-      guard let address = IPAddress(parsing: bare) else { return nil }
-      self.host = address.description
-    } else {
-      let isHost = bare.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-          true
-        default: false
-        }
-      }
-      guard isHost, !bare.isEmpty, bare.utf8.count <= 253, !bare.hasPrefix("-"), !bare.hasPrefix(".") else {
-        return nil
-      }
-      self.host = bare.lowercased()
-    }
+    let port = port ?? scheme.defaultPort
+    guard (1...65_535).contains(port), let host = Self.address(host) ?? Self.name(host) else { return nil }
     self.scheme = scheme
+    self.host = host
     self.port = port
+  }
+
+  /// An IPv6 address in its one form: two ways to write it are one host.
+  private static func address(_ host: String) -> String? {
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    let bare = isBracketed ? String(host.dropFirst().dropLast()) : host
+    guard bare.utf8.contains(UInt8(ascii: ":")) else { return nil }
+    return IPAddress(parsing: bare)?.description
+  }
+
+  private static func name(_ host: String) -> String? {
+    // Bytes first: lower-casing turns some letters beyond ASCII into ASCII.
+    guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy(isNameByte) else { return nil }
+    let host = host.lowercased()
+    var labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    // The dot of a fully qualified name.
+    if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
+    guard labels.allSatisfy({ !$0.isEmpty && $0.count <= 63 && $0.first != UInt8(ascii: "-") }) else { return nil }
+    guard IPAddress(parsing: host) == nil, let last = labels.last else { return host }
+    let isNumber = last.starts(with: "0x".utf8) || last.allSatisfy { (0x30...0x39).contains($0) }
+    return isNumber ? nil : host
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   /// Reads `host`, `host:port` or `[address]:port`.

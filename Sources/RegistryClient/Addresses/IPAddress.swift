@@ -1,14 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// An IPv4 or IPv6 address. Only the plain forms are read: what some readers take for an address (`0x7f.1`,
-/// `2130706433`) is none here.
-package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+/// `2130706433`, `0177.0.0.1`) is none here, nor is one with a zone.
+package struct IPAddress: Sendable, Hashable {
   /// In network byte order: 4 or 16.
   package let bytes: [UInt8]
 
@@ -17,64 +9,92 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
+  /// Reads four decimal numbers (RFC 3986 §3.2.2, IPv4address) or an IPv6 address (RFC 4291 §2.2), without brackets.
   package init?(parsing text: String) {
-    var four = in_addr()
-    var six = in6_addr()
-    if inet_pton(AF_INET, text, &four) == 1 {
-      bytes = withUnsafeBytes(of: &four) { Array($0) }
-    } else if inet_pton(AF_INET6, text, &six) == 1 {
-      bytes = withUnsafeBytes(of: &six) { Array($0) }
-    } else {
-      return nil
-    }
+    guard text.utf8.count <= 45, let bytes = Self.four(text[...]) ?? Self.six(text) else { return nil }
+    self.bytes = bytes
   }
 
+  private static func four(_ text: Substring) -> [UInt8]? {
+    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return nil }
+    var bytes: [UInt8] = []
+    for part in parts {
+      guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }),
+        part.count == 1 || part.first != 0x30, let byte = UInt8(Substring(part))
+      else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+
+  private static func six(_ text: String) -> [UInt8]? {
+    var front: [UInt8] = []
+    var back: [UInt8]?
+    var groups = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)[...]
+    guard groups.count >= 3, groups.count <= 9 else { return nil }
+    // A leading or trailing "::" leaves one empty group too many.
+    if groups.first?.isEmpty == true {
+      groups.removeFirst()
+      guard groups.first?.isEmpty == true else { return nil }
+    }
+    if groups.last?.isEmpty == true {
+      groups.removeLast()
+      guard groups.last?.isEmpty == true else { return nil }
+    }
+    for (index, group) in groups.enumerated() {
+      if group.isEmpty {
+        guard back == nil else { return nil }
+        back = []
+        continue
+      }
+      let isLast = index == groups.count - 1
+      guard let bytes = hexadecimal(group) ?? (isLast ? four(Substring(group)) : nil) else { return nil }
+      if back == nil { front += bytes } else { back? += bytes }
+    }
+    guard let back else { return front.count == 16 ? front : nil }
+    let gap = 16 - front.count - back.count
+    return gap >= 2 ? front + [UInt8](repeating: 0, count: gap) + back : nil
+  }
+
+  private static func hexadecimal(_ group: Substring.UTF8View) -> [UInt8]? {
+    guard group.count <= 4, group.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+      let value = UInt16(Substring(group), radix: 16)
+    else { return nil }
+    return [UInt8(value >> 8), UInt8(value & 0xff)]
+  }
+}
+
+extension IPAddress: CustomStringConvertible {
+  /// As RFC 5952 writes it: lower case, the longest run of zero groups as `::`, an embedded IPv4 address in its own form
+  /// where it is mapped.
   package var description: String {
-    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    let family = bytes.count == 4 ? AF_INET : AF_INET6
-    bytes.withUnsafeBytes { _ = inet_ntop(family, $0.baseAddress, &text, socklen_t(INET6_ADDRSTRLEN)) }
-    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    if bytes.count == 4 { return Self.dotted(bytes[...]) }
+    if bytes.starts(with: Self.mappedPrefix) { return "::ffff:" + Self.dotted(bytes[12...]) }
+    let groups = (0..<8).map { UInt16(bytes[2 * $0]) << 8 | UInt16(bytes[2 * $0 + 1]) }
+    let zeros = Self.longestZeros(groups)
+    let text = { (part: ArraySlice<UInt16>) in part.map { String($0, radix: 16) }.joined(separator: ":") }
+    return zeros.count < 2
+      ? text(groups[...]) : text(groups[..<zeros.lowerBound]) + "::" + text(groups[zeros.upperBound...])
   }
 
-  /// How far an address reaches.
-  package enum Scope: Sendable, Hashable {
-    case loopback
-    /// Only on the same wire; clouds answer with secrets there (169.254.169.254).
-    case linkLocal
-    /// RFC 1918, RFC 4193, RFC 6598.
-    case `private`
-    /// No address of one host: unspecified, multicast, broadcast.
-    case none
-    case global
+  static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+
+  private static func dotted(_ bytes: ArraySlice<UInt8>) -> String {
+    bytes.map { String($0) }.joined(separator: ".")
   }
 
-  package var scope: Scope {
-    bytes.count == 4 ? Self.scope(four: bytes[...]) : Self.scope(six: bytes)
-  }
-
-  private static func scope(four: ArraySlice<UInt8>) -> Scope {
-    let address = Array(four)
-    switch (address[0], address[1]) {
-    case (127, _): return .loopback
-    case (169, 254): return .linkLocal
-    case (10, _), (192, 168), (172, 16...31), (100, 64...127): return .private
-    case (0, _), (224...255, _): return .none
-    default: return .global
+  /// The first of the longest runs.
+  private static func longestZeros(_ groups: [UInt16]) -> Range<Int> {
+    var longest = 0..<0
+    var start = 0
+    for (index, group) in groups.enumerated() {
+      guard group == 0 else {
+        start = index + 1
+        continue
+      }
+      if index + 1 - start > longest.count { longest = start..<index + 1 }
     }
-  }
-
-  private static func scope(six: [UInt8]) -> Scope {
-    let zeros = six.prefix { $0 == 0 }.count
-    if zeros == 16 { return .none }
-    if zeros == 15, six[15] == 1 { return .loopback }
-    // An IPv4 address inside: mapped (RFC 4291 §2.5.5.2), compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
-    if zeros >= 10, six[10] == 0xff, six[11] == 0xff { return scope(four: six[12...]) }
-    if zeros >= 12 { return scope(four: six[12...]) }
-    if six.starts(with: [0x00, 0x64, 0xff, 0x9b]) { return scope(four: six[12...]) }
-    if six[0] == 0x20, six[1] == 0x02 { return scope(four: six[2..<6]) }
-    if six[0] == 0xfe, six[1] & 0xc0 == 0x80 { return .linkLocal }
-    if six[0] & 0xfe == 0xfc { return .private }
-    if six[0] == 0xff { return .none }
-    return .global
+    return longest
   }
 }

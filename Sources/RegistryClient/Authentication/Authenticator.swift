@@ -163,7 +163,8 @@ package actor Authenticator {
   package func refusal(_ scope: TokenScope, used: Authorization?) async -> RegistryError.Reason {
     let found = try? await storedCredential(scope)
     guard let found else {
-      return used == nil ? .loginRequired(host: registry.description) : .accessDenied(host: registry.description, origin: nil)
+      return used == nil
+        ? .loginRequired(host: registry.description) : .accessDenied(host: registry.description, origin: nil)
     }
     guard case .bearer = used else {
       return .credentialsRefused(host: registry.description, origin: found.origin)

@@ -15,9 +15,15 @@ struct TokenResponse: Sendable {
   let lifetime: Int64
 
   private struct Body: Decodable {
+    enum CodingKeys: String, CodingKey {
+      case token
+      case accessToken = "access_token"
+      case expiresIn = "expires_in"
+    }
+
     var token: String?
-    var access_token: String?
-    var expires_in: Double?
+    var accessToken: String?
+    var expiresIn: Double?
   }
 
   enum Malformed: Error {
@@ -32,14 +38,14 @@ struct TokenResponse: Sendable {
     } catch {
       throw .reason("it is not the JSON of a token")
     }
-    let candidates = [body.token, body.access_token].compactMap { $0 }
+    let candidates = [body.token, body.accessToken].compactMap { $0 }
     guard let token = candidates.first(where: { !$0.isEmpty }) else { throw .reason("it holds no token") }
     guard token.utf8.count <= Self.tokenLimit else { throw .reason("the token is too long") }
     guard token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       throw .reason("the token holds characters that no header may hold")
     }
     self.token = token
-    let stated = body.expires_in.map { min(max($0, 0), 86_400 * 365) } ?? 0
+    let stated = body.expiresIn.map { min(max($0, 0), 86_400 * 365) } ?? 0
     lifetime = max(Int64(stated), Self.shortestLifetime)
   }
 }

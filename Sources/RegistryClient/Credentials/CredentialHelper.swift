@@ -1,86 +1,142 @@
 import FoundationEssentials
 import ImageModel
 import Subprocess
+import SystemPackage
 
 /// A program of the docker-credential protocol (docker/docker-credential-helpers): gets the registry on its standard
-/// input, and answers with JSON.
+/// input, and answers with JSON. It is started without a shell, in a process group of its own, so that it can be ended
+/// with everything that it started.
 struct CredentialHelper: Sendable {
-  static let timeLimit = 10
-  static let answerLimit = 64 << 10
   /// What a helper says, with a failure status, when it knows nothing.
   static let notFound = "credentials not found in native keychain"
+  /// The user name that stands for an identity token.
+  static let tokenUsername = "<token>"
 
   /// The part of the program's name behind `docker-credential-`.
   let name: String
+  /// How long it may take. A person may have to unlock a key ring meanwhile.
+  var timeLimit: Duration = .seconds(10)
+  /// The longest answer that is read, in bytes.
+  var answerLimit = 64 << 10
 
   /// - Parameter path: the configuration that names the helper.
   init(name: String, path: String) throws(CredentialError) {
-    let isPlain = name.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-        true
-      default: false
-      }
-    }
+    let isPlain = name.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || "._-".utf8.contains($0) }
     guard isPlain, !name.isEmpty else { throw .malformedHelperName(path: path, name: name) }
     self.name = name
   }
 
-  private struct Answer: Decodable {
-    var ServerURL: String?
-    var Username: String
-    var Secret: String
-  }
-
-  /// - Parameter server: the registry as the configuration's key has it.
+  /// - Parameters:
+  ///   - server: the registry, as the configuration's key has it.
+  ///   - environment: what the program gets; its `PATH` is where the program is looked for.
+  /// - Returns: nil where the helper knows none.
   /// - Throws: ``CredentialError``; `CancellationError`.
-  func get(_ server: String) async throws -> FoundCredential? {
-    let isPlain = server.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") }
-    guard isPlain, !server.isEmpty else { throw CredentialError.malformedHost(server) }
+  func get(_ server: String, environment: CredentialEnvironment) async throws -> FoundCredential? {
+    guard Self.isPlain(server) else { throw CredentialError.malformedHost(server) }
     return try await withThrowingTaskGroup(of: FoundCredential?.self) { group in
-      group.addTask { try await self.ask(server) }
+      group.addTask { try await ask(server, environment: environment) }
       group.addTask {
-        try await Task.sleep(for: .seconds(Self.timeLimit))
-        throw CredentialError.helperTimedOut(name: self.name, seconds: Self.timeLimit)
+        try await Task.sleep(for: timeLimit)
+        throw CredentialError.helperTimedOut(name: name, seconds: Int(timeLimit.components.seconds))
       }
       defer { group.cancelAll() }
       return try await group.next() ?? nil
     }
   }
 
-  private func ask(_ server: String) async throws -> FoundCredential? {
-    let result: ExecutionResult<Void, StringOutput<UTF8>, DiscardedOutput>
+  /// A helper's input is made of lines, so nothing but a host may be in it (CVE-2020-5260); Docker Hub's key is the one
+  /// exception.
+  private static func isPlain(_ server: String) -> Bool {
+    server == CredentialKeys.dockerHub
+      || !server.isEmpty
+        && server.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || ".:[]-".utf8.contains($0) }
+  }
+
+  private func ask(_ server: String, environment: CredentialEnvironment) async throws -> FoundCredential? {
+    let variables = environment.variablesForHelpers.compactMap { variable in
+      Environment.Key(rawValue: variable.key).map { ($0, variable.value) }
+    }
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
+    let status: TerminationStatus
+    let answer: [UInt8]
     do {
-      result = try await run(
-        .name("docker-credential-\(name)"), arguments: ["get"], input: .string(server + "\n"),
-        output: .string(limit: Self.answerLimit), error: .discarded)
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch let error as SubprocessError {
-      throw Self.isMissing(error)
-        ? CredentialError.helperMissing(name: name) : CredentialError.helperAnswer(name: name)
+      let result = try await run(
+        .name("docker-credential-\(name)"), arguments: ["get"],
+        environment: .custom(Dictionary(variables) { first, _ in first }), platformOptions: options,
+        input: .fileDescriptor(try Self.pipe(holding: server + "\n"), closeAfterSpawningProcess: true),
+        output: .bytes(limit: answerLimit), error: .discarded)
+      status = result.terminationStatus
+      answer = result.standardOutput
+    } catch {
+      try Task.checkCancellation()
+      throw failure(error)
     }
     try Task.checkCancellation()
-    let text = result.standardOutput
-    guard result.terminationStatus.isSuccess else {
-      if text.contains(Self.notFound) { return nil }
-      throw CredentialError.helperFailed(name: name, status: "\(result.terminationStatus)")
+    guard status.isSuccess else {
+      if Self.saysNotFound(answer) { return nil }
+      throw CredentialError.helperFailed(name: name, status: "\(status)")
     }
-    return try credential(text, server: server)
+    return try credential(answer, server: server)
   }
 
-  private static func isMissing(_ error: SubprocessError) -> Bool {
-    error.code == .executableNotFound
+  /// A pipe that is filled before anybody reads it: a helper that does not read cannot break it.
+  private static func pipe(holding text: String) throws -> FileDescriptor {
+    let (readEnd, writeEnd) = try FileDescriptor.pipe()
+    do {
+      try writeEnd.closeAfter { _ = try writeEnd.writeAll(text.utf8) }
+      return readEnd
+    } catch {
+      try readEnd.close()
+      throw error
+    }
   }
 
-  private func credential(_ text: String, server: String) throws -> FoundCredential {
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)),
-      answer.ServerURL.map({ $0.isEmpty || $0 == server }) ?? true
-    else { throw CredentialError.helperAnswer(name: name) }
+  private func failure(_ error: any Error) -> CredentialError {
+    guard let error = error as? SubprocessError else { return .helperFailed(name: name, status: "\(error)") }
+    switch error.code {
+    case .executableNotFound: return .helperMissing(name: name)
+    case .outputLimitExceeded: return .helperAnswer(name: name)
+    default: return .helperFailed(name: name, status: error.underlyingError?.description ?? "\(error.code)")
+    }
+  }
+
+  private static func saysNotFound(_ answer: [UInt8]) -> Bool {
+    String(decoding: answer, as: UTF8.self).split(whereSeparator: \.isNewline).map(\.trimmingBlanks) == [notFound[...]]
+  }
+}
+
+extension CredentialHelper {
+  private struct Answer: Decodable {
+    var server: String?
+    var username: String
+    var secret: String
+
+    enum CodingKeys: String, CodingKey {
+      case server = "ServerURL"
+      case username = "Username"
+      case secret = "Secret"
+    }
+  }
+
+  private func credential(_ bytes: [UInt8], server: String) throws(CredentialError) -> FoundCredential? {
+    guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
+      let answer = try? JSONDecoder().decode(Answer.self, from: Data(bytes)), isAbout(server, answer)
+    else { throw .helperAnswer(name: name) }
+    if answer.secret.isEmpty {
+      guard answer.username.isEmpty else { throw .helperAnswer(name: name) }
+      return nil
+    }
     let credential: Credential =
-      answer.Username == "<token>"
-      ? .identityToken(answer.Secret) : .password(username: answer.Username, password: answer.Secret)
+      answer.username == Self.tokenUsername
+      ? .identityToken(answer.secret) : .password(username: answer.username, password: answer.secret)
     return FoundCredential(credential, from: .helper(name: name))
+  }
+
+  /// Helpers repeat what they were asked for, or say nothing about it.
+  private func isAbout(_ server: String, _ answer: Answer) -> Bool {
+    guard let other = answer.server, !other.isEmpty else { return true }
+    return other == server || CredentialKeys.plain(other) == CredentialKeys.plain(server)
   }
 }

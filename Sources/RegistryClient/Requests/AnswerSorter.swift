@@ -20,6 +20,8 @@ package final class AnswerSorter: ResponseReceiver {
 
   package func receive(head: TransportResponse) throws {
     if success.contains(head.status) {
+      // A redirect may have been answered before.
+      failed.withLock { $0 = nil }
       try receiver.receive(head: head)
     } else {
       failed.withLock { $0 = head }

@@ -76,8 +76,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
       return response
     } catch {
       try Task.checkCancellation()
-      guard let reason = await FailureReading(origin: origin, address: request.pinnedAddress, settings: settings)
-        .reason(of: error)
+      guard
+        let reason = await FailureReading(origin: origin, address: request.pinnedAddress, settings: settings)
+          .reason(of: error)
       else { throw error }
       throw RegistryError(reason, request: request.summary)
     }

@@ -32,7 +32,7 @@ package final class BodyCollector: ResponseReceiver {
   package func receive(bytes chunk: UnsafeRawBufferPointer) throws {
     try bytes.withLock { bytes in
       let room = limit - bytes.count
-      bytes.append(contentsOf: chunk.prefix(room))
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk.prefix(room)))
       guard chunk.count > room else { return }
       switch overflow {
       case .refuse: throw RegistryError(.answerTooLarge(limit: limit))

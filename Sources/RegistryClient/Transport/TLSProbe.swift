@@ -14,29 +14,29 @@ extension AsyncHTTPTransport {
     let context = try NIOSSLContext(configuration: configuration)
     let host = settings.addressOverrides[origin.host] ?? origin.host
     let timeout = TimeAmount(settings.connectTimeout)
+    // Made before the connection: a server may have hung up by the time that the connection is known here.
+    let answer = group.next().makePromise(of: Bool.self)
+    let channel: any Channel
     do {
-      let channel = try await ClientBootstrap(group: group)
+      channel = try await ClientBootstrap(group: group)
         .connectTimeout(timeout)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            let answer = HandshakeAnswer(channel.eventLoop.makePromise(of: Bool.self))
             try channel.pipeline.syncOperations.addHandlers(
-              NIOSSLClientHandler(context: context, serverHostname: nil), answer)
+              NIOSSLClientHandler(context: context, serverHostname: nil), HandshakeAnswer(answer))
           }
         }
         .connect(host: host, port: origin.port).get()
-      let answer = try await channel.pipeline.handler(type: HandshakeAnswer.self)
-        .map { $0.promise.futureResult }.get()
-      let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
-      let speaks = try await answer.get()
-      timer.cancel()
-      channel.close(promise: nil)
-      return speaks
-    } catch let error as CancellationError {
-      throw error
     } catch {
+      answer.succeed(true)
+      try Task.checkCancellation()
       return true
     }
+    let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+    let speaks = try await answer.futureResult.get()
+    timer.cancel()
+    channel.close(promise: nil)
+    return speaks
   }
 }
 
@@ -44,7 +44,7 @@ extension AsyncHTTPTransport {
 private final class HandshakeAnswer: ChannelInboundHandler, Sendable {
   typealias InboundIn = NIOAny
 
-  let promise: EventLoopPromise<Bool>
+  private let promise: EventLoopPromise<Bool>
 
   init(_ promise: EventLoopPromise<Bool>) {
     self.promise = promise

@@ -9,17 +9,14 @@ struct PatienceGateTests {
   func oneProbe() async throws {
     let clock = ManualClock()
     let gate = PatienceGate(stopwatch: Stopwatch(clock))
-    let asked = Mutex(0)
+    let asked = Counter()
     gate.close(for: .seconds(2))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
         group.addTask {
           while true {
             try await gate.pass()
-            let count = asked.withLock { asked in
-              asked += 1
-              return asked
-            }
+            let count = asked.next()
             // The host says 429 twice more, then serves.
             if count <= 2 {
               gate.close(for: .seconds(2))
@@ -31,16 +28,16 @@ struct PatienceGateTests {
         }
       }
       await clock.waitForSleepers(8)
-      #expect(asked.withLock { $0 } == 0)
+      #expect(asked.value == 0)
       clock.advance(by: .seconds(2))
       await clock.waitForSleepers(8)
-      #expect(asked.withLock { $0 } == 1)
+      #expect(asked.value == 1)
       clock.advance(by: .seconds(2))
       await clock.waitForSleepers(8)
-      #expect(asked.withLock { $0 } == 2)
+      #expect(asked.value == 2)
       clock.advance(by: .seconds(2))
       try await group.waitForAll()
-      #expect(asked.withLock { $0 } == 10)
+      #expect(asked.value == 10)
     }
   }
 
@@ -65,5 +62,18 @@ struct PatienceGateTests {
     await clock.waitForSleepers(1)
     waiting.cancel()
     await #expect(throws: CancellationError.self) { try await waiting.value }
+  }
+}
+
+private final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  var value: Int { count.withLock { $0 } }
+
+  func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
   }
 }

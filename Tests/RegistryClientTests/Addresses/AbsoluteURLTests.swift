@@ -46,6 +46,43 @@ struct AbsoluteURLTests {
     #expect(AbsoluteURL(parsing: "https://s3/b")?.redacted == "https://s3/b")
   }
 
+  @Test("T053: what an address may not hold is encoded, and nothing else is touched")
+  func repair() throws {
+    let base = try #require(AbsoluteURL(parsing: "https://h/a/b"))
+    #expect(
+      base.resolve(location: "/p|q/%2F%zz?k={v}&s=a%2Bb%3D%")?.target == "/p%7Cq/%2F%25zz?k=%7Bv%7D&s=a%2Bb%3D%25")
+    #expect(base.resolve(location: "https://o/a/./b/../c?x=/../y")?.target == "/a/c?x=/../y")
+    #expect(base.resolve(location: "#here") == base)
+  }
+
+  @Test(
+    "an address with a permission in its query is signed",
+    arguments: [
+      ("X-Amz-Signature=1", true), ("x%2Damz%2Dcredential=1", true), ("sv=2020&sig=1", true), ("Signature=1", true),
+      ("AWSAccessKeyId=1", true), ("X-Goog-Signature=1", true), ("q-sign-algorithm=sha1", true), ("token=1", true),
+      ("__token__=1", false), ("ns=docker.io", false), ("", false), ("service=registry&scope=signature", false),
+    ])
+  func signatures(query: String, isSigned: Bool) throws {
+    #expect(try #require(AbsoluteURL(parsing: "https://h/x?\(query)")).isSigned == isSigned)
+  }
+
+  @Test(
+    "T036: a host beyond ASCII is refused, letters that fold into ASCII too",
+    arguments: [
+      "https://docker.io\u{2044}evil/", "https://doc\u{212A}er.io/", "https://h\u{3002}io/", "https://h%69/",
+      "https://a..b/",
+    ])
+  func foreignHosts(text: String) {
+    #expect(AbsoluteURL(parsing: text) == nil)
+  }
+
+  @Test("a query item longer than an address may be is still sent whole")
+  func longQuery() throws {
+    let realm = try #require(AbsoluteURL(parsing: "https://h/token"))
+    let service = String(repeating: "\"", count: 16 << 10)
+    #expect(realm.appending(query: [("service", service), ("scope", "s")]).description.hasSuffix("%22&scope=s"))
+  }
+
   @Test("a scope is encoded in neither half")
   func query() throws {
     let realm = try #require(AbsoluteURL(parsing: "https://h/service/token?x=1"))

@@ -26,7 +26,8 @@ struct ChallengeTests {
 
   @Test("T039: parameters keep quoted commas and escapes, and the first of a name counts")
   func parameters() throws {
-    let header = #"Bearer realm="https://a/token?x=1,2",service="a \"b\" c",scope="repository:p/r:pull,push",realm="evil""#
+    let header =
+      #"Bearer realm="https://a/token?x=1,2",service="a \"b\" c",scope="repository:p/r:pull,push",realm="evil""#
     let bearer = try #require(Challenge.parse([header]).first.flatMap(BearerChallenge.init))
     #expect(bearer.realm == "https://a/token?x=1,2")
     #expect(bearer.service == #"a "b" c"#)

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import RegistryClient
@@ -12,7 +13,7 @@ struct HeaderFuzzTests {
 
   @Test("random changes to good texts do no harm, and what is parsed can be written again")
   func mutations() {
-    var random = SeededGenerator(seed: 98)
+    var random = SeededRandom(seed: 98)
     for round in 0..<40_000 {
       var bytes = Array(Self.seeds[round % Self.seeds.count].utf8)
       for _ in 0..<Int.random(in: 1...6, using: &random) {
@@ -36,22 +37,5 @@ struct HeaderFuzzTests {
         #expect(url.description.utf8.allSatisfy { (0x21...0x7e).contains($0) })
       }
     }
-  }
-}
-
-/// SplitMix64: the same sequence for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -9,7 +9,7 @@ public final class ByteMeter: Sendable {
   /// Body bytes handed to the system so far.
   public var count: Int64 { state.load(ordering: .sequentiallyConsistent) }
 
-  func add(_ count: Int) {
-    state.add(Int64(count), ordering: .sequentiallyConsistent)
+  func add(_ count: Int64) {
+    state.add(count, ordering: .sequentiallyConsistent)
   }
 }

@@ -1,124 +1,81 @@
-/// What the server sends for one request: a status, exact header lines, a body, and the faults on its way.
+/// What a scripted server sends, byte for byte, and where it misbehaves.
 ///
-/// Replies are values: start with one of the static functions and add to it.
 /// ```swift
-/// Reply.blob(layer).reset(after: 10 << 20)
-/// Reply.status(429).header("Retry-After", "2")
+/// Reply.blob(body, for: request).reset(after: 10 << 20)
+/// Reply(429, headers: [("Retry-After", "2")])
+/// Reply(text: "x").with { $0.framing = .chunked }
 /// ```
 public struct Reply: Sendable {
   /// How the client learns where the body ends (RFC 9112, section 6).
   public enum Framing: Sendable {
-    /// Content-Length with the body's length, or chunked for a body without an end.
-    case contentLength
-    /// Content-Length with another text; after the body the connection is closed, as nothing can follow it.
-    case declaredLength(String)
-    /// Chunks; the trailer lines stand behind the last chunk.
-    case chunked(trailers: [Header] = [])
+    /// `Content-Length` of the body, or this number, whatever the body has. A body that is cut, or has another length
+    /// than the number, is the connection's last.
+    case contentLength(Int64? = nil)
+    /// `Content-Length` with a text that need not be a number.
+    case contentLengthText(String)
+    case chunked
     /// No length: the end of the connection ends the body.
     case untilClose
-    /// The reply's own header lines say all: nothing is added, the body is sent as it is, and the connection is
-    /// closed behind it.
+    /// Nothing is added to `headers`; the connection ends behind the body.
     case asWritten
   }
 
-  /// What is sent at all.
-  enum Form: Sendable {
-    case http
-    /// These bytes in place of a reply, then an ending.
-    case raw(Content, Ending)
-    /// Nothing, until the client leaves.
-    case silence
+  /// How a connection ends.
+  public enum Ending: Sendable {
+    /// A TCP reset, once the client's system has taken all bytes sent before.
+    case reset
+    /// An orderly end: FIN; over TLS a close_notify before it.
+    case finish
+    /// FIN without close_notify, as a broken load balancer sends it (RFC 8446, section 6.1).
+    case finishWithoutCloseNotify
+    /// Nothing more comes, and the connection stays until the client leaves.
+    case stall
   }
 
   public var status: Int
-  /// The words behind the status; nil: none.
+  /// The words behind the status; nil: the usual ones.
   public var reason: String?
   public var version = "HTTP/1.1"
-  public var headers: [Header] = []
-  public var content: Content
-  public var framing: Framing = .contentLength
-  /// Bytes sent before the status line, such as an interim reply "HTTP/1.1 103 Early Hints\r\n\r\n".
-  public var preamble: [UInt8] = []
-  /// How requests with a `Range` header are answered; nil: the header is not looked at.
-  public var ranges: RangePolicy?
+  public var headers: HeaderFields
+  public var body: ReplyBody
+  public var framing: Framing = .contentLength()
+  /// Lines behind the last chunk.
+  public var trailers: HeaderFields = []
+  /// Text sent before the status line, such as "HTTP/1.1 103 Early Hints\r\n\r\n".
+  public var preamble = ""
+  /// After this many body bytes, the ending.
+  public var cut: (after: Int64, ending: Ending)?
+  /// The bit of body byte `offset` that is wrong.
+  public var flippedByte: Int64?
+  /// Bytes of body a second.
+  public var rate: Int64?
   /// Time between the request's last byte and the reply's first.
-  public var delay: Duration = .zero
-  var form: Form = .http
-  var interruptions: [Interruption] = []
-  var pace: Pace?
+  public var delay: Duration?
+  /// Bytes sent instead of everything else.
+  public var raw: [UInt8]?
+  /// The connection ends behind the reply, without a word of it in the head.
+  public var closes = false
+  /// How it ends then.
+  public var closing: Ending = .finish
+  /// Not even a head is sent: the connection stays until the client leaves.
+  public var isSilent = false
+  var waits: [Wait] = []
   var meters: [ByteMeter] = []
-  /// The ending after a complete reply; nil: the connection stays open for a next request.
-  var ending: Ending?
-  /// The reply says `Connection: close`.
-  var announcesClose = false
 
-  init(status: Int, content: Content = .empty) {
+  public init(_ status: Int = 200, headers: HeaderFields = [], body: ReplyBody = .empty) {
     self.status = status
-    self.content = content
+    self.headers = headers
+    self.body = body
   }
 
-  public static func status(_ status: Int, _ text: String = "") -> Reply {
-    Reply(status: status, content: .text(text))
+  public init(_ status: Int = 200, headers: HeaderFields = [], text: String) {
+    self.init(status, headers: headers, body: ReplyBody(text))
   }
 
-  public static func content(_ content: Content, type: String? = nil, status: Int = 200) -> Reply {
-    var reply = Reply(status: status, content: content)
-    if let type { reply.headers.append(Header("Content-Type", type)) }
-    return reply
-  }
-
-  public static func bytes(_ bytes: [UInt8], type: String? = nil, status: Int = 200) -> Reply {
-    .content(.bytes(bytes), type: type, status: status)
-  }
-
-  public static func json(_ text: String, status: Int = 200) -> Reply {
-    .content(.text(text), type: "application/json", status: status)
-  }
-
-  public static func html(_ text: String, status: Int = 200) -> Reply {
-    .content(.text(text), type: "text/html; charset=utf-8", status: status)
-  }
-
-  /// The error body of the distribution specification ("Error codes").
-  public static func registryError(_ status: Int, _ code: String, _ message: String) -> Reply {
-    .json("{\"errors\":[{\"code\":\(JSONText(code)),\"message\":\(JSONText(message))}]}", status: status)
-  }
-
-  public static func redirect(_ location: String, status: Int = 307) -> Reply {
-    Reply(status: status).header("Location", location)
-  }
-
-  /// Content of which ranges may be asked for.
-  public static func blob(_ content: Content, ranges: RangePolicy = .honest) -> Reply {
-    var reply = Reply.content(content, type: "application/octet-stream")
-    reply.ranges = ranges
-    return reply
-  }
-
-  public static func blob(_ bytes: [UInt8], ranges: RangePolicy = .honest) -> Reply {
-    .blob(.bytes(bytes), ranges: ranges)
-  }
-
-  /// These bytes and nothing else, for replies that no well-behaved server makes.
-  public static func raw(_ text: String, then ending: Ending = .finish) -> Reply {
-    .raw(.text(text), then: ending)
-  }
-
-  public static func raw(_ content: Content, then ending: Ending = .finish) -> Reply {
-    var reply = Reply(status: 0)
-    reply.form = .raw(content, ending)
-    return reply
-  }
-
-  /// No answer at all: the connection stays open until the client leaves.
-  public static var never: Reply {
-    var reply = Reply(status: 0)
-    reply.form = .silence
-    return reply
-  }
-
-  /// The connection ends without an answer.
-  public static func hangUp(_ ending: Ending = .finish) -> Reply {
-    .raw(.empty, then: ending)
+  /// A copy with a change: `reply.with { $0.cut = (10, .reset) }`.
+  public func with(_ change: (inout Reply) -> Void) -> Reply {
+    var copy = self
+    change(&copy)
+    return copy
   }
 }

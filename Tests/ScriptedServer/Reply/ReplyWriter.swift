@@ -1,92 +1,71 @@
 import NIOCore
 
-/// Sends one reply on a connection, with its faults.
+/// Sends one reply on a connection, faults included.
 struct ReplyWriter {
-  enum Outcome {
-    /// The connection can take a next request.
-    case open
-    case over
-  }
-
-  private static let chunkSize = 1 << 16
+  private static let pieceSize: Int64 = 64 << 10
 
   let connection: Connection
   let log: ServerLog
-  let bytesPerSecond: Int?
+  /// Of the server; in bytes a second.
+  let rate: Int64?
 
-  func send(_ scripted: Reply, to request: Request) async throws -> Outcome {
-    let reply = scripted.ranged(for: request)
-    try await connection.pause(reply.delay)
-    switch reply.form {
-    case .silence:
-      await connection.waitUntilClosed()
-      return .over
-    case .raw(let content, let ending):
-      try await sendBody(of: reply.changed { $0.content = content }, as: .plain, to: request)
-      log.update(request) { $0.isComplete = true }
-      await connection.end(ending)
-      return .over
-    case .http:
-      return try await sendHTTP(reply, to: request)
+  /// - Returns: whether the connection can take another request.
+  func send(_ reply: Reply, to request: RecordedRequest) async throws -> Bool {
+    try await connection.pause(reply.delay ?? .zero)
+    if reply.isSilent {
+      await connection.end(.stall)
+      return false
     }
-  }
-
-  private func sendHTTP(_ reply: Reply, to request: Request) async throws -> Outcome {
+    if let raw = reply.raw {
+      try await connection.send(ByteBuffer(bytes: raw))
+      log.update(request) { $0.isComplete = true }
+      if reply.closes { await connection.end(reply.closing) }
+      return !reply.closes
+    }
     let head = ReplyHead(reply, to: request)
-    try await connection.send(ByteBuffer(bytes: reply.preamble))
     log.update(request) { $0.status = reply.status }
-    try await connection.send(ByteBuffer(string: head.text))
+    try await connection.send(ByteBuffer(string: reply.preamble + head.text))
     if head.hasBody {
-      guard try await sendBody(of: reply, as: head.encoding, to: request) else { return .over }
+      guard try await sendBody(of: reply, head, to: request) else { return false }
     }
     log.update(request) { $0.isComplete = true }
-    if let ending = reply.ending ?? (head.endsConnection || !request.keepsConnection ? .finish : nil) {
-      await connection.end(ending)
-      return .over
-    }
-    return .open
+    guard head.endsConnection || !request.keepsConnection else { return true }
+    await connection.end(reply.closing)
+    return false
   }
 
-  /// False when a fault ended the connection on the way.
-  @discardableResult
-  private func sendBody(of reply: Reply, as encoding: ReplyHead.Encoding, to request: Request) async throws -> Bool {
-    var interruptions = reply.interruptions.sorted { $0.offset < $1.offset }[...]
-    var throttle = Throttle(pace: reply.pace, bytesPerSecond: bytesPerSecond)
+  /// - Returns: false when the connection ended on the way, as the reply wants it.
+  private func sendBody(of reply: Reply, _ head: ReplyHead, to request: RecordedRequest) async throws -> Bool {
+    let body = reply.flippedByte.map { reply.body.flippingBit(at: $0) } ?? reply.body
+    var waits = reply.waits.sorted { $0.offset < $1.offset }[...]
+    var throttle = Throttle(rates: reply.rate, rate)
     var offset: Int64 = 0
     while true {
-      while let next = interruptions.first, next.offset <= offset {
-        interruptions.removeFirst()
-        guard try await happen(next.action) else { return false }
+      while let next = waits.first, next.offset <= offset {
+        waits.removeFirst()
+        try await wait(next)
       }
-      var count = (reply.content.length ?? .max) - offset
-      guard count > 0 else { break }
-      if let next = interruptions.first { count = min(count, next.offset - offset) }
-      count = min(count, Int64(min(Self.chunkSize, throttle.largestWrite)))
-      let bytes = try reply.content.read(at: offset, count: Int(count))
-      try await connection.send(encoding.wrapped(bytes))
+      if let cut = reply.cut, cut.after <= offset {
+        await connection.end(cut.ending)
+        return false
+      }
+      guard offset < body.count else { break }
+      let stop = min(body.count, reply.cut?.after ?? .max, waits.first?.offset ?? .max)
+      let count = min(stop - offset, Self.pieceSize, throttle.largestPiece)
+      try await connection.send(head.framed(body.read(at: offset, count: Int(count))))
       offset += count
       log.update(request) { $0.bodyBytesSent += count }
-      for meter in reply.meters { meter.add(Int(count)) }
-      try await connection.pause(throttle.wait(after: Int(count)))
+      for meter in reply.meters { meter.add(count) }
+      try await connection.pause(throttle.wait(after: count))
     }
-    try await connection.send(encoding.end)
+    try await connection.send(ByteBuffer(string: head.end))
     return true
   }
 
-  private func happen(_ action: Interruption.Action) async throws -> Bool {
-    switch action {
-    case .pause(let duration):
-      try await connection.pause(duration)
-      return true
-    case .hold(let gate):
-      try await gate.pass(connection.channel)
-      return true
-    case .stall:
-      await connection.waitUntilClosed()
-      return false
-    case .end(let ending):
-      await connection.end(ending)
-      return false
+  private func wait(_ wait: Wait) async throws {
+    switch wait.reason {
+    case .time(let duration): try await connection.pause(duration)
+    case .gate(let gate): try await gate.pass(connection.channel)
     }
   }
 }

@@ -1,27 +1,20 @@
-/// How much may be written at once, and how long to wait behind it, for a pace and for a connection's bandwidth.
+/// How much may be written at once, and how long to wait behind it, so that a body keeps to its rate.
 struct Throttle {
-  private let pace: Pace?
-  private let bytesPerSecond: Int?
+  private let rate: Int64?
   private let start = ContinuousClock.now
-  private var sent = 0
+  private var sent: Int64 = 0
 
-  init(pace: Pace?, bytesPerSecond: Int?) {
-    self.pace = pace
-    self.bytesPerSecond = bytesPerSecond
+  /// - Parameter rates: in bytes a second; the lowest counts, none means no limit.
+  init(rates: Int64?...) {
+    rate = rates.compactMap(\.self).min().map { max(1, $0) }
   }
 
-  var largestWrite: Int {
-    // At least 50 writes a second, so that a slow line is even.
-    min(pace.map { max(1, $0.bytes) } ?? .max, bytesPerSecond.map { max(1, $0 / 50) } ?? .max)
-  }
+  /// In bytes: 50 pieces a second at least, or single bytes, so that a slow line is even.
+  var largestPiece: Int64 { rate.map { max(1, $0 / 50) } ?? .max }
 
-  mutating func wait(after count: Int) -> Duration {
+  mutating func wait(after count: Int64) -> Duration {
     sent += count
-    var wait = pace?.tick ?? .zero
-    if let bytesPerSecond, bytesPerSecond > 0 {
-      let due = Duration.seconds(Double(sent) / Double(bytesPerSecond))
-      wait = max(wait, due - (ContinuousClock.now - start))
-    }
-    return wait
+    guard let rate else { return .zero }
+    return .seconds(Double(sent) / Double(rate)) - (ContinuousClock.now - start)
   }
 }

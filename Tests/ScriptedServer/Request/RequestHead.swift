@@ -9,7 +9,7 @@ public struct MalformedRequest: Error, CustomStringConvertible {
 
 /// Parses a request line and header lines (RFC 9112, sections 3 and 5), with no leniency.
 enum RequestHead {
-  static func parse(_ bytes: [UInt8]) throws(MalformedRequest) -> Request {
+  static func parse(_ bytes: [UInt8]) throws(MalformedRequest) -> RecordedRequest {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw MalformedRequest("head is not UTF-8") }
     // Split on the scalars: for Swift, CR LF is one character.
     var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
@@ -26,15 +26,15 @@ enum RequestHead {
     guard parts.count == 3, isToken(parts[0]), !parts[1].isEmpty, ["HTTP/1.1", "HTTP/1.0"].contains(parts[2]) else {
       throw MalformedRequest("request line \(first.debugDescription)")
     }
-    var headers: [Header] = []
+    var headers: HeaderFields = []
     for line in lines.dropFirst() {
       guard let colon = line.firstIndex(of: ":"), isToken(String(line[..<colon])) else {
         throw MalformedRequest("header line \(line.debugDescription)")
       }
       let value = line[line.index(after: colon)...]
-      headers.append(Header(String(line[..<colon]), trimmed(value)))
+      headers.append((String(line[..<colon]), trimmed(value)))
     }
-    let request = Request(method: parts[0], target: parts[1], version: parts[2], headers: headers)
+    let request = RecordedRequest(method: parts[0], target: parts[1], version: parts[2], headers: headers)
     guard request.version == "HTTP/1.0" || request.values("Host").count == 1 else {
       throw MalformedRequest("\(request.values("Host").count) Host headers")
     }

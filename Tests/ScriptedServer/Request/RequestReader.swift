@@ -20,7 +20,7 @@ struct RequestReader {
   }
 
   /// The next request; nil when the client left between two requests or in the middle of one.
-  mutating func next() async throws -> Request? {
+  mutating func next() async throws -> RecordedRequest? {
     guard let head = try await head() else { return nil }
     var request = try RequestHead.parse(head)
     if request.values("Transfer-Encoding").contains(where: { $0.lowercased() == "chunked" }) {

@@ -10,16 +10,28 @@ struct RuleBook {
   }
 
   /// The rule for a request, now used once more; nil: unexpected.
-  mutating func take(_ request: Request) -> (answer: Rule.Answer, use: Int)? {
+  mutating func take(_ request: RecordedRequest) -> (rule: Rule, use: Int)? {
     guard let index = index(for: request) else { return nil }
     position = index
     entries[index].uses += 1
-    return (entries[index].rule.answer, entries[index].uses)
+    return (entries[index].rule, entries[index].uses)
+  }
+
+  /// Puts rules behind all others.
+  mutating func append(_ rules: [Rule]) {
+    entries += rules.map { ($0, 0) }
+  }
+
+  /// Forgets all rules.
+  mutating func removeAll() {
+    entries = []
+    position = 0
   }
 
   /// Puts rules before all others.
   mutating func prepend(_ rules: [Rule]) {
     entries.insert(contentsOf: rules.map { ($0, 0) }, at: 0)
+    position += rules.count
   }
 
   /// Names of the required rules that no request has used.
@@ -31,7 +43,7 @@ struct RuleBook {
     entries.filter { $0.rule.name == name }.reduce(0) { $0 + $1.uses }
   }
 
-  private func index(for request: Request) -> Int? {
+  private func index(for request: RecordedRequest) -> Int? {
     switch order {
     case .any:
       return entries.indices.first { isOpen($0) && entries[$0].rule.takes(request) }

@@ -41,7 +41,7 @@ struct Connection: Sendable {
   }
 
   /// Ends the server's side, then waits for the client's.
-  func end(_ ending: Ending) async {
+  func end(_ ending: Reply.Ending) async {
     switch ending {
     case .finish: try? await channel.close(mode: .output).get()
     case .finishWithoutCloseNotify: try? await channel.triggerUserOutboundEvent(SocketEnd.Event.finish).get()

@@ -1,17 +1,16 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
-/// An HTTP/1.1 server on a loopback port that answers by a script, lies as told, and fails the run when a request
-/// comes that the script does not know.
+/// A server on loopback that does exactly what a test says. A request that the test did not expect fails the test.
 ///
 /// ```swift
-/// try await ScriptedServer.run([
-///   .on("GET", "/v2/", .status(200)),
-///   .on("GET", "/v2/x/blobs/sha256:*", .blob(layer).reset(after: 1000), .blob(layer)),
-/// ]) { server in
-///   try await pull(from: server.origin)
-///   #expect(server.requests.count == 3)
+/// try await ScriptedServer.run { server in
+///   server.on("/v2/team/app/manifests/1", times: 1, reply: Reply(503))
+///   server.serve(image)
+///   try await pull("\(server.authority)/team/app:1")
+///   #expect(server.requests.allSatisfy { !$0.carriesCredentials })
 /// }
 /// ```
 public final class ScriptedServer: Sendable {
@@ -22,13 +21,24 @@ public final class ScriptedServer: Sendable {
   private let listener: any Channel
   private let accepted: AsyncStream<Connection>
 
-  /// Starts a server, runs `body` with it, and stops it with all its connections.
+  /// Runs a server while `body` runs, and then ends it with all its connections.
   ///
-  /// - Throws: what `body` throws, or `ScriptFailure` if there was an unexpected request, a reply that could not be
-  ///   made, or a required rule without a request.
+  /// - Parameters:
+  ///   - script: rules that stand before those added in `body`.
+  ///   - tls: its TLS context; plain HTTP without.
+  ///   - port: 0 for a free one.
+  /// - Throws: what `body` throws, or `ScriptFailure` if there was an unexpected request, a handler that threw, or a
+  ///   required rule without a request.
   public static func run<Result: Sendable>(
-    _ script: Script,
-    configuration: ServerConfiguration = ServerConfiguration(),
+    _ script: Script = [], tls: NIOSSLContext? = nil, port: Int = 0,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (ScriptedServer) async throws -> Result
+  ) async throws -> Result {
+    try await run(script, ServerConfiguration(tls: tls, port: port), body)
+  }
+
+  public static func run<Result: Sendable>(
+    _ script: Script = [], _ configuration: ServerConfiguration,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (ScriptedServer) async throws -> Result
   ) async throws -> Result {
@@ -87,78 +97,43 @@ public final class ScriptedServer: Sendable {
     port = listener.localAddress?.port ?? 0
   }
 
-  /// "127.0.0.1:1234", or "[::1]:1234": what stands before the repository in an image reference.
-  public var authority: String {
-    configuration.host.contains(":") ? "[\(configuration.host)]:\(port)" : "\(configuration.host):\(port)"
-  }
+  // MARK: Rules
 
-  /// Scheme and authority, such as "http://127.0.0.1:1234".
-  public var origin: String {
-    (configuration.tls == nil ? "http://" : "https://") + authority
-  }
+  /// Adds rules behind those that there are. Of several that take a request, the first with uses left answers.
+  public func add(_ rules: Rule...) { add(rules) }
 
-  /// Every request so far, in the order in which they were complete.
-  public var requests: [RecordedRequest] { log.requests }
+  public func add(_ rules: [Rule]) { book.withLock { $0.append(rules) } }
 
-  /// Requests that no rule took, malformed ones, and rules that threw; in words.
-  public var unexpectedRequests: [String] { log.unexpected }
+  /// Adds rules before all others: faults in front of honest rules.
+  public func addFirst(_ rules: Rule...) { book.withLock { $0.prepend(rules) } }
+
+  /// Forgets all rules: what follows is unexpected until there are new ones.
+  public func removeRules() { book.withLock { $0.removeAll() } }
 
   /// Required rules that no request has used yet.
   public var unmetRules: [String] { book.withLock { $0.unmet } }
 
-  /// How many connections were accepted so far.
-  public var connectionCount: Int { log.connections }
-
-  /// How many connections are open now.
-  public var openConnectionCount: Int { log.openConnections }
-
-  /// The most connections that were ever open at once.
-  public var peakConnectionCount: Int { log.peak }
-
-  /// TLS hellos that came to a plain server.
-  public var tlsHelloCount: Int { log.hellos }
-
-  /// Connections to a TLS server that broke off before a request.
-  public var failedHandshakeCount: Int { log.failedHandshakes }
-
-  /// Body bytes sent so far, of all replies.
-  public var bodyBytesSent: Int64 { requests.reduce(0) { $0 + $1.bodyBytesSent } }
-
   /// How many requests the rules of this name answered.
-  public func uses(ofRuleNamed name: String) -> Int {
-    book.withLock { $0.uses(ofRuleNamed: name) }
-  }
+  public func uses(ofRuleNamed name: String) -> Int { book.withLock { $0.uses(ofRuleNamed: name) } }
 
-  /// Adds rules before all others: for rules that need to know the server's port.
-  public func expect(_ rules: Rule...) {
-    expect(rules)
-  }
+  // MARK: Serving
 
-  public func expect(_ rules: [Rule]) {
-    book.withLock { $0.prepend(rules) }
-  }
-
-  /// Returns once `count` requests have come.
-  public func requestsArrived(_ count: Int) async {
-    await log.arrivals(count)
+  func reply(to request: RecordedRequest) async -> Reply {
+    guard let (rule, use) = book.withLock({ $0.take(request) }) else {
+      log.unexpected(request.summary)
+      return Reply(599, text: "unexpected request: \(request.summary)")
+    }
+    do {
+      return try await rule.reply(to: request, use: use)
+    } catch {
+      log.unexpected("\(request.summary): the handler threw \(error)")
+      return Reply(599, text: "the handler threw")
+    }
   }
 
   /// Closes every open connection; the server goes on.
   public func dropConnections() {
     for channel in log.openChannels { channel.close(promise: nil) }
-  }
-
-  func reply(to request: Request) async -> Reply {
-    guard let (answer, use) = book.withLock({ $0.take(request) }) else {
-      log.unexpected("\(request) (request \(request.index), connection \(request.connection))")
-      return .status(599, "not in the script: \(request)")
-    }
-    do {
-      return try await answer(request, use)
-    } catch {
-      log.unexpected("\(request): the rule threw \(error)")
-      return .status(599, "the rule threw")
-    }
   }
 
   private func serve() async {

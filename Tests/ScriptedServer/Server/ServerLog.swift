@@ -26,11 +26,11 @@ final class ServerLog: Sendable {
   var hellos: Int { state.withLock { $0.hellos } }
   var failedHandshakes: Int { state.withLock { $0.failedHandshakes } }
 
-  /// Numbers a new connection from 1; nil when the server has stopped.
+  /// Numbers a new connection from 0; nil when the server has stopped.
   func opened(_ channel: any Channel) -> Int? {
     state.withLock { state in
       guard !state.isStopped else { return nil }
-      state.connections += 1
+      defer { state.connections += 1 }
       state.open[ObjectIdentifier(channel)] = channel
       state.peak = max(state.peak, state.open.count)
       return state.connections
@@ -52,14 +52,13 @@ final class ServerLog: Sendable {
   var openChannels: [any Channel] { state.withLock { Array($0.open.values) } }
 
   /// Files a request and gives it its number and time.
-  func record(_ request: Request, connection: Int, origin: String) -> Request {
+  func record(_ request: RecordedRequest, connection: Int) -> RecordedRequest {
     let (request, woken) = state.withLock { state in
       var request = request
       request.connection = connection
-      request.origin = origin
-      request.index = state.requests.count + 1
+      request.index = state.requests.count
       request.time = ContinuousClock.now - start
-      state.requests.append(RecordedRequest(request: request))
+      state.requests.append(request)
       let count = state.requests.count
       let woken = state.requestWatchers.filter { $0.count <= count }
       state.requestWatchers.removeAll { $0.count <= count }
@@ -79,8 +78,8 @@ final class ServerLog: Sendable {
     }
   }
 
-  func update(_ request: Request, _ change: (inout RecordedRequest) -> Void) {
-    state.withLock { change(&$0.requests[request.index - 1]) }
+  func update(_ request: RecordedRequest, _ change: (inout RecordedRequest) -> Void) {
+    state.withLock { change(&$0.requests[request.index]) }
   }
 
   func unexpected(_ text: String) {

@@ -1,0 +1,48 @@
+import ImageModel
+import SystemPackage
+
+/// Why an archive cannot be planned or written.
+public enum ArchiveError: ClassifiedError, Hashable {
+  /// The sizes add up to more than 2⁶³ − 1 bytes.
+  case archiveTooLarge
+  /// Two images name one digest and different sizes.
+  case conflictingSizes(Digest)
+  /// A manifest or an index has another number of bytes than its descriptor says.
+  case documentSizeDiffers(Digest, expected: Int64, actual: Int)
+  /// The output path has no file name, or there is a directory.
+  case outputIsDirectory(FilePath)
+  /// Something else than a regular file stands at the output path: a link, a device, a pipe.
+  case outputIsNotRegular(FilePath)
+  /// The folder of the output does not exist, or is no folder.
+  case folderMissing(FilePath)
+  /// Nothing can be made in the folder of the output.
+  case folderNotWritable(FilePath, Errno)
+  /// The unfinished file or its journal is a link or no regular file, has other names, or belongs to another user.
+  case untrustedFile(FilePath)
+  /// The unfinished file was replaced or removed while it was being written.
+  case fileReplaced(FilePath)
+  /// Another process is writing this archive.
+  case lockedByOther(FilePath)
+  /// The disk or the user's share of it is too small; both in bytes.
+  case noSpace(FilePath, needed: Int64, free: Int64)
+  /// This process may not write files of that size (`ulimit -f`); both in bytes.
+  case fileSizeLimit(FilePath, needed: Int64, limit: Int64)
+  /// A call to the system failed.
+  case system(Operation, FilePath, Errno)
+
+  /// What was being done when a call to the system failed.
+  public enum Operation: String, Sendable, Hashable {
+    case open, lock, reserve, read, write, synchronize, rename, remove, inspect
+  }
+
+  public var failureClass: FailureClass {
+    switch self {
+    case .archiveTooLarge, .conflictingSizes, .untrustedFile: .refused
+    case .documentSizeDiffers: .integrity
+    case .lockedByOther: .busy
+    case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,
+      .fileSizeLimit, .system:
+      .localIO
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The journal of an unfinished archive on disk. Whoever holds the lock on the archive owns it.
+final class JournalFile: Sendable {
+  /// The largest journal that is read, in bytes. A checkpoint adds about 200.
+  private static let sizeLimit = 64 << 20
+
+  /// What the file held; nil where there was none that could be read.
+  let found: TransferJournal?
+  /// Whether there was a file that is no journal.
+  let isUnusable: Bool
+
+  private let output: OutputPath
+  /// The name of a journal that is being written.
+  private var draft: String { output.journalName + ".new" }
+  private let folder: Folder
+  private let file = Mutex<FileDescriptor?>(nil)
+
+  init(at output: OutputPath, in folder: Folder) throws(ArchiveError) {
+    self.output = output
+    self.folder = folder
+    let bytes = try Self.contents(at: output, in: folder)
+    found = bytes.flatMap { TransferJournal(parsing: $0, boot: BootIdentifier.current) }
+    isUnusable = bytes != nil && found == nil
+  }
+
+  deinit {
+    file.withLock { try? $0?.close() }
+  }
+
+  /// Puts a new journal in the place of the old one, which stays whole until then.
+  func replace(with journal: TransferJournal) throws(ArchiveError) {
+    try folder.remove(draft)
+    let new: FileDescriptor
+    do { new = try folder.open(draft, flags: O_CREAT | O_EXCL | O_APPEND) } catch {
+      throw .system(.open, output.journalPath, error)
+    }
+    do {
+      guard fchmod(new.rawValue, S_IRUSR | S_IWUSR) == 0 else { throw Errno(rawValue: errno) }
+      try new.writeAll(journal.encoded(boot: BootIdentifier.current))
+      guard fsync(new.rawValue) == 0 else { throw Errno(rawValue: errno) }
+      try folder.rename(draft, to: output.journalName)
+    } catch {
+      try? new.close()
+      try? folder.remove(draft)
+      throw error as? ArchiveError ?? .system(.write, output.journalPath, error as? Errno ?? .ioError)
+    }
+    file.withLock { file in
+      try? file?.close()
+      file = new
+    }
+  }
+
+  /// Adds lines to the journal that ``replace(with:)`` made.
+  func append(_ lines: [UInt8]) throws(ArchiveError) {
+    do {
+      try file.withLock { file in try file?.writeAll(lines) }
+    } catch { throw .system(.write, output.journalPath, error as? Errno ?? .ioError) }
+  }
+
+  /// Adds lines, and makes the journal last through a power cut.
+  func appendDurable(_ lines: [UInt8]) throws(ArchiveError) {
+    do {
+      try file.withLock { file in
+        guard let file else { return }
+        try file.writeAll(lines)
+        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+      }
+    } catch { throw .system(.write, output.journalPath, error as? Errno ?? .ioError) }
+  }
+
+  /// How many bytes of lines there are by now.
+  func length() throws(ArchiveError) -> Int64 {
+    do {
+      return try file.withLock { file in try file?.stat().size ?? 0 }
+    } catch { throw .system(.inspect, output.journalPath, error as? Errno ?? .ioError) }
+  }
+
+  func remove() throws(ArchiveError) {
+    try folder.remove(draft)
+    try folder.remove(output.journalName)
+  }
+
+  /// Nil where there is no journal; empty where it is too large to be one.
+  private static func contents(at output: OutputPath, in folder: Folder) throws(ArchiveError) -> [UInt8]? {
+    guard let status = try folder.status(of: output.journalName) else { return nil }
+    guard status.isTrusted else { throw .untrustedFile(output.journalPath) }
+    do {
+      let file = try folder.open(output.journalName, flags: 0)
+      defer { try? file.close() }
+      // The file may be another one by now.
+      let status = try file.stat()
+      guard status.isTrusted else { throw ArchiveError.untrustedFile(output.journalPath) }
+      guard status.size <= sizeLimit else { return [] }
+      var bytes = [UInt8](repeating: 0, count: Int(status.size))
+      let count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: 0) }
+      return Array(bytes[..<count])
+    } catch {
+      throw error as? ArchiveError ?? .system(.read, output.journalPath, error as? Errno ?? .ioError)
+    }
+  }
+}
+
+extension FileDescriptor {
+  fileprivate func writeAll(_ bytes: [UInt8]) throws(Errno) {
+    do { _ = try writeAll(bytes) as Int } catch { throw error as? Errno ?? .ioError }
+  }
+}

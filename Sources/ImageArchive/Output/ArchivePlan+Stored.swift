@@ -1,0 +1,74 @@
+import ImageModel
+import SystemPackage
+
+extension ArchivePlan {
+  /// Whether the archive stands complete at a path: every byte of it is read, and every blob hashed.
+  ///
+  /// False also where there is nothing, or something that is not a regular file. Throws where the file cannot be read,
+  /// and when the task is cancelled.
+  public func isStored(at path: FilePath) throws -> Bool {
+    let file: FileDescriptor
+    do {
+      file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+    } catch let error as Errno where error == .noSuchFileOrDirectory || error == .tooManySymbolicLinkLevels {
+      return false
+    } catch { throw ArchiveError.system(.open, path, error as? Errno ?? .ioError) }
+    defer { try? file.close() }
+    do {
+      let status = try file.stat()
+      guard status.type == .regular, status.size == size else { return false }
+      var buffer = [UInt8](repeating: 0, count: 1 << 20)
+      // What the plan holds comes first: a file of another image is told apart without reading it all.
+      for case .literal(let offset, let bytes) in extents {
+        guard try file.bytes(offset..<(offset + Int64(bytes.count)), areEqualTo: bytes, buffer: &buffer) else {
+          return false
+        }
+      }
+      for blob in blobs {
+        guard try file.digest(of: blob.range, blob.digest.algorithm, buffer: &buffer) == blob.digest else {
+          return false
+        }
+      }
+      return true
+    } catch let error as Errno { throw ArchiveError.system(.read, path, error) }
+  }
+}
+
+extension FileDescriptor {
+  fileprivate func bytes(
+    _ range: Range<Int64>, areEqualTo expected: [UInt8], buffer: inout [UInt8]
+  ) throws -> Bool {
+    var position = 0
+    var isEqual = true
+    try forEachChunk(of: range, buffer: &buffer) { chunk in
+      isEqual = isEqual && expected[position..<(position + chunk.count)].elementsEqual(chunk)
+      position += chunk.count
+    }
+    return isEqual && position == expected.count
+  }
+
+  fileprivate func digest(
+    of range: Range<Int64>, _ algorithm: Digest.Algorithm, buffer: inout [UInt8]
+  ) throws -> Digest {
+    var hasher = DigestHasher(algorithm)
+    try forEachChunk(of: range, buffer: &buffer) { hasher.update($0) }
+    return hasher.finalize()
+  }
+
+  private func forEachChunk(
+    of range: Range<Int64>, buffer: inout [UInt8], body: (UnsafeRawBufferPointer) -> Void
+  ) throws {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      try Task.checkCancellation()
+      let wanted = Int(min(Int64(buffer.count), range.upperBound - position))
+      let count = try buffer.withUnsafeMutableBytes { bytes in
+        let count = try readFully(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), at: position)
+        body(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        return count
+      }
+      guard count == wanted else { return }
+      position += Int64(count)
+    }
+  }
+}

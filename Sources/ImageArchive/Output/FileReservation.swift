@@ -1,0 +1,67 @@
+import CFileAllocation
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Space on disk for a file whose size is known in advance.
+enum FileReservation {
+  /// The largest file that this process may write, in bytes (`ulimit -f`); nil where there is no limit.
+  static var fileSizeLimit: Int64? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    #else
+      let resource = RLIMIT_FSIZE
+    #endif
+    guard getrlimit(resource, &limit) == 0 else { return nil }
+    return Int64(exactly: limit.rlim_cur)
+  }
+
+  /// Gives a file its final size and the disk blocks for it, or says how much space there is.
+  ///
+  /// Where the file system cannot reserve blocks the file gets its size only, if there is space for it now.
+  static func reserve(
+    _ size: Int64, for file: FileDescriptor, at path: FilePath, fileSizeLimit: Int64? = fileSizeLimit
+  ) throws(ArchiveError) {
+    // Writing beyond the limit would end the process by a signal.
+    if let fileSizeLimit, size > fileSizeLimit {
+      throw .fileSizeLimit(path, needed: size, limit: fileSizeLimit)
+    }
+    let before: Stat
+    do { before = try file.stat() } catch { throw .system(.inspect, path, error) }
+    let needed = max(0, size - before.sizeAllocated)
+    do { try allocate(size, for: file) } catch {
+      guard error == .noSpace || error == .diskQuotaExceeded else { throw .system(.reserve, path, error) }
+      _ = ftruncate(file.rawValue, off_t(before.size))
+      throw .noSpace(path, needed: needed, free: freeBytes(of: file))
+    }
+    guard ftruncate(file.rawValue, off_t(size)) == 0 else { throw .system(.reserve, path, Errno(rawValue: errno)) }
+  }
+
+  /// The bytes that this user may still write to the file system of a file.
+  static func freeBytes(of file: FileDescriptor) -> Int64 {
+    var status = statvfs()
+    guard fstatvfs(file.rawValue, &status) == 0 else { return 0 }
+    let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+    return overflow ? .max : Int64(clamping: bytes)
+  }
+
+  private static func allocate(_ size: Int64, for file: FileDescriptor) throws(Errno) {
+    guard size > 0 else { return }
+    var error: Errno
+    repeat { error = Errno(rawValue: dray_allocate(file.rawValue, off_t(size))) } while error == .interrupted
+    switch error.rawValue {
+    case 0: return
+    case EOPNOTSUPP, ENOSYS:
+      let missing = try size - file.stat().sizeAllocated
+      guard freeBytes(of: file) >= missing else { throw .noSpace }
+    default: throw error
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An open folder. Files are reached through it by name, so that they stay in it even if its path comes to mean
+/// another folder.
+final class Folder: Sendable {
+  let path: FilePath
+  private let descriptor: FileDescriptor
+
+  init(opening path: FilePath) throws(ArchiveError) {
+    self.path = path
+    do {
+      descriptor = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
+    } catch let error as Errno where error == .noSuchFileOrDirectory || error == .notDirectory {
+      throw .folderMissing(path)
+    } catch {
+      throw .system(.open, path, error as? Errno ?? .ioError)
+    }
+  }
+
+  deinit { try? descriptor.close() }
+
+  /// Throws unless files can be made and renamed here.
+  func checkWritable() throws(ArchiveError) {
+    guard faccessat(descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
+      throw .folderNotWritable(path, Errno(rawValue: errno))
+    }
+  }
+
+  /// Opens a file to read and write it. A link is not followed, a pipe not waited for, and it is not inherited by
+  /// programs that this one starts.
+  func open(_ name: String, flags: Int32) throws(Errno) -> FileDescriptor {
+    while true {
+      let file = openat(
+        descriptor.rawValue, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags, S_IRUSR | S_IWUSR)
+      if file >= 0 { return FileDescriptor(rawValue: file) }
+      guard errno == EINTR else { throw Errno(rawValue: errno) }
+    }
+  }
+
+  /// The status of a file, of a link itself where it is one; nil if there is nothing of this name.
+  func status(of name: String) throws(ArchiveError) -> Stat? {
+    do { return try Stat(FilePath(name), relativeTo: descriptor, flags: .symlinkNoFollow) } catch {
+      guard error != .noSuchFileOrDirectory else { return nil }
+      throw .system(.inspect, path.appending(name), error)
+    }
+  }
+
+  func rename(_ name: String, to newName: String) throws(ArchiveError) {
+    guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) == 0 else {
+      throw .system(.rename, path.appending(newName), Errno(rawValue: errno))
+    }
+  }
+
+  /// Removes a file; one that is not there is no error.
+  func remove(_ name: String) throws(ArchiveError) {
+    guard unlinkat(descriptor.rawValue, name, 0) == 0 || errno == ENOENT else {
+      throw .system(.remove, path.appending(name), Errno(rawValue: errno))
+    }
+  }
+
+  /// Makes renames last through a power cut, on file systems that can.
+  func synchronize() throws(ArchiveError) {
+    guard fsync(descriptor.rawValue) == 0 || errno == EINVAL || errno == EBADF else {
+      throw .system(.synchronize, path, Errno(rawValue: errno))
+    }
+  }
+}

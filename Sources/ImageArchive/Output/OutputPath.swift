@@ -1,0 +1,49 @@
+import SystemPackage
+
+/// Where an archive is to stand, and the names of the files that stand beside it until it is complete.
+public struct OutputPath: Sendable, Hashable {
+  /// The finished archive.
+  public let path: FilePath
+  /// The folder of all three files.
+  public let folder: FilePath
+  let name: String
+
+  /// Takes a path apart; nothing is looked at on disk.
+  public init(_ path: FilePath) throws(ArchiveError) {
+    guard let last = path.lastComponent, last.kind == .regular else { throw .outputIsDirectory(path) }
+    self.path = path
+    name = last.string
+    let parent = path.removingLastComponent()
+    folder = parent.isEmpty ? "." : parent
+  }
+
+  /// The unfinished archive: `NAME.tar.part`.
+  public var partialPath: FilePath { folder.appending(partialName) }
+
+  /// What the unfinished archive holds: `NAME.tar.part.journal`.
+  public var journalPath: FilePath { folder.appending(journalName) }
+
+  var partialName: String { name + ".part" }
+  var journalName: String { partialName + ".journal" }
+
+  /// Checks whether an archive can be written to a path, without writing anything.
+  ///
+  /// At the path there must be a regular file, which the finished archive replaces, or nothing. The folder must be
+  /// there and writable, and an unfinished file in it must be one that ``PartialArchive`` would open.
+  public static func check(_ path: FilePath) throws(ArchiveError) -> OutputPath {
+    let output = try OutputPath(path)
+    let folder = try Folder(opening: output.folder)
+    switch try folder.status(of: output.name)?.type {
+    case nil, .regular?: break
+    case .directory?: throw .outputIsDirectory(path)
+    default: throw .outputIsNotRegular(path)
+    }
+    for name in [output.partialName, output.journalName] {
+      if let status = try folder.status(of: name), !status.isTrusted {
+        throw .untrustedFile(output.folder.appending(name))
+      }
+    }
+    try folder.checkWritable()
+    return output
+  }
+}

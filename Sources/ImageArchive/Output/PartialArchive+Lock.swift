@@ -1,0 +1,71 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension PartialArchive {
+  /// Opens or makes the unfinished file and locks it for this process.
+  static func openLocked(
+    _ output: OutputPath, in folder: Folder
+  ) throws(ArchiveError) -> (file: FileDescriptor, isNew: Bool) {
+    let path = output.partialPath
+    // The file may come and go between the steps, as other processes finish. Each round has lost one such race.
+    for _ in 0..<100 {
+      guard let (file, isNew) = try openOrMake(output.partialName, at: path, in: folder) else { continue }
+      do {
+        try lock(file, at: path)
+        // The process that had the lock before may have renamed or removed the file.
+        let status = try file.stat()
+        if let named = try folder.status(of: output.partialName), named.isSameFile(as: status) {
+          guard status.isTrusted else { throw ArchiveError.untrustedFile(path) }
+          guard fchmod(file.rawValue, S_IRUSR | S_IWUSR) == 0 else { throw Errno(rawValue: errno) }
+          return (file, isNew)
+        }
+        try file.close()
+      } catch {
+        try? file.close()
+        throw error as? ArchiveError ?? .system(.open, path, error as? Errno ?? .ioError)
+      }
+    }
+    throw .lockedByOther(path)
+  }
+
+  /// Nil if the file came or went in between.
+  private static func openOrMake(
+    _ name: String, at path: FilePath, in folder: Folder
+  ) throws(ArchiveError) -> (FileDescriptor, Bool)? {
+    do { return (try folder.open(name, flags: O_CREAT | O_EXCL), true) } catch {
+      guard error == .fileExists else { throw .system(.open, path, error) }
+    }
+    do { return (try folder.open(name, flags: 0), false) } catch {
+      switch error {
+      case .noSuchFileOrDirectory: return nil
+      case .tooManySymbolicLinkLevels, .isDirectory, .noSuchAddressOrDevice: throw .untrustedFile(path)
+      default: throw .system(.open, path, error)
+      }
+    }
+  }
+
+  private static func lock(_ file: FileDescriptor, at path: FilePath) throws(ArchiveError) {
+    while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+      let error = Errno(rawValue: errno)
+      if error == .interrupted { continue }
+      throw error == .wouldBlock ? .lockedByOther(path) : .system(.lock, path, error)
+    }
+  }
+}
+
+/// The process's umask.
+enum ProcessUmask {
+  /// Read once. Reading sets it for a moment, to a value that gives nobody else access to files made in that moment.
+  static let value: mode_t = {
+    let value = umask(0o077)
+    _ = umask(value)
+    return value
+  }()
+}

@@ -1,0 +1,207 @@
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An archive that is being written: the file `NAME.tar.part` and its journal, held by this process alone.
+///
+/// Bytes are written at their final places, from any thread. When all are there and checked, ``commit()`` gives the file
+/// its name. If the process ends before that, both files stay, and the next one to open them goes on.
+public final class PartialArchive: Sendable {
+  public let output: OutputPath
+  /// Whether the file was made now, and so holds nothing.
+  public let isNew: Bool
+  /// Whether another process had the file first. It may have finished the archive.
+  public let waitedForOther: Bool
+  /// What an earlier run wrote down; nil where there is no journal or none that can be read.
+  ///
+  /// A journal beside a file that ``isNew`` tells of a run that was ended just before or behind its last step: the
+  /// archive may stand at the output path, complete.
+  public let journal: TransferJournal?
+  /// Whether there was a journal that could not be read.
+  public let foundUnusableJournal: Bool
+
+  private let folder: Folder
+  private let file: FileDescriptor
+  private let hasClaims = Atomic(false)
+  private let journalFile: JournalFile
+
+  /// Opens the unfinished archive, or begins one.
+  ///
+  /// Throws ``ArchiveError/lockedByOther(_:)`` at once if another process has it.
+  public convenience init(at output: OutputPath) throws(ArchiveError) {
+    try self.init(at: output, waitedForOther: false)
+  }
+
+  /// Opens the unfinished archive, or begins one, and as long as another process has it tries again after each pause.
+  ///
+  /// `pause` decides how long to wait; what it throws ends the waiting.
+  public static func open(
+    at output: OutputPath, whileLocked pause: () async throws -> Void
+  ) async throws -> PartialArchive {
+    var waited = false
+    while true {
+      do { return try PartialArchive(at: output, waitedForOther: waited) } catch {
+        guard case .lockedByOther = error else { throw error }
+      }
+      waited = true
+      try await pause()
+    }
+  }
+
+  private init(at output: OutputPath, waitedForOther: Bool) throws(ArchiveError) {
+    let folder = try Folder(opening: output.folder)
+    (file, isNew) = try Self.openLocked(output, in: folder)
+    do {
+      let journalFile = try JournalFile(at: output, in: folder)
+      journal = journalFile.found
+      foundUnusableJournal = journalFile.isUnusable
+      self.journalFile = journalFile
+    } catch {
+      if isNew { try? folder.remove(output.partialName) }
+      try? file.close()
+      throw error
+    }
+    self.output = output
+    self.waitedForOther = waitedForOther
+    self.folder = folder
+    hasClaims.store(!isNew && journal?.blobs.isEmpty == false, ordering: .relaxed)
+  }
+
+  deinit {
+    // Closing alone frees the lock only when no program that is being started holds a copy of the file any more.
+    _ = flock(file.rawValue, LOCK_UN)
+    try? file.close()
+  }
+
+  /// Gives the file the size of the archive and the disk blocks for it.
+  ///
+  /// Throws ``ArchiveError/noSpace(_:needed:free:)`` where there are not enough; a file that was made now is then gone.
+  public func reserve(size: Int64) throws(ArchiveError) {
+    do { try FileReservation.reserve(size, for: file, at: output.partialPath) } catch {
+      if isNew { try? discard() }
+      throw error
+    }
+  }
+
+  /// Writes bytes at a place in the archive.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(ArchiveError) {
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+      do {
+        let count = try file.write(toAbsoluteOffset: offset + Int64(written), rest)
+        guard count > 0 else { throw Errno.ioError }
+        written += count
+      } catch {
+        throw failure(of: .write, error as? Errno ?? .ioError, needed: Int64(rest.count))
+      }
+    }
+  }
+
+  /// Reads bytes from a place in the archive into all of `buffer`, and returns how many there were before the file's
+  /// end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(ArchiveError) -> Int {
+    do { return try file.readFully(into: buffer, at: offset) } catch {
+      throw failure(of: .read, error, needed: 0)
+    }
+  }
+
+  /// Makes every byte written so far last through a power cut.
+  public func synchronize() throws(ArchiveError) {
+    while fdatasync(file.rawValue) != 0 {
+      let error = Errno(rawValue: errno)
+      if error == .interrupted { continue }
+      throw failure(of: .synchronize, error, needed: 0)
+    }
+  }
+
+  /// Replaces the journal by one of this plan that holds these claims and no others.
+  public func startJournal(
+    plan: ArchivePlan, keeping claims: [TransferJournal.Claim] = []
+  ) throws(ArchiveError) {
+    if !claims.isEmpty { try synchronize() }
+    var journal = TransferJournal(plan: plan.fingerprint)
+    for claim in claims { journal.insert(claim) }
+    try journalFile.replace(with: journal)
+    hasClaims.store(!claims.isEmpty, ordering: .relaxed)
+  }
+
+  /// Notes in the journal that these bytes have been written. Cheap, and callable from any thread.
+  ///
+  /// The note counts after this process has ended in whatever way, as long as the machine runs, since the page cache
+  /// outlives a process; after a power cut it counts only if ``makeDurable()`` followed it.
+  public func note(_ claims: [TransferJournal.Claim]) throws(ArchiveError) {
+    guard !claims.isEmpty else { return }
+    hasClaims.store(true, ordering: .relaxed)
+    try journalFile.append(TransferJournal.encode(claims))
+  }
+
+  /// Makes everything noted so far last through a power cut.
+  public func makeDurable() throws(ArchiveError) {
+    let mark = try journalFile.length()
+    try synchronize()
+    try journalFile.appendDurable(TransferJournal.encodeDurable(upTo: mark))
+  }
+
+  /// Whether the file holds no byte of any blob that a journal knows of.
+  public var holdsNothing: Bool { !hasClaims.load(ordering: .relaxed) }
+
+  /// Gives the complete archive its name, in place of an older file of that name, and removes the journal.
+  ///
+  /// The file's mode becomes 0666 less the process's umask.
+  public func commit() throws(ArchiveError) {
+    guard fsync(file.rawValue) == 0 else {
+      throw failure(of: .synchronize, Errno(rawValue: errno), needed: 0)
+    }
+    guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0 else {
+      throw failure(of: .write, Errno(rawValue: errno), needed: 0)
+    }
+    guard try isInPlace() else { throw .fileReplaced(output.partialPath) }
+    if try folder.status(of: output.name)?.type == .directory { throw .outputIsDirectory(output.path) }
+    try folder.rename(output.partialName, to: output.name)
+    try folder.synchronize()
+    try journalFile.remove()
+  }
+
+  /// Removes the unfinished file and its journal.
+  public func discard() throws(ArchiveError) {
+    if try isInPlace() { try folder.remove(output.partialName) }
+    try journalFile.remove()
+  }
+
+  var unfinished: FileDescriptor { file }
+
+  /// A file without a name in the same folder, for bytes on their way.
+  func nameless() throws(ArchiveError) -> FileDescriptor {
+    let name = output.partialName + ".moved"
+    try folder.remove(name)
+    do {
+      let file = try folder.open(name, flags: O_CREAT | O_EXCL)
+      try folder.remove(name)
+      return file
+    } catch {
+      throw error as? ArchiveError ?? .system(.open, output.folder.appending(name), error as? Errno ?? .ioError)
+    }
+  }
+
+  /// Whether the file is still the one of its name.
+  private func isInPlace() throws(ArchiveError) -> Bool {
+    guard let named = try folder.status(of: output.partialName) else { return false }
+    do { return try named.isSameFile(as: file.stat()) } catch { throw failure(of: .inspect, error, needed: 0) }
+  }
+
+  func failure(of operation: ArchiveError.Operation, _ error: Errno, needed: Int64) -> ArchiveError {
+    switch error {
+    case .noSpace, .diskQuotaExceeded:
+      .noSpace(output.partialPath, needed: needed, free: FileReservation.freeBytes(of: file))
+    default: .system(operation, output.partialPath, error)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+import ImageModel
+
+/// The files of an archive that name its images: `oci-layout` and `index.json` of the OCI image layout, and
+/// `manifest.json` of Docker's own format. Equal images give equal bytes.
+struct ArchiveDocuments {
+  let images: [ArchivedImage]
+
+  static let layout = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
+
+  /// The member that holds a blob.
+  static func path(of digest: Digest) -> String {
+    "blobs/\(digest.algorithm.rawValue)/\(digest.hexadecimal)"
+  }
+
+  /// `index.json`: a descriptor for each name of each image.
+  ///
+  /// The descriptors have no `platform`: with it `ctr` leaves out images for other platforms than its own.
+  var index: [UInt8] {
+    Self.encode(
+      IndexFile(
+        manifests: images.flatMap { image in
+          image.names.isEmpty ? [Self.entry(image, name: nil)] : image.names.map { Self.entry(image, name: $0) }
+        }))
+  }
+
+  /// `manifest.json`: one entry for each image, with the names that Docker takes. It takes none with a digest.
+  var dockerManifest: [UInt8] {
+    Self.encode(
+      images.map { image in
+        DockerManifestEntry(
+          config: Self.path(of: image.manifest.config.digest),
+          repoTags: image.names.filter { $0.tag != nil }.map(\.familiarName),
+          layers: image.manifest.layers.map { Self.path(of: $0.digest) })
+      })
+  }
+
+  private static func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
+    var annotations: [String: String] = [:]
+    if let name {
+      let digest = name.digest ?? image.document.descriptor.digest
+      annotations["io.containerd.image.name"] =
+        name.tag == nil ? "\(name.qualifiedRepository)@\(digest)" : name.qualifiedName
+      annotations["org.opencontainers.image.ref.name"] = name.tag
+    }
+    let descriptor = image.document.descriptor
+    return IndexEntry(
+      mediaType: descriptor.mediaType.rawValue, digest: "\(descriptor.digest)", size: descriptor.size,
+      annotations: annotations.isEmpty ? nil : annotations)
+  }
+
+  private static func encode(_ value: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Strings and integers always encode.
+    return (try? encoder.encode(value)).map(Array.init) ?? []
+  }
+}
+
+private struct IndexFile: Encodable {
+  let schemaVersion = 2
+  let mediaType = MediaType.ociIndex.rawValue
+  let manifests: [IndexEntry]
+}
+
+private struct IndexEntry: Encodable {
+  let mediaType: String
+  let digest: String
+  let size: Int64
+  let annotations: [String: String]?
+}
+
+private struct DockerManifestEntry: Encodable {
+  let config: String
+  let repoTags: [String]
+  let layers: [String]
+
+  private enum CodingKeys: String, CodingKey {
+    case config = "Config"
+    case repoTags = "RepoTags"
+    case layers = "Layers"
+  }
+}

@@ -1,0 +1,77 @@
+import ImageModel
+
+/// Where every byte of an archive stands, known before the first blob is fetched.
+///
+/// The archive is a tar that is both an OCI image layout and a docker-archive. Its members are `oci-layout`,
+/// `index.json`, `manifest.json`, the folders, then manifests, configs and layers in the order of the images, each blob
+/// once. It ends with two zero blocks and is not padded further. Equal images give equal bytes.
+public struct ArchivePlan: Sendable, Hashable {
+  /// A piece of the archive.
+  public enum Extent: Sendable, Hashable {
+    /// Bytes that the plan itself holds.
+    case literal(offset: Int64, bytes: [UInt8])
+    /// The content of a blob, ``Descriptor/size`` bytes.
+    case blob(offset: Int64, Descriptor)
+  }
+
+  /// A blob and its place in the archive.
+  public struct Blob: Sendable, Hashable {
+    public let descriptor: Descriptor
+    /// Bytes from the start of the archive to the start of the content.
+    public let offset: Int64
+
+    public var digest: Digest { descriptor.digest }
+    /// Bytes.
+    public var size: Int64 { descriptor.size }
+    /// The bytes of the archive that the content takes.
+    public var range: Range<Int64> { offset..<(offset + size) }
+  }
+
+  /// The whole archive in order, without gaps.
+  public let extents: [Extent]
+  /// The blobs that are not part of the plan, each digest once: configs first, then layers.
+  public let blobs: [Blob]
+  /// The size of the archive in bytes.
+  public let size: Int64
+  /// Where the contents of blobs and documents start.
+  private let offsets: [Digest: Int64]
+
+  /// Plans an archive of images. Blobs that images share are stored once.
+  public init(images: [ArchivedImage]) throws(ArchiveError) {
+    let documents = images.flatMap { [$0.document] + $0.relatedDocuments }
+    let descriptors = images.map(\.manifest.config) + images.flatMap(\.manifest.layers)
+    let files = ArchiveDocuments(images: images)
+    var layout = ArchiveLayout()
+    try layout.append(file: "oci-layout", content: ArchiveDocuments.layout)
+    try layout.append(file: "index.json", content: files.index)
+    try layout.append(file: "manifest.json", content: files.dockerManifest)
+    try layout.append(folder: "blobs/")
+    let algorithms = Set((documents.map(\.descriptor) + descriptors).map(\.digest.algorithm))
+    for algorithm in Digest.Algorithm.allCases where algorithm == .sha256 || algorithms.contains(algorithm) {
+      try layout.append(folder: "blobs/\(algorithm.rawValue)/")
+    }
+    for document in documents { try layout.append(document) }
+    for descriptor in descriptors { try layout.append(blob: descriptor) }
+    try layout.append(literal: Array(repeating: 0, count: 2 * TarHeader.blockSize))
+    extents = layout.finishedExtents
+    blobs = layout.blobs
+    size = layout.size
+    offsets = layout.offsets
+  }
+
+  /// Where the content of a blob or a document starts, in bytes from the start of the archive.
+  public func offset(of digest: Digest) -> Int64? { offsets[digest] }
+
+  /// A digest of everything that the plan decides: two plans with one fingerprint are plans of the same archive.
+  public var fingerprint: Digest {
+    var hasher = DigestHasher(.sha256)
+    for extent in extents {
+      switch extent {
+      case .literal(_, let bytes): bytes.withUnsafeBytes { hasher.update($0) }
+      // The header before a blob names its digest and its size.
+      case .blob: continue
+      }
+    }
+    return hasher.finalize()
+  }
+}

@@ -1,0 +1,79 @@
+/// RFC 3986 §2.
+enum PercentEncoding {
+  /// A name or a value of a query: everything is encoded but unreserved characters, the slash, the colon and the comma.
+  static func query(_ text: String) -> String {
+    encoded(text) { isUnreserved($0) || "/:,".utf8.contains($0) }
+  }
+
+  /// A path and query from elsewhere, in which what no address may hold is encoded and nothing else is touched; nil
+  /// where it holds a control character, a blank, a backslash or something beyond ASCII.
+  static func repaired(_ target: String) -> String? {
+    let bytes = Array(target.utf8)
+    guard bytes.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }) else {
+      return nil
+    }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    for (index, byte) in bytes.enumerated() {
+      let isFaulty =
+        byte == UInt8(ascii: "%") ? pair(bytes[(index + 1)...]) == nil : "\"<>[]^`{|}".utf8.contains(byte)
+      if isFaulty { result += escape(byte) } else { result.append(byte) }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Escapes that are none stay as they are.
+  static func decoded(_ text: Substring) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "%"), let byte = pair(bytes[(index + 1)...]) {
+        result.append(byte)
+        index += 3
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (0x30...0x39).contains(byte)
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
+  }
+
+  private static func encoded(_ text: String, keeping isKept: (UInt8) -> Bool) -> String {
+    String(decoding: text.utf8.flatMap { isKept($0) ? [$0] : escape($0) }, as: UTF8.self)
+  }
+
+  private static let digits = Array("0123456789ABCDEF".utf8)
+
+  private static func escape(_ byte: UInt8) -> [UInt8] {
+    [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+  }
+
+  /// The byte that two hexadecimal digits at the front stand for.
+  private static func pair(_ bytes: ArraySlice<UInt8>) -> UInt8? {
+    guard bytes.count >= 2, let high = value(bytes[bytes.startIndex]), let low = value(bytes[bytes.startIndex + 1])
+    else { return nil }
+    return high << 4 | low
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// The variables and the home that say where credentials are, passed in as values. It never prints, since variables hold
+/// secrets.
+public struct CredentialEnvironment: Sendable {
+  let variables: [String: String]
+  let home: String?
+  let userID: UInt32
+
+  /// - Parameters:
+  ///   - variables: the variables of the process. Credential helpers get them too.
+  ///   - home: the home folder, where it is not the variable `HOME` that names it.
+  ///   - userID: the number of the user who runs the process.
+  public init(variables: [String: String], home: String? = nil, userID: UInt32) {
+    self.variables = variables
+    self.home = home ?? variables["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    self.userID = userID
+  }
+
+  /// No variables and no home.
+  public static let empty = CredentialEnvironment(variables: [:], userID: 0)
+
+  static let usernameVariable = "DRAY_USERNAME"
+  static let passwordVariable = "DRAY_PASSWORD"
+
+  /// The variable's value, where there is one and it is not empty.
+  subscript(_ name: String) -> String? {
+    variables[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// What `DRAY_USERNAME` and `DRAY_PASSWORD` say. One alone says nothing.
+  var credential: FoundCredential? {
+    guard let username = self[Self.usernameVariable], let password = self[Self.passwordVariable] else { return nil }
+    return FoundCredential(
+      .password(username: username, password: password), from: .environment(variable: Self.passwordVariable))
+  }
+
+  /// What a credential helper sees: everything but dray's own secrets.
+  var variablesForHelpers: [String: String] {
+    variables.filter { $0.key != Self.usernameVariable && $0.key != Self.passwordVariable }
+  }
+}
+
+extension CredentialEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "an environment" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

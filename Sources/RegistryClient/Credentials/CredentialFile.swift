@@ -1,0 +1,57 @@
+import SystemPackage
+
+/// A file of the form that Docker and podman share, as a place of credentials.
+///
+/// Of its entries, one for the repository's path counts before one for the whole registry. For the whole registry, the
+/// registry's own helper in `credHelpers` is asked, else the one in `credsStore`, and then `auths` is read.
+struct CredentialFile: Sendable {
+  /// The longest file that is read, in bytes.
+  static let sizeLimit = 8 << 20
+
+  let path: String
+  var isRequired = false
+  let environment: CredentialEnvironment
+
+  func credential(for query: CredentialQuery) async throws -> FoundCredential? {
+    guard let content = try content() else { return nil }
+    let keys = CredentialKeys(query)
+    if let credential = try content.stored(under: keys.paths, path: path) {
+      return FoundCredential(credential, from: .file(path: path))
+    }
+    if let (name, key) = content.helper(keys) {
+      let helper = try CredentialHelper(name: name, path: path)
+      if let found = try await helper.get(key, environment: environment) { return found }
+    }
+    guard let credential = try content.stored(under: keys.hosts, path: path) else { return nil }
+    return FoundCredential(credential, from: .file(path: path))
+  }
+
+  private func content() throws(CredentialError) -> CredentialFileContent? {
+    let bytes: [UInt8]
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      bytes = try file.closeAfter { try Self.read(file) }
+    } catch let error as Errno {
+      let isAbsent = error == .noSuchFileOrDirectory || error == .notDirectory
+      if isAbsent, !isRequired { return nil }
+      throw .unreadableFile(path: path, detail: error.description)
+    } catch {
+      throw .unreadableFile(path: path, detail: "\(error)")
+    }
+    // A file that was only just made, as `--authfile <(…)` or `touch` leave it.
+    guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
+    guard let content = CredentialFileContent(parsing: bytes) else { throw .malformedFile(path: path) }
+    return content
+  }
+
+  private static func read(_ file: FileDescriptor) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 64 << 10)
+    while bytes.count <= sizeLimit {
+      let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
+      guard count > 0 else { return bytes }
+      bytes += piece[..<count]
+    }
+    throw Errno.fileTooLarge
+  }
+}

@@ -1,0 +1,78 @@
+import FoundationEssentials
+import ImageModel
+
+/// What dray reads of `config.json` and `auth.json`.
+struct CredentialFileContent: Sendable {
+  private let entries: [String: Entry]
+  private let helpers: [String: String]
+  private let store: String?
+
+  private struct Entry: Decodable {
+    /// `username:password` in base64.
+    var auth: String?
+    var username: String?
+    var password: String?
+    var identitytoken: String?
+    var registrytoken: String?
+  }
+
+  private struct Body: Decodable {
+    var auths: [String: Entry?]?
+    var credHelpers: [String: String?]?
+    var credsStore: String?
+  }
+
+  init?(parsing bytes: [UInt8]) {
+    guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
+      let body = try? JSONDecoder().decode(Body.self, from: Data(bytes))
+    else { return nil }
+    // Old keys come last, and `https` before `http`, so that a plain key of the same registry wins.
+    let known = (body.auths ?? [:]).sorted { $0.key > $1.key }
+    var entries: [String: Entry] = [:]
+    for (key, entry) in known { entries[key] = entry }
+    for (key, entry) in known {
+      let plain = CredentialKeys.plain(key)
+      if entries[plain] == nil { entries[plain] = entry }
+    }
+    self.entries = entries
+    helpers = (body.credHelpers ?? [:]).compactMapValues { $0 }
+    store = body.credsStore.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// The helper for a registry, and the name under which it knows the registry.
+  func helper(_ keys: CredentialKeys) -> (name: String, server: String)? {
+    for key in keys.hosts {
+      // An empty name switches the common store off for this registry.
+      if let name = helpers[key] { return name.isEmpty ? nil : (name, key) }
+    }
+    return store.map { ($0, keys.storeKey) }
+  }
+
+  /// The credential under the first of these keys that holds one.
+  ///
+  /// - Parameter path: the file's, for the error.
+  func stored(under keys: [String], path: String) throws(CredentialError) -> Credential? {
+    for key in keys {
+      guard let entry = entries[key] else { continue }
+      if let credential = try Self.credential(entry, path: path) { return credential }
+    }
+    return nil
+  }
+
+  private static func credential(_ entry: Entry, path: String) throws(CredentialError) -> Credential? {
+    if let token = entry.registrytoken, !token.isEmpty { return .registryToken(token) }
+    if let token = entry.identitytoken, !token.isEmpty { return .identityToken(token) }
+    if let auth = entry.auth, !auth.isEmpty { return try password(auth, path: path) }
+    guard let username = entry.username, let password = entry.password, !username.isEmpty else { return nil }
+    return .password(username: username, password: password)
+  }
+
+  private static func password(_ auth: String, path: String) throws(CredentialError) -> Credential {
+    guard let bytes = Base64.decode(auth), let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      let username = String(validating: bytes[..<colon], as: UTF8.self),
+      // Docker once padded passwords with zero bytes.
+      let password = String(validating: bytes[(colon + 1)...].prefix { $0 != 0 }, as: UTF8.self), !username.isEmpty
+    else { throw .malformedFile(path: path) }
+    return .password(username: username, password: password)
+  }
+}

@@ -1,0 +1,43 @@
+/// What a credential is wanted for.
+public struct CredentialQuery: Sendable, Hashable {
+  /// Host, and port where one is named, as in a reference: `docker.io` for Docker Hub.
+  public let registry: String
+  /// The repository's name below the registry: `library/nginx`.
+  public let repository: String
+
+  public init(registry: String, repository: String) {
+    self.registry = registry
+    self.repository = repository
+  }
+}
+
+/// A place that may know a credential.
+public protocol CredentialSource: Sendable {
+  /// - Returns: nil where this place knows none.
+  /// - Throws: ``CredentialError`` where it may know one and cannot say: never a reason to ask the next place, which
+  ///   could know another account. `CancellationError`.
+  func credential(for query: CredentialQuery) async throws -> FoundCredential?
+}
+
+/// A place that knows none.
+public struct NoCredentials: CredentialSource {
+  public init() {}
+
+  public func credential(for query: CredentialQuery) -> FoundCredential? { nil }
+}
+
+/// One credential for certain registries: what the command line gave for those that it names.
+public struct FixedCredential: CredentialSource {
+  private let found: FoundCredential
+  private let registries: Set<String>
+
+  /// - Parameter registries: each as ``CredentialQuery/registry`` has it. No other is told the credential.
+  public init(_ found: FoundCredential, for registries: Set<String>) {
+    self.found = found
+    self.registries = registries
+  }
+
+  public func credential(for query: CredentialQuery) -> FoundCredential? {
+    registries.contains(query.registry) ? found : nil
+  }
+}

@@ -1,0 +1,35 @@
+import ImageTransfer
+
+/// The world that a command works in. It is passed in, so that a test brings its own.
+struct CommandContext: Sendable {
+  let language: Language
+  let environment: @Sendable (String) -> String?
+  let input: StandardInput
+  let output: StandardStream
+  let errors: StandardStream
+  /// A clock that never goes back.
+  let now: @Sendable () -> Duration
+  /// The signal that ends the program, once it has come.
+  let signal: @Sendable () -> TerminationSignal?
+  /// Whether the window closes when the program ends.
+  let isTerminalOwn: Bool
+  /// How registries are reached where no option says otherwise.
+  let access: RegistryAccess
+  let makePuller: PullerFactory
+
+  var errorAbility: TerminalAbility {
+    TerminalAbility(isTerminal: errors.isTerminal, environment: environment)
+  }
+
+  /// Whether somebody is there to answer a question.
+  var isInteractive: Bool { input.isTerminal && errors.isTerminal }
+
+  /// Says something on standard error. Where that is closed nobody listens, and the work goes on.
+  func say(_ text: String) {
+    try? errors.write(text)
+  }
+
+  func report(_ error: any Error) {
+    say(FailureReport(error).lines(language).map { $0 + "\n" }.joined())
+  }
+}

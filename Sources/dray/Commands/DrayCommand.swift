@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `dray`: the root of the commands.
+struct DrayCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "dray", abstract: HelpPhrase.dray.text(Help.language),
+      discussion: HelpPhrase.drayDetails.text(Help.language), version: "dray \(Version.current)",
+      subcommands: [PullCommand.self])
+  }
+}
+
+/// A command that works in a ``CommandContext``.
+protocol ContextualCommand: ParsableCommand {
+  func run(in context: CommandContext) async -> ExitCode
+}
+
+/// The version of the program.
+enum Version {
+  static let current = "0.1.0"
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// `dray pull`
+struct PullCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "pull", abstract: HelpPhrase.pull.text(Help.language),
+      usage: HelpPhrase.pullUsage.text(Help.language),
+      discussion: HelpPhrase.pullDetails.text(Help.language))
+  }
+
+  @OptionGroup var options: PullOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let settings: PullSettings
+    do {
+      settings = try await PullSettings(options, in: context)
+    } catch {
+      if let signal = context.signal() { return .interrupted(signal) }
+      context.report(error)
+      return ExitCode(FailureReport(error).failureClass)
+    }
+    return await PullBatch(texts: options.references, settings: settings, context: context).run()
+  }
+}

@@ -1,0 +1,59 @@
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+/// What the options of a command ask for, checked: the same for all images that it names.
+struct PullSettings: Sendable {
+  var access: RegistryAccess
+  /// Name and password of the command line, for the registries that it names.
+  var credential: FoundCredential?
+  var output = PullRequest.Output.directory(".")
+  /// Nil for the machine's own.
+  var platform: Platform?
+  /// The name that the image has after loading; nil for the one it is pulled by.
+  var imageName: ImageReference?
+  var restarts = false
+  var waits = true
+  var format = OutputFormat.text(detail: .normal)
+
+  init(access: RegistryAccess) {
+    self.access = access
+  }
+
+  func request(for reference: ImageReference) -> PullRequest {
+    var request = PullRequest(reference: reference)
+    request.output = output
+    request.platform = platform
+    request.name = imageName
+    request.restarts = restarts
+    request.waits = waits
+    return request
+  }
+
+  /// How registries are reached when these images are pulled.
+  ///
+  /// A password of the command line is for the registries that the command line names, and for no other.
+  func access(for references: [ImageReference]) -> RegistryAccess {
+    guard let credential else { return access }
+    var access = access
+    let named = FixedCredential(credential, for: Set(references.map(\.registry.description)))
+    access.credentials = CredentialChain([named, access.credentials])
+    return access
+  }
+}
+
+/// In which form a command tells what happens.
+enum OutputFormat: Sendable, Hashable {
+  /// For people.
+  case text(detail: Detail)
+  /// For programs.
+  case json
+
+  enum Detail: Sendable, Hashable {
+    /// Only the path of the file.
+    case quiet
+    case normal
+    /// Each blob too.
+    case verbose
+  }
+}

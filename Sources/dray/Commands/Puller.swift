@@ -1,0 +1,23 @@
+import ImageModel
+import ImageTransfer
+
+/// What pulls the images of one command.
+struct Puller: Sendable {
+  /// - Throws: `CancellationError`; `OutputClosed`; else a `ClassifiedError`.
+  let pull: @Sendable (PullRequest, _ observe: @escaping @Sendable (PullEvent) -> Void) async throws -> PullResult
+  let close: @Sendable () async -> Void
+}
+
+/// Makes a puller for the registries that a command names.
+typealias PullerFactory = @Sendable (RegistryAccess, [RegistryName]) throws -> Puller
+
+extension Puller {
+  /// The engine.
+  static func engine(_ access: RegistryAccess, registries: [RegistryName]) throws -> Puller {
+    let engine = try ImagePull(access, registries: registries)
+    return Puller(
+      pull: { try await engine.run($0, observe: $1) },
+      // What remains open then, the end of the program closes.
+      close: { try? await engine.close() })
+  }
+}

@@ -1,0 +1,43 @@
+import ImageModel
+
+/// A command line that cannot be carried out as it stands.
+enum UsageError: ClassifiedError, Hashable {
+  // What the parser of the command line says
+  case unknownOption(String, similar: String?)
+  case missingValue(option: String)
+  case unwantedValue(option: String)
+  case unexpectedArgument(String)
+  /// Another of the parser's own sentences.
+  case malformed(String)
+
+  // Options that do not go together
+  case noReference
+  case severalIntoOneFile(String)
+  case severalToStandardOutput
+  case oneNameForSeveral
+  case quietAndJSON
+  case archiveToTerminal
+  /// Two images would be written to one file.
+  case sameFile(name: String, String, String)
+
+  // Values
+  case emptyOutput
+  case platform(String)
+  case imageName(ImageReferenceError)
+  case imageNameWithDigest(String)
+  case number(option: String, String, ClosedRange<Int>)
+  case resolve(String)
+  case host(option: String, String)
+  case tokenRealm(String)
+
+  // Name and password
+  case passwordOnCommandLine
+  case passwordWithoutName
+  case nameWithoutPassword
+  case username(String)
+  case emptyPassword
+  case passwordTooLong(limit: Int)
+  case passwordNotText
+
+  var failureClass: FailureClass { .usage }
+}

@@ -1,0 +1,39 @@
+import FoundationEssentials
+import ImageTransfer
+import RegistryClient
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+@main
+enum EntryPoint {
+  static func main() async {
+    StandardDescriptors.secure()
+    let watcher = SignalWatcher()
+    let code = await watcher.run {
+      await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process(watcher))
+    }
+    exit(code.number)
+  }
+}
+
+extension CommandContext {
+  /// The world as it is.
+  static func process(_ watcher: SignalWatcher) -> CommandContext {
+    let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
+    let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
+    let stored = DockerConfigurationFile(environment: variables)
+    var access = RegistryAccess(credentials: CredentialChain(stored.map { [$0] } ?? []))
+    access.userAgent = "dray/\(Version.current)"
+    let start = ContinuousClock.now
+    return CommandContext(
+      language: Language(environment: environment), environment: environment, input: .standard, output: .output,
+      errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
+      isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, makePuller: Puller.engine)
+  }
+}

@@ -1,0 +1,58 @@
+import RegistryClient
+
+extension CredentialOrigin: Phrased {
+  var phrase: Phrase {
+    switch self {
+    case .commandLine: Phrase("from the command line", chinese: "命令行中")
+    case .prompt: Phrase("that was typed", chinese: "刚才输入")
+    case .environment(let variable):
+      Phrase("from the variable \(variable)", chinese: "环境变量 \(variable) 中")
+    case .file(let path): Phrase("from \(whole: path)", chinese: "\(whole: path) 中")
+    case .helper(let name):
+      Phrase("from the helper docker-credential-\(name)", chinese: "凭据助手 docker-credential-\(name) 中")
+    }
+  }
+}
+
+extension CredentialError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .unreadableFile(let path, let detail):
+      Phrase(
+        "the credentials in '\(whole: path)' cannot be read: \(detail)", chinese: "无法读取 “\(whole: path)” 中的凭据：\(detail)"
+      )
+    case .malformedFile(let path):
+      Phrase(
+        "'\(whole: path)' is not a file of credentials as Docker writes it",
+        chinese: "“\(whole: path)” 不是 Docker 格式的凭据文件")
+    case .malformedHelperName(let path, let name):
+      Phrase(
+        "'\(whole: path)' names a credential helper '\(name)'; that is not a helper's name",
+        chinese: "“\(whole: path)” 中的凭据助手名称 “\(name)” 无效")
+    case .malformedHost(let host):
+      Phrase("'\(host)' cannot be given to a credential helper", chinese: "不能把 “\(host)” 交给凭据助手")
+    case .helperMissing(let name):
+      Phrase("there is no program docker-credential-\(name)", chinese: "找不到程序 docker-credential-\(name)")
+    case .helperFailed(let name, let status):
+      Phrase("docker-credential-\(name) failed: \(status)", chinese: "docker-credential-\(name) 执行失败：\(status)")
+    case .helperTimedOut(let name, let seconds):
+      Phrase(
+        "docker-credential-\(name) gave no answer in \(seconds) s",
+        chinese: "docker-credential-\(name) 在 \(seconds) 秒内没有应答")
+    case .helperAnswer(let name):
+      Phrase(
+        "docker-credential-\(name) answered with something else than a password for this registry",
+        chinese: "docker-credential-\(name) 的应答不是该仓库的密码")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .malformedHost: nil
+    default:
+      Phrase(
+        "a password on standard input is taken first: --username NAME --password-stdin",
+        chinese: "也可改用标准输入提供密码：--username 用户名 --password-stdin")
+    }
+  }
+}

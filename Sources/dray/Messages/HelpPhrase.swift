@@ -1,0 +1,166 @@
+/// What `--help` says about commands and options.
+enum HelpPhrase: Phrased, CaseIterable {
+  case dray, drayDetails, pull, pullUsage, pullDetails
+  case reference, output, platform, imageName, quiet, json, verbose
+  case plainHTTP, skipVerification, authorityFile, resolve
+  case username, passwordFromInput, harborSession, trustRealm, tokenRealm
+  case foreignLayers, connections, stallTimeout, restart, noWait
+
+  var phrase: Phrase {
+    switch self {
+    case .dray:
+      Phrase("Pull container images without Docker.", chinese: "不依赖 Docker 拉取容器镜像。")
+    case .drayDetails:
+      Phrase(
+        """
+        dray fetches an image from a registry and leaves one file that docker load, podman load, ctr images import and \
+        skopeo take. Without arguments, on a terminal, it asks for the image.
+
+        Examples:
+          dray pull nginx:1.21.4
+          dray pull harbor.example.com/team/app:2.0 -o /tmp/app.tar
+          dray pull alpine -o - | ssh SERVER docker load
+
+        Messages come in the language of DRAY_LANG (en or zh), LC_ALL, LC_MESSAGES or LANG.
+        """,
+        chinese: """
+          dray 从镜像仓库下载镜像，存成一个文件，docker load、podman load、ctr images import 和 skopeo 都能读取。
+          在终端上不带参数运行时，会询问要拉取的镜像。
+
+          示例：
+            dray pull nginx:1.21.4
+            dray pull harbor.example.com/team/app:2.0 -o /tmp/app.tar
+            dray pull alpine -o - | ssh 服务器 docker load
+
+          界面语言依次取自 DRAY_LANG(en 或 zh)、LC_ALL、LC_MESSAGES、LANG。
+          """)
+    case .pull:
+      Phrase("Pull images, each into one file.", chinese: "拉取镜像，每个镜像存成一个文件。")
+    case .pullUsage:
+      Phrase("dray pull <reference> ... [options]", chinese: "dray pull <镜像> ... [选项]")
+    case .pullDetails:
+      Phrase(
+        """
+        The file is named after the image, nginx_1.21.4.tar, and stands in the current folder. An existing file is \
+        replaced once the new one is complete. An interrupted pull goes on when the same command is run again.
+
+        Examples:
+          dray pull nginx:1.21.4
+          dray pull nginx:1.21.4 redis:7 -o images/
+          dray pull harbor.example.com/team/app:2.0 --platform linux/arm64
+          dray pull harbor.example.com/team/app:2.0 --as app:2.0 -o app.tar
+          dray pull harbor.example.com/team/app:2.0 --username 'robot$ci' --password-stdin < password.txt
+          dray pull nginx:1.21.4 -o - | ssh SERVER docker load
+
+        Exit codes:
+            0  ok           the file is complete
+            1  bug          something that dray did not foresee
+            2  usage        the command line or a reference cannot be understood
+           10  network      the line or the server failed, and the tries are used up
+           11  rate-limit   the registry asks for a longer pause
+           12  auth         the registry wants other credentials
+           13  not-found    no such repository, tag or blob
+           14  tls          no trustworthy TLS connection
+           15  proxy        the proxy failed or refused
+           20  integrity    the bytes are not those that their digest promises
+           21  refused      unsafe content, or content over a limit
+           22  unsupported  something that dray does not handle
+           30  local-io     the local file system failed
+           31  busy         another process works on the same file
+          129, 130, 143     ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM
+          141               whoever read standard output has gone
+        With several images all are tried; the code is that of the first failure.
+        """,
+        chinese: """
+          文件以镜像命名（如 nginx_1.21.4.tar），存放在当前目录。已有的同名文件在新文件完整之后才会被替换。
+          拉取中断后，再次运行同一命令即可续传。
+
+          示例：
+            dray pull nginx:1.21.4
+            dray pull nginx:1.21.4 redis:7 -o images/
+            dray pull harbor.example.com/team/app:2.0 --platform linux/arm64
+            dray pull harbor.example.com/team/app:2.0 --as app:2.0 -o app.tar
+            dray pull harbor.example.com/team/app:2.0 --username 'robot$ci' --password-stdin < password.txt
+            dray pull nginx:1.21.4 -o - | ssh 服务器 docker load
+
+          退出码：
+              0  ok           文件已完整
+              1  bug          意料之外的错误
+              2  usage        命令行或镜像名称有误
+             10  network      网络或服务器故障，重试已用尽
+             11  rate-limit   仓库限流，需要等待更久
+             12  auth         仓库不接受当前凭据
+             13  not-found    没有该仓库、标签或数据块
+             14  tls          无法建立可信的 TLS 连接
+             15  proxy        代理出错或拒绝
+             20  integrity    内容与摘要不符
+             21  refused      内容不安全或超出限制
+             22  unsupported  dray 不支持的内容
+             30  local-io     本地文件系统出错
+             31  busy         另一个进程正在处理同一文件
+            129、130、143     被 SIGHUP、SIGINT（Ctrl-C）、SIGTERM 终止
+            141               标准输出的读取方已退出
+          指定多个镜像时会逐个尝试，退出码取第一个失败的。
+          """)
+    case .reference:
+      Phrase(
+        "The image: nginx, nginx:1.21.4, harbor.example.com:8443/team/app@sha256:…",
+        chinese: "镜像：nginx、nginx:1.21.4、harbor.example.com:8443/team/app@sha256:…")
+    case .output:
+      Phrase(
+        "The file to write, a folder (that exists, or with a slash at its end), or - for standard output.",
+        chinese: "输出文件、目录（已存在，或以斜杠结尾），或 - 表示标准输出。")
+    case .platform:
+      Phrase("The platform. (default: linux on this machine's architecture)", chinese: "平台。（默认：linux 加本机架构）")
+    case .imageName:
+      Phrase("The name that the image has after loading.", chinese: "加载后的镜像名称。")
+    case .quiet:
+      Phrase("Print only the file's path.", chinese: "只输出文件路径。")
+    case .json:
+      Phrase("Print what happens as JSON, one object a line.", chinese: "以 JSON 输出过程，每行一个对象。")
+    case .verbose:
+      Phrase("Tell of each blob too.", chinese: "同时显示每个数据块的结果。")
+    case .plainHTTP:
+      Phrase("Speak plain HTTP to the registries of these images.", chinese: "对这些镜像的仓库使用明文 HTTP。")
+    case .skipVerification:
+      Phrase(
+        "Do not check the certificates of the registries of these images.", chinese: "不校验这些镜像所在仓库的证书。")
+    case .authorityFile:
+      Phrase("Trust the authorities in this PEM file too. (repeatable)", chinese: "额外信任此 PEM 文件中的 CA。（可重复）")
+    case .resolve:
+      Phrase("Connect to this address for that host. (repeatable)", chinese: "连接该主机时使用此地址。（可重复）")
+    case .username:
+      Phrase(
+        "The user name; the password is asked for, or comes with --password-stdin.",
+        chinese: "用户名；密码会在终端询问，或由 --password-stdin 提供。")
+    case .passwordFromInput:
+      Phrase("Read the password from standard input.", chinese: "从标准输入读取密码。")
+    case .harborSession:
+      Phrase(
+        "Sign in to Harbor as its web page does, where its token service cannot be reached.",
+        chinese: "像网页一样登录 Harbor，用于其令牌服务不可达的情况。")
+    case .trustRealm:
+      Phrase(
+        "Give the password to this token service when the registry names it. (repeatable)",
+        chinese: "仓库指定此主机为令牌服务时，允许把密码交给它。（可重复）")
+    case .tokenRealm:
+      Phrase(
+        "Ask this token service, whatever the registry names.", chinese: "使用此令牌服务，不理会仓库指定的地址。")
+    case .foreignLayers:
+      Phrase(
+        "Fetch layers that a publisher keeps elsewhere from there, without credentials.",
+        chinese: "从发布者指定的地址下载外部层，不带凭据。")
+    case .connections:
+      Phrase("How many connections to use. (default: 8)", chinese: "使用的连接数。（默认：8）")
+    case .stallTimeout:
+      Phrase(
+        "How many seconds without a byte make a connection a dead one. (default: 30)",
+        chinese: "连接多少秒收不到数据即视为中断。（默认：30）")
+    case .restart:
+      Phrase("Begin anew instead of going on with an interrupted pull.", chinese: "不续传，重新开始。")
+    case .noWait:
+      Phrase(
+        "Fail at once where another process works on the same file.", chinese: "另一个进程正在处理同一文件时立即退出。")
+    }
+  }
+}

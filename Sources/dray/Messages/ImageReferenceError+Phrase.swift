@@ -1,0 +1,59 @@
+import ImageModel
+
+extension ImageReferenceError: ExplainedError {
+  var phrase: Phrase {
+    switch reason {
+    case .empty: Phrase("no image is named", chinese: "没有指定镜像")
+    case .decorated:
+      Phrase("'\(text)' is more than an image reference", chinese: "“\(text)” 不只是镜像名称")
+    case .imageID:
+      Phrase(
+        "'\(text)' is the id of an image on some machine; a registry knows images by name",
+        chinese: "“\(text)” 是本机镜像的 ID；仓库只能按名称查找镜像")
+    case .registry(let host):
+      Phrase("'\(text)': '\(host)' is not a registry's address", chinese: "“\(text)”：“\(host)” 不是有效的仓库地址")
+    case .port(let port):
+      Phrase(
+        "'\(text)': the port '\(port)' is not a number from 1 to 65535",
+        chinese: "“\(text)”：端口 “\(port)” 不是 1 到 65535 之间的数字")
+    case .upperCase(let name):
+      Phrase(
+        "'\(text)': the name '\(name)' has upper-case letters", chinese: "“\(text)”：镜像名 “\(name)” 不能含大写字母")
+    case .repository(let name):
+      Phrase("'\(text)': '\(name)' is not an image's name", chinese: "“\(text)”：“\(name)” 不是有效的镜像名")
+    case .repositoryTooLong(let limit):
+      Phrase(
+        "'\(text)': the name is longer than \(limit) characters", chinese: "“\(text)”：镜像名超过 \(limit) 个字符")
+    case .tag(let tag):
+      Phrase("'\(text)': '\(tag)' is not a tag", chinese: "“\(text)”：“\(tag)” 不是有效的标签")
+    case .digest(let error):
+      Phrase("'\(text)': \(error.phrase.english)", chinese: "“\(text)”：\(error.phrase.chinese)")
+    }
+  }
+
+  var hint: Phrase? {
+    if let suggestion {
+      return Phrase("probably meant: \(whole: suggestion)", chinese: "应为：\(whole: suggestion)")
+    }
+    return switch reason {
+    case .empty: Phrase("for example: nginx:1.21.4", chinese: "例如：nginx:1.21.4")
+    case .decorated, .repositoryTooLong: nil
+    case .imageID:
+      Phrase("to pull by digest: NAME@sha256:…", chinese: "按摘要拉取请写：名称@sha256:…")
+    case .registry, .port:
+      Phrase(
+        "for example: harbor.example.com:8443/team/nginx:1.21.4",
+        chinese: "例如：harbor.example.com:8443/team/nginx:1.21.4")
+    case .upperCase, .repository:
+      Phrase(
+        "a name has lower-case letters and digits, with '.', '_' or '-' between them, in parts divided by '/'",
+        chinese: "镜像名由小写字母和数字组成，其间可用 “.”、“_”、“-”，各级用 “/” 分隔")
+    case .tag:
+      Phrase(
+        "a tag has at most 128 letters, digits, '_', '.' and '-', and does not begin with '.' or '-'",
+        chinese: "标签最多 128 个字符，可用字母、数字、“_”、“.”、“-”，且不能以 “.” 或 “-” 开头")
+    case .digest:
+      Phrase("a digest is sha256: and 64 digits of 0-9 and a-f", chinese: "摘要的形式为 sha256: 加 64 位 0-9、a-f")
+    }
+  }
+}

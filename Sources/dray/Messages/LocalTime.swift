@@ -1,0 +1,23 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A moment as a clock on the wall here shows it: `2026-03-01 17:05:00 +0800`.
+struct LocalTime: Sendable, Hashable, CustomStringConvertible {
+  /// Since 1970.
+  let seconds: Int64
+
+  var description: String {
+    var fields = tm()
+    var time = time_t(seconds)
+    guard localtime_r(&time, &fields) != nil else { return "@\(seconds)" }
+    var buffer = [CChar](repeating: 0, count: 64)
+    let count = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M:%S %z", &fields)
+    guard count > 0 else { return "@\(seconds)" }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

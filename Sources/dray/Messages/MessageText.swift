@@ -1,0 +1,41 @@
+/// Words for people, with every value from outside in them made safe to show.
+///
+/// A text between quotes is dray's own and stands as it is. What is interpolated may be a server's or a user's, so it
+/// goes through ``TerminalText``: a message cannot forget to do that.
+struct MessageText: Sendable, Hashable, ExpressibleByStringInterpolation {
+  let text: String
+
+  init(stringLiteral value: String) {
+    text = value
+  }
+
+  init(stringInterpolation: StringInterpolation) {
+    text = stringInterpolation.text
+  }
+
+  struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var text = ""
+
+    init(literalCapacity: Int, interpolationCount: Int) {
+      text.reserveCapacity(literalCapacity + 24 * interpolationCount)
+    }
+
+    mutating func appendLiteral(_ literal: String) {
+      text += literal
+    }
+
+    /// Anything from outside: escaped and, at 200 columns, cut.
+    mutating func appendInterpolation(_ foreign: some CustomStringConvertible) {
+      text += TerminalText.escaped(foreign.description)
+    }
+
+    /// A path or a command that is to be copied: escaped, not cut.
+    mutating func appendInterpolation(whole foreign: String) {
+      text += TerminalText.escapedWhole(foreign)
+    }
+
+    mutating func appendInterpolation(_ message: MessageText) {
+      text += message.text
+    }
+  }
+}

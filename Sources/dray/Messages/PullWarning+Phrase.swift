@@ -1,0 +1,52 @@
+import ImageModel
+import ImageTransfer
+
+extension PullWarning: Phrased {
+  /// The warning's name in `--json`.
+  var name: String {
+    switch self {
+    case .digestWins: "digest-wins"
+    case .platformDiffers: "platform-differs"
+    case .configDoesNotMatchLayers: "config-does-not-match-layers"
+    case .fromRegistry: "from-registry"
+    case .plainHTTP: "plain-http"
+    case .wrongBytes: "wrong-bytes"
+    case .anonymousInstead: "anonymous-instead"
+    case .unusableJournal: "unusable-journal"
+    }
+  }
+
+  var phrase: Phrase {
+    switch self {
+    case .digestWins(let reference):
+      Phrase(
+        "\(reference): the digest decides; the tag is only a label",
+        chinese: "\(reference)：以摘要为准，标签仅作标注")
+    case .platformDiffers(let wanted, let found):
+      Phrase(
+        "the image is for \(found), not for \(wanted)", chinese: "该镜像适用于 \(found)，而不是 \(wanted)")
+    case .configDoesNotMatchLayers(let layers, let diffIDs):
+      Phrase(
+        "the manifest has \(layers) layers and the config \(diffIDs): some engines will refuse the image",
+        chinese: "清单有 \(layers) 层，配置却有 \(diffIDs) 层：有些引擎会拒绝加载")
+    case .fromRegistry(let host, let text):
+      Phrase("\(host) says: \(text)", chinese: "\(host) 提示：\(text)")
+    case .plainHTTP(let host):
+      Phrase(
+        "everything goes unencrypted to \(host), the password too if it asks for one",
+        chinese: "与 \(host) 之间的通信未加密，密码也不例外")
+    case .wrongBytes(let host, let digest):
+      Phrase(
+        "\(host) sent wrong bytes for \(digest) and is not asked for them again",
+        chinese: "\(host) 返回的 \(digest) 内容有误，不再从该处下载")
+    case .anonymousInstead(let host):
+      Phrase(
+        "\(host) refuses the stored password; it was asked again without one",
+        chinese: "\(host) 拒绝了已保存的密码，已改为匿名访问")
+    case .unusableJournal(let path):
+      Phrase(
+        "the unfinished download '\(whole: path)' is of no use here and begins anew",
+        chinese: "未完成的下载 “\(whole: path)” 无法续传，将重新开始")
+    }
+  }
+}

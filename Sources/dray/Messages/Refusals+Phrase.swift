@@ -1,0 +1,45 @@
+import RegistryClient
+
+extension RegistryError.RedirectRefusal {
+  func phrase(from: String, to: String) -> Phrase {
+    let (english, chinese) = reason
+    return Phrase(
+      "the redirect from \(from) to \(to) is not followed: \(english)",
+      chinese: "不跟随从 \(from) 到 \(to) 的重定向：\(chinese)")
+  }
+
+  private var reason: (english: MessageText, chinese: MessageText) {
+    switch self {
+    case .tooMany(let limit): ("it is more than the \(limit)th", "超过 \(limit) 次")
+    case .loop: ("it leads back to where it came from", "形成循环")
+    case .fromHTTPSToHTTP: ("it leads from HTTPS to plain HTTP", "从 HTTPS 转到了明文 HTTP")
+    case .noLocation: ("it has no address", "没有目标地址")
+    case .malformedLocation: ("its address is malformed", "目标地址无效")
+    }
+  }
+}
+
+extension RegistryError.RealmRefusal {
+  func phrase(realm: String) -> Phrase {
+    switch self {
+    case .malformed:
+      Phrase("the token service '\(realm)' is not a web address", chinese: "令牌服务 “\(realm)” 不是有效的网址")
+    case .unencrypted:
+      Phrase(
+        "the registry speaks HTTPS and wants the password at \(realm), unencrypted",
+        chinese: "仓库使用 HTTPS，却要求把密码以明文发到 \(realm)")
+    case .privateAddress:
+      Phrase(
+        "the registry names a token service at a private address, \(realm), and is not at one itself",
+        chinese: "仓库本身不在内网，却指定了内网地址的令牌服务 \(realm)")
+    case .untrustedHost(let host):
+      Phrase(
+        "the registry wants the password to be given to another host: \(host) (\(realm))",
+        chinese: "仓库要求把密码交给另一台主机：\(host)（\(realm)）")
+    case .redirect:
+      Phrase(
+        "the token service at \(realm) redirects elsewhere, where a password does not go",
+        chinese: "令牌服务 \(realm) 重定向到了别处，密码不会发往那里")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ImageModel
+import RegistryClient
+
+extension RegistryError.Reason {
+  /// What the user can do about it.
+  var hint: Phrase? {
+    switch self {
+    case .nameNotFound, .nameLookupFailed:
+      Phrase(
+        "check the name, or give the address: --resolve HOST=ADDRESS",
+        chinese: "请检查主机名，或直接指定地址：--resolve 主机=地址")
+    case .connectionRefused, .connectionFailed, .connectTimeout:
+      Phrase(
+        "check the host and the port, and whether the network lets you reach it", chinese: "请检查主机、端口以及网络是否可达")
+    case .connectionLost, .stalled, .serverFailure:
+      Phrase("run the same command again to go on from here", chinese: "再次运行同一命令即可从断点继续")
+    case .webPage:
+      Phrase(
+        "open the registry's address in a browser to see who answers", chinese: "用浏览器打开仓库地址，看看是谁在应答")
+    case .rateLimited(let host, _):
+      host.hasSuffix("docker.io")
+        ? Phrase(
+          "a login raises the limit: --username NAME --password-stdin",
+          chinese: "登录后限额更高：--username 用户名 --password-stdin")
+        : nil
+    case .loginRequired:
+      Phrase("log in: --username NAME --password-stdin", chinese: "请登录：--username 用户名 --password-stdin")
+    case .credentialsRefused:
+      Phrase(
+        "check both; a robot's name has a '$' in it, which needs single quotes in a shell, and may have expired",
+        chinese: "请检查用户名和密码；机器人账号名含有 “$”，在 shell 中须加单引号，且可能已过期")
+    case .accessDenied(_, nil):
+      Phrase(
+        "check the name, or log in: --username NAME --password-stdin",
+        chinese: "请检查镜像名，或登录：--username 用户名 --password-stdin")
+    case .accessDenied:
+      Phrase(
+        "check the name, and whether the user may pull from there", chinese: "请检查镜像名，以及该用户是否有拉取权限")
+    case .realmUnreachable:
+      Phrase(
+        "name another address with --token-realm URL, or, on Harbor, sign in with --harbor-session",
+        chinese: "可用 --token-realm 指定其他地址；Harbor 仓库可用 --harbor-session 登录")
+    case .realmRefused(_, .untrustedHost(let host)):
+      Phrase(
+        "if that is right, allow it: --trust-realm \(host)", chinese: "如确认无误，请允许：--trust-realm \(host)")
+    case .realmRefused:
+      Phrase("name the right one: --token-realm URL", chinese: "请指定正确的地址：--token-realm 网址")
+    case .repositoryNotFound, .manifestNotFound:
+      Phrase("check the name and the tag", chinese: "请检查镜像名和标签")
+    case .tls(_, let failure): failure.hint
+    case .redirectRefused(_, _, .fromHTTPSToHTTP):
+      Phrase(
+        "the registry's administrator can give its storage an https address", chinese: "请仓库管理员为其存储配置 https 地址")
+    case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch, .bodyTooLong:
+      Phrase(
+        "nothing wrong was kept; a proxy or a mirror in between may have changed the content",
+        chinese: "错误的内容没有保留；可能被中间的代理或镜像站改动过")
+    case .malformedResponse, .unexpectedStatus, .storageRefused, .wrongRange, .forbidden, .unknownChallenge,
+      .malformedToken, .blobNotFound, .proxy, .answerTooLarge, .redirectRefused:
+      nil
+    }
+  }
+}

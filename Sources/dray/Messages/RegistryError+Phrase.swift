@@ -1,0 +1,129 @@
+import ImageModel
+import RegistryClient
+
+extension RegistryError: ExplainedError {
+  var phrase: Phrase {
+    let phrase = reason.phrase
+    guard tries > 1 else { return phrase }
+    return Phrase(
+      "\(phrase.english) (tried \(tries) times)", chinese: "\(phrase.chinese)（已尝试 \(tries) 次）")
+  }
+
+  /// A request fails for the same reasons whatever it is about.
+  var namesImage: Bool { false }
+
+  var hint: Phrase? { reason.hint }
+
+  var failedRequest: RequestSummary? { request }
+
+  var serverAnswer: ServerAnswer? { answer }
+}
+
+extension RegistryError.Reason: Phrased {
+  var phrase: Phrase {
+    switch self {
+    // The line to the server
+    case .nameNotFound(let host):
+      Phrase("there is no host '\(host)': the name was not found", chinese: "找不到主机 “\(host)”：域名不存在")
+    case .nameLookupFailed(let host, let detail):
+      Phrase("the name '\(host)' could not be looked up: \(detail)", chinese: "无法解析域名 “\(host)”：\(detail)")
+    case .connectionRefused(let host):
+      Phrase("\(host) refused the connection", chinese: "\(host) 拒绝连接")
+    case .connectionFailed(let host, let detail):
+      Phrase("no connection to \(host): \(detail)", chinese: "无法连接 \(host)：\(detail)")
+    case .connectTimeout(let host):
+      Phrase("no connection to \(host): it does not answer", chinese: "无法连接 \(host)：没有响应")
+    case .connectionLost(let host):
+      Phrase("the connection to \(host) was lost", chinese: "与 \(host) 的连接中断")
+    case .stalled(let host, let seconds):
+      Phrase("no answer from \(host) in \(seconds) s", chinese: "\(host) 在 \(seconds) 秒内没有应答")
+    case .malformedResponse(let host, let detail):
+      Phrase("\(host) does not speak proper HTTP: \(detail)", chinese: "\(host) 的应答不是合法的 HTTP：\(detail)")
+    case .webPage(let host):
+      Phrase(
+        "a web page answered at \(host), not a registry (captive portal or proxy?)",
+        chinese: "\(host) 返回的是网页，而不是仓库的应答（可能是上网认证页面或代理）")
+    case .serverFailure(let status):
+      Phrase("the server failed with HTTP \(status)", chinese: "服务器出错，HTTP \(status)")
+    case .unexpectedStatus(let status):
+      Phrase("the server answered with HTTP \(status), which makes no sense here", chinese: "服务器返回了意外的 HTTP \(status)")
+    case .storageRefused(let host, let status):
+      Phrase(
+        "the registry's storage at \(host) refuses every address that the registry gives, with HTTP \(status)",
+        chinese: "仓库的存储 \(host) 拒绝了仓库给出的所有下载地址，HTTP \(status)")
+    case .wrongRange(let host, let detail):
+      Phrase(
+        "\(host) sent another part of the blob than the one asked for: \(detail)",
+        chinese: "\(host) 返回的不是请求的那一段：\(detail)")
+    case .proxy(let host, let detail):
+      Phrase("the proxy did not let the request to \(host) through: \(detail)", chinese: "代理未放行到 \(host) 的请求：\(detail)")
+
+    // Who may have what
+    case .rateLimited(let host, let until?):
+      Phrase(
+        "\(host) asks to come back after \(LocalTime(seconds: until))",
+        chinese: "\(host) 限流，请在 \(LocalTime(seconds: until)) 之后重试")
+    case .rateLimited(let host, nil):
+      Phrase("\(host) asks to slow down, and does not say until when", chinese: "\(host) 限流，未说明何时解除")
+    case .loginRequired(let host):
+      Phrase("\(host) wants a login", chinese: "\(host) 需要登录")
+    case .credentialsRefused(let host, let origin):
+      Phrase(
+        "\(host) refuses the user name or the password \(origin.phrase.english)",
+        chinese: "\(host) 不接受\(origin.phrase.chinese)的用户名或密码")
+    case .accessDenied(let host, let origin?):
+      Phrase(
+        "\(host) does not let this user have the image (password \(origin.phrase.english))",
+        chinese: "\(host) 不允许该用户访问此镜像（密码\(origin.phrase.chinese)）")
+    case .accessDenied(let host, nil):
+      Phrase(
+        "\(host) does not let everybody have the image, or has no such image",
+        chinese: "\(host) 不允许匿名访问此镜像，或者没有此镜像")
+    case .forbidden(let status):
+      Phrase("the registry will not serve this: HTTP \(status)", chinese: "仓库拒绝提供此内容：HTTP \(status)")
+    case .unknownChallenge(let host):
+      Phrase("\(host) wants a login of a kind that dray does not know", chinese: "\(host) 要求的登录方式不受支持")
+    case .malformedToken(let host, let detail):
+      Phrase(
+        "the token service of \(host) gave no usable token: \(detail)", chinese: "\(host) 的令牌服务没有给出可用的令牌：\(detail)")
+    case .realmUnreachable(let realm, let detail):
+      Phrase(
+        "the registry's token service at \(realm) cannot be reached: \(detail)",
+        chinese: "无法访问仓库的令牌服务 \(realm)：\(detail)")
+    case .realmRefused(let realm, let refusal): refusal.phrase(realm: realm)
+
+    // What there is, and whether it is what it should be
+    case .repositoryNotFound:
+      Phrase("the registry has no such repository", chinese: "仓库中没有该镜像")
+    case .manifestNotFound:
+      Phrase("the registry has no such tag or digest", chinese: "仓库中没有该标签或摘要")
+    case .blobNotFound(let digest):
+      Phrase("the registry does not have the blob \(digest)", chinese: "仓库中没有数据块 \(digest)")
+    case .manifestDigestMismatch(let expected, let found):
+      Phrase(
+        "the manifest is not the one asked for: \(expected) was wanted, \(found) came",
+        chinese: "清单与请求不符：应为 \(expected)，实为 \(found)")
+    case .headerDigestMismatch(let header, let found):
+      Phrase(
+        "the registry says that the manifest is \(header), and it is \(found)",
+        chinese: "仓库声明清单为 \(header)，实为 \(found)")
+    case .blobDigestMismatch(let expected, let found):
+      Phrase(
+        "a blob has wrong bytes: \(expected) was wanted, \(found) came", chinese: "数据块内容有误：应为 \(expected)，实为 \(found)")
+    case .sizeMismatch(let digest, let expected, let found):
+      Phrase(
+        "the size of \(digest) differs: the manifest says \(expected) bytes, the registry \(found)",
+        chinese: "\(digest) 的大小不符：清单为 \(expected) 字节，仓库为 \(found) 字节")
+    case .bodyTooLong(let digest, let size):
+      Phrase(
+        "the registry sends more for \(digest) than the \(size) bytes it has",
+        chinese: "仓库发来的 \(digest) 超过了应有的 \(size) 字节")
+    case .answerTooLarge(let limit):
+      Phrase(
+        "the server's answer is larger than \(ByteCount(Int64(limit)))", chinese: "服务器的应答超过 \(ByteCount(Int64(limit)))")
+
+    case .tls(let host, let failure): failure.phrase(host: host)
+    case .redirectRefused(let from, let to, let refusal): refusal.phrase(from: from, to: to)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import ImageModel
+import ImageTransfer
+
+extension ResolveError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .manifest(let reference, let error):
+      Phrase("\(reference): \(error.phrase.english)", chinese: "\(reference)：\(error.phrase.chinese)")
+    case .config(let reference, let error):
+      Phrase(
+        "\(reference): the image's config cannot be used: \(error.phrase.english)",
+        chinese: "\(reference)：镜像配置不可用：\(error.phrase.chinese)")
+    case .noSuchPlatform(let reference, let wanted, let available):
+      Phrase(
+        "\(reference) has no image for \(wanted); it has \(Self.list(available, separator: ", ", none: "none"))",
+        chinese: "\(reference) 没有适用于 \(wanted) 的镜像；可用的平台：\(Self.list(available, separator: "、", none: "无"))")
+    case .notAnImage(let reference, let kind):
+      Phrase(
+        "\(reference) is no container image but \(kind.phrase.english)",
+        chinese: "\(reference) 不是容器镜像，而是\(kind.phrase.chinese)")
+    case .indexTooDeep(let reference, let limit):
+      Phrase(
+        "\(reference): indexes stand in one another more than \(limit) deep",
+        chinese: "\(reference)：索引嵌套超过 \(limit) 层")
+    case .wrongInlineData(let reference, let digest):
+      Phrase(
+        "\(reference): the data in the manifest are not those of \(digest)",
+        chinese: "\(reference)：清单内嵌的数据与 \(digest) 不符")
+    case .configTooLarge(let reference, let size, let limit):
+      Phrase(
+        "\(reference): the image's config has \(ByteCount(size)); at most \(ByteCount(Int64(limit))) are accepted",
+        chinese: "\(reference)：镜像配置有 \(ByteCount(size))，最多接受 \(ByteCount(Int64(limit)))")
+    case .layersDoNotMatchConfig(let reference, let layers, let diffIDs):
+      Phrase(
+        "\(reference): the manifest has \(layers) layers and the config \(diffIDs); no engine would load that",
+        chinese: "\(reference)：清单有 \(layers) 层，配置却有 \(diffIDs) 层，没有引擎能加载")
+    case .foreignLayer(let reference, let digest):
+      Phrase(
+        "\(reference): the layer \(digest) is kept elsewhere by its publisher, and the registry does not have it",
+        chinese: "\(reference)：层 \(digest) 由发布者存放在别处，仓库里没有")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .manifest(_, let error): error.hint
+    case .noSuchPlatform(_, _, let available):
+      available.first.map {
+        Phrase("choose one, such as: --platform \($0)", chinese: "请选择其一，例如：--platform \($0)")
+      }
+    case .foreignLayer:
+      Phrase("--foreign-layers fetches it from there", chinese: "加上 --foreign-layers 可从该处下载")
+    default: nil
+    }
+  }
+
+  private static func list(_ platforms: [Platform], separator: String, none: String) -> String {
+    platforms.isEmpty ? none : platforms.map(\.description).joined(separator: separator)
+  }
+}

@@ -1,0 +1,58 @@
+import RegistryClient
+
+extension RegistryError.TLSFailure {
+  func phrase(host: String) -> Phrase {
+    switch self {
+    case .expired(let notAfter):
+      Phrase(
+        "the certificate of \(host) expired on \(LocalTime(seconds: notAfter))",
+        chinese: "\(host) 的证书已于 \(LocalTime(seconds: notAfter)) 过期")
+    case .notYetValid(let notBefore):
+      Phrase(
+        "the certificate of \(host) is valid only from \(LocalTime(seconds: notBefore)) on",
+        chinese: "\(host) 的证书要到 \(LocalTime(seconds: notBefore)) 才生效")
+    case .wrongHost(let names):
+      Phrase(
+        "the certificate of \(host) is for other names: \(names.joined(separator: ", "))",
+        chinese: "\(host) 的证书属于其他域名：\(names.joined(separator: "、"))")
+    case .unknownAuthority(let issuer):
+      Phrase(
+        "the certificate of \(host) was issued by '\(issuer)', which is not trusted here",
+        chinese: "\(host) 的证书由 “\(issuer)” 签发，本机不信任该机构")
+    case .selfSigned(let subject):
+      Phrase(
+        "the certificate of \(host) is signed by itself: '\(subject)'", chinese: "\(host) 使用自签名证书：“\(subject)”")
+    case .oldProtocol:
+      Phrase("\(host) speaks no TLS newer than 1.1", chinese: "\(host) 只支持 TLS 1.1 及更早的版本")
+    case .notTLS:
+      Phrase("\(host) does not speak TLS on this port", chinese: "\(host) 的这个端口不支持 TLS")
+    case .handshake(let detail):
+      Phrase("no TLS connection to \(host): \(detail)", chinese: "无法与 \(host) 建立 TLS 连接：\(detail)")
+    case .unreadableAuthority(let path):
+      Phrase(
+        "'\(whole: path)' cannot be read as PEM certificates", chinese: "无法将 “\(whole: path)” 作为 PEM 证书读取")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .expired, .notYetValid:
+      Phrase(
+        "check this machine's clock; else the registry's administrator must renew the certificate",
+        chinese: "请检查本机时间；若时间无误，需由仓库管理员更新证书")
+    case .wrongHost:
+      Phrase("use one of these names for the registry", chinese: "请用证书中的域名访问仓库")
+    case .unknownAuthority, .selfSigned:
+      Phrase(
+        "trust it with --ca-cert FILE, or, unsafe, --insecure-skip-tls-verify",
+        chinese: "用 --ca-cert 文件 信任它；或使用 --insecure-skip-tls-verify（不安全）")
+    case .oldProtocol:
+      Phrase("the registry's administrator must allow TLS 1.2", chinese: "需由仓库管理员启用 TLS 1.2")
+    case .notTLS:
+      Phrase(
+        "check the port, or, if the registry speaks plain HTTP: --plain-http",
+        chinese: "请检查端口；若仓库使用明文 HTTP，请加 --plain-http")
+    case .handshake, .unreadableAuthority: nil
+    }
+  }
+}

@@ -1,0 +1,124 @@
+extension UsageError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .unknownOption(let option, let similar?):
+      Phrase(
+        "unknown option '\(option)'. Did you mean '\(similar)'?",
+        chinese: "没有选项 “\(option)”。是不是想用 “\(similar)”？")
+    case .unknownOption(let option, nil):
+      Phrase("unknown option '\(option)'", chinese: "没有选项 “\(option)”")
+    case .missingValue(let option):
+      Phrase("the option '\(option)' needs a value", chinese: "选项 “\(option)” 缺少取值")
+    case .unwantedValue(let option):
+      Phrase("the option '\(option)' takes no value", chinese: "选项 “\(option)” 不接受取值")
+    case .unexpectedArgument(let argument):
+      Phrase("unexpected argument '\(argument)'", chinese: "多余的参数 “\(argument)”")
+    case .malformed(let words):
+      Phrase("the command line is wrong: \(words)", chinese: "命令行有误：\(words)")
+
+    case .noReference:
+      Phrase("no image is named", chinese: "没有指定镜像")
+    case .severalIntoOneFile(let path):
+      Phrase(
+        "several images cannot go into one file '\(path)'", chinese: "多个镜像不能写入同一个文件 “\(path)”")
+    case .severalToStandardOutput:
+      Phrase("only one image can go to standard output", chinese: "标准输出一次只能写一个镜像")
+    case .oneNameForSeveral:
+      Phrase("--as gives one image its name, and several are named", chinese: "--as 只能用于一个镜像，这里指定了多个")
+    case .quietAndJSON:
+      Phrase("--quiet and --json exclude each other", chinese: "--quiet 与 --json 不能同时使用")
+    case .archiveToTerminal:
+      Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
+    case .sameFile(let name, let first, let second):
+      Phrase(
+        "'\(first)' and '\(second)' would both be written to '\(name)'",
+        chinese: "“\(first)” 与 “\(second)” 会写入同一个文件 “\(name)”")
+
+    case .emptyOutput:
+      Phrase("-o needs a path", chinese: "-o 需要一个路径")
+    case .platform(let text):
+      Phrase("'\(text)' is not a platform", chinese: "“\(text)” 不是有效的平台")
+    case .imageName(let error):
+      Phrase("--as: \(error.phrase.english)", chinese: "--as：\(error.phrase.chinese)")
+    case .imageNameWithDigest(let text):
+      Phrase(
+        "--as: '\(text)' has a digest; a name to load under has only a tag",
+        chinese: "--as：“\(text)” 带有摘要；加载用的名称只能带标签")
+    case .number(let option, let text, let range):
+      Phrase(
+        "\(option): '\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)",
+        chinese: "\(option)：“\(text)” 不是 \(range.lowerBound) 到 \(range.upperBound) 之间的整数")
+    case .resolve(let text):
+      Phrase("--resolve: '\(text)' is not HOST=ADDRESS", chinese: "--resolve：“\(text)” 不是 “主机=地址” 的形式")
+    case .host(let option, let text):
+      Phrase("\(option): '\(text)' is not a host", chinese: "\(option)：“\(text)” 不是主机名")
+    case .tokenRealm(let text):
+      Phrase("--token-realm: '\(text)' is not a web address", chinese: "--token-realm：“\(text)” 不是网址")
+
+    case .passwordOnCommandLine:
+      Phrase(
+        "there is no option --password: everybody on the machine could read the password in the list of processes",
+        chinese: "没有 --password 选项：写在命令行上的密码，本机所有用户都能在进程列表里看到")
+    case .passwordWithoutName:
+      Phrase("--password-stdin needs --username", chinese: "--password-stdin 需要与 --username 一起使用")
+    case .nameWithoutPassword:
+      Phrase(
+        "--username needs --password-stdin where nobody can be asked",
+        chinese: "无法询问密码，--username 需要与 --password-stdin 一起使用")
+    case .username(let text):
+      Phrase("'\(text)' cannot be a user name", chinese: "“\(text)” 不能作为用户名")
+    case .emptyPassword:
+      Phrase("the password is empty", chinese: "密码为空")
+    case .passwordTooLong(let limit):
+      Phrase("the password is longer than \(limit) bytes", chinese: "密码超过 \(limit) 字节")
+    case .passwordNotText:
+      Phrase("the password is not UTF-8 text", chinese: "密码不是 UTF-8 文本")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput:
+      Phrase("'dray pull --help' shows all options", chinese: "运行 “dray pull --help” 查看全部选项")
+    case .unexpectedArgument(let argument):
+      Phrase(
+        "to pull an image: dray pull \(ShellWord.quoted(argument))",
+        chinese: "拉取镜像请用：dray pull \(ShellWord.quoted(argument))")
+    case .noReference:
+      Phrase("for example: dray pull nginx:1.21.4", chinese: "例如：dray pull nginx:1.21.4")
+    case .severalIntoOneFile(let path):
+      Phrase(
+        "name a folder that exists, or with a slash at its end: -o \(ShellWord.quoted(path + "/"))",
+        chinese: "请指定已有的目录，或在末尾加斜杠：-o \(ShellWord.quoted(path + "/"))")
+    case .severalToStandardOutput:
+      Phrase("run dray once for each image", chinese: "请对每个镜像单独运行 dray")
+    case .oneNameForSeveral:
+      Phrase("run dray once for each name", chinese: "请对每个名称单独运行 dray")
+    case .archiveToTerminal:
+      Phrase(
+        "send it on, such as: dray pull IMAGE -o - | ssh SERVER docker load",
+        chinese: "请用管道转发，例如：dray pull 镜像 -o - | ssh 服务器 docker load")
+    case .sameFile:
+      Phrase("run dray once for each image, with -o FILE", chinese: "请对每个镜像单独运行 dray，并用 -o 指定文件")
+    case .platform:
+      Phrase("for example linux/amd64, linux/arm64, linux/arm/v7", chinese: "例如 linux/amd64、linux/arm64、linux/arm/v7")
+    case .imageName(let error): error.hint
+    case .imageNameWithDigest:
+      Phrase("for example --as nginx:1.21.4", chinese: "例如 --as nginx:1.21.4")
+    case .resolve:
+      Phrase(
+        "for example --resolve harbor.example.com=10.0.0.7", chinese: "例如 --resolve harbor.example.com=10.0.0.7")
+    case .tokenRealm:
+      Phrase(
+        "for example --token-realm https://harbor.example.com/service/token",
+        chinese: "例如 --token-realm https://harbor.example.com/service/token")
+    case .passwordOnCommandLine, .nameWithoutPassword, .passwordWithoutName:
+      Phrase(
+        "give it on standard input: dray pull IMAGE --username NAME --password-stdin < FILE",
+        chinese: "请从标准输入提供密码：dray pull 镜像 --username 用户名 --password-stdin < 文件")
+    case .username:
+      Phrase("a user name is not empty and has no colon", chinese: "用户名不能为空，也不能含冒号")
+    case .number, .host, .emptyPassword, .passwordTooLong, .passwordNotText: nil
+    }
+  }
+}

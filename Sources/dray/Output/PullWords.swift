@@ -1,0 +1,67 @@
+import ImageTransfer
+
+/// The lines that a person gets around the progress display.
+struct PullWords: Sendable {
+  let language: Language
+  let detail: OutputFormat.Detail
+  /// The folder that relative paths begin in, for somebody who was asked for the image and may not know it. Where it
+  /// is nil, the file's path goes to standard output as it is.
+  var currentFolder: String?
+
+  /// Whether only failures and the path are told.
+  var isQuiet: Bool { detail == .quiet }
+
+  func started(_ started: PullStarted) -> String {
+    guard !isQuiet else { return "" }
+    let pulling = PullPhrase.pulling(
+      image: started.reference.description, platform: started.platform.description,
+      size: ByteCount(started.archiveSize), blobs: started.blobs.count)
+    guard detail == .verbose else { return line(pulling) }
+    return line(pulling) + line(.manifest(digest: started.manifestDigest.description))
+  }
+
+  func blobFinished(_ blob: BlobFinished) -> String {
+    guard detail == .verbose else { return "" }
+    return line(.blob(blob.digest.description, size: ByteCount(blob.size), blob.origin))
+  }
+
+  func warning(_ warning: PullWarning) -> String {
+    isQuiet ? "" : line(.warning(warning.phrase))
+  }
+
+  func finished(_ result: PullResult) -> Presentation {
+    let path = result.path.map { "\($0)\n" } ?? ""
+    guard !isQuiet else { return Presentation(output: path) }
+    var text = line(Self.done(result))
+    guard let file = result.path else { return Presentation(errors: text) }
+    guard let currentFolder else { return Presentation(output: path, errors: text + line(.load(path: file))) }
+    let whole = file.hasPrefix("/") ? file : "\(currentFolder)/\(file)"
+    text += line(.savedAs(path: whole)) + line(.load(path: whole))
+    if let name = result.imageName { text += line(.run(image: name)) }
+    return Presentation(errors: text)
+  }
+
+  func failed(_ failure: PullFailure) -> String {
+    switch failure {
+    case .error(let report): report.lines(language).map { "\($0)\n" }.joined()
+    case .interrupted(_, let isResumable):
+      isQuiet ? "" : line(isResumable ? .resumable : .interrupted)
+    }
+  }
+
+  private func line(_ phrase: PullPhrase) -> String { "\(phrase.text(language))\n" }
+
+  static func done(_ result: PullResult) -> PullPhrase {
+    let size = ByteCount(result.archiveSize)
+    let time = ElapsedTime(result.elapsed)
+    if result.bytesFetched == 0 { return .doneWithout(size: size) }
+    // What surrounds the blobs in the archive is not worth a word.
+    if result.bytesFetched < result.archiveSize - result.archiveSize / 100 - Self.surroundings {
+      return .doneWithLess(size: size, fetched: ByteCount(result.bytesFetched), time: time)
+    }
+    return .done(size: size, time: time, rate: ByteRate(bytes: result.bytesFetched, during: result.elapsed))
+  }
+
+  /// Manifests, headers and padding of a small archive, in bytes.
+  private static let surroundings: Int64 = 64 << 10
+}

@@ -1,0 +1,25 @@
+/// A word as it is typed to a shell.
+enum ShellWord {
+  /// The word itself where no shell reads anything into it, and else the word in single quotes.
+  static func quoted(_ word: String) -> String {
+    // A path that begins with a hyphen would be taken for an option.
+    let word = word.hasPrefix("-") ? "./\(word)" : word
+    let isPlain = !word.isEmpty && word.utf8.allSatisfy(isPlain)
+    return isPlain
+      ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ":"),
+      UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "%"):
+      true
+    // Letters beyond ASCII mean nothing to a shell.
+    case 0x80...: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ImageTransfer
+
+/// Tells a person at a terminal about a pull: lines that stay, and below them the progress, redrawn in place.
+struct TerminalPresenter: PullPresenter {
+  private let words: PullWords
+  private var progress: ProgressRenderer
+
+  init(_ words: PullWords) {
+    self.words = words
+    progress = ProgressRenderer(language: words.language)
+  }
+
+  mutating func event(_ event: PullEvent, at now: Duration, size: TerminalSize) -> Presentation {
+    switch event {
+    case .started(let started): staying(words.started(started), size)
+    case .blobFinished(let blob): staying(words.blobFinished(blob), size)
+    case .warning(let warning): staying(words.warning(warning), size)
+    case .progress(let progress): Presentation(errors: self.progress.frame(progress, size: size, now: now))
+    }
+  }
+
+  mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation {
+    var presentation = words.finished(result)
+    presentation.errors = progress.erase(size: size) + presentation.errors
+    return presentation
+  }
+
+  mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation {
+    staying(words.failed(failure), size)
+  }
+
+  /// Lines that stay take the place of the progress, which the next frame draws below them.
+  private mutating func staying(_ lines: String, _ size: TerminalSize) -> Presentation {
+    lines.isEmpty ? Presentation() : Presentation(errors: progress.erase(size: size) + lines)
+  }
+}

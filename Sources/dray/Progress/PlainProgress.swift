@@ -1,0 +1,42 @@
+import ImageTransfer
+
+/// Says how far a pull is in lines one after another, for logs and for terminals without a cursor to move.
+///
+/// The first line comes after a second, so a short pull says nothing. Then one comes with each further tenth of the
+/// bytes, at most one a second; and without such progress after five seconds, or a tenth of the time that the pull
+/// already takes, whichever is longer. A pull of an hour leaves about sixty lines.
+struct PlainProgress: Sendable {
+  private let language: Language
+  private var rate = RateWindow()
+  private var start: Duration?
+  private var last: (time: Duration, percent: Int)?
+
+  init(language: Language) {
+    self.language = language
+  }
+
+  private static let shortestPause = Duration.seconds(1)
+  private static let longestPause = Duration.seconds(5)
+
+  /// The line to write now; nil where it is not time for one.
+  mutating func line(_ progress: PullProgress, now: Duration) -> String? {
+    rate.add(progress.bytesFetched, at: now)
+    let start = start ?? now
+    self.start = start
+    let totals = ProgressTotals(progress)
+    guard isTime(now: now, since: start, percent: totals.percent) else { return nil }
+    last = (now, totals.percent)
+    return ProgressPhrase.line(
+      received: ByteCount(totals.received), size: ByteCount(totals.size), percent: totals.percent, rate: rate.rate,
+      timeLeft: ClockTime(for: totals.size - totals.received, at: rate.rate), finished: totals.finishedBlobs,
+      blobs: totals.blobs
+    ).text(language)
+  }
+
+  private func isTime(now: Duration, since start: Duration, percent: Int) -> Bool {
+    guard let last else { return now - start >= Self.shortestPause }
+    let pause = now - last.time
+    return pause >= max(Self.longestPause, (now - start) / 10)
+      || pause >= Self.shortestPause && percent >= last.percent + 10
+  }
+}

@@ -1,0 +1,50 @@
+import RegistryClient
+
+/// Asks a person at the terminal. Questions go to standard error: standard output is for results.
+struct Questions: Sendable {
+  private let context: CommandContext
+
+  init(_ context: CommandContext) {
+    self.context = context
+  }
+
+  /// The image to pull; nil where the person has nothing more to say.
+  func image() async throws -> String? {
+    try await answer(to: .image).map(Self.trimmed)
+  }
+
+  /// Name and password for a registry; nil where the person gives no name.
+  func credential(for registry: String) async throws -> FoundCredential? {
+    guard let username = try await answer(to: .username(host: registry)).map(Self.trimmed), !username.isEmpty,
+      let password = try await password(for: username, at: registry)
+    else { return nil }
+    return FoundCredential(.password(username: username, password: password), from: .prompt)
+  }
+
+  /// A password, which is not shown while it is typed.
+  func password(for user: String, at host: String?) async throws -> String? {
+    let isHidden = HiddenInput.begin(on: context.input.descriptor)
+    defer {
+      HiddenInput.restore()
+      // The Enter that ended the password was not shown either.
+      if isHidden { context.say("\n") }
+    }
+    return try await answer(to: .password(user: user, host: host))
+  }
+
+  func waitForEnter() async throws {
+    _ = try await answer(to: .enterToClose)
+  }
+
+  private func answer(to question: PromptPhrase) async throws -> String? {
+    context.say("\(question.text(context.language)): ")
+    return try await context.input.line()
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    let isBlank = { (character: Character) in character.isWhitespace }
+    let start = text.drop(while: isBlank)
+    guard let end = start.lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(start[...end])
+  }
+}

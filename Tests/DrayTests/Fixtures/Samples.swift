@@ -1,0 +1,49 @@
+import ImageModel
+import ImageTransfer
+
+/// Values that many tests use.
+enum Samples {
+  static let digest = sampleDigest(1)
+  static let otherDigest = sampleDigest(2)
+  static let reference = sampleReference("harbor.example.com/llsydn/nginx:1.21.4")
+  static let platform = Platform(os: "linux", architecture: "amd64")
+  static let otherPlatform = Platform(os: "linux", architecture: "arm64")
+
+  static func layer(_ number: Int, size: Int64, received: Int64 = 0) -> BlobProgress {
+    BlobProgress(digest: sampleDigest(number), kind: .layer, size: size, received: received)
+  }
+
+  static func config(size: Int64, received: Int64 = 0) -> BlobProgress {
+    BlobProgress(digest: sampleDigest(99), kind: .config, size: size, received: received)
+  }
+
+  static func started(_ blobs: [BlobProgress]) -> PullEvent {
+    .started(
+      PullStarted(
+        reference: reference, manifestDigest: digest, platform: platform,
+        archiveSize: blobs.reduce(10_240) { $0 + $1.size }, blobs: blobs))
+  }
+
+  static func progress(_ blobs: [BlobProgress], seconds: Double = 0) -> PullProgress {
+    PullProgress(
+      elapsed: .seconds(seconds), blobs: blobs, bytesFetched: blobs.reduce(0) { $0 + $1.received })
+  }
+
+  static func result(
+    path: String? = "nginx_1.21.4.tar", size: Int64 = 56_800_000, fetched: Int64 = 56_790_000,
+    imageName: String? = "harbor.example.com/llsydn/nginx:1.21.4"
+  ) -> PullResult {
+    PullResult(
+      reference: reference, manifestDigest: digest, platform: platform, path: path, archiveSize: size,
+      imageName: imageName, bytesFetched: fetched, elapsed: .seconds(7))
+  }
+}
+
+/// A digest whose first twelve digits differ from number to number.
+func sampleDigest(_ number: Int) -> Digest {
+  Digest.hash(Array("sample \(number)".utf8))
+}
+
+func sampleReference(_ text: String) -> ImageReference {
+  do { return try ImageReference(parsing: text) } catch { preconditionFailure("\(text): \(error)") }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import ImageModel
+import ImageTransfer
+import RegistryClient
+import Synchronization
+
+@testable import dray
+
+/// A world for a command, with captured output and an engine that follows a script.
+final class TestWorld: Sendable {
+  typealias Script = @Sendable (PullRequest, @Sendable (PullEvent) -> Void) async throws -> PullResult
+
+  let output: CapturedStream
+  let errors: CapturedStream
+  private let language: Language
+  private let input: StandardInput
+  private let terminal: StandardStream?
+  private let variables: [String: String]
+  private let script: Script
+  private let signal = Mutex<TerminationSignal?>(nil)
+  private let asked = Mutex<[PullRequest]>([])
+  private let access = Mutex<RegistryAccess?>(nil)
+  private let time = Mutex(Duration.zero)
+  private let isTerminalOwn: Bool
+
+  /// - Parameter terminal: what stands for standard error instead of a file.
+  init(
+    language: Language = .english, input: Int32 = -1, terminal: Int32? = nil, variables: [String: String] = [:],
+    isTerminalOwn: Bool = false, script: @escaping Script = { _, _ in Samples.result() }
+  ) throws {
+    output = try CapturedStream()
+    errors = try CapturedStream()
+    self.language = language
+    self.input = StandardInput(descriptor: input)
+    self.terminal = terminal.map { StandardStream(descriptor: $0) }
+    self.variables = variables
+    self.isTerminalOwn = isTerminalOwn
+    self.script = script
+  }
+
+  /// The requests that reached the engine.
+  var requests: [PullRequest] { asked.withLock(\.self) }
+  /// How the engine was told to reach registries.
+  var usedAccess: RegistryAccess? { access.withLock(\.self) }
+
+  func send(_ termination: TerminationSignal) { signal.withLock { $0 = termination } }
+  func advance(by duration: Duration) { time.withLock { $0 += duration } }
+
+  func context(output replaced: StandardStream? = nil) -> CommandContext {
+    CommandContext(
+      language: language, environment: { [variables] in variables[$0] }, input: input,
+      output: replaced ?? output.stream, errors: terminal ?? errors.stream, now: { self.time.withLock(\.self) },
+      signal: { self.signal.withLock(\.self) }, isTerminalOwn: isTerminalOwn,
+      access: RegistryAccess(credentials: NoCredentials()),
+      makePuller: { access, _ in
+        self.access.withLock { $0 = access }
+        return Puller(
+          pull: { request, observe in
+            self.asked.withLock { $0.append(request) }
+            return try await self.script(request, observe)
+          }, close: {})
+      })
+  }
+
+  func run(_ arguments: String...) async -> ExitCode {
+    await Program.run(arguments, in: context())
+  }
+}

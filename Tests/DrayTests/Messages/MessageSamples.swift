@@ -1,0 +1,176 @@
+import Glibc
+import ImageArchive
+import ImageModel
+import ImageTransfer
+import RegistryClient
+import SystemPackage
+
+@testable import dray
+
+/// One of each message.
+struct MessageSample: Sendable {
+  let name: String
+  let text: @Sendable (Language) -> String
+
+  init(_ name: String, _ phrase: any Phrased & Sendable) {
+    self.name = name
+    text = { phrase.text($0) }
+  }
+
+  /// An error as it stands on standard error.
+  init(_ name: String, error: any Error, of image: ImageReference? = nil) {
+    self.name = name
+    let report = FailureReport(error, of: image)
+    text = { report.lines($0).joined(separator: "\n") }
+  }
+}
+
+enum MessageSamples {
+  static let all =
+    progress + pull + prompts + warnings + usage + references + manifests + resolving + registry + tls
+    + realms + redirects + credentials + archive + others
+
+  private static let size = ByteCount(56_800_000)
+
+  static let progress: [MessageSample] = [
+    .init("progress total", ProgressPhrase.total),
+    .init("progress config", ProgressPhrase.config),
+    .init("progress folded", ProgressPhrase.folded(more: 5, finished: 2, blobs: 9)),
+    .init("progress done", ProgressPhrase.folded(more: 0, finished: 2, blobs: 9)),
+    .init(
+      "progress line",
+      ProgressPhrase.line(
+        received: ByteCount(12_300_000), size: size, percent: 21, rate: ByteRate(8_300_000),
+        timeLeft: ClockTime(seconds: 6), finished: 2, blobs: 9)),
+    .init(
+      "progress line without rate",
+      ProgressPhrase.line(
+        received: ByteCount(0), size: size, percent: 0, rate: nil, timeLeft: nil, finished: 0, blobs: 9)),
+  ]
+
+  static let pull: [MessageSample] = [
+    .init(
+      "pulling",
+      PullPhrase.pulling(image: "\(Samples.reference)", platform: "linux/amd64", size: size, blobs: 9)),
+    .init("manifest", PullPhrase.manifest(digest: "\(Samples.digest)")),
+    .init("blob fetched", PullPhrase.blob("\(Samples.digest)", size: size, .registry)),
+    .init("blob resumed", PullPhrase.blob("\(Samples.digest)", size: size, .resumed)),
+    .init("blob reused", PullPhrase.blob("\(Samples.digest)", size: size, .reused)),
+    .init("done", PullPhrase.done(size: size, time: ElapsedTime(.seconds(7)), rate: ByteRate(8_100_000))),
+    .init("done without rate", PullPhrase.done(size: size, time: ElapsedTime(.zero), rate: nil)),
+    .init(
+      "done with less",
+      PullPhrase.doneWithLess(size: size, fetched: ByteCount(1_200_000), time: ElapsedTime(.milliseconds(400)))),
+    .init("done without", PullPhrase.doneWithout(size: size)),
+    .init("saved as", PullPhrase.savedAs(path: "/home/a b/nginx_1.21.4.tar")),
+    .init("load", PullPhrase.load(path: "/home/a b/nginx_1.21.4.tar")),
+    .init("run", PullPhrase.run(image: "harbor.example.com/llsydn/nginx:1.21.4")),
+    .init("interrupted", PullPhrase.interrupted),
+    .init("resumable", PullPhrase.resumable),
+  ]
+
+  static let prompts: [MessageSample] = [
+    .init("prompt image", PromptPhrase.image),
+    .init("prompt username", PromptPhrase.username(host: "harbor.example.com")),
+    .init("prompt password", PromptPhrase.password(user: "robot$ci", host: "harbor.example.com")),
+    .init("prompt password without host", PromptPhrase.password(user: "robot$ci", host: nil)),
+    .init("prompt enter", PromptPhrase.enterToClose),
+  ]
+
+  static let warnings: [MessageSample] =
+    [
+      PullWarning.digestWins(sampleReference("nginx:1.21.4@\(Samples.digest)")),
+      .platformDiffers(wanted: Samples.platform, found: Samples.otherPlatform),
+      .configDoesNotMatchLayers(layers: 9, diffIDs: 0),
+      .fromRegistry(host: "harbor.example.com", text: "read-only from Monday on"),
+      .plainHTTP(host: "harbor.example.com"),
+      .wrongBytes(host: "mirror.example.com", digest: Samples.digest),
+      .anonymousInstead(host: "harbor.example.com"),
+      .unusableJournal(path: "nginx_1.21.4.tar.part"),
+    ].map { .init("warning \($0.name)", PullPhrase.warning($0.phrase)) }
+
+  static let usage: [MessageSample] =
+    [
+      UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--bogus", similar: nil),
+      .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx"),
+      .malformed("Command 'x' is not a parent"), .noReference, .severalIntoOneFile("a.tar"),
+      .severalToStandardOutput, .oneNameForSeveral, .quietAndJSON, .archiveToTerminal,
+      .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
+      .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
+      .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
+      .tokenRealm("harbor"), .passwordOnCommandLine, .passwordWithoutName, .nameWithoutPassword, .username("a:b"),
+      .emptyPassword, .passwordTooLong(limit: 65_536), .passwordNotText,
+    ].enumerated().map { .init("usage \($0.offset)", error: $0.element) }
+
+  static let references: [MessageSample] =
+    [
+      "", "https://harbor.example.com/team/app:1", String(repeating: "a", count: 64), "har_bor.example.com:80/app",
+      "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team//app",
+      "harbor.example.com/" + String(repeating: "a/", count: 150) + "b", "nginx:..", "nginx@sha256:12",
+      "nginx@md5:d41d8cd98f00b204e9800998ecf8427e",
+    ].enumerated().map { .init("reference \($0.offset)", error: imageError($0.element)) }
+
+  static let manifests: [MessageSample] =
+    [
+      ManifestError.tooLarge(limit: 8 << 20), .notJSON(looksLikeHTML: true), .notJSON(looksLikeHTML: false),
+      .ambiguous(fields: ["manifests", "layers"]),
+      .mediaTypeMismatch(contentType: .dockerManifest, mediaType: .ociManifest), .schema1,
+      .unsupportedSchemaVersion(3), .unsupportedMediaType(MediaType(rawValue: "application/x-thing")),
+      .notAManifest, .missingField("config"), .invalidField("layers[2].size"),
+      .invalidDigest(field: "layers[2].digest", .malformed("sha256:../x")),
+      .invalidDigest(field: "config.digest", .unsupportedAlgorithm("md5:00")),
+      .inlineDataSize(field: "layers[0].data", expected: 5, actual: 4), .tooManyLayers(count: 10_001, limit: 10_000),
+      .tooManyIndexEntries(count: 10_001, limit: 10_000), .conflictingSizes(Samples.digest), .totalSizeOverflow,
+    ].enumerated().map { .init("manifest \($0.offset)", error: $0.element) }
+    + [
+      JSONFault.syntax(offset: 7), .trailingBytes(offset: 7), .byteOrderMark, .invalidUTF8, .loneSurrogate(offset: 7),
+      .tooDeep(limit: 64), .duplicateKey("size"), .keyTooLong(limit: 1024), .number(offset: 7),
+    ].enumerated().map { .init("manifest json \($0.offset)", error: ManifestError.unsafeJSON($0.element)) }
+
+  static let resolving: [MessageSample] =
+    [
+      ResolveError.manifest(Samples.reference, .schema1), .config(Samples.reference, .tooLarge(limit: 8 << 20)),
+      .config(Samples.reference, .notJSON), .config(Samples.reference, .unsafeJSON(.tooDeep(limit: 64))),
+      .config(Samples.reference, .invalidField("rootfs")),
+      .config(Samples.reference, .invalidDigest(field: "rootfs.diff_ids[0]", .malformed("x"))),
+      .noSuchPlatform(
+        Samples.reference, wanted: Samples.platform,
+        available: [Samples.otherPlatform, Platform(os: "windows", architecture: "amd64")]),
+      .noSuchPlatform(Samples.reference, wanted: Samples.platform, available: []),
+      .indexTooDeep(Samples.reference, limit: 3), .wrongInlineData(Samples.reference, Samples.digest),
+      .configTooLarge(Samples.reference, size: 9_000_000, limit: 8 << 20),
+      .layersDoNotMatchConfig(Samples.reference, layers: 9, diffIDs: 8),
+      .foreignLayer(Samples.reference, Samples.digest),
+    ].enumerated().map { .init("resolve \($0.offset)", error: $0.element) }
+    + [
+      ArtifactKind.helmChart, .signature, .attestation, .sbom, .wasmModule, .model, .cnabBundle, .dockerPlugin,
+      .unknown(MediaType(rawValue: "application/x-thing")),
+    ].enumerated().map { .init("artifact \($0.offset)", error: ResolveError.notAnImage(Samples.reference, $0.element)) }
+
+  static let archive: [MessageSample] =
+    [
+      ArchiveError.archiveTooLarge, .conflictingSizes(Samples.digest),
+      .documentSizeDiffers(Samples.digest, expected: 5, actual: 4), .outputIsDirectory("images"),
+      .outputIsNotRegular("/dev/null"), .folderMissing("no such"), .folderNotWritable("/usr", .permissionDenied),
+      .untrustedFile("a.tar.part"), .fileReplaced("a.tar.part"), .lockedByOther("a.tar"),
+      .noSpace("a.tar", needed: 56_800_000, free: 1_000_000), .fileSizeLimit("a.tar", needed: 2000, limit: 1000),
+      .system(.open, "a.tar", .tooManyOpenFiles), .system(.lock, "a.tar", .ioError),
+      .system(.reserve, "a.tar", .noSpace), .system(.read, "a.tar", .ioError), .system(.write, "a.tar", .ioError),
+      .system(.synchronize, "a.tar", .ioError), .system(.rename, "a.tar", .ioError),
+      .system(.remove, "a.tar", .ioError), .system(.inspect, "a.tar", .ioError),
+    ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
+
+  static let others: [MessageSample] = [
+    .init("stream closed", error: StreamError.closed), .init("stream failed", error: StreamError.failed(ENOSPC)),
+    .init("errno", error: Errno.noSpace), .init("unforeseen", error: UnforeseenError()),
+  ]
+
+  private struct UnforeseenError: Error, CustomStringConvertible {
+    let description = "a surprise"
+  }
+
+  private static func imageError(_ text: String) -> ImageReferenceError {
+    do { _ = try ImageReference(parsing: text) } catch { return error }
+    preconditionFailure("'\(text)' is a reference")
+  }
+}

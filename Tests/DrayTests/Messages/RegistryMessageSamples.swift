@@ -1,0 +1,85 @@
+import ImageModel
+
+@testable import RegistryClient
+
+extension MessageSamples {
+  private static let host = "harbor.example.com"
+  /// 2026-03-01 09:05:00 in UTC
+  private static let moment: Int64 = 1_772_355_900
+
+  static let registry: [MessageSample] =
+    reasons.enumerated().map { .init("registry \($0.offset)", error: RegistryError($0.element), of: Samples.reference) }
+    + [
+      .init(
+        "registry with answer",
+        error: RegistryError(
+          .manifestNotFound,
+          request: RequestSummary(method: "GET", address: "https://harbor.example.com/v2/llsydn/nginx/manifests/9"),
+          answer: ServerAnswer(
+            status: 404, words: ["MANIFEST_UNKNOWN: manifest unknown", "see \u{1B}[31mhere"], requestID: "5d0c")),
+        of: Samples.reference),
+      .init("registry with tries", error: RegistryError(.connectionLost(host: host), tries: 5), of: Samples.reference),
+    ]
+
+  private static let reasons: [RegistryError.Reason] = [
+    .nameNotFound(host: host), .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),
+    .connectionRefused(host: host), .connectionFailed(host: host, detail: "No route to host"),
+    .connectTimeout(host: host), .connectionLost(host: host), .stalled(host: host, seconds: 30),
+    .malformedResponse(host: host, detail: "two Content-Length headers"), .webPage(host: host),
+    .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
+    .wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100"), .rateLimited(host: host, until: moment),
+    .rateLimited(host: host, until: nil), .rateLimited(host: "registry-1.docker.io", until: moment),
+    .loginRequired(host: host), .credentialsRefused(host: host, origin: .commandLine),
+    .credentialsRefused(host: host, origin: .prompt),
+    .credentialsRefused(host: host, origin: .environment(variable: "DRAY_PASSWORD")),
+    .credentialsRefused(host: host, origin: .file(path: "/home/me/.docker/config.json")),
+    .credentialsRefused(host: host, origin: .helper(name: "pass")), .accessDenied(host: host, origin: .commandLine),
+    .accessDenied(host: host, origin: nil), .forbidden(status: 412), .unknownChallenge(host: host),
+    .malformedToken(host: host, detail: "no token"),
+    .realmUnreachable(realm: "http://127.0.0.1/service/token", detail: "refused"), .repositoryNotFound,
+    .manifestNotFound, .blobNotFound(Samples.digest), .proxy(host: host, detail: "407"),
+    .manifestDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
+    .headerDigestMismatch(header: Samples.digest, found: Samples.otherDigest),
+    .blobDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
+    .sizeMismatch(Samples.digest, expected: 100, found: 50), .bodyTooLong(Samples.digest, size: 100),
+    .answerTooLarge(limit: 8 << 20),
+  ]
+
+  static let tls: [MessageSample] =
+    [
+      RegistryError.TLSFailure.expired(notAfter: moment), .notYetValid(notBefore: moment),
+      .wrongHost(names: ["a.example.com", "b.example.com"]), .unknownAuthority(issuer: "CN=Corp Root CA"),
+      .selfSigned(subject: "CN=harbor"), .oldProtocol, .notTLS, .handshake(detail: "end of file"),
+      .unreadableAuthority(path: "/etc/ca.pem"),
+    ].enumerated().map {
+      .init("tls \($0.offset)", error: RegistryError(.tls(host: host, $0.element)), of: Samples.reference)
+    }
+
+  static let realms: [MessageSample] =
+    [
+      RegistryError.RealmRefusal.malformed, .unencrypted, .privateAddress, .untrustedHost(host: "auth.evil.test"),
+      .redirect,
+    ].enumerated().map {
+      .init(
+        "realm \($0.offset)", error: RegistryError(.realmRefused(realm: "https://auth.evil.test/token", $0.element)),
+        of: Samples.reference)
+    }
+
+  static let redirects: [MessageSample] =
+    [RegistryError.RedirectRefusal.tooMany(limit: 5), .loop, .fromHTTPSToHTTP, .noLocation, .malformedLocation]
+    .enumerated().map {
+      .init(
+        "redirect \($0.offset)",
+        error: RegistryError(.redirectRefused(from: "harbor.example.com", to: "cdn.example.com", $0.element)),
+        of: Samples.reference)
+    }
+
+  static let credentials: [MessageSample] =
+    [
+      CredentialError.unreadableFile(path: "/home/me/.docker/config.json", detail: "Permission denied"),
+      .malformedFile(path: "/home/me/.docker/config.json"),
+      .malformedHelperName(path: "/home/me/.docker/config.json", name: "../x"), .malformedHost("a b"),
+      .helperMissing(name: "pass"), .helperFailed(name: "pass", status: "exited(1)"),
+      .helperTimedOut(name: "pass", seconds: 10), .helperAnswer(name: "pass"),
+    ].enumerated().map { .init("credential \($0.offset)", error: $0.element) }
+}

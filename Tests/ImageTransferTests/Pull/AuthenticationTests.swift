@@ -1,0 +1,357 @@
+import ImageModel
+import RegistryClient
+import ScriptedServer
+import Synchronization
+import Testing
+
+@testable import ImageTransfer
+
+private let canary = "canary-password-7f3a"
+
+@Suite("Proving who asks")
+struct AuthenticationTests {
+  private let image = ImageFixture(layers: [400_000, 300_000], seed: 26)
+
+  private func credentials(_ server: ScriptedServer, username: String = "robot$team+ci") -> FixedCredential {
+    FixedCredential(
+      FoundCredential(.password(username: username, password: canary), from: .commandLine), for: [server.authority])
+  }
+
+  /// Serves the image to whoever sends this Basic header's credentials.
+  private func serveBasic(_ server: ScriptedServer, _ expected: String) {
+    let guarded: @Sendable (RecordedRequest, Reply) -> Reply = { request, reply in
+      request.basicCredentials == expected ? reply : Reply(401, headers: [("WWW-Authenticate", #"Basic realm="r""#)])
+    }
+    let manifest = image.manifest
+    server.on("/v2/team/app/manifests/1") {
+      guarded($0, Reply(headers: [("Content-Type", manifest.mediaType)], body: ReplyBody(manifest.bytes)))
+    }
+    for blob in image.blobs {
+      server.on("/v2/team/app/blobs/\(blob.digest)") { guarded($0, .blob(ReplyBody(blob.bytes), for: $0)) }
+    }
+  }
+
+  @Test("Basic, with a robot's name")
+  func basic() async throws {
+    try await ScriptedServer.run { server in
+      serveBasic(server, "robot$team+ci:\(canary)")
+      try await PullScene.run { scene in
+        scene.access.credentials = credentials(server)
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        #expect(server.requests("/v2/team/app/manifests/1").count == 2)
+      }
+    }
+  }
+
+  @Test("a wrong password is an error that says where it came from, after one try")
+  func wrongPassword() async throws {
+    try await ScriptedServer.run { server in
+      serveBasic(server, "robot$team+ci:another")
+      try await PullScene.run { scene in
+        scene.access.credentials = credentials(server)
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.registryError?.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+        #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
+        #expect(!"\(String(reflecting: outcome.error))".contains(canary))
+      }
+    }
+  }
+
+  @Test("no credentials where some are wanted")
+  func loginRequired() async throws {
+    try await ScriptedServer.run { server in
+      serveBasic(server, "a:b")
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.registryError?.reason == .loginRequired(host: server.origin))
+        #expect(outcome.failureClass == .authentication)
+      }
+    }
+  }
+
+  @Test("rows 1, 6: an anonymous token, with an empty access_token beside it, is fetched once for all transfers")
+  func anonymousToken() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { token, _ in token == "t1" }
+      server.giveTokens { _ in .token("t1") }
+      try await PullScene.run { scene in
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        let asked = server.requests("/service/token")
+        #expect(asked.count == 1)
+        #expect(asked.first?.query == "service=harbor-registry&scope=repository:team/app:pull")
+        #expect(asked.first?.method == "GET")
+        #expect(asked.first?.carriesCredentials == false)
+      }
+    }
+  }
+
+  @Test("the password goes to the registry's own realm, and the token to the registry")
+  func tokenWithPassword() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { token, _ in token == "t1" }
+      server.giveTokens { $0.basicCredentials == "robot$team+ci:\(canary)" ? .token("t1") : Reply(401) }
+      try await PullScene.run { scene in
+        scene.access.credentials = credentials(server)
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        let registry = server.requests.filter { $0.path.hasPrefix("/v2/") }
+        #expect(registry.allSatisfy { $0.basicCredentials == nil })
+      }
+    }
+  }
+
+  @Test("T037: one new token when the old one expires under eight transfers")
+  func expiry() async throws {
+    let large = ImageFixture(layers: Array(repeating: 3 << 20, count: 8), seed: 37)
+    try await ScriptedServer.run { server in
+      let served = Mutex(0)
+      server.protect(large) { token, request in
+        guard request.path.contains("/blobs/") else { return true }
+        // The first token dies after five blobs.
+        let count = served.withLock { served in
+          served += 1
+          return served
+        }
+        return token == "t2" || count <= 5
+      }
+      let turns = Turns()
+      server.giveTokens { _ in .token("t\(turns.next() + 1)") }
+      try await PullScene.run { scene in
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        #expect(server.requests("/service/token").count == 2)
+      }
+    }
+  }
+
+  @Test("T038: fresh tokens that are refused end after two")
+  func refusedTokens() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image, service: "registry") { _, _ in false }
+      server.giveTokens { _ in .token("t") }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .authentication)
+        #expect(server.requests("/service/token").count == 2)
+        #expect(outcome.registryError?.answer?.words == ["UNAUTHORIZED: unauthorized to access repository"])
+        #expect(scene.files.isEmpty)
+      }
+    }
+  }
+
+  @Test(
+    "rows 2, 5: Harbor's Basic challenge behind a bad token means the same realm; a wrong password is named as such")
+  func harborWrongPassword() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { _, _ in false }
+      // Harbor: a token without rights for a wrong password, and the truth only without a scope.
+      server.giveTokens { $0.query.contains("scope=") ? .token("empty") : Reply(401) }
+      try await PullScene.run { scene in
+        scene.access.credentials = credentials(server)
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.registryError?.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+        #expect(server.requests.filter { $0.path.hasPrefix("/v2/") }.allSatisfy { $0.basicCredentials == nil })
+      }
+    }
+  }
+
+  @Test("row 9: a refused password is tried once, however many transfers want a token")
+  func lockOut() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image, service: "registry") { _, _ in false }
+      server.giveTokens { _ in Reply(401, text: #"{"details":"incorrect username or password"}"#) }
+      try await PullScene.run { scene in
+        scene.access.credentials = credentials(server)
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .authentication)
+        #expect(server.requests("/service/token").count == 1)
+      }
+    }
+  }
+
+  @Test("row 3: an unknown project answers 401 without a challenge")
+  func unknownProject() async throws {
+    try await ScriptedServer.run { server in
+      server.giveTokens { _ in .token("t") }
+      server.on("/v2/team/app/manifests/1") { request in
+        request.header("authorization") == nil
+          ? Reply(401, headers: [("WWW-Authenticate", #"Bearer realm="\#(server.origin)/service/token",service="s""#)])
+          : Reply(
+            401, headers: [("WWW-Authenticate", "")],
+            text: #"{"errors":[{"code":"UNAUTHORIZED","message":"project team not found"}]}"#)
+      }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .authentication)
+        #expect(outcome.registryError?.answer?.words == ["UNAUTHORIZED: project team not found"])
+      }
+    }
+  }
+
+  @Test("row 19: a proxy cache's 301 to library/ is followed with the token")
+  func proxyCacheRedirect() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image, repository: "hub/library/nginx") { token, _ in token == "t" }
+      server.giveTokens { _ in .token("t") }
+      server.on("/v2/hub/nginx/manifests/1") { request in
+        request.header("authorization") == "Bearer t"
+          ? .redirect(301, to: "/v2/hub/library/nginx/manifests/1")
+          : Reply(401, headers: [("WWW-Authenticate", #"Bearer realm="\#(server.origin)/service/token",service="s""#)])
+      }
+      for blob in image.blobs {
+        server.on(
+          "/v2/hub/nginx/blobs/\(blob.digest)", reply: .redirect(301, to: "/v2/hub/library/nginx/blobs/\(blob.digest)"))
+      }
+      try await PullScene.run { scene in
+        let pulled = try await scene.pull("\(server.authority)/hub/nginx:1")
+        #expect(pulled.error == nil)
+      }
+    }
+  }
+
+  @Test("a realm that cannot be reached is tried at the registry's own host, and then named")
+  func unreachableRealm() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image, realm: "http://127.0.0.1:9/service/token") { token, _ in token == "t" }
+      server.on("/service/token", times: 1, reply: .token("t"))
+      try await PullScene.run { scene in
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+      }
+      server.on("/service/token", reply: Reply(404))
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        guard case .realmUnreachable(let realm, _) = outcome.registryError?.reason else {
+          Issue.record("\(String(describing: outcome.error))")
+          return
+        }
+        #expect(realm == "http://127.0.0.1:9/service/token")
+      }
+    }
+  }
+
+  @Test("--harbor-session signs in as Harbor's page does")
+  func harborSession() async throws {
+    try await ScriptedServer.run { server in
+      server.on(
+        "/c/login",
+        reply: Reply(headers: [
+          ("X-Harbor-Csrf-Token", "anti-forgery"), ("Set-Cookie", "_gorilla_csrf=g1; Path=/; HttpOnly"),
+        ]))
+      server.on(
+        "POST", "/c/login",
+        where: {
+          $0.header("x-harbor-csrf-token") == "anti-forgery" && $0.header("cookie") == "_gorilla_csrf=g1"
+            && String(decoding: $0.body, as: UTF8.self) == "principal=robot%24team%2Bci&password=\(canary)"
+        }
+      ) { _ in Reply(headers: [("Set-Cookie", "sid=s1; Path=/; HttpOnly")]) }
+      let admits: @Sendable (RecordedRequest) -> Bool = {
+        $0.header("cookie")?.contains("sid=s1") == true && $0.header("authorization")?.hasPrefix("Bearer ") == true
+      }
+      let manifest = image.manifest
+      server.on("GET", "/v2/team/app/manifests/1", where: admits) { _ in
+        Reply(headers: [("Content-Type", manifest.mediaType)], body: ReplyBody(manifest.bytes))
+      }
+      for blob in image.blobs {
+        server.on("GET", "/v2/team/app/blobs/\(blob.digest)", where: admits) { .blob(ReplyBody(blob.bytes), for: $0) }
+      }
+      try await PullScene.run { scene in
+        scene.access.credentials = credentials(server)
+        scene.access.usesHarborSession = true
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        #expect(server.requests("/c/login").count == 2)
+      }
+    }
+  }
+
+  @Test("a person is asked when the registry wants a login, and only then")
+  func prompt() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { token, _ in token == "good" }
+      server.giveTokens { $0.basicCredentials == "me:\(canary)" ? .token("good") : .token("poor") }
+      try await PullScene.run { scene in
+        let asked = Mutex<[String]>([])
+        scene.access.prompt = { registry in
+          asked.withLock { $0.append(registry) }
+          return FoundCredential(.password(username: "me", password: canary), from: .prompt)
+        }
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        #expect(asked.withLock { $0 } == [server.authority])
+      }
+    }
+  }
+
+  @Test(
+    "T039: challenges that say nothing usable end in a clear word",
+    arguments: [
+      [], [("WWW-Authenticate", "")], [("WWW-Authenticate", "Bearer")],
+      [("WWW-Authenticate", #"Bearer realm="\#u{1}""#)],
+      [("WWW-Authenticate", "Negotiate")], [("WWW-Authenticate", #"Bearer realm="javascript:x""#)],
+    ] as [[(String, String)]])
+  func unusable(headers: [(String, String)]) async throws {
+    try await ScriptedServer.run { server in
+      server.on("/v2/team/app/manifests/1", reply: Reply(401, headers: headers.map { (name: $0.0, value: $0.1) }))
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect([.authentication, .refused, .network].contains(outcome.failureClass))
+        #expect(scene.files.isEmpty)
+        #expect(server.requests.count <= 2)
+      }
+    }
+  }
+
+  @Test("T033: a token service that redirects is refused")
+  func realmRedirects() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { _, _ in false }
+      server.giveTokens { _ in .redirect(302, to: "http://169.254.169.254/latest/meta-data") }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .refused)
+        #expect(scene.files.isEmpty)
+      }
+    }
+  }
+
+  @Test("T030: the password does not go to another host that the registry names; nothing is asked there")
+  func attackerRealm() async throws {
+    try await ScriptedServer.run { attacker in
+      try await ScriptedServer.run { server in
+        // By another name, so that it is another host; both are on loopback, in the clear.
+        server.protect(image, realm: "http://localhost:\(attacker.port)/token") { _, _ in false }
+        try await PullScene.run { scene in
+          scene.access.credentials = credentials(server)
+          let outcome = try await scene.pull("\(server.authority)/team/app:1")
+          #expect(outcome.failureClass == .refused)
+          guard case .realmRefused(_, .untrustedHost(let host)) = outcome.registryError?.reason else {
+            Issue.record("\(String(describing: outcome.error))")
+            return
+          }
+          #expect(host == "localhost")
+          #expect(attacker.requests.isEmpty)
+          #expect(attacker.connections == 0)
+        }
+      }
+    }
+  }
+
+  @Test("T034: a password for a registry whose name begins or ends like this one stays where it is")
+  func otherRegistry() async throws {
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await PullScene.run { scene in
+        let others = ["127.0.0.1:\(server.port)0", "x127.0.0.1:\(server.port)", "127.0.0.1"]
+        let entries = others.map { #""\#($0)":{"auth":"bWU6Y2FuYXJ5LXBhc3N3b3JkLTdmM2E="}"# }.joined(separator: ",")
+        try scene.write(Array(#"{"auths":{\#(entries)}}"#.utf8), to: "config.json")
+        scene.access.credentials = DockerConfigurationFile(path: scene.folder.appending("config.json").string)
+        let pulled = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(pulled.error == nil)
+        #expect(server.requests.allSatisfy { !$0.carriesCredentials })
+      }
+    }
+  }
+}

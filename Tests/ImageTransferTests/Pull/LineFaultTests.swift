@@ -1,0 +1,230 @@
+import ImageModel
+import RegistryClient
+import ScriptedServer
+import Synchronization
+import Testing
+
+@testable import ImageTransfer
+
+private let mebibyte = 1 << 20
+
+/// Replies in turn; the last one for ever.
+final class Turns: Sendable {
+  private let count = Mutex(0)
+
+  /// How often it has been asked before.
+  func next() -> Int {
+    count.withLock { count in
+      defer { count += 1 }
+      return count
+    }
+  }
+}
+
+@Suite("A bad line")
+struct LineFaultTests {
+  private let image = ImageFixture(layers: [3 * mebibyte, 5 * mebibyte, 2 * mebibyte])
+
+  /// Serves the image, and its second layer by `handler`.
+  private func serve(_ server: ScriptedServer, layer handler: @escaping @Sendable (RecordedRequest, ReplyBody) -> Reply)
+  {
+    server.serveManifest(image.manifest)
+    let special = image.layers[1]
+    server.on("/v2/team/app/blobs/\(special.digest)") { handler($0, ReplyBody(special.bytes)) }
+    for blob in image.blobs where blob.digest != special.digest { server.serve(blob) }
+  }
+
+  private func expectFinished(
+    _ scene: PullScene, _ outcome: PullScene.Outcome, _ reference: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    #expect(outcome.error == nil, sourceLocation: sourceLocation)
+    #expect(scene.files == ["app_1.tar"], sourceLocation: sourceLocation)
+    let expected = try expectedArchive(image, reference: reference)
+    #expect(try scene.bytes("app_1.tar") == expected, sourceLocation: sourceLocation)
+  }
+
+  @Test(
+    "T001: an undisturbed pull gives the archive, twice the same bytes, whatever the connections", arguments: [1, 3, 8])
+  func undisturbed(connections: Int) async throws {
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await PullScene.run { scene in
+        scene.access.connections = connections
+        let reference = "\(server.authority)/team/app:1"
+        try expectFinished(scene, try await scene.pull(reference), reference)
+        try expectFinished(scene, try await scene.pull(reference), reference)
+      }
+    }
+  }
+
+  @Test("T002: a reset in the middle of a layer sends at most 1 MiB again")
+  func reset() async throws {
+    try await ScriptedServer.run { server in
+      let turns = Turns()
+      serve(server) { request, body in
+        let reply = Reply.blob(body, for: request)
+        return turns.next() == 0 ? reply.with { $0.cut = (Int64(2 * mebibyte), .reset) } : reply
+      }
+      try await PullScene.run { scene in
+        let reference = "\(server.authority)/team/app:1"
+        // One connection: a takeover would fetch bytes twice too, for another reason.
+        scene.access.connections = 1
+        let outcome = try await scene.pull(reference)
+        try expectFinished(scene, outcome, reference)
+        #expect(try #require(outcome.result).bytesFetched <= Int64(11 * mebibyte))
+      }
+    }
+  }
+
+  @Test("T003: a line that breaks again and again, and yet moves forward, arrives")
+  func resetsForEver() async throws {
+    try await ScriptedServer.run { server in
+      serve(server) { request, body in
+        Reply.blob(body, for: request).with { $0.cut = (Int64(mebibyte + mebibyte / 4), .reset) }
+      }
+      try await PullScene.run { scene in
+        let reference = "\(server.authority)/team/app:1"
+        try expectFinished(scene, try await scene.pull(reference), reference)
+      }
+    }
+  }
+
+  @Test("T004: a line that never moves is given up after five tries, and what came stays")
+  func neverMoves() async throws {
+    try await ScriptedServer.run { server in
+      serve(server) { _, body in Reply(body: body).with { $0.cut = (0, .reset) } }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .network)
+        #expect(outcome.registryError?.tries == 5)
+        #expect(scene.files == ["app_1.tar.part", "app_1.tar.part.journal"])
+      }
+    }
+  }
+
+  @Test("T005: a server that accepts and never answers is given up")
+  func neverAnswers() async throws {
+    try await ScriptedServer.run { server in
+      server.on("/v2/team/app/manifests/1", reply: Reply(text: "").with { $0.delay = .seconds(60) })
+      try await PullScene.run { scene in
+        scene.access.stallTimeout = .milliseconds(100)
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .network)
+        guard case .stalled = outcome.registryError?.reason else {
+          Issue.record("not a stall: \(String(describing: outcome.error))")
+          return
+        }
+        #expect(scene.files.isEmpty)
+      }
+    }
+  }
+
+  @Test("T006: a stall is ended, and the pull goes on at the same byte")
+  func stall() async throws {
+    try await ScriptedServer.run { server in
+      let turns = Turns()
+      serve(server) { request, body in
+        let reply = Reply.blob(body, for: request)
+        return turns.next() == 0 ? reply.with { $0.cut = (Int64(mebibyte), .stall) } : reply
+      }
+      try await PullScene.run { scene in
+        scene.access.connections = 1
+        scene.access.stallTimeout = .milliseconds(300)
+        let reference = "\(server.authority)/team/app:1"
+        try expectFinished(scene, try await scene.pull(reference), reference)
+        let second = server.requests("/v2/team/app/blobs/\(image.layers[1].digest)").dropFirst().first
+        #expect(second?.range?.lowerBound == Int64(mebibyte))
+      }
+    }
+  }
+
+  @Test("T007: an orderly end at half is no end")
+  func earlyEnd() async throws {
+    try await ScriptedServer.run { server in
+      let turns = Turns()
+      serve(server) { request, body in
+        let reply = Reply.blob(body, for: request)
+        return turns.next() == 0 ? reply.with { $0.cut = (reply.body.count / 2, .finish) } : reply
+      }
+      try await PullScene.run { scene in
+        let reference = "\(server.authority)/team/app:1"
+        try expectFinished(scene, try await scene.pull(reference), reference)
+      }
+    }
+  }
+
+  @Test("T008: a body of another length than the descriptor's is refused before it is taken")
+  func wrongLength() async throws {
+    try await ScriptedServer.run { server in
+      serve(server) { _, body in Reply(body: body.slice(0..<body.count / 2)) }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .integrity)
+        #expect(!scene.files.contains("app_1.tar"))
+      }
+    }
+  }
+
+  @Test("T009, T010: one byte more than the descriptor says is refused", arguments: [1, 1 << 40] as [Int64])
+  func surplus(extra: Int64) async throws {
+    try await ScriptedServer.run { server in
+      let size = Int64(image.layers[1].bytes.count)
+      serve(server) { _, body in
+        let longer = ReplyBody(count: size + extra) { offset, count in
+          offset + Int64(count) <= size
+            ? body.bytes(offset..<offset + Int64(count)) : [UInt8](repeating: 7, count: count)
+        }
+        return Reply(body: longer).with { $0.framing = .chunked }
+      }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .refused)
+        #expect(!scene.files.contains("app_1.tar"))
+        #expect(server.bodyBytesSent < Int64(256 * mebibyte))
+      }
+    }
+  }
+
+  @Test("T011: wrong bytes are fetched once more, and then are an error that names both digests")
+  func alwaysFlipped() async throws {
+    try await ScriptedServer.run { server in
+      serve(server) { request, body in
+        Reply.blob(body, for: request).with { $0.flippedByte = 100 }
+      }
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.failureClass == .integrity)
+        guard case .blobDigestMismatch(let expected, let found) = outcome.registryError?.reason else {
+          Issue.record("\(String(describing: outcome.error))")
+          return
+        }
+        #expect(expected.description == image.layers[1].digest)
+        #expect(found != expected)
+        #expect(!scene.files.contains("app_1.tar"))
+        let path = "/v2/team/app/blobs/\(image.layers[1].digest)"
+        #expect(server.requests(path).filter { $0.header("range") == nil }.count == 2)
+      }
+    }
+  }
+
+  @Test("T012: bytes that are wrong once are fetched again, and the user is told")
+  func flippedOnce() async throws {
+    try await ScriptedServer.run { server in
+      let turns = Turns()
+      serve(server) { request, body in
+        let isFirst = turns.next() == 0
+        return Reply.blob(body, for: request).with { $0.flippedByte = isFirst ? 100 : nil }
+      }
+      try await PullScene.run { scene in
+        let warned = Mutex(false)
+        let reference = "\(server.authority)/team/app:1"
+        let outcome = try await scene.pull(reference) { event in
+          if case .warning(.wrongBytes) = event { warned.withLock { $0 = true } }
+        }
+        try expectFinished(scene, outcome, reference)
+        #expect(warned.withLock { $0 })
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ImageArchive
+import ImageModel
+import ImageTransfer
+import RegistryClient
+import ScriptedServer
+import Synchronization
+import SystemPackage
+import Testing
+
+/// An empty folder, and pulls into it that never wait between tries.
+struct PullScene: Sendable {
+  let folder: FilePath
+  var access = RegistryAccess(credentials: NoCredentials())
+
+  /// What a pull came to.
+  enum Outcome: Sendable {
+    case finished(PullResult)
+    case failed(any Error)
+
+    var failureClass: FailureClass? {
+      guard case .failed(let error) = self else { return nil }
+      return (error as? any ClassifiedError)?.failureClass ?? .bug
+    }
+
+    var error: (any Error)? {
+      guard case .failed(let error) = self else { return nil }
+      return error
+    }
+
+    var result: PullResult? {
+      guard case .finished(let result) = self else { return nil }
+      return result
+    }
+
+    var registryError: RegistryError? { error as? RegistryError }
+  }
+
+  /// Runs `body` with an empty folder, which is gone afterwards.
+  static func run(_ body: (inout PullScene) async throws -> Void) async throws {
+    let folder = try makeFolder()
+    var scene = PullScene(folder: folder)
+    scene.access.usesPlainHTTP = true
+    scene.access.stallTimeout = .seconds(5)
+    scene.access.connectTimeout = .seconds(2)
+    do {
+      try await body(&scene)
+    } catch {
+      remove(folder)
+      throw error
+    }
+    remove(folder)
+  }
+
+  func pull(
+    _ reference: String, restarts: Bool = false, registries: [RegistryName] = [],
+    observe: @escaping @Sendable (PullEvent) -> Void = { _ in },
+    change: (inout PullRequest) throws -> Void = { _ in }
+  ) async throws -> Outcome {
+    var request = PullRequest(reference: try ImageReference(parsing: reference))
+    request.output = .directory(folder.string)
+    request.restarts = restarts
+    try change(&request)
+    let retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
+    let pull = try ImagePull(access, registries: registries, retrier: retrier)
+    let outcome: Outcome
+    do {
+      outcome = .finished(try await pull.run(request, observe: observe))
+    } catch {
+      outcome = .failed(error)
+    }
+    try await pull.close()
+    return outcome
+  }
+
+  /// The names of the files in the folder, sorted.
+  var files: [String] { Self.names(in: folder) }
+
+  func bytes(_ name: String) throws -> [UInt8] {
+    let file = try FileDescriptor.open(folder.appending(name), .readOnly)
+    return try file.closeAfter {
+      var bytes: [UInt8] = []
+      var piece = [UInt8](repeating: 0, count: 1 << 20)
+      while true {
+        let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
+        guard count > 0 else { return bytes }
+        bytes += piece[..<count]
+      }
+    }
+  }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    let file = try FileDescriptor.open(
+      folder.appending(name), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+    try file.closeAfter { _ = try file.writeAll(bytes) }
+  }
+}
+
+/// The archive that an undisturbed pull of this image makes.
+func expectedArchive(_ image: ImageFixture, reference: String) throws -> [UInt8] {
+  let reference = try ImageReference(parsing: reference)
+  guard case .manifest(let manifest) = try ManifestDocument(parsing: image.manifest.bytes, contentType: nil) else {
+    throw NotAnImage()
+  }
+  let digest = try Digest(parsing: image.manifest.digest)
+  let plan = try ArchivePlan(images: [
+    ArchivedImage(
+      names: [reference.tag == nil ? reference.with(digest: digest) : reference.with(digest: nil)],
+      manifest: manifest,
+      document: .init(
+        descriptor: Descriptor(
+          mediaType: manifest.mediaType, digest: digest, size: Int64(image.manifest.bytes.count)),
+        bytes: image.manifest.bytes))
+  ])
+  let blobs = Dictionary(uniqueKeysWithValues: image.blobs.map { ($0.digest, $0.bytes) })
+  return plan.extents.flatMap { extent -> [UInt8] in
+    switch extent {
+    case .literal(_, let bytes): bytes
+    case .blob(_, let descriptor): blobs[descriptor.digest.description] ?? []
+    }
+  }
+}
+
+struct NotAnImage: Error {}

@@ -1,0 +1,42 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+func makeFolder() throws -> FilePath {
+  var template = Array("/tmp/dray-test-XXXXXX".utf8CString)
+  guard let made = mkdtemp(&template) else { throw Errno(rawValue: errno) }
+  return FilePath(String(cString: made))
+}
+
+extension PullScene {
+  static func names(in folder: FilePath) -> [String] {
+    guard let directory = opendir(folder.string) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  static func remove(_ folder: FilePath) {
+    for name in names(in: folder) {
+      let path = folder.appending(name).string
+      if unlink(path) != 0 { rmdir(path) }
+    }
+    rmdir(folder.string)
+  }
+
+  /// Permission bits of a file.
+  static func mode(_ path: FilePath) -> mode_t {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? status.st_mode & 0o777 : 0
+  }
+}

@@ -1,0 +1,178 @@
+import SeededRandom
+import Testing
+
+@testable import RegistryClient
+
+@Suite("Files of credentials")
+struct CredentialFileTests {
+  private func credential(
+    _ content: String, for query: CredentialQuery, helpers: [String: String] = [:]
+  ) async throws -> FoundCredential? {
+    try await CredentialFolder.use { folder in
+      for (name, script) in helpers { try folder.helper(name, script: script) }
+      let path = try folder.write(content, to: "config.json")
+      let found = try await DockerConfigurationFile(path: path, environment: folder.environment()).credential(
+        for: query)
+      if case .file(let origin) = found?.origin { #expect(origin == path) }
+      return found
+    }
+  }
+
+  @Test(
+    "every form in which a credential is stored",
+    arguments: [
+      (#"{"auth":"dTpwOnc="}"#, .password(username: "u", password: "p:w")),
+      (#"{"auth":"dTpw\ndw=="}"#, .password(username: "u", password: "pw")),
+      (#"{"auth":"dTpwAAA="}"#, .password(username: "u", password: "p")),
+      (#"{"auth":"dTo="}"#, .password(username: "u", password: "")),
+      (#"{"username":"u","password":"p"}"#, .password(username: "u", password: "p")),
+      (#"{"auth":"dTpw","identitytoken":"refresh"}"#, .identityToken("refresh")),
+      (#"{"registrytoken":"bearer","email":null}"#, .registryToken("bearer")),
+      ("{}", nil), ("null", nil), (#"{"auth":""}"#, nil), (#"{"username":"","password":"p"}"#, nil),
+    ] as [(String, Credential?)])
+  func forms(entry: String, expected: Credential?) async throws {
+    let content = #"{"auths":{"registry.example":\#(entry)},"HttpHeaders":{"a":"b"},"psFormat":1}"#
+    #expect(try await credential(content, for: CredentialQuery("registry.example"))?.credential == expected)
+  }
+
+  @Test(
+    "T034: a key is for the registry that it names, and for no other",
+    arguments: [
+      ("registry.example", "registry.example", true), ("https://registry.example", "registry.example", true),
+      ("https://registry.example/v1/", "registry.example", true),
+      ("http://registry.example/v2/", "registry.example", true),
+      ("registry.example/", "registry.example", true), ("registry.example:5000", "registry.example:5000", true),
+      ("https://index.docker.io/v1/", "docker.io", true), ("index.docker.io", "docker.io", true),
+      ("docker.io", "docker.io", true), ("registry-1.docker.io", "docker.io", true),
+      ("https://registry-1.docker.io/v2/", "docker.io", true),
+      ("registry.example", "registry.example:5000", false), ("registry.example:5000", "registry.example", false),
+      ("registry.example", "registry.example.evil.test", false), ("registry.example", "x.registry.example", false),
+      ("registry.example", "xregistry.example", false), ("example", "registry.example", false),
+      ("x.registry.example", "registry.example", false), ("https://registry.example/other/", "registry.example", false),
+      ("evil.test/registry.example", "registry.example", false), ("docker.io", "mirror.docker.io", false),
+      ("hub.docker.com", "docker.io", false), ("*", "registry.example", false), ("", "registry.example", false),
+    ])
+  func keys(key: String, registry: String, matches: Bool) async throws {
+    let content = #"{"auths":{"\#(key)":\#(entry("me"))}}"#
+    let found = try await credential(content, for: CredentialQuery(registry))
+    #expect(found?.credential == (matches ? .named("me") : nil))
+  }
+
+  @Test(
+    "the longest path counts, by whole segments",
+    arguments: [
+      ("registry.example", "team/app/sub", "deep"), ("registry.example", "team/app", "deep"),
+      ("registry.example", "team/apple", "team"), ("registry.example", "teams/app", "host"),
+      ("registry.example", "other", "host"), ("registry.example:5000", "team/app", nil),
+    ])
+  func paths(registry: String, repository: String, name: String?) async throws {
+    let content = """
+      {"auths":{"registry.example":\(entry("host")),"registry.example/team":\(entry("team")),
+      "registry.example/team/app":\(entry("deep")),"https://registry.example/v1/":\(entry("old"))}}
+      """
+    let found = try await credential(content, for: CredentialQuery(registry, repository))
+    #expect(found?.credential == name.map { .named($0) })
+  }
+
+  @Test("of two old keys of one registry the encrypted one counts, whatever their order")
+  func oldKeys() async throws {
+    let entries = [#""http://registry.example":\#(entry("plain"))"#, #""https://registry.example":\#(entry("tls"))"#]
+    for order in [entries, entries.reversed()] {
+      let content = #"{"auths":{\#(order.joined(separator: ","))}}"#
+      #expect(try await credential(content, for: CredentialQuery("registry.example"))?.credential == .named("tls"))
+    }
+  }
+
+  @Test("a registry's own helper is asked before the common store, and the file's entries come last")
+  func helpers() async throws {
+    let answer = { (name: String) in #"echo '{"Username":"\#(name)","Secret":"secret-of-\#(name)"}'"# }
+    let none = "echo 'credentials not found in native keychain'; exit 1"
+    let content = """
+      {"credHelpers":{"own.example":"own","off.example":""},"credsStore":"store",
+      "auths":{"own.example":\(entry("file")),"off.example":\(entry("file")),"other.example/team":\(entry("path"))}}
+      """
+    let both = ["own": answer("own"), "store": answer("store")]
+    #expect(
+      try await credential(content, for: CredentialQuery("own.example"), helpers: both)?.credential == .named("own"))
+    #expect(
+      try await credential(content, for: CredentialQuery("some.example"), helpers: both)?.credential == .named("store"))
+    #expect(
+      try await credential(content, for: CredentialQuery("off.example"), helpers: both)?.credential == .named("file"))
+    #expect(
+      try await credential(content, for: CredentialQuery("other.example"), helpers: both)?.credential == .named("path"))
+    let empty = ["own": none, "store": answer("store")]
+    #expect(
+      try await credential(content, for: CredentialQuery("own.example"), helpers: empty)?.credential == .named("file"))
+  }
+
+  @Test("T035: a failing helper is not passed over for the file's entry")
+  func failingHelper() async throws {
+    let content = #"{"credsStore":"broken","auths":{"registry.example":\#(entry("file"))}}"#
+    await #expect(throws: CredentialError.helperFailed(name: "broken", status: "exited(1)")) {
+      try await credential(content, for: CredentialQuery("registry.example"), helpers: ["broken": "exit 1"])
+    }
+    await #expect(throws: CredentialError.helperMissing(name: "broken")) {
+      try await credential(content, for: CredentialQuery("registry.example"))
+    }
+  }
+
+  @Test("an empty file, and one without credentials, know nothing", arguments: ["", " \n", "{}", #"{"auths":null}"#])
+  func empty(content: String) async throws {
+    #expect(try await credential(content, for: CredentialQuery("registry.example")) == nil)
+  }
+
+  @Test(
+    "what is not of the form is an error that names the file",
+    arguments: [
+      "[]", "{", "auths", #"{"auths":[]}"#, #"{"auths":{"registry.example":{"auth":1}}}"#,
+      #"{"auths":{"registry.example":{"auth":"***"}}}"#, #"{"auths":{"registry.example":{"auth":"bm9jb2xvbg=="}}}"#,
+      #"{"auths":{"registry.example":{"auth":"OnA="}}}"#, #"{"auths":{"registry.example":{"auth":"/zr/"}}}"#,
+      #"{"auths":{},"auths":{}}"#, String(repeating: #"{"a":"#, count: 100_000),
+    ])
+  func malformed(content: String) async throws {
+    try await CredentialFolder.use { folder in
+      let path = try folder.write(content, to: "config.json")
+      let error = await #expect(throws: CredentialError.self) {
+        try await DockerConfigurationFile(path: path).credential(for: CredentialQuery("registry.example"))
+      }
+      #expect(error == .malformedFile(path: path))
+      #expect(error?.failureClass == .authentication)
+    }
+  }
+
+  @Test("a broken entry of another registry does no harm")
+  func otherEntry() async throws {
+    let content = #"{"auths":{"broken.example":{"auth":"***"},"registry.example":\#(entry("me"))}}"#
+    #expect(try await credential(content, for: CredentialQuery("registry.example"))?.credential == .named("me"))
+  }
+
+  @Test("a file that is there and cannot be read is an error of this machine")
+  func unreadable() async throws {
+    try await CredentialFolder.use { folder in
+      // A folder cannot be read as a file, whoever asks; the tests may run as root.
+      try folder.write("", to: "config.json/inside")
+      let error = await #expect(throws: CredentialError.self) {
+        try await DockerConfigurationFile(path: "\(folder.path)/config.json").credential(for: CredentialQuery("a"))
+      }
+      #expect(error?.failureClass == .localIO)
+      let long = try folder.write(String(repeating: " ", count: 9 << 20), to: "long.json")
+      let other = await #expect(throws: CredentialError.self) {
+        try await DockerConfigurationFile(path: long).credential(for: CredentialQuery("a"))
+      }
+      #expect(other?.failureClass == .localIO)
+    }
+  }
+
+  @Test("T098: random files are read or refused", arguments: 0..<2 as Range<UInt64>)
+  func random(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let good = Array(
+      #"{"auths":{"https://a.b/v1/":{"auth":"dTpw"},"a.b/c":{"identitytoken":"x"}},"credHelpers":{"a.b":"x"}}"#.utf8)
+    let keys = CredentialKeys(CredentialQuery("a.b", "c/d"))
+    for _ in 0..<20_000 {
+      let content = CredentialFileContent(parsing: random.mutation(of: good, count: 4))
+      _ = content?.helper(keys)
+      _ = try? content?.stored(under: keys.paths + keys.hosts, path: "")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+"""The command line of scripts/bench."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+from . import machine, scenes
+from .paths import TOP, WORK
+from .tools import Tools
+
+
+def main(description: str):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenes", nargs="*", metavar="SCENE")
+    parser.add_argument("--list", action="store_true", help="names the scenes")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each program (default: 5)")
+    parser.add_argument("--dray", metavar="FILE", help="the program to measure (default: the release build)")
+    arguments = parser.parse_args()
+    if arguments.list:
+        for name, scene in scenes.ALL.items():
+            print(f"{name:<12} {scene.TITLE}{'' if name in scenes.QUICK else ' (only when named)'}")
+        return
+    unknown = [name for name in arguments.scenes if name not in scenes.ALL]
+    if unknown:
+        parser.error(f"no scene {', '.join(unknown)}; there are {', '.join(scenes.ALL)}")
+
+    subprocess.run([os.path.join(TOP, "scripts", "install"), "bench"], check=True)
+    tools = Tools(os.path.abspath(arguments.dray) if arguments.dray else release_build(), arguments.runs)
+    shutil.rmtree(WORK, ignore_errors=True)
+    os.makedirs(WORK)
+    try:
+        print(machine.line())
+        print(tools.versions())
+        for name in arguments.scenes or scenes.QUICK:
+            print(f"\n## {scenes.ALL[name].TITLE}\n", flush=True)
+            for line in scenes.ALL[name].run(tools):
+                print(line, flush=True)
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)
+
+
+def release_build() -> str:
+    build = ["swift", "build", "--configuration", "release", "--product", "dray"]
+    subprocess.run(build, cwd=TOP, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=True)
+    path = subprocess.run([*build, "--show-bin-path"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    return os.path.join(path.strip(), "dray")
