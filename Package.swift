@@ -75,6 +75,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ScriptedServer"
     ),
@@ -89,12 +91,11 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
-    .testTarget(name: "ImageTransferTests", dependencies: ["ImageTransfer", "ScriptedServer", "SeededRandom"]),
     .testTarget(
-      name: "AcceptanceTests",
+      name: "ImageTransferTests",
       dependencies: [
-        "dray",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "ImageTransfer", "ScriptedServer", "SeededRandom",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

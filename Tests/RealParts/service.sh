@@ -2,12 +2,21 @@
 # Sourced by the parts: starts servers in the background, waits until they answer, stops them by their process id.
 # A server's id stands in DIR/NAME.pid, what it says in DIR/NAME.log.
 
+# Where servers are, also for a user whose PATH does not say so.
+PATH=$PATH:/usr/sbin:/sbin
+
 # launch DIR NAME COMMAND…
 launch() {
   local dir=$1 name=$2
   shift 2
   setsid "$@" >"$dir/$name.log" 2>&1 </dev/null &
   echo $! >"$dir/$name.pid"
+}
+
+# running PID: whether it still works; one that has ended but that nobody has waited for does not.
+running() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) && [[ $stat != *') Z '* ]]
 }
 
 # until_ready DIR NAME COMMAND…: returns once COMMAND succeeds; fails when the server ends or 60 s are over.
@@ -17,7 +26,7 @@ until_ready() {
   pid=$(<"$dir/$name.pid")
   for ((try = 0; try < 1200; try++)); do
     if "$@" >/dev/null 2>&1; then return 0; fi
-    kill -0 "$pid" 2>/dev/null || break
+    running "$pid" || break
     sleep 0.05
   done
   echo "$name did not start; it said:" >&2
@@ -34,7 +43,7 @@ halt() {
     pid=$(<"$dir/$name.pid")
     kill "$pid" 2>/dev/null || true
     for ((try = 0; try < 200; try++)); do
-      kill -0 "$pid" 2>/dev/null || break
+      running "$pid" || break
       sleep 0.05
     done
     kill -KILL "$pid" 2>/dev/null || true

@@ -103,7 +103,8 @@ struct CredentialHelper: Sendable {
   }
 
   private static func saysNotFound(_ answer: [UInt8]) -> Bool {
-    String(decoding: answer, as: UTF8.self).split(whereSeparator: \.isNewline).map(\.trimmingBlanks) == [notFound[...]]
+    let text = answer.drop { $0 <= 0x20 }
+    return text.starts(with: notFound.utf8) && text.dropFirst(notFound.utf8.count).allSatisfy { $0 <= 0x20 }
   }
 }
 

@@ -2,37 +2,35 @@
 package enum WarningHeader {
   /// All text of one answer together, in bytes.
   static let limit = 4_096
+  /// Header lines that are looked at.
+  static let lineLimit = 1_000
 
   /// The texts, each once, in their order. They are foreign: escape them before they are shown.
   package static func texts(in values: [String]) -> [String] {
     var texts: [String] = []
-    var budget = limit
-    for value in values.prefix(1_000) {
-      guard value.utf8.count <= limit, let text = text(of: value), !texts.contains(text) else { continue }
-      guard text.utf8.count <= budget else { break }
-      budget -= text.utf8.count
-      texts.append(text)
+    var room = limit
+    for value in values.prefix(lineLimit) where value.utf8.count <= 2 * limit {
+      var scanner = FieldScanner(value)
+      scanner.skipListSeparators()
+      while !scanner.isAtEnd {
+        if let text = text(&scanner), !text.isEmpty, !texts.contains(text) {
+          guard text.utf8.count <= room else { return texts }
+          room -= text.utf8.count
+          texts.append(text)
+        }
+        scanner.skipElement()
+        scanner.skipListSeparators()
+      }
     }
     return texts
   }
 
-  private static func text(of value: String) -> String? {
-    let value = value.trimmingBlanks
-    guard value.hasPrefix("299 ") else { return nil }
-    let afterAgent = value.dropFirst(4).drop { $0 != " " }.trimmingBlanks
-    guard afterAgent.hasPrefix("\""), let close = afterAgent.lastIndex(of: "\""), close > afterAgent.startIndex else {
-      return nil
-    }
-    var text = ""
-    var isEscaped = false
-    for character in afterAgent[afterAgent.index(after: afterAgent.startIndex)..<close] {
-      if character == "\\", !isEscaped {
-        isEscaped = true
-        continue
-      }
-      isEscaped = false
-      text.append(character)
-    }
-    return text.isEmpty ? nil : text
+  /// Code, agent and text; a date may follow (RFC 7234 §5.5).
+  private static func text(_ scanner: inout FieldScanner) -> String? {
+    guard scanner.token() == "299", scanner.skip(" "), scanner.take(while: { (0x21...0x7e).contains($0) }) != nil,
+      scanner.skip(" ")
+    else { return nil }
+    scanner.skipBlanks()
+    return scanner.quotedString()
   }
 }

@@ -91,6 +91,7 @@ struct FailureReading {
     if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
       return .tls(host: host, .oldProtocol)
     }
+    if text.contains("EOF during handshake") { return .connectionLost(host: host) }
     if case .handshakeFailed(.syscallError) = error { return .connectionLost(host: host) }
     if case .handshakeFailed(.zeroReturn) = error { return .connectionLost(host: host) }
     return .tls(host: host, .handshake(detail: text))

@@ -17,7 +17,7 @@ public struct ServerConfiguration: Sendable {
   /// The system's send buffer in bytes (Linux doubles it); nil: its default. A small one shows back-pressure.
   public var sendBufferSize: Int?
   /// What a client hears that tries TLS on a plain server, before the connection ends.
-  public var answerToTLSHello = ""
+  public var answerToTLSHello = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
   /// Unexpected requests fail the run. Switch it off only to look at `unexpectedRequests` in the test itself.
   public var failsOnUnexpectedRequests = true
 

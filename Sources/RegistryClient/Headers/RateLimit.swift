@@ -1,0 +1,43 @@
+/// What Docker Hub says about the pulls that are left: `ratelimit-limit: 100;w=21600`, `ratelimit-remaining: 76;w=21600`.
+/// A registry without limits sends neither.
+package struct RateLimit: Sendable, Hashable {
+  /// Pulls in the window.
+  package let limit: Int64?
+  /// Pulls that are left.
+  package let remaining: Int64?
+  /// The length of the window in seconds.
+  package let window: Int64?
+
+  /// - Parameters:
+  ///   - limit: the value of `ratelimit-limit`.
+  ///   - remaining: the value of `ratelimit-remaining`.
+  package init?(limit: String?, remaining: String?) {
+    let limit = limit.flatMap(Self.quantity)
+    let remaining = remaining.flatMap(Self.quantity)
+    guard limit != nil || remaining != nil else { return nil }
+    self.limit = limit?.count
+    self.remaining = remaining?.count
+    window = remaining?.window ?? limit?.window
+  }
+
+  private static func quantity(_ text: String) -> (count: Int64, window: Int64?)? {
+    guard text.utf8.count <= 128 else { return nil }
+    var scanner = FieldScanner(text)
+    scanner.skipBlanks()
+    guard let count = scanner.token().flatMap(number) else { return nil }
+    var window: Int64?
+    while true {
+      scanner.skipBlanks()
+      guard scanner.skip(";") else { break }
+      scanner.skipBlanks()
+      let name = scanner.token()
+      guard scanner.skip("="), let value = scanner.quotedString() ?? scanner.token() else { break }
+      if name == "w", window == nil { window = number(value) }
+    }
+    return (count, window)
+  }
+
+  private static func number(_ text: String) -> Int64? {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+  }
+}

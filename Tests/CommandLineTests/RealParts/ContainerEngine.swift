@@ -1,0 +1,54 @@
+import SystemPackage
+
+/// A real engine with a state of its own.
+struct ContainerEngine: Sendable {
+  enum Kind: String, CaseIterable {
+    case docker, podman, containerd
+  }
+
+  let kind: Kind
+  let folder: FilePath
+
+  /// Runs `body` with the engine, which is stopped afterwards and leaves nothing.
+  static func run(_ kind: Kind, in dray: Dray, _ body: (ContainerEngine) async throws -> Void) async throws {
+    let engine = ContainerEngine(kind: kind, folder: dray.folder.appending(kind.rawValue))
+    try await engine.verb("start")
+    do {
+      try await body(engine)
+    } catch {
+      try await engine.stop()
+      throw error
+    }
+    try await engine.stop()
+  }
+
+  /// Loads an archive and returns what the engine says.
+  func load(_ archive: String) async throws -> String {
+    try await verb("load", archive)
+  }
+
+  /// Runs an image with its own command and returns what it prints.
+  func run(_ image: String) async throws -> String {
+    try await verb("run", image)
+  }
+
+  /// The names of the images.
+  func images() async throws -> [String] {
+    try await verb("images").split(separator: "\n").map(String.init)
+  }
+
+  /// The digest of an image's manifest, as containerd knows it.
+  func digest(_ image: String) async throws -> String {
+    try await verb("digest", image)
+  }
+
+  private func stop() async throws {
+    try await verb("stop")
+    try await RealPart.run("rm", ["-rf", folder.string])
+  }
+
+  @discardableResult
+  private func verb(_ verb: String, _ arguments: String...) async throws -> String {
+    try await RealPart.engine.run([kind.rawValue, verb, folder.string] + arguments)
+  }
+}

@@ -1,0 +1,38 @@
+import Subprocess
+import SystemPackage
+
+/// A program of Tests/RealParts, which starts and stops real registries and engines.
+enum RealPart: String {
+  case authority, engine, image, push, registry
+
+  struct Failed: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static var folder: FilePath {
+    FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+      .appending("RealParts")
+  }
+
+  /// Runs the program to its end and returns what it printed, without the last line break.
+  ///
+  /// `scripts/install tests` installs what the programs need; without it they fail, and the test with them.
+  @discardableResult
+  func run(_ arguments: [String]) async throws -> String {
+    try await Self.run(Self.folder.appending(rawValue).string, arguments)
+  }
+
+  /// Runs any other program the same way.
+  @discardableResult
+  static func run(_ program: String, _ arguments: [String]) async throws -> String {
+    let executable: Executable = program.hasPrefix("/") ? .path(FilePath(program)) : .name(program)
+    let result = try await Subprocess.run(
+      executable, arguments: Arguments(arguments), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    guard result.terminationStatus.isSuccess else {
+      throw Failed(description: "\(program) \(arguments): \(result.terminationStatus)\n\(result.standardError)")
+    }
+    var output = result.standardOutput
+    while output.hasSuffix("\n") { output.removeLast() }
+    return output
+  }
+}

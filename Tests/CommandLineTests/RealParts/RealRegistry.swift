@@ -1,0 +1,53 @@
+import SystemPackage
+
+/// Debian's docker-registry on loopback, with the images that a test pushes to it.
+struct RealRegistry: Sendable {
+  enum Image: String, CaseIterable {
+    case busybox, debian, platforms
+
+    /// What a container of it prints.
+    var greeting: String {
+      switch self {
+      case .busybox: "busybox runs"
+      case .debian: "debian runs"
+      case .platforms: "linux/amd64 runs"
+      }
+    }
+  }
+
+  /// The form of the manifests that are pushed.
+  enum Form: String, CaseIterable {
+    case oci
+    case docker = "v2s2"
+  }
+
+  /// `127.0.0.1:PORT`.
+  let address: String
+  /// Its logs, its certificates.
+  let folder: FilePath
+
+  /// Runs `body` with a registry, which is stopped afterwards. The options are those of Tests/RealParts/registry.
+  static func run(in dray: Dray, _ options: [String] = [], _ body: (RealRegistry) async throws -> Void) async throws {
+    let folder = dray.folder.appending("registry")
+    let address = try await RealPart.registry.run(["start", folder.string] + options)
+    do {
+      try await body(RealRegistry(address: address, folder: folder))
+    } catch {
+      try await stop(folder)
+      throw error
+    }
+    try await stop(folder)
+  }
+
+  private static func stop(_ folder: FilePath) async throws {
+    try await RealPart.registry.run(["stop", folder.string])
+    try await RealPart.run("rm", ["-rf", folder.string])
+  }
+
+  /// Pushes an image and returns the digest that the registry has for it. `credentials`: `NAME:PASSWORD`.
+  func push(_ image: Image, as name: String, form: Form = .oci, credentials: String? = nil) async throws -> String {
+    let layout = try await RealPart.image.run([image.rawValue])
+    return try await RealPart.push.run(
+      [layout, "\(address)/\(name)", form.rawValue] + (credentials.map { [$0] } ?? []))
+  }
+}

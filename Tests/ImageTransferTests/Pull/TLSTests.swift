@@ -1,0 +1,192 @@
+import ImageModel
+import NIOSSL
+import RegistryClient
+import ScriptedServer
+import Testing
+
+@testable import ImageTransfer
+
+@Suite("TLS")
+struct TLSTests {
+  private let image = ImageFixture(layers: [100_000], seed: 42)
+
+  private func serving(
+    _ certificate: TestAuthority.Certificate, newest: TLSVersion? = nil,
+    _ body: @Sendable (inout PullScene, ScriptedServer, TestAuthority) async throws -> Void
+  ) async throws {
+    try await TestAuthority.run { authority in
+      try await ScriptedServer.run(tls: try authority.context(certificate, newest: newest)) { server in
+        try await PullScene.run { scene in
+          scene.access.usesPlainHTTP = false
+          try await body(&scene, server, authority)
+        }
+      }
+    }
+  }
+
+  private func failure(_ outcome: PullScene.Outcome) -> RegistryError.TLSFailure? {
+    guard case .tls(_, let failure) = outcome.registryError?.reason else { return nil }
+    return failure
+  }
+
+  @Test("a registry with a private authority is trusted once it is named")
+  func privateAuthority() async throws {
+    try await serving(.good) { scene, server, authority in
+      server.serve(image)
+      scene.access.authorityFiles = [authority.certificateFile]
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(outcome.error == nil)
+      #expect(scene.files == ["app_1.tar"])
+    }
+  }
+
+  @Test("T042: an unknown authority is named; nothing is sent")
+  func unknownAuthority() async throws {
+    try await serving(.good) { scene, server, _ in
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(outcome.failureClass == .tls)
+      #expect(failure(outcome) == .unknownAuthority(issuer: "Dray Tests, Test Authority"))
+      #expect(server.requests.isEmpty)
+      #expect(scene.files.isEmpty)
+    }
+  }
+
+  @Test("T042: an expired certificate")
+  func expired() async throws {
+    try await serving(.expired) { scene, server, authority in
+      scene.access.authorityFiles = [authority.certificateFile]
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      guard case .expired = failure(outcome) else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("T042: a certificate for another name says for which")
+  func otherName() async throws {
+    try await serving(.otherName) { scene, server, authority in
+      scene.access.authorityFiles = [authority.certificateFile]
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(failure(outcome) == .wrongHost(names: ["registry.example"]))
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("T042: a self-signed certificate")
+  func selfSigned() async throws {
+    try await serving(.selfSigned) { scene, server, _ in
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(failure(outcome) == .selfSigned(subject: "alone"))
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("T042: a server that knows only TLS 1.1")
+  func oldProtocol() async throws {
+    try await serving(.good, newest: .tlsv11) { scene, server, authority in
+      scene.access.authorityFiles = [authority.certificateFile]
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(failure(outcome) == .oldProtocol)
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("T042, T043: plain HTTP on the port of a registry that is not on loopback is an error, not a way out")
+  func plainHTTP() async throws {
+    try await ScriptedServer.run { server in
+      try await PullScene.run { scene in
+        scene.access.usesPlainHTTP = false
+        scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+        let outcome = try await scene.pull("registry.example:\(server.port)/team/app:1")
+        #expect(failure(outcome) == .notTLS)
+        #expect(server.requests.isEmpty)
+        #expect(scene.files.isEmpty)
+      }
+    }
+  }
+
+  @Test("unverified only where the user said so")
+  func unverified() async throws {
+    try await serving(.expired) { scene, server, _ in
+      server.serve(image)
+      scene.access.skipsVerification = true
+      let reference = "\(server.authority)/team/app:1"
+      let name = try ImageReference(parsing: reference).registry
+      let elsewhere = try await scene.pull(reference)
+      #expect(elsewhere.failureClass == .tls)
+      let outcome = try await scene.pull(reference, registries: [name])
+      #expect(outcome.error == nil)
+    }
+  }
+
+  @Test("T027: storage by plain HTTP behind a registry with TLS is refused")
+  func downgrade() async throws {
+    try await serving(.good) { scene, server, authority in
+      scene.access.authorityFiles = [authority.certificateFile]
+      server.serveManifest(image.manifest)
+      for blob in image.blobs {
+        server.on("/v2/team/app/blobs/\(blob.digest)", reply: .redirect(to: "http://127.0.0.1:\(server.port)/x"))
+      }
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(outcome.failureClass == .refused)
+      guard case .redirectRefused(_, _, .fromHTTPSToHTTP) = outcome.registryError?.reason else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+    }
+  }
+
+  @Test("T032: a realm by plain HTTP behind a registry with TLS is refused without a connection")
+  func plainRealm() async throws {
+    try await ScriptedServer.run { realm in
+      try await serving(.good) { scene, server, authority in
+        scene.access.authorityFiles = [authority.certificateFile]
+        server.protect(image, realm: "\(realm.origin)/token") { _, _ in false }
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        guard case .realmRefused(_, .unencrypted) = outcome.registryError?.reason else {
+          Issue.record("\(String(describing: outcome.error))")
+          return
+        }
+        #expect(realm.connections == 0)
+      }
+    }
+  }
+
+  @Test(
+    "T032: a realm at an address that is no business of the registry's is refused without a request",
+    arguments: ["https://169.254.169.254/token", "https://[::ffff:169.254.169.254]/token", "https://0x7f.1/token"])
+  func innerRealm(realm: String) async throws {
+    try await serving(.good) { scene, server, authority in
+      scene.access.authorityFiles = [authority.certificateFile]
+      server.protect(image, realm: realm) { _, _ in false }
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(outcome.failureClass == .refused)
+      #expect(scene.files.isEmpty)
+    }
+  }
+
+  @Test("T029: with --foreign-layers a layer comes from its own address, without credentials")
+  func foreignLayer() async throws {
+    try await serving(.good) { scene, server, authority in
+      scene.access.authorityFiles = [authority.certificateFile]
+      scene.access.fetchesForeignLayers = true
+      let layer = ImageFixture.Blob(
+        mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+        bytes: ImageFixture.noise(5_000, seed: 29))
+      let foreign = String(layer.descriptor.dropLast()) + #","urls":["https://localhost:\#(server.port)/elsewhere"]}"#
+      let config = ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8))
+      let text = #"{"schemaVersion":2,"config":\#(config.descriptor),"layers":[\#(foreign)]}"#
+      server.serveManifest(ImageFixture.Blob(mediaType: ImageFixture.manifestType, bytes: Array(text.utf8)))
+      server.serve(config)
+      server.on("/v2/team/app/blobs/\(layer.digest)", reply: Reply(404))
+      server.on("/elsewhere") { .blob(ReplyBody(layer.bytes), for: $0) }
+      scene.access.credentials = FixedCredential(
+        FoundCredential(.password(username: "me", password: "secret"), from: .commandLine), for: [server.authority])
+      let outcome = try await scene.pull("\(server.authority)/team/app:1")
+      #expect(outcome.error == nil)
+      #expect(server.requests("/elsewhere").allSatisfy { !$0.carriesCredentials })
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import NIOSSL
+import Subprocess
+import SystemPackage
+
+/// A private certificate authority for one test, made by the `openssl` command.
+public struct TestAuthority: Sendable {
+  public enum Certificate: String, Sendable, CaseIterable {
+    /// For 127.0.0.1 and localhost, signed by the authority.
+    case good
+    case expired
+    /// For another host.
+    case otherName
+    case selfSigned
+  }
+
+  private let folder: FilePath
+
+  /// The authority's own certificate, to be trusted.
+  public var certificateFile: String { folder.appending("ca.pem").string }
+
+  /// Makes the authority and one certificate of each kind, and removes them afterwards.
+  public static func run<Result: Sendable>(_ body: (TestAuthority) async throws -> Result) async throws -> Result {
+    let made = try await shell("mktemp -d /tmp/dray-authority-XXXXXX")
+    let authority = TestAuthority(folder: FilePath(made))
+    do {
+      _ = try await shell("cd '\(made)' && \(script)")
+      let result = try await body(authority)
+      _ = try await shell("rm -rf '\(made)'")
+      return result
+    } catch {
+      _ = try await shell("rm -rf '\(made)'")
+      throw error
+    }
+  }
+
+  /// What a server with this certificate needs.
+  public func context(_ certificate: Certificate, newest: TLSVersion? = nil) throws -> NIOSSLContext {
+    let name = certificate.rawValue
+    var configuration = TLSConfiguration.makeServerConfiguration(
+      certificateChain: try NIOSSLCertificate.fromPEMFile(folder.appending("\(name).pem").string).map {
+        .certificate($0)
+      },
+      privateKey: .privateKey(try NIOSSLPrivateKey(file: folder.appending("\(name).key").string, format: .pem)))
+    if let newest {
+      configuration.minimumTLSVersion = .tlsv1
+      configuration.maximumTLSVersion = newest
+    }
+    return try NIOSSLContext(configuration: configuration)
+  }
+
+  private static let script = """
+    set -e
+    key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null; }
+    key ca
+    openssl req -x509 -key ca.key -subj '/O=Dray Tests/CN=Test Authority' -days 30 -out ca.pem 2>/dev/null
+    leaf() { # NAME ALTERNATIVES DAYS
+      key "$1"
+      printf 'subjectAltName=%s\\n' "$2" > "$1.ext"
+      openssl req -new -key "$1.key" -subj "/CN=$1" -out "$1.csr" 2>/dev/null
+      openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -extfile "$1.ext" -days "$3" \\
+        -out "$1.pem" 2>/dev/null
+    }
+    leaf good IP:127.0.0.1,DNS:localhost 30
+    leaf expired IP:127.0.0.1,DNS:localhost -1
+    leaf otherName DNS:registry.example 30
+    key selfSigned
+    openssl req -x509 -key selfSigned.key -subj /CN=alone -addext subjectAltName=IP:127.0.0.1 -days 30 \\
+      -out selfSigned.pem 2>/dev/null
+    """
+
+  private static func shell(_ script: String) async throws -> String {
+    let result = try await Subprocess.run(
+      .name("bash"), arguments: ["-c", script], output: .string(limit: 65_536), error: .string(limit: 65_536))
+    guard result.terminationStatus.isSuccess else { throw Failure(text: result.standardError) }
+    return String(result.standardOutput.prefix { $0 != "\n" })
+  }
+
+  private struct Failure: Error {
+    let text: String
+  }
+}
