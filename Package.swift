@@ -70,6 +70,7 @@ let package = Package(
     .target(
       name: "ScriptedServer",
       dependencies: [
+        "SeededRandom",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

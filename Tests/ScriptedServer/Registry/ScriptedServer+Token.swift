@@ -1,5 +1,3 @@
-import Crypto
-
 extension ScriptedServer {
   /// The rules of a registry that wants a token of its own realm for everything.
   ///
@@ -13,10 +11,9 @@ extension ScriptedServer {
     let realm = realm ?? "\(origin)/service/token"
     let challenge = #"Bearer realm="\#(realm)",service="\#(service)",scope="repository:\#(repository):pull""#
     let guarded: @Sendable (RecordedRequest, @Sendable (RecordedRequest) -> Reply) -> Reply = { request, reply in
-      let header = request.header("authorization") ?? ""
-      if header.hasPrefix("Bearer "), accepts(String(header.dropFirst(7)), request) { return reply(request) }
+      if let token = request.bearerToken, accepts(token, request) { return reply(request) }
       // Harbor's habit: any Authorization header turns the challenge into a Basic one.
-      let answer = header.isEmpty ? challenge : #"Basic realm="harbor""#
+      let answer = request.header("authorization") == nil ? challenge : #"Basic realm="harbor""#
       return Reply(
         401, headers: [("WWW-Authenticate", answer), ("Content-Type", "application/json")],
         text: #"{"errors":[{"code":"UNAUTHORIZED","message":"unauthorized to access repository"}]}"#)
@@ -25,13 +22,13 @@ extension ScriptedServer {
     for name in [tag, manifest.digest] {
       on("/v2/\(repository)/manifests/\(name)") { request in
         guarded(request) { _ in
-          Reply(headers: [("Content-Type", manifest.mediaType)], body: ReplyBody(manifest.bytes))
+          Reply(headers: [("Content-Type", manifest.mediaType)], body: manifest.body)
         }
       }
     }
     for blob in image.blobs {
       on("/v2/\(repository)/blobs/\(blob.digest)") { request in
-        guarded(request) { .blob(ReplyBody(blob.bytes), for: $0) }
+        guarded(request) { .blob(blob.body, for: $0) }
       }
     }
   }
@@ -47,29 +44,4 @@ extension Reply {
   public static func token(_ token: String, lifetime: Int = 1800) -> Reply {
     .json(#"{"token":"\#(token)","access_token":"","expires_in":\#(lifetime),"issued_at":"2026-01-01T00:00:00Z"}"#)
   }
-}
-
-extension RecordedRequest {
-  /// Name and password of a Basic header.
-  public var basicCredentials: String? {
-    guard let header = header("authorization"), header.hasPrefix("Basic ") else { return nil }
-    return decodeBase64(header.dropFirst(6))
-  }
-}
-
-private func decodeBase64(_ text: Substring) -> String? {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-  var bits = 0
-  var count = 0
-  var bytes: [UInt8] = []
-  for character in text where character != "=" {
-    guard let value = alphabet.firstIndex(of: character) else { return nil }
-    bits = bits << 6 | value
-    count += 6
-    if count >= 8 {
-      count -= 8
-      bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }
