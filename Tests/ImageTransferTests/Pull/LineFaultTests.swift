@@ -130,7 +130,7 @@ struct LineFaultTests {
       }
       try await PullScene.run { scene in
         scene.access.connections = 1
-        scene.access.stallTimeout = .milliseconds(300)
+        scene.access.stallTimeout = .seconds(2)
         let reference = "\(server.authority)/team/app:1"
         try expectFinished(scene, try await scene.pull(reference), reference)
         let second = server.requests("/v2/team/app/blobs/\(image.layers[1].digest)").dropFirst().first
