@@ -35,8 +35,8 @@ public struct RegistryAccess: Sendable {
   public var skipsVerification = false
   /// PEM files of further trusted certificates.
   public var authorityFiles: [String] = []
-  /// Addresses to connect to instead of those of the name system, by host.
-  public var addressOverrides: [String: String] = [:]
+  /// Where to connect to instead of where the name system says.
+  public var addressOverrides = AddressOverrides()
   public var credentials: any CredentialSource
   public var prompt: CredentialPrompt?
   public var trustedRealmHosts: Set<String> = []

@@ -8,23 +8,22 @@ import NIOPosix
   import Darwin
 #endif
 
-/// Finds the addresses of a host.
+/// Finds the addresses of a server.
 package protocol AddressResolver: Sendable {
   /// - Throws: ``RegistryError``: `nameNotFound` or `nameLookupFailed`.
-  func addresses(of host: String) async throws -> [IPAddress]
+  func addresses(of origin: HTTPOrigin) async throws -> [IPAddress]
 }
 
 /// The system's own name service.
 package struct SystemAddressResolver: AddressResolver {
-  private let overrides: [String: String]
+  private let overrides: AddressOverrides
 
-  /// - Parameter overrides: addresses that the user gave, by host.
-  package init(overrides: [String: String] = [:]) {
+  package init(overrides: AddressOverrides = AddressOverrides()) {
     self.overrides = overrides
   }
 
-  package func addresses(of host: String) async throws -> [IPAddress] {
-    let name = overrides[host] ?? host
+  package func addresses(of origin: HTTPOrigin) async throws -> [IPAddress] {
+    let name = overrides.target(of: origin).host
     if let literal = IPAddress(parsing: name) { return [literal] }
     return try await NIOThreadPool.singleton.runIfActive { try Self.lookUp(name) }
   }

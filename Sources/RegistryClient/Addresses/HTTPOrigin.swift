@@ -83,9 +83,9 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   /// `host:port`, always with the port.
   package var authority: String { "\(bracketedHost):\(port)" }
 
+  /// As it stands in a `Host` field, without a default port (RFC 9110 §7.2).
+  package var hostField: String { port == scheme.defaultPort ? bracketedHost : authority }
+
   /// As it stands in an address, without a default port.
-  package var description: String {
-    let suffix = port == scheme.defaultPort ? "" : ":\(port)"
-    return "\(scheme.rawValue)://\(bracketedHost)\(suffix)"
-  }
+  package var description: String { "\(scheme.rawValue)://\(hostField)" }
 }

@@ -45,11 +45,11 @@ struct TokenService: Sendable {
     if let refusal = policy.refusalWithoutAddresses(realm: realm.origin) { throw refused(realm, refusal) }
     let realmAddresses: [IPAddress]
     do {
-      realmAddresses = try await resolver.addresses(of: realm.origin.host)
+      realmAddresses = try await resolver.addresses(of: realm.origin)
     } catch {
       throw RegistryError(.realmUnreachable(realm: realm.redacted, detail: "\(error)"))
     }
-    let registryAddresses = (try? await resolver.addresses(of: registry.host)) ?? []
+    let registryAddresses = (try? await resolver.addresses(of: registry)) ?? []
     switch policy.decision(
       realm: realm.origin, registryAddresses: registryAddresses, realmAddresses: realmAddresses)
     {

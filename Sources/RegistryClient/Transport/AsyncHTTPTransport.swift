@@ -13,29 +13,34 @@ package final class AsyncHTTPTransport: HTTPTransport {
   let settings: TransportSettings
   let group: any EventLoopGroup
   private let client: HTTPClient
+  /// For ports that have an address of their own: the library below knows addresses by host only.
+  private let tunnels: [AddressOverrides.Place: HTTPClient]
   private let lanes: [any EventLoop]
 
   package init(_ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
     self.settings = settings
     self.group = group
-    self.client = HTTPClient(
-      eventLoopGroupProvider: .shared(group), configuration: Self.configuration(settings, addressOverrides: [:]))
+    self.client = Self.client(settings, group: group, addressOverrides: [:])
+    self.tunnels = Dictionary(
+      uniqueKeysWithValues: settings.addressOverrides.tunnels.map { far, near in
+        (far, Self.client(settings, group: group, addressOverrides: [far.host: near.host]))
+      })
     self.lanes = Array(group.makeIterator())
   }
 
   /// Closes every connection. No request may be under way.
   package func shutdown() async throws {
     try await client.shutdown()
+    for tunnel in tunnels.values { try await tunnel.shutdown() }
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
+    let origin = request.url.origin
     guard let address = request.pinnedAddress else {
-      return try await send(request, to: receiver, over: client)
+      let tunnel = tunnels[AddressOverrides.Place(host: origin.host, port: origin.port)]
+      return try await send(request, to: receiver, over: tunnel ?? client)
     }
-    let overrides = [request.url.origin.host: address.description]
-    let pinned = HTTPClient(
-      eventLoopGroupProvider: .shared(client.eventLoopGroup),
-      configuration: Self.configuration(settings, addressOverrides: overrides))
+    let pinned = Self.client(settings, group: group, addressOverrides: [origin.host: address.description])
     do {
       let response = try await send(request, to: receiver, over: pinned)
       try await pinned.shutdown()
@@ -53,10 +58,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let origin = request.url.origin
     let delegate = ReceiverDelegate(receiver)
     do {
-      let message = try HTTPClient.Request(
-        url: request.url.description, method: request.method, headers: request.headers,
-        body: request.body.map { .bytes($0) },
-        tlsConfiguration: origin.scheme == .https ? settings.tlsConfiguration(for: origin) : nil)
+      let message = try message(request)
       let task =
         if let lane = request.lane {
           client.execute(
@@ -84,6 +86,30 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
   }
 
+  private func message(_ request: TransportRequest) throws -> HTTPClient.Request {
+    let origin = request.url.origin
+    var (url, headers) = (request.url, request.headers)
+    let port = settings.addressOverrides.target(of: origin).port
+    if port != origin.port, let near = HTTPOrigin(scheme: origin.scheme, host: origin.host, port: port),
+      let other = AbsoluteURL(origin: near, target: url.target)
+    {
+      // The far end answers to its own name and port.
+      headers.replaceOrAdd(name: "host", value: origin.hostField)
+      url = other
+    }
+    return try HTTPClient.Request(
+      url: url.description, method: request.method, headers: headers, body: request.body.map { .bytes($0) },
+      tlsConfiguration: origin.scheme == .https ? settings.tlsConfiguration(for: origin) : nil)
+  }
+
+  private static func client(
+    _ settings: TransportSettings, group: any EventLoopGroup, addressOverrides: [String: String]
+  ) -> HTTPClient {
+    HTTPClient(
+      eventLoopGroupProvider: .shared(group),
+      configuration: configuration(settings, addressOverrides: addressOverrides))
+  }
+
   private static func configuration(
     _ settings: TransportSettings, addressOverrides: [String: String]
   ) -> HTTPClient.Configuration {
@@ -94,7 +120,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.httpVersion = .http1Only
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
-    configuration.dnsOverride = settings.addressOverrides.merging(addressOverrides) { $1 }
+    configuration.dnsOverride = settings.addressOverrides.hosts.merging(addressOverrides) { $1 }
     configuration.http1_1ConnectionDebugInitializer = { channel in
       channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readSize))
     }

@@ -38,7 +38,7 @@ struct CertificateDiagnosis {
     do {
       let context = try NIOSSLContext(configuration: settings.tlsConfiguration(for: origin))
       let host = origin.host
-      let target = address?.description ?? settings.addressOverrides[host] ?? host
+      let target = settings.addressOverrides.target(of: origin)
       let serverName = IPAddress(parsing: host) == nil ? host : nil
       let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(TimeAmount(settings.connectTimeout))
@@ -53,7 +53,7 @@ struct CertificateDiagnosis {
             try channel.pipeline.syncOperations.addHandler(handler)
           }
         }
-        .connect(host: target, port: origin.port).get()
+        .connect(host: address?.description ?? target.host, port: target.port).get()
       // The handshake ends by our own refusal, and the channel with it.
       try await channel.closeFuture.get()
     } catch {

@@ -12,7 +12,7 @@ extension AsyncHTTPTransport {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
     let context = try NIOSSLContext(configuration: configuration)
-    let host = settings.addressOverrides[origin.host] ?? origin.host
+    let target = settings.addressOverrides.target(of: origin)
     let timeout = TimeAmount(settings.connectTimeout)
     // Made before the connection: a server may have hung up by the time that the connection is known here.
     let answer = group.next().makePromise(of: Bool.self)
@@ -26,7 +26,7 @@ extension AsyncHTTPTransport {
               NIOSSLClientHandler(context: context, serverHostname: nil), HandshakeAnswer(answer))
           }
         }
-        .connect(host: host, port: origin.port).get()
+        .connect(host: target.host, port: target.port).get()
     } catch {
       answer.succeed(true)
       try Task.checkCancellation()

@@ -6,8 +6,8 @@ public struct TransportSettings: Sendable {
   public var authorityFiles: [String] = []
   /// Hosts (`name` or `name:port`) whose certificates are not checked.
   public var unverifiedHosts: Set<String> = []
-  /// Addresses to connect to instead of those of the name system, by host name.
-  public var addressOverrides: [String: String] = [:]
+  /// Where to connect to instead of where the name system says.
+  public var addressOverrides = AddressOverrides()
   /// How long a connection may take to open, TLS included.
   public var connectTimeout: Duration = .seconds(10)
   /// How long a response may go without a byte.

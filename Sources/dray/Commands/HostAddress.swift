@@ -1,3 +1,5 @@
+import RegistryClient
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -6,20 +8,60 @@
   import Glibc
 #endif
 
-/// An address that a host name is to have for this run: `harbor.example.com=10.0.0.7`.
+/// An address that a host name is to have for this run: `harbor.example.com=10.0.0.7`, or, of one port alone,
+/// `harbor.example.com:443=127.0.0.1:8443`.
 struct HostAddress: Sendable, Hashable {
   /// Lower-cased.
   let host: String
   /// An IPv4 or IPv6 address, without brackets.
   let address: String
+  /// A port of the host, and the one at the address that stands for it.
+  let ports: Ports?
+
+  struct Ports: Sendable, Hashable {
+    let far, near: Int
+  }
 
   init(parsing text: String) throws(UsageError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2 else { throw .resolve(text) }
-    let address =
-      parts[1].hasPrefix("[") && parts[1].hasSuffix("]") ? String(parts[1].dropFirst().dropLast()) : parts[1]
-    guard Self.isName(parts[0]), Self.isAddress(address) else { throw .resolve(text) }
-    (host, self.address) = (parts[0].lowercased(), address)
+    guard parts.count == 2, let name = Self.split(parts[0]), let address = Self.split(parts[1]),
+      Self.isName(name.host), Self.isAddress(address.host)
+    else { throw .resolve(text) }
+    (host, self.address) = (name.host.lowercased(), address.host)
+    switch (name.port, address.port) {
+    case (nil, nil): ports = nil
+    case (let far?, let near): ports = Ports(far: far, near: near ?? far)
+    case (nil, _?): throw .resolve(text)
+    }
+  }
+
+  func apply(to overrides: inout AddressOverrides) {
+    if let ports {
+      overrides.connect(host, port: ports.far, to: address, port: ports.near)
+    } else {
+      overrides.connect(host, to: address)
+    }
+  }
+
+  /// Divides `host:port`. An IPv6 address with a port has brackets, and without one it may.
+  private static func split(_ text: String) -> (host: String, port: Int?)? {
+    let host: Substring
+    let rest: Substring
+    if text.hasPrefix("[") {
+      guard let end = text.firstIndex(of: "]") else { return nil }
+      host = text[text.index(after: text.startIndex)..<end]
+      rest = text[text.index(after: end)...]
+    } else if let colon = text.firstIndex(of: ":"), colon == text.lastIndex(of: ":") {
+      (host, rest) = (text[..<colon], text[colon...])
+    } else {
+      (host, rest) = (text[...], "")
+    }
+    guard !rest.isEmpty else { return (String(host), nil) }
+    let digits = rest.dropFirst()
+    guard rest.first == ":", digits.utf8.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let port = Int(digits), (1...65_535).contains(port)
+    else { return nil }
+    return (String(host), port)
   }
 
   private static func isName(_ text: String) -> Bool {

@@ -35,7 +35,8 @@ struct PullOptions: ParsableArguments {
   var authorityFiles: [String] = []
 
   @Option(
-    name: .customLong("resolve"), parsing: .singleValue, help: .init(HelpPhrase.resolve, valueName: "host=address"))
+    name: .customLong("resolve"), parsing: .singleValue,
+    help: .init(HelpPhrase.resolve, valueName: "host[:port]=address[:port]"))
   var addresses: [String] = []
 
   @Option(help: .init(HelpPhrase.username, valueName: "name"))

@@ -27,8 +27,7 @@ extension PullSettings {
     access.skipsVerification = options.skipsVerification
     access.authorityFiles = options.authorityFiles
     for text in options.addresses {
-      let address = try HostAddress(parsing: text)
-      access.addressOverrides[address.host] = address.address
+      try HostAddress(parsing: text).apply(to: &access.addressOverrides)
     }
     access.usesHarborSession = options.usesHarborSession
     for text in options.trustedRealmHosts { access.trustedRealmHosts.insert(try Self.host(text)) }

@@ -128,7 +128,9 @@ enum HelpPhrase: Phrased, CaseIterable {
     case .authorityFile:
       Phrase("Trust the authorities in this PEM file too. (repeatable)", chinese: "额外信任此 PEM 文件中的 CA。（可重复）")
     case .resolve:
-      Phrase("Connect to this address for that host. (repeatable)", chinese: "连接该主机时使用此地址。（可重复）")
+      Phrase(
+        "Connect to this address for that host, or for that port of it. (repeatable)",
+        chinese: "连接该主机（或其该端口）时使用此地址。（可重复）")
     case .username:
       Phrase(
         "The user name; the password is asked for, or comes with --password-stdin.",

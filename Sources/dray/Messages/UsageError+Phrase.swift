@@ -49,7 +49,9 @@ extension UsageError: ExplainedError {
         "\(option): '\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)",
         chinese: "\(option)：“\(text)” 不是 \(range.lowerBound) 到 \(range.upperBound) 之间的整数")
     case .resolve(let text):
-      Phrase("--resolve: '\(text)' is not HOST=ADDRESS", chinese: "--resolve：“\(text)” 不是 “主机=地址” 的形式")
+      Phrase(
+        "--resolve: '\(text)' is not HOST[:PORT]=ADDRESS[:PORT]",
+        chinese: "--resolve：“\(text)” 不是 “主机[:端口]=地址[:端口]” 的形式")
     case .host(let option, let text):
       Phrase("\(option): '\(text)' is not a host", chinese: "\(option)：“\(text)” 不是主机名")
     case .tokenRealm(let text):
@@ -107,7 +109,8 @@ extension UsageError: ExplainedError {
       Phrase("for example --as nginx:1.21.4", chinese: "例如 --as nginx:1.21.4")
     case .resolve:
       Phrase(
-        "for example --resolve harbor.example.com=10.0.0.7", chinese: "例如 --resolve harbor.example.com=10.0.0.7")
+        "for example harbor.example.com=10.0.0.7, or, for a tunnel, harbor.example.com:443=127.0.0.1:8443",
+        chinese: "例如 harbor.example.com=10.0.0.7；使用隧道时，例如 harbor.example.com:443=127.0.0.1:8443")
     case .tokenRealm:
       Phrase(
         "for example --token-realm https://harbor.example.com/service/token",

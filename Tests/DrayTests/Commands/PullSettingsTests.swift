@@ -14,7 +14,8 @@ struct PullSettingsTests {
       "pull", "harbor.example.com/app:1", "-o", "/tmp/x.tar", "--platform", "linux/arm64", "--as", "app:2", "--restart",
       "--no-wait", "--plain-http", "--insecure-skip-tls-verify", "--ca-cert", "a.pem", "--ca-cert", "b.pem",
       "--resolve",
-      "Harbor.example.com=10.0.0.7", "--resolve", "cdn=[::1]", "--harbor-session", "--trust-realm", "auth.example.com",
+      "Harbor.example.com=10.0.0.7", "--resolve", "cdn=[::1]", "--resolve", "harbor.example.com:443=[::1]:8443",
+      "--harbor-session", "--trust-realm", "auth.example.com",
       "--trust-realm", "other.example.com:8443", "--token-realm", "https://harbor.example.com/service/token",
       "--foreign-layers", "--connections", "3", "--stall-timeout", "45", "--quiet")
     #expect(code == .success)
@@ -29,7 +30,9 @@ struct PullSettingsTests {
     #expect(access.usesPlainHTTP)
     #expect(access.skipsVerification)
     #expect(access.authorityFiles == ["a.pem", "b.pem"])
-    #expect(access.addressOverrides == ["harbor.example.com": "10.0.0.7", "cdn": "::1"])
+    var overrides: AddressOverrides = ["harbor.example.com": "10.0.0.7", "cdn": "::1"]
+    overrides.connect("harbor.example.com", port: 443, to: "::1", port: 8443)
+    #expect(access.addressOverrides == overrides)
     #expect(access.usesHarborSession)
     #expect(access.trustedRealmHosts == ["auth.example.com", "other.example.com:8443"])
     #expect(access.realm == "https://harbor.example.com/service/token")
@@ -96,6 +99,10 @@ struct PullSettingsTests {
       (["pull", "a", "--resolve", "=10.0.0.1"], .resolve("=10.0.0.1")),
       (["pull", "a", "--resolve", "h=example.com"], .resolve("h=example.com")),
       (["pull", "a", "--resolve", "h=0x7f.1"], .resolve("h=0x7f.1")),
+      (["pull", "a", "--resolve", "h=10.0.0.1:80"], .resolve("h=10.0.0.1:80")),
+      (["pull", "a", "--resolve", "h:0=10.0.0.1:80"], .resolve("h:0=10.0.0.1:80")),
+      (["pull", "a", "--resolve", "h:80=10.0.0.1:70000"], .resolve("h:80=10.0.0.1:70000")),
+      (["pull", "a", "--resolve", "h:80=[::1"], .resolve("h:80=[::1")),
       (["pull", "a", "--trust-realm", "https://x"], .host(option: "--trust-realm", "https://x")),
       (["pull", "a", "--token-realm", "x.example.com"], .tokenRealm("x.example.com")),
       (["pull", "a", "--token-realm", "https://x/\n"], .tokenRealm("https://x/\n")),

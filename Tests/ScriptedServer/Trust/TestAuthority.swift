@@ -5,7 +5,7 @@ import SystemPackage
 /// A private certificate authority for one test, made by the `openssl` command.
 public struct TestAuthority: Sendable {
   public enum Certificate: String, Sendable, CaseIterable {
-    /// For 127.0.0.1 and localhost, signed by the authority.
+    /// For 127.0.0.1, localhost and the hosts that the authority was made for, signed by the authority.
     case good
     case expired
     /// For another host.
@@ -19,11 +19,16 @@ public struct TestAuthority: Sendable {
   public var certificateFile: String { folder.appending("ca.pem").string }
 
   /// Makes the authority and one certificate of each kind, and removes them afterwards.
-  public static func run<Result: Sendable>(_ body: (TestAuthority) async throws -> Result) async throws -> Result {
+  ///
+  /// - Parameter hosts: further names that the good certificate is for.
+  public static func run<Result: Sendable>(
+    hosts: [String] = [], _ body: (TestAuthority) async throws -> Result
+  ) async throws -> Result {
     let made = try await shell("mktemp -d /tmp/dray-authority-XXXXXX")
     let authority = TestAuthority(folder: FilePath(made))
     do {
-      _ = try await shell("cd '\(made)' && \(script)")
+      let names = (["IP:127.0.0.1", "DNS:localhost"] + hosts.map { "DNS:\($0)" }).joined(separator: ",")
+      _ = try await shell("cd '\(made)' && good=\(names) && \(script)")
       let result = try await body(authority)
       _ = try await shell("rm -rf '\(made)'")
       return result
@@ -60,7 +65,7 @@ public struct TestAuthority: Sendable {
       openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -extfile "$1.ext" -days "$3" \\
         -out "$1.pem" 2>/dev/null
     }
-    leaf good IP:127.0.0.1,DNS:localhost 30
+    leaf good "$good" 30
     leaf expired IP:127.0.0.1,DNS:localhost -1
     leaf otherName DNS:registry.example 30
     key selfSigned

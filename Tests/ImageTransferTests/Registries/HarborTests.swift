@@ -5,8 +5,8 @@ import Testing
 
 @testable import ImageTransfer
 
-@Suite("Harbor's habits beside authentication")
-struct HarborHabitTests {
+@Suite("Harbor, as it is")
+struct HarborTests {
   private let image = ImageFixture(layers: [60_000], seed: 20)
   private let path = "/v2/team/app/manifests/1"
 
