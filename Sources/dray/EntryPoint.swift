@@ -28,6 +28,8 @@ extension CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
     let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
     var access = RegistryAccess(credentials: CredentialChain.standard(registries: [], environment: variables))
+    access.configuration = ConfigurationRoots(system: "/etc", variables: ProcessInfo.processInfo.environment)
+    access.proxies = ProxyRules(variables: ProcessInfo.processInfo.environment)
     access.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now
     return CommandContext(

@@ -33,6 +33,10 @@ public struct RegistryAccess: Sendable {
   public var usesPlainHTTP = false
   /// Do not check the certificates of the registries that are named.
   public var skipsVerification = false
+  /// Where the configuration of the machine and its user is: certificates of hosts, mirrors, and more.
+  public var configuration = ConfigurationRoots.none
+  /// Which proxies lead to which hosts.
+  public var proxies = ProxyRules.none
   /// PEM files of further trusted certificates.
   public var authorityFiles: [String] = []
   /// Where to connect to instead of where the name system says.

@@ -15,13 +15,16 @@ package final class RegistryDoor: Sendable {
     self.access = access
     self.retrier = retrier
     var settings = TransportSettings()
-    settings.authorityFiles = access.authorityFiles
+    settings.trust.roots = access.configuration
+    settings.trust.authorityFiles = access.authorityFiles
+    settings.proxies = access.proxies
     settings.addressOverrides = access.addressOverrides
     settings.connectTimeout = access.connectTimeout
     settings.stallTimeout = access.stallTimeout
     settings.connectionsPerHost = access.connections
     if access.skipsVerification {
-      settings.unverifiedHosts = Set(registries.compactMap { RegistryEndpoint($0, scheme: .https)?.origin.authority })
+      settings.trust.unverifiedHosts = Set(
+        registries.compactMap { RegistryEndpoint($0, scheme: .https)?.origin.authority })
     }
     try settings.checkAuthorityFiles()
     transport = AsyncHTTPTransport(settings)

@@ -12,12 +12,13 @@
 /// link-local address, where clouds keep their metadata service, only by a registry at such an address. The user's word
 /// for a host is about the password, and does not change this.
 package struct RealmPolicy: Sendable {
-  /// What was decided. The address is the one that was checked: connect to no other.
+  /// What was decided. The address is the one that was checked: connect to no other. It is nil where a proxy looks the
+  /// name up.
   package enum Decision: Sendable, Hashable {
     /// Ask at this address, with the password.
-    case sendCredentials(IPAddress)
+    case sendCredentials(IPAddress?)
     /// Ask at this address, without.
-    case anonymousOnly(IPAddress)
+    case anonymousOnly(IPAddress?)
     case refused(RegistryError.RealmRefusal)
   }
 
@@ -50,6 +51,16 @@ package struct RealmPolicy: Sendable {
     }
     let areBothHere = realmAddresses.allSatisfy { $0.scope == .loopback } && registryScopes == [.loopback]
     return mayHaveCredentials(realm, areBothHere: areBothHere) ? .sendCredentials(pin) : .anonymousOnly(pin)
+  }
+
+  /// The decision about a realm behind a proxy: where its name leads, the proxy says, so only an address can be judged.
+  package func decision(behindProxy realm: HTTPOrigin) -> Decision {
+    if let refusal = refusalWithoutAddresses(realm: realm) { return .refused(refusal) }
+    if let address = IPAddress(parsing: realm.host) {
+      let own = IPAddress(parsing: registry.host).map { [$0] } ?? []
+      return decision(realm: realm, registryAddresses: own, realmAddresses: [address])
+    }
+    return mayHaveCredentials(realm, areBothHere: false) ? .sendCredentials(nil) : .anonymousOnly(nil)
   }
 
   /// One global address is enough to make a registry one of the open internet: else a name with a private address

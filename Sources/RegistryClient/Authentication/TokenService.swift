@@ -43,6 +43,9 @@ struct TokenService: Sendable {
     guard realm.origin != registry, settings.realmOverride == nil else { return nil }
     let policy = RealmPolicy(registry: registry, trustedHosts: settings.trustedRealmHosts)
     if let refusal = policy.refusalWithoutAddresses(realm: realm.origin) { throw refused(realm, refusal) }
+    if transport.isProxied(realm.origin) {
+      return try pin(of: policy.decision(behindProxy: realm.origin), realm, carriesCredential: carriesCredential)
+    }
     let realmAddresses: [IPAddress]
     do {
       realmAddresses = try await resolver.addresses(of: realm.origin)
@@ -50,9 +53,15 @@ struct TokenService: Sendable {
       throw RegistryError(.realmUnreachable(realm: realm.redacted, detail: "\(error)"))
     }
     let registryAddresses = (try? await resolver.addresses(of: registry)) ?? []
-    switch policy.decision(
+    let decision = policy.decision(
       realm: realm.origin, registryAddresses: registryAddresses, realmAddresses: realmAddresses)
-    {
+    return try pin(of: decision, realm, carriesCredential: carriesCredential)
+  }
+
+  private func pin(
+    of decision: RealmPolicy.Decision, _ realm: AbsoluteURL, carriesCredential: Bool
+  ) throws -> IPAddress? {
+    switch decision {
     case .sendCredentials(let pin): return pin
     case .anonymousOnly(let pin):
       guard carriesCredential else { return pin }

@@ -80,7 +80,7 @@ public struct RegistryError: ClassifiedError, Sendable {
     case tls(host: String, TLSFailure)
 
     // Proxy
-    case proxy(host: String, detail: String)
+    case proxy(ProxyFailure)
 
     // Integrity
     case manifestDigestMismatch(expected: Digest, found: Digest)
@@ -113,6 +113,10 @@ public struct RegistryError: ClassifiedError, Sendable {
     case notTLS
     case handshake(detail: String)
     case unreadableAuthority(path: String)
+    /// The key of a certificate that dray would show.
+    case unreadableKey(path: String)
+    /// The server wants a certificate of the client and there is none, or not this one.
+    case clientCertificate
   }
 
   public enum RedirectRefusal: Sendable, Hashable {

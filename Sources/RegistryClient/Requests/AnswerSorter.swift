@@ -59,7 +59,8 @@ extension RegistryError.Reason {
     case 429:
       let header = response.headers.first(name: "retry-after") ?? ""
       return .rateLimited(host: host.description, until: RetryAfter(parsing: header, now: now)?.instant)
-    case 407: return .proxy(host: host.description, detail: "407")
+    // Nobody named a proxy, and one answers.
+    case 407: return .proxy(ProxyFailure(proxy: nil, source: nil, host: host.description, .loginRequired))
     case 408, 500...599: return .serverFailure(status: response.status)
     case 403, 412, 451: return .forbidden(status: response.status)
     default: return .unexpectedStatus(status: response.status)

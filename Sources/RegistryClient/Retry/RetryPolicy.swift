@@ -44,6 +44,7 @@ extension RegistryError {
     switch reason {
     case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited: true
     case .serverFailure(let status): status != 501
+    case .proxy(let failure): failure.isTransient
     default: false
     }
   }

@@ -6,22 +6,34 @@ import Synchronization
 
 /// The transport on async-http-client: HTTP/1.1 only, so that each transfer has a connection to itself; redirects
 /// and decompression off, because both are decisions of this package.
+///
+/// To that client a way through a proxy is a plain connection to the proxy: ``Tunnel`` and ``ForwardingHandler`` prepare it
+/// before it counts as open. So there is one client for each proxy and host.
 package final class AsyncHTTPTransport: HTTPTransport {
   /// Bytes read from a socket at once: large enough that the cost of a system call does not show.
   static let readSize = 256 * 1024
 
   let settings: TransportSettings
   let group: any EventLoopGroup
-  private let client: HTTPClient
+  let trust: TrustStore
+  private let direct: HTTPClient
   /// For ports that have an address of their own: the library below knows addresses by host only.
-  private let tunnels: [AddressOverrides.Place: HTTPClient]
+  private let nearEnds: [AddressOverrides.Place: HTTPClient]
+  private let proxied = Mutex<[Way: HTTPClient]>([:])
   private let lanes: [any EventLoop]
+
+  /// A route, and the host at its end where the connections cannot be used for another.
+  private struct Way: Hashable {
+    let route: Route
+    let origin: HTTPOrigin?
+  }
 
   package init(_ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
     self.settings = settings
     self.group = group
-    self.client = Self.client(settings, group: group, addressOverrides: [:])
-    self.tunnels = Dictionary(
+    self.trust = TrustStore(settings.trust)
+    self.direct = Self.client(settings, group: group)
+    self.nearEnds = Dictionary(
       uniqueKeysWithValues: settings.addressOverrides.tunnels.map { far, near in
         (far, Self.client(settings, group: group, addressOverrides: [far.host: near.host]))
       })
@@ -30,19 +42,39 @@ package final class AsyncHTTPTransport: HTTPTransport {
 
   /// Closes every connection. No request may be under way.
   package func shutdown() async throws {
-    try await client.shutdown()
-    for tunnel in tunnels.values { try await tunnel.shutdown() }
+    for client in proxied.withLock({ Array($0.values) }) { try await client.shutdown() }
+    for client in nearEnds.values { try await client.shutdown() }
+    try await direct.shutdown()
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
     let origin = request.url.origin
+    do {
+      switch try route(to: origin) {
+      case .direct: return try await sendDirectly(request, to: receiver)
+      case let route: return try await sendThroughProxy(request, to: receiver, route)
+      }
+    } catch let error as RegistryError {
+      throw error.about(request.summary)
+    }
+  }
+
+  package func isProxied(_ origin: HTTPOrigin) -> Bool {
+    (try? route(to: origin)) != .direct
+  }
+
+  private func sendDirectly(
+    _ request: TransportRequest, to receiver: any ResponseReceiver
+  ) async throws -> TransportResponse {
+    let origin = request.url.origin
+    let message = try directMessage(request)
     guard let address = request.pinnedAddress else {
-      let tunnel = tunnels[AddressOverrides.Place(host: origin.host, port: origin.port)]
-      return try await send(request, to: receiver, over: tunnel ?? client)
+      let near = nearEnds[AddressOverrides.Place(host: origin.host, port: origin.port)]
+      return try await execute(message, for: request, to: receiver, over: near ?? direct, .direct)
     }
     let pinned = Self.client(settings, group: group, addressOverrides: [origin.host: address.description])
     do {
-      let response = try await send(request, to: receiver, over: pinned)
+      let response = try await execute(message, for: request, to: receiver, over: pinned, .direct)
       try await pinned.shutdown()
       return response
     } catch {
@@ -51,14 +83,60 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
   }
 
+  private func directMessage(_ request: TransportRequest) throws -> HTTPClient.Request {
+    let origin = request.url.origin
+    var (url, headers) = (request.url, request.headers)
+    let port = settings.addressOverrides.target(of: origin).port
+    if port != origin.port, let near = HTTPOrigin(scheme: origin.scheme, host: origin.host, port: port),
+      let other = AbsoluteURL(origin: near, target: url.target)
+    {
+      // The far end answers to its own name and port.
+      headers.replaceOrAdd(name: "host", value: origin.hostField)
+      url = other
+    }
+    return try HTTPClient.Request(
+      url: url.description, method: request.method, headers: headers, body: request.body.map { .bytes($0) },
+      tlsConfiguration: origin.scheme == .https ? trust.tlsConfiguration(for: origin) : nil)
+  }
+
+  private func sendThroughProxy(
+    _ request: TransportRequest, to receiver: any ResponseReceiver, _ route: Route
+  ) async throws -> TransportResponse {
+    let client = try client(for: route, to: request.url.origin)
+    do {
+      return try await send(request, to: receiver, over: client, route)
+    } catch let error as RegistryError {
+      // Some proxies refuse a good password once, while they ask their directory for it.
+      guard case .proxy(let failure) = error.reason, failure.reason == .loginRefused else { throw error }
+      return try await send(request, to: receiver, over: client, route)
+    }
+  }
+
   private func send(
-    _ request: TransportRequest, to receiver: any ResponseReceiver, over client: HTTPClient
+    _ request: TransportRequest, to receiver: any ResponseReceiver, over client: HTTPClient, _ route: Route
+  ) async throws -> TransportResponse {
+    guard let proxy = route.proxy else { return try await sendDirectly(request, to: receiver) }
+    let origin = request.url.origin
+    var headers = request.headers
+    headers.replaceOrAdd(name: "host", value: origin.hostField)
+    // The client opens a plain connection to this place; what leads on from there is prepared in the connection.
+    let message = try HTTPClient.Request(
+      url: "http://\(proxy.authority)\(request.url.target)", method: request.method, headers: headers,
+      body: request.body.map { .bytes($0) })
+    let response = try await execute(message, for: request, to: receiver, over: client, route)
+    if case .forward = route, let reason = proxy.failure(in: response) {
+      throw RegistryError(.proxy(ProxyFailure(proxy, host: origin.description, reason)))
+    }
+    return response
+  }
+
+  private func execute(
+    _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
+    over client: HTTPClient, _ route: Route
   ) async throws -> TransportResponse {
     try Task.checkCancellation()
-    let origin = request.url.origin
     let delegate = ReceiverDelegate(receiver)
     do {
-      let message = try message(request)
       let task =
         if let lane = request.lane {
           client.execute(
@@ -72,46 +150,34 @@ package final class AsyncHTTPTransport: HTTPTransport {
         task.cancel()
       }
     } catch let error as RegistryError {
-      throw error.about(request.summary)
+      throw error
     } catch is BodyCollector.Truncated {
       guard let response = delegate.response else { throw CancellationError() }
       return response
     } catch {
       try Task.checkCancellation()
+      let diagnosis = CertificateDiagnosis(
+        origin: request.url.origin, address: request.pinnedAddress, settings: settings, trust: trust,
+        tunnel: try tunnel(of: route, to: request.url.origin))
       guard
-        let reason = await FailureReading(origin: origin, address: request.pinnedAddress, settings: settings)
-          .reason(of: error)
+        let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
       else { throw error }
-      throw RegistryError(reason, request: request.summary)
+      throw RegistryError(reason)
     }
-  }
-
-  private func message(_ request: TransportRequest) throws -> HTTPClient.Request {
-    let origin = request.url.origin
-    var (url, headers) = (request.url, request.headers)
-    let port = settings.addressOverrides.target(of: origin).port
-    if port != origin.port, let near = HTTPOrigin(scheme: origin.scheme, host: origin.host, port: port),
-      let other = AbsoluteURL(origin: near, target: url.target)
-    {
-      // The far end answers to its own name and port.
-      headers.replaceOrAdd(name: "host", value: origin.hostField)
-      url = other
-    }
-    return try HTTPClient.Request(
-      url: url.description, method: request.method, headers: headers, body: request.body.map { .bytes($0) },
-      tlsConfiguration: origin.scheme == .https ? settings.tlsConfiguration(for: origin) : nil)
   }
 
   private static func client(
-    _ settings: TransportSettings, group: any EventLoopGroup, addressOverrides: [String: String]
+    _ settings: TransportSettings, group: any EventLoopGroup, addressOverrides: [String: String] = [:],
+    prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void> = { $0.eventLoop.makeSucceededVoidFuture() }
   ) -> HTTPClient {
     HTTPClient(
       eventLoopGroupProvider: .shared(group),
-      configuration: configuration(settings, addressOverrides: addressOverrides))
+      configuration: configuration(settings, addressOverrides: addressOverrides, prepare: prepare))
   }
 
   private static func configuration(
-    _ settings: TransportSettings, addressOverrides: [String: String]
+    _ settings: TransportSettings, addressOverrides: [String: String],
+    prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) -> HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
@@ -122,50 +188,53 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
     configuration.dnsOverride = settings.addressOverrides.hosts.merging(addressOverrides) { $1 }
     configuration.http1_1ConnectionDebugInitializer = { channel in
-      channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readSize))
+      channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readSize)).flatMap {
+        prepare(channel)
+      }
     }
     return configuration
   }
 }
 
-/// Hands a response to its receiver on the connection's thread, without a hop or a copy.
-private final class ReceiverDelegate: HTTPClientResponseDelegate {
-  private let receiver: any ResponseReceiver
-  private let head = Mutex<TransportResponse?>(nil)
+extension AsyncHTTPTransport {
+  // MARK: Ways through proxies
 
-  init(_ receiver: any ResponseReceiver) {
-    self.receiver = receiver
+  /// A host whose address the user gave as one of this machine's own loopback has a way of its own already.
+  private func route(to origin: HTTPOrigin) throws(RegistryError) -> Route {
+    let target = settings.addressOverrides.target(of: origin)
+    if IPAddress(parsing: target.host)?.scope == .loopback { return .direct }
+    return try Route(to: origin, by: settings.proxies)
   }
 
-  var response: TransportResponse? { head.withLock { $0 } }
-
-  func didReceiveHead(
-    task: HTTPClient.Task<TransportResponse>, _ head: HTTPResponseHead
-  ) -> EventLoopFuture<Void> {
-    let response = TransportResponse(status: Int(head.status.code), headers: head.headers)
-    self.head.withLock { $0 = response }
-    return future(task) { try receiver.receive(head: response) }
-  }
-
-  func didReceiveBodyPart(
-    task: HTTPClient.Task<TransportResponse>, _ buffer: ByteBuffer
-  ) -> EventLoopFuture<Void> {
-    future(task) { try buffer.withUnsafeReadableBytes { try receiver.receive(bytes: $0) } }
-  }
-
-  func didFinishRequest(task: HTTPClient.Task<TransportResponse>) throws -> TransportResponse {
-    guard let response else { throw HTTPClientError.remoteConnectionClosed }
-    return response
-  }
-
-  private func future(
-    _ task: HTTPClient.Task<TransportResponse>, _ body: () throws -> Void
-  ) -> EventLoopFuture<Void> {
-    do {
-      try body()
-      return task.eventLoop.makeSucceededVoidFuture()
-    } catch {
-      return task.eventLoop.makeFailedFuture(error)
+  /// - Throws: ``RegistryError`` where a file that TLS needs cannot be read.
+  private func client(for route: Route, to origin: HTTPOrigin) throws -> HTTPClient {
+    let way = Way(route: route, origin: route.isTunnel ? origin : nil)
+    if let known = proxied.withLock({ $0[way] }) { return known }
+    let prepare = try preparation(of: route, to: origin)
+    return proxied.withLock { clients in
+      if let known = clients[way] { return known }
+      let client = Self.client(settings, group: group, prepare: prepare)
+      clients[way] = client
+      return client
     }
+  }
+
+  private func preparation(
+    of route: Route, to origin: HTTPOrigin
+  ) throws -> @Sendable (any Channel) -> EventLoopFuture<Void> {
+    guard let tunnel = try tunnel(of: route, to: origin) else { return { $0.eventLoop.makeSucceededVoidFuture() } }
+    guard route.isTunnel else { return { tunnel.forward($0) } }
+    guard origin.scheme == .https else { return { tunnel.dig($0, makeTLS: nil) } }
+    let context = try trust.context(for: origin)
+    return { tunnel.dig($0) { try origin.makeTLSHandler(context) } }
+  }
+
+  private func tunnel(of route: Route, to origin: HTTPOrigin) throws -> Tunnel? {
+    guard let proxy = route.proxy else { return nil }
+    let proxyTLS = try proxy.origin.map { try trust.context(for: $0) }
+    let target = settings.addressOverrides.target(of: origin)
+    return Tunnel(
+      proxy: proxy, host: target.host, port: target.port,
+      proxyTLS: proxyTLS, timeout: settings.connectTimeout)
   }
 }

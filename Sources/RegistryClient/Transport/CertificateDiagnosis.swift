@@ -18,6 +18,9 @@ struct CertificateDiagnosis {
   let origin: HTTPOrigin
   let address: IPAddress?
   let settings: TransportSettings
+  let trust: TrustStore
+  /// The way to the host, where it is not a direct one.
+  let tunnel: Tunnel?
 
   /// The reason, or nil where the certificate could not be had or looks right.
   func failure() async -> RegistryError.TLSFailure? {
@@ -36,24 +39,16 @@ struct CertificateDiagnosis {
   private func presentedCertificates() async -> [NIOSSLCertificate]? {
     let seen = Seen()
     do {
-      let context = try NIOSSLContext(configuration: settings.tlsConfiguration(for: origin))
-      let host = origin.host
-      let target = settings.addressOverrides.target(of: origin)
-      let serverName = IPAddress(parsing: host) == nil ? host : nil
-      let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .connectTimeout(TimeAmount(settings.connectTimeout))
-        .channelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            let handler = try NIOSSLClientHandler(
-              context: context, serverHostname: serverName,
-              customVerificationCallback: { certificates, promise in
-                seen.set(certificates)
-                promise.succeed(.failed)
-              })
-            try channel.pipeline.syncOperations.addHandler(handler)
-          }
-        }
-        .connect(host: address?.description ?? target.host, port: target.port).get()
+      let context = try trust.context(for: origin)
+      let name = origin.tlsName
+      let channel = try await connect {
+        try NIOSSLClientHandler(
+          context: context, serverHostname: name,
+          customVerificationCallback: { certificates, promise in
+            seen.set(certificates)
+            promise.succeed(.failed)
+          })
+      }
       // The handshake ends by our own refusal, and the channel with it.
       try await channel.closeFuture.get()
     } catch {
@@ -61,6 +56,22 @@ struct CertificateDiagnosis {
       return seen.certificates
     }
     return seen.certificates
+  }
+
+  private func connect(_ makeTLS: @escaping @Sendable () throws -> NIOSSLClientHandler) async throws -> any Channel {
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connectTimeout(TimeAmount(settings.connectTimeout))
+    if let tunnel {
+      let host = settings.addressOverrides.hosts[tunnel.proxy.host] ?? tunnel.proxy.host
+      return try await bootstrap.connect(host: host, port: tunnel.proxy.port).flatMap { channel in
+        tunnel.dig(channel, makeTLS: makeTLS).map { channel }
+      }.get()
+    }
+    let target = settings.addressOverrides.target(of: origin)
+    let host = address?.description ?? target.host
+    return try await bootstrap.channelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(makeTLS()) }
+    }.connect(host: host, port: target.port).get()
   }
 
   private final class Seen: Sendable {

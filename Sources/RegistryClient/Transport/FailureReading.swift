@@ -17,15 +17,17 @@ struct FailureReading {
   /// The longest header that swift-nio's parser takes, in bytes.
   private static let headerLimit = 80 << 10
 
-  let origin: HTTPOrigin
-  let address: IPAddress?
+  let route: Route
   let settings: TransportSettings
+  let diagnosis: CertificateDiagnosis
 
+  private var origin: HTTPOrigin { diagnosis.origin }
   private var host: String { origin.description }
 
   /// The reason, or nil where `error` is not about the transport.
   func reason(of error: any Error) async -> RegistryError.Reason? {
     switch error {
+    case let error as Tunnel.Failed: proxyReason(error.reason)
     case let error as HTTPClientError: reason(ofClient: error)
     case let error as NIOConnectionError: reason(ofConnection: error)
     case let error as IOError: reason(ofErrno: error.errnoCode)
@@ -43,17 +45,27 @@ struct FailureReading {
 
   private func reason(ofClient error: HTTPClientError) -> RegistryError.Reason {
     switch error {
-    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout: .connectTimeout(host: host)
+    case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
+      proxyReason(.noAnswer(seconds: Int(settings.connectTimeout.components.seconds))) ?? .connectTimeout(host: host)
     case .readTimeout, .writeTimeout, .deadlineExceeded:
       .stalled(host: host, seconds: Int(settings.stallTimeout.components.seconds))
     case .remoteConnectionClosed, .uncleanShutdown, .cancelled: .connectionLost(host: host)
-    case .proxyAuthenticationRequired, .invalidProxyResponse, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
-      .proxy(host: host, detail: error.shortDescription)
     default: .malformedResponse(host: host, detail: error.shortDescription)
     }
   }
 
+  /// A failure of the proxy; nil where there is none on the way.
+  private func proxyReason(_ reason: ProxyFailure.Reason) -> RegistryError.Reason? {
+    route.proxy.map { .proxy(ProxyFailure($0, host: host, reason)) }
+  }
+
+  /// No connection came about: to the proxy, where there is one.
   private func reason(ofConnection error: NIOConnectionError) -> RegistryError.Reason {
+    let reason = directReason(of: error)
+    return proxyReason(.unreachable(detail: reason.connectionDetail)) ?? reason
+  }
+
+  private func directReason(of error: NIOConnectionError) -> RegistryError.Reason {
     for failure in error.connectionErrors {
       if let failure = failure.error as? IOError { return reason(ofErrno: failure.errnoCode) }
       if case .connectTimeout = failure.error as? ChannelError { return .connectTimeout(host: host) }
@@ -83,7 +95,7 @@ struct FailureReading {
     switch error {
     case .uncleanShutdown: return .connectionLost(host: host)
     case .failedToLoadCertificate, .noSuchFilesystemObject:
-      return .tls(host: host, .unreadableAuthority(path: settings.authorityFiles.joined(separator: ", ")))
+      return .tls(host: host, .unreadableAuthority(path: settings.trust.authorityFiles.joined(separator: ", ")))
     case .unableToValidateCertificate, .noCertificateToValidate: return await diagnosed(detail: "\(error)")
     default: break
     }
@@ -94,6 +106,9 @@ struct FailureReading {
     }
     if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
       return .tls(host: host, .oldProtocol)
+    }
+    if text.contains("CERTIFICATE_REQUIRED") || text.contains("BAD_CERTIFICATE") || text.contains("UNKNOWN_CA") {
+      return .tls(host: host, .clientCertificate)
     }
     if text.contains("EOF during handshake") { return .connectionLost(host: host) }
     if case .handshakeFailed(.syscallError) = error { return .connectionLost(host: host) }
@@ -108,7 +123,20 @@ struct FailureReading {
   }
 
   private func diagnosed(detail: String) async -> RegistryError.Reason {
-    let failure = await CertificateDiagnosis(origin: origin, address: address, settings: settings).failure()
+    let failure = await diagnosis.failure()
     return .tls(host: host, failure ?? .handshake(detail: detail))
+  }
+}
+
+extension RegistryError.Reason {
+  /// In few words, why a connection did not come about.
+  fileprivate var connectionDetail: String {
+    switch self {
+    case .nameNotFound: "its name was not found"
+    case .nameLookupFailed(_, let detail), .connectionFailed(_, let detail): detail
+    case .connectionRefused: "connection refused"
+    case .connectTimeout: "it does not answer"
+    default: "\(self)"
+    }
   }
 }

@@ -48,4 +48,7 @@ package protocol ResponseReceiver: AnyObject, Sendable {
 package protocol HTTPTransport: Sendable {
   /// - Throws: ``RegistryError`` about the line, TLS or a proxy; what `receiver` throws; `CancellationError`.
   func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse
+
+  /// Whether a proxy stands before the host, so that its name is the proxy's to look up.
+  func isProxied(_ origin: HTTPOrigin) -> Bool
 }

@@ -1,11 +1,9 @@
 import NIOSSL
 
-/// What the transport trusts, how long it waits and how many connections it holds.
+/// What the transport trusts, which way it goes, how long it waits and how many connections it holds.
 public struct TransportSettings: Sendable {
-  /// PEM files whose certificates are trusted beside the system's.
-  public var authorityFiles: [String] = []
-  /// Hosts (`name` or `name:port`) whose certificates are not checked.
-  public var unverifiedHosts: Set<String> = []
+  public var trust = TrustSettings()
+  public var proxies = ProxyRules.none
   /// Where to connect to instead of where the name system says.
   public var addressOverrides = AddressOverrides()
   /// How long a connection may take to open, TLS included.
@@ -21,24 +19,10 @@ public struct TransportSettings: Sendable {
   ///
   /// - Throws: ``RegistryError``.
   package func checkAuthorityFiles() throws {
-    for path in authorityFiles {
+    for path in trust.authorityFiles {
       guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
         throw RegistryError(.tls(host: "", .unreadableAuthority(path: path)))
       }
     }
-  }
-
-  /// Whether the certificate of this host is taken unseen.
-  func isUnverified(_ origin: HTTPOrigin) -> Bool {
-    unverifiedHosts.contains(origin.host) || unverifiedHosts.contains("\(origin.host):\(origin.port)")
-  }
-
-  func tlsConfiguration(for origin: HTTPOrigin) -> TLSConfiguration {
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    configuration.minimumTLSVersion = .tlsv12
-    configuration.applicationProtocols = ["http/1.1"]
-    configuration.additionalTrustRoots = authorityFiles.map { .file($0) }
-    if isUnverified(origin) { configuration.certificateVerification = .none }
-    return configuration
   }
 }

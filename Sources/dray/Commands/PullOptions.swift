@@ -39,6 +39,8 @@ struct PullOptions: ParsableArguments {
     help: .init(HelpPhrase.resolve, valueName: "host[:port]=address[:port]"))
   var addresses: [String] = []
 
+  @OptionGroup var network: NetworkOptions
+
   @Option(help: .init(HelpPhrase.username, valueName: "name"))
   var username: String?
 

@@ -29,6 +29,7 @@ extension PullSettings {
     for text in options.addresses {
       try HostAddress(parsing: text).apply(to: &access.addressOverrides)
     }
+    try options.network.apply(to: &access)
     access.usesHarborSession = options.usesHarborSession
     for text in options.trustedRealmHosts { access.trustedRealmHosts.insert(try Self.host(text)) }
     if let text = options.tokenRealm { access.realm = try Self.address(text) }
@@ -71,7 +72,7 @@ extension PullSettings {
     return name
   }
 
-  private static func number(
+  static func number(
     _ text: String?, _ option: String, _ range: ClosedRange<Int>
   ) throws(UsageError) -> Int? {
     guard let text else { return nil }

@@ -29,6 +29,8 @@ enum UsageError: ClassifiedError, Hashable {
   case resolve(String)
   case host(option: String, String)
   case tokenRealm(String)
+  /// Without its text, which may hold a password.
+  case proxy
 
   // Name and password
   case passwordOnCommandLine

@@ -2,7 +2,7 @@
 enum HelpPhrase: Phrased, CaseIterable {
   case dray, drayDetails, pull, pullUsage, pullDetails
   case reference, output, platform, imageName, quiet, json, verbose
-  case plainHTTP, skipVerification, authorityFile, resolve
+  case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, harborSession, trustRealm, tokenRealm
   case foreignLayers, connections, stallTimeout, restart, noWait
 
@@ -131,6 +131,17 @@ enum HelpPhrase: Phrased, CaseIterable {
       Phrase(
         "Connect to this address for that host, or for that port of it. (repeatable)",
         chinese: "连接该主机（或其该端口）时使用此地址。（可重复）")
+    case .proxy:
+      Phrase(
+        "Go through this proxy, http, https or socks5, or through none. (default: https_proxy and its kin)",
+        chinese: "使用此代理（http、https 或 socks5）；none 表示直连。（默认取自 https_proxy 等环境变量）")
+    case .connectTimeout:
+      Phrase(
+        "How many seconds a connection may take to open. (default: 10)", chinese: "建立连接的最长秒数。（默认：10）")
+    case .noConfiguration:
+      Phrase(
+        "Ignore what is set up for docker, podman and containerd: mirrors, certificates, short names.",
+        chinese: "忽略为 docker、podman、containerd 所做的配置：镜像站、证书、短名称。")
     case .username:
       Phrase(
         "The user name; the password is asked for, or comes with --password-stdin.",

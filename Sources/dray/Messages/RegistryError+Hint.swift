@@ -47,7 +47,8 @@ extension RegistryError.Reason {
       Phrase("name the right one: --token-realm URL", chinese: "请指定正确的地址：--token-realm 网址")
     case .repositoryNotFound, .manifestNotFound:
       Phrase("check the name and the tag", chinese: "请检查镜像名和标签")
-    case .tls(_, let failure): failure.hint
+    case .tls(let host, let failure): failure.hint(host: host)
+    case .proxy(let failure): failure.hint
     case .redirectRefused(_, _, .fromHTTPSToHTTP):
       Phrase(
         "the registry's administrator can give its storage an https address", chinese: "请仓库管理员为其存储配置 https 地址")
@@ -56,7 +57,7 @@ extension RegistryError.Reason {
         "nothing wrong was kept; a proxy or a mirror in between may have changed the content",
         chinese: "错误的内容没有保留；可能被中间的代理或镜像站改动过")
     case .malformedResponse, .unexpectedStatus, .storageRefused, .wrongRange, .forbidden, .unknownChallenge,
-      .malformedToken, .blobNotFound, .proxy, .answerTooLarge, .redirectRefused:
+      .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused:
       nil
     }
   }

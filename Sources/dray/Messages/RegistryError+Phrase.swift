@@ -55,8 +55,7 @@ extension RegistryError.Reason: Phrased {
       Phrase(
         "\(host) sent another part of the blob than the one asked for: \(detail)",
         chinese: "\(host) 返回的不是请求的那一段：\(detail)")
-    case .proxy(let host, let detail):
-      Phrase("the proxy did not let the request to \(host) through: \(detail)", chinese: "代理未放行到 \(host) 的请求：\(detail)")
+    case .proxy(let failure): failure.phrase
 
     // Who may have what
     case .rateLimited(let host, let until?):

@@ -31,11 +31,21 @@ extension RegistryError.TLSFailure {
     case .unreadableAuthority(let path):
       Phrase(
         "'\(whole: path)' cannot be read as PEM certificates", chinese: "无法将 “\(whole: path)” 作为 PEM 证书读取")
+    case .unreadableKey(let path):
+      Phrase(
+        "the key of dray's own certificate, '\(whole: path)', cannot be read as PEM",
+        chinese: "无法将客户端证书的私钥 “\(whole: path)” 作为 PEM 读取")
+    case .clientCertificate:
+      Phrase(
+        "\(host) wants a certificate of the client, and there is none for it here, or not the right one",
+        chinese: "\(host) 要求客户端证书，本机没有，或不是它要的")
     }
   }
 
-  var hint: Phrase? {
-    switch self {
+  /// - Parameter host: as the failure names it, scheme included.
+  func hint(host: String) -> Phrase? {
+    let place = host.hasPrefix("https://") ? String(host.dropFirst("https://".count)) : host
+    return switch self {
     case .expired, .notYetValid:
       Phrase(
         "check this machine's clock; else the registry's administrator must renew the certificate",
@@ -44,8 +54,18 @@ extension RegistryError.TLSFailure {
       Phrase("use one of these names for the registry", chinese: "请用证书中的域名访问仓库")
     case .unknownAuthority, .selfSigned:
       Phrase(
-        "trust it with --ca-cert FILE, or, unsafe, --insecure-skip-tls-verify",
-        chinese: "用 --ca-cert 文件 信任它；或使用 --insecure-skip-tls-verify（不安全）")
+        """
+        trust it with --ca-cert FILE, or put its certificate into \(whole: "/etc/containers/certs.d/\(place)/ca.crt"); \
+        unsafe: --insecure-skip-tls-verify
+        """,
+        chinese: """
+          用 --ca-cert 文件 信任它，或把其证书放到 \(whole: "/etc/containers/certs.d/\(place)/ca.crt")；\
+          不安全的做法：--insecure-skip-tls-verify
+          """)
+    case .clientCertificate, .unreadableKey:
+      Phrase(
+        "put them into \(whole: "/etc/containers/certs.d/\(place)/"): client.cert and client.key, PEM",
+        chinese: "请把它们（PEM）放到 \(whole: "/etc/containers/certs.d/\(place)/")：client.cert 和 client.key")
     case .oldProtocol:
       Phrase("the registry's administrator must allow TLS 1.2", chinese: "需由仓库管理员启用 TLS 1.2")
     case .notTLS:

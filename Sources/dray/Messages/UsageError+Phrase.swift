@@ -57,6 +57,11 @@ extension UsageError: ExplainedError {
     case .tokenRealm(let text):
       Phrase("--token-realm: '\(text)' is not a web address", chinese: "--token-realm：“\(text)” 不是网址")
 
+    case .proxy:
+      Phrase(
+        "--proxy: this is no address of a proxy, or of one of a kind that dray does not speak",
+        chinese: "--proxy：不是代理地址，或属于不支持的类型")
+
     case .passwordOnCommandLine:
       Phrase(
         "there is no option --password: everybody on the machine could read the password in the list of processes",
@@ -115,6 +120,10 @@ extension UsageError: ExplainedError {
       Phrase(
         "for example --token-realm https://harbor.example.com/service/token",
         chinese: "例如 --token-realm https://harbor.example.com/service/token")
+    case .proxy:
+      Phrase(
+        "http://, https:// or socks5://, then [USER:PASSWORD@]HOST[:PORT]; or none",
+        chinese: "格式为 http://、https:// 或 socks5://，后接 [用户名:密码@]主机[:端口]；或 none")
     case .passwordOnCommandLine, .nameWithoutPassword, .passwordWithoutName:
       Phrase(
         "give it on standard input: dray pull IMAGE --username NAME --password-stdin < FILE",

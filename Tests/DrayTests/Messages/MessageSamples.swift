@@ -27,7 +27,7 @@ struct MessageSample: Sendable {
 
 enum MessageSamples {
   static let all =
-    progress + pull + prompts + warnings + usage + references + manifests + resolving + registry + tls
+    progress + pull + prompts + warnings + usage + references + manifests + resolving + registry + tls + proxies
     + realms + redirects + credentials + archive + others
 
   private static let size = ByteCount(56_800_000)
@@ -98,7 +98,8 @@ enum MessageSamples {
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
-      .tokenRealm("harbor"), .passwordOnCommandLine, .passwordWithoutName, .nameWithoutPassword, .username("a:b"),
+      .tokenRealm("harbor"), .proxy, .passwordOnCommandLine, .passwordWithoutName, .nameWithoutPassword,
+      .username("a:b"),
       .emptyPassword, .passwordTooLong(limit: 65_536), .passwordNotText,
     ].enumerated().map { .init("usage \($0.offset)", error: $0.element) }
 

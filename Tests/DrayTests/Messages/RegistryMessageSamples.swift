@@ -37,7 +37,7 @@ extension MessageSamples {
     .accessDenied(host: host, origin: nil), .forbidden(status: 412), .unknownChallenge(host: host),
     .malformedToken(host: host, detail: "no token"),
     .realmUnreachable(realm: "http://127.0.0.1/service/token", detail: "refused"), .repositoryNotFound,
-    .manifestNotFound, .blobNotFound(Samples.digest), .proxy(host: host, detail: "407"),
+    .manifestNotFound, .blobNotFound(Samples.digest),
     .manifestDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
     .headerDigestMismatch(header: Samples.digest, found: Samples.otherDigest),
     .blobDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
@@ -50,10 +50,32 @@ extension MessageSamples {
       RegistryError.TLSFailure.expired(notAfter: moment), .notYetValid(notBefore: moment),
       .wrongHost(names: ["a.example.com", "b.example.com"]), .unknownAuthority(issuer: "CN=Corp Root CA"),
       .selfSigned(subject: "CN=harbor"), .oldProtocol, .notTLS, .handshake(detail: "end of file"),
-      .unreadableAuthority(path: "/etc/ca.pem"),
+      .unreadableAuthority(path: "/etc/ca.pem"), .unreadableKey(path: "/etc/docker/certs.d/h/client.key"),
+      .clientCertificate,
     ].enumerated().map {
       .init("tls \($0.offset)", error: RegistryError(.tls(host: host, $0.element)), of: Samples.reference)
     }
+
+  static let proxies: [MessageSample] = {
+    guard
+      let variable = Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy")),
+      let option = Proxy(parsing: "socks5://proxy.corp", source: .commandLine)
+    else { return [] }
+    let reasons: [ProxyFailure.Reason] = [
+      .unreachable(detail: "connection refused"), .loginRequired, .loginRefused,
+      .loginUnsupported(schemes: "negotiate, ntlm"), .refused(status: 403), .gateway(status: 502),
+      .noAnswer(seconds: 10), .lost, .tls(detail: "certificate verify failed"), .notProxy,
+    ]
+    let failures =
+      reasons.map { ProxyFailure(variable, host: host, $0) }
+      + (1...9).map { ProxyFailure(option, host: host, .socks(code: $0)) } + [
+        ProxyFailure(proxy: nil, source: .environment(variable: "ALL_PROXY"), host: host, .malformed),
+        ProxyFailure(proxy: nil, source: nil, host: host, .loginRequired),
+      ]
+    return failures.enumerated().map {
+      .init("proxy \($0.offset)", error: RegistryError(.proxy($0.element)), of: Samples.reference)
+    }
+  }()
 
   static let realms: [MessageSample] =
     [

@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Looks at the file system without opening files.
+enum FileLook {
+  static func isFile(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFREG) }
+
+  static func isFolder(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFDIR) }
+
+  private static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & mode_t(S_IFMT) : nil
+  }
+
+  /// The names in a folder, sorted; none where there is no folder.
+  static func names(in folder: String) -> [String] {
+    guard let list = opendir(folder) else { return [] }
+    defer { closedir(list) }
+    var names: [String] = []
+    while names.count < limit, let entry = readdir(list) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Enough for any folder of configuration or certificates.
+  private static let limit = 10_000
+}

@@ -1,0 +1,67 @@
+import NIOSSL
+
+/// The authorities that the machine trusts, and those that the user's variables name instead.
+///
+/// `SSL_CERT_FILE` takes the place of the machine's file, and `SSL_CERT_DIR` (folders divided by colons) adds what stands
+/// in its folders, under whatever names. On macOS it is the system that judges, unless `SSL_CERT_FILE` is set.
+struct SystemAuthorities: Sendable {
+  private let roots: ConfigurationRoots
+
+  init(_ roots: ConfigurationRoots) {
+    self.roots = roots
+  }
+
+  /// The file of `SSL_CERT_FILE`.
+  var namedFile: String? { roots["SSL_CERT_FILE"] }
+
+  var namedFolders: [String] {
+    roots["SSL_CERT_DIR"].map { $0.split(separator: ":").map(String.init) } ?? []
+  }
+
+  /// The machine's own file of certificates, by the places of the systems that there are; nil where there is none.
+  var systemFile: String? {
+    let system = roots.system ?? "/etc"
+    return Self.files.lazy.map { system + $0 }.first { FileLook.isFile($0) }
+  }
+
+  /// A folder with certificates under hashes of their names, where there is no such file.
+  var systemFolder: String? {
+    let system = roots.system ?? "/etc"
+    return Self.folders.lazy.map { system + $0 }.first { FileLook.isFolder($0) }
+  }
+
+  private static let files = [
+    // Debian, Ubuntu, Arch, Gentoo, Alpine
+    "/ssl/certs/ca-certificates.crt",
+    // Fedora and Red Hat, before and since version 7
+    "/pki/tls/certs/ca-bundle.crt", "/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    // SUSE
+    "/ssl/ca-bundle.pem",
+    // Alpine, the BSDs, macOS
+    "/ssl/cert.pem",
+  ]
+
+  private static let folders = ["/ssl/certs", "/pki/tls/certs"]
+
+  /// - Throws: ``RegistryError`` where a file that a variable names cannot be read.
+  func apply(to configuration: inout TLSConfiguration, host: String) throws(RegistryError) {
+    if let namedFile {
+      guard FileLook.isFile(namedFile) else {
+        throw RegistryError(.tls(host: host, .unreadableAuthority(path: namedFile)))
+      }
+      configuration.trustRoots = .file(namedFile)
+    } else {
+      #if os(Linux)
+        // An empty list, rather than what the library would look for: it fails where it finds nothing.
+        configuration.trustRoots = (systemFile ?? systemFolder).map { .file($0) } ?? .certificates([])
+      #endif
+    }
+    for folder in namedFolders {
+      // Whatever is no certificate there is left out, as other programs do.
+      let found = FileLook.names(in: folder).flatMap { name in
+        (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
+      }
+      configuration.additionalTrustRoots.append(.certificates(found))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// Whose certificates are believed, and what dray shows of itself: for all hosts, and for single ones.
+public struct TrustSettings: Sendable {
+  /// Where the machine's authorities and the folders of single hosts are.
+  public var roots = ConfigurationRoots.none
+  /// PEM files whose certificates are trusted beside the system's.
+  public var authorityFiles: [String] = []
+  /// Hosts (`name` or `name:port`) whose certificates are not checked.
+  public var unverifiedHosts: Set<String> = []
+  /// What configuration files say about single hosts, beside their folders; by `host:port`.
+  package var hosts: [String: HostTrust] = [:]
+
+  public init() {}
+
+  /// All that counts for one host.
+  package func trust(for origin: HTTPOrigin) -> HostTrust {
+    let folders = HostCertificates(roots, for: origin)
+    let named = hosts[origin.authority] ?? HostTrust()
+    return HostTrust(
+      authorityFiles: authorityFiles + named.authorityFiles + folders.authorityFiles,
+      client: named.client ?? folders.client,
+      isUnverified: named.isUnverified || unverifiedHosts.contains(origin.host)
+        || unverifiedHosts.contains(origin.authority))
+  }
+}
+
+/// What counts for one host.
+package struct HostTrust: Sendable, Hashable {
+  package var authorityFiles: [String] = []
+  package var client: ClientCertificate?
+  package var isUnverified = false
+
+  package init(authorityFiles: [String] = [], client: ClientCertificate? = nil, isUnverified: Bool = false) {
+    self.authorityFiles = authorityFiles
+    self.client = client
+    self.isUnverified = isUnverified
+  }
+}

@@ -1,0 +1,110 @@
+import RegistryClient
+
+extension ProxyFailure: Phrased {
+  var phrase: Phrase {
+    let name = proxy.map { Phrase("the proxy \($0)", chinese: "代理 \($0)") } ?? Phrase("a proxy", chinese: "代理")
+    let origin = source.map(\.phrase) ?? Phrase("", chinese: "")
+    return switch reason {
+    case .malformed:
+      Phrase(
+        "the address of a proxy\(origin.english) cannot be read, or is of a kind that dray does not speak",
+        chinese: "\(origin.chinese)代理地址无法识别，或属于不支持的类型")
+    case .unreachable(let detail):
+      Phrase(
+        "no connection to \(name.english)\(origin.english): \(detail)",
+        chinese: "无法连接\(name.chinese)\(origin.chinese)：\(detail)")
+    case .loginRequired:
+      Phrase(
+        "\(name.english)\(origin.english) wants a login before it leads to \(host)",
+        chinese: "\(name.chinese)\(origin.chinese)要求登录，才能访问 \(host)")
+    case .loginRefused:
+      Phrase(
+        "\(name.english)\(origin.english) refuses the user name or the password in its address",
+        chinese: "\(name.chinese)\(origin.chinese)不接受其地址中的用户名或密码")
+    case .loginUnsupported(let schemes):
+      Phrase(
+        "\(name.english)\(origin.english) wants a login of a kind that dray does not know: \(schemes)",
+        chinese: "\(name.chinese)\(origin.chinese)要求的登录方式不受支持：\(schemes)")
+    case .refused(let status):
+      Phrase(
+        "\(name.english)\(origin.english) does not lead to \(host): HTTP \(status)",
+        chinese: "\(name.chinese)\(origin.chinese)不允许访问 \(host)：HTTP \(status)")
+    case .gateway(let status):
+      Phrase(
+        "\(name.english)\(origin.english) does not reach \(host): HTTP \(status)",
+        chinese: "\(name.chinese)\(origin.chinese)无法连接 \(host)：HTTP \(status)")
+    case .socks(let code):
+      Phrase(
+        "\(name.english)\(origin.english) does not lead to \(host): \(Self.words(code).english)",
+        chinese: "\(name.chinese)\(origin.chinese)无法连接 \(host)：\(Self.words(code).chinese)")
+    case .noAnswer(let seconds):
+      Phrase(
+        "\(name.english)\(origin.english) gave no connection to \(host) in \(seconds) s",
+        chinese: "\(name.chinese)\(origin.chinese)在 \(seconds) 秒内没有连通 \(host)")
+    case .lost:
+      Phrase(
+        "\(name.english)\(origin.english) ended the connection before it led to \(host)",
+        chinese: "\(name.chinese)\(origin.chinese)在连通 \(host) 之前断开了连接")
+    case .tls(let detail):
+      Phrase(
+        "no TLS connection to \(name.english)\(origin.english): \(detail)",
+        chinese: "无法与\(name.chinese)\(origin.chinese)建立 TLS 连接：\(detail)")
+    case .notProxy:
+      Phrase(
+        "what answers at \(name.english)\(origin.english) is no such proxy",
+        chinese: "\(name.chinese)\(origin.chinese)的应答不是该类代理的应答")
+    }
+  }
+
+  var hint: Phrase? {
+    switch reason {
+    case .loginRequired where proxy == nil:
+      Phrase("name the proxy: --proxy URL", chinese: "请指定代理：--proxy 网址")
+    case .loginRequired:
+      Phrase(
+        "put both into the proxy's address, percent-encoded: https_proxy=http://USER:PASSWORD@HOST:PORT",
+        chinese: "请把用户名和密码（百分号编码）写进代理地址：https_proxy=http://用户名:密码@主机:端口")
+    case .loginRefused:
+      Phrase(
+        "check both; '@', ':' and '/' in them are written %40, %3A and %2F",
+        chinese: "请检查用户名和密码；其中的 “@”“:”“/” 要写成 %40、%3A、%2F")
+    case .loginUnsupported:
+      Phrase(
+        "a local proxy that can log in that way helps, such as px or cntlm", chinese: "可在本机使用支持该登录方式的代理，如 px、cntlm")
+    case .malformed:
+      Phrase(
+        "http://, https:// or socks5://, then [USER:PASSWORD@]HOST[:PORT]",
+        chinese: "格式为 http://、https:// 或 socks5://，后接 [用户名:密码@]主机[:端口]")
+    case .tls: Phrase("trust its authority with --ca-cert FILE", chinese: "用 --ca-cert 文件 信任签发其证书的机构")
+    case .unreachable, .refused, .gateway, .socks, .noAnswer, .lost, .notProxy:
+      Phrase(
+        "to go without a proxy: --proxy none, or name the host in NO_PROXY",
+        chinese: "如需直连：--proxy none，或把主机写入 NO_PROXY")
+    }
+  }
+
+  /// RFC 1928 §6.
+  private static func words(_ code: UInt8) -> Phrase {
+    switch code {
+    case 1: Phrase("it failed", chinese: "代理出错")
+    case 2: Phrase("its rules forbid it", chinese: "代理规则禁止")
+    case 3: Phrase("the network is unreachable", chinese: "网络不可达")
+    case 4: Phrase("the host is unreachable", chinese: "主机不可达")
+    case 5: Phrase("the host refused the connection", chinese: "主机拒绝连接")
+    case 6: Phrase("too many hops", chinese: "跳数过多")
+    case 7: Phrase("it takes no such request", chinese: "不支持该请求")
+    case 8: Phrase("it takes no such address", chinese: "不支持该地址类型")
+    default: Phrase("SOCKS code \(code)", chinese: "SOCKS 代码 \(code)")
+    }
+  }
+}
+
+extension Proxy.Source: Phrased {
+  /// After the name of a proxy.
+  var phrase: Phrase {
+    switch self {
+    case .commandLine: Phrase(" (from --proxy)", chinese: "（来自 --proxy）")
+    case .environment(let variable): Phrase(" (from \(variable))", chinese: "（来自 \(variable)）")
+    }
+  }
+}
