@@ -68,7 +68,7 @@ public final class RegistryClient: Sendable {
     answer.sorter.failure(await authenticator.refusal(scope, used: used), answer.request)
   }
 
-  private func follow(
+  func follow(
     _ original: TransportRequest, authorization: Authorization?, sorter: AnswerSorter
   ) async throws -> Answer {
     var redirects = RedirectPolicy(from: original.url)

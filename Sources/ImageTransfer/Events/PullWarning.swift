@@ -1,4 +1,5 @@
 import ImageModel
+import RegistryClient
 
 /// Something worth knowing that does not end a pull. The words for people are made where they are shown.
 public enum PullWarning: Sendable, Hashable {
@@ -15,7 +16,7 @@ public enum PullWarning: Sendable, Hashable {
   /// A source served wrong bytes for a blob and is not asked for it again.
   case wrongBytes(host: String, digest: Digest)
   /// Stored credentials were refused; the registry was asked again without them.
-  case anonymousInstead(host: String)
+  case anonymousInstead(host: String, origin: CredentialOrigin)
   /// An unfinished file of another image or of an unknown form was found and not used.
   case unusableJournal(path: String)
 }

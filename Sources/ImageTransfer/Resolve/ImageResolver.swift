@@ -16,6 +16,24 @@ package struct ImageResolver: Sendable {
   package func resolve(
     _ reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
+    do {
+      let image = try await image(reference, platform: platform, observe: observe)
+      await tellOfRefusedLogin(reference, observe)
+      return image
+    } catch {
+      if (error as? RegistryError)?.isAboutLogin != true { await tellOfRefusedLogin(reference, observe) }
+      throw error
+    }
+  }
+
+  private func tellOfRefusedLogin(_ reference: ImageReference, _ observe: (PullWarning) -> Void) async {
+    guard let origin = await registry.originOfRefusedLogin(reference.repository) else { return }
+    observe(.anonymousInstead(host: reference.registry.description, origin: origin))
+  }
+
+  private func image(
+    _ reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+  ) async throws -> ResolvedImage {
     let wanted = platform ?? .host
     if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
     let asked: RegistryClient.ManifestReference =
@@ -99,5 +117,11 @@ package struct ImageResolver: Sendable {
     return ResolvedImage(
       reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
       configBytes: configBytes, platform: platform)
+  }
+}
+
+extension RegistryError {
+  fileprivate var isAboutLogin: Bool {
+    if case .credentialsRefused = reason { true } else { false }
   }
 }

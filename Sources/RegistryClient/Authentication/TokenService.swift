@@ -20,6 +20,9 @@ struct TokenService: Sendable {
     _ challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
   ) async throws -> Token {
     let realm = try realm(of: challenge)
+    if let credential, isRefresh(credential), challenge.service == Self.harbor {
+      throw RegistryError(.credentialsRefused(host: realm.origin.description, origin: credential.origin))
+    }
     let pin = try await permission(for: realm, carriesCredential: credential != nil)
     do {
       return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
@@ -95,22 +98,14 @@ struct TokenService: Sendable {
     _ realm: AbsoluteURL, pinned: IPAddress?, challenge: BearerChallenge, scope: TokenScope?,
     credential: FoundCredential?
   ) async throws -> Token {
-    var items: [(String, String)] = []
-    if let service = challenge.service { items.append(("service", service)) }
-    if let scope { items.append(("scope", scope.text)) }
-    var headers: HTTPHeaders = ["accept": "application/json", "accept-encoding": "identity"]
-    headers.add(name: "user-agent", value: settings.userAgent)
-    if case .password(let username, let password) = credential?.credential {
-      Authorization.basic(username: username, password: password).apply(to: &headers)
-    }
-    var request = TransportRequest(.GET, realm.appending(query: items), headers: headers)
+    var request = request(realm, challenge: challenge, scope: scope, credential: credential)
     request.pinnedAddress = pinned
     let collector = BodyCollector(limit: TokenResponse.bodyLimit)
     let sorter = AnswerSorter(success: [200], receiver: collector)
     let response = try await transport.send(request, to: sorter)
     switch response.status {
     case 200: break
-    case 401, 403:
+    case let status where [401, 403].contains(status) || isRefresh(credential) && (400...405).contains(status):
       if let credential {
         throw sorter.failure(.credentialsRefused(host: realm.origin.description, origin: credential.origin), request)
       }
@@ -128,6 +123,43 @@ struct TokenService: Sendable {
         : .malformedToken(host: realm.origin.description, detail: error.text)
       throw RegistryError(reason, request: request.summary)
     }
+  }
+}
+
+extension TokenService {
+  /// Harbor's token service. It takes no POST.
+  static let harbor = "harbor-registry"
+
+  private func isRefresh(_ credential: FoundCredential?) -> Bool {
+    if case .identityToken = credential?.credential { true } else { false }
+  }
+
+  private func request(
+    _ realm: AbsoluteURL, challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
+  ) -> TransportRequest {
+    var items: [(String, String)] = []
+    if let service = challenge.service { items.append(("service", service)) }
+    if let scope { items.append(("scope", scope.text)) }
+    var headers: HTTPHeaders = ["accept": "application/json", "accept-encoding": "identity"]
+    headers.add(name: "user-agent", value: settings.userAgent)
+    switch credential?.credential {
+    case .password(let username, let password):
+      Authorization.basic(username: username, password: password).apply(to: &headers)
+    case .identityToken(let token):
+      return refresh(realm, token: token, items: items, headers: headers)
+    case .registryToken, nil: break
+    }
+    return TransportRequest(.GET, realm.appending(query: items), headers: headers)
+  }
+
+  /// An access token for a refresh token (distribution "Oauth2 Token Authentication").
+  private func refresh(
+    _ realm: AbsoluteURL, token: String, items: [(String, String)], headers: HTTPHeaders
+  ) -> TransportRequest {
+    let form = [("grant_type", "refresh_token")] + items + [("client_id", "dray"), ("refresh_token", token)]
+    var headers = headers
+    headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
+    return TransportRequest(.POST, realm, headers: headers, body: Array(FormEncoding.encode(form).utf8))
   }
 }
 

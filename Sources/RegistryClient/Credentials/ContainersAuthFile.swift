@@ -10,18 +10,16 @@ public struct ContainersAuthFile: CredentialSource {
   }
 
   /// The files that podman and skopeo look at, in their order: the one that `REGISTRY_AUTH_FILE` names, the one of
-  /// this session, the lasting one. Where `XDG_RUNTIME_DIR` is not set, the session's is `/run/containers/UID/auth.json`.
+  /// this session, the lasting one.
   public static func standard(_ environment: CredentialEnvironment) -> [ContainersAuthFile] {
-    let session =
-      environment["XDG_RUNTIME_DIR"].map { $0 + "/containers/auth.json" }
-      ?? "/run/containers/\(environment.userID)/auth.json"
-    let folder = environment["XDG_CONFIG_HOME"] ?? environment.home.map { $0 + "/.config" }
-    let paths = [environment["REGISTRY_AUTH_FILE"], session, folder.map { $0 + "/containers/auth.json" }]
-    return paths.compactMap { $0 }.map { ContainersAuthFile(path: $0, environment: environment) }
+    [environment.registryAuthFile, environment.sessionAuthFile, environment.lastingAuthFile]
+      .compactMap { $0 }.map { ContainersAuthFile(path: $0, environment: environment) }
   }
 
   /// - Throws: ``CredentialError``; `CancellationError`.
   public func credential(for query: CredentialQuery) async throws -> FoundCredential? {
     try await file.credential(for: query)
   }
+
+  public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
 }

@@ -12,6 +12,12 @@ public struct CredentialChain: CredentialSource {
     }
     return nil
   }
+
+  public func places(for query: CredentialQuery) -> [CredentialPlace] {
+    var places: [CredentialPlace] = []
+    for place in sources.flatMap({ $0.places(for: query) }) where !places.contains(place) { places.append(place) }
+    return places
+  }
 }
 
 extension CredentialChain {

@@ -33,6 +33,24 @@ public struct CredentialEnvironment: Sendable {
       .password(username: username, password: password), from: .environment(variable: Self.passwordVariable))
   }
 
+  /// The file that `REGISTRY_AUTH_FILE` names.
+  var registryAuthFile: String? { self["REGISTRY_AUTH_FILE"] }
+
+  /// Podman's file of this session. Where `XDG_RUNTIME_DIR` is not set, it is `/run/containers/UID/auth.json`.
+  var sessionAuthFile: String {
+    self["XDG_RUNTIME_DIR"].map { $0 + "/containers/auth.json" } ?? "/run/containers/\(userID)/auth.json"
+  }
+
+  /// Podman's lasting file: `~/.config/containers/auth.json`; nil without a home.
+  var lastingAuthFile: String? {
+    (self["XDG_CONFIG_HOME"] ?? home.map { $0 + "/.config" }).map { $0 + "/containers/auth.json" }
+  }
+
+  /// Docker's own: `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`; nil without a home.
+  var dockerConfiguration: String? {
+    (self["DOCKER_CONFIG"] ?? home.map { $0 + "/.docker" }).map { $0 + "/config.json" }
+  }
+
   /// What a credential helper sees: everything but dray's own secrets.
   var variablesForHelpers: [String: String] {
     variables.filter { $0.key != Self.usernameVariable && $0.key != Self.passwordVariable }

@@ -1,6 +1,6 @@
 import ImageModel
 
-/// Why a place that should know a credential could not say.
+/// Why a place that should know a credential could not say, or could not keep one.
 public enum CredentialError: ClassifiedError, Hashable {
   /// The file is there and cannot be read.
   case unreadableFile(path: String, detail: String)
@@ -16,10 +16,21 @@ public enum CredentialError: ClassifiedError, Hashable {
   case helperTimedOut(name: String, seconds: Int)
   /// The helper answered something else than a credential for this registry.
   case helperAnswer(name: String)
+  /// The password is longer than what a helper is given.
+  case helperInputTooLong(name: String)
+
+  // Storing
+  /// The file, or its folder, cannot be written.
+  case unwritableFile(path: String, detail: String)
+  /// Other processes keep the file locked.
+  case lockedFile(path: String)
+  /// There is no home folder to keep a file of credentials in.
+  case noPlace
 
   public var failureClass: FailureClass {
     switch self {
-    case .unreadableFile: .localIO
+    case .unreadableFile, .unwritableFile, .noPlace: .localIO
+    case .lockedFile: .busy
     default: .authentication
     }
   }

@@ -15,18 +15,29 @@ struct CredentialFile: Sendable {
   func credential(for query: CredentialQuery) async throws -> FoundCredential? {
     guard let content = try content() else { return nil }
     let keys = CredentialKeys(query)
-    if let credential = try content.stored(under: keys.paths, path: path) {
-      return FoundCredential(credential, from: .file(path: path))
-    }
+    if let found = try content.stored(under: keys.paths, path: path) { return found }
     if let (name, key) = content.helper(keys) {
       let helper = try CredentialHelper(name: name, path: path)
       if let found = try await helper.get(key, environment: environment) { return found }
     }
-    guard let credential = try content.stored(under: keys.hosts, path: path) else { return nil }
-    return FoundCredential(credential, from: .file(path: path))
+    return try content.stored(under: keys.hosts, path: path)
   }
 
-  private func content() throws(CredentialError) -> CredentialFileContent? {
+  /// The file, where it is there, and the helper that it names for the registry.
+  func places(for query: CredentialQuery) -> [CredentialPlace] {
+    guard let content = try? content() else { return [] }
+    return [.file(path: path)] + (content.helper(CredentialKeys(query)).map { [.helper(name: $0.name)] } ?? [])
+  }
+
+  /// - Returns: nil where there is no file, or an empty one.
+  func content() throws(CredentialError) -> CredentialFileContent? {
+    guard let bytes = try bytes() else { return nil }
+    guard let content = CredentialFileContent(parsing: bytes) else { throw .malformedFile(path: path) }
+    return content
+  }
+
+  /// - Returns: nil where there is no file, or an empty one.
+  func bytes() throws(CredentialError) -> [UInt8]? {
     let bytes: [UInt8]
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
@@ -39,9 +50,7 @@ struct CredentialFile: Sendable {
       throw .unreadableFile(path: path, detail: "\(error)")
     }
     // A file that was only just made, as `--authfile <(…)` or `touch` leave it.
-    guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
-    guard let content = CredentialFileContent(parsing: bytes) else { throw .malformedFile(path: path) }
-    return content
+    return bytes.contains { $0 > 0x20 } ? bytes : nil
   }
 
   private static func read(_ file: FileDescriptor) throws -> [UInt8] {

@@ -3,7 +3,8 @@ import ImageModel
 
 /// What dray reads of `config.json` and `auth.json`.
 struct CredentialFileContent: Sendable {
-  private let entries: [String: Entry]
+  /// By what their keys mean, with the keys as the file has them.
+  private let entries: [String: (key: String, entry: Entry)]
   private let helpers: [String: String]
   private let store: String?
 
@@ -28,11 +29,11 @@ struct CredentialFileContent: Sendable {
     else { return nil }
     // Old keys come last, and `https` before `http`, so that a plain key of the same registry wins.
     let known = (body.auths ?? [:]).sorted { $0.key > $1.key }
-    var entries: [String: Entry] = [:]
-    for (key, entry) in known { entries[key] = entry }
-    for (key, entry) in known {
+    var entries: [String: (key: String, entry: Entry)] = [:]
+    for case (let key, let entry?) in known { entries[key] = (key, entry) }
+    for case (let key, let entry?) in known {
       let plain = CredentialKeys.plain(key)
-      if entries[plain] == nil { entries[plain] = entry }
+      if entries[plain] == nil { entries[plain] = (key, entry) }
     }
     self.entries = entries
     helpers = (body.credHelpers ?? [:]).compactMapValues { $0 }
@@ -51,10 +52,10 @@ struct CredentialFileContent: Sendable {
   /// The credential under the first of these keys that holds one.
   ///
   /// - Parameter path: the file's, for the error.
-  func stored(under keys: [String], path: String) throws(CredentialError) -> Credential? {
+  func stored(under keys: [String], path: String) throws(CredentialError) -> FoundCredential? {
     for key in keys {
-      guard let entry = entries[key] else { continue }
-      if let credential = try Self.credential(entry, path: path) { return credential }
+      guard let found = entries[key], let credential = try Self.credential(found.entry, path: path) else { continue }
+      return FoundCredential(credential, from: .file(path: path, key: found.key))
     }
     return nil
   }

@@ -11,6 +11,8 @@ struct CredentialHelper: Sendable {
   static let notFound = "credentials not found in native keychain"
   /// The user name that stands for an identity token.
   static let tokenUsername = "<token>"
+  /// The longest input that is given, in bytes.
+  static let inputLimit = 16 << 10
 
   /// The part of the program's name behind `docker-credential-`.
   let name: String
@@ -32,9 +34,39 @@ struct CredentialHelper: Sendable {
   /// - Returns: nil where the helper knows none.
   /// - Throws: ``CredentialError``; `CancellationError`.
   func get(_ server: String, environment: CredentialEnvironment) async throws -> FoundCredential? {
+    let answer = try await ask("get", about: server, input: server + "\n", environment: environment)
+    return try answer.flatMap { try credential($0, server: server) }
+  }
+
+  /// Hands a credential over, in place of the one that the helper may have.
+  ///
+  /// - Throws: ``CredentialError``; `CancellationError`.
+  func store(
+    _ server: String, username: String, secret: String, environment: CredentialEnvironment
+  ) async throws {
+    guard let input = try? JSONEncoder().encode(Answer(server: server, username: username, secret: secret)) else {
+      throw CredentialError.helperAnswer(name: name)
+    }
+    // A pipe takes no more before somebody reads it.
+    guard input.count < Self.inputLimit else { throw CredentialError.helperInputTooLong(name: name) }
+    let text = String(decoding: input, as: UTF8.self) + "\n"
+    _ = try await ask("store", about: server, input: text, environment: environment)
+  }
+
+  /// Makes the helper forget a registry. One that it does not know is no error.
+  ///
+  /// - Throws: ``CredentialError``; `CancellationError`.
+  func erase(_ server: String, environment: CredentialEnvironment) async throws {
+    _ = try await ask("erase", about: server, input: server + "\n", environment: environment)
+  }
+
+  /// - Returns: what the helper printed; nil where it knows nothing about the registry.
+  private func ask(
+    _ verb: String, about server: String, input: String, environment: CredentialEnvironment
+  ) async throws -> [UInt8]? {
     guard Self.isPlain(server) else { throw CredentialError.malformedHost(server) }
-    return try await withThrowingTaskGroup(of: FoundCredential?.self) { group in
-      group.addTask { try await ask(server, environment: environment) }
+    return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+      group.addTask { try await converse(verb, input: input, environment: environment) }
       group.addTask {
         try await Task.sleep(for: timeLimit)
         throw CredentialError.helperTimedOut(name: name, seconds: Int(timeLimit.components.seconds))
@@ -52,7 +84,9 @@ struct CredentialHelper: Sendable {
         && server.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || ".:[]-".utf8.contains($0) }
   }
 
-  private func ask(_ server: String, environment: CredentialEnvironment) async throws -> FoundCredential? {
+  private func converse(
+    _ verb: String, input: String, environment: CredentialEnvironment
+  ) async throws -> [UInt8]? {
     let variables = environment.variablesForHelpers.compactMap { variable in
       Environment.Key(rawValue: variable.key).map { ($0, variable.value) }
     }
@@ -63,9 +97,9 @@ struct CredentialHelper: Sendable {
     let answer: [UInt8]
     do {
       let result = try await run(
-        .name("docker-credential-\(name)"), arguments: ["get"],
+        .name("docker-credential-\(name)"), arguments: [verb],
         environment: .custom(Dictionary(variables) { first, _ in first }), platformOptions: options,
-        input: .fileDescriptor(try Self.pipe(holding: server + "\n"), closeAfterSpawningProcess: true),
+        input: .fileDescriptor(try Self.pipe(holding: input), closeAfterSpawningProcess: true),
         output: .bytes(limit: answerLimit), error: .discarded)
       status = result.terminationStatus
       answer = result.standardOutput
@@ -78,7 +112,7 @@ struct CredentialHelper: Sendable {
       if Self.saysNotFound(answer) { return nil }
       throw CredentialError.helperFailed(name: name, status: "\(status)")
     }
-    return try credential(answer, server: server)
+    return answer
   }
 
   /// A pipe that is filled before anybody reads it: a helper that does not read cannot break it.
@@ -109,7 +143,7 @@ struct CredentialHelper: Sendable {
 }
 
 extension CredentialHelper {
-  private struct Answer: Decodable {
+  private struct Answer: Codable {
     var server: String?
     var username: String
     var secret: String
@@ -132,7 +166,7 @@ extension CredentialHelper {
     let credential: Credential =
       answer.username == Self.tokenUsername
       ? .identityToken(answer.secret) : .password(username: answer.username, password: answer.secret)
-    return FoundCredential(credential, from: .helper(name: name))
+    return FoundCredential(credential, from: .helper(name: name, key: server))
   }
 
   /// Helpers repeat what they were asked for, or say nothing about it.

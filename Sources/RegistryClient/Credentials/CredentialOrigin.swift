@@ -4,9 +4,18 @@ public enum CredentialOrigin: Sendable, Hashable {
   case prompt
   /// The variable that holds the password.
   case environment(variable: String)
-  case file(path: String)
-  /// The program `docker-credential-NAME`.
-  case helper(name: String)
+  /// The entry `key` in the `auths` of a file.
+  case file(path: String, key: String)
+  /// What the program `docker-credential-NAME` answered about `key`.
+  case helper(name: String, key: String)
+
+  /// Whether it was left there by an earlier login, and not given for this command.
+  public var isStored: Bool {
+    switch self {
+    case .file, .helper: true
+    case .commandLine, .prompt, .environment: false
+    }
+  }
 }
 
 /// A credential, and where it was found.

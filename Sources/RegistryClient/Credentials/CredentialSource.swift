@@ -17,6 +17,13 @@ public protocol CredentialSource: Sendable {
   /// - Throws: ``CredentialError`` where it may know one and cannot say: never a reason to ask the next place, which
   ///   could know another account. `CancellationError`.
   func credential(for query: CredentialQuery) async throws -> FoundCredential?
+
+  /// Where this source looks for it: only what is there.
+  func places(for query: CredentialQuery) -> [CredentialPlace]
+}
+
+extension CredentialSource {
+  public func places(for query: CredentialQuery) -> [CredentialPlace] { [] }
 }
 
 /// A place that knows none.

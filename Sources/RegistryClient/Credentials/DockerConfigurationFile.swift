@@ -9,12 +9,14 @@ public struct DockerConfigurationFile: CredentialSource {
 
   /// Docker's own: `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`; nil without a home.
   public init?(environment: CredentialEnvironment) {
-    guard let folder = environment["DOCKER_CONFIG"] ?? environment.home.map({ $0 + "/.docker" }) else { return nil }
-    self.init(path: folder + "/config.json", environment: environment)
+    guard let path = environment.dockerConfiguration else { return nil }
+    self.init(path: path, environment: environment)
   }
 
   /// - Throws: ``CredentialError``; `CancellationError`.
   public func credential(for query: CredentialQuery) async throws -> FoundCredential? {
     try await file.credential(for: query)
   }
+
+  public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
 }

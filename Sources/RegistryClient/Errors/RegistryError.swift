@@ -27,6 +27,11 @@ public struct RegistryError: ClassifiedError, Sendable {
     RegistryError(reason, request: self.request ?? request, answer: answer, tries: tries)
   }
 
+  /// The same failure of the same request, better explained.
+  func because(_ reason: Reason) -> RegistryError {
+    RegistryError(reason, request: request, answer: answer, tries: tries)
+  }
+
   public enum Reason: Sendable, Hashable {
     // The line
     /// The name system knows no such host.
@@ -58,8 +63,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case rateLimited(host: String, until: Int64?)
 
     // Authentication and permission
-    /// The registry wants a login and there are no credentials for it.
-    case loginRequired(host: String)
+    /// The registry wants a login and there are no credentials for it in the places that were looked at.
+    case loginRequired(host: String, searched: [CredentialPlace] = [])
     /// The registry or its token service refuses these credentials.
     case credentialsRefused(host: String, origin: CredentialOrigin)
     /// The token service gave a token, and the registry does not accept it for this repository.

@@ -7,10 +7,27 @@ extension CredentialOrigin: Phrased {
     case .prompt: Phrase("that was typed", chinese: "刚才输入")
     case .environment(let variable):
       Phrase("from the variable \(variable)", chinese: "环境变量 \(variable) 中")
-    case .file(let path): Phrase("from \(whole: path)", chinese: "\(whole: path) 中")
-    case .helper(let name):
-      Phrase("from the helper docker-credential-\(name)", chinese: "凭据助手 docker-credential-\(name) 中")
+    case .file(let path, let key):
+      Phrase("from \(whole: path), entry '\(key)'", chinese: "\(whole: path) 中 “\(key)” 条目")
+    case .helper(let name, let key):
+      Phrase(
+        "from the helper docker-credential-\(name), entry '\(key)'",
+        chinese: "凭据助手 docker-credential-\(name) 中 “\(key)” 条目")
     }
+  }
+}
+
+extension CredentialPlace {
+  fileprivate var text: MessageText {
+    switch self {
+    case .file(let path): "\(whole: path)"
+    case .helper(let name): "docker-credential-\(name)"
+    }
+  }
+
+  /// The places, one after another.
+  static func list(_ places: [CredentialPlace]) -> MessageText {
+    places.dropFirst().reduce(places.first?.text ?? "") { "\($0), \($1.text)" }
   }
 }
 
@@ -43,12 +60,25 @@ extension CredentialError: ExplainedError {
       Phrase(
         "docker-credential-\(name) answered with something else than a password for this registry",
         chinese: "docker-credential-\(name) 的应答不是该仓库的密码")
+    case .helperInputTooLong(let name):
+      Phrase(
+        "the password is too long for docker-credential-\(name)", chinese: "密码过长，无法交给 docker-credential-\(name)")
+    case .unwritableFile(let path, let detail):
+      Phrase("'\(whole: path)' cannot be written: \(detail)", chinese: "无法写入 “\(whole: path)”：\(detail)")
+    case .lockedFile(let path):
+      Phrase(
+        "other processes keep '\(whole: path)' locked", chinese: "“\(whole: path)” 一直被其他进程锁定")
+    case .noPlace:
+      Phrase(
+        "there is no home folder in which to keep a login", chinese: "没有可以保存登录信息的主目录")
     }
   }
 
   var hint: Phrase? {
     switch self {
-    case .malformedHost: nil
+    case .malformedHost, .helperInputTooLong, .lockedFile: nil
+    case .unwritableFile, .noPlace:
+      Phrase("name another file: --authfile FILE", chinese: "请指定其他文件：--authfile 文件")
     default:
       Phrase(
         "a password on standard input is taken first: --username NAME --password-stdin",

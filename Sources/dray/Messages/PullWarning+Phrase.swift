@@ -39,10 +39,10 @@ extension PullWarning: Phrased {
       Phrase(
         "\(host) sent wrong bytes for \(digest) and is not asked for them again",
         chinese: "\(host) 返回的 \(digest) 内容有误，不再从该处下载")
-    case .anonymousInstead(let host):
+    case .anonymousInstead(let host, let origin):
       Phrase(
-        "\(host) refuses the stored password; it was asked again without one",
-        chinese: "\(host) 拒绝了已保存的密码，已改为匿名访问")
+        "\(host) refuses the stored password \(origin.phrase.english); it was asked again without one",
+        chinese: "\(host) 拒绝了已保存的密码（\(origin.phrase.chinese)），已改为匿名访问")
     case .unusableJournal(let path):
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",

@@ -64,8 +64,12 @@ extension RegistryError.Reason: Phrased {
         chinese: "\(host) 限流，请在 \(LocalTime(seconds: until)) 之后重试")
     case .rateLimited(let host, nil):
       Phrase("\(host) asks to slow down, and does not say until when", chinese: "\(host) 限流，未说明何时解除")
-    case .loginRequired(let host):
+    case .loginRequired(let host, let searched) where searched.isEmpty:
       Phrase("\(host) wants a login", chinese: "\(host) 需要登录")
+    case .loginRequired(let host, let searched):
+      Phrase(
+        "\(host) wants a login, and there is none for it in \(CredentialPlace.list(searched))",
+        chinese: "\(host) 需要登录，而 \(CredentialPlace.list(searched)) 中没有它的密码")
     case .credentialsRefused(let host, let origin):
       Phrase(
         "\(host) refuses the user name or the password \(origin.phrase.english)",

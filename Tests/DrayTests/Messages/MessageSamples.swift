@@ -85,7 +85,8 @@ enum MessageSamples {
       .fromRegistry(host: "harbor.example.com", text: "read-only from Monday on"),
       .plainHTTP(host: "harbor.example.com"),
       .wrongBytes(host: "mirror.example.com", digest: Samples.digest),
-      .anonymousInstead(host: "harbor.example.com"),
+      .anonymousInstead(
+        host: "harbor.example.com", origin: .file(path: "/home/me/.docker/config.json", key: "harbor.example.com")),
       .unusableJournal(path: "nginx_1.21.4.tar.part"),
     ].map { .init("warning \($0.name)", PullPhrase.warning($0.phrase)) }
 

@@ -29,11 +29,15 @@ extension MessageSamples {
     .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
     .wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100"), .rateLimited(host: host, until: moment),
     .rateLimited(host: host, until: nil), .rateLimited(host: "registry-1.docker.io", until: moment),
-    .loginRequired(host: host), .credentialsRefused(host: host, origin: .commandLine),
+    .loginRequired(host: host),
+    .loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")]),
+    .credentialsRefused(host: host, origin: .commandLine),
     .credentialsRefused(host: host, origin: .prompt),
     .credentialsRefused(host: host, origin: .environment(variable: "DRAY_PASSWORD")),
-    .credentialsRefused(host: host, origin: .file(path: "/home/me/.docker/config.json")),
-    .credentialsRefused(host: host, origin: .helper(name: "pass")), .accessDenied(host: host, origin: .commandLine),
+    .credentialsRefused(
+      host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/")),
+    .credentialsRefused(host: host, origin: .helper(name: "pass", key: "harbor.example.com")),
+    .accessDenied(host: host, origin: .commandLine),
     .accessDenied(host: host, origin: nil), .forbidden(status: 412), .unknownChallenge(host: host),
     .malformedToken(host: host, detail: "no token"),
     .realmUnreachable(realm: "http://127.0.0.1/service/token", detail: "refused"), .repositoryNotFound,
@@ -102,6 +106,8 @@ extension MessageSamples {
       .malformedFile(path: "/home/me/.docker/config.json"),
       .malformedHelperName(path: "/home/me/.docker/config.json", name: "../x"), .malformedHost("a b"),
       .helperMissing(name: "pass"), .helperFailed(name: "pass", status: "exited(1)"),
-      .helperTimedOut(name: "pass", seconds: 10), .helperAnswer(name: "pass"),
+      .helperTimedOut(name: "pass", seconds: 10), .helperAnswer(name: "pass"), .helperInputTooLong(name: "pass"),
+      .unwritableFile(path: "/home/me/.docker/config.json", detail: "Read-only file system"),
+      .lockedFile(path: "/home/me/.docker/config.json"), .noPlace,
     ].enumerated().map { .init("credential \($0.offset)", error: $0.element) }
 }

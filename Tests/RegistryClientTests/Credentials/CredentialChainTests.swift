@@ -32,7 +32,9 @@ struct CredentialChainTests {
         authFile: "\(folder.path)/given.json", environment: folder.environment(variables))
       let found = try await chain.credential(for: CredentialQuery("registry.example"))
       #expect(found?.credential == .named(Self.places[first]))
-      let file = files[Self.places[first]].map { CredentialOrigin.file(path: "\(folder.path)/\($0)") }
+      let file = files[Self.places[first]].map {
+        CredentialOrigin.file(path: "\(folder.path)/\($0)", key: "registry.example")
+      }
       #expect(found?.origin == file ?? (first == 0 ? .commandLine : .environment(variable: "DRAY_PASSWORD")))
     }
   }

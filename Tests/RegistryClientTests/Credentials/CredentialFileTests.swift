@@ -13,7 +13,7 @@ struct CredentialFileTests {
       let path = try folder.write(content, to: "config.json")
       let found = try await DockerConfigurationFile(path: path, environment: folder.environment()).credential(
         for: query)
-      if case .file(let origin) = found?.origin { #expect(origin == path) }
+      if case .file(let origin, _) = found?.origin { #expect(origin == path) }
       return found
     }
   }

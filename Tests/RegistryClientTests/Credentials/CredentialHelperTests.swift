@@ -33,7 +33,7 @@ struct CredentialHelperTests {
       let variables = ["GREETING": "$(touch nothing)", "DRAY_USERNAME": "me", "DRAY_PASSWORD": "canary"]
       let found = try await ask(folder, variables: variables)
       #expect(found?.credential == .password(username: "robot$ci", password: "a\nb"))
-      #expect(found?.origin == .helper(name: "test"))
+      #expect(found?.origin == .helper(name: "test", key: "registry.example:5000"))
       #expect(try folder.text(of: "call") == "1:get:$(touch nothing):\n")
       #expect(try folder.text(of: "input") == "registry.example:5000\n")
     }
