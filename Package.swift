@@ -42,11 +42,12 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "CFileAllocation", "ImageModel",
+        "CFileAllocation", "CFileCopy", "ImageModel",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(name: "CFileAllocation"),
+    .target(name: "CFileCopy"),
     .target(
       name: "RegistryClient",
       dependencies: [

@@ -27,6 +27,8 @@ public enum ArchiveError: ClassifiedError, Hashable {
   case noSpace(FilePath, needed: Int64, free: Int64)
   /// This process may not write files of that size (`ulimit -f`); both in bytes.
   case fileSizeLimit(FilePath, needed: Int64, limit: Int64)
+  /// Blobs cannot be taken from what stands at this path.
+  case unreadable(FilePath, ArchiveFault)
   /// A call to the system failed.
   case system(Operation, FilePath, Errno)
 
@@ -39,6 +41,7 @@ public enum ArchiveError: ClassifiedError, Hashable {
     switch self {
     case .archiveTooLarge, .conflictingSizes, .untrustedFile: .refused
     case .documentSizeDiffers: .integrity
+    case .unreadable(_, let fault): fault.failureClass
     case .lockedByOther: .busy
     case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,
       .fileSizeLimit, .system:

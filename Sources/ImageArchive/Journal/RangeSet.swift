@@ -5,6 +5,8 @@ public struct RangeSet: Sendable, Hashable {
 
   public init() {}
 
+  public init(_ range: Range<Int64>) { insert(range) }
+
   /// The number of bytes in the set.
   public var count: Int64 { ranges.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
 

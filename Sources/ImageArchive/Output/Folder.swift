@@ -14,6 +14,11 @@ final class Folder: Sendable {
   let path: FilePath
   private let descriptor: FileDescriptor
 
+  private init(_ descriptor: FileDescriptor, path: FilePath) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
   init(opening path: FilePath) throws(ArchiveError) {
     self.path = path
     do {
@@ -41,6 +46,24 @@ final class Folder: Sendable {
       let file = openat(
         descriptor.rawValue, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags, S_IRUSR | S_IWUSR)
       if file >= 0 { return FileDescriptor(rawValue: file) }
+      guard errno == EINTR else { throw Errno(rawValue: errno) }
+    }
+  }
+
+  /// Opens a file to read it. A link is not followed, and a pipe not waited for.
+  func openToRead(_ name: String) throws(Errno) -> FileDescriptor {
+    FileDescriptor(rawValue: try open(name, reading: 0))
+  }
+
+  /// Opens a folder in this one. A link is not followed.
+  func folder(_ name: String) throws(Errno) -> Folder {
+    Folder(FileDescriptor(rawValue: try open(name, reading: O_DIRECTORY)), path: path.appending(name))
+  }
+
+  private func open(_ name: String, reading flags: Int32) throws(Errno) -> Int32 {
+    while true {
+      let file = openat(descriptor.rawValue, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags)
+      if file >= 0 { return file }
       guard errno == EINTR else { throw Errno(rawValue: errno) }
     }
   }

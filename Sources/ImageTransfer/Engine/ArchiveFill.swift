@@ -33,6 +33,7 @@ package final class ArchiveFill: Sendable {
 
   private let blobs: [BlobInFlight]
   private let source: any BlobSource
+  private let copies: BlobCopies
   private let configuration: Configuration
   private let stopwatch: Stopwatch
   private let gate: PatienceGate
@@ -54,12 +55,13 @@ package final class ArchiveFill: Sendable {
   }
 
   package init(
-    blobs: [BlobInFlight], source: any BlobSource, configuration: Configuration,
+    blobs: [BlobInFlight], source: any BlobSource, copies: BlobCopies, configuration: Configuration,
     record: @escaping @Sendable (Int, Range<Int64>) throws -> Void,
     observe: @escaping @Sendable (FillEvent) -> Void
   ) {
     self.blobs = blobs
     self.source = source
+    self.copies = copies
     self.configuration = configuration
     self.record = record
     self.observe = observe
@@ -68,7 +70,11 @@ package final class ArchiveFill: Sendable {
     (signals, signal) = AsyncStream.makeStream()
     state = Mutex(
       State(
-        schedule: TransferSchedule(blobs.map { ($0.descriptor.size, $0.written) }),
+        schedule: TransferSchedule(
+          blobs.enumerated().map { index, blob in
+            let isCopied = copies.source(of: index) != nil
+            return (blob.descriptor.size, isCopied ? RangeSet(0..<blob.descriptor.size) : blob.written)
+          }),
         governor: ConnectionGovernor(most: configuration.connections)))
   }
 
@@ -86,6 +92,10 @@ package final class ArchiveFill: Sendable {
       }
       group.addTask {
         try await self.reportRegularly()
+        return false
+      }
+      group.addTask {
+        try await self.copyStored()
         return false
       }
       group.addTask {
@@ -276,6 +286,12 @@ package final class ArchiveFill: Sendable {
       observe(.verified(index))
       return true
     }
+    if let stored = copies.giveUp(index) {
+      observe(.wrongCopy(index, path: stored.path.string))
+      blob.restart()
+      fetchRest(of: index)
+      return false
+    }
     let restarts = state.withLock { state in
       state.restarts[index, default: 0] += 1
       return state.restarts[index, default: 0]
@@ -288,6 +304,24 @@ package final class ArchiveFill: Sendable {
     state.withLock { $0.schedule.restart(blob: index) }
     change.notify()
     return false
+  }
+
+  // MARK: Copies
+
+  private func copyStored() async throws {
+    for index in copies.pending {
+      let isThere = try await copies.copy(index, blobs[index]) { range, followUp in
+        try self.record(index, range)
+        self.send(followUp, of: index)
+      }
+      if !isThere, copies.giveUp(index) != nil { fetchRest(of: index) }
+    }
+  }
+
+  private func fetchRest(of index: Int) {
+    let missing = blobs[index].written.missing(in: 0..<blobs[index].descriptor.size)
+    state.withLock { $0.schedule.offer(missing, of: index) }
+    change.notify()
   }
 
   // MARK: Progress
@@ -313,6 +347,8 @@ package enum FillEvent: Sendable {
   case progress(fetched: Int64, isLast: Bool)
   case verified(Int)
   case wrongBytes(Int, source: String)
+  /// What was copied from this file is not the blob.
+  case wrongCopy(Int, path: String)
 }
 
 extension RegistryError {

@@ -74,6 +74,15 @@ package final class BlobInFlight: Sendable {
     }
   }
 
+  /// Takes note of bytes that came to their place in another way than through memory.
+  package func placed(_ range: Range<Int64>, generation: Int) -> FollowUp {
+    state.withLock { state in
+      guard state.generation == generation else { return .nothing }
+      state.written.insert(range)
+      return Self.next(&state, size: descriptor.size)
+    }
+  }
+
   /// Looks whether the bytes at the frontier are already there.
   package func startCatchUp() -> FollowUp {
     state.withLock { Self.next(&$0, size: descriptor.size) }

@@ -1,3 +1,4 @@
+import ImageArchive
 import ImageModel
 import RegistryClient
 
@@ -15,6 +16,10 @@ public enum PullWarning: Sendable, Hashable {
   case plainHTTP(host: String)
   /// A source served wrong bytes for a blob and is not asked for it again.
   case wrongBytes(host: String, digest: Digest)
+  /// A file on disk has other bytes for a blob than its digest promises; the blob is fetched.
+  case wrongCopy(path: String, digest: Digest)
+  /// An archive of the same images is damaged or cannot be read, and its blobs are fetched.
+  case unusableArchive(ArchiveError)
   /// Stored credentials were refused; the registry was asked again without them.
   case anonymousInstead(host: String, origin: CredentialOrigin)
   /// An unfinished file of another image or of an unknown form was found and not used.

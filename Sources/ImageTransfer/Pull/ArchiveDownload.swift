@@ -16,6 +16,8 @@ struct ArchiveDownload: Sendable {
   let plan: ArchivePlan
   /// Blobs whose bytes are in memory already.
   let known: [Digest: [UInt8]]
+  /// Where blobs stand on disk.
+  let shelf: BlobShelf
   let source: any BlobSource
   let connections: Int
   let retrier: Retrier
@@ -69,17 +71,21 @@ struct ArchiveDownload: Sendable {
       return BlobInFlight(descriptor: blob.descriptor, offset: blob.offset, archive: archive, present: there)
     }
     let isResumed = blobs.map { $0.isWhole && known[$0.descriptor.digest] == nil }
+    let copies = BlobCopies(stored(except: blobs), into: archive)
     let journal = JournalPacer(archive: archive, plan: plan, interval: Self.recordInterval)
     let fill = ArchiveFill(
-      blobs: blobs, source: source, configuration: .init(connections: connections, retrier: retrier),
+      blobs: blobs, source: source, copies: copies, configuration: .init(connections: connections, retrier: retrier),
       record: { try journal.record($0, $1) },
       observe: { event in
         switch event {
         case .progress(let fetched, let isLast):
           tracker.progress(blobs.map { ($0.descriptor.digest, $0.writtenCount) }, fetched: fetched, isLast: isLast)
         case .verified(let index):
-          let origin: BlobOrigin = isResumed[index] && blobs[index].generation == 0 ? .resumed : .registry
+          let isKept = isResumed[index] && blobs[index].generation == 0
+          let origin: BlobOrigin = isKept ? .resumed : copies.source(of: index) != nil ? .reused : .registry
           tracker.finished(blobs[index].descriptor.digest, origin: origin)
+        case .wrongCopy(let index, let path):
+          tracker.warning(.wrongCopy(path: path, digest: blobs[index].descriptor.digest))
         case .wrongBytes(let index, let source):
           tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
         }
@@ -95,6 +101,15 @@ struct ArchiveDownload: Sendable {
       throw error
     }
     return fill.bytesFetched
+  }
+
+  /// The blobs that stand on disk elsewhere, by their index, but for those that are whole.
+  private func stored(except blobs: [BlobInFlight]) -> [Int: StoredBlob] {
+    let found = blobs.enumerated().compactMap { index, blob -> (Int, StoredBlob)? in
+      guard !blob.isWhole else { return nil }
+      return shelf.blob(blob.descriptor.digest, size: blob.descriptor.size).map { (index, $0) }
+    }
+    return Dictionary(found) { first, _ in first }
   }
 
   /// Makes what is written outlast a power cut, now and then, off the connections' threads.

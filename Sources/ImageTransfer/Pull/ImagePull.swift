@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import NIOPosix
 import RegistryClient
 import Synchronization
 import SystemPackage
@@ -45,6 +46,7 @@ public struct ImagePull: Sendable {
   ) async throws -> PullResult {
     let stopwatch = Stopwatch(retrier.clock)
     let path = try outputPath(request)
+    let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let client = try await door.client(for: request.reference.registry) { observe(.warning($0)) }
     let image = try await ImageResolver(registry: client).resolve(
       request.reference, platform: request.platform
@@ -61,11 +63,11 @@ public struct ImagePull: Sendable {
     let fetched: Int64
     if let path {
       let download = ArchiveDownload(
-        plan: plan, known: known, source: source, connections: access.connections, retrier: retrier,
+        plan: plan, known: known, shelf: shelf, source: source, connections: access.connections, retrier: retrier,
         request: request, tracker: tracker)
       fetched = try await download.run(to: path)
     } else {
-      fetched = try await stream(plan, known: known, source: source, tracker: tracker)
+      fetched = try await stream(plan, known: known, shelf: shelf, source: source, tracker: tracker)
     }
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
@@ -85,6 +87,23 @@ public struct ImagePull: Sendable {
       ).lexicallyNormalized()
     }
     return try OutputPath.check(path)
+  }
+
+  /// What stands on disk already, looked for before the first request.
+  private func shelf(
+    _ request: PullRequest, output: OutputPath?, warn: @Sendable (PullWarning) -> Void
+  ) async throws -> BlobShelf {
+    let names = [request.reference] + (request.name.map { [$0] } ?? [])
+    let shelf = try await NIOThreadPool.singleton.runIfActive {
+      var shelf = BlobShelf()
+      for path in request.reusedPaths { try shelf.add(FilePath(path)) }
+      if let output, request.reusesSiblings {
+        shelf.addSiblings(of: output, repositories: Set(names.map(\.qualifiedRepository)))
+      }
+      return shelf
+    }
+    for fault in shelf.faults { warn(.unusableArchive(fault)) }
+    return shelf
   }
 
   /// The name that the image has after loading: never a mirror's, and none for a pull by digest alone.
@@ -113,11 +132,11 @@ public struct ImagePull: Sendable {
   }
 
   private func stream(
-    _ plan: ArchivePlan, known: [Digest: [UInt8]], source: any BlobSource, tracker: ProgressTracker
+    _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, source: any BlobSource, tracker: ProgressTracker
   ) async throws -> Int64 {
     let fetched = Mutex<Int64>(0)
     let stream = OrderedStream(
-      plan: plan, known: known, source: source, retrier: retrier,
+      plan: plan, known: known, shelf: shelf, source: source, retrier: retrier,
       write: { try StandardOutput.write($0) },
       observe: { event in
         switch event {
@@ -127,7 +146,8 @@ public struct ImagePull: Sendable {
             return fetched
           }
           tracker.received(digest, position, fetched: total)
-        case .verified(let digest): tracker.finished(digest, origin: .registry)
+        case .verified(let digest, let origin): tracker.finished(digest, origin: origin)
+        case .wrongCopy(let digest, let path): tracker.warning(.wrongCopy(path: path, digest: digest))
         }
       })
     try await stream.run()

@@ -19,6 +19,10 @@ public struct PullRequest: Sendable {
   public var name: ImageReference?
   /// Throw an unfinished pull away instead of going on with it.
   public var restarts = false
+  /// Archives, image layouts and folders of archives whose blobs are copied instead of fetched.
+  public var reusedPaths: [String] = []
+  /// Look for such blobs in the archives of the same repository in the output's folder, too.
+  public var reusesSiblings = true
   /// Wait for another process that works on the same output.
   public var waits = true
 

@@ -175,6 +175,11 @@ package struct TransferSchedule: Sendable {
     active[id] = entry
   }
 
+  /// Hands out ranges of a blob that were believed to be there.
+  package mutating func offer(_ ranges: [Range<Int64>], of blob: Int) {
+    for range in ranges { blobs[blob].unclaimed.insert(range) }
+  }
+
   /// Forgets every byte of a blob, and every claim on it: it begins anew, over one connection.
   ///
   /// - Parameter rangeless: every request is for all of it from now on.

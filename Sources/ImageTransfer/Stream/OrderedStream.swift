@@ -11,6 +11,8 @@ import Synchronization
 package struct OrderedStream: Sendable {
   let plan: ArchivePlan
   let known: [Digest: [UInt8]]
+  /// Blobs that stand on disk.
+  let shelf: BlobShelf
   let source: any BlobSource
   let retrier: Retrier
   let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
@@ -19,7 +21,9 @@ package struct OrderedStream: Sendable {
   package enum StreamEvent: Sendable {
     /// Bytes below `position` have been written; `count` came over the network since the last event.
     case received(Digest, position: Int64, count: Int64)
-    case verified(Digest)
+    case verified(Digest, BlobOrigin)
+    /// What stands in this file is not the blob.
+    case wrongCopy(Digest, path: String)
   }
 
   /// - Throws: `RegistryError`; what `write` throws; `CancellationError`.
@@ -32,11 +36,27 @@ package struct OrderedStream: Sendable {
         if let bytes = known[blob.digest] {
           try bytes.withUnsafeBytes { try write($0) }
           observe(.received(blob.digest, position: blob.size, count: 0))
+          observe(.verified(blob.digest, .registry))
+        } else if try await passOnStored(blob) {
+          observe(.verified(blob.digest, .reused))
         } else {
           try await copy(blob)
+          observe(.verified(blob.digest, .registry))
         }
-        observe(.verified(blob.digest))
       }
+    }
+  }
+
+  /// Passes a blob on that stands on disk; false where it is to be fetched.
+  private func passOnStored(_ blob: Descriptor) async throws -> Bool {
+    guard let stored = shelf.blob(blob.digest, size: blob.size) else { return false }
+    switch try await StoredBlobReader(stored).passOn(write, { observe(.received(blob.digest, position: $0, count: 0)) })
+    {
+    case .passedOn: return true
+    case .missing: return false
+    case .wrong:
+      observe(.wrongCopy(blob.digest, path: stored.path.string))
+      return false
     }
   }
 

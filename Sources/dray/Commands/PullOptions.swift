@@ -66,6 +66,12 @@ struct PullOptions: ParsableArguments {
   @Option(name: .customLong("stall-timeout"), help: .init(HelpPhrase.stallTimeout, valueName: "seconds"))
   var stallTimeout: String?
 
+  @Option(name: .customLong("reuse"), parsing: .singleValue, help: .init(HelpPhrase.reuse, valueName: "path"))
+  var reusedPaths: [String] = []
+
+  @Flag(name: .customLong("no-reuse"), help: .init(HelpPhrase.noReuse))
+  var reusesNothing = false
+
   @Flag(help: .init(HelpPhrase.restart))
   var restart = false
 

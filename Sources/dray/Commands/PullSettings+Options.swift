@@ -15,6 +15,7 @@ extension PullSettings {
     try readOutput(options, context)
     if let text = options.platform { platform = try Self.platform(text) }
     if let text = options.imageName { imageName = try Self.imageName(text, of: options.references) }
+    try readReuse(options)
     restarts = options.restart
     waits = !options.doesNotWait
     try readAccess(options)
@@ -58,6 +59,13 @@ extension PullSettings {
       guard isOne else { throw .severalToStandardOutput }
       guard !context.output.isTerminal else { throw .archiveToTerminal }
     }
+  }
+
+  private mutating func readReuse(_ options: PullOptions) throws(UsageError) {
+    guard options.reusedPaths.isEmpty || !options.reusesNothing else { throw .reuseAndNoReuse }
+    guard !options.reusedPaths.contains("") else { throw .emptyReuse }
+    reusedPaths = options.reusedPaths
+    reusesSiblings = !options.reusesNothing
   }
 
   private static func platform(_ text: String) throws(UsageError) -> Platform {

@@ -12,6 +12,8 @@ struct PullSettings: Sendable {
   var platform: Platform?
   /// The name that the image has after loading; nil for the one it is pulled by.
   var imageName: ImageReference?
+  var reusedPaths: [String] = []
+  var reusesSiblings = true
   var restarts = false
   var waits = true
   var format = OutputFormat.text(detail: .normal)
@@ -25,6 +27,8 @@ struct PullSettings: Sendable {
     request.output = output
     request.platform = platform
     request.name = imageName
+    request.reusedPaths = reusedPaths
+    request.reusesSiblings = reusesSiblings
     request.restarts = restarts
     request.waits = waits
     return request

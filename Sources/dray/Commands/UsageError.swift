@@ -16,12 +16,14 @@ enum UsageError: ClassifiedError, Hashable {
   case severalToStandardOutput
   case oneNameForSeveral
   case quietAndJSON
+  case reuseAndNoReuse
   case archiveToTerminal
   /// Two images would be written to one file.
   case sameFile(name: String, String, String)
 
   // Values
   case emptyOutput
+  case emptyReuse
   case platform(String)
   case imageName(ImageReferenceError)
   case imageNameWithDigest(String)

@@ -44,6 +44,7 @@ extension ArchiveError: ExplainedError {
       Phrase(
         "'\(whole: path.string)' would have \(ByteCount(needed)), and this process may write \(ByteCount(limit)) to a file",
         chinese: "“\(whole: path.string)” 将有 \(ByteCount(needed))，而本进程单个文件最多只能写 \(ByteCount(limit))")
+    case .unreadable(let path, let fault): fault.phrase(of: path)
     case .system(let operation, let path, let error):
       Phrase(
         "'\(whole: path.string)' could not be \(operation.participle): \(error)",
@@ -68,6 +69,11 @@ extension ArchiveError: ExplainedError {
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
     case .lockedByOther:
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
+    case .unreadable(_, .notAnArchive):
+      Phrase(
+        "blobs are copied from archives that dray made, from 'docker save' of Docker 25 and later, and from OCI layouts",
+        chinese: "可以从 dray 生成的归档、Docker 25 及以后版本的 docker save 以及 OCI 布局中复制数据块")
+    case .unreadable: nil
     case .archiveTooLarge, .conflictingSizes, .documentSizeDiffers, .outputIsNotRegular, .fileReplaced, .system: nil
     }
   }

@@ -4,7 +4,7 @@ enum HelpPhrase: Phrased, CaseIterable {
   case reference, output, platform, imageName, quiet, json, verbose
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, harborSession, trustRealm, tokenRealm
-  case foreignLayers, connections, stallTimeout, restart, noWait
+  case foreignLayers, connections, stallTimeout, reuse, noReuse, restart, noWait
 
   var phrase: Phrase {
     switch self {
@@ -169,6 +169,14 @@ enum HelpPhrase: Phrased, CaseIterable {
       Phrase(
         "How many seconds without a byte make a connection a dead one. (default: 30)",
         chinese: "连接多少秒收不到数据即视为中断。（默认：30）")
+    case .reuse:
+      Phrase(
+        "Copy blobs from this archive, OCI layout or folder of archives instead of downloading them. (repeatable)",
+        chinese: "从此归档、OCI 布局或存放归档的目录复制已有的数据块，不再下载。（可重复）")
+    case .noReuse:
+      Phrase(
+        "Download everything, even what archives of this repository beside the output hold.",
+        chinese: "全部重新下载，不使用输出目录中同一仓库的归档。")
     case .restart:
       Phrase("Begin anew instead of going on with an interrupted pull.", chinese: "不续传，重新开始。")
     case .noWait:

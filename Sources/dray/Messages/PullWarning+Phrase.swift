@@ -11,6 +11,8 @@ extension PullWarning: Phrased {
     case .fromRegistry: "from-registry"
     case .plainHTTP: "plain-http"
     case .wrongBytes: "wrong-bytes"
+    case .wrongCopy: "wrong-copy"
+    case .unusableArchive: "unusable-archive"
     case .anonymousInstead: "anonymous-instead"
     case .unusableJournal: "unusable-journal"
     }
@@ -39,6 +41,13 @@ extension PullWarning: Phrased {
       Phrase(
         "\(host) sent wrong bytes for \(digest) and is not asked for them again",
         chinese: "\(host) 返回的 \(digest) 内容有误，不再从该处下载")
+    case .wrongCopy(let path, let digest):
+      Phrase(
+        "'\(whole: path)' holds wrong bytes for \(digest), which is downloaded instead",
+        chinese: "“\(whole: path)” 中的 \(digest) 内容有误，改为下载")
+    case .unusableArchive(let error):
+      Phrase(
+        "\(error.phrase.english); nothing is copied from it", chinese: "\(error.phrase.chinese)，不会从中复制")
     case .anonymousInstead(let host, let origin):
       Phrase(
         "\(host) refuses the stored password \(origin.phrase.english); it was asked again without one",

@@ -27,6 +27,8 @@ extension UsageError: ExplainedError {
       Phrase("--as gives one image its name, and several are named", chinese: "--as 只能用于一个镜像，这里指定了多个")
     case .quietAndJSON:
       Phrase("--quiet and --json exclude each other", chinese: "--quiet 与 --json 不能同时使用")
+    case .reuseAndNoReuse:
+      Phrase("--reuse and --no-reuse exclude each other", chinese: "--reuse 与 --no-reuse 不能同时使用")
     case .archiveToTerminal:
       Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
     case .sameFile(let name, let first, let second):
@@ -36,6 +38,8 @@ extension UsageError: ExplainedError {
 
     case .emptyOutput:
       Phrase("-o needs a path", chinese: "-o 需要一个路径")
+    case .emptyReuse:
+      Phrase("--reuse needs a path", chinese: "--reuse 需要一个路径")
     case .platform(let text):
       Phrase("'\(text)' is not a platform", chinese: "“\(text)” 不是有效的平台")
     case .imageName(let error):
@@ -85,7 +89,7 @@ extension UsageError: ExplainedError {
 
   var hint: Phrase? {
     switch self {
-    case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput:
+    case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput, .reuseAndNoReuse, .emptyReuse:
       Phrase("'dray pull --help' shows all options", chinese: "运行 “dray pull --help” 查看全部选项")
     case .unexpectedArgument(let argument):
       Phrase(

@@ -82,6 +82,7 @@ struct PullSettingsTests {
       (["pull"], UsageError.noReference), (["pull", "a", "b", "-o", "x.tar"], .severalIntoOneFile("x.tar")),
       (["pull", "a", "b", "-o", "-"], .severalToStandardOutput), (["pull", "a", "b", "--as", "c"], .oneNameForSeveral),
       (["pull", "a", "--quiet", "--json"], .quietAndJSON), (["pull", "a", "-o", ""], .emptyOutput),
+      (["pull", "a", "--reuse", "b.tar", "--no-reuse"], .reuseAndNoReuse), (["pull", "a", "--reuse", ""], .emptyReuse),
       (["pull", "a", "--platform", "linux/"], .platform("linux/")),
       (
         ["pull", "a", "--as", "b@sha256:\(String(repeating: "0", count: 64))"],

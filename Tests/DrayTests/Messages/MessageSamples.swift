@@ -85,6 +85,8 @@ enum MessageSamples {
       .fromRegistry(host: "harbor.example.com", text: "read-only from Monday on"),
       .plainHTTP(host: "harbor.example.com"),
       .wrongBytes(host: "mirror.example.com", digest: Samples.digest),
+      .wrongCopy(path: "old/nginx_1.21.3.tar", digest: Samples.digest),
+      .unusableArchive(.unreadable("old/nginx_1.21.3.tar", .truncated)),
       .anonymousInstead(
         host: "harbor.example.com", origin: .file(path: "/home/me/.docker/config.json", key: "harbor.example.com")),
       .unusableJournal(path: "nginx_1.21.4.tar.part"),
@@ -95,7 +97,7 @@ enum MessageSamples {
       UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--bogus", similar: nil),
       .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx"),
       .malformed("Command 'x' is not a parent"), .noReference, .severalIntoOneFile("a.tar"),
-      .severalToStandardOutput, .oneNameForSeveral, .quietAndJSON, .archiveToTerminal,
+      .severalToStandardOutput, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse, .emptyReuse, .archiveToTerminal,
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
@@ -160,6 +162,11 @@ enum MessageSamples {
       .system(.reserve, "a.tar", .noSpace), .system(.read, "a.tar", .ioError), .system(.write, "a.tar", .ioError),
       .system(.synchronize, "a.tar", .ioError), .system(.rename, "a.tar", .ioError),
       .system(.remove, "a.tar", .ioError), .system(.inspect, "a.tar", .ioError),
+      .unreadable("a.tar.gz", .notAnArchive), .unreadable("a.tar", .truncated), .unreadable("a.tar", .bytesBehindEnd),
+      .unreadable("a.tar", .malformedHeader(offset: 512)), .unreadable("a.tar", .conflictingSizes(offset: 512)),
+      .unreadable("a.tar", .sparseMember(offset: 512)), .unreadable("a.tar", .tooLarge(limit: 1 << 20)),
+      .unreadable("a.tar", .tooManyMembers(limit: 100_000)), .unreadable("a.tar", .notAFile(name: "index.json")),
+      .unreadable("a.tar", .duplicate(name: "index.json")), .unreadable("a.tar", .unreadableIndex),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [

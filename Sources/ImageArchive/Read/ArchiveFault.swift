@@ -1,0 +1,38 @@
+import ImageModel
+
+/// What is wrong with an archive or an image layout that is read.
+public enum ArchiveFault: Error, Sendable, Hashable {
+  /// No tar archive, or a compressed one; a folder without what is looked for.
+  case notAnArchive
+  /// The file ends before its last member does, or without the two zero blocks that end an archive.
+  case truncated
+  /// Something other than zeros stands behind the end of the archive.
+  case bytesBehindEnd
+  /// A header, or an extension of one, is not what the format says.
+  case malformedHeader(offset: Int64)
+  /// Header and extended header give a member different sizes.
+  case conflictingSizes(offset: Int64)
+  /// A sparse member: its bytes do not stand in the archive as they are.
+  case sparseMember(offset: Int64)
+  /// An extended header or the document that names the images is larger than is read; the limit in bytes.
+  case tooLarge(limit: Int)
+  case tooManyMembers(limit: Int)
+  /// A link, a pipe or a device stands where a file is looked for.
+  case notAFile(name: String)
+  /// Two members have one name.
+  case duplicate(name: String)
+  /// `index.json` is no JSON that can be read.
+  case unreadableIndex
+}
+
+extension ArchiveFault {
+  var failureClass: FailureClass {
+    switch self {
+    case .notAnArchive: .usage
+    case .truncated, .bytesBehindEnd: .integrity
+    case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,
+      .unreadableIndex:
+      .refused
+    }
+  }
+}

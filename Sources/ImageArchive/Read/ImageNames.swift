@@ -1,0 +1,25 @@
+import FoundationEssentials
+import ImageModel
+
+/// The names that an `index.json` gives its images.
+struct ImageNames: Sendable, Hashable {
+  /// Registry and repository in full: `docker.io/library/nginx`.
+  let repositories: Set<String>
+
+  /// - Throws: ``ArchiveFault/unreadableIndex``.
+  init(index bytes: [UInt8]) throws(ArchiveFault) {
+    do { try JSONScanner.check(bytes, numbers: .finite) } catch { throw .unreadableIndex }
+    guard let index = try? JSONDecoder().decode(IndexNames.self, from: Data(bytes)) else { throw .unreadableIndex }
+    let names = (index.manifests ?? []).prefix(DocumentLimits.standard.indexEntries)
+      .compactMap { $0.annotations?["io.containerd.image.name"] }
+    repositories = Set(names.compactMap { try? ImageReference(parsing: $0).qualifiedRepository })
+  }
+}
+
+private struct IndexNames: Decodable {
+  struct Entry: Decodable {
+    let annotations: [String: String]?
+  }
+
+  let manifests: [Entry]?
+}

@@ -1,0 +1,136 @@
+import SystemPackage
+
+/// Walks over the members of a tar archive. It reads headers and nothing else, each once, and never uses a name as a
+/// path.
+struct TarScanner {
+  /// The largest extended header or long name that is read, in bytes.
+  static let extensionLimit = 1 << 20
+  /// What all extensions of one archive may have together, in bytes.
+  static let extensionsLimit = 16 << 20
+  /// Enough for an image of 10,000 layers with every folder and document around them, and for a few such images.
+  static let memberLimit = 100_000
+  /// How much may stand behind the end of an archive, in bytes: writers fill up their last record.
+  private static let paddingLimit: Int64 = 1 << 20
+
+  struct Member {
+    let name: [UInt8]
+    let kind: TarBlock.Kind
+    /// The bytes of the archive that the content takes.
+    let content: Range<Int64>
+  }
+
+  private let file: FileDescriptor
+  private let fileSize: Int64
+  private var position: Int64 = 0
+  private var count = 0
+  private var extensionBytes = 0
+
+  init(_ file: FileDescriptor, size: Int64) {
+    self.file = file
+    fileSize = size
+  }
+
+  /// The next member; nil at the end of the archive.
+  ///
+  /// - Throws: ``ArchiveFault``; `Errno`.
+  mutating func next() throws -> Member? {
+    var longName: [UInt8]?
+    var extended: ExtendedHeader?
+    while true {
+      let start = position
+      guard let block = try readBlock() else {
+        guard longName == nil, extended == nil else { throw ArchiveFault.malformedHeader(offset: start) }
+        return nil
+      }
+      count += 1
+      guard count <= Self.memberLimit else { throw ArchiveFault.tooManyMembers(limit: Self.memberLimit) }
+      switch block.kind {
+      case .extended(isGlobal: false):
+        guard extended == nil, let header = ExtendedHeader(try readExtension(block)) else {
+          throw ArchiveFault.malformedHeader(offset: start)
+        }
+        extended = header
+      case .extended(isGlobal: true):
+        // What one says of all members' names and sizes makes no sense; comments do.
+        guard let header = ExtendedHeader(try readExtension(block)), header.path == nil, header.size == nil,
+          !header.isSparse
+        else { throw ArchiveFault.malformedHeader(offset: start) }
+      case .longName(let isLink):
+        let name = Array(try readExtension(block).prefix { $0 != 0 })
+        if isLink { continue }
+        guard longName == nil else { throw ArchiveFault.malformedHeader(offset: start) }
+        longName = name
+      case .sparse: throw ArchiveFault.sparseMember(offset: start)
+      case .file, .directory, .special, .other:
+        if extended?.isSparse == true { throw ArchiveFault.sparseMember(offset: start) }
+        let size = try Self.size(block, extended, at: start)
+        let name = extended?.path ?? longName ?? block.name
+        return Member(name: name, kind: block.kind, content: try passContent(of: size))
+      }
+    }
+  }
+
+  /// The size of a member's content. Where header and extended header could be read differently, neither is believed.
+  private static func size(_ block: TarBlock, _ extended: ExtendedHeader?, at offset: Int64) throws -> Int64 {
+    guard let size = extended?.size, block.kind != .directory, block.kind != .special else { return block.size }
+    let isSame = size == block.size
+    // A size that a header has no room for stands there as 0 or as the largest one.
+    let hasNoRoom =
+      size > TarHeader.largestPlainSize && (block.size == 0 || block.size == TarHeader.largestPlainSize)
+    guard isSame || hasNoRoom else { throw ArchiveFault.conflictingSizes(offset: offset) }
+    return size
+  }
+
+  private mutating func readExtension(_ block: TarBlock) throws -> [UInt8] {
+    guard block.size <= Self.extensionLimit else { throw ArchiveFault.tooLarge(limit: Self.extensionLimit) }
+    extensionBytes += Int(block.size)
+    guard extensionBytes <= Self.extensionsLimit else { throw ArchiveFault.tooLarge(limit: Self.extensionsLimit) }
+    let range = try passContent(of: block.size)
+    var bytes = [UInt8](repeating: 0, count: Int(block.size))
+    guard try bytes.withUnsafeMutableBytes({ try file.readFully(into: $0, at: range.lowerBound) }) == bytes.count
+    else { throw ArchiveFault.truncated }
+    return bytes
+  }
+
+  /// Steps over a content and what fills its last block.
+  private mutating func passContent(of size: Int64) throws -> Range<Int64> {
+    guard size <= fileSize - position else { throw ArchiveFault.truncated }
+    let content = position..<(position + size)
+    let padding = Int64(TarHeader.padding(after: size).count)
+    guard padding <= fileSize - content.upperBound else { throw ArchiveFault.truncated }
+    position = content.upperBound + padding
+    return content
+  }
+
+  /// The next header; nil at the two zero blocks that end an archive.
+  private mutating func readBlock() throws -> TarBlock? {
+    try withUnsafeTemporaryAllocation(byteCount: TarHeader.blockSize, alignment: 8) { buffer in
+      let start = position
+      guard try file.readFully(into: buffer, at: start) == buffer.count else {
+        throw start == 0 ? ArchiveFault.notAnArchive : ArchiveFault.truncated
+      }
+      position += Int64(buffer.count)
+      guard buffer.allSatisfy({ $0 == 0 }) else {
+        guard let block = TarBlock(UnsafeRawBufferPointer(buffer)) else {
+          throw start == 0 ? ArchiveFault.notAnArchive : ArchiveFault.malformedHeader(offset: start)
+        }
+        return block
+      }
+      // A file of zeros is no archive, not even an empty one: nobody makes those.
+      guard start > 0 else { throw ArchiveFault.notAnArchive }
+      try checkEnd()
+      return nil
+    }
+  }
+
+  /// Behind the first zero block there is a second one, and then nothing but zeros.
+  private func checkEnd() throws {
+    let rest = fileSize - position
+    guard rest >= Int64(TarHeader.blockSize) else { throw ArchiveFault.truncated }
+    guard rest <= Self.paddingLimit else { throw ArchiveFault.bytesBehindEnd }
+    var bytes = [UInt8](repeating: 0, count: Int(rest))
+    let count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: position) }
+    guard count == bytes.count else { throw ArchiveFault.truncated }
+    guard bytes.allSatisfy({ $0 == 0 }) else { throw ArchiveFault.bytesBehindEnd }
+  }
+}

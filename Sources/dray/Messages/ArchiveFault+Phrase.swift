@@ -1,0 +1,41 @@
+import ImageArchive
+import SystemPackage
+
+extension ArchiveFault {
+  /// What is wrong with the archive at a path.
+  func phrase(of path: FilePath) -> Phrase {
+    let path = path.string
+    return switch self {
+    case .notAnArchive:
+      Phrase(
+        "'\(whole: path)' is no image archive with blobs to copy, or it is compressed",
+        chinese: "“\(whole: path)” 不是可供复制的镜像归档，或者是压缩文件")
+    case .truncated:
+      Phrase("'\(whole: path)' is cut off: the archive has no end", chinese: "“\(whole: path)” 不完整：归档没有结尾")
+    case .bytesBehindEnd:
+      Phrase("'\(whole: path)' goes on behind the archive's end", chinese: "“\(whole: path)” 在归档结尾之后还有内容")
+    case .malformedHeader(let offset):
+      Phrase(
+        "'\(whole: path)' has a malformed header at byte \(offset)", chinese: "“\(whole: path)” 在第 \(offset) 字节处的文件头格式有误")
+    case .conflictingSizes(let offset):
+      Phrase(
+        "'\(whole: path)' gives two sizes for the member at byte \(offset)",
+        chinese: "“\(whole: path)” 在第 \(offset) 字节处给出了两个不同的大小")
+    case .sparseMember(let offset):
+      Phrase(
+        "'\(whole: path)' has a sparse member at byte \(offset)", chinese: "“\(whole: path)” 在第 \(offset) 字节处是稀疏文件")
+    case .tooLarge(let limit):
+      Phrase(
+        "'\(whole: path)' has a header or an index of more than \(ByteCount(Int64(limit)))",
+        chinese: "“\(whole: path)” 的文件头或索引超过 \(ByteCount(Int64(limit)))")
+    case .tooManyMembers(let limit):
+      Phrase("'\(whole: path)' has more than \(limit) members", chinese: "“\(whole: path)” 的成员超过 \(limit) 个")
+    case .notAFile(let name):
+      Phrase("'\(name)' in '\(whole: path)' is no file", chinese: "“\(whole: path)” 中的 “\(name)” 不是普通文件")
+    case .duplicate(let name):
+      Phrase("'\(name)' is twice in '\(whole: path)'", chinese: "“\(whole: path)” 中有两个 “\(name)”")
+    case .unreadableIndex:
+      Phrase("the index.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 index.json")
+    }
+  }
+}
