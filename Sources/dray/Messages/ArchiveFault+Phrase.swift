@@ -16,7 +16,8 @@ extension ArchiveFault {
       Phrase("'\(whole: path)' goes on behind the archive's end", chinese: "“\(whole: path)” 在归档结尾之后还有内容")
     case .malformedHeader(let offset):
       Phrase(
-        "'\(whole: path)' has a malformed header at byte \(offset)", chinese: "“\(whole: path)” 在第 \(offset) 字节处的文件头格式有误")
+        "'\(whole: path)' has a malformed header at byte \(offset)",
+        chinese: "“\(whole: path)” 在第 \(offset) 字节处的文件头格式有误")
     case .conflictingSizes(let offset):
       Phrase(
         "'\(whole: path)' gives two sizes for the member at byte \(offset)",

@@ -89,7 +89,8 @@ extension UsageError: ExplainedError {
 
   var hint: Phrase? {
     switch self {
-    case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput, .reuseAndNoReuse, .emptyReuse:
+    case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput, .reuseAndNoReuse,
+      .emptyReuse:
       Phrase("'dray pull --help' shows all options", chinese: "运行 “dray pull --help” 查看全部选项")
     case .unexpectedArgument(let argument):
       Phrase(

@@ -17,7 +17,8 @@ struct PullSettingsTests {
       "Harbor.example.com=10.0.0.7", "--resolve", "cdn=[::1]", "--resolve", "harbor.example.com:443=[::1]:8443",
       "--harbor-session", "--trust-realm", "auth.example.com",
       "--trust-realm", "other.example.com:8443", "--token-realm", "https://harbor.example.com/service/token",
-      "--foreign-layers", "--connections", "3", "--stall-timeout", "45", "--quiet")
+      "--foreign-layers", "--connections", "3", "--stall-timeout", "45", "--reuse", "old.tar", "--reuse", "images/",
+      "--quiet")
     #expect(code == .success)
     let request = try #require(world.requests.first)
     #expect(request.reference == sampleReference("harbor.example.com/app:1"))
@@ -26,6 +27,7 @@ struct PullSettingsTests {
     #expect(request.name == sampleReference("app:2"))
     #expect(request.restarts)
     #expect(!request.waits)
+    #expect(request.reusedPaths == ["old.tar", "images/"])
     let access = try #require(world.usedAccess)
     #expect(access.usesPlainHTTP)
     #expect(access.skipsVerification)
@@ -51,6 +53,8 @@ struct PullSettingsTests {
     #expect(request.name == nil)
     #expect(!request.restarts)
     #expect(request.waits)
+    #expect(request.reusedPaths.isEmpty)
+    #expect(request.reusesSiblings)
     let access = try #require(world.usedAccess)
     #expect(!access.usesPlainHTTP)
     #expect(!access.skipsVerification)

@@ -44,7 +44,8 @@ struct HostileArchiveTests {
     return try fault(writer.bytes)
   }
 
-  @Test("T099: a link, a pipe or a device in the place of a file is refused", arguments: ["1", "2", "3", "4", "6", "5"])
+  @Test(
+    "T099: a link, a pipe or a device in the place of a file is refused", arguments: ["1", "2", "3", "4", "6", "5"])
   func specialMembers(type: Character) throws {
     for name in ["oci-layout", "index.json", "./index.json", "blobs/sha256/\(Digest.hash([1]).hexadecimal)"] {
       let found = try fault { $0.member(name, type: type, link: "/etc/passwd") }
@@ -105,10 +106,21 @@ struct HostileArchiveTests {
     #expect(try fault { $0.member(Array("a\u{0}b".utf8), content: [1]) } == nil)
     #expect(try fault { $0.member([0xFF, 0xFE, 0x80], content: [1]) } == nil)
     let long = String(repeating: "x", count: 70 << 10)
-    #expect(try fault { $0.extended([("path", long)]); $0.member("short", content: [1]) } == nil)
-    #expect(try fault { $0.member("L", type: "L", content: Array(long.utf8)); $0.member("s", content: [1]) } == nil)
     #expect(
-      try fault { $0.extended([("path", "a\u{0}b")]); $0.member("s") } == .malformedHeader(offset: 0), "NUL in a record")
+      try fault {
+        $0.extended([("path", long)])
+        $0.member("short", content: [1])
+      } == nil)
+    #expect(
+      try fault {
+        $0.member("L", type: "L", content: Array(long.utf8))
+        $0.member("s", content: [1])
+      } == nil)
+    #expect(
+      try fault {
+        $0.extended([("path", "a\u{0}b")])
+        $0.member("s")
+      } == .malformedHeader(offset: 0), "NUL in a record")
     #expect(try folder.names == (before + ["x.tar"]).sorted())
   }
 
@@ -158,14 +170,21 @@ struct HostileArchiveTests {
       }
       #expect(found == conflict, "\(declared) and \(record)")
     }
-    #expect(try fault { $0.extended([("size", "5")]); $0.member("a", content: content) } == nil)
+    #expect(
+      try fault {
+        $0.extended([("size", "5")])
+        $0.member("a", content: content)
+      } == nil)
   }
 
   @Test(
     "T102: sizes that are none are refused",
     arguments: ["-1", "18446744073709551616", "9223372036854775808", "1.5", " 5", "0x5", "5 ", "٥"])
   func malformedSizes(text: String) throws {
-    let found = try fault { $0.extended([("size", text)]); $0.member("a", content: content) }
+    let found = try fault {
+      $0.extended([("size", text)])
+      $0.member("a", content: content)
+    }
     #expect(found == .malformedHeader(offset: 0))
   }
 
@@ -192,7 +211,11 @@ struct HostileArchiveTests {
   func extensions() throws {
     #expect(try fault { $0.member("a", type: "S", content: content) } == .sparseMember(offset: 0))
     let map = String(repeating: "1,1,", count: 1_000)
-    #expect(try fault { $0.extended([("GNU.sparse.map", map)]); $0.member("a") } == .sparseMember(offset: 4_608))
+    #expect(
+      try fault {
+        $0.extended([("GNU.sparse.map", map)])
+        $0.member("a")
+      } == .sparseMember(offset: 4_608))
     let large = [UInt8](repeating: 0x61, count: 2 << 20)
     #expect(try fault { $0.member("x", type: "x", content: large) } == .tooLarge(limit: 1 << 20))
     #expect(try fault { $0.member("x", type: "L", content: large) } == .tooLarge(limit: 1 << 20))
@@ -210,13 +233,28 @@ struct HostileArchiveTests {
       "6 a=b\nx",
     ]
     for text in records {
-      let found = try fault { $0.member("x", type: "x", content: Array(text.utf8)); $0.member("a") }
+      let found = try fault {
+        $0.member("x", type: "x", content: Array(text.utf8))
+        $0.member("a")
+      }
       #expect(found == .malformedHeader(offset: 0), "\(text)")
     }
-    #expect(try fault { $0.extended([("size", "5")], type: "g"); $0.member("a") } == .malformedHeader(offset: 0))
-    #expect(try fault { $0.extended([("comment", "x")], type: "g"); $0.member("a") } == nil)
     #expect(
-      try fault { $0.extended([("a", "b")]); $0.extended([("a", "b")]); $0.member("a") }
+      try fault {
+        $0.extended([("size", "5")], type: "g")
+        $0.member("a")
+      } == .malformedHeader(offset: 0))
+    #expect(
+      try fault {
+        $0.extended([("comment", "x")], type: "g")
+        $0.member("a")
+      } == nil)
+    #expect(
+      try fault {
+        $0.extended([("a", "b")])
+        $0.extended([("a", "b")])
+        $0.member("a")
+      }
         == .malformedHeader(offset: 1_024))
     var dangling = TarWriter()
     dangling.member("a")

@@ -17,8 +17,11 @@ struct ReuseTests {
 
   init() {
     let added = ImageFixture.Blob(mediaType: ImageFixture.layerType, bytes: ImageFixture.noise(300_000, seed: 61))
+    let diffIDs = (old.layers + [added]).map { "\"\($0.digest)\"" }.joined(separator: ",")
     let config = ImageFixture.Blob(
-      mediaType: ImageFixture.configType, bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
+      mediaType: ImageFixture.configType,
+      bytes: Array(
+        #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(diffIDs)]}}"#.utf8))
     new = ImageFixture(config: config, layers: old.layers + [added])
   }
 
@@ -167,7 +170,7 @@ struct ReuseTests {
         try scene.write(Array("text".utf8), to: "text")
         for (name, failureClass) in [("missing", FailureClass.localIO), ("text", .usage)] {
           let path = scene.folder.appending(name).string
-          let outcome = try await scene.pull(reference) { $0.reusedPaths = [path] }
+          let outcome = try await scene.pull(reference, change: { $0.reusedPaths = [path] })
           #expect(outcome.failureClass == failureClass)
         }
         #expect(server.requests.isEmpty)
