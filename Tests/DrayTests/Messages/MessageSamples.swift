@@ -11,10 +11,13 @@ import SystemPackage
 struct MessageSample: Sendable {
   let name: String
   let text: @Sendable (Language) -> String
+  /// Of an error: its entry in docs/troubleshooting.md, and what is told about it.
+  let failure: (anchor: String, report: FailureReport)?
 
   init(_ name: String, _ phrase: any Phrased & Sendable) {
     self.name = name
     text = { phrase.text($0) }
+    failure = nil
   }
 
   /// An error as it stands on standard error.
@@ -22,6 +25,7 @@ struct MessageSample: Sendable {
     self.name = name
     let report = FailureReport(error, of: image)
     text = { report.lines($0).joined(separator: "\n") }
+    failure = (ErrorAnchor.anchor(of: error), FailureReport(error))
   }
 }
 

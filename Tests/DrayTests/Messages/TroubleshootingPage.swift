@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+@testable import dray
+
+/// docs/troubleshooting.md, whose entries begin with the message as it is shown:
+///
+///     ### <a id="registry-connection-refused"></a>`harbor.example.com refused the connection`
+///     `harbor.example.com 拒绝连接`<br>
+///     *hint:* …<br>
+///     *exit code:* 10 `network`
+///
+///     What it means, and what to do.
+struct TroubleshootingPage {
+  static let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/troubleshooting.md")
+
+  /// What stands before an entry's prose, made from a sample.
+  static func head(_ report: FailureReport, anchor: String) -> [String] {
+    var lines = [
+      "### <a id=\"\(anchor)\"></a>\(code(report.summary.text(.english)))", "",
+      code(report.summary.text(.simplifiedChinese)) + "<br>",
+    ]
+    if let hint = report.hint {
+      lines.append("*hint:* \(code(hint.text(.english)))<br>")
+      lines.append("*提示：* \(code(hint.text(.simplifiedChinese)))<br>")
+    }
+    lines.append("*exit code:* \(report.failureClass.rawValue) `\(report.failureClass.name)`")
+    return lines
+  }
+
+  /// As code, with digests and the like cut: they say nothing here.
+  private static func code(_ text: String) -> String {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    return "`\(words.map { $0.count > 70 ? "\($0.prefix(24))…" : $0 }.joined(separator: " "))`"
+  }
+
+  private(set) var lines: [String]
+
+  init() throws {
+    lines = String(decoding: try Data(contentsOf: Self.file), as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  var anchors: [String] { lines.compactMap(Self.anchor) }
+
+  /// The lines of an entry: its head up to the first empty line behind it, and the prose up to the next heading.
+  func entry(_ anchor: String) -> (head: [String], prose: [String])? {
+    guard let range = range(of: anchor) else { return nil }
+    let entry = lines[range]
+    // The heading, an empty line, and the rest of the head.
+    let end = entry.dropFirst(2).firstIndex(of: "") ?? entry.endIndex
+    return (Array(entry[..<end]), entry[end...].filter { !$0.isEmpty })
+  }
+
+  /// Gives an entry its head anew, or makes one at the end that wants its prose.
+  mutating func write(_ head: [String], anchor: String) {
+    guard let range = range(of: anchor), let entry = entry(anchor) else {
+      lines += head + ["", ""]
+      return
+    }
+    lines.replaceSubrange(range.lowerBound..<(range.lowerBound + entry.head.count), with: head)
+  }
+
+  func save() throws {
+    let end = lines.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0
+    try Data((lines[..<end].joined(separator: "\n") + "\n").utf8).write(to: Self.file)
+  }
+
+  private func range(of anchor: String) -> Range<Int>? {
+    guard let start = lines.firstIndex(where: { Self.anchor($0) == anchor }) else { return nil }
+    let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("#") } ?? lines.endIndex
+    return start..<end
+  }
+
+  private static func anchor(_ line: String) -> String? {
+    let mark = "### <a id=\""
+    guard line.hasPrefix(mark) else { return nil }
+    return String(line.dropFirst(mark.count).prefix { $0 != "\"" })
+  }
+}
