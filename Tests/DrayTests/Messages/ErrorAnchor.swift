@@ -23,10 +23,11 @@ enum ErrorAnchor {
   /// Errors within errors that have entries of their own.
   private static func hasOwnEntry(_ value: Any) -> Bool {
     value is RegistryError.TLSFailure || value is RegistryError.RedirectRefusal || value is RegistryError.RealmRefusal
-      || value is ImageConfigError
+      || value is ImageConfigError || value is ProxyFailure
   }
 
   private static func name(_ type: String, _ value: Any) -> String {
+    let value = (value as? ProxyFailure)?.reason ?? value
     let mirror = Mirror(reflecting: value)
     guard mirror.displayStyle == .enum else { return type }
     guard let child = mirror.children.first else { return "\(type)-\(kebab("\(value)"))" }

@@ -30,8 +30,7 @@ struct TroubleshootingPage {
 
   /// As code, with digests and the like cut: they say nothing here.
   private static func code(_ text: String) -> String {
-    let words = text.split(separator: " ", omittingEmptySubsequences: false)
-    return "`\(words.map { $0.count > 70 ? "\($0.prefix(24))…" : $0 }.joined(separator: " "))`"
+    "`\(text.replacing(/[0-9a-z\/]{40,}/) { "\($0.output.prefix(12))…" })`"
   }
 
   private(set) var lines: [String]
