@@ -30,7 +30,7 @@ struct FailureReading {
     case let error as Tunnel.Failed: proxyReason(error.reason)
     case let error as HTTPClientError: reason(ofClient: error)
     case let error as NIOConnectionError: reason(ofConnection: error)
-    case let error as IOError: reason(ofErrno: error.errnoCode)
+    case let error as IOError: reason(ofLine: error.errnoCode)
     case HTTPParserError.headerOverflow: .answerTooLarge(limit: Self.headerLimit)
     case HTTPParserError.invalidEOFState: .connectionLost(host: host)
     case let error as HTTPParserError: .malformedResponse(host: host, detail: "\(error)")
@@ -80,6 +80,16 @@ struct FailureReading {
     return [-2, -5, 8].contains(unknown.errorCode)
       ? .nameNotFound(host: origin.host)
       : .nameLookupFailed(host: origin.host, detail: unknown.errorDescription)
+  }
+
+  /// An error of a connection to an address: only some of them are about opening it.
+  private func reason(ofLine code: CInt) -> RegistryError.Reason {
+    let reason = reason(ofErrno: code)
+    switch code {
+    case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH:
+      return proxyReason(.unreachable(detail: reason.connectionDetail)) ?? reason
+    default: return reason
+    }
   }
 
   private func reason(ofErrno code: CInt) -> RegistryError.Reason {

@@ -1,0 +1,290 @@
+import ImageModel
+import RegistryClient
+import ScriptedServer
+import Testing
+
+@testable import ImageTransfer
+
+@Suite("Proxies")
+struct ProxyTests {
+  private let image = ImageFixture(layers: [300_000, 2_000_000], seed: 76)
+
+  /// A registry called `registry.example`, which only the proxy knows, with TLS or without.
+  private func behindProxy(
+    secure: Bool = true, _ configuration: ScriptedProxy.Configuration = .init(),
+    _ body: @Sendable (inout PullScene, ScriptedProxy, ScriptedServer) async throws -> Void
+  ) async throws {
+    try await TestAuthority.run { authority in
+      let tls = secure ? try authority.context(.otherName) : nil
+      try await ScriptedServer.run(tls: tls) { server in
+        server.serve(image)
+        try await ScriptedProxy.run(configuration) { proxy in
+          try await PullScene.run { scene in
+            scene.access.usesPlainHTTP = !secure
+            scene.access.authorityFiles = [authority.certificateFile]
+            scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
+            try await body(&scene, proxy, server)
+          }
+        }
+      }
+    }
+  }
+
+  private func reference(_ server: ScriptedServer) -> String { "registry.example:\(server.port)/team/app:1" }
+
+  private func expectComplete(_ outcome: PullScene.Outcome, _ scene: PullScene, _ reference: String) throws {
+    #expect(outcome.error == nil)
+    #expect(scene.files == ["app_1.tar"])
+    #expect(try scene.bytes("app_1.tar") == expectedArchive(image, reference: reference))
+  }
+
+  private func failure(_ outcome: PullScene.Outcome) -> ProxyFailure? {
+    #expect(outcome.failureClass == .proxy)
+    guard case .proxy(let failure) = outcome.registryError?.reason else { return nil }
+    return failure
+  }
+
+  private func neverAtOrigin(_ server: ScriptedServer) {
+    #expect(server.requests.allSatisfy { $0.header("proxy-authorization") == nil })
+  }
+
+  @Test("T076: a registry with TLS is reached through CONNECT, with its own name in Host")
+  func tunnel() async throws {
+    try await behindProxy { scene, proxy, server in
+      let reference = reference(server)
+      try expectComplete(try await scene.pull(reference), scene, reference)
+      #expect(!proxy.tunnels.isEmpty)
+      #expect(proxy.tunnels.allSatisfy { $0 == "registry.example:\(server.port)" })
+      #expect(proxy.requests.allSatisfy { $0.method == "CONNECT" })
+      #expect(server.requests.allSatisfy { $0.header("host") == "registry.example:\(server.port)" })
+      neverAtOrigin(server)
+    }
+  }
+
+  @Test("T076: plain HTTP goes through a proxy as requests with the whole address")
+  func forward() async throws {
+    try await behindProxy(secure: false) { scene, proxy, server in
+      let reference = reference(server)
+      try expectComplete(try await scene.pull(reference), scene, reference)
+      #expect(proxy.requests.count == server.requests.count)
+      #expect(
+        proxy.requests.allSatisfy {
+          $0.method == "GET" && $0.target.hasPrefix("http://registry.example:\(server.port)/v2/")
+        })
+      neverAtOrigin(server)
+    }
+  }
+
+  @Test("T076: the proxy's password goes to the proxy and never to the registry", arguments: [true, false])
+  func login(secure: Bool) async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.login = "me:p@ss/word"
+    try await behindProxy(secure: secure, configuration) { scene, proxy, server in
+      scene.access.proxies = ProxyRules(variables: ["ALL_PROXY": proxy.address(login: "me:p%40ss%2Fword")])
+      let reference = reference(server)
+      try expectComplete(try await scene.pull(reference), scene, reference)
+      #expect(proxy.requests.allSatisfy { $0.header("proxy-authorization") != nil })
+      neverAtOrigin(server)
+    }
+  }
+
+  @Test("T076: 407 without a password, with a wrong one, and once with the right one", arguments: [true, false])
+  func refusedLogin(secure: Bool) async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.login = "me:right"
+    try await behindProxy(secure: secure, configuration) { scene, proxy, server in
+      let none = failure(try await scene.pull(reference(server)))
+      #expect(none?.reason == .loginRequired)
+      #expect(none?.proxy == proxy.address)
+      #expect(none?.source == .environment(variable: "all_proxy"))
+      scene.access.proxies.use(try #require(Proxy(parsing: proxy.address(login: "me:canary"), source: .commandLine)))
+      let before = proxy.requests.count
+      let outcome = try await scene.pull(reference(server))
+      #expect(failure(outcome)?.reason == .loginRefused)
+      #expect(failure(outcome)?.source == .commandLine)
+      #expect(proxy.requests.count == before + 2)
+      #expect(!"\(String(describing: outcome.error))".contains("canary"))
+      #expect(server.requests.isEmpty)
+      #expect(scene.files.isEmpty)
+    }
+    configuration.answers = ["HTTP/1.1 407 Not yet"]
+    try await behindProxy(secure: secure, configuration) { scene, proxy, server in
+      scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address(login: "me:right")])
+      let reference = reference(server)
+      try expectComplete(try await scene.pull(reference), scene, reference)
+    }
+  }
+
+  @Test("T076, F20: CONNECT refused with 403 is the proxy's fault, at once; 502 after more tries, or not at all")
+  func refusals() async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.answers = ["HTTP/1.1 403 Forbidden"]
+    try await behindProxy(configuration) { scene, proxy, server in
+      let found = failure(try await scene.pull(reference(server)))
+      #expect(found?.reason == .refused(status: 403))
+      #expect(found?.host == "https://registry.example:\(server.port)")
+      #expect(proxy.requests.count == 1)
+    }
+    configuration.answers = ["HTTP/1.1 502 Bad Gateway", "HTTP/1.1 502 Bad Gateway"]
+    try await behindProxy(configuration) { scene, _, server in
+      let reference = reference(server)
+      try expectComplete(try await scene.pull(reference), scene, reference)
+    }
+    configuration.answers = [String](repeating: "HTTP/1.1 502 Bad Gateway", count: 20)
+    try await behindProxy(configuration) { scene, _, server in
+      let outcome = try await scene.pull(reference(server))
+      #expect(failure(outcome)?.reason == .gateway(status: 502))
+      #expect(outcome.registryError?.tries == 5)
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("T076: a proxy that hangs up, or is none, is named", arguments: ["", "SSH-2.0-OpenSSH_9"])
+  func noProxy(answer: String) async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.answers = [String](repeating: answer, count: 20)
+    try await behindProxy(configuration) { scene, proxy, server in
+      let found = failure(try await scene.pull(reference(server)))
+      #expect(found?.reason == (answer.isEmpty ? .lost : .notProxy))
+      #expect(found?.proxy == proxy.address)
+    }
+  }
+
+  @Test("T076: a proxy that is down is named with the setting that names it", arguments: [true, false])
+  func down(secure: Bool) async throws {
+    let gone = try await ScriptedProxy.run { $0.address }
+    try await behindProxy(secure: secure) { scene, _, server in
+      scene.access.proxies = ProxyRules(variables: ["HTTPS_PROXY": gone, "http_proxy": gone])
+      let found = failure(try await scene.pull(reference(server)))
+      #expect(found?.reason == .unreachable(detail: "connection refused"))
+      #expect(found?.proxy == gone)
+      #expect(found?.source == .environment(variable: secure ? "HTTPS_PROXY" : "http_proxy"))
+    }
+  }
+
+  @Test("T076: a proxy that drops the tunnel in the middle: the pull goes on through it")
+  func drop() async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.dropsAfter = 1_000_000
+    try await behindProxy(configuration) { scene, proxy, server in
+      scene.access.connections = 1
+      let reference = reference(server)
+      try expectComplete(try await scene.pull(reference), scene, reference)
+      #expect(proxy.tunnels.count >= 2)
+      let sent = server.requests.map(\.bodyBytesSent).reduce(0, +)
+      #expect(sent < 2_300_000 + 2_000_000)
+    }
+  }
+
+  @Test("T076: a host that NO_PROXY names, and loopback, are reached directly")
+  func direct() async throws {
+    try await behindProxy(secure: false) { scene, proxy, server in
+      let loopback = "\(server.authority)/team/app:1"
+      try expectComplete(try await scene.pull(loopback), scene, loopback)
+      scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+      scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address, "no_proxy": ".example:\(server.port)"])
+      #expect(try await scene.pull(reference(server)).error == nil)
+      #expect(proxy.connections == 0)
+    }
+  }
+
+  @Test("T077: an https:// proxy: the password goes there under TLS", arguments: [true, false])
+  func secureProxy(secure: Bool) async throws {
+    try await TestAuthority.run { authority in
+      var configuration = ScriptedProxy.Configuration()
+      configuration.tls = try authority.context(.good)
+      configuration.login = "me:p@ss"
+      let certificate = authority.certificateFile
+      try await behindProxy(secure: secure, configuration) { scene, proxy, server in
+        scene.access.proxies = ProxyRules(variables: ["ALL_PROXY": proxy.address(login: "me:p%40ss")])
+        let untrusted = failure(try await scene.pull(reference(server)))
+        guard case .tls = untrusted?.reason else {
+          Issue.record("\(String(describing: untrusted))")
+          return
+        }
+        #expect(proxy.requests.isEmpty)
+        scene.access.authorityFiles.append(certificate)
+        let reference = reference(server)
+        try expectComplete(try await scene.pull(reference), scene, reference)
+        neverAtOrigin(server)
+      }
+    }
+  }
+
+  @Test("T077: SOCKS 5 looks the name up at the proxy, with and without a password", arguments: [nil, "me:p@ss"])
+  func socks(login: String?) async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.kind = .socks
+    configuration.login = login
+    for secure in [true, false] {
+      try await behindProxy(secure: secure, configuration) { scene, proxy, server in
+        if login != nil {
+          scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address(login: "me:p%40ss")])
+        }
+        let reference = reference(server)
+        try expectComplete(try await scene.pull(reference), scene, reference)
+        #expect(proxy.tunnels.allSatisfy { $0 == "registry.example:\(server.port)" })
+      }
+    }
+  }
+
+  @Test("A SOCKS proxy that refuses is told apart from a registry that does")
+  func socksRefusal() async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.kind = .socks
+    configuration.socksCode = 2
+    try await behindProxy(configuration) { scene, proxy, server in
+      let found = failure(try await scene.pull(reference(server)))
+      #expect(found?.reason == .socks(code: 2))
+      #expect(proxy.connections == 1)
+    }
+  }
+
+  @Test("T042: behind a proxy too an unknown authority is named, and nothing is sent")
+  func unknownAuthority() async throws {
+    try await behindProxy { scene, _, server in
+      scene.access.authorityFiles = []
+      let outcome = try await scene.pull(reference(server))
+      #expect(outcome.failureClass == .tls)
+      guard case .tls(_, .unknownAuthority(let issuer)) = outcome.registryError?.reason else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+      #expect(issuer == "Dray Tests, Test Authority")
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("The token service and the storage are reached by the same rule, each by its own name")
+  func otherHosts() async throws {
+    try await TestAuthority.run { authority in
+      let tls = try authority.context(.otherName)
+      try await ScriptedServer.run(tls: tls) { other in
+        try await ScriptedServer.run(tls: tls) { server in
+          // The host of the registry on another port: its name is unknown here, and only the proxy can look it up.
+          let elsewhere = "https://registry.example:\(other.port)"
+          server.protect(image, realm: "\(elsewhere)/token") { token, _ in token == "t1" }
+          other.on("/token", reply: .token("t1"))
+          let layer = image.layers[1]
+          server.addFirst(Rule("GET", "/v2/team/app/blobs/\(layer.digest)", .redirect(to: "\(elsewhere)/layer")))
+          other.on("/layer") { .blob(layer.body, for: $0) }
+          try await ScriptedProxy.run { proxy in
+            try await PullScene.run { scene in
+              scene.access.usesPlainHTTP = false
+              scene.access.authorityFiles = [authority.certificateFile]
+              scene.access.proxies = ProxyRules(variables: ["https_proxy": proxy.address])
+              scene.access.credentials = FixedCredential(
+                FoundCredential(.password(username: "me", password: "pw"), from: .commandLine),
+                for: ["registry.example:\(server.port)"])
+              let reference = reference(server)
+              try expectComplete(try await scene.pull(reference), scene, reference)
+              #expect(other.requests("/token").map(\.basicCredentials) == ["me:pw"])
+              #expect(other.requests("/layer").allSatisfy { !$0.carriesCredentials })
+              #expect(Set(proxy.tunnels) == ["registry.example:\(server.port)", "registry.example:\(other.port)"])
+            }
+          }
+        }
+      }
+    }
+  }
+}
