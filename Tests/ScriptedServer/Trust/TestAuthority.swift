@@ -18,6 +18,11 @@ public struct TestAuthority: Sendable {
   /// The authority's own certificate, to be trusted.
   public var certificateFile: String { folder.appending("ca.pem").string }
 
+  /// A certificate of a client, and its key.
+  public var clientFiles: (certificate: String, key: String) {
+    (folder.appending("client.pem").string, folder.appending("client.key").string)
+  }
+
   /// Makes the authority and one certificate of each kind, and removes them afterwards.
   ///
   /// - Parameter hosts: further names that the good certificate is for.
@@ -39,7 +44,11 @@ public struct TestAuthority: Sendable {
   }
 
   /// What a server with this certificate needs.
-  public func context(_ certificate: Certificate, newest: TLSVersion? = nil) throws -> NIOSSLContext {
+  ///
+  /// - Parameter wantsClient: only clients with a certificate of this authority are let in.
+  public func context(
+    _ certificate: Certificate, newest: TLSVersion? = nil, wantsClient: Bool = false
+  ) throws -> NIOSSLContext {
     let name = certificate.rawValue
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: try NIOSSLCertificate.fromPEMFile(folder.appending("\(name).pem").string).map {
@@ -49,6 +58,10 @@ public struct TestAuthority: Sendable {
     if let newest {
       configuration.minimumTLSVersion = .tlsv1
       configuration.maximumTLSVersion = newest
+    }
+    if wantsClient {
+      configuration.certificateVerification = .noHostnameVerification
+      configuration.trustRoots = .file(certificateFile)
     }
     return try NIOSSLContext(configuration: configuration)
   }
@@ -68,6 +81,7 @@ public struct TestAuthority: Sendable {
     leaf good "$good" 30
     leaf expired IP:127.0.0.1,DNS:localhost -1
     leaf otherName DNS:registry.example 30
+    leaf client DNS:client.example 30
     key selfSigned
     openssl req -x509 -key selfSigned.key -subj /CN=alone -addext subjectAltName=IP:127.0.0.1 -days 30 \\
       -out selfSigned.pem 2>/dev/null

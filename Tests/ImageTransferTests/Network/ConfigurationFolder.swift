@@ -1,0 +1,51 @@
+import FoundationEssentials
+import SystemPackage
+
+/// A folder that stands for the root of a machine, gone after the test.
+struct ConfigurationFolder: Sendable {
+  private let folder: FilePath
+
+  static func run<Result>(
+    isolation: isolated (any Actor)? = #isolation, _ body: (ConfigurationFolder) async throws -> Result
+  ) async throws -> Result {
+    let folder = try makeFolder()
+    do {
+      let result = try await body(ConfigurationFolder(folder: folder))
+      removeTree(folder.string)
+      return result
+    } catch {
+      removeTree(folder.string)
+      throw error
+    }
+  }
+
+  func path(_ name: String) -> String { folder.appending(name).string }
+
+  func write(_ text: String, to name: String) throws {
+    try write(Array(text.utf8), to: name)
+  }
+
+  func copy(_ file: String, to name: String) throws {
+    let descriptor = try FileDescriptor.open(file, .readOnly)
+    let bytes = try descriptor.closeAfter {
+      var bytes = [UInt8](repeating: 0, count: 1 << 20)
+      let count = try bytes.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+      return Array(bytes[..<count])
+    }
+    try write(bytes, to: name)
+  }
+
+  private func write(_ bytes: [UInt8], to name: String) throws {
+    let path = folder.appending(name)
+    try FileManager.default.createDirectory(
+      atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+    let file = try FileDescriptor.open(
+      path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+    try file.closeAfter { _ = try file.writeAll(bytes) }
+  }
+}
+
+/// Removes a folder with all that is in it.
+private func removeTree(_ path: String) {
+  try? FileManager.default.removeItem(atPath: path)
+}

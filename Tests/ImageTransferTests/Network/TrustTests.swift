@@ -1,0 +1,149 @@
+import ImageModel
+import NIOSSL
+import RegistryClient
+import ScriptedServer
+import SystemPackage
+import Testing
+
+@testable import ImageTransfer
+
+@Suite("Trust")
+struct TrustTests {
+  private let image = ImageFixture(layers: [50_000], seed: 7)
+
+  private struct Scene: Sendable {
+    var pulls: PullScene
+    let authority: TestAuthority
+    let server: ScriptedServer
+    /// Stands for `/`.
+    let root: ConfigurationFolder
+
+    func pull() async throws -> PullScene.Outcome { try await pulls.pull("\(server.authority)/team/app:1") }
+
+    mutating func configure(_ variables: [String: String] = [:]) {
+      pulls.access.configuration = ConfigurationRoots(
+        system: root.path("etc"), variables: ["HOME": root.path("home")].merging(variables) { $1 })
+    }
+  }
+
+  private func serving(
+    wantsClient: Bool = false, _ body: @Sendable (inout Scene) async throws -> Void
+  ) async throws {
+    try await TestAuthority.run { authority in
+      try await ScriptedServer.run(tls: try authority.context(.good, wantsClient: wantsClient)) { server in
+        server.serve(image)
+        try await PullScene.run { pulls in
+          pulls.access.usesPlainHTTP = false
+          try await ConfigurationFolder.run { root in
+            var scene = Scene(pulls: pulls, authority: authority, server: server, root: root)
+            scene.configure()
+            try await body(&scene)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(
+    "An authority in the machine's own store is trusted: Debian and Alpine, Red Hat, SUSE, BSD",
+    arguments: [
+      "ssl/certs/ca-certificates.crt", "pki/tls/certs/ca-bundle.crt", "pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+      "ssl/ca-bundle.pem", "ssl/cert.pem",
+    ])
+  func systemStore(place: String) async throws {
+    try await serving { scene in
+      #expect(try await scene.pull().failureClass == .tls)
+      try scene.root.copy(scene.authority.certificateFile, to: "etc/\(place)")
+      #expect(try await scene.pull().error == nil)
+    }
+  }
+
+  @Test("SSL_CERT_FILE takes the place of the machine's file; one that is not there is named")
+  func namedFile() async throws {
+    try await serving { scene in
+      scene.configure(["SSL_CERT_FILE": scene.authority.certificateFile])
+      #expect(try await scene.pull().error == nil)
+      try scene.root.copy(scene.authority.certificateFile, to: "etc/ssl/cert.pem")
+      try scene.root.copy(scene.authority.clientFiles.certificate, to: "other.pem")
+      scene.configure(["SSL_CERT_FILE": scene.root.path("other.pem")])
+      #expect(try await scene.pull().failureClass == .tls)
+      scene.configure(["SSL_CERT_FILE": "/nowhere/ca.pem"])
+      let outcome = try await scene.pull()
+      guard case .tls(_, .unreadableAuthority(path: "/nowhere/ca.pem")) = outcome.registryError?.reason else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+    }
+  }
+
+  @Test("SSL_CERT_DIR: what stands in these folders is trusted, whatever its name, and no certificate is passed over")
+  func namedFolder() async throws {
+    try await serving { scene in
+      try scene.root.copy(scene.authority.certificateFile, to: "b/whatever")
+      try scene.root.write("no certificate", to: "b/README")
+      scene.configure(["SSL_CERT_DIR": "/nowhere:\(scene.root.path("b"))"])
+      #expect(try await scene.pull().error == nil)
+    }
+  }
+
+  @Test(
+    "The folders of a registry that docker and podman have: *.crt is trusted for it",
+    arguments: ["etc/docker/certs.d", "etc/containers/certs.d", "home/.config/containers/certs.d"])
+  func hostFolder(parent: String) async throws {
+    try await serving { scene in
+      try scene.root.copy(scene.authority.certificateFile, to: "\(parent)/127.0.0.1:1/ca.crt")
+      #expect(try await scene.pull().failureClass == .tls)
+      try scene.root.copy(scene.authority.certificateFile, to: "\(parent)/\(scene.server.authority)/ca.pem")
+      #expect(try await scene.pull().failureClass == .tls)
+      try scene.root.copy(scene.authority.certificateFile, to: "\(parent)/\(scene.server.authority)/any.crt")
+      #expect(try await scene.pull().error == nil)
+    }
+  }
+
+  @Test("A file there that is no certificate is named, and nothing is sent")
+  func brokenHostFolder() async throws {
+    try await serving { scene in
+      try scene.root.write("x", to: "etc/docker/certs.d/\(scene.server.authority)/ca.crt")
+      let outcome = try await scene.pull()
+      guard case .tls(_, .unreadableAuthority(let path)) = outcome.registryError?.reason else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+      #expect(path.hasSuffix("/ca.crt"))
+      #expect(scene.server.requests.isEmpty)
+    }
+  }
+
+  @Test("A certificate of the client is shown where the registry's folder has one, with its key beside it")
+  func clientCertificate() async throws {
+    try await serving(wantsClient: true) { scene in
+      let folder = "etc/docker/certs.d/\(scene.server.authority)"
+      try scene.root.copy(scene.authority.certificateFile, to: "\(folder)/ca.crt")
+      let without = try await scene.pull()
+      #expect(without.failureClass == .tls)
+      #expect(without.registryError?.reason == .tls(host: scene.server.origin, .clientCertificate))
+      try scene.root.copy(scene.authority.clientFiles.certificate, to: "\(folder)/me.cert")
+      let keyless = try await scene.pull()
+      guard case .tls(_, .unreadableKey(let path)) = keyless.registryError?.reason else {
+        Issue.record("\(String(describing: keyless.error))")
+        return
+      }
+      #expect(path.hasSuffix("/me.key"))
+      try scene.root.copy(scene.authority.clientFiles.key, to: "\(folder)/me.key")
+      #expect(try await scene.pull().error == nil)
+    }
+  }
+
+  @Test("An empty machine trusts what is named, and says who issued the rest")
+  func emptyMachine() async throws {
+    try await serving { scene in
+      let outcome = try await scene.pull()
+      guard case .tls(_, .unknownAuthority(issuer: "Dray Tests, Test Authority")) = outcome.registryError?.reason else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+      scene.pulls.access.authorityFiles = [scene.authority.certificateFile]
+      #expect(try await scene.pull().error == nil)
+    }
+  }
+}
