@@ -29,6 +29,14 @@ struct CommandContext: Sendable {
     try? errors.write(text)
   }
 
+  /// Says what a command failed of, and what the program ends with then: the signal, where one ended the work.
+  func end(with error: any Error) -> ExitCode {
+    if let signal = signal() { return .interrupted(signal) }
+    if let error = error as? StreamError { return exitCode(for: error) }
+    report(error)
+    return ExitCode(FailureReport(error).failureClass)
+  }
+
   func report(_ error: any Error) {
     say(FailureReport(error).lines(language).map { $0 + "\n" }.joined())
   }

@@ -17,12 +17,12 @@ struct PullBatch: Sendable {
     // With standard output closed from the beginning there is nobody to pull for.
     if settings.output == .standardOutput, !context.output.isOpen { return .outputClosed }
     let entries = entries()
-    let references = entries.compactMap { entry in
-      if case .request(let request) = entry.entry { request.reference } else { nil }
+    let registries = entries.compactMap { entry in
+      if case .request(let request) = entry.entry { request.reference.registry } else { nil }
     }
     let puller: Puller
     do {
-      puller = try context.makePuller(settings.access(for: references), references.map(\.registry))
+      puller = try context.makePuller(settings.connection.access(for: registries), registries)
     } catch {
       return report(error, image: texts.first ?? "")
     }

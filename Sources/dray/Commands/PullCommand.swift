@@ -16,9 +16,7 @@ struct PullCommand: ContextualCommand {
     do {
       settings = try await PullSettings(options, in: context)
     } catch {
-      if let signal = context.signal() { return .interrupted(signal) }
-      context.report(error)
-      return ExitCode(FailureReport(error).failureClass)
+      return context.end(with: error)
     }
     return await PullBatch(texts: options.references, settings: settings, context: context).run()
   }

@@ -1,12 +1,9 @@
 import ImageModel
 import ImageTransfer
-import RegistryClient
 
 /// What the options of a command ask for, checked: the same for all images that it names.
 struct PullSettings: Sendable {
-  var access: RegistryAccess
-  /// Name and password of the command line, for the registries that it names.
-  var credential: FoundCredential?
+  var connection: ConnectionSettings
   var output = PullRequest.Output.directory(".")
   /// Nil for the machine's own.
   var platform: Platform?
@@ -18,8 +15,8 @@ struct PullSettings: Sendable {
   var waits = true
   var format = OutputFormat.text(detail: .normal)
 
-  init(access: RegistryAccess) {
-    self.access = access
+  init(_ connection: ConnectionSettings) {
+    self.connection = connection
   }
 
   func request(for reference: ImageReference) -> PullRequest {
@@ -32,17 +29,6 @@ struct PullSettings: Sendable {
     request.restarts = restarts
     request.waits = waits
     return request
-  }
-
-  /// How registries are reached when these images are pulled.
-  ///
-  /// A password of the command line is for the registries that the command line names, and for no other.
-  func access(for references: [ImageReference]) -> RegistryAccess {
-    guard let credential else { return access }
-    var access = access
-    let named = FixedCredential(credential, for: Set(references.map(\.registry.description)))
-    access.credentials = CredentialChain([named, access.credentials])
-    return access
   }
 }
 

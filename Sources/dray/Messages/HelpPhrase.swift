@@ -121,10 +121,10 @@ enum HelpPhrase: Phrased, CaseIterable {
     case .verbose:
       Phrase("Tell of each blob too.", chinese: "同时显示每个数据块的结果。")
     case .plainHTTP:
-      Phrase("Speak plain HTTP to the registries of these images.", chinese: "对这些镜像的仓库使用明文 HTTP。")
+      Phrase("Speak plain HTTP to the registries that this command names.", chinese: "对命令中指定的仓库使用明文 HTTP。")
     case .skipVerification:
       Phrase(
-        "Do not check the certificates of the registries of these images.", chinese: "不校验这些镜像所在仓库的证书。")
+        "Do not check the certificates of the registries that this command names.", chinese: "不校验命令中指定的仓库的证书。")
     case .authorityFile:
       Phrase("Trust the authorities in this PEM file too. (repeatable)", chinese: "额外信任此 PEM 文件中的 CA。（可重复）")
     case .resolve:

@@ -33,15 +33,21 @@ struct MessageTests {
   func help() throws {
     for (language, name) in [(Language.english, "help-english"), (.simplifiedChinese, "help-chinese")] {
       var text = CommandLineReader.help(language: language, columns: 100) + "\n"
-      for arguments in [["pull", "--help"], ["help", "pull"]] {
-        guard case .text(let help) = try CommandLineReader.read(arguments, language: language, columns: 100) else {
-          Issue.record("no help for \(arguments)")
-          return
-        }
+      for command in DrayCommand.configuration.subcommands.compactMap(\.configuration.commandName) {
+        let help = try help([command, "--help"], language)
+        #expect(try self.help(["help", command], language) == help)
         text += "\n\(help)\n"
       }
       try Snapshot.check(text, name)
     }
+  }
+
+  private func help(_ arguments: [String], _ language: Language) throws -> String {
+    guard case .text(let help) = try CommandLineReader.read(arguments, language: language, columns: 100) else {
+      Issue.record("no help for \(arguments)")
+      return ""
+    }
+    return help
   }
 
   @Test("Every phrase of help is translated", arguments: HelpPhrase.allCases)
@@ -61,7 +67,7 @@ struct MessageTests {
     var count = 0
     for folder in ["Messages", "Commands"] {
       let path = sources.appending(path: folder)
-      for file in try FileManager.default.contentsOfDirectory(atPath: path.path()) {
+      for file in try FileManager.default.subpathsOfDirectory(atPath: path.path()) where file.hasSuffix(".swift") {
         let text = String(decoding: try Data(contentsOf: path.appending(path: file)), as: UTF8.self)
         for literal in SourceLiteral.fixedParts(after: "Phrase(", in: text) {
           count += 1

@@ -26,7 +26,7 @@ struct NetworkOptions: ParsableArguments {
         access.proxies.use(proxy)
       }
     }
-    if let number = try PullSettings.number(connectTimeout, "--connect-timeout", 1...Self.longestConnect) {
+    if let number = try OptionNumber.read(connectTimeout, "--connect-timeout", 1...Self.longestConnect) {
       access.connectTimeout = .seconds(number)
     }
     if ignoresConfiguration { access.configuration = .none }
