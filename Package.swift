@@ -48,10 +48,11 @@ let package = Package(
     ),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "RegistryClient",
       dependencies: [
-        "ImageModel",
+        "CZlib", "ImageModel",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -97,6 +98,7 @@ let package = Package(
       dependencies: [
         "ImageTransfer", "ScriptedServer", "SeededRandom",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

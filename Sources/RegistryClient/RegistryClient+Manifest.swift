@@ -48,13 +48,14 @@ extension RegistryClient {
   }
 
   private func checked(
-    _ bytes: [UInt8], answer: Answer, reference: ManifestReference
+    _ received: [UInt8], answer: Answer, reference: ManifestReference
   ) throws -> FetchedManifest {
+    let bytes = try decoded(received, answer: answer, reference: reference)
     let contentType = answer.response.headers.first(name: "content-type").flatMap { MediaType(contentType: $0) }
     if bytes.looksLikeHTML {
       throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
     }
-    let header = answer.response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
+    let header = answer.headerDigest
     let digest: Digest
     switch reference {
     case .digest(let expected):
@@ -73,6 +74,22 @@ extension RegistryClient {
     return FetchedManifest(bytes: bytes, digest: digest, contentType: contentType, warnings: warnings)
   }
 
+  /// The bytes that the digest is of. They were asked for as they are; a proxy may have encoded them all the same, or
+  /// only say that it has.
+  private func decoded(
+    _ bytes: [UInt8], answer: Answer, reference: ManifestReference
+  ) throws -> [UInt8] {
+    let encoding = ContentEncoding(answer.response.headers)
+    guard encoding != .identity else { return bytes }
+    let expected: Digest? = if case .digest(let digest) = reference { digest } else { answer.headerDigest }
+    if let expected, Digest.hash(bytes, algorithm: expected.algorithm) == expected { return bytes }
+    do {
+      return try encoding.decode(bytes, limit: Self.manifestLimit)
+    } catch {
+      throw RegistryError(error.reason(host: answer.url.origin), request: answer.request.summary)
+    }
+  }
+
   private func manifestFailure(_ answer: Answer, repository: String) -> RegistryError {
     let reason: RegistryError.Reason
     switch answer.response.status {
@@ -81,6 +98,13 @@ extension RegistryClient {
     default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
     }
     return answer.sorter.failure(reason, answer.request)
+  }
+}
+
+extension RegistryClient.Answer {
+  /// What the registry says that the digest is.
+  fileprivate var headerDigest: Digest? {
+    response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
   }
 }
 

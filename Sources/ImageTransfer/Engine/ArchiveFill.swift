@@ -356,7 +356,7 @@ extension RegistryError {
   var asksForPatience: Bool {
     switch reason {
     case .rateLimited: true
-    case .serverFailure(let status): status == 503
+    case .serverFailure(let status, let until): status == 503 || until != nil
     default: false
     }
   }

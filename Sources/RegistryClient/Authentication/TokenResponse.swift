@@ -24,6 +24,14 @@ struct TokenResponse: Sendable {
     var token: String?
     var accessToken: String?
     var expiresIn: Double?
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      token = try container.decodeIfPresent(String.self, forKey: .token)
+      accessToken = try container.decodeIfPresent(String.self, forKey: .accessToken)
+      // Some services write a text here. A token whose life is not known lives as long as the shortest.
+      expiresIn = try? container.decodeIfPresent(Double.self, forKey: .expiresIn)
+    }
   }
 
   enum Malformed: Error {

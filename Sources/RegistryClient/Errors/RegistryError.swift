@@ -50,8 +50,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case malformedResponse(host: String, detail: String)
     /// HTML where the API's answer should be: a captive portal, a proxy or a wrong address.
     case webPage(host: String)
-    /// 408 or 5xx.
-    case serverFailure(status: Int)
+    /// 408, 499 or 5xx; `until` in seconds since 1970, if the server named a time to come again.
+    case serverFailure(status: Int, until: Int64? = nil)
     case unexpectedStatus(status: Int)
     /// Storage behind a redirect refuses every fresh address that the registry gives.
     case storageRefused(host: String, status: Int)

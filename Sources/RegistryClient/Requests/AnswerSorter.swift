@@ -55,13 +55,12 @@ package final class AnswerSorter: ResponseReceiver {
 extension RegistryError.Reason {
   /// What a status means when nothing more special is known about it.
   static func unsuccessful(_ response: TransportResponse, host: HTTPOrigin, now: Int64) -> RegistryError.Reason {
+    let until = response.headers.first(name: "retry-after").flatMap { RetryAfter(parsing: $0, now: now)?.instant }
     switch response.status {
-    case 429:
-      let header = response.headers.first(name: "retry-after") ?? ""
-      return .rateLimited(host: host.description, until: RetryAfter(parsing: header, now: now)?.instant)
+    case 429: return .rateLimited(host: host.description, until: until)
     // Nobody named a proxy, and one answers.
     case 407: return .proxy(ProxyFailure(proxy: nil, source: nil, host: host.description, .loginRequired))
-    case 408, 500...599: return .serverFailure(status: response.status)
+    case 408, 499, 500...599: return .serverFailure(status: response.status, until: until)
     case 403, 412, 451: return .forbidden(status: response.status)
     default: return .unexpectedStatus(status: response.status)
     }

@@ -28,7 +28,15 @@ package struct RetryPolicy: Sendable {
       return .retry(after: max(.seconds(pause), firstPause), isCounted: false)
     }
     guard error.isTransient, failures < tries else { return .giveUp }
-    return .retry(after: pause(failures: failures, jitter: jitter), isCounted: true)
+    let backOff = pause(failures: failures, jitter: jitter)
+    switch error.reason {
+    case .serverFailure(_, let until?):
+      let pause = max(until - now, 0)
+      return pause <= longestRequestedPause ? .retry(after: max(.seconds(pause), backOff), isCounted: true) : .giveUp
+    // A server may close an idle connection at the moment it is used again: nobody is overloaded.
+    case .connectionLost where failures == 1: return .retry(after: .zero, isCounted: true)
+    default: return .retry(after: backOff, isCounted: true)
+    }
   }
 
   /// Exponential with full jitter.
@@ -43,7 +51,7 @@ extension RegistryError {
   package var isTransient: Bool {
     switch reason {
     case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited: true
-    case .serverFailure(let status): status != 501
+    case .serverFailure(let status, _): status != 501
     case .proxy(let failure): failure.isTransient
     default: false
     }

@@ -114,6 +114,9 @@ struct FailureReading {
     if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
       return .tls(host: host, .notTLS)
     }
+    if text.contains("NO_APPLICATION_PROTOCOL") {
+      return .malformedResponse(host: host, detail: "it does not offer HTTP/1.1")
+    }
     if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
       return .tls(host: host, .oldProtocol)
     }

@@ -43,7 +43,7 @@ extension RegistryError.Reason: Phrased {
       Phrase(
         "a web page answered at \(host), not a registry (captive portal or proxy?)",
         chinese: "\(host) 返回的是网页，而不是仓库的应答（可能是上网认证页面或代理）")
-    case .serverFailure(let status):
+    case .serverFailure(let status, _):
       Phrase("the server failed with HTTP \(status)", chinese: "服务器出错，HTTP \(status)")
     case .unexpectedStatus(let status):
       Phrase("the server answered with HTTP \(status), which makes no sense here", chinese: "服务器返回了意外的 HTTP \(status)")

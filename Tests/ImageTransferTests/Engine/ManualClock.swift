@@ -21,6 +21,9 @@ final class ManualClock: Clock {
   }
   private let state = Mutex(State())
 
+  /// How many tasks sleep.
+  var sleepers: Int { state.withLock { $0.sleepers.count } }
+
   var now: Instant { state.withLock { $0.now } }
   var minimumResolution: Duration { .nanoseconds(1) }
 
@@ -56,6 +59,26 @@ final class ManualClock: Clock {
       return over.values.map(\.continuation)
     }
     for continuation in woken { continuation.resume() }
+  }
+
+  /// Moves the time on by 50 ms again and again, a thousand times a second at most, as long as `body` runs.
+  func running<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
+    let isOver = Mutex(false)
+    async let driver: Void = {
+      while !isOver.withLock({ $0 }) {
+        self.advance(by: .milliseconds(50))
+        try await Task.sleep(for: .milliseconds(1))
+      }
+    }()
+    do {
+      let result = try await body()
+      isOver.withLock { $0 = true }
+      try await driver
+      return result
+    } catch {
+      isOver.withLock { $0 = true }
+      throw error
+    }
   }
 
   /// Returns once `count` tasks sleep.

@@ -102,30 +102,6 @@ struct AuthenticationTests {
     }
   }
 
-  @Test("T037: one new token when the old one expires under eight transfers")
-  func expiry() async throws {
-    let large = ImageFixture(layers: Array(repeating: 3 << 20, count: 8), seed: 37)
-    try await ScriptedServer.run { server in
-      let served = Mutex(0)
-      server.protect(large) { token, request in
-        guard request.path.contains("/blobs/") else { return true }
-        // The first token dies after five blobs.
-        let count = served.withLock { served in
-          served += 1
-          return served
-        }
-        return token == "t2" || count <= 5
-      }
-      let turns = Turns()
-      server.giveTokens { _ in .token("t\(turns.next() + 1)") }
-      try await PullScene.run { scene in
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        #expect(server.requests("/service/token").count == 2)
-      }
-    }
-  }
-
   @Test("T038: fresh tokens that are refused end after two")
   func refusedTokens() async throws {
     try await ScriptedServer.run { server in
@@ -291,6 +267,7 @@ struct AuthenticationTests {
       [], [("WWW-Authenticate", "")], [("WWW-Authenticate", "Bearer")],
       [("WWW-Authenticate", #"Bearer realm="\#u{1}""#)],
       [("WWW-Authenticate", "Negotiate")], [("WWW-Authenticate", #"Bearer realm="javascript:x""#)],
+      [("WWW-Authenticate", #"Bearer realm="http://127.0.0.1/",scope="\#(String(repeating: "x", count: 65_536))""#)],
     ] as [[(String, String)]])
   func unusable(headers: [(String, String)]) async throws {
     try await ScriptedServer.run { server in
@@ -300,6 +277,34 @@ struct AuthenticationTests {
         #expect([.authentication, .refused, .network].contains(outcome.failureClass))
         #expect(scene.files.isEmpty)
         #expect(server.requests.count <= 2)
+      }
+    }
+  }
+
+  @Test(
+    "T039: a challenge among others, with quotes in it or a long scope, is found",
+    arguments: [
+      [#"Negotiate, Bearer realm="REALM",service="s""#],
+      ["Negotiate", #"Bearer realm="REALM",service="s",scope="repository:team/app:pull,push""#],
+      [#"Basic realm="r", Bearer realm="REALM",service="s \"quoted\"""#],
+      [#"Bearer realm="REALM",service="s",scope="\#(String(repeating: "x", count: 2_000))""#],
+      [#"Bearer realm="REALM",service="s""#, #"Bearer realm="http://127.0.0.1:1/other",service="s""#],
+    ])
+  func usable(challenges: [String]) async throws {
+    try await ScriptedServer.run { server in
+      let headers = challenges.map { challenge in
+        let parts = challenge.split(separator: "REALM", omittingEmptySubsequences: false)
+        return (name: "WWW-Authenticate", value: parts.joined(separator: "\(server.origin)/service/token"))
+      }
+      server.on("GET", "/v2/*", where: { $0.bearerToken != "t" }) { _ in Reply(401, headers: headers) }
+      server.giveTokens { _ in .token("t") }
+      server.serve(image)
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.error == nil)
+        #expect(server.requests("/service/token").count == 1)
+        #expect(
+          server.requests("/service/token").allSatisfy { $0.queryValues("scope") == ["repository:team/app:pull"] })
       }
     }
   }

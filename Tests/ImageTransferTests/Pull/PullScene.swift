@@ -11,6 +11,12 @@ import Testing
 struct PullScene: Sendable {
   let folder: FilePath
   var access = RegistryAccess(credentials: NoCredentials())
+  /// What the pauses between tries are counted on.
+  var clock: any Clock<Duration> = ContinuousClock()
+  /// The time of day, in seconds since 1970.
+  var now: @Sendable () -> Int64 = { 1_000_000 }
+  /// Which part of a random pause is taken.
+  var jitter: @Sendable () -> Double = { 0 }
 
   /// What a pull came to.
   enum Outcome: Sendable {
@@ -60,7 +66,7 @@ struct PullScene: Sendable {
     request.output = .directory(folder.string)
     request.restarts = restarts
     try change(&request)
-    let retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
+    let retrier = Retrier(clock: clock, now: now, jitter: jitter)
     let pull = try ImagePull(access, registries: registries, retrier: retrier)
     let outcome: Outcome
     do {
