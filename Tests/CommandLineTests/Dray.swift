@@ -1,5 +1,6 @@
 import Subprocess
 import SystemPackage
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -41,7 +42,11 @@ struct Dray: Sendable {
     dray.removeFolder()
   }
 
-  func run(_ arguments: [String], input: String = "", language: String = "en") async throws -> Ended {
+  /// Runs it to its end. No secret may be in what it prints and leaves.
+  func run(
+    _ arguments: [String], input: String = "", language: String = "en",
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Ended {
     let result = try await Subprocess.run(
       .path(Self.path), arguments: Arguments(arguments), environment: .custom(variables(language)),
       workingDirectory: folder, input: .string(input), output: .string(limit: 1 << 20),
@@ -51,7 +56,10 @@ struct Dray: Sendable {
       case .exited(let code): Int(code)
       case .signaled(let signal): 128 + Int(signal)
       }
-    return Ended(code: code, output: result.standardOutput, errors: result.standardError)
+    let ended = Ended(code: code, output: result.standardOutput, errors: result.standardError)
+    SecretCheck(input: input, environment: environment)
+      .expectNone(in: ended, folder: folder, files: files, sourceLocation: sourceLocation)
+    return ended
   }
 
   private func variables(_ language: String) -> [Environment.Key: String] {

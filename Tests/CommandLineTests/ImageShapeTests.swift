@@ -1,0 +1,226 @@
+import ScriptedServer
+import Testing
+
+/// Images of unusual shape, through the command.
+@Suite("Images that are too much, or none")
+struct ImageShapeTests {
+  private let image = ImageFixture(layers: [40_000, 30_000], seed: 69)
+  private let path = "/v2/team/app/manifests/1"
+
+  private func pull(
+    _ arguments: [String] = [], rules: (ScriptedServer) -> Void,
+    check: (Dray.Ended, Dray, ScriptedServer) throws -> Void
+  ) async throws {
+    try await ScriptedServer.run { server in
+      rules(server)
+      try await Dray.scene { dray in
+        let ended = try await dray.run(["pull", "\(server.authority)/team/app:1", "--plain-http"] + arguments)
+        try check(ended, dray, server)
+      }
+    }
+  }
+
+  private func expectNothing(
+    _ code: Int, _ words: [String], _ ended: Dray.Ended, _ dray: Dray,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(ended.code == code, "\(ended.errors)", sourceLocation: sourceLocation)
+    #expect(dray.files.isEmpty, sourceLocation: sourceLocation)
+    for word in words {
+      #expect(ended.errors.contains(word), "\(ended.errors)", sourceLocation: sourceLocation)
+    }
+  }
+
+  private func manifest(layers: [String], more: String = "") -> ImageFixture.Blob {
+    let text = """
+      {"schemaVersion":2,"mediaType":"\(ImageFixture.manifestType)","config":\(image.config.descriptor),\
+      "layers":[\(layers.joined(separator: ","))]\(more)}
+      """
+    return ImageFixture.Blob(mediaType: ImageFixture.manifestType, bytes: Array(text.utf8))
+  }
+
+  private func index(_ entries: [String]) -> ImageFixture.Blob {
+    let text = """
+      {"schemaVersion":2,"mediaType":"\(ImageFixture.indexType)","manifests":[\(entries.joined(separator: ","))]}
+      """
+    return ImageFixture.Blob(mediaType: ImageFixture.indexType, bytes: Array(text.utf8))
+  }
+
+  private func entry(_ blob: ImageFixture.Blob, _ platform: String) -> String {
+    String(blob.descriptor.dropLast()) + #","platform":{\#(platform)}}"#
+  }
+
+  @Test("T069: 10,001 layers are refused after the manifest alone; so are 10,001 entries of an index")
+  func tooMany() async throws {
+    let layers = manifest(layers: Array(repeating: image.layers[0].descriptor, count: 10_001))
+    let entries = index(Array(repeating: image.manifest.descriptor, count: 10_001))
+    for document in [layers, entries] {
+      try await pull(rules: { $0.serveManifest(document) }) { ended, dray, server in
+        expectNothing(21, ["10000"], ended, dray)
+        #expect(server.requests.count == 1)
+      }
+    }
+  }
+
+  @Test("T069: an index four deep is refused")
+  func deep() async throws {
+    var documents = [image.manifest]
+    for _ in 0..<4 { documents.append(index([documents[documents.count - 1].descriptor])) }
+    let all = documents
+    try await pull(rules: { server in
+      for document in all.dropLast() {
+        server.on("/v2/team/app/manifests/\(document.digest)", reply: .manifest(document))
+      }
+      server.serveManifest(all[all.count - 1])
+    }) { ended, dray, server in
+      expectNothing(21, [], ended, dray)
+      #expect(server.requests.count <= 4)
+    }
+  }
+
+  @Test("T069: an index that names itself cannot have its own digest, and is not followed in a circle")
+  func circle() async throws {
+    let innermost = "sha256:" + String(repeating: "5", count: 64)
+    let text = #"{"mediaType":"\#(ImageFixture.indexType)","digest":"\#(innermost)","size":300}"#
+    let itself = index([text])
+    try await pull(rules: { server in
+      server.on(path, reply: .manifest(itself))
+      server.on(
+        "/v2/team/app/manifests/\(innermost)",
+        reply: Reply(
+          headers: [("Content-Type", ImageFixture.indexType), ("Docker-Content-Digest", innermost)], body: itself.body))
+    }) { ended, dray, server in
+      expectNothing(20, [innermost], ended, dray)
+      #expect(server.requests.count == 2)
+    }
+  }
+
+  @Test("T072: no image for the platform lists those that there are; an attestation and an unknown system are none")
+  func noPlatform() async throws {
+    let document = index([
+      entry(image.manifest, #""os":"linux","architecture":"s390x""#),
+      entry(image.manifest, #""os":"linux","architecture":"arm","variant":"v7""#),
+      entry(image.manifest, #""os":"plan9","architecture":"mips""#),
+      entry(image.manifest, #""os":"unknown","architecture":"unknown""#),
+    ])
+    try await pull(["--platform", "linux/arm64"], rules: { $0.serveManifest(document) }) { ended, dray, server in
+      expectNothing(22, ["linux/s390x", "linux/arm/v7", "plan9/mips"], ended, dray)
+      #expect(!ended.errors.contains("unknown/unknown"))
+      #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test(
+    "T072: the entry that fits is taken: with the variant or without it, the older one where there is no other",
+    arguments: [
+      ("linux/arm64/v8", #""architecture":"arm64""#), ("linux/arm64", #""architecture":"arm64","variant":"v8""#),
+      ("linux/amd64/v2", #""architecture":"amd64""#), ("linux/arm/v7", #""architecture":"arm","variant":"v5""#),
+    ])
+  func variants(wanted: String, offered: String) async throws {
+    let other = ImageFixture(layers: [10], seed: 72)
+    let document = index([
+      entry(other.manifest, #""os":"unknown","architecture":"unknown""#),
+      entry(other.manifest, #""os":"windows",\#(offered)"#),
+      entry(image.manifest, #""os":"linux",\#(offered)"#),
+      entry(other.manifest, #""os":"linux","architecture":"riscv64""#),
+    ])
+    try await pull(
+      ["--platform", wanted, "-o", "image.tar"],
+      rules: { server in
+        server.serve(image, tag: "other")
+        server.serveManifest(document)
+      }
+    ) { ended, dray, server in
+      #expect(ended.code == 0, "\(ended.errors)")
+      #expect(dray.files == ["image.tar"])
+      #expect(server.requests("/v2/team/app/manifests/\(image.manifest.digest)").count == 1)
+    }
+  }
+
+  @Test("T071: a layer of 2^53 + 1 bytes is counted to the byte, and no byte of it is asked for")
+  func hugeLayer() async throws {
+    let huge = #"{"mediaType":"\#(ImageFixture.layerType)","digest":"\#(image.layers[0].digest)","size":9007199254740993}"#
+    try await pull(
+      ["--json"],
+      rules: { server in
+        server.serveManifest(manifest(layers: [huge]))
+        server.serve(image.config)
+      }
+    ) { ended, dray, _ in
+      #expect(ended.code == 30, "\(ended.errors)")
+      #expect(ended.output.contains("9007199254740993"))
+      #expect(dray.files.isEmpty)
+    }
+  }
+
+  @Test("T071: sizes whose sum no number holds are refused")
+  func overflow() async throws {
+    let layers = image.layers.map {
+      #"{"mediaType":"\#(ImageFixture.layerType)","digest":"\#($0.digest)","size":9223372036854775807}"#
+    }
+    try await pull(rules: { $0.serveManifest(manifest(layers: layers)) }) { ended, dray, server in
+      expectNothing(21, [], ended, dray)
+      #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test("T073: schema 1, an OCI artifact, a signature and a Helm chart are named for what they are")
+  func noImage() async throws {
+    let empty = #"{"mediaType":"application/vnd.oci.empty.v1+json","digest":"\#(image.config.digest)","size":2}"#
+    let chart = #"{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"\#(image.config.digest)","size":2}"#
+    let signature = #"{"mediaType":"application/vnd.dev.cosign.simplesigning.v1+json","digest":"\#(image.config.digest)","size":2}"#
+    let rows: [(String, type: String, word: String)] = [
+      (
+        #"{"schemaVersion":1,"name":"a","tag":"1","fsLayers":[]}"#,
+        "application/vnd.docker.distribution.manifest.v1+prettyjws", "schema 1"
+      ),
+      (
+        #"{"schemaVersion":2,"artifactType":"application/vnd.example.sbom","config":\#(empty),"layers":[]}"#,
+        ImageFixture.manifestType, "application/vnd.example.sbom"
+      ),
+      (#"{"schemaVersion":2,"config":\#(chart),"layers":[]}"#, ImageFixture.manifestType, "Helm"),
+      (
+        #"{"schemaVersion":2,"config":\#(image.config.descriptor),"layers":[\#(signature)]}"#, ImageFixture.manifestType,
+        "signature"
+      ),
+    ]
+    for (text, type, word) in rows {
+      let reply = Reply(headers: [("Content-Type", type)], text: text)
+      try await pull(rules: { $0.on(path, reply: reply) }) { ended, dray, server in
+        expectNothing(22, [word], ended, dray)
+        #expect(server.requests.count == 1)
+      }
+    }
+  }
+
+  @Test("T027: storage under the registry's own domain, and on another port of its host, gets no credentials")
+  func otherOrigins() async throws {
+    for name in ["storage.registry.test", "registry.test", "xregistry.test"] {
+      try await ScriptedServer.run { storage in
+        try await ScriptedServer.run { server in
+          let challenge = #"Bearer realm="http://registry.test:\#(server.port)/service/token",service="s""#
+          server.on("GET", "/v2/*", where: { $0.bearerToken != "canary-token" }) { _ in
+            Reply(401, headers: [("WWW-Authenticate", challenge), ("Set-Cookie", "sid=canary-cookie")])
+          }
+          server.giveTokens { _ in .token("canary-token") }
+          server.serveManifest(image.manifest)
+          for blob in image.blobs {
+            server.on(
+              "/v2/team/app/blobs/\(blob.digest)",
+              reply: .redirect(to: "http://\(name):\(storage.port)/\(blob.digest)"))
+            storage.on("/\(blob.digest)") { .blob(blob.body, for: $0) }
+          }
+          try await Dray.scene { dray in
+            let names = ["registry.test", "storage.registry.test", "xregistry.test"]
+            let ended = try await dray.run(
+              ["pull", "registry.test:\(server.port)/team/app:1", "--plain-http", "--username", "me", "--password-stdin"]
+                + names.flatMap { ["--resolve", "\($0)=127.0.0.1"] }, input: "canary-password\n")
+            #expect(ended.code == 0, "\(ended.errors)")
+            #expect(storage.requests.count >= 3)
+            #expect(storage.requests.allSatisfy { !$0.carriesCredentials })
+          }
+        }
+      }
+    }
+  }
+}
