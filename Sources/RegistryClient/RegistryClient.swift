@@ -32,11 +32,9 @@ public final class RegistryClient: Sendable {
     let sorter: AnswerSorter
   }
 
+  /// - Parameter repository: the repository's name at this endpoint.
   func url(_ repository: String, _ path: String) throws -> AbsoluteURL {
-    guard let url = AbsoluteURL(origin: endpoint.origin, target: "/v2/\(endpoint.repository(repository))/\(path)")
-    else {
-      throw RegistryError(.unexpectedStatus(status: 0))
-    }
+    guard let url = endpoint.url(repository, path) else { throw RegistryError(.unexpectedStatus(status: 0)) }
     return url
   }
 
@@ -45,7 +43,7 @@ public final class RegistryClient: Sendable {
     _ request: TransportRequest, repository: String, success: Set<Int>,
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    let scope = TokenScope.pull(endpoint.repository(repository))
+    let scope = TokenScope.pull(repository)
     var authorization = try await authenticator.authorization(for: scope)
     var renewals = 0
     while true {
@@ -78,6 +76,9 @@ public final class RegistryClient: Sendable {
       request.headers.replaceOrAdd(name: "user-agent", value: userAgent)
       // Bytes as they are stored: every digest is of those.
       request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
+      if request.url.origin == endpoint.origin, redirects.hops == 0 {
+        for field in endpoint.headers { request.headers.replaceOrAdd(name: field.name, value: field.value) }
+      }
       // A signed address carries its own permission, and storage refuses a request that carries two.
       if request.url.origin == endpoint.origin, redirects.hops == 0 || !request.url.isSigned {
         authorization?.apply(to: &request.headers)

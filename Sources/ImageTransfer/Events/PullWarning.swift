@@ -20,8 +20,21 @@ public enum PullWarning: Sendable, Hashable {
   case wrongCopy(path: String, digest: Digest)
   /// An archive of the same images is damaged or cannot be read, and its blobs are fetched.
   case unusableArchive(ArchiveError)
+  /// A mirror failed and is not asked again in this run.
+  case mirrorDropped(host: String, MirrorFault)
+  /// A mirror lacks this image or parts of it, which come from elsewhere. Told once for each mirror.
+  case mirrorIncomplete(host: String)
   /// Stored credentials were refused; the registry was asked again without them.
   case anonymousInstead(host: String, origin: CredentialOrigin)
   /// An unfinished file of another image or of an unknown form was found and not used.
   case unusableJournal(path: String)
+}
+
+/// What is wrong with a mirror.
+public enum MirrorFault: Sendable, Hashable {
+  case registry(RegistryError.Reason)
+  /// Its manifest is none that is understood.
+  case manifest(ManifestError)
+  /// It is far slower than the others.
+  case slow
 }

@@ -47,8 +47,8 @@ public struct ImagePull: Sendable {
     let stopwatch = Stopwatch(retrier.clock)
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
-    let client = try await door.client(for: request.reference.registry) { observe(.warning($0)) }
-    let image = try await ImageResolver(registry: client).resolve(
+    let sources = ImageSources(try access.endpoints(for: request.reference), door: door) { observe(.warning($0)) }
+    let image = try await ImageResolver(sources: sources).resolve(
       request.reference, platform: request.platform
     ) { observe(.warning($0)) }
     let name = loadedName(request)
@@ -57,7 +57,8 @@ public struct ImagePull: Sendable {
     ])
     let known = try knownBlobs(image)
     let source = RegistrySource(
-      registry: client, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
+      registry: try await sources.client(sources.endpoints.count - 1), reference: request.reference,
+      fetchesForeignLayers: access.fetchesForeignLayers)
     let tracker = ProgressTracker(plan: plan, image: image, stopwatch: stopwatch, observe: observe)
     tracker.started(request.reference)
     let fetched: Int64

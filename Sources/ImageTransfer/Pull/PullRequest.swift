@@ -39,6 +39,10 @@ public struct RegistryAccess: Sendable {
   public var skipsVerification = false
   /// Where the configuration of the machine and its user is: certificates of hosts, mirrors, and more.
   public var configuration = ConfigurationRoots.none
+  /// Mirrors of every image, before those of ``configuredEndpoints``.
+  public var mirrors: [MirrorName] = []
+  /// The places where an image can be asked for, best first, its origin last: what configuration says.
+  public var configuredEndpoints: @Sendable (ImageReference) throws -> [PullEndpoint] = { [.origin(of: $0)] }
   /// Which proxies lead to which hosts.
   public var proxies = ProxyRules.none
   /// PEM files of further trusted certificates.
@@ -62,5 +66,10 @@ public struct RegistryAccess: Sendable {
 
   public init(credentials: any CredentialSource) {
     self.credentials = credentials
+  }
+
+  /// The places where an image can be asked for, best first.
+  public func endpoints(for reference: ImageReference) throws -> [PullEndpoint] {
+    mirrors.map { $0.endpoint(for: reference) } + (try configuredEndpoints(reference))
   }
 }

@@ -3,13 +3,13 @@ import NIOPosix
 import RegistryClient
 import Synchronization
 
-/// Opens registries: decides how each is reached, and keeps one client for each.
+/// Opens registries: decides how each is reached, and keeps one client for each place.
 package final class RegistryDoor: Sendable {
   private let access: RegistryAccess
   private let retrier: Retrier
   private let transport: AsyncHTTPTransport
   private let resolver: any AddressResolver
-  private let clients = Mutex<[RegistryName: RegistryClient]>([:])
+  private let clients = Mutex<[PullEndpoint: RegistryClient]>([:])
 
   package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
     self.access = access
@@ -24,7 +24,7 @@ package final class RegistryDoor: Sendable {
     settings.connectionsPerHost = access.connections
     if access.skipsVerification {
       settings.trust.unverifiedHosts = Set(
-        registries.compactMap { RegistryEndpoint($0, scheme: .https)?.origin.authority })
+        (registries + access.mirrors.map(\.registry)).compactMap { HTTPOrigin($0, scheme: .https)?.authority })
     }
     try settings.checkAuthorityFiles()
     transport = AsyncHTTPTransport(settings)
@@ -35,47 +35,75 @@ package final class RegistryDoor: Sendable {
     try await transport.shutdown()
   }
 
+  /// The client of the registry that a name means.
+  ///
   /// - Throws: `RegistryError`; `CancellationError`.
   package func client(
     for registry: RegistryName, observe: @Sendable (PullWarning) -> Void
   ) async throws -> RegistryClient {
-    if let client = clients.withLock({ $0[registry] }) { return client }
-    let scheme = try await scheme(of: registry)
-    guard let endpoint = RegistryEndpoint(registry, scheme: scheme) else {
-      throw RegistryError(.nameNotFound(host: registry.description))
+    try await client(
+      for: PullEndpoint(registry: registry, repository: "", role: .origin, provenance: .reference), observe: observe)
+  }
+
+  /// The client of a place where an image can be asked for: one for each place, whatever the image.
+  ///
+  /// - Throws: `RegistryError`; `CancellationError`.
+  package func client(
+    for endpoint: PullEndpoint, observe: @Sendable (PullWarning) -> Void
+  ) async throws -> RegistryClient {
+    let place = endpoint.place
+    if let client = clients.withLock({ $0[place] }) { return client }
+    let scheme = try await scheme(of: place)
+    guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
+      throw RegistryError(.nameNotFound(host: place.registry.description))
     }
-    if scheme == .http, !registry.isLoopback || !access.usesPlainHTTP {
-      observe(.plainHTTP(host: registry.description))
+    if place.trust != HostTrust() { transport.trust.set(place.trust, for: origin) }
+    let client = try client(place, at: origin)
+    let (kept, isFirst) = clients.withLock { clients in
+      let kept = clients[place] ?? client
+      clients[place] = kept
+      return (kept, kept === client)
     }
-    let client = try client(endpoint, name: registry)
-    return clients.withLock { clients in
-      let kept = clients[registry] ?? client
-      clients[registry] = kept
-      return kept
+    if isFirst, scheme == .http, !place.registry.isLoopback || !saysPlainHTTP(place) {
+      observe(.plainHTTP(host: place.registry.description))
     }
+    return kept
+  }
+
+  private func saysPlainHTTP(_ place: PullEndpoint) -> Bool {
+    place.scheme == .http || place.scheme == .found && place.role == .origin && access.usesPlainHTTP
   }
 
   /// HTTPS, unless the user asked for plain HTTP; a registry on this machine's own loopback may speak either.
-  private func scheme(of registry: RegistryName) async throws -> HTTPOrigin.Scheme {
-    if access.usesPlainHTTP { return .http }
-    guard registry.isLoopback, let endpoint = RegistryEndpoint(registry, scheme: .https) else { return .https }
-    return try await transport.speaksTLS(endpoint.origin) ? .https : .http
+  private func scheme(of place: PullEndpoint) async throws -> HTTPOrigin.Scheme {
+    if saysPlainHTTP(place) { return .http }
+    guard place.scheme == .found, place.registry.isLoopback,
+      let origin = HTTPOrigin(place.registry, scheme: .https)
+    else { return .https }
+    return try await transport.speaksTLS(origin) ? .https : .http
   }
 
-  private func client(_ endpoint: RegistryEndpoint, name: RegistryName) throws -> RegistryClient {
+  private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> RegistryClient {
+    let isOrigin = place.role == .origin
     var settings = AuthenticationSettings(now: retrier.now)
     settings.trustedRealmHosts = access.trustedRealmHosts
-    settings.usesHarborSession = access.usesHarborSession
+    // What the user said about signing in is about the registries of the images.
+    settings.usesHarborSession = access.usesHarborSession && isOrigin
     settings.userAgent = access.userAgent
-    if let realm = access.realm {
+    if isOrigin, let realm = access.realm {
       guard let url = AbsoluteURL(parsing: realm) else {
         throw RegistryError(.realmRefused(realm: realm, .malformed))
       }
       settings.realmOverride = url
     }
+    var retrier = retrier
+    if !isOrigin { retrier.policy = .mirror }
     let authenticator = Authenticator(
-      registry: endpoint.origin, registryName: name.description, credentials: access.credentials,
-      prompt: access.prompt, transport: transport, resolver: resolver, settings: settings, clock: retrier.clock)
+      registry: origin, registryName: place.credentialKey, credentials: access.credentials,
+      prompt: isOrigin ? access.prompt : nil, transport: transport, resolver: resolver, settings: settings,
+      clock: retrier.clock)
+    let endpoint = RegistryEndpoint(
+      origin: origin, apiPath: place.apiPath, headers: place.headers, namespace: place.namespace)
     return RegistryClient(
       endpoint: endpoint, transport: transport, authenticator: authenticator, retrier: retrier,
       userAgent: access.userAgent)

@@ -3,11 +3,11 @@ import RegistryClient
 
 /// Leads a reference to one image: through indexes to the platform's manifest, and to its config.
 package struct ImageResolver: Sendable {
-  package let registry: RegistryClient
+  package let sources: ImageSources
   package let limits: DocumentLimits
 
-  package init(registry: RegistryClient, limits: DocumentLimits = .standard) {
-    self.registry = registry
+  package init(sources: ImageSources, limits: DocumentLimits = .standard) {
+    self.sources = sources
     self.limits = limits
   }
 
@@ -36,21 +36,26 @@ package struct ImageResolver: Sendable {
   ) async throws -> ResolvedImage {
     let wanted = platform ?? .host
     if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
-    let asked: RegistryClient.ManifestReference =
-      reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
-    let top = try await registry.manifest(reference.repository, asked)
-    for text in top.warnings { observe(.fromRegistry(host: reference.registry.description, text: text)) }
+    let top = try await document(reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
+    for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
     let (fetched, manifest) = try await image(of: top, reference: reference, wanted: wanted, depth: 0)
     if let kind = manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
     let bytes = try await config(of: manifest, reference: reference)
     return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
   }
 
+  /// A manifest or an index, read, and the host that gave it.
+  private struct ReadDocument: Sendable {
+    let fetched: FetchedManifest
+    let content: ManifestDocument
+    let host: String
+  }
+
   private func image(
-    of fetched: FetchedManifest, reference: ImageReference, wanted: Platform, depth: Int
+    of document: ReadDocument, reference: ImageReference, wanted: Platform, depth: Int
   ) async throws -> (FetchedManifest, Manifest) {
-    switch try document(fetched, reference) {
-    case .manifest(let manifest): return (fetched, manifest)
+    switch document.content {
+    case .manifest(let manifest): return (document.fetched, manifest)
     case .index(let index):
       guard depth < limits.indexDepth else {
         throw ResolveError.indexTooDeep(reference, limit: limits.indexDepth)
@@ -59,7 +64,7 @@ package struct ImageResolver: Sendable {
       let nested = index.manifests.filter { $0.mediaType.isIndex && $0.platform == nil }
       let candidates = Platform.choose(from: index.manifests, wanted: wanted).map { [$0] } ?? nested
       for candidate in candidates {
-        let child = try await registry.manifest(reference.repository, .digest(candidate.digest))
+        let child = try await self.document(.digest(candidate.digest), of: reference)
         do {
           return try await image(of: child, reference: reference, wanted: wanted, depth: depth + 1)
         } catch ResolveError.noSuchPlatform(_, _, let others) {
@@ -70,11 +75,22 @@ package struct ImageResolver: Sendable {
     }
   }
 
-  private func document(_ fetched: FetchedManifest, _ reference: ImageReference) throws -> ManifestDocument {
+  private func document(
+    _ asked: RegistryClient.ManifestReference, of reference: ImageReference
+  ) async throws -> ReadDocument {
+    let isTag = if case .tag = asked { true } else { false }
+    return try await sources.first(forTag: isTag) { client, endpoint in
+      let fetched = try await client.manifest(endpoint.repository, asked)
+      return ReadDocument(
+        fetched: fetched, content: try read(fetched, reference), host: endpoint.registry.description)
+    }
+  }
+
+  private func read(_ fetched: FetchedManifest, _ reference: ImageReference) throws(ResolveError) -> ManifestDocument {
     do {
       return try ManifestDocument(parsing: fetched.bytes, contentType: fetched.contentType, limits: limits)
     } catch {
-      throw ResolveError.manifest(reference, error)
+      throw .manifest(reference, error)
     }
   }
 
@@ -89,7 +105,7 @@ package struct ImageResolver: Sendable {
       }
       return data
     }
-    return try await registry.smallBlob(reference.repository, descriptor)
+    return try await sources.first { try await $0.smallBlob($1.repository, descriptor) }
   }
 
   private func checked(

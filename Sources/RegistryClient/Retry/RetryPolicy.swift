@@ -11,6 +11,14 @@ package struct RetryPolicy: Sendable {
 
   package init() {}
 
+  /// For a place that others can stand in for: tried twice, and not waited for.
+  package static var mirror: RetryPolicy {
+    var policy = RetryPolicy()
+    policy.tries = 2
+    policy.longestRequestedPause = 0
+    return policy
+  }
+
   package enum Step: Sendable, Equatable {
     case giveUp
     /// `isCounted`: whether the try counts against ``tries``.

@@ -15,7 +15,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
 
   let settings: TransportSettings
   let group: any EventLoopGroup
-  let trust: TrustStore
+  package let trust: TrustStore
   private let direct: HTTPClient
   /// For ports that have an address of their own: the library below knows addresses by host only.
   private let nearEnds: [AddressOverrides.Place: HTTPClient]

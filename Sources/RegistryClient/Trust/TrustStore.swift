@@ -4,12 +4,17 @@ import Synchronization
 /// Decides for each host whose certificates are believed and what is shown. Files are looked at when a host is first
 /// spoken to, and not before.
 package final class TrustStore: Sendable {
-  private let settings: TrustSettings
+  private let settings: Mutex<TrustSettings>
   private let made = Mutex<[HTTPOrigin: TLSConfiguration]>([:])
   private let contexts = Mutex<[HTTPOrigin: NIOSSLContext]>([:])
 
   package init(_ settings: TrustSettings) {
-    self.settings = settings
+    self.settings = Mutex(settings)
+  }
+
+  /// Takes in what configuration says about a host, before it is first spoken to.
+  package func set(_ trust: HostTrust, for origin: HTTPOrigin) {
+    settings.withLock { $0.hosts[origin.authority] = trust }
   }
 
   /// - Throws: ``RegistryError`` that names a file that cannot be read.
@@ -31,6 +36,7 @@ package final class TrustStore: Sendable {
   }
 
   private func make(_ origin: HTTPOrigin) throws(RegistryError) -> TLSConfiguration {
+    let settings = settings.withLock(\.self)
     let trust = settings.trust(for: origin)
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12

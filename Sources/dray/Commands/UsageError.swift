@@ -31,6 +31,7 @@ enum UsageError: ClassifiedError, Hashable {
   case resolve(String)
   case host(option: String, String)
   case tokenRealm(String)
+  case mirror(String)
   /// Without its text, which may hold a password.
   case proxy
 

@@ -4,7 +4,7 @@ enum HelpPhrase: Phrased, CaseIterable {
   case reference, output, platform, imageName, quiet, json, verbose
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, harborSession, trustRealm, tokenRealm
-  case foreignLayers, connections, stallTimeout, reuse, noReuse, restart, noWait
+  case mirror, foreignLayers, connections, stallTimeout, reuse, noReuse, restart, noWait
 
   var phrase: Phrase {
     switch self {
@@ -159,6 +159,10 @@ enum HelpPhrase: Phrased, CaseIterable {
     case .tokenRealm:
       Phrase(
         "Ask this token service, whatever the registry names.", chinese: "使用此令牌服务，不理会仓库指定的地址。")
+    case .mirror:
+      Phrase(
+        "Fetch from this mirror too. It has every repository, behind the prefix. (repeatable)",
+        chinese: "同时也从此镜像站下载；各仓库位于该前缀之下。（可重复）")
     case .foreignLayers:
       Phrase(
         "Fetch layers that a publisher keeps elsewhere from there, without credentials.",

@@ -1,5 +1,6 @@
 import ImageModel
 import ImageTransfer
+import RegistryClient
 
 extension PullWarning: Phrased {
   /// The warning's name in `--json`.
@@ -13,6 +14,8 @@ extension PullWarning: Phrased {
     case .wrongBytes: "wrong-bytes"
     case .wrongCopy: "wrong-copy"
     case .unusableArchive: "unusable-archive"
+    case .mirrorDropped: "mirror-dropped"
+    case .mirrorIncomplete: "mirror-incomplete"
     case .anonymousInstead: "anonymous-instead"
     case .unusableJournal: "unusable-journal"
     }
@@ -41,6 +44,14 @@ extension PullWarning: Phrased {
       Phrase(
         "\(host) sent wrong bytes for \(digest) and is not asked for them again",
         chinese: "\(host) 返回的 \(digest) 内容有误，不再从该处下载")
+    case .mirrorDropped(let host, let fault):
+      Phrase(
+        "the mirror \(host) is not used any more: \(fault.phrase.english)",
+        chinese: "不再使用镜像站 \(host)：\(fault.phrase.chinese)")
+    case .mirrorIncomplete(let host):
+      Phrase(
+        "the mirror \(host) does not have all of the image; what it lacks comes from elsewhere",
+        chinese: "镜像站 \(host) 缺少部分内容，缺少的部分将从别处下载")
     case .wrongCopy(let path, let digest):
       Phrase(
         "'\(whole: path)' holds wrong bytes for \(digest), which is downloaded instead",
@@ -56,6 +67,17 @@ extension PullWarning: Phrased {
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",
         chinese: "未完成的下载 “\(whole: path)” 无法续传，将重新开始")
+    }
+  }
+}
+
+extension MirrorFault: Phrased {
+  var phrase: Phrase {
+    switch self {
+    case .registry(let reason): reason.phrase
+    case .manifest(let error): error.phrase
+    case .slow:
+      Phrase("it is far slower than the others", chinese: "速度远低于其他来源")
     }
   }
 }

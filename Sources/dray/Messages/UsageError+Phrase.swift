@@ -61,6 +61,9 @@ extension UsageError: ExplainedError {
     case .tokenRealm(let text):
       Phrase("--token-realm: '\(text)' is not a web address", chinese: "--token-realm：“\(text)” 不是网址")
 
+    case .mirror(let text):
+      Phrase(
+        "--mirror: '\(text)' is not HOST[:PORT][/PREFIX]", chinese: "--mirror：“\(text)” 不是 “主机[:端口][/前缀]” 的形式")
     case .proxy:
       Phrase(
         "--proxy: this is no address of a proxy, or of one of a kind that dray does not speak",
@@ -125,6 +128,10 @@ extension UsageError: ExplainedError {
       Phrase(
         "for example --token-realm https://harbor.example.com/service/token",
         chinese: "例如 --token-realm https://harbor.example.com/service/token")
+    case .mirror:
+      Phrase(
+        "such as mirror.example.com or harbor.example.com/hub-proxy; http:// before it means plain HTTP",
+        chinese: "例如 mirror.example.com 或 harbor.example.com/hub-proxy；前面加 http:// 表示明文 HTTP")
     case .proxy:
       Phrase(
         "http://, https:// or socks5://, then [USER:PASSWORD@]HOST[:PORT]; or none",

@@ -93,6 +93,9 @@ enum MessageSamples {
       .unusableArchive(.unreadable("old/nginx_1.21.3.tar", .truncated)),
       .anonymousInstead(
         host: "harbor.example.com", origin: .file(path: "/home/me/.docker/config.json", key: "harbor.example.com")),
+      .mirrorDropped(host: "mirror.example.com", .registry(.webPage(host: "https://mirror.example.com"))),
+      .mirrorDropped(host: "mirror.example.com", .manifest(.schema1)),
+      .mirrorDropped(host: "mirror.example.com", .slow), .mirrorIncomplete(host: "mirror.example.com"),
       .unusableJournal(path: "nginx_1.21.4.tar.part"),
     ].map { .init("warning \($0.name)", PullPhrase.warning($0.phrase)) }
 
@@ -105,7 +108,7 @@ enum MessageSamples {
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
-      .tokenRealm("harbor"), .proxy, .passwordOnCommandLine, .passwordWithoutName, .nameWithoutPassword,
+      .tokenRealm("harbor"), .mirror("a b"), .proxy, .passwordOnCommandLine, .passwordWithoutName, .nameWithoutPassword,
       .username("a:b"),
       .emptyPassword, .passwordTooLong(limit: 65_536), .passwordNotText,
     ].enumerated().map { .init("usage \($0.offset)", error: $0.element) }

@@ -10,6 +10,10 @@ struct NetworkOptions: ParsableArguments {
   @Option(name: .customLong("connect-timeout"), help: .init(HelpPhrase.connectTimeout, valueName: "seconds"))
   var connectTimeout: String?
 
+  @Option(
+    name: .customLong("mirror"), parsing: .singleValue, help: .init(HelpPhrase.mirror, valueName: "host[/prefix]"))
+  var mirrors: [String] = []
+
   @Flag(name: .customLong("no-config"), help: .init(HelpPhrase.noConfiguration))
   var ignoresConfiguration = false
 
@@ -28,6 +32,10 @@ struct NetworkOptions: ParsableArguments {
     }
     if let number = try OptionNumber.read(connectTimeout, "--connect-timeout", 1...Self.longestConnect) {
       access.connectTimeout = .seconds(number)
+    }
+    for text in mirrors {
+      guard let mirror = MirrorName(parsing: text) else { throw .mirror(text) }
+      access.mirrors.append(mirror)
     }
     if ignoresConfiguration { access.configuration = .none }
   }

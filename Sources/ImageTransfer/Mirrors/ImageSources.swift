@@ -1,0 +1,75 @@
+import ImageModel
+import RegistryClient
+import Synchronization
+
+/// The places where one image can be asked for, best first, and which of its mirrors have failed.
+package final class ImageSources: Sendable {
+  package let endpoints: [PullEndpoint]
+  private let open: @Sendable (PullEndpoint) async throws -> RegistryClient
+  private let observe: @Sendable (PullWarning) -> Void
+  private let state = Mutex(State())
+
+  private struct State {
+    var dropped: Set<Int> = []
+    var incomplete: Set<Int> = []
+  }
+
+  package init(
+    _ endpoints: [PullEndpoint], door: RegistryDoor, observe: @escaping @Sendable (PullWarning) -> Void
+  ) {
+    self.endpoints = endpoints
+    self.observe = observe
+    open = { try await door.client(for: $0, observe: observe) }
+  }
+
+  /// The client of a place; made when it is first asked for.
+  package func client(_ index: Int) async throws -> RegistryClient {
+    try await open(endpoints[index])
+  }
+
+  package func isDropped(_ index: Int) -> Bool { state.withLock { $0.dropped.contains(index) } }
+
+  /// Asks the places in turn, until one answers.
+  ///
+  /// - Parameter forTag: ask only those that may say what a tag means.
+  /// - Throws: what the last place answered: the origin's failure is the failure.
+  package func first<Answer>(
+    forTag: Bool = false, _ ask: (RegistryClient, PullEndpoint) async throws -> Answer
+  ) async throws -> Answer {
+    for index in endpoints.indices.dropLast() where !isDropped(index) {
+      guard !forTag || endpoints[index].resolvesTags else { continue }
+      do {
+        return try await ask(client(index), endpoints[index])
+      } catch let error as RegistryError {
+        failed(index, error)
+      } catch ResolveError.manifest(_, let error) {
+        drop(index, .manifest(error))
+      }
+    }
+    guard let origin = endpoints.last else { throw RegistryError(.manifestNotFound) }
+    return try await ask(client(endpoints.count - 1), origin)
+  }
+
+  private func failed(_ index: Int, _ error: RegistryError) {
+    switch error.reason {
+    case .repositoryNotFound, .manifestNotFound, .blobNotFound: lacksSomething(index)
+    // It may serve the blobs.
+    case .rateLimited: break
+    default: drop(index, .registry(error.reason))
+    }
+  }
+
+  /// Notes that a mirror is not asked again, and says so once.
+  package func drop(_ index: Int, _ fault: MirrorFault) {
+    guard state.withLock({ $0.dropped.insert(index).inserted }) else { return }
+    observe(.mirrorDropped(host: name(index), fault))
+  }
+
+  /// Notes that a mirror does not have all of the image, and says so once.
+  package func lacksSomething(_ index: Int) {
+    guard state.withLock({ $0.incomplete.insert(index).inserted }) else { return }
+    observe(.mirrorIncomplete(host: name(index)))
+  }
+
+  package func name(_ index: Int) -> String { endpoints[index].registry.description }
+}

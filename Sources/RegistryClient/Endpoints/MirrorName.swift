@@ -1,0 +1,40 @@
+import ImageModel
+
+/// A mirror as the command line names it: `[http://|https://]HOST[:PORT][/PREFIX]`. It has every repository under its
+/// own name, behind the prefix.
+public struct MirrorName: Sendable, Hashable {
+  public let registry: RegistryName
+  public let scheme: PullEndpoint.Scheme
+  /// What stands before the repository's name, without slashes around it; nil for nothing.
+  public let prefix: String?
+
+  public init?(parsing text: String) {
+    var rest = text[...]
+    var scheme = PullEndpoint.Scheme.found
+    for (start, meant) in [("https://", PullEndpoint.Scheme.https), ("http://", .http)]
+    where rest.lowercased().hasPrefix(start) {
+      rest = rest.dropFirst(start.count)
+      scheme = meant
+      break
+    }
+    if rest.hasSuffix("/") { rest.removeLast() }
+    let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+    guard slash > rest.startIndex, let registry = try? RegistryName(parsing: String(rest[..<slash])) else { return nil }
+    let path = rest[slash...].dropFirst()
+    guard slash == rest.endIndex || (try? ImageReference(registry: registry, repository: String(path))) != nil else {
+      return nil
+    }
+    self.registry = registry
+    self.scheme = scheme
+    prefix = path.isEmpty ? nil : String(path)
+  }
+
+  /// Where an image is asked for at this mirror.
+  public func endpoint(for reference: ImageReference) -> PullEndpoint {
+    var endpoint = PullEndpoint(
+      registry: registry, repository: (prefix.map { "\($0)/" } ?? "") + reference.repository, role: .mirror,
+      provenance: .option("--mirror"))
+    endpoint.scheme = scheme
+    return endpoint
+  }
+}

@@ -1,0 +1,81 @@
+import ImageModel
+
+/// One place where an image can be asked for, and on what terms.
+public struct PullEndpoint: Sendable, Hashable {
+  public enum Role: Sendable, Hashable {
+    /// Holds copies. It is asked as long as it helps, and nobody is asked for a password on its behalf.
+    case mirror
+    /// The registry that the image's name means. Its failure is the failure of the pull.
+    case origin
+  }
+
+  public enum Scheme: Sendable, Hashable {
+    /// HTTPS; on this machine's own loopback whichever the registry speaks.
+    case found
+    case https, http
+  }
+
+  /// Where something was said.
+  public enum Provenance: Sendable, Hashable {
+    /// The image's own name says it.
+    case reference
+    /// An option of the command line, with its dashes.
+    case option(String)
+    /// `line` counts from 1; nil where the file has no lines to speak of.
+    case file(path: String, line: Int?)
+  }
+
+  public static let standardPath = "/v2"
+
+  /// Host, and port where one is named; Docker Hub by its name.
+  public var registry: RegistryName
+  public var scheme = Scheme.found
+  /// What stands before the repository's name in every address, from its first slash and without one at its end.
+  public var apiPath = PullEndpoint.standardPath
+  /// The repository's name there.
+  public var repository: String
+  public var role: Role
+  /// Whether the place may say which image a tag means. Else it is asked by digest only.
+  public var resolvesTags = true
+  /// Sent with every request to the place itself.
+  public var headers: [HeaderField] = []
+  /// The registry that a mirror is asked on behalf of, sent as `ns`.
+  public var namespace: String?
+  /// What counts for its certificates beside what counts for all hosts.
+  package var trust = HostTrust()
+  /// The name under which credentials for the place are looked up, as ``CredentialQuery/registry`` has it: its own, so
+  /// that a mirror never gets what is meant for the origin.
+  public var credentialKey: String
+  public var provenance: Provenance
+
+  public init(registry: RegistryName, repository: String, role: Role, provenance: Provenance) {
+    self.registry = registry
+    self.repository = repository
+    self.role = role
+    self.provenance = provenance
+    credentialKey = registry.description
+  }
+
+  /// Do not check its certificate.
+  public var skipsVerification: Bool {
+    get { trust.isUnverified }
+    set { trust.isUnverified = newValue }
+  }
+}
+
+extension PullEndpoint {
+  /// The registry that the image's own name means.
+  public static func origin(of reference: ImageReference) -> PullEndpoint {
+    PullEndpoint(
+      registry: reference.registry, repository: reference.repository, role: .origin, provenance: .reference)
+  }
+
+  /// The same place without the repository: what one client serves.
+  package var place: PullEndpoint {
+    var place = self
+    place.repository = ""
+    place.resolvesTags = true
+    place.provenance = .reference
+    return place
+  }
+}

@@ -1,0 +1,47 @@
+import ImageModel
+import NIOHTTP1
+
+/// Where a registry's API is, as it was found: an origin, and what every request there needs.
+public struct RegistryEndpoint: Sendable, Hashable, CustomStringConvertible {
+  package let origin: HTTPOrigin
+  /// What stands before the repository's name in every address: `/v2`.
+  package let apiPath: String
+  /// Sent with every request to the origin itself, never along a redirect.
+  package let headers: [HeaderField]
+  /// The registry that a mirror is asked on behalf of, sent as `ns`; nil where the endpoint does not want it.
+  package let namespace: String?
+
+  package init(
+    origin: HTTPOrigin, apiPath: String = PullEndpoint.standardPath, headers: [HeaderField] = [],
+    namespace: String? = nil
+  ) {
+    self.origin = origin
+    self.apiPath = apiPath
+    self.headers = headers
+    self.namespace = namespace
+  }
+
+  /// The endpoint that a registry's name stands for: Docker Hub's API is on another host than its name.
+  package init?(_ registry: RegistryName, scheme: HTTPOrigin.Scheme) {
+    guard let origin = HTTPOrigin(registry, scheme: scheme) else { return nil }
+    self.init(origin: origin)
+  }
+
+  public var description: String {
+    apiPath == PullEndpoint.standardPath ? origin.description : "\(origin)\(apiPath)"
+  }
+
+  /// The address of something in a repository; nil where the parts make no address.
+  func url(_ repository: String, _ path: String) -> AbsoluteURL? {
+    AbsoluteURL(origin: origin, target: "\(apiPath)/\(repository)/\(path)")?
+      .appending(query: namespace.map { [("ns", $0)] } ?? [])
+  }
+}
+
+extension HTTPOrigin {
+  /// Where the API of a registry of this name is.
+  package init?(_ registry: RegistryName, scheme: Scheme) {
+    let host = registry.isDockerHub ? "registry-1.docker.io" : registry.host
+    self.init(scheme: scheme, host: host, port: registry.port)
+  }
+}
