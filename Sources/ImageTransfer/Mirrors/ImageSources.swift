@@ -10,6 +10,7 @@ package final class ImageSources: Sendable {
   private let state = Mutex(State())
 
   private struct State {
+    var opened: [Int: RegistryClient] = [:]
     var dropped: Set<Int> = []
     var incomplete: Set<Int> = []
   }
@@ -24,7 +25,19 @@ package final class ImageSources: Sendable {
 
   /// The client of a place; made when it is first asked for.
   package func client(_ index: Int) async throws -> RegistryClient {
-    try await open(endpoints[index])
+    let client = try await open(endpoints[index])
+    state.withLock { $0.opened[index] = client }
+    return client
+  }
+
+  /// The places that refused stored credentials and were asked without them.
+  package func refusedLogins() async -> [(host: String, origin: CredentialOrigin)] {
+    var refused: [(String, CredentialOrigin)] = []
+    for (index, client) in state.withLock(\.opened).sorted(by: { $0.key < $1.key }) {
+      guard let origin = await client.originOfRefusedLogin(endpoints[index].repository) else { continue }
+      refused.append((name(index), origin))
+    }
+    return refused
   }
 
   package func isDropped(_ index: Int) -> Bool { state.withLock { $0.dropped.contains(index) } }

@@ -18,17 +18,16 @@ package struct ImageResolver: Sendable {
   ) async throws -> ResolvedImage {
     do {
       let image = try await image(reference, platform: platform, observe: observe)
-      await tellOfRefusedLogin(reference, observe)
+      await tellOfRefusedLogin(observe)
       return image
     } catch {
-      if (error as? RegistryError)?.isAboutLogin != true { await tellOfRefusedLogin(reference, observe) }
+      if (error as? RegistryError)?.isAboutLogin != true { await tellOfRefusedLogin(observe) }
       throw error
     }
   }
 
-  private func tellOfRefusedLogin(_ reference: ImageReference, _ observe: (PullWarning) -> Void) async {
-    guard let origin = await registry.originOfRefusedLogin(reference.repository) else { return }
-    observe(.anonymousInstead(host: reference.registry.description, origin: origin))
+  private func tellOfRefusedLogin(_ observe: (PullWarning) -> Void) async {
+    for (host, origin) in await sources.refusedLogins() { observe(.anonymousInstead(host: host, origin: origin)) }
   }
 
   private func image(
