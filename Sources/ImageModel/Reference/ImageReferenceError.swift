@@ -27,5 +27,11 @@ public struct ImageReferenceError: ClassifiedError, Hashable {
   /// A reference that was probably meant. It parses.
   public let suggestion: String?
 
+  package init(text: String, reason: Reason, suggestion: String?) {
+    self.text = text
+    self.reason = reason
+    self.suggestion = suggestion
+  }
+
   public var failureClass: FailureClass { .usage }
 }

@@ -49,6 +49,14 @@ struct CredentialFileContent: Sendable {
     return store.map { ($0, keys.storeKey) }
   }
 
+  /// Whether there is something under one of these keys, right or wrong.
+  func holds(_ keys: [String]) -> Bool {
+    keys.contains { key in
+      guard let entry = entries[key]?.entry else { return false }
+      return [entry.auth, entry.username, entry.identitytoken, entry.registrytoken].contains { $0?.isEmpty == false }
+    }
+  }
+
   /// The credential under the first of these keys that holds one.
   ///
   /// - Parameter path: the file's, for the error.
