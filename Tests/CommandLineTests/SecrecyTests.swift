@@ -83,8 +83,15 @@ struct SecrecyTests {
       server.on("/v2/team/app/manifests/1", reply: Reply(401, headers: [("WWW-Authenticate", #"Basic realm="r""#)]))
       for form in Self.forms {
         try await Dray.scene { dray in
-          let pasted = try await dray.run(["pull", "https://me:canary-userinfo@h.example/a:1?x=canary"] + form)
-          #expect(pasted.code == 2)
+          for text in [
+            "https://me:canary-userinfo@h.example/a:1?x=canary", "http://me:canary@h.example/A B", "me:canary@h.example/a",
+            "https://hub.docker.com/?canary", "docker://me:canary@h.example/a:1",
+          ] {
+            let pasted = try await dray.run(["pull", text] + form)
+            #expect(pasted.code == 2, "\(text)")
+          }
+          let named = try await dray.run(["pull", "a", "--username", "me:canary-userinfo", "--password-stdin"] + form)
+          #expect(named.code == 2)
         }
         try await Dray.scene { dray in
           let entry = Data("me:canary-stored".utf8).base64EncodedString()

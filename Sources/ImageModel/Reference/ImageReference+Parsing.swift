@@ -5,10 +5,18 @@ extension ImageReference {
   /// probably meant, for instance after a pasted web address.
   public init(parsing text: String) throws(ImageReferenceError) {
     do { try self.init(normalizing: text) } catch {
-      let suggestion = ReferenceSuggestion.reference(for: text)
+      // From here on the text is for messages.
+      let shown = ReferenceSuggestion.withoutSecrets(text)
+      let suggestion = ReferenceSuggestion.reference(for: shown)
       let isDecorated = suggestion != nil && ReferenceSuggestion.isDecorated(text)
-      throw ImageReferenceError(text: text, reason: isDecorated ? .decorated : error, suggestion: suggestion)
+      let reason = isDecorated ? .decorated : shown == text ? error : Self.fault(of: shown)
+      throw ImageReferenceError(text: shown, reason: reason, suggestion: suggestion)
     }
+  }
+
+  private static func fault(of text: String) -> ImageReferenceError.Reason {
+    do { _ = try ImageReference(normalizing: text) } catch { return error }
+    return .decorated
   }
 
   init(normalizing text: String) throws(ImageReferenceError.Reason) {

@@ -21,7 +21,7 @@ public struct ImageReferenceError: ClassifiedError, Hashable {
     case digest(DigestError)
   }
 
-  /// The text that was given.
+  /// The text that was given, without the name, the password and the query that a web address may hold.
   public let text: String
   public let reason: Reason
   /// A reference that was probably meant. It parses.

@@ -5,6 +5,21 @@ enum ReferenceSuggestion {
     text.contains("://") || text.contains(where: \.isWhitespace)
   }
 
+  /// The text without the name and the password that a web address may hold, and with nothing of its query.
+  static func withoutSecrets(_ text: String) -> String {
+    let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+    let authority = text[start...].prefix { !"/?#".contains($0) }
+    var shown = String(text[..<start])
+    var rest = text[start...]
+    let isHost = start > text.startIndex || authority.endIndex < text.endIndex
+    if isHost, authority.first != "[", let at = authority.lastIndex(of: "@") {
+      shown += "…"
+      rest = text[at...]
+    }
+    let query = rest.firstIndex(of: "?") ?? rest.endIndex
+    return shown + rest[..<query] + (query == rest.endIndex ? "" : "?…")
+  }
+
   /// A reference that was probably meant by a text which is none. It parses.
   static func reference(for text: String) -> String? {
     guard text.utf8.count <= 4_096, let word = lastWord(text) else { return nil }

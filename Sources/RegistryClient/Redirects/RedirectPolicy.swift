@@ -27,8 +27,7 @@ package struct RedirectPolicy: Sendable {
       throw refused(here, to: "", .noLocation)
     }
     guard let next = here.resolve(location: location) else {
-      let shown = location.prefix { $0 != "?" && $0 != "#" }
-      throw refused(here, to: String(shown.prefix(256)), .malformedLocation)
+      throw refused(here, to: Self.withoutSecrets(location), .malformedLocation)
     }
     if here.origin.scheme == .https, next.origin.scheme == .http {
       throw refused(here, to: next.redacted, .fromHTTPSToHTTP)
@@ -37,6 +36,14 @@ package struct RedirectPolicy: Sendable {
     guard hops < Self.limit else { throw refused(here, to: next.redacted, .tooMany(limit: Self.limit)) }
     visited.append(next)
     return next
+  }
+
+  /// What may be shown of a text that is no address: no query, and no name and password before an "@".
+  private static func withoutSecrets(_ location: String) -> String {
+    let address = location.prefix { $0 != "?" && $0 != "#" }
+    let start = address.firstRange(of: "//")?.upperBound ?? address.startIndex
+    let host = address.lastIndex(of: "@").map { address.index(after: $0) } ?? start
+    return String((address[..<start] + address[max(start, host)...]).prefix(256))
   }
 
   private func refused(_ from: AbsoluteURL, to: String, _ reason: RegistryError.RedirectRefusal) -> RegistryError {

@@ -63,7 +63,7 @@ struct PullBatch: Sendable {
         }
         return (text, .request(settings.request(for: reference)))
       } catch {
-        return (text, .failure(error))
+        return ((error as? ImageReferenceError)?.text ?? text, .failure(error))
       }
     }
   }

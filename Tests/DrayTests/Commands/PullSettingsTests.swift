@@ -114,7 +114,7 @@ struct PullSettingsTests {
       (["pull", "a", "--password-stdin"], .passwordWithoutName),
       (["pull", "a", "--username", "me"], .nameWithoutPassword),
       (["pull", "a", "--username", "", "--password-stdin"], .username("")),
-      (["pull", "a", "--username", "a:b", "--password-stdin"], .username("a:b")),
+      (["pull", "a", "--username", "a:b", "--password-stdin"], .username("a:…")),
     ])
   func refused(arguments: [String], error: UsageError) async throws {
     let world = try TestWorld()

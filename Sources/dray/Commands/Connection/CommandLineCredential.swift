@@ -10,7 +10,10 @@ enum CommandLineCredential {
       if options.readsPassword { throw UsageError.passwordWithoutName }
       return nil
     }
-    guard !username.isEmpty, !username.contains(":") else { throw UsageError.username(username) }
+    guard !username.isEmpty, !username.contains(":") else {
+      // What stands behind a colon is a password.
+      throw UsageError.username(String(username.prefix { $0 != ":" }) + (username.contains(":") ? ":…" : ""))
+    }
     if options.readsPassword {
       let password = try await password(from: context.input)
       return FoundCredential(.password(username: username, password: password), from: .commandLine)
