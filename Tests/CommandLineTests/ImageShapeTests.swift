@@ -7,28 +7,32 @@ struct ImageShapeTests {
   private let image = ImageFixture(layers: [40_000, 30_000], seed: 69)
   private let path = "/v2/team/app/manifests/1"
 
-  private func pull(
-    _ arguments: [String] = [], rules: (ScriptedServer) -> Void,
-    check: (Dray.Ended, Dray, ScriptedServer) throws -> Void
-  ) async throws {
+  /// What a pull printed, left and asked for.
+  private struct Outcome {
+    let ended: Dray.Ended
+    let files: [String]
+    let requests: [RecordedRequest]
+  }
+
+  private func pull(_ arguments: [String] = [], rules: (ScriptedServer) -> Void) async throws -> Outcome {
+    var outcome: Outcome?
     try await ScriptedServer.run { server in
       rules(server)
       try await Dray.scene { dray in
         let ended = try await dray.run(["pull", "\(server.authority)/team/app:1", "--plain-http"] + arguments)
-        try check(ended, dray, server)
+        outcome = Outcome(ended: ended, files: dray.files, requests: server.requests)
       }
     }
+    return try #require(outcome)
   }
 
   private func expectNothing(
-    _ code: Int, _ words: [String], _ ended: Dray.Ended, _ dray: Dray,
-    sourceLocation: SourceLocation = #_sourceLocation
+    _ code: Int, _ words: [String], _ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(ended.code == code, "\(ended.errors)", sourceLocation: sourceLocation)
-    #expect(dray.files.isEmpty, sourceLocation: sourceLocation)
-    for word in words {
-      #expect(ended.errors.contains(word), "\(ended.errors)", sourceLocation: sourceLocation)
-    }
+    let errors = outcome.ended.errors
+    #expect(outcome.ended.code == code, "\(errors)", sourceLocation: sourceLocation)
+    #expect(outcome.files.isEmpty, sourceLocation: sourceLocation)
+    for word in words { #expect(errors.contains(word), "\(errors)", sourceLocation: sourceLocation) }
   }
 
   private static let emptyConfig = ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array("{}".utf8))
@@ -57,10 +61,9 @@ struct ImageShapeTests {
     let layers = manifest(layers: Array(repeating: image.layers[0].descriptor, count: 10_001))
     let entries = index(Array(repeating: image.manifest.descriptor, count: 10_001))
     for document in [layers, entries] {
-      try await pull(rules: { $0.serveManifest(document) }) { ended, dray, server in
-        expectNothing(21, ["10000"], ended, dray)
-        #expect(server.requests.count == 1)
-      }
+      let outcome = try await pull { $0.serveManifest(document) }
+      expectNothing(21, ["10000"], outcome)
+      #expect(outcome.requests.count == 1)
     }
   }
 
@@ -69,15 +72,14 @@ struct ImageShapeTests {
     var documents = [image.manifest]
     for _ in 0..<4 { documents.append(index([documents[documents.count - 1].descriptor])) }
     let all = documents
-    try await pull(rules: { server in
+    let outcome = try await pull { server in
       for document in all.dropLast() {
         server.on("/v2/team/app/manifests/\(document.digest)", reply: .manifest(document))
       }
       server.serveManifest(all[all.count - 1])
-    }) { ended, dray, server in
-      expectNothing(21, [], ended, dray)
-      #expect(server.requests.count <= 4)
     }
+    expectNothing(21, [], outcome)
+    #expect(outcome.requests.count <= 4)
   }
 
   @Test("T069: an index that names itself cannot have its own digest, and is not followed in a circle")
@@ -85,16 +87,15 @@ struct ImageShapeTests {
     let innermost = "sha256:" + String(repeating: "5", count: 64)
     let text = #"{"mediaType":"\#(ImageFixture.indexType)","digest":"\#(innermost)","size":300}"#
     let itself = index([text])
-    try await pull(rules: { server in
+    let outcome = try await pull { server in
       server.on(path, reply: .manifest(itself))
       server.on(
         "/v2/team/app/manifests/\(innermost)",
         reply: Reply(
           headers: [("Content-Type", ImageFixture.indexType), ("Docker-Content-Digest", innermost)], body: itself.body))
-    }) { ended, dray, server in
-      expectNothing(20, [innermost], ended, dray)
-      #expect(server.requests.count == 2)
     }
+    expectNothing(20, [innermost], outcome)
+    #expect(outcome.requests.count == 2)
   }
 
   @Test("T072: no image for the platform lists those that there are; an attestation and an unknown system are none")
@@ -105,11 +106,10 @@ struct ImageShapeTests {
       entry(image.manifest, #""os":"plan9","architecture":"mips""#),
       entry(image.manifest, #""os":"unknown","architecture":"unknown""#),
     ])
-    try await pull(["--platform", "linux/arm64"], rules: { $0.serveManifest(document) }) { ended, dray, server in
-      expectNothing(22, ["linux/s390x", "linux/arm/v7", "plan9/mips"], ended, dray)
-      #expect(!ended.errors.contains("unknown/unknown"))
-      #expect(server.requests.count == 1)
-    }
+    let outcome = try await pull(["--platform", "linux/arm64"]) { $0.serveManifest(document) }
+    expectNothing(22, ["linux/s390x", "linux/arm/v7", "plan9/mips"], outcome)
+    #expect(!outcome.ended.errors.contains("unknown/unknown"))
+    #expect(outcome.requests.count == 1)
   }
 
   @Test(
@@ -126,34 +126,26 @@ struct ImageShapeTests {
       entry(image.manifest, #""os":"linux",\#(offered)"#),
       entry(other.manifest, #""os":"linux","architecture":"riscv64""#),
     ])
-    try await pull(
-      ["--platform", wanted, "-o", "image.tar"],
-      rules: { server in
-        server.serve(image, tag: "other")
-        server.serveManifest(document)
-      }
-    ) { ended, dray, server in
-      #expect(ended.code == 0, "\(ended.errors)")
-      #expect(dray.files == ["image.tar"])
-      #expect(server.requests("/v2/team/app/manifests/\(image.manifest.digest)").count == 1)
+    let outcome = try await pull(["--platform", wanted, "-o", "image.tar"]) { server in
+      server.serve(image, tag: "other")
+      server.serveManifest(document)
     }
+    #expect(outcome.ended.code == 0, "\(outcome.ended.errors)")
+    #expect(outcome.files == ["image.tar"])
+    #expect(outcome.requests.filter { $0.path.hasSuffix(image.manifest.digest) }.count == 1)
   }
 
   @Test("T071: a layer of 2^53 + 1 bytes is counted to the byte, and no byte of it is asked for")
   func hugeLayer() async throws {
     let huge =
       #"{"mediaType":"\#(ImageFixture.layerType)","digest":"\#(image.layers[0].digest)","size":9007199254740993}"#
-    try await pull(
-      ["--json"],
-      rules: { server in
-        server.serveManifest(manifest(layers: [huge]))
-        server.serve(Self.emptyConfig)
-      }
-    ) { ended, dray, _ in
-      #expect(ended.code == 30, "\(ended.errors)")
-      #expect(ended.output.contains("9007199254740993"))
-      #expect(dray.files.isEmpty)
+    let outcome = try await pull(["--json"]) { server in
+      server.serveManifest(manifest(layers: [huge]))
+      server.serve(Self.emptyConfig)
     }
+    #expect(outcome.ended.code == 30, "\(outcome.ended.errors)")
+    #expect(outcome.ended.output.contains("9007199254740993"))
+    #expect(outcome.files.isEmpty)
   }
 
   @Test("T071: sizes whose sum no number holds are refused")
@@ -161,10 +153,9 @@ struct ImageShapeTests {
     let layers = image.layers.map {
       #"{"mediaType":"\#(ImageFixture.layerType)","digest":"\#($0.digest)","size":9223372036854775807}"#
     }
-    try await pull(rules: { $0.serveManifest(manifest(layers: layers)) }) { ended, dray, server in
-      expectNothing(21, [], ended, dray)
-      #expect(server.requests.count == 1)
-    }
+    let outcome = try await pull { $0.serveManifest(manifest(layers: layers)) }
+    expectNothing(21, [], outcome)
+    #expect(outcome.requests.count == 1)
   }
 
   @Test("T073: schema 1, an OCI artifact, a signature and a Helm chart are named for what they are")
@@ -191,10 +182,9 @@ struct ImageShapeTests {
     ]
     for (text, type, word) in rows {
       let reply = Reply(headers: [("Content-Type", type)], text: text)
-      try await pull(rules: { $0.on(path, reply: reply) }) { ended, dray, server in
-        expectNothing(22, [word], ended, dray)
-        #expect(server.requests.count == 1)
-      }
+      let outcome = try await pull { $0.on(path, reply: reply) }
+      expectNothing(22, [word], outcome)
+      #expect(outcome.requests.count == 1)
     }
   }
 

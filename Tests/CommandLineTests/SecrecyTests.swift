@@ -84,7 +84,8 @@ struct SecrecyTests {
       for form in Self.forms {
         try await Dray.scene { dray in
           for text in [
-            "https://me:canary-userinfo@h.example/a:1?x=canary", "http://me:canary@h.example/A B", "me:canary@h.example/a",
+            "https://me:canary-userinfo@h.example/a:1?x=canary", "http://me:canary@h.example/A B",
+            "me:canary@h.example/a",
             "https://hub.docker.com/?canary", "docker://me:canary@h.example/a:1",
           ] {
             let pasted = try await dray.run(["pull", text] + form)
