@@ -44,9 +44,8 @@ struct SecrecyTests {
 
   private func serve(_ server: ScriptedServer, _ storage: ScriptedServer, _ example: Case) {
     let challenge = #"Bearer realm="\#(server.origin)/service/token",service="s""#
-    server.on("GET", "/v2/*", where: { $0.bearerToken != "canary-token-9d2e" }) { _ in
-      Reply(401, headers: [("WWW-Authenticate", challenge)])
-    }
+    let refusal = Reply(401, headers: [("WWW-Authenticate", challenge)])
+    server.add(Rule("GET", "/v2/*", refusal).when { $0.bearerToken != "canary-token-9d2e" })
     server.giveTokens(example.token)
     if let manifest = example.manifest { server.on("/v2/team/app/manifests/1", reply: manifest) }
     server.serveManifest(image.manifest)
