@@ -45,7 +45,7 @@ enum StoredPlace: Sendable, Hashable {
   var path: FilePath {
     switch self {
     case .named(let path): path
-    case .found(let folder, let name): folder.appending(name)
+    case .found(let folder, let name): folder == "." ? FilePath(name) : folder.appending(name)
     case .layout(let folder, let name): folder.pushing(FilePath(name.text))
     }
   }

@@ -14,7 +14,7 @@ import SystemPackage
 /// ```
 public struct ImagePull: Sendable {
   private let access: RegistryAccess
-  private let door: RegistryDoor
+  let door: RegistryDoor
   private let retrier: Retrier
 
   /// - Parameter registries: the registries that the command names: only these may go unverified.
@@ -51,11 +51,9 @@ public struct ImagePull: Sendable {
     let image = try await ImageResolver(sources: sources).resolve(
       request.reference, platform: request.platform
     ) { observe(.warning($0)) }
-    let name = loadedName(request)
-    let plan = try ArchivePlan(images: [
-      archived(image, names: [name ?? request.reference.with(digest: image.manifestDigest)])
-    ])
-    let known = try knownBlobs(image)
+    let plan = try plan(request, image)
+    var known = try inlineBlobs(image.manifest, of: image.reference)
+    known[image.manifest.config.digest] = image.configBytes
     let source = RegistrySource(
       registry: try await sources.client(sources.endpoints.count - 1), reference: request.reference,
       fetchesForeignLayers: access.fetchesForeignLayers)
@@ -72,12 +70,13 @@ public struct ImagePull: Sendable {
     }
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
-      path: path?.path.string, archiveSize: plan.size, imageName: name?.familiarName, bytesFetched: fetched,
+      path: path?.path.string, archiveSize: plan.size, imageName: loadedName(request)?.familiarName,
+      bytesFetched: fetched,
       elapsed: stopwatch.elapsed)
   }
 
   /// Where the archive goes; nil for standard output.
-  private func outputPath(_ request: PullRequest) throws -> OutputPath? {
+  func outputPath(_ request: PullRequest) throws -> OutputPath? {
     let path: FilePath
     switch request.output {
     case .standardOutput: return nil
@@ -91,7 +90,7 @@ public struct ImagePull: Sendable {
   }
 
   /// What stands on disk already, looked for before the first request.
-  private func shelf(
+  func shelf(
     _ request: PullRequest, output: OutputPath?, warn: @Sendable (PullWarning) -> Void
   ) async throws -> BlobShelf {
     let names = [request.reference] + (request.name.map { [$0] } ?? [])
@@ -113,21 +112,24 @@ public struct ImagePull: Sendable {
     return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
   }
 
-  private func archived(_ image: ResolvedImage, names: [ImageReference]) -> ArchivedImage {
-    ArchivedImage(
-      names: names, manifest: image.manifest,
-      document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes))
+  func plan(_ request: PullRequest, _ image: ResolvedImage) throws -> ArchivePlan {
+    let name = loadedName(request) ?? request.reference.with(digest: image.manifestDigest)
+    return try ArchivePlan(images: [
+      ArchivedImage(
+        names: [name], manifest: image.manifest,
+        document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes))
+    ])
   }
 
-  /// Blobs that need no request: the config, what descriptors carry inline, and empty ones.
-  private func knownBlobs(_ image: ResolvedImage) throws -> [Digest: [UInt8]] {
-    var known = [image.manifest.config.digest: image.configBytes]
-    for layer in image.manifest.layers where layer.data != nil || layer.size == 0 {
-      let bytes = layer.data ?? []
-      guard Digest.hash(bytes, algorithm: layer.digest.algorithm) == layer.digest else {
-        throw ResolveError.wrongInlineData(image.reference, layer.digest)
+  /// Blobs that need no request: what descriptors carry inline, and empty ones.
+  func inlineBlobs(_ manifest: Manifest, of reference: ImageReference) throws -> [Digest: [UInt8]] {
+    var known: [Digest: [UInt8]] = [:]
+    for blob in [manifest.config] + manifest.layers where blob.data != nil || blob.size == 0 {
+      let bytes = blob.data ?? []
+      guard Digest.hash(bytes, algorithm: blob.digest.algorithm) == blob.digest else {
+        throw ResolveError.wrongInlineData(reference, blob.digest)
       }
-      known[layer.digest] = bytes
+      known[blob.digest] = bytes
     }
     return known
   }

@@ -5,6 +5,9 @@ import RegistryClient
 package struct ImageResolver: Sendable {
   package let sources: ImageSources
   package let limits: DocumentLimits
+  /// Without it the manifest is all that is asked for: the image has no config bytes then, and its platform is the one
+  /// that was asked for.
+  package var asksForConfig = true
 
   package init(sources: ImageSources, limits: DocumentLimits = .standard) {
     self.sources = sources
@@ -39,6 +42,11 @@ package struct ImageResolver: Sendable {
     for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
     let (fetched, manifest) = try await image(of: top, reference: reference, wanted: wanted, depth: 0)
     if let kind = manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
+    guard asksForConfig else {
+      return ResolvedImage(
+        reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
+        configBytes: [], platform: wanted)
+    }
     let bytes = try await config(of: manifest, reference: reference)
     return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
   }

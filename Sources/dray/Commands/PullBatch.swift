@@ -38,7 +38,7 @@ struct PullBatch: Sendable {
         switch entry {
         case .failure(let error): report(error, image: text)
         case .request(let request):
-          await ShownPull(context: context, puller: puller, presenter: presenter(for: text)).run(request)
+          await run(request, ShownPull(context: context, puller: puller, presenter: presenter(for: text)))
         }
       switch code {
       case .interrupted, .outputClosed: return code
@@ -46,6 +46,10 @@ struct PullBatch: Sendable {
       }
     }
     return first
+  }
+
+  private func run(_ request: PullRequest, _ pull: ShownPull) async -> ExitCode {
+    settings.isDryRun ? await pull.preview(request) : await pull.run(request)
   }
 
   /// Reads the references. Two different ones must not end in one file: the second would take the first one's place.

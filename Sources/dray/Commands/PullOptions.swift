@@ -33,6 +33,9 @@ struct PullOptions: ParsableArguments {
   @Flag(name: .customLong("no-reuse"), help: .init(HelpPhrase.noReuse))
   var reusesNothing = false
 
+  @Flag(name: .customLong("dry-run"), help: .init(HelpPhrase.dryRun))
+  var isDryRun = false
+
   @Flag(help: .init(HelpPhrase.restart))
   var restart = false
 

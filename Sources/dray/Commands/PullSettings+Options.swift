@@ -15,6 +15,7 @@ extension PullSettings {
     if let text = options.platform { platform = try Self.platform(text) }
     if let text = options.imageName { imageName = try Self.imageName(text, of: options.references) }
     try readReuse(options)
+    isDryRun = options.isDryRun
     restarts = options.restart
     waits = !options.doesNotWait
     connection = try await ConnectionSettings(options.connection, in: context)
@@ -36,7 +37,7 @@ extension PullSettings {
     case .file(let path): guard isOne else { throw .severalIntoOneFile(path) }
     case .standardOutput:
       guard isOne else { throw .severalToStandardOutput }
-      guard !context.output.isTerminal else { throw .archiveToTerminal }
+      guard options.isDryRun || !context.output.isTerminal else { throw .archiveToTerminal }
     }
   }
 

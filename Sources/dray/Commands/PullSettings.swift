@@ -11,6 +11,8 @@ struct PullSettings: Sendable {
   var imageName: ImageReference?
   var reusedPaths: [String] = []
   var reusesSiblings = true
+  /// Tell what would be done, and do nothing.
+  var isDryRun = false
   var restarts = false
   var waits = true
   var format = OutputFormat.text(detail: .normal)

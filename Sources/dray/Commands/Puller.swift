@@ -5,6 +5,8 @@ import ImageTransfer
 struct Puller: Sendable {
   /// - Throws: `CancellationError`; `OutputClosed`; else a `ClassifiedError`.
   let pull: @Sendable (PullRequest, _ observe: @escaping @Sendable (PullEvent) -> Void) async throws -> PullResult
+  /// - Throws: as `pull`.
+  let preview: @Sendable (PullRequest, _ observe: @escaping @Sendable (PullWarning) -> Void) async throws -> PullPreview
   let close: @Sendable () async -> Void
 }
 
@@ -16,7 +18,7 @@ extension Puller {
   static func engine(_ access: RegistryAccess, registries: [RegistryName]) throws -> Puller {
     let engine = try ImagePull(access, registries: registries)
     return Puller(
-      pull: { try await engine.run($0, observe: $1) },
+      pull: { try await engine.run($0, observe: $1) }, preview: { try await engine.preview($0, observe: $1) },
       // What remains open then, the end of the program closes.
       close: { try? await engine.close() })
   }

@@ -28,6 +28,19 @@ struct ShownPull: Sendable {
     }
   }
 
+  /// Tells what a pull would do.
+  func preview(_ request: PullRequest) async -> ExitCode {
+    let reporter = PullReporter(presenter, context: context) {}
+    do {
+      try reporter.previewed(try await puller.preview(request) { reporter.observe(.warning($0)) })
+      return .success
+    } catch let error as StreamError {
+      return context.exitCode(for: error)
+    } catch {
+      return report(error, of: request, reporter)
+    }
+  }
+
   /// Pulls, and stops where standard output cannot take what is told: whoever reads that has gone.
   private func pull(
     _ request: PullRequest, _ reporter: PullReporter, _ failures: AsyncStream<Void>

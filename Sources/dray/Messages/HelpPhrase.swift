@@ -4,7 +4,7 @@ enum HelpPhrase: Phrased, CaseIterable {
   case reference, output, platform, imageName, quiet, json, verbose
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, harborSession, trustRealm, tokenRealm
-  case mirror, foreignLayers, connections, stallTimeout, reuse, noReuse, restart, noWait
+  case mirror, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
 
   var phrase: Phrase {
     switch self {
@@ -181,6 +181,10 @@ enum HelpPhrase: Phrased, CaseIterable {
       Phrase(
         "Download everything, even what archives of this repository beside the output hold.",
         chinese: "全部重新下载，不使用输出目录中同一仓库的归档。")
+    case .dryRun:
+      Phrase(
+        "Tell what would be fetched, copied and written, and do none of it.",
+        chinese: "只说明将要下载、复制和写入的内容，不实际执行。")
     case .restart:
       Phrase("Begin anew instead of going on with an interrupted pull.", chinese: "不续传，重新开始。")
     case .noWait:

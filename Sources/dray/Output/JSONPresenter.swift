@@ -28,6 +28,10 @@ struct JSONPresenter: PullPresenter {
     }
   }
 
+  mutating func previewed(_ preview: PullPreview) -> Presentation {
+    line(PreviewRecord(image: image, preview))
+  }
+
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation {
     line(FinishedRecord(image: image, result))
   }

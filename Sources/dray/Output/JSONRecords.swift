@@ -171,7 +171,7 @@ struct FailedRecord: Encodable {
 
 extension ImageReference {
   /// The reference in full, with the digest where there is one.
-  fileprivate var jsonName: String { qualifiedName + (digest.map { "@\($0)" } ?? "") }
+  var jsonName: String { qualifiedName + (digest.map { "@\($0)" } ?? "") }
 }
 
 extension Duration {

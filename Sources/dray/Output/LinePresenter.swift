@@ -21,6 +21,8 @@ struct LinePresenter: PullPresenter {
     }
   }
 
+  mutating func previewed(_ preview: PullPreview) -> Presentation { words.previewed(preview) }
+
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation { words.finished(result) }
 
   mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation {

@@ -17,6 +17,7 @@ enum PullFailure: Sendable {
 /// Turns what happens during one pull into text, for a person or for a program.
 protocol PullPresenter: Sendable {
   mutating func event(_ event: PullEvent, at now: Duration, size: TerminalSize) -> Presentation
+  mutating func previewed(_ preview: PullPreview) -> Presentation
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation
   mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation
 }

@@ -45,6 +45,14 @@ final class PullReporter: Sendable {
   }
 
   /// - Throws: ``StreamError`` where standard output cannot be written, now or earlier.
+  func previewed(_ preview: PullPreview) throws(StreamError) {
+    let failure = state.withLock { state in
+      state.outputFailure ?? show(&state) { presenter, _ in presenter.previewed(preview) }
+    }
+    if let failure { throw failure }
+  }
+
+  /// - Throws: ``StreamError`` where standard output cannot be written, now or earlier.
   func failed(_ failure: PullFailure) throws(StreamError) {
     let failure = state.withLock { state in
       state.outputFailure ?? show(&state) { $0.failed(failure, size: $1) }

@@ -29,6 +29,18 @@ struct PullWords: Sendable {
     isQuiet ? "" : line(.warning(warning.phrase))
   }
 
+  /// What would be done; with `--quiet` only how much would be fetched.
+  func previewed(_ preview: PullPreview) -> Presentation {
+    let total = PreviewPhrase.total(
+      toFetch: preview.bytesToFetch, size: preview.blobs.reduce(0) { $0 + $1.size })
+    guard !isQuiet else { return Presentation(output: "\(total.text(language))\n") }
+    let head = PreviewPhrase.archive(
+      image: preview.reference.description, platform: preview.platform.description, path: preview.path,
+      size: preview.archiveSize)
+    let phrases = [head] + preview.blobs.map { .blob($0) } + [total]
+    return Presentation(output: phrases.map { "\($0.text(language))\n" }.joined())
+  }
+
   func finished(_ result: PullResult) -> Presentation {
     let path = result.path.map { "\($0)\n" } ?? ""
     guard !isQuiet else { return Presentation(output: path) }

@@ -19,6 +19,8 @@ struct TerminalPresenter: PullPresenter {
     }
   }
 
+  mutating func previewed(_ preview: PullPreview) -> Presentation { words.previewed(preview) }
+
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation {
     var presentation = words.finished(result)
     presentation.errors = progress.erase(size: size) + presentation.errors

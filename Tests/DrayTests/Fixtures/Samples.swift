@@ -37,6 +37,20 @@ enum Samples {
       reference: reference, manifestDigest: digest, platform: platform, path: path, archiveSize: size,
       imageName: imageName, bytesFetched: fetched, elapsed: .seconds(7))
   }
+
+  static let preview = preview(path: "nginx_1.21.4.tar")
+
+  static func preview(path: String?) -> PullPreview {
+    let sources: [PreviewedBlob.Source] = [
+      .registry, .resumed(400_000), .resumed(3_000_000), .reused(path: "nginx_1.21.3.tar"), .inline,
+    ]
+    return PullPreview(
+      reference: reference, manifestDigest: digest, platform: platform, path: path, archiveSize: 12_010_240,
+      blobs: [PreviewedBlob(digest: sampleDigest(99), kind: .config, size: 10_000, source: .registry)]
+        + sources.enumerated().map {
+          PreviewedBlob(digest: sampleDigest($0.offset), kind: .layer, size: 3_000_000, source: $0.element)
+        })
+  }
 }
 
 /// A digest whose first twelve digits differ from number to number.

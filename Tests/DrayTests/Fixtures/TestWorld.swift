@@ -19,6 +19,7 @@ final class TestWorld: Sendable {
   private let script: Script
   private let signal = Mutex<TerminationSignal?>(nil)
   private let asked = Mutex<[PullRequest]>([])
+  private let previewed = Mutex<[PullRequest]>([])
   private let access = Mutex<RegistryAccess?>(nil)
   private let time = Mutex(Duration.zero)
   private let isTerminalOwn: Bool
@@ -40,6 +41,8 @@ final class TestWorld: Sendable {
 
   /// The requests that reached the engine.
   var requests: [PullRequest] { asked.withLock(\.self) }
+  /// Those of which only a preview was wanted.
+  var previewRequests: [PullRequest] { previewed.withLock(\.self) }
   /// How the engine was told to reach registries.
   var usedAccess: RegistryAccess? { access.withLock(\.self) }
 
@@ -58,6 +61,10 @@ final class TestWorld: Sendable {
           pull: { request, observe in
             self.asked.withLock { $0.append(request) }
             return try await self.script(request, observe)
+          },
+          preview: { request, _ in
+            self.previewed.withLock { $0.append(request) }
+            return Samples.preview
           }, close: {})
       })
   }

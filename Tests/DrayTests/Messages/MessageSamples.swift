@@ -31,7 +31,8 @@ struct MessageSample: Sendable {
 
 enum MessageSamples {
   static let all =
-    progress + pull + prompts + warnings + usage + references + manifests + resolving + registry + tls + proxies
+    progress + pull + previews + prompts + warnings + usage + references + manifests + resolving + registry + tls
+    + proxies
     + realms + redirects + credentials + archive + others
 
   private static let size = ByteCount(56_800_000)
@@ -72,6 +73,17 @@ enum MessageSamples {
     .init("interrupted", PullPhrase.interrupted),
     .init("resumable", PullPhrase.resumable),
   ]
+
+  static let previews: [MessageSample] =
+    [
+      .init("preview", PreviewPhrase.archive(image: "nginx", platform: "linux/amd64", path: "a.tar", size: 56_800_123)),
+      .init(
+        "preview to standard output",
+        PreviewPhrase.archive(image: "nginx", platform: "linux/amd64", path: nil, size: 56_800_123)),
+      .init("preview total", PreviewPhrase.total(toFetch: 1_234_567, size: 56_800_000)),
+      .init("preview nothing", PreviewPhrase.total(toFetch: 0, size: 56_800_000)),
+    ]
+    + Samples.preview.blobs.enumerated().map { .init("preview blob \($0.offset)", PreviewPhrase.blob($0.element)) }
 
   static let prompts: [MessageSample] = [
     .init("prompt image", PromptPhrase.image),

@@ -25,6 +25,7 @@ struct JSONPresenterTests {
     for event in events { text += presenter.event(event, at: .zero, size: size).output }
     text += presenter.finished(Samples.result(), size: size).output
     text += presenter.finished(Samples.result(path: nil, imageName: nil), size: size).output
+    for path in ["nginx_1.21.4.tar", nil] { text += presenter.previewed(Samples.preview(path: path)).output }
     let request = RequestSummary(method: "GET", address: "https://harbor.example.com/v2/")
     let error = RegistryError(
       .manifestNotFound, request: request,
@@ -79,7 +80,7 @@ struct JSONPresenterTests {
       let fields = try JSONDecoder().decode([String: AnyValue].self, from: Data(line.utf8))
       for field in fields.keys { #expect(document.contains("`\(field)`"), "\(field)") }
     }
-    for event in ["started", "blob", "progress", "warning", "finished", "failed"] {
+    for event in ["started", "blob", "progress", "warning", "finished", "preview", "failed"] {
       #expect(document.contains("## `\(event)`"), "\(event)")
     }
     for failureClass in FailureClass.allCases { #expect(document.contains("`\(failureClass.name)`")) }
