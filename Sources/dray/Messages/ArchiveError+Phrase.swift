@@ -71,8 +71,8 @@ extension ArchiveError: ExplainedError {
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
     case .unreadable(_, .notAnArchive):
       Phrase(
-        "blobs are copied from archives that dray made, from 'docker save' of Docker 25 and later, and from OCI layouts",
-        chinese: "可以从 dray 生成的归档、Docker 25 及以后版本的 docker save 以及 OCI 布局中复制数据块")
+        "blobs are copied from archives that dray made, and from other OCI layouts, in a folder or a tar file",
+        chinese: "可以从 dray 生成的归档以及其他 OCI 布局（目录或 tar 文件）中复制数据块")
     case .unreadable: nil
     case .archiveTooLarge, .conflictingSizes, .documentSizeDiffers, .outputIsNotRegular, .fileReplaced, .system: nil
     }
