@@ -12,8 +12,8 @@ extension ImagePull {
   ) async throws -> PullPreview {
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path, warn: observe)
-    let client = try await door.client(for: request.reference.registry, observe: observe)
-    var resolver = ImageResolver(registry: client)
+    let sources = ImageSources(try access.endpoints(for: request.reference), door: door, observe: observe)
+    var resolver = ImageResolver(sources: sources)
     resolver.asksForConfig = false
     let image = try await resolver.resolve(request.reference, platform: request.platform, observe: observe)
     let plan = try plan(request, image)

@@ -13,7 +13,7 @@ import SystemPackage
 /// try await pull.close()
 /// ```
 public struct ImagePull: Sendable {
-  private let access: RegistryAccess
+  let access: RegistryAccess
   let door: RegistryDoor
   private let retrier: Retrier
 
@@ -71,8 +71,7 @@ public struct ImagePull: Sendable {
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
       path: path?.path.string, archiveSize: plan.size, imageName: loadedName(request)?.familiarName,
-      bytesFetched: fetched,
-      elapsed: stopwatch.elapsed)
+      bytesFetched: fetched, elapsed: stopwatch.elapsed)
   }
 
   /// Where the archive goes; nil for standard output.
