@@ -67,7 +67,7 @@ extension RegistryClient {
     request.headers.add(name: "user-agent", value: userAgent)
     request.headers.add(name: "accept-encoding", value: "identity")
     let sorter = AnswerSorter(success: [200, 206], receiver: make())
-    let response = try await transport.send(request, to: sorter)
+    let response = try await sendToEndpointOrStorage(request, to: sorter)
     guard !RedirectPolicy.isRedirect(response.status) else {
       blobTargets.withLock { $0[blob.digest] = nil }
       return try await ask(repository, blob, range: range, target: nil, lane: lane, receiver: receiver)

@@ -83,7 +83,7 @@ public final class RegistryClient: Sendable {
       if request.url.origin == endpoint.origin, redirects.hops == 0 || !request.url.isSigned {
         authorization?.apply(to: &request.headers)
       }
-      let response = try await transport.send(request, to: sorter)
+      let response = try await sendToEndpointOrStorage(request, to: sorter)
       guard RedirectPolicy.isRedirect(response.status) else {
         return Answer(response: response, url: request.url, request: request, sorter: sorter)
       }
@@ -92,6 +92,20 @@ public final class RegistryClient: Sendable {
       } catch let error as RegistryError {
         throw error.about(request.summary)
       }
+    }
+  }
+
+  /// Sends a request that may go to where the registry sends its clients for the bytes: who cannot reach that must know
+  /// what it is.
+  func sendToEndpointOrStorage(
+    _ request: TransportRequest, to sorter: AnswerSorter
+  ) async throws -> TransportResponse {
+    do {
+      return try await transport.send(request, to: sorter)
+    } catch let error as RegistryError {
+      let origin = request.url.origin
+      guard origin != endpoint.origin, error.reason.isWithoutConnection else { throw error }
+      throw error.because(.storageUnreachable(storage: origin.description, error.reason))
     }
   }
 }

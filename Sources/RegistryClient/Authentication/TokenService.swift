@@ -23,14 +23,20 @@ struct TokenService: Sendable {
     if let credential, isRefresh(credential), challenge.service == Self.harbor {
       throw RegistryError(.credentialsRefused(host: realm.origin.description, origin: credential.origin))
     }
-    let pin = try await permission(for: realm, carriesCredential: credential != nil)
     do {
-      return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
+      return try await askPermitted(realm, challenge: challenge, scope: scope, credential: credential)
     } catch let error as RegistryError {
       guard realm.origin != registry, error.isUnreachable else { throw error }
       return try await askRegistryInstead(
         of: realm, after: error, challenge: challenge, scope: scope, credential: credential)
     }
+  }
+
+  private func askPermitted(
+    _ realm: AbsoluteURL, challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
+  ) async throws -> Token {
+    let pin = try await permission(for: realm, carriesCredential: credential != nil)
+    return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
   }
 
   private func realm(of challenge: BearerChallenge) throws -> AbsoluteURL {
@@ -49,12 +55,7 @@ struct TokenService: Sendable {
     if transport.isProxied(realm.origin) {
       return try pin(of: policy.decision(behindProxy: realm.origin), realm, carriesCredential: carriesCredential)
     }
-    let realmAddresses: [IPAddress]
-    do {
-      realmAddresses = try await resolver.addresses(of: realm.origin)
-    } catch {
-      throw RegistryError(.realmUnreachable(realm: realm.redacted, detail: "\(error)"))
-    }
+    let realmAddresses = try await resolver.addresses(of: realm.origin)
     let registryAddresses = (try? await resolver.addresses(of: registry)) ?? []
     let decision = policy.decision(
       realm: realm.origin, registryAddresses: registryAddresses, realmAddresses: realmAddresses)
@@ -78,19 +79,39 @@ struct TokenService: Sendable {
   }
 
   /// Many a Harbor announces an address that only its own network knows: the same path on the host that the user
-  /// named is worth one try, since that host may have the password anyway.
+  /// named is worth one try, since that host may have the password anyway. Some mirrors announce their own token
+  /// service at `/v2/` only, and everywhere else that of the registry behind them: that is worth another.
   private func askRegistryInstead(
     of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
     credential: FoundCredential?
   ) async throws -> Token {
-    let unreachable = RegistryError(
-      .realmUnreachable(realm: realm.redacted, detail: "\(error.reason)"), request: error.request)
+    let unreachable = RegistryError(.realmUnreachable(realm: realm.redacted, error.reason), request: error.request)
     guard let own = AbsoluteURL(origin: registry, target: realm.target) else { throw unreachable }
     do {
       return try await ask(own, pinned: nil, challenge: challenge, scope: scope, credential: credential)
     } catch let second as RegistryError {
       if case .credentialsRefused = second.reason { throw second }
-      throw unreachable
+    }
+    guard let general = try await challengeOfRegistry(), let other = AbsoluteURL(parsing: general.realm),
+      other != realm, other != own
+    else { throw unreachable }
+    do {
+      return try await askPermitted(other, challenge: general, scope: scope, credential: credential)
+    } catch let third as RegistryError {
+      throw third.isUnreachable ? unreachable : third
+    }
+  }
+
+  /// What the registry asks for at `/v2/`; nil where it does not say.
+  private func challengeOfRegistry() async throws -> BearerChallenge? {
+    guard let url = AbsoluteURL(origin: registry, target: "/v2/") else { return nil }
+    let request = TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])
+    do {
+      let body = BodyCollector(limit: TokenResponse.bodyLimit, overflow: .truncate)
+      let response = try await transport.send(request, to: AnswerSorter(success: [200], receiver: body))
+      return Challenge.parse(response.headers["www-authenticate"]).lazy.compactMap(BearerChallenge.init).first
+    } catch is RegistryError {
+      return nil
     }
   }
 
@@ -105,6 +126,9 @@ struct TokenService: Sendable {
     let response = try await transport.send(request, to: sorter)
     switch response.status {
     case 200: break
+    // A mirror's list of images: no login changes that.
+    case 403 where credential == nil && !sorter.errorCodes.contains(where: Self.asksForLogin):
+      throw sorter.failure(.forbidden(status: 403), request)
     case let status where [401, 403].contains(status) || isRefresh(credential) && (400...405).contains(status):
       if let credential {
         throw sorter.failure(.credentialsRefused(host: realm.origin.description, origin: credential.origin), request)
@@ -129,6 +153,9 @@ struct TokenService: Sendable {
 extension TokenService {
   /// Harbor's token service. It takes no POST.
   static let harbor = "harbor-registry"
+
+  /// Whether the code (distribution-spec "Error Codes") says that a login may help.
+  private static func asksForLogin(_ code: String) -> Bool { ["DENIED", "UNAUTHORIZED"].contains(code) }
 
   private func isRefresh(_ credential: FoundCredential?) -> Bool {
     if case .identityToken = credential?.credential { true } else { false }

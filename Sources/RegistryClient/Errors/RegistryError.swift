@@ -55,6 +55,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case unexpectedStatus(status: Int)
     /// Storage behind a redirect refuses every fresh address that the registry gives.
     case storageRefused(host: String, status: Int)
+    /// The registry keeps its blobs elsewhere, and that cannot be reached from here.
+    indirect case storageUnreachable(storage: String, Reason)
     /// The server answered a range request with other bytes than those asked for.
     case wrongRange(host: String, detail: String)
 
@@ -74,7 +76,7 @@ public struct RegistryError: ClassifiedError, Sendable {
     case unknownChallenge(host: String)
     case malformedToken(host: String, detail: String)
     /// The token service that the registry names cannot be reached.
-    case realmUnreachable(realm: String, detail: String)
+    indirect case realmUnreachable(realm: String, Reason)
 
     // Not found
     case repositoryNotFound
@@ -147,7 +149,7 @@ public struct RegistryError: ClassifiedError, Sendable {
     switch reason {
     case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout, .connectionLost,
       .stalled, .malformedResponse, .webPage, .serverFailure, .unexpectedStatus, .storageRefused, .wrongRange,
-      .realmUnreachable:
+      .realmUnreachable, .storageUnreachable:
       .network
     case .rateLimited: .rateLimit
     case .loginRequired, .credentialsRefused, .accessDenied, .forbidden, .unknownChallenge, .malformedToken:

@@ -56,21 +56,32 @@ package struct RetryPolicy: Sendable {
 
 extension RegistryError {
   /// Whether the same request may succeed a little later.
-  package var isTransient: Bool {
-    switch reason {
-    case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited: true
-    case .serverFailure(let status, _): status != 501
-    case .proxy(let failure): failure.isTransient
-    default: false
-    }
-  }
+  package var isTransient: Bool { reason.isTransient }
 
   /// Whether the host never answered at all.
   package var isUnreachable: Bool {
     switch reason {
-    case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout, .connectionLost,
-      .stalled, .tls:
-      true
+    case .connectionLost, .stalled, .tls: true
+    default: reason.isWithoutConnection
+    }
+  }
+}
+
+extension RegistryError.Reason {
+  fileprivate var isTransient: Bool {
+    switch self {
+    case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited: true
+    case .serverFailure(let status, _): status != 501
+    case .proxy(let failure): failure.isTransient
+    case .storageUnreachable(_, let reason): reason.isTransient
+    default: false
+    }
+  }
+
+  /// Whether there was no connection to the host.
+  var isWithoutConnection: Bool {
+    switch self {
+    case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout: true
     default: false
     }
   }

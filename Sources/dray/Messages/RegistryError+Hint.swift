@@ -36,6 +36,18 @@ extension RegistryError.Reason {
     case .accessDenied:
       Phrase(
         "check the name, and whether the user may pull from there", chinese: "请检查镜像名，以及该用户是否有拉取权限")
+    case .storageUnreachable:
+      Phrase(
+        "open the way there (firewall, proxy, --resolve), or the registry's administrator can switch off its redirects",
+        chinese: "请打通到该地址的网络（防火墙、代理、--resolve），或请仓库管理员关闭存储重定向")
+    case .forbidden(status: 403):
+      Phrase(
+        "a mirror may serve only the images on its list: try another one, or the registry itself",
+        chinese: "镜像站可能只提供白名单中的镜像：请换一个镜像站，或直接访问原仓库")
+    case .forbidden(status: 412):
+      Phrase(
+        "a policy of the project holds the image back: its administrator can have it scanned or signed, or exempt it",
+        chinese: "项目策略拦截了此镜像：请项目管理员扫描或签名该镜像，或将其加入例外")
     case .realmUnreachable:
       Phrase(
         "name another address with --token-realm URL, or, on Harbor, sign in with --harbor-session",

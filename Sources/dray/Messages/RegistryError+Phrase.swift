@@ -51,6 +51,10 @@ extension RegistryError.Reason: Phrased {
       Phrase(
         "the registry's storage at \(host) refuses every address that the registry gives, with HTTP \(status)",
         chinese: "仓库的存储 \(host) 拒绝了仓库给出的所有下载地址，HTTP \(status)")
+    case .storageUnreachable(let storage, let reason):
+      Phrase(
+        "the registry keeps its layers at \(storage), and that cannot be reached from here: \(reason.phrase.english)",
+        chinese: "仓库的数据存放在 \(storage)，本机无法访问：\(reason.phrase.chinese)")
     case .wrongRange(let host, let detail):
       Phrase(
         "\(host) sent another part of the blob than the one asked for: \(detail)",
@@ -89,10 +93,10 @@ extension RegistryError.Reason: Phrased {
     case .malformedToken(let host, let detail):
       Phrase(
         "the token service of \(host) gave no usable token: \(detail)", chinese: "\(host) 的令牌服务没有给出可用的令牌：\(detail)")
-    case .realmUnreachable(let realm, let detail):
+    case .realmUnreachable(let realm, let reason):
       Phrase(
-        "the registry's token service at \(realm) cannot be reached: \(detail)",
-        chinese: "无法访问仓库的令牌服务 \(realm)：\(detail)")
+        "the registry's token service at \(realm) cannot be reached: \(reason.phrase.english)",
+        chinese: "无法访问仓库的令牌服务 \(realm)：\(reason.phrase.chinese)")
     case .realmRefused(let realm, let refusal): refusal.phrase(realm: realm)
 
     // What there is, and whether it is what it should be
