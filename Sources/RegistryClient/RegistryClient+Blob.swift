@@ -110,6 +110,7 @@ final class RangeChecker: ResponseReceiver {
     let offset = head.status == 206 ? try offset(of: head) : 0
     if head.status == 200 {
       if let length = head.headers.first(name: "content-length").flatMap({ Int64($0) }), length != blob.size {
+        if head.isWebPage { throw RegistryError(.webPage(host: host.description)) }
         throw RegistryError(.sizeMismatch(blob.digest, expected: blob.size, found: length))
       }
       room.withLock { $0 = blob.size }

@@ -10,6 +10,8 @@ public struct FetchedManifest: Sendable {
   public let contentType: MediaType?
   /// What the registry's `Warning` headers say (distribution-spec "Warnings").
   public let warnings: [String]
+  /// How many pulls the registry still allows, where it says so.
+  public let rateLimit: RateLimit?
 }
 
 extension RegistryClient {
@@ -71,7 +73,9 @@ extension RegistryClient {
       }
     }
     let warnings = WarningHeader.texts(in: answer.response.headers["warning"])
-    return FetchedManifest(bytes: bytes, digest: digest, contentType: contentType, warnings: warnings)
+    return FetchedManifest(
+      bytes: bytes, digest: digest, contentType: contentType, warnings: warnings,
+      rateLimit: RateLimit(answer.response.headers))
   }
 
   /// The bytes that the digest is of. They were asked for as they are; a proxy may have encoded them all the same, or

@@ -9,6 +9,8 @@ public struct ImageReferenceError: ClassifiedError, Hashable {
     case imageID
     /// The part before the first slash is no host name or address.
     case registry(String)
+    /// Docker Hub's web site where its registry is meant.
+    case webSite(String)
     /// The port is not a number from 1 to 65535.
     case port(String)
     /// The repository has upper-case letters.

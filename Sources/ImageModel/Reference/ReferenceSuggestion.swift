@@ -43,13 +43,20 @@ enum ReferenceSuggestion {
   }
 
   private static func withoutScheme(_ text: String) -> String? {
-    guard let end = text.firstRange(of: "://") else { return text }
+    guard let end = text.firstRange(of: "://") else { return fromDockerHubSite(text) ?? text }
     let scheme = text[..<end.lowerBound].lowercased()
     let rest = text[end.upperBound...]
     if scheme == "docker" || scheme == "oci" { return String(rest) }
     guard scheme == "https" || scheme == "http" else { return nil }
     let address = rest.prefix { $0 != "?" && $0 != "#" }
     return fromWebPage(address.split(separator: "/").map(String.init))
+  }
+
+  /// The reference behind Docker Hub's web site written as a registry, which many take it for.
+  private static func fromDockerHubSite(_ text: String) -> String? {
+    let parts = text.split(separator: "/").map(String.init)
+    guard parts.count > 1, parts[0].lowercased() == RegistryName.dockerHubSite else { return nil }
+    return fromWebPage(parts) ?? parts.dropFirst().joined(separator: "/")
   }
 
   /// The reference behind an address of a registry's web pages, or the address itself where it is none of those.

@@ -26,6 +26,7 @@ public struct RegistryName: Sendable, Hashable {
     guard Self.isHost(host) else { throw .registry(text) }
     if let port, number.map({ (1...65_535).contains($0) }) != true { throw .port(String(port)) }
     let lowered = host.lowercased()
+    if lowered == Self.dockerHubSite { throw .webSite(lowered) }
     let isHub = number == nil && Self.dockerHubHosts.contains(lowered)
     self.init(host: isHub ? Self.dockerHub.host : lowered, port: number)
   }
@@ -42,6 +43,9 @@ public struct RegistryName: Sendable, Hashable {
     return octets.count == 4 && octets[0] == "127"
       && octets.allSatisfy { $0.utf8.allSatisfy(\.isDigit) && UInt8($0) != nil }
   }
+
+  /// The pages of Docker Hub. Many take it for the registry.
+  static let dockerHubSite = "hub.docker.com"
 
   private static let dockerHubHosts: Set<String> = ["docker.io", "index.docker.io", "registry-1.docker.io"]
 

@@ -1,4 +1,5 @@
 import ImageModel
+import RegistryClient
 
 /// What happens during a pull, in order. Events are values: a person's progress display and a program's JSON are
 /// both made from them.
@@ -24,15 +25,19 @@ public struct PullStarted: Sendable {
   public let archiveSize: Int64
   /// Every blob of the image once, in the order of the archive.
   public let blobs: [BlobProgress]
+  /// How many pulls the registry still allows, where it says so.
+  public let rateLimit: RateLimit?
 
   public init(
-    reference: ImageReference, manifestDigest: Digest, platform: Platform, archiveSize: Int64, blobs: [BlobProgress]
+    reference: ImageReference, manifestDigest: Digest, platform: Platform, archiveSize: Int64, blobs: [BlobProgress],
+    rateLimit: RateLimit? = nil
   ) {
     self.reference = reference
     self.manifestDigest = manifestDigest
     self.platform = platform
     self.archiveSize = archiveSize
     self.blobs = blobs
+    self.rateLimit = rateLimit
   }
 }
 

@@ -39,7 +39,7 @@ final class ProgressTracker: Sendable {
         .started(
           PullStarted(
             reference: reference, manifestDigest: image.manifestDigest, platform: image.platform,
-            archiveSize: plan.size, blobs: state.blobs)))
+            archiveSize: plan.size, blobs: state.blobs, rateLimit: image.rateLimit)))
     }
   }
 

@@ -139,7 +139,7 @@ package struct ImageResolver: Sendable {
     }
     return ResolvedImage(
       reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-      configBytes: configBytes, platform: platform)
+      configBytes: configBytes, platform: platform, rateLimit: fetched.rateLimit)
   }
 }
 

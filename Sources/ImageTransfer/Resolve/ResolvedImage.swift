@@ -1,4 +1,5 @@
 import ImageModel
+import RegistryClient
 
 /// An image that a reference led to: everything that is known before the first layer's byte.
 public struct ResolvedImage: Sendable {
@@ -9,6 +10,8 @@ public struct ResolvedImage: Sendable {
   public let manifest: Manifest
   public let configBytes: [UInt8]
   public let platform: Platform
+  /// How many pulls the registry still allows, where it says so.
+  public let rateLimit: RateLimit?
 
   /// The manifest's own descriptor, without a platform: `ctr` drops images of foreign platforms by it.
   public var manifestDescriptor: Descriptor {

@@ -15,9 +15,13 @@ public struct ServerAnswer: Sendable, Hashable {
   /// The `X-Request-Id` of the answer, for the registry's administrator.
   public let requestID: String?
 
-  package init(status: Int, words: [String], requestID: String?) {
+  /// What the registry allows, where it says so.
+  public let rateLimit: RateLimit?
+
+  package init(status: Int, words: [String], requestID: String?, rateLimit: RateLimit? = nil) {
     self.status = status
     self.words = words
     self.requestID = requestID
+    self.rateLimit = rateLimit
   }
 }

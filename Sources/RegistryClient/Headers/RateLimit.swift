@@ -1,12 +1,14 @@
+import NIOHTTP1
+
 /// What Docker Hub says about the pulls that are left: `ratelimit-limit: 100;w=21600`, `ratelimit-remaining: 76;w=21600`.
 /// A registry without limits sends neither.
-package struct RateLimit: Sendable, Hashable {
+public struct RateLimit: Sendable, Hashable {
   /// Pulls in the window.
-  package let limit: Int64?
+  public let limit: Int64?
   /// Pulls that are left.
-  package let remaining: Int64?
+  public let remaining: Int64?
   /// The length of the window in seconds.
-  package let window: Int64?
+  public let window: Int64?
 
   /// - Parameters:
   ///   - limit: the value of `ratelimit-limit`.
@@ -18,6 +20,11 @@ package struct RateLimit: Sendable, Hashable {
     self.limit = limit?.count
     self.remaining = remaining?.count
     window = remaining?.window ?? limit?.window
+  }
+
+  init?(_ headers: HTTPHeaders) {
+    self.init(
+      limit: headers.first(name: "ratelimit-limit"), remaining: headers.first(name: "ratelimit-remaining"))
   }
 
   private static func quantity(_ text: String) -> (count: Int64, window: Int64?)? {

@@ -41,7 +41,8 @@ package final class AnswerSorter: ResponseReceiver {
     let answer = head.map {
       ServerAnswer(
         status: $0.status, words: RegistryErrorBody(parsing: errorBody.body).words,
-        requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) })
+        requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) },
+        rateLimit: RateLimit($0.headers))
     }
     return RegistryError(reason, request: request.summary, answer: answer)
   }
@@ -64,6 +65,13 @@ extension RegistryError.Reason {
     case 403, 412, 451: return .forbidden(status: response.status)
     default: return .unexpectedStatus(status: response.status)
     }
+  }
+}
+
+extension TransportResponse {
+  /// Whether the server calls it a web page.
+  var isWebPage: Bool {
+    headers.first(name: "content-type").map { $0.lowercased().hasPrefix("text/html") } ?? false
   }
 }
 

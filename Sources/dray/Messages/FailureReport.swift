@@ -31,6 +31,7 @@ struct FailureReport: Sendable {
     if let answer {
       lines.append(.status(answer.status))
       lines += answer.words.map { .answer($0) }
+      if let limit = answer.rateLimit.flatMap(RateLimitPhrase.init) { lines.append(.rateLimit(limit)) }
       if let id = answer.requestID { lines.append(.requestID(id)) }
     }
     if let hint { lines.append(.hint(hint)) }
@@ -45,6 +46,7 @@ enum FailurePhrase: Phrased {
   case status(Int)
   case answer(String)
   case requestID(String)
+  case rateLimit(RateLimitPhrase)
   case hint(Phrase)
   /// What happened to an image.
   case about(ImageReference, Phrase)
@@ -60,6 +62,8 @@ enum FailurePhrase: Phrased {
     case .status(let status): Phrase("  answer: HTTP \(status)", chinese: "  应答：HTTP \(status)")
     case .answer(let words): Phrase("  the server says: \(words)", chinese: "  服务器说明：\(words)")
     case .requestID(let id): Phrase("  the server's request id: \(id)", chinese: "  服务器请求编号：\(id)")
+    case .rateLimit(let limit):
+      Phrase("  its limit: \(limit.phrase.english)", chinese: "  其限额：\(limit.phrase.chinese)")
     case .hint(let words): Phrase("  hint: \(words.english)", chinese: "  提示：\(words.chinese)")
     case .about(let image, let words):
       Phrase("\(image): \(words.english)", chinese: "\(image)：\(words.chinese)")

@@ -12,6 +12,10 @@ extension ImageReferenceError: ExplainedError {
         chinese: "“\(text)” 是本机镜像的 ID；仓库只能按名称查找镜像")
     case .registry(let host):
       Phrase("'\(text)': '\(host)' is not a registry's address", chinese: "“\(text)”：“\(host)” 不是有效的仓库地址")
+    case .webSite(let host):
+      Phrase(
+        "'\(text)': \(host) is the web site of Docker Hub; its registry is docker.io",
+        chinese: "“\(text)”：\(host) 是 Docker Hub 的网站，它的镜像仓库是 docker.io")
     case .port(let port):
       Phrase(
         "'\(text)': the port '\(port)' is not a number from 1 to 65535",
@@ -40,6 +44,7 @@ extension ImageReferenceError: ExplainedError {
     case .decorated, .repositoryTooLong: nil
     case .imageID:
       Phrase("to pull by digest: NAME@sha256:…", chinese: "按摘要拉取请写：名称@sha256:…")
+    case .webSite: Phrase("for example: docker.io/library/nginx:1.21.4", chinese: "例如：docker.io/library/nginx:1.21.4")
     case .registry, .port:
       Phrase(
         "for example: harbor.example.com:8443/team/nginx:1.21.4",

@@ -25,6 +25,10 @@ extension RegistryError.Reason {
         : nil
     case .loginRequired:
       Phrase("log in: --username NAME --password-stdin", chinese: "请登录：--username 用户名 --password-stdin")
+    case .credentialsRefused(let host, _) where host.hasSuffix("docker.io"):
+      Phrase(
+        "the name is the Docker ID, not the e-mail address; the password may be an access token",
+        chinese: "用户名是 Docker ID，不是邮箱地址；密码可用访问令牌（access token）")
     case .credentialsRefused:
       Phrase(
         "check both; a robot's name has a '$' in it, which needs single quotes in a shell, and may have expired",
@@ -42,8 +46,8 @@ extension RegistryError.Reason {
         chinese: "请打通到该地址的网络（防火墙、代理、--resolve），或请仓库管理员关闭存储重定向")
     case .forbidden(status: 403):
       Phrase(
-        "a mirror may serve only the images on its list: try another one, or the registry itself",
-        chinese: "镜像站可能只提供白名单中的镜像：请换一个镜像站，或直接访问原仓库")
+        "the account may not pull this, or a mirror serves only a list of images: try another, or the registry itself",
+        chinese: "该账号可能无权拉取，或镜像站只提供白名单中的镜像：请换一个镜像站，或直接访问原仓库")
     case .forbidden(status: 412):
       Phrase(
         "a policy of the project holds the image back: its administrator can have it scanned or signed, or exempt it",
@@ -58,7 +62,9 @@ extension RegistryError.Reason {
     case .realmRefused:
       Phrase("name the right one: --token-realm URL", chinese: "请指定正确的地址：--token-realm 网址")
     case .repositoryNotFound, .manifestNotFound:
-      Phrase("check the name and the tag", chinese: "请检查镜像名和标签")
+      Phrase(
+        "check the name and the tag; a proxy cache says this too where its own login or limit at its source fails",
+        chinese: "请检查镜像名和标签；若是代理缓存项目，也可能是它自身在上游的登录失败或被限流")
     case .tls(let host, let failure): failure.hint(host: host)
     case .proxy(let failure): failure.hint
     case .redirectRefused(_, _, .fromHTTPSToHTTP):

@@ -58,6 +58,9 @@ enum MessageSamples {
       "pulling",
       PullPhrase.pulling(image: "\(Samples.reference)", platform: "linux/amd64", size: size, blobs: 9)),
     .init("manifest", PullPhrase.manifest(digest: "\(Samples.digest)")),
+    .init(
+      "rate limit", PullPhrase.rateLimit(RateLimitPhrase(pulls: 100, left: 76, hours: 6))),
+    .init("rate limit without window", RateLimitPhrase(pulls: 100, left: 76, hours: nil)),
     .init("blob fetched", PullPhrase.blob("\(Samples.digest)", size: size, .registry)),
     .init("blob resumed", PullPhrase.blob("\(Samples.digest)", size: size, .resumed)),
     .init("blob reused", PullPhrase.blob("\(Samples.digest)", size: size, .reused)),
@@ -127,7 +130,8 @@ enum MessageSamples {
 
   static let references: [MessageSample] =
     [
-      "", "https://harbor.example.com/team/app:1", String(repeating: "a", count: 64), "har_bor.example.com:80/app",
+      "", "https://harbor.example.com/team/app:1", "hub.docker.com/library/nginx:1.21.4",
+      String(repeating: "a", count: 64), "har_bor.example.com:80/app",
       "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team//app",
       "harbor.example.com/" + String(repeating: "a/", count: 150) + "b", "nginx:..", "nginx@sha256:12",
       "nginx@md5:d41d8cd98f00b204e9800998ecf8427e",

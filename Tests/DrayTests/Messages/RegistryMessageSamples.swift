@@ -18,6 +18,14 @@ extension MessageSamples {
           answer: ServerAnswer(
             status: 404, words: ["MANIFEST_UNKNOWN: manifest unknown", "see \u{1B}[31mhere"], requestID: "5d0c")),
         of: Samples.reference),
+      .init(
+        "registry with limit",
+        error: RegistryError(
+          .rateLimited(host: "https://registry-1.docker.io", until: nil),
+          request: RequestSummary(method: "GET", address: "https://registry-1.docker.io/v2/library/nginx/manifests/1"),
+          answer: ServerAnswer(
+            status: 429, words: ["TOOMANYREQUESTS: You have reached your pull rate limit."], requestID: nil,
+            rateLimit: RateLimit(limit: "100;w=21600", remaining: "0;w=21600")), tries: 5)),
       .init("registry with tries", error: RegistryError(.connectionLost(host: host), tries: 5), of: Samples.reference),
     ]
 
@@ -33,6 +41,7 @@ extension MessageSamples {
     .loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")]),
     .credentialsRefused(host: host, origin: .commandLine),
     .credentialsRefused(host: host, origin: .prompt),
+    .credentialsRefused(host: "https://auth.docker.io", origin: .prompt),
     .credentialsRefused(host: host, origin: .environment(variable: "DRAY_PASSWORD")),
     .credentialsRefused(
       host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/")),

@@ -197,6 +197,7 @@ struct AuthenticationTests {
         #expect(pulled.error == nil)
       }
       server.on("/service/token", reply: Reply(404))
+      server.on("/v2/", reply: Reply(404))
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         guard case .realmUnreachable(let realm, _) = outcome.registryError?.reason else {
