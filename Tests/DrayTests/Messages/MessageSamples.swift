@@ -130,7 +130,7 @@ enum MessageSamples {
 
   static let references: [MessageSample] =
     [
-      "", "https://harbor.example.com/team/app:1", "hub.docker.com/library/nginx:1.21.4",
+      "", "https://harbor.example.com/team/app:1", "hub.docker.com/library/nginx:1.21.4", "hub.docker.com/",
       String(repeating: "a", count: 64), "har_bor.example.com:80/app",
       "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team//app",
       "harbor.example.com/" + String(repeating: "a/", count: 150) + "b", "nginx:..", "nginx@sha256:12",

@@ -7,7 +7,7 @@ import Testing
 
 /// What a user meets who names a mirror as the registry.
 @Suite("Mirrors named as the registry, as they are")
-struct MirrorTests {
+struct NamedMirrorTests {
   private static let mirror = "docker.m.daocloud.io"
   private let image = ImageFixture(layers: [300_000, 50_000], seed: 70)
   private let manifests = "/v2/library/nginx/manifests/1.21.4"
