@@ -9,11 +9,24 @@ extension RegistryClient {
   public func smallBlob(_ repository: String, _ descriptor: Descriptor) async throws -> [UInt8] {
     guard descriptor.size > 0 else { return try checked([], descriptor) }
     return try await retrier.run {
-      let receiver = MemoryReceiver()
-      try await self.blob(
-        repository, descriptor, range: ByteRange(0..<descriptor.size), lane: nil, receiver: receiver)
-      return try self.checked(receiver.bytes, descriptor)
+      do {
+        return try await self.smallBlobOnce(repository, descriptor)
+      } catch let error as RegistryError {
+        // Wrong bytes are worth one more request, as those of a layer are.
+        guard case .blobDigestMismatch = error.reason else { throw error }
+        return try await self.smallBlobOnce(repository, descriptor)
+      }
     }
+  }
+
+  private func smallBlobOnce(_ repository: String, _ descriptor: Descriptor) async throws -> [UInt8] {
+    let receiver = MemoryReceiver()
+    try await blob(repository, descriptor, range: ByteRange(0..<descriptor.size), lane: nil, receiver: receiver)
+    // A body that ended early is a line that broke.
+    guard receiver.bytes.count == descriptor.size else {
+      throw RegistryError(.connectionLost(host: endpoint.origin.description))
+    }
+    return try checked(receiver.bytes, descriptor)
   }
 
   private func checked(_ bytes: [UInt8], _ descriptor: Descriptor) throws -> [UInt8] {

@@ -43,14 +43,22 @@ struct Dray: Sendable {
   }
 
   /// Runs it to its end. No secret may be in what it prints and leaves.
+  ///
+  /// - Parameter life: after this long it is ended with SIGKILL, wherever it is.
   func run(
-    _ arguments: [String], input: String = "", language: String = "en",
+    _ arguments: [String], input: String = "", language: String = "en", life: Duration? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Ended {
     let result = try await Subprocess.run(
       .path(Self.path), arguments: Arguments(arguments), environment: .custom(variables(language)),
       workingDirectory: folder, input: .string(input), output: .string(limit: 1 << 20),
-      error: .string(limit: 1 << 20))
+      error: .string(limit: 1 << 20)
+    ) { execution in
+      guard let life else { return }
+      try await Task.sleep(for: life)
+      // It may have ended by itself.
+      try? execution.send(signal: .kill)
+    }
     let code =
       switch result.terminationStatus {
       case .exited(let code): Int(code)
