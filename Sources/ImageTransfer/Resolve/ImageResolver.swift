@@ -45,7 +45,7 @@ package struct ImageResolver: Sendable {
     guard asksForConfig else {
       return ResolvedImage(
         reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-        configBytes: [], platform: wanted)
+        configBytes: [], platform: wanted, rateLimit: fetched.rateLimit)
     }
     let bytes = try await config(of: manifest, reference: reference)
     return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
