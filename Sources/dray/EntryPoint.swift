@@ -27,7 +27,7 @@ extension CommandContext {
   static func process(_ watcher: SignalWatcher) -> CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
     let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
-    var access = RegistryAccess(credentials: CredentialChain.standard(registries: [], environment: variables))
+    var access = RegistryAccess(credentials: NoCredentials())
     access.configuration = ConfigurationRoots(system: "/etc", variables: ProcessInfo.processInfo.environment)
     access.proxies = ProxyRules(variables: ProcessInfo.processInfo.environment)
     access.userAgent = "dray/\(Version.current)"
@@ -35,6 +35,7 @@ extension CommandContext {
     return CommandContext(
       language: Language(environment: environment), environment: environment, input: .standard, output: .output,
       errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
-      isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, makePuller: Puller.engine)
+      isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: variables,
+      makePuller: Puller.engine)
   }
 }

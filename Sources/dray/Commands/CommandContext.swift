@@ -1,4 +1,5 @@
 import ImageTransfer
+import RegistryClient
 
 /// The world that a command works in. It is passed in, so that a test brings its own.
 struct CommandContext: Sendable {
@@ -15,6 +16,8 @@ struct CommandContext: Sendable {
   let isTerminalOwn: Bool
   /// How registries are reached where no option says otherwise.
   let access: RegistryAccess
+  /// Where credentials are looked for.
+  let credentials: CredentialEnvironment
   let makePuller: PullerFactory
 
   var errorAbility: TerminalAbility {

@@ -13,7 +13,8 @@ enum CommandLineReader {
   static func read(_ arguments: [String], language: Language, columns: Int) throws(UsageError) -> Reading {
     let options = arguments.prefix { $0 != "--" }
     // Looked for first: the parser would repeat the password in its message.
-    if options.contains(where: { $0 == "--password" || $0.hasPrefix("--password=") }) { throw .passwordOnCommandLine }
+    let isLogin = arguments.first == LoginCommand.name
+    if options.contains(where: { isPassword($0) || isLogin && isShortPassword($0) }) { throw .passwordOnCommandLine }
     let outcome = Help.$language.withValue(language) { Self.outcome(of: arguments, columns: columns) }
     switch outcome {
     case .success(.command(let command)): return .command(command)
@@ -21,6 +22,11 @@ enum CommandLineReader {
     case .failure(let error): throw error
     }
   }
+
+  private static func isPassword(_ word: String) -> Bool { word == "--password" || word.hasPrefix("--password=") }
+
+  /// Docker's and podman's `login -p PASSWORD`.
+  private static func isShortPassword(_ word: String) -> Bool { word.hasPrefix("-p") }
 
   /// The help of a command, or of dray itself.
   static func help(language: Language, columns: Int) -> String {

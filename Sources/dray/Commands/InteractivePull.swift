@@ -44,7 +44,7 @@ struct InteractivePull: Sendable {
   }
 
   private func pull(_ reference: ImageReference) async -> ExitCode {
-    var access = context.access
+    var access = ConnectionSettings(in: context).access(for: [reference.registry])
     access.prompt = { [questions] in try await questions.credential(for: $0) }
     let puller: Puller
     do {

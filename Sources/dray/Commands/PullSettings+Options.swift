@@ -9,7 +9,7 @@ extension PullSettings {
   ///
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
   init(_ options: PullOptions, in context: CommandContext) async throws {
-    self.init(ConnectionSettings(context.access))
+    self.init(ConnectionSettings(in: context))
     let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     try readOutput(options, context)
     if let text = options.platform { platform = try Self.platform(text) }

@@ -37,6 +37,9 @@ enum UsageError: ClassifiedError, Hashable {
 
   // Name and password
   case passwordOnCommandLine
+  case noRegistry
+  /// Nobody can be asked for a name, and none is given.
+  case loginWithoutName
   case passwordWithoutName
   case nameWithoutPassword
   case username(String)

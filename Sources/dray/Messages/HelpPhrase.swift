@@ -3,7 +3,7 @@ enum HelpPhrase: Phrased, CaseIterable {
   case dray, drayDetails, pull, pullUsage, pullDetails
   case reference, output, platform, imageName, quiet, json, verbose
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
-  case username, passwordFromInput, harborSession, trustRealm, tokenRealm
+  case username, passwordFromInput, authFile, harborSession, trustRealm, tokenRealm
   case mirror, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
 
   var phrase: Phrase {
@@ -148,6 +148,9 @@ enum HelpPhrase: Phrased, CaseIterable {
         chinese: "用户名；密码会在终端询问，或由 --password-stdin 提供。")
     case .passwordFromInput:
       Phrase("Read the password from standard input.", chinese: "从标准输入读取密码。")
+    case .authFile:
+      Phrase(
+        "Look for credentials in this file before all others.", chinese: "优先从此文件读取凭据。")
     case .harborSession:
       Phrase(
         "Sign in to Harbor as its web page does, where its token service cannot be reached.",

@@ -2,6 +2,7 @@
 enum PromptPhrase: Phrased {
   case image
   case username(host: String)
+  case loginName(host: String)
   case password(user: String, host: String?)
   case enterToClose
 
@@ -13,6 +14,8 @@ enum PromptPhrase: Phrased {
         chinese: "请输入需要拉取的镜像(例如:127.0.0.1/llsydn/nginx:1.21.4)")
     case .username(let host):
       Phrase("\(host) wants a login. User name", chinese: "\(host) 需要登录。用户名")
+    case .loginName(let host):
+      Phrase("User name at \(host)", chinese: "\(host) 的用户名")
     case .password(let user, let host?):
       Phrase("Password of \(user) at \(host) (it is not shown)", chinese: "\(user) 在 \(host) 的密码（输入时不显示）")
     case .password(let user, nil):

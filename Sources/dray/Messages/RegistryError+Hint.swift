@@ -23,8 +23,14 @@ extension RegistryError.Reason {
           "a login raises the limit: --username NAME --password-stdin",
           chinese: "登录后限额更高：--username 用户名 --password-stdin")
         : nil
-    case .loginRequired:
-      Phrase("log in: --username NAME --password-stdin", chinese: "请登录：--username 用户名 --password-stdin")
+    case .loginRequired(let host, _):
+      Phrase(
+        "log in: dray login \(Self.registry(host)); or for this command: --username NAME --password-stdin",
+        chinese: "请登录：dray login \(Self.registry(host))；或仅用于本次命令：--username 用户名 --password-stdin")
+    case .credentialsRefused(let host, let origin) where origin.isStored:
+      Phrase(
+        "log in anew: dray login \(Self.registry(host)); a robot's account may have expired",
+        chinese: "请重新登录：dray login \(Self.registry(host))；机器人账号可能已过期")
     case .credentialsRefused(let host, _) where host.hasSuffix("docker.io"):
       Phrase(
         "the name is the Docker ID, not the e-mail address; the password may be an access token",
@@ -78,5 +84,10 @@ extension RegistryError.Reason {
       .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused:
       nil
     }
+  }
+
+  /// What `dray login` takes for this host.
+  private static func registry(_ host: String) -> String {
+    (try? LoginName(parsing: host).description) ?? host
   }
 }

@@ -73,6 +73,12 @@ extension UsageError: ExplainedError {
       Phrase(
         "there is no option --password: everybody on the machine could read the password in the list of processes",
         chinese: "没有 --password 选项：写在命令行上的密码，本机所有用户都能在进程列表里看到")
+    case .noRegistry:
+      Phrase("no registry is named", chinese: "没有指定仓库")
+    case .loginWithoutName:
+      Phrase(
+        "a login needs --username and --password-stdin where nobody can be asked",
+        chinese: "无法询问用户名和密码，登录需要 --username 与 --password-stdin")
     case .passwordWithoutName:
       Phrase("--password-stdin needs --username", chinese: "--password-stdin 需要与 --username 一起使用")
     case .nameWithoutPassword:
@@ -136,6 +142,14 @@ extension UsageError: ExplainedError {
       Phrase(
         "http://, https:// or socks5://, then [USER:PASSWORD@]HOST[:PORT]; or none",
         chinese: "格式为 http://、https:// 或 socks5://，后接 [用户名:密码@]主机[:端口]；或 none")
+    case .noRegistry:
+      Phrase(
+        "for example: dray login harbor.example.com, or, for Docker Hub, dray login docker.io",
+        chinese: "例如：dray login harbor.example.com；Docker Hub 请用 dray login docker.io")
+    case .loginWithoutName:
+      Phrase(
+        "for example: dray login REGISTRY --username NAME --password-stdin < FILE",
+        chinese: "例如：dray login 仓库 --username 用户名 --password-stdin < 文件")
     case .passwordOnCommandLine, .nameWithoutPassword, .passwordWithoutName:
       Phrase(
         "give it on standard input: dray pull IMAGE --username NAME --password-stdin < FILE",

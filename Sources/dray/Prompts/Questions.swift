@@ -13,9 +13,18 @@ struct Questions: Sendable {
     try await answer(to: .image).map(Self.trimmed)
   }
 
-  /// Name and password for a registry; nil where the person gives no name.
+  /// Name and password for a registry that wants them; nil where the person gives no name.
   func credential(for registry: String) async throws -> FoundCredential? {
-    guard let username = try await answer(to: .username(host: registry)).map(Self.trimmed), !username.isEmpty,
+    try await credential(for: registry, asking: .username(host: registry))
+  }
+
+  /// Name and password for a registry that a person logs in to; nil where the person gives no name.
+  func login(for registry: String) async throws -> FoundCredential? {
+    try await credential(for: registry, asking: .loginName(host: registry))
+  }
+
+  private func credential(for registry: String, asking question: PromptPhrase) async throws -> FoundCredential? {
+    guard let username = try await answer(to: question).map(Self.trimmed), !username.isEmpty,
       let password = try await password(for: username, at: registry)
     else { return nil }
     return FoundCredential(.password(username: username, password: password), from: .prompt)

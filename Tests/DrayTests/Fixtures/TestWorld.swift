@@ -55,6 +55,7 @@ final class TestWorld: Sendable {
       output: replaced ?? output.stream, errors: terminal ?? errors.stream, now: { self.time.withLock(\.self) },
       signal: { self.signal.withLock(\.self) }, isTerminalOwn: isTerminalOwn,
       access: RegistryAccess(credentials: NoCredentials()),
+      credentials: CredentialEnvironment(variables: variables, userID: 4_294_967_294),
       makePuller: { access, _ in
         self.access.withLock { $0 = access }
         return Puller(

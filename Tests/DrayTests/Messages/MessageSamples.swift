@@ -31,7 +31,8 @@ struct MessageSample: Sendable {
 
 enum MessageSamples {
   static let all =
-    progress + pull + previews + prompts + warnings + usage + references + manifests + resolving + registry + tls
+    progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
+    + tls
     + proxies
     + realms + redirects + credentials + archive + others
 
@@ -91,10 +92,22 @@ enum MessageSamples {
   static let prompts: [MessageSample] = [
     .init("prompt image", PromptPhrase.image),
     .init("prompt username", PromptPhrase.username(host: "harbor.example.com")),
+    .init("prompt login name", PromptPhrase.loginName(host: "harbor.example.com")),
     .init("prompt password", PromptPhrase.password(user: "robot$ci", host: "harbor.example.com")),
     .init("prompt password without host", PromptPhrase.password(user: "robot$ci", host: nil)),
     .init("prompt enter", PromptPhrase.enterToClose),
   ]
+
+  private static let entry = CredentialOrigin.file(path: "/home/a b/.docker/config.json", key: "harbor.example.com")
+
+  static let logins: [MessageSample] =
+    [
+      LoginPhrase.loggedIn("harbor.example.com/team", user: "robot$ci"), .notProven(registry: "harbor.example.com"),
+      .kept(entry), .kept(.helper(name: "pass", key: "harbor.example.com")), .endsWithSession,
+      .removed("harbor.example.com", entry),
+      .removed("harbor.example.com", .helper(name: "pass", key: "harbor.example.com")),
+      .notLoggedIn("harbor.example.com"), .remaining(entry),
+    ].enumerated().map { .init("login \($0.offset)", $0.element) }
 
   static let warnings: [MessageSample] =
     [
@@ -123,7 +136,8 @@ enum MessageSamples {
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
-      .tokenRealm("harbor"), .mirror("a b"), .proxy, .passwordOnCommandLine, .passwordWithoutName, .nameWithoutPassword,
+      .tokenRealm("harbor"), .mirror("a b"), .proxy, .passwordOnCommandLine, .noRegistry, .loginWithoutName,
+      .passwordWithoutName, .nameWithoutPassword,
       .username("a:b"),
       .emptyPassword, .passwordTooLong(limit: 65_536), .passwordNotText,
     ].enumerated().map { .init("usage \($0.offset)", error: $0.element) }

@@ -9,6 +9,9 @@ struct ConnectionOptions: ParsableArguments {
   @Flag(name: .customLong("password-stdin"), help: .init(HelpPhrase.passwordFromInput))
   var readsPassword = false
 
+  @Option(name: .customLong("authfile"), help: .init(HelpPhrase.authFile, valueName: "file"))
+  var authFile: String?
+
   @Flag(name: .customLong("plain-http"), help: .init(HelpPhrase.plainHTTP))
   var plainHTTP = false
 

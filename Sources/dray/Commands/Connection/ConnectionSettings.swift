@@ -4,17 +4,21 @@ import RegistryClient
 
 /// How a command reaches the registries that it names: what its ``ConnectionOptions`` ask for, checked.
 struct ConnectionSettings: Sendable {
-  /// Without the command line's own credential: see ``access(for:)``.
+  /// Without credentials: see ``access(for:)``.
   var access: RegistryAccess
   /// Name and password of the command line.
   var credential: FoundCredential?
+  /// The file of credentials that the command line names.
+  var authFile: String?
+  private let environment: CredentialEnvironment
 
   /// The longest stall that is waited for, in seconds: a day.
   private static let longestStall = 86_400
 
   /// Nothing but what holds without options.
-  init(_ access: RegistryAccess) {
-    self.access = access
+  init(in context: CommandContext) {
+    access = context.access
+    environment = context.credentials
   }
 
   /// Reads and checks the options. A command does this last: a person is asked for a password only when all else is
@@ -22,7 +26,7 @@ struct ConnectionSettings: Sendable {
   ///
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
   init(_ options: ConnectionOptions, in context: CommandContext) async throws {
-    self.init(context.access)
+    self.init(in: context)
     access.usesPlainHTTP = options.plainHTTP
     access.skipsVerification = options.skipsVerification
     access.authorityFiles = options.authorityFiles
@@ -36,17 +40,19 @@ struct ConnectionSettings: Sendable {
     if let seconds = try OptionNumber.read(options.stallTimeout, "--stall-timeout", 1...Self.longestStall) {
       access.stallTimeout = .seconds(seconds)
     }
+    authFile = options.authFile
     credential = try await CommandLineCredential.read(options, in: context)
   }
 
   /// How these registries are reached.
   ///
-  /// A password of the command line is for the registries that the command line names, and for no other.
+  /// A password of the command line or of `DRAY_PASSWORD` is for the registries that the command line names, and for
+  /// no other.
   func access(for registries: [RegistryName]) -> RegistryAccess {
-    guard let credential else { return access }
     var access = access
-    let named = FixedCredential(credential, for: Set(registries.map(\.description)))
-    access.credentials = CredentialChain([named, access.credentials])
+    access.credentials = CredentialChain.standard(
+      commandLine: credential, registries: Set(registries.map(\.description)), authFile: authFile,
+      environment: environment)
     return access
   }
 

@@ -1,0 +1,79 @@
+import ArgumentParser
+import ImageTransfer
+import RegistryClient
+
+/// `dray login`
+struct LoginCommand: ContextualCommand {
+  static let name = "login"
+
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: name, abstract: LoginHelpPhrase.login.text(Help.language),
+      usage: LoginHelpPhrase.loginUsage.text(Help.language),
+      discussion: LoginHelpPhrase.loginDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(LoginHelpPhrase.registry, valueName: "registry[/path]"))
+  var registry: String?
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    do {
+      try await logIn(context)
+      return .success
+    } catch {
+      return context.end(with: error)
+    }
+  }
+
+  private func logIn(_ context: CommandContext) async throws {
+    guard let registry else { throw UsageError.noRegistry }
+    let login = try LoginName(parsing: registry)
+    let settings = try await ConnectionSettings(connection, in: context)
+    let credential = try await credential(for: login, settings, context)
+    guard case .password(let username, let password) = credential.credential, !password.isEmpty else {
+      throw UsageError.emptyPassword
+    }
+    guard !username.contains(":") else { throw UsageError.username(username) }
+
+    let check = try RegistryLogin(settings.access, registry: login.registry)
+    let outcome = await Result { try await check.run(credential) { context.warn($0) } }
+    await check.close()
+    if try outcome.get() == .notAsked { context.say(.notProven(registry: login.registry.description)) }
+
+    let store = CredentialStore(environment: context.credentials, authFile: settings.authFile)
+    let place = try await store.store(username: username, password: password, for: login)
+    context.say(.loggedIn(login.description, user: username))
+    context.say(.kept(place))
+    if store.endsWithSession(place) { context.say(.endsWithSession) }
+  }
+
+  /// What the command line or the environment gives, or else what a person answers.
+  private func credential(
+    for login: LoginName, _ settings: ConnectionSettings, _ context: CommandContext
+  ) async throws -> FoundCredential {
+    if let given = settings.credential ?? context.credentials.credential { return given }
+    guard context.isInteractive else { throw UsageError.loginWithoutName }
+    guard let typed = try await Questions(context).login(for: login.description) else {
+      throw UsageError.loginWithoutName
+    }
+    return typed
+  }
+}
+
+extension CommandContext {
+  func say(_ phrase: LoginPhrase) {
+    say(phrase.text(language) + "\n")
+  }
+
+  func warn(_ warning: PullWarning) {
+    say(PullPhrase.warning(warning.phrase).text(language) + "\n")
+  }
+}
+
+extension Result where Failure == any Error {
+  fileprivate init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
+  }
+}

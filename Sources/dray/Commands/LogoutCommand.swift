@@ -1,0 +1,36 @@
+import ArgumentParser
+import RegistryClient
+
+/// `dray logout`
+struct LogoutCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "logout", abstract: LoginHelpPhrase.logout.text(Help.language),
+      usage: LoginHelpPhrase.logoutUsage.text(Help.language),
+      discussion: LoginHelpPhrase.logoutDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(LoginHelpPhrase.registry, valueName: "registry[/path]"))
+  var registry: String?
+
+  @Flag(name: .customLong("all"), help: .init(LoginHelpPhrase.allPaths))
+  var includesPaths = false
+
+  @Option(name: .customLong("authfile"), help: .init(LoginHelpPhrase.onlyFile, valueName: "file"))
+  var authFile: String?
+
+  func run(in context: CommandContext) async -> ExitCode {
+    do {
+      guard let registry else { throw UsageError.noRegistry }
+      let login = try LoginName(parsing: registry)
+      let store = CredentialStore(environment: context.credentials, authFile: authFile)
+      let removal = try await store.remove(login, includingPaths: includesPaths)
+      for place in removal.removed { context.say(.removed(login.description, place)) }
+      if removal.removed.isEmpty { context.say(.notLoggedIn(login.description)) }
+      for place in removal.remaining { context.say(.remaining(place)) }
+      return .success
+    } catch {
+      return context.end(with: error)
+    }
+  }
+}

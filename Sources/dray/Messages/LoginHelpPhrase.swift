@@ -1,0 +1,91 @@
+import ArgumentParser
+
+/// What `--help` says about logins.
+enum LoginHelpPhrase: Phrased, CaseIterable {
+  case login, loginUsage, loginDetails, logout, logoutUsage, logoutDetails
+  case registry, allPaths, onlyFile
+
+  var phrase: Phrase {
+    switch self {
+    case .login:
+      Phrase("Prove a name and a password at a registry, and keep them.", chinese: "在仓库校验用户名和密码，并保存。")
+    case .loginUsage:
+      Phrase("dray login <registry>[/<path>] [options]", chinese: "dray login <仓库>[/<路径>] [选项]")
+    case .loginDetails:
+      Phrase(
+        """
+        The registry is asked first; a password that it refuses is not kept. Name and password are asked for, or come \
+        by --username and --password-stdin. There is no option for a password itself: everybody on the machine could \
+        read it in the list of processes.
+
+        Examples:
+          dray login harbor.example.com
+          dray login docker.io --username me --password-stdin < token.txt
+          dray login harbor.example.com/team --username 'robot$team+ci' --password-stdin < password.txt
+          dray login harbor.example.com --authfile ~/.config/containers/auth.json
+
+        The login is kept where docker and podman keep theirs, so they find it too:
+          1. in the file that --authfile or REGISTRY_AUTH_FILE names
+          2. where a login for this registry is already, or in the credential helper that is set for it
+          3. in the first file that there is: $XDG_RUNTIME_DIR/containers/auth.json, ~/.config/containers/auth.json,
+             $DOCKER_CONFIG/config.json or ~/.docker/config.json
+          4. in a new $XDG_RUNTIME_DIR/containers/auth.json, or, where that is not set, ~/.config/containers/auth.json
+        A login for a path is kept in podman's files only.
+        """,
+        chinese: """
+          先向仓库校验，被拒绝的密码不会保存。用户名和密码会在终端询问，或由 --username 和 --password-stdin 提供。
+          没有直接写密码的选项：写在命令行上的密码，本机所有用户都能在进程列表里看到。
+
+          示例：
+            dray login harbor.example.com
+            dray login docker.io --username me --password-stdin < token.txt
+            dray login harbor.example.com/team --username 'robot$team+ci' --password-stdin < password.txt
+            dray login harbor.example.com --authfile ~/.config/containers/auth.json
+
+          登录信息保存在 docker 和 podman 共用的位置，它们也能读取：
+            1. --authfile 或 REGISTRY_AUTH_FILE 指定的文件
+            2. 已有该仓库登录信息的位置，或为其配置的凭据助手
+            3. 第一个已存在的文件：$XDG_RUNTIME_DIR/containers/auth.json、~/.config/containers/auth.json、
+               $DOCKER_CONFIG/config.json 或 ~/.docker/config.json
+            4. 新建 $XDG_RUNTIME_DIR/containers/auth.json；未设置该变量时为 ~/.config/containers/auth.json
+          按路径的登录只保存在 podman 的文件中。
+          """)
+    case .logout:
+      Phrase("Forget the login for a registry.", chinese: "删除仓库的登录信息。")
+    case .logoutUsage:
+      Phrase("dray logout <registry>[/<path>] [options]", chinese: "dray logout <仓库>[/<路径>] [选项]")
+    case .logoutDetails:
+      Phrase(
+        """
+        The login is removed from every place where dray would find it, credential helpers included. Logins for other \
+        registries stay, and so do those for paths of this one.
+
+        Examples:
+          dray logout harbor.example.com
+          dray logout harbor.example.com/team
+          dray logout harbor.example.com --all
+        """,
+        chinese: """
+          从 dray 会查找的所有位置删除，包括凭据助手。其他仓库的登录信息，以及本仓库按路径的登录信息，都保留。
+
+          示例：
+            dray logout harbor.example.com
+            dray logout harbor.example.com/team
+            dray logout harbor.example.com --all
+          """)
+    case .registry:
+      Phrase("The registry, such as harbor.example.com, or a path there.", chinese: "仓库（如 harbor.example.com），或其中的路径。")
+    case .allPaths:
+      Phrase("Forget the logins for paths below it too.", chinese: "一并删除其下各路径的登录信息。")
+    case .onlyFile:
+      Phrase("Change this file only.", chinese: "只修改此文件。")
+    }
+  }
+}
+
+extension ArgumentHelp {
+  init(_ phrase: LoginHelpPhrase, valueName: String? = nil) {
+    self.init(stringLiteral: phrase.text(Help.language))
+    self.valueName = valueName
+  }
+}
