@@ -28,7 +28,7 @@ extension CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
     let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
     var access = RegistryAccess(credentials: NoCredentials())
-    access.configuration = ConfigurationRoots(system: "/etc", variables: ProcessInfo.processInfo.environment)
+    access.use(ConfigurationRoots(system: "/etc", variables: ProcessInfo.processInfo.environment))
     access.proxies = ProxyRules(variables: ProcessInfo.processInfo.environment)
     access.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now

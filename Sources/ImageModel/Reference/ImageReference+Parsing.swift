@@ -46,3 +46,11 @@ extension ImageReference {
       registry: registry, checking: repository, tag: tag ?? (digest == nil ? "latest" : nil), digest: digest)
   }
 }
+
+extension ImageReference {
+  /// Whether a reference as one types it begins with a registry.
+  package static func namesRegistry(_ text: String) -> Bool {
+    guard let slash = text.firstIndex(of: "/") else { return false }
+    return ReferenceGrammar.isRegistry(text[..<slash])
+  }
+}

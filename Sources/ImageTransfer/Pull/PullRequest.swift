@@ -68,6 +68,19 @@ public struct RegistryAccess: Sendable {
     self.credentials = credentials
   }
 
+  /// Follows what is set up on the machine: certificates of hosts, mirrors and the rest.
+  public mutating func use(_ roots: ConfigurationRoots) {
+    configuration = roots
+    configuredEndpoints = { try MachineConfiguration(roots).endpoints(for: $0) }
+  }
+
+  /// Reads a reference as one types it. What a name without a registry means, the machine's configuration may say.
+  ///
+  /// - Throws: `ImageReferenceError`; `ConfigurationError`.
+  public func reference(parsing text: String) throws -> ImageReference {
+    try ImageReference(parsing: MachineConfiguration(configuration).fullName(of: text)?.text ?? text)
+  }
+
   /// The places where an image can be asked for, best first.
   public func endpoints(for reference: ImageReference) throws -> [PullEndpoint] {
     mirrors.map { $0.endpoint(for: reference) } + (try configuredEndpoints(reference))

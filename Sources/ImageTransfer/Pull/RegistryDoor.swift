@@ -71,16 +71,23 @@ package final class RegistryDoor: Sendable {
   }
 
   private func saysPlainHTTP(_ place: PullEndpoint) -> Bool {
-    place.scheme == .http || place.scheme == .found && place.role == .origin && access.usesPlainHTTP
+    switch place.scheme {
+    case .http: true
+    case .https: false
+    case .found, .either: place.role == .origin && access.usesPlainHTTP
+    }
   }
 
-  /// HTTPS, unless the user asked for plain HTTP; a registry on this machine's own loopback may speak either.
+  /// HTTPS, unless the user asked for plain HTTP; a registry on this machine's own loopback may speak either, and so may
+  /// one that configuration calls insecure.
   private func scheme(of place: PullEndpoint) async throws -> HTTPOrigin.Scheme {
     if saysPlainHTTP(place) { return .http }
-    guard place.scheme == .found, place.registry.isLoopback,
+    guard place.scheme != .https, place.scheme == .either || place.registry.isLoopback,
       let origin = HTTPOrigin(place.registry, scheme: .https)
     else { return .https }
-    return try await transport.speaksTLS(origin) ? .https : .http
+    // Its name may be the proxy's to look up, and what it speaks the proxy's to hear.
+    guard !transport.isProxied(origin) else { return .https }
+    return try await transport.speaksTLS(origin, unreachable: place.scheme == .found) ? .https : .http
   }
 
   private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> RegistryClient {

@@ -13,6 +13,8 @@ public struct PullEndpoint: Sendable, Hashable {
     /// HTTPS; on this machine's own loopback whichever the registry speaks.
     case found
     case https, http
+    /// Whichever the registry speaks: what configuration calls insecure.
+    case either
   }
 
   /// Where something was said.

@@ -5,10 +5,11 @@ import NIOTLS
 
 extension AsyncHTTPTransport {
   /// Whether a server speaks TLS: a handshake and nothing more. Only a server that answers a handshake with
-  /// something else, or hangs up on it, does not; one that cannot be reached may.
+  /// something else, or hangs up on it, does not.
   ///
+  /// - Parameter unreachable: the answer where nobody can be reached there.
   /// - Throws: `CancellationError`.
-  package func speaksTLS(_ origin: HTTPOrigin) async throws -> Bool {
+  package func speaksTLS(_ origin: HTTPOrigin, unreachable: Bool = true) async throws -> Bool {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
     let context = try NIOSSLContext(configuration: configuration)
@@ -28,9 +29,9 @@ extension AsyncHTTPTransport {
         }
         .connect(host: target.host, port: target.port).get()
     } catch {
-      answer.succeed(true)
+      answer.succeed(unreachable)
       try Task.checkCancellation()
-      return true
+      return unreachable
     }
     let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
     let speaks = try await answer.futureResult.get()

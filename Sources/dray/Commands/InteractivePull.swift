@@ -25,10 +25,10 @@ struct InteractivePull: Sendable {
     var code = ExitCode(.usage)
     while let text = try await questions.image() {
       do {
-        code = await pull(try ImageReference(parsing: text))
+        code = await pull(try context.access.reference(parsing: text))
       } catch {
         context.report(error)
-        code = ExitCode(error.failureClass)
+        code = ExitCode(FailureReport(error).failureClass)
       }
       guard case .failure(let failureClass) = code, Self.isMendedByAsking(failureClass) else { return code }
     }

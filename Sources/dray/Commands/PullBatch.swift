@@ -57,7 +57,7 @@ struct PullBatch: Sendable {
     var owners: [String: ImageReference] = [:]
     return texts.map { text in
       do {
-        let reference = try ImageReference(parsing: text)
+        let reference = try settings.connection.access.reference(parsing: text)
         if case .directory = settings.output {
           let name = ArchiveFileName.standard(for: reference, platform: settings.platform)
           if let owner = owners[name], owner != reference {

@@ -71,6 +71,15 @@ extension MessageSamples {
       .init("tls \($0.offset)", error: RegistryError(.tls(host: host, $0.element)), of: Samples.reference)
     }
 
+  static let configuration: [MessageSample] =
+    [
+      ConfigurationError.unreadable(path: "/etc/containers/registries.conf", detail: "Is a directory"),
+      .malformed(path: "/etc/containers/registries.conf", line: 3, detail: "'=' is missing after a key"),
+      .malformed(path: "/etc/docker/daemon.json", line: nil, detail: "it is not the JSON that docker reads"),
+      .oldForm(path: "/etc/containers/registries.conf", line: 12),
+      .blocked(prefix: "docker.io", path: "/etc/containers/registries.conf", line: 7),
+    ].enumerated().map { .init("configuration \($0.offset)", error: $0.element) }
+
   static let proxies: [MessageSample] = {
     guard
       let variable = Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy")),

@@ -37,6 +37,6 @@ struct NetworkOptions: ParsableArguments {
       guard let mirror = MirrorName(parsing: text) else { throw .mirror(text) }
       access.mirrors.append(mirror)
     }
-    if ignoresConfiguration { access.configuration = .none }
+    if ignoresConfiguration { access.use(.none) }
   }
 }

@@ -1,0 +1,107 @@
+import SystemPackage
+
+/// A file of configuration that is read when it is wanted.
+enum ConfigurationFile {
+  /// The longest file that is read, in bytes.
+  static let sizeLimit = 1 << 20
+
+  /// The file's bytes; nil where it is not there, or is not for this user to read.
+  ///
+  /// - Throws: ``ConfigurationError``.
+  static func bytes(of path: String) throws(ConfigurationError) -> [UInt8]? {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      return try file.closeAfter {
+        var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
+        var count = 0
+        while count < bytes.count {
+          let got = try bytes.withUnsafeMutableBytes { try file.read(into: .init(rebasing: $0[count...])) }
+          guard got > 0 else { break }
+          count += got
+        }
+        guard count <= sizeLimit else { throw Errno.fileTooLarge }
+        return Array(bytes[..<count])
+      }
+    } catch let error as Errno {
+      switch error {
+      case .noSuchFileOrDirectory, .notDirectory, .permissionDenied: return nil
+      default: throw .unreadable(path: path, detail: error.description)
+      }
+    } catch {
+      throw .unreadable(path: path, detail: "\(error)")
+    }
+  }
+
+  /// - Throws: ``ConfigurationError``.
+  static func table(of path: String) throws(ConfigurationError) -> TOMLSetting? {
+    guard let bytes = try bytes(of: path) else { return nil }
+    do {
+      return TOMLSetting(path: path, line: 1, table: try TOMLReader.read(bytes))
+    } catch {
+      throw .malformed(path: path, line: error.line, detail: error.detail)
+    }
+  }
+}
+
+/// A table of a file, read as settings: what has another type than it should is a fault with its place.
+struct TOMLSetting: Sendable {
+  let path: String
+  /// Where the table was named.
+  let line: Int
+  let table: TOMLTable
+
+  func string(_ key: String) throws(ConfigurationError) -> String? {
+    guard let entry = table[key] else { return nil }
+    guard case .string(let text) = entry.value else { throw fault(entry, "'\(key)' wants a text in quotes") }
+    return text
+  }
+
+  func flag(_ key: String) throws(ConfigurationError) -> Bool {
+    guard let entry = table[key] else { return false }
+    guard case .boolean(let value) = entry.value else { throw fault(entry, "'\(key)' is either true or false") }
+    return value
+  }
+
+  /// A list of texts, or one text alone.
+  func strings(_ key: String) throws(ConfigurationError) -> [String]? {
+    guard let entry = table[key] else { return nil }
+    if case .string(let text) = entry.value { return [text] }
+    guard case .array(let values) = entry.value else { throw fault(entry, "'\(key)' wants a list") }
+    var texts: [String] = []
+    for value in values {
+      guard case .string(let text) = value else { throw fault(entry, "'\(key)' wants texts in quotes") }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  func tables(_ key: String) throws(ConfigurationError) -> [TOMLSetting] {
+    guard let entry = table[key] else { return [] }
+    let tables: [TOMLTable]
+    switch entry.value {
+    case .tables(let found): tables = found
+    case .array(let values):
+      tables = values.compactMap { if case .table(let table) = $0 { table } else { nil } }
+      guard tables.count == values.count else { throw fault(entry, "'\(key)' wants tables") }
+    default: throw fault(entry, "'\(key)' wants [[\(key)]]")
+    }
+    return tables.map { TOMLSetting(path: path, line: $0.line ?? entry.line, table: $0) }
+  }
+
+  func table(_ key: String) throws(ConfigurationError) -> TOMLSetting? {
+    guard let entry = table[key] else { return nil }
+    guard case .table(let found) = entry.value else { throw fault(entry, "'\(key)' wants a table") }
+    return TOMLSetting(path: path, line: found.line ?? entry.line, table: found)
+  }
+
+  /// The line of a key; the table's own where the key is not there.
+  func line(of key: String) -> Int { table[key]?.line ?? line }
+
+  func fault(_ key: String, _ detail: String) -> ConfigurationError {
+    .malformed(path: path, line: line(of: key), detail: detail)
+  }
+
+  private func fault(_ entry: TOMLTable.Entry, _ detail: String) -> ConfigurationError {
+    .malformed(path: path, line: entry.line, detail: detail)
+  }
+}

@@ -1,0 +1,128 @@
+import ImageModel
+
+/// What podman's and skopeo's `registries.conf` (containers-registries.conf(5), version 2) and the files beside it say.
+struct RegistriesConfiguration: Sendable {
+  struct Registry: Sendable {
+    /// The names that this is about: `host[:port][/path]`, or `*.host` for all hosts below it.
+    let prefix: String
+    /// What stands in the prefix's place; empty for a wildcard that rewrites nothing.
+    let location: String
+    let isInsecure: Bool
+    let isBlocked: Bool
+    let mirrors: [Mirror]
+    let path: String
+    let line: Int
+    let locationLine: Int
+  }
+
+  struct Mirror: Sendable {
+    enum Use: Sendable {
+      case all, digestOnly, tagOnly
+    }
+
+    let location: String
+    let isInsecure: Bool
+    let use: Use
+    let line: Int
+  }
+
+  /// A text, and where it stands.
+  struct Located: Sendable {
+    let text: String
+    let path: String
+    let line: Int
+  }
+
+  private(set) var registries: [Registry] = []
+  /// The registry of names that name none.
+  private(set) var searchRegistry: Located?
+  private(set) var aliases: [String: Located] = [:]
+
+  /// Reads the user's `registries.conf`, or else the machine's, and then the files of `registries.conf.d`, in the order of
+  /// their names, the user's last. Later files replace what earlier ones say about the same prefix or name.
+  ///
+  /// - Throws: ``ConfigurationError``.
+  init(_ roots: ConfigurationRoots) throws(ConfigurationError) {
+    let parents = [roots.system, roots.user].compactMap { $0.map { "\($0)/containers" } }
+    let named = roots["CONTAINERS_REGISTRIES_CONF"] ?? roots["REGISTRIES_CONFIG_PATH"]
+    let main = named.map { [$0] } ?? parents.reversed().map { "\($0)/registries.conf" }
+    for path in main {
+      guard let file = try ConfigurationFile.table(of: path) else { continue }
+      try add(file)
+      break
+    }
+    if let named, !FileLook.isFile(named) { throw .unreadable(path: named, detail: "no such file") }
+    for parent in parents {
+      for name in FileLook.names(in: "\(parent)/registries.conf.d") where name.hasSuffix(".conf") {
+        guard let file = try ConfigurationFile.table(of: "\(parent)/registries.conf.d/\(name)") else { continue }
+        try add(file)
+      }
+    }
+  }
+
+  private mutating func add(_ file: TOMLSetting) throws(ConfigurationError) {
+    if let old = file.table["registries"] { throw .oldForm(path: file.path, line: old.line) }
+    if let list = try file.strings("unqualified-search-registries") {
+      searchRegistry = list.first.map {
+        Located(text: $0, path: file.path, line: file.line(of: "unqualified-search-registries"))
+      }
+    }
+    for table in try file.tables("registry") {
+      let registry = try Self.registry(table)
+      registries.removeAll { $0.prefix == registry.prefix }
+      registries.append(registry)
+    }
+    guard let table = try file.table("aliases") else { return }
+    for entry in table.table.entries {
+      let value = try table.string(entry.key) ?? ""
+      // An empty value takes an earlier one back.
+      aliases[entry.key] = value.isEmpty ? nil : Located(text: value, path: file.path, line: entry.line)
+    }
+  }
+
+  private static func registry(_ table: TOMLSetting) throws(ConfigurationError) -> Registry {
+    let location = withoutSlash(try table.string("location") ?? "")
+    let prefix = withoutSlash(try table.string("prefix") ?? location)
+    guard !prefix.isEmpty else { throw table.fault("prefix", "a [[registry]] wants a prefix or a location") }
+    let isWildcard = prefix.hasPrefix("*.")
+    guard isWildcard ? !prefix.contains("/") : isName(prefix) else {
+      throw table.fault(
+        table.table["prefix"] == nil ? "location" : "prefix", "'\(prefix)' is no prefix of names: HOST[:PORT][/PATH]")
+    }
+    let place = location.isEmpty && !isWildcard ? prefix : location
+    guard place.isEmpty || isName(place) else { throw table.fault("location", "'\(place)' is no place of a registry") }
+    let isDigestOnly = try table.flag("mirror-by-digest-only")
+    var mirrors: [Mirror] = []
+    for mirror in try table.tables("mirror") { mirrors.append(try Self.mirror(mirror, isDigestOnly: isDigestOnly)) }
+    return Registry(
+      prefix: prefix, location: place, isInsecure: try table.flag("insecure"), isBlocked: try table.flag("blocked"),
+      mirrors: mirrors, path: table.path, line: table.line, locationLine: table.line(of: "location"))
+  }
+
+  private static func mirror(_ table: TOMLSetting, isDigestOnly: Bool) throws(ConfigurationError) -> Mirror {
+    let location = withoutSlash(try table.string("location") ?? "")
+    guard isName(location) else { throw table.fault("location", "a mirror wants a location: HOST[:PORT][/PATH]") }
+    let use: Mirror.Use
+    switch try table.string("pull-from-mirror") {
+    case nil: use = isDigestOnly ? .digestOnly : .all
+    case "", "all": use = .all
+    case "digest-only": use = .digestOnly
+    case "tag-only": use = .tagOnly
+    case .some:
+      throw table.fault("pull-from-mirror", "'pull-from-mirror' is one of all, digest-only, tag-only")
+    }
+    return Mirror(
+      location: location, isInsecure: try table.flag("insecure"), use: use, line: table.line(of: "location"))
+  }
+
+  private static func withoutSlash(_ text: String) -> String {
+    text.hasSuffix("/") ? String(text.dropLast()) : text
+  }
+
+  /// `host[:port][/path]`, and nothing that is an address of another kind.
+  private static func isName(_ text: String) -> Bool {
+    let host = text.prefix { $0 != "/" }
+    guard (try? RegistryName(parsing: String(host))) != nil else { return false }
+    return text.utf8.count <= 512 && text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains("//")
+  }
+}

@@ -1,0 +1,333 @@
+import FoundationEssentials
+import ImageModel
+import Testing
+
+@testable import RegistryClient
+
+@Suite("The machine's configuration")
+struct MachineConfigurationTests {
+  /// Files by their path below a root, and what an image's places come to.
+  private func endpoints(
+    _ files: [String: String], _ reference: String, variables: [String: String] = [:]
+  ) throws -> [PullEndpoint] {
+    try within(files, variables) { (configuration: MachineConfiguration, _: String) throws in
+      try configuration.endpoints(for: try ImageReference(parsing: reference))
+    }
+  }
+
+  private func within<Result>(
+    _ files: [String: String], _ variables: [String: String] = [:],
+    _ body: (MachineConfiguration, String) throws -> Result
+  ) throws -> Result {
+    let root = FileManager.default.temporaryDirectory.appending(path: "dray-conf-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    for (name, text) in files {
+      let file = root.appending(path: name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    let path = root.path()
+    let variables = variables.mapValues { $0.replacing("ROOT", with: path) }.merging(["HOME": path + "/home"]) { $1 }
+    return try body(MachineConfiguration(ConfigurationRoots(system: path + "/etc", variables: variables)), path)
+  }
+
+  /// `mirror https://host/v2/repository`: role, scheme, place, and what more there is.
+  private func shown(_ endpoints: [PullEndpoint]) -> [String] {
+    endpoints.map { endpoint in
+      let scheme = ["\(endpoint.scheme)", "\(endpoint.registry)\(endpoint.apiPath)/\(endpoint.repository)"]
+      let line =
+        switch endpoint.provenance {
+        case .file(let path, let line): "\(path.split(separator: "/").last ?? ""):\(line ?? 0)"
+        default: "\(endpoint.provenance)"
+        }
+      return
+        (["\(endpoint.role)"] + scheme + (endpoint.resolvesTags ? [] : ["digests"])
+        + (endpoint.skipsVerification ? ["unverified"] : []) + [line]).joined(separator: " ")
+    }
+  }
+
+  private let registries = """
+    unqualified-search-registries = ["quay.io", "docker.io"]
+    short-name-mode = "enforcing"
+
+    [[registry]]
+    prefix = "docker.io"
+    location = "registry-1.docker.io"
+
+    [[registry.mirror]]
+    location = "mirror.example:5000/hub"
+    insecure = true
+
+    [[registry.mirror]]
+    location = "digests.example"
+    pull-from-mirror = "digest-only"
+
+    [[registry.mirror]]
+    location = "tags.example"
+    pull-from-mirror = "tag-only"
+
+    [[registry]]
+    prefix = "docker.io/team"
+    location = "inner.example/team-mirror"
+    mirror-by-digest-only = true
+    [[registry.mirror]]
+    location = "m.example/x"
+
+    [[registry]]
+    prefix = "*.corp.example"
+    location = "proxy.example/corp"
+
+    [[registry]]
+    location = "bad.example/forbidden"
+    blocked = true
+
+    [[registry]]
+    location = "plain.example"
+    insecure = true
+
+    [aliases]
+    "centos" = "quay.io/centos/centos"
+    """
+
+  @Test("registries.conf: mirrors in their order, then the place; which are asked for tags, and which are insecure")
+  func mirrors() throws {
+    let files = ["etc/containers/registries.conf": registries]
+    #expect(
+      try shown(endpoints(files, "nginx:1")) == [
+        "mirror either mirror.example:5000/v2/hub/library/nginx unverified registries.conf:9",
+        "mirror found digests.example/v2/library/nginx digests registries.conf:13",
+        "mirror found tags.example/v2/library/nginx registries.conf:17",
+        "origin found docker.io/v2/library/nginx registries.conf:6",
+      ])
+    let digest = "sha256:" + String(repeating: "a", count: 64)
+    #expect(
+      try shown(endpoints(files, "nginx@\(digest)")) == [
+        "mirror either mirror.example:5000/v2/hub/library/nginx unverified registries.conf:9",
+        "mirror found digests.example/v2/library/nginx digests registries.conf:13",
+        "origin found docker.io/v2/library/nginx registries.conf:6",
+      ])
+  }
+
+  @Test("registries.conf: the longest prefix decides, and the location takes its place")
+  func prefixes() throws {
+    let files = ["etc/containers/registries.conf": registries]
+    #expect(
+      try shown(endpoints(files, "docker.io/team/app:1")) == [
+        "mirror found m.example/v2/x/app digests registries.conf:25",
+        "origin found inner.example/v2/team-mirror/app registries.conf:22",
+      ])
+    #expect(try shown(endpoints(files, "docker.io/teamwork/app:1")).count == 4)
+    #expect(
+      try shown(endpoints(files, "a.b.corp.example:5000/app:1"))
+        == ["origin found proxy.example/v2/corp/app registries.conf:29"])
+    #expect(try shown(endpoints(files, "corp.example/app:1")) == ["origin found corp.example/v2/app reference"])
+    #expect(
+      try shown(endpoints(files, "plain.example/app:1"))
+        == ["origin either plain.example/v2/app unverified registries.conf:36"])
+    #expect(try shown(endpoints(files, "other.example/app")) == ["origin found other.example/v2/app reference"])
+  }
+
+  @Test("registries.conf: what is blocked is refused, with its place")
+  func blocked() throws {
+    try within(["etc/containers/registries.conf": registries]) {
+      (configuration: MachineConfiguration, root: String) throws in
+      #expect(
+        throws: ConfigurationError.blocked(
+          prefix: "bad.example/forbidden", path: root + "/etc/containers/registries.conf", line: 31)
+      ) { try configuration.endpoints(for: try ImageReference(parsing: "bad.example/forbidden/app:1")) }
+      #expect(try configuration.endpoints(for: ImageReference(parsing: "bad.example/other:1")).count == 1)
+    }
+  }
+
+  @Test("registries.conf: the user's in place of the machine's, a variable's in place of both, and what is beside it")
+  func files() throws {
+    let place = { (name: String) in "[[registry]]\nprefix = \"r.example\"\nlocation = \"\(name)\"\n" }
+    var files = ["etc/containers/registries.conf": place("machine.example")]
+    #expect(try shown(endpoints(files, "r.example/a")) == ["origin found machine.example/v2/a registries.conf:3"])
+    files["home/.config/containers/registries.conf"] = place("user.example")
+    #expect(try shown(endpoints(files, "r.example/a")) == ["origin found user.example/v2/a registries.conf:3"])
+    files["named.conf"] = place("named.example")
+    let variables = ["CONTAINERS_REGISTRIES_CONF": "ROOT/named.conf"]
+    #expect(
+      try shown(endpoints(files, "r.example/a", variables: variables)) == [
+        "origin found named.example/v2/a named.conf:3"
+      ])
+    files["etc/containers/registries.conf.d/50-b.conf"] = place("b.example")
+    files["etc/containers/registries.conf.d/10-a.conf"] = place("a.example")
+    files["etc/containers/registries.conf.d/99-x.txt"] = place("x.example")
+    #expect(
+      try shown(endpoints(files, "r.example/a", variables: variables)) == ["origin found b.example/v2/a 50-b.conf:3"])
+    files["home/.config/containers/registries.conf.d/00.conf"] = "\n" + place("last.example")
+    #expect(try shown(endpoints(files, "r.example/a")) == ["origin found last.example/v2/a 00.conf:4"])
+    #expect(throws: ConfigurationError.self) {
+      try endpoints(files, "r.example/a", variables: ["CONTAINERS_REGISTRIES_CONF": "/nowhere"])
+    }
+  }
+
+  @Test("Short names: aliases, then the first search registry; the tag stays; names with a registry are left alone")
+  func shortNames() throws {
+    let files = [
+      "etc/containers/registries.conf": registries,
+      "etc/containers/registries.conf.d/shortnames.conf":
+        "[aliases]\nsle15 = \"registry.suse.com/suse/sle15\"\nx = \"y/z\"",
+      "home/.config/containers/registries.conf.d/own.conf": "[aliases]\nx = \"\"",
+    ]
+    try within(files) { (configuration: MachineConfiguration, root: String) throws in
+      #expect(try configuration.fullName(of: "centos:8")?.text == "quay.io/centos/centos:8")
+      #expect(
+        try configuration.fullName(of: "sle15")?.provenance
+          == .file(path: root + "/etc/containers/registries.conf.d/shortnames.conf", line: 2))
+      #expect(try configuration.fullName(of: "x")?.text == "quay.io/x")
+      #expect(try configuration.fullName(of: "team/app@sha256:1")?.text == "quay.io/team/app@sha256:1")
+      #expect(
+        try configuration.fullName(of: "nginx:1")?.provenance
+          == .file(path: root + "/etc/containers/registries.conf", line: 1))
+      for text in ["docker.io/nginx", "localhost/x", "r.example:5000/x", ""] {
+        #expect(try configuration.fullName(of: text) == nil)
+      }
+    }
+    try within([:]) { (configuration: MachineConfiguration, _: String) throws in
+      #expect(try configuration.fullName(of: "nginx") == nil)
+    }
+  }
+
+  @Test(
+    "What cannot be followed in registries.conf is named with its line",
+    arguments: [
+      ("[registries.search]\nregistries = [\"docker.io\"]", 1), ("[[registry]]\nlocation = 5", 2),
+      ("\n[[registry]]\nblocked = true", 2), ("[[registry]]\nlocation = \"a b\"", 2),
+      ("[[registry]]\nlocation = \"https://r.example\"", 2),
+      ("[[registry]]\nlocation = \"r.example\"\nblocked = \"no\"", 3),
+      ("[[registry]]\nlocation = \"r\"\n[[registry.mirror]]\nlocation = \"m\"\npull-from-mirror = \"some\"", 5),
+      ("[registry]\nlocation = \"r\"", 1), ("x", 1),
+    ])
+  func faults(text: String, line: Int) throws {
+    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, _: String) throws in
+      let error = #expect(throws: ConfigurationError.self) {
+        try configuration.endpoints(for: try ImageReference(parsing: "r.example/a"))
+      }
+      switch error {
+      case .malformed(_, let found, _): #expect(found == line)
+      case .oldForm(_, let found): #expect(found == line)
+      default: Issue.record("\(String(describing: error))")
+      }
+      #expect(error?.failureClass == .usage)
+    }
+  }
+
+  @Test("daemon.json: mirrors of Docker Hub alone, and insecure registries by name and by network")
+  func daemon() throws {
+    let files = [
+      "etc/docker/daemon.json": """
+      {
+        "registry-mirrors": [
+          "https://mirror.example/",
+          "http://plain.example:5000/hub"
+        ],
+        "insecure-registries": ["harbor.local:8080", "10.0.0.0/8"],
+        "log-level": "warn"
+      }
+      """
+    ]
+    #expect(
+      try shown(endpoints(files, "nginx:1")) == [
+        "mirror https mirror.example/v2/library/nginx daemon.json:3",
+        "mirror http plain.example:5000/hub/v2/library/nginx daemon.json:4",
+        "origin found docker.io/v2/library/nginx reference",
+      ])
+    #expect(
+      try shown(endpoints(files, "harbor.local:8080/a:1"))
+        == ["origin either harbor.local:8080/v2/a unverified daemon.json:6"])
+    #expect(
+      try shown(endpoints(files, "10.1.2.3:5000/a:1")) == ["origin either 10.1.2.3:5000/v2/a unverified daemon.json:6"])
+    #expect(try shown(endpoints(files, "harbor.local/a:1")) == ["origin found harbor.local/v2/a reference"])
+    let rootless = ["home/.config/docker/daemon.json": "{\"registry-mirrors\":[\"https://own.example\"]}"]
+    #expect(
+      try shown(endpoints(rootless, "nginx:1")).first == "mirror https own.example/v2/library/nginx daemon.json:1")
+    for text in ["{", "[]", "{\"registry-mirrors\":[5]}", "{\"registry-mirrors\":[\"a b\"]}"] {
+      #expect(throws: ConfigurationError.self) { try endpoints(["etc/docker/daemon.json": text], "nginx:1") }
+    }
+    #expect(try endpoints(["etc/docker/daemon.json": "\n"], "nginx:1").count == 1)
+  }
+
+  @Test("hosts.toml: hosts in their order with what they can do, then the server")
+  func hosts() throws {
+    let files = [
+      "etc/containerd/certs.d/docker.io/hosts.toml": """
+      server = "https://registry-1.docker.io"
+
+      [host."https://mirror.example"]
+        capabilities = ["pull", "resolve"]
+        ca = "mirror.crt"
+        client = [["c.cert", "/abs/c.key"]]
+        [host."https://mirror.example".header]
+          X-Key = ["secret-canary", "b"]
+
+      [host."http://blobs.example:5000/prefix"]
+        capabilities = ["pull"]
+        skip_verify = true
+
+      [host."https://push.example"]
+        capabilities = ["push"]
+
+      [host."https://path.example/api/hub"]
+        override_path = true
+      """,
+      "etc/containerd/certs.d/_default/hosts.toml": "[host.\"https://every.example\"]\n",
+      "etc/containerd/certs.d/r.example_5000_/hosts.toml": "server = \"http://r.example:5000\"",
+    ]
+    try within(files) { (configuration: MachineConfiguration, root: String) throws in
+      let found = try configuration.endpoints(for: ImageReference(parsing: "nginx:1"))
+      #expect(
+        shown(found) == [
+          "mirror https mirror.example/v2/library/nginx hosts.toml:3",
+          "mirror http blobs.example:5000/prefix/v2/library/nginx digests unverified hosts.toml:10",
+          "mirror https path.example/api/hub/library/nginx hosts.toml:17",
+          "origin https docker.io/v2/library/nginx hosts.toml:1",
+        ])
+      let folder = root + "/etc/containerd/certs.d/docker.io"
+      #expect(found[0].trust.authorityFiles == [folder + "/mirror.crt"])
+      #expect(
+        found[0].trust.client == ClientCertificate(certificateFile: folder + "/c.cert", keyFile: "/abs/c.key"))
+      #expect(found[0].headers.map(\.value) == ["secret-canary", "b"])
+      #expect(!"\(found)".contains("secret-canary"))
+      #expect(found.map(\.namespace) == ["docker.io", "docker.io", "docker.io", nil])
+    }
+    #expect(
+      try shown(endpoints(files, "other.example/a")) == [
+        "mirror https every.example/v2/a hosts.toml:1",
+        "origin found other.example/v2/a reference",
+      ])
+    #expect(try shown(endpoints(files, "r.example:5000/a")) == ["origin http r.example:5000/v2/a hosts.toml:1"])
+    for text in [
+      "server = 5", "[host.\"a b\"]", "[host.\"https://h\"]\nclient = 5",
+      "[host.\"https://h\".header]\nX = \"a\\nb\"", "[host.\"https://h\".header]\nHost = \"x\"",
+    ] {
+      #expect(throws: ConfigurationError.self) {
+        try endpoints(["etc/containerd/certs.d/r.example/hosts.toml": text], "r.example/a")
+      }
+    }
+  }
+
+  @Test("The first of registries.conf, hosts.toml and daemon.json that is about a registry is followed alone")
+  func precedence() throws {
+    var files = [
+      "etc/docker/daemon.json": "{\"registry-mirrors\":[\"https://docker.example\"]}",
+      "etc/containerd/certs.d/docker.io/hosts.toml": "[host.\"https://containerd.example\"]",
+      "etc/containers/registries.conf":
+        "[[registry]]\nlocation = \"docker.io\"\n[[registry.mirror]]\nlocation = \"podman.example\"",
+    ]
+    #expect(try endpoints(files, "nginx").map(\.registry.host) == ["podman.example", "docker.io"])
+    files["etc/containers/registries.conf"] = "[[registry]]\nlocation = \"other.example\""
+    #expect(try endpoints(files, "nginx").map(\.registry.host) == ["containerd.example", "docker.io"])
+    files["etc/containerd/certs.d/docker.io/hosts.toml"] = nil
+    #expect(try endpoints(files, "nginx").map(\.registry.host) == ["docker.example", "docker.io"])
+    #expect(MachineConfiguration(.none).endpointsOfNginx == ["docker.io"])
+  }
+}
+
+extension MachineConfiguration {
+  fileprivate var endpointsOfNginx: [String] {
+    (try? endpoints(for: ImageReference(parsing: "nginx")).map(\.registry.host)) ?? []
+  }
+}
