@@ -14,18 +14,7 @@ package final class RegistryDoor: Sendable {
   package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
     self.access = access
     self.retrier = retrier
-    var settings = TransportSettings()
-    settings.trust.roots = access.configuration
-    settings.trust.authorityFiles = access.authorityFiles
-    settings.proxies = access.proxies
-    settings.addressOverrides = access.addressOverrides
-    settings.connectTimeout = access.connectTimeout
-    settings.stallTimeout = access.stallTimeout
-    settings.connectionsPerHost = access.connections
-    if access.skipsVerification {
-      settings.trust.unverifiedHosts = Set(
-        (registries + access.mirrors.map(\.registry)).compactMap { HTTPOrigin($0, scheme: .https)?.authority })
-    }
+    let settings = access.transportSettings(registries: registries)
     try settings.checkAuthorityFiles()
     transport = AsyncHTTPTransport(settings)
     resolver = SystemAddressResolver(overrides: access.addressOverrides)
@@ -64,24 +53,16 @@ package final class RegistryDoor: Sendable {
       clients[place] = kept
       return (kept, kept === client)
     }
-    if isFirst, scheme == .http, !place.registry.isLoopback || !saysPlainHTTP(place) {
+    if isFirst, scheme == .http, !place.registry.isLoopback || !access.saysPlainHTTP(place) {
       observe(.plainHTTP(host: place.registry.description))
     }
     return kept
   }
 
-  private func saysPlainHTTP(_ place: PullEndpoint) -> Bool {
-    switch place.scheme {
-    case .http: true
-    case .https: false
-    case .found, .either: place.role == .origin && access.usesPlainHTTP
-    }
-  }
-
   /// HTTPS, unless the user asked for plain HTTP; a registry on this machine's own loopback may speak either, and so may
   /// one that configuration calls insecure.
   private func scheme(of place: PullEndpoint) async throws -> HTTPOrigin.Scheme {
-    if saysPlainHTTP(place) { return .http }
+    if access.saysPlainHTTP(place) { return .http }
     guard place.scheme != .https, place.scheme == .either || place.registry.isLoopback,
       let origin = HTTPOrigin(place.registry, scheme: .https)
     else { return .https }

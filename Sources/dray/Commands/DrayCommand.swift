@@ -6,7 +6,7 @@ struct DrayCommand: ParsableCommand {
     CommandConfiguration(
       commandName: "dray", abstract: HelpPhrase.dray.text(Help.language),
       discussion: HelpPhrase.drayDetails.text(Help.language), version: "dray \(Version.current)",
-      subcommands: [PullCommand.self, LoginCommand.self, LogoutCommand.self])
+      subcommands: [PullCommand.self, LoginCommand.self, LogoutCommand.self, ConfigCommand.self])
   }
 }
 

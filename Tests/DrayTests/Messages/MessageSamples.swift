@@ -32,7 +32,7 @@ struct MessageSample: Sendable {
 enum MessageSamples {
   static let all =
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
-    + tls + proxies + configuration
+    + tls + proxies + configuration + config
     + realms + redirects + credentials + archive + others
 
   private static let size = ByteCount(56_800_000)

@@ -1,0 +1,43 @@
+import ArgumentParser
+import FoundationEssentials
+import ImageTransfer
+
+/// `dray config`
+struct ConfigCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "config", abstract: ConfigPhrase.abstract.text(Help.language),
+      usage: ConfigPhrase.usage.text(Help.language), discussion: ConfigPhrase.details.text(Help.language))
+  }
+
+  @Argument(help: .init(HelpPhrase.reference, valueName: "reference"))
+  var reference: String?
+
+  @Flag(help: .init(ConfigPhrase.json))
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    do {
+      guard let reference else { throw UsageError.noReference }
+      let settings = try await ConnectionSettings(connection, in: context)
+      let image = try settings.access.reference(parsing: reference)
+      let plan = try await settings.access(for: [image.registry]).plan(for: reference)
+      try context.output.write(json ? Self.json(plan) : Self.text(plan, context.language))
+      return .success
+    } catch {
+      return context.end(with: error)
+    }
+  }
+
+  private static func text(_ plan: AccessPlan, _ language: Language) -> String {
+    ConfigText(plan).lines.map { $0.text(language) + "\n" }.joined()
+  }
+
+  private static func json(_ plan: AccessPlan) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(ConfigRecord(plan)), as: UTF8.self) + "\n"
+  }
+}

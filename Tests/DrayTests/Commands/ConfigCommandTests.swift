@@ -1,0 +1,115 @@
+import FoundationEssentials
+import ImageTransfer
+import RegistryClient
+import Testing
+
+@testable import dray
+
+@Suite("dray config")
+struct ConfigCommandTests {
+  /// Runs the command with these files below a root; the root is written `ROOT` in what is compared.
+  private func run(
+    _ arguments: [String], files: [String: String] = [:], variables: [String: String] = [:]
+  ) async throws -> (code: ExitCode, output: String, errors: String) {
+    let root = FileManager.default.temporaryDirectory.appending(path: "dray-config-\(UUID().uuidString)").path()
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    for (name, text) in files {
+      let parent = "\(root)/\(name)".split(separator: "/").dropLast().joined(separator: "/")
+      try FileManager.default.createDirectory(atPath: "/" + parent, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: URL(filePath: "\(root)/\(name)"))
+    }
+    let variables = variables.merging(["HOME": root + "/home"]) { $1 }
+    let world = try TestWorld(variables: variables)
+    var access = RegistryAccess(credentials: NoCredentials())
+    access.use(ConfigurationRoots(system: root + "/etc", variables: variables))
+    access.proxies = ProxyRules(variables: variables)
+    let old = world.context()
+    let context = CommandContext(
+      language: old.language, environment: old.environment, input: old.input, output: old.output, errors: old.errors,
+      now: old.now, signal: old.signal, isTerminalOwn: false, access: access, credentials: old.credentials,
+      makePuller: old.makePuller)
+    let code = await Program.run(["config"] + arguments, in: context)
+    return (
+      code, world.output.text.replacing(root, with: "ROOT"), world.errors.text.replacing(root, with: "ROOT")
+    )
+  }
+
+  private let files = [
+    "etc/ssl/certs/ca-certificates.crt": "x",
+    "etc/containers/certs.d/mirror.example:5000/own.crt": "x",
+    "etc/containers/certs.d/mirror.example:5000/me.cert": "x",
+    "etc/containers/registries.conf": """
+    unqualified-search-registries = ["docker.io"]
+    [[registry]]
+    prefix = "docker.io"
+    location = "docker.io"
+    [[registry.mirror]]
+    location = "mirror.example:5000/hub"
+    pull-from-mirror = "digest-only"
+    """,
+    "home/.docker/config.json": #"{"auths":{"mirror.example:5000":{"auth":"bWU6Y2FuYXJ5"}}}"#,
+  ]
+
+  @Test("The places in their order, with login, trust and proxy, and where each is written; no password")
+  func text() async throws {
+    let shown = try await run(
+      ["nginx:1.21.4"], files: files,
+      variables: ["https_proxy": "http://me:canary@proxy.corp:3128", "no_proxy": "mirror.example"])
+    #expect(shown.code == .success)
+    #expect(
+      shown.output == """
+        image: docker.io/library/nginx:1.21.4
+          the short name means this by ROOT/etc/containers/registries.conf:1
+        1. mirror https://mirror.example:5000/v2/hub/library/nginx, by ROOT/etc/containers/registries.conf:6
+           asked by digest only
+           login: me, from ROOT/home/.docker/config.json, entry 'mirror.example:5000'
+           trust: ROOT/etc/ssl/certs/ca-certificates.crt, ROOT/etc/containers/certs.d/mirror.example:5000/own.crt
+           own certificate: ROOT/etc/containers/certs.d/mirror.example:5000/me.cert
+           proxy: none
+        2. origin https://registry-1.docker.io/v2/library/nginx, by ROOT/etc/containers/registries.conf:4
+           login: none
+           trust: ROOT/etc/ssl/certs/ca-certificates.crt
+           proxy: http://proxy.corp:3128 (from https_proxy)
+
+        """)
+    #expect(!(shown.output + shown.errors).contains("canary"))
+  }
+
+  @Test("--json says the same to programs")
+  func json() async throws {
+    let shown = try await run(
+      ["harbor.local:8080/team/app:1", "--json", "--mirror", "http://m.example", "--proxy", "socks5://p.example"],
+      files: ["etc/docker/daemon.json": #"{"insecure-registries":["harbor.local:8080"]}"#])
+    #expect(shown.code == .success)
+    let first =
+      #"{"address":"http://m.example/v2/team/app","authorities":[],"headers":[],"mayBePlainHTTP":true,"#
+      + #""proxy":{"address":"socks5://p.example:1080","origin":"--proxy"},"resolvesTags":true,"role":"mirror","#
+      + #""source":{"option":"--mirror"},"verified":false}"#
+    let second =
+      #"{"address":"https://harbor.local:8080/v2/team/app","authorities":[],"headers":[],"mayBePlainHTTP":true,"#
+      + #""proxy":{"address":"socks5://p.example:1080","origin":"--proxy"},"resolvesTags":true,"role":"origin","#
+      + #""source":{"line":1,"path":"ROOT/etc/docker/daemon.json"},"verified":false}"#
+    #expect(
+      shown.output == #"{"endpoints":[\#(first),\#(second)],"reference":"harbor.local:8080/team/app:1"}"# + "\n")
+  }
+
+  @Test("--no-config leaves the files aside; certificates and short names are then as they are without")
+  func withoutFiles() async throws {
+    let shown = try await run(["nginx", "--no-config"], files: files)
+    #expect(shown.output.contains("1. origin https://registry-1.docker.io/v2/library/nginx, by its own name\n"))
+    #expect(!shown.output.contains("mirror.example"))
+  }
+
+  @Test("What is blocked, or cannot be read, ends the command with its place")
+  func failures() async throws {
+    let blocked = try await run(
+      ["bad.example/a"],
+      files: ["etc/containers/registries.conf": "[[registry]]\nlocation = \"bad.example\"\nblocked = true"])
+    #expect(blocked.code == .failure(.refused))
+    #expect(blocked.errors.contains("'bad.example' is blocked by ROOT/etc/containers/registries.conf, line 1"))
+    let broken = try await run(["a"], files: ["etc/containers/registries.conf": "\n\nx"])
+    #expect(broken.code == .failure(.usage))
+    #expect(broken.errors.contains("ROOT/etc/containers/registries.conf, line 3: "))
+    #expect(try await run([]).code == .failure(.usage))
+  }
+}
