@@ -4,7 +4,12 @@ import RegistryClient
 extension RegistryError.Reason {
   /// What the user can do about it.
   var hint: Phrase? {
-    switch self {
+    if let host = hostOutOfReach, host.hasSuffix(".docker.io") {
+      return Phrase(
+        "where Docker Hub is out of reach, a mirror or a proxy may help: --mirror HOST, --proxy URL",
+        chinese: "若无法直接访问 Docker Hub，可使用镜像站或代理：--mirror 主机、--proxy 网址")
+    }
+    return switch self {
     case .nameNotFound, .nameLookupFailed:
       Phrase(
         "check the name, or give the address: --resolve HOST=ADDRESS",
@@ -69,8 +74,8 @@ extension RegistryError.Reason {
       Phrase("name the right one: --token-realm URL", chinese: "请指定正确的地址：--token-realm 网址")
     case .repositoryNotFound, .manifestNotFound:
       Phrase(
-        "check the name and the tag; a proxy cache says this too where its own login or limit at its source fails",
-        chinese: "请检查镜像名和标签；若是代理缓存项目，也可能是它自身在上游的登录失败或被限流")
+        "check the name and the tag; a proxy cache answers so, too, when it cannot get the image from its source",
+        chinese: "请检查镜像名和标签；代理缓存无法从上游取得镜像时，也会这样应答")
     case .tls(let host, let failure): failure.hint(host: host)
     case .proxy(let failure): failure.hint
     case .redirectRefused(_, _, .fromHTTPSToHTTP):
@@ -83,6 +88,15 @@ extension RegistryError.Reason {
     case .malformedResponse, .unexpectedStatus, .storageRefused, .wrongRange, .forbidden, .unknownChallenge,
       .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused:
       nil
+    }
+  }
+
+  private var hostOutOfReach: String? {
+    switch self {
+    case .nameNotFound(let host), .nameLookupFailed(let host, _), .connectionRefused(let host),
+      .connectionFailed(let host, _), .connectTimeout(let host):
+      host
+    default: nil
     }
   }
 

@@ -101,6 +101,10 @@ extension UsageError: ExplainedError {
     case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput, .reuseAndNoReuse,
       .emptyReuse:
       Phrase("'dray pull --help' shows all options", chinese: "运行 “dray pull --help” 查看全部选项")
+    case .unexpectedArgument(let argument) where CommandSuggestion.command(for: argument) != nil:
+      Phrase(
+        "did you mean: dray \(CommandSuggestion.command(for: argument) ?? "")",
+        chinese: "是不是想用：dray \(CommandSuggestion.command(for: argument) ?? "")")
     case .unexpectedArgument(let argument):
       Phrase(
         "to pull an image: dray pull \(ShellWord.quoted(argument))",

@@ -130,6 +130,7 @@ enum MessageSamples {
     [
       UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--bogus", similar: nil),
       .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx"),
+      .unexpectedArgument("pul"),
       .malformed("Command 'x' is not a parent"), .noReference, .severalIntoOneFile("a.tar"),
       .severalToStandardOutput, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse, .emptyReuse, .archiveToTerminal,
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),

@@ -31,7 +31,8 @@ extension MessageSamples {
 
   private static let reasons: [RegistryError.Reason] = [
     .nameNotFound(host: host), .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),
-    .connectionRefused(host: host), .connectionFailed(host: host, detail: "No route to host"),
+    .connectionRefused(host: host), .connectTimeout(host: "https://registry-1.docker.io"),
+    .connectionFailed(host: host, detail: "No route to host"),
     .connectTimeout(host: host), .connectionLost(host: host), .stalled(host: host, seconds: 30),
     .malformedResponse(host: host, detail: "two Content-Length headers"), .webPage(host: host),
     .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
