@@ -83,6 +83,15 @@ let package = Package(
       path: "Tests/ScriptedServer"
     ),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .target(
+      name: "ParserFuzz",
+      dependencies: [
+        "ImageArchive", "ImageModel", "RegistryClient", "SeededRandom",
+      ],
+      path: "Tests/ParserFuzz"
+    ),
+    .executableTarget(name: "fuzz", dependencies: ["ParserFuzz"], path: "Tests/Fuzz"),
+    .testTarget(name: "ParserFuzzTests", dependencies: ["ParserFuzz"]),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
     .testTarget(

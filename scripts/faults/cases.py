@@ -114,16 +114,18 @@ def token_service_fails():
     return with_token(lambda request: request.path.startswith("/token") and first() and request.answer(503, b"{}"))
 
 
-def storage(expires: bool):
-    """Layers come from signed addresses, which take no second permission beside the one in them."""
+def storage(expires: bool, host: str = "localhost"):
+    """Layers come from signed addresses, which take no second permission beside the one in them. `host`: of the storage;
+    the registry is called 127.0.0.1."""
     def make():
         first, generation = Once(), [0]
 
         def fault(request):
             if "/blobs/" in request.path:
                 name = request.path.rpartition("/")[2]
+                port = request.owner.address.rpartition(":")[2]
                 return request.answer(
-                    307, b"", {"Location": f"/store/{name}?X-Amz-Signature=s{generation[0]}"})
+                    307, b"", {"Location": f"http://{host}:{port}/store/{name}?X-Amz-Signature=s{generation[0]}"})
             if request.path.startswith("/store/"):
                 if request.headers.get("Authorization"):
                     return request.answer(400, b"<Error><Code>InvalidArgument</Code></Error>")
@@ -157,8 +159,9 @@ GROUPS = {
     "access": {
         "token dead after a RST": token_expiry,
         "503 from the token service, twice": token_service_fails,
-        "signed address that takes no Authorization": storage(expires=False),
-        "signed address dead after a RST": storage(expires=True),
+        "signed address on another host": storage(expires=False),
+        "signed address on the registry's host": storage(expires=False, host="127.0.0.1"),
+        "signed address on another host, dead after a RST": storage(expires=True),
     },
     "rate": {
         "429 with Retry-After: 1, twice for each address": statuses(429, 2, {"Retry-After": "1"}),

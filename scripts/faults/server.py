@@ -29,8 +29,7 @@ class FaultServer:
 
     def __enter__(self) -> "FaultServer":
         handler = type("FaultHandler", (Handler,), {"owner": self})
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), handler)
         self.address = "127.0.0.1:%d" % self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -41,6 +40,14 @@ class FaultServer:
 
     def count(self, prefix: str) -> int:
         return sum(path.startswith(prefix) for _, path in self.requests)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        """A program that leaves in the middle is no error here."""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -75,7 +75,7 @@ extension TransferJournal {
   /// are left out.
   ///
   /// - Parameter boot: what tells this boot of the machine from others; nil where nothing does.
-  init?(parsing bytes: [UInt8], boot: String?) {
+  package init?(parsing bytes: [UInt8], boot: String?) {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, Self.content(of: first) == Self.header else { return nil }
     var isSameBoot = false

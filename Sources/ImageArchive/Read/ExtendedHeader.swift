@@ -1,13 +1,13 @@
 /// The records of an extended header that change what a member is: its name and its size (POSIX.1-2017, pax, "pax
 /// Extended Header"). The others are of no interest here.
-struct ExtendedHeader {
+package struct ExtendedHeader {
   private(set) var path: [UInt8]?
   private(set) var size: Int64?
   /// Whether it says that the member's content is sparse.
   private(set) var isSparse = false
 
   /// Reads the records; nil unless all of them are well-formed. Of two records with one keyword the later one counts.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
       guard let record = Self.record(&rest), take(keyword: record.keyword, value: record.value) else { return nil }

@@ -2,12 +2,12 @@ import FoundationEssentials
 import ImageModel
 
 /// The names that an `index.json` gives its images.
-struct ImageNames: Sendable, Hashable {
+package struct ImageNames: Sendable, Hashable {
   /// Registry and repository in full: `docker.io/library/nginx`.
   let repositories: Set<String>
 
   /// - Throws: ``ArchiveFault/unreadableIndex``.
-  init(index bytes: [UInt8]) throws(ArchiveFault) {
+  package init(index bytes: [UInt8]) throws(ArchiveFault) {
     do { try JSONScanner.check(bytes, numbers: .finite) } catch { throw .unreadableIndex }
     guard let index = try? JSONDecoder().decode(IndexNames.self, from: Data(bytes)) else { throw .unreadableIndex }
     let names = (index.manifests ?? []).prefix(DocumentLimits.standard.indexEntries)

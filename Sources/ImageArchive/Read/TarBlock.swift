@@ -1,5 +1,5 @@
 /// The header of one member as it stands in a tar archive (POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar).
-struct TarBlock {
+package struct TarBlock {
   enum Kind: Hashable {
     case file, directory
     /// A hard or symbolic link, a pipe, a device.
@@ -20,7 +20,7 @@ struct TarBlock {
   let size: Int64
 
   /// Reads a header; nil unless its checksum is right and its size a number of at most 63 bits that is not negative.
-  init?(_ block: UnsafeRawBufferPointer) {
+  package init?(_ block: UnsafeRawBufferPointer) {
     guard block.count == TarHeader.blockSize, Self.number(block[Field.checksum]) == Self.sum(block) else { return nil }
     guard let size = Self.number(block[Field.size]) else { return nil }
     let kind = Self.kind(block[Field.type])

@@ -2,7 +2,7 @@ import FoundationEssentials
 import ImageModel
 
 /// The token service's answer (distribution token specification): `token` or `access_token`, whichever is not empty.
-struct TokenResponse: Sendable {
+package struct TokenResponse: Sendable {
   /// The longest body that is read, in bytes.
   static let bodyLimit = 1 << 20
   /// The longest token that is taken, in bytes.
@@ -34,11 +34,11 @@ struct TokenResponse: Sendable {
     }
   }
 
-  enum Malformed: Error {
+  package enum Malformed: Error {
     case reason(String)
   }
 
-  init(parsing bytes: [UInt8]) throws(Malformed) {
+  package init(parsing bytes: [UInt8]) throws(Malformed) {
     let body: Body
     do {
       try JSONScanner.check(bytes, numbers: .finite)

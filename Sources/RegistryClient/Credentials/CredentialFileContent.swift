@@ -2,7 +2,7 @@ import FoundationEssentials
 import ImageModel
 
 /// What dray reads of `config.json` and `auth.json`.
-struct CredentialFileContent: Sendable {
+package struct CredentialFileContent: Sendable {
   /// By what their keys mean, with the keys as the file has them.
   private let entries: [String: (key: String, entry: Entry)]
   private let helpers: [String: String]
@@ -23,7 +23,7 @@ struct CredentialFileContent: Sendable {
     var credsStore: String?
   }
 
-  init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
       let body = try? JSONDecoder().decode(Body.self, from: Data(bytes))
     else { return nil }

@@ -1,8 +1,8 @@
 import CZlib
 
 /// Decompresses small bodies in memory.
-enum Inflation {
-  enum Failure: Error {
+package enum Inflation {
+  package enum Failure: Error {
     case damaged
     case tooLong
   }
@@ -12,7 +12,7 @@ enum Inflation {
   /// The content of gzip members (RFC 1952), one behind another.
   ///
   /// - Parameter limit: the most bytes that the result may have; no more than that and a piece of 64 KiB are ever made.
-  static func gzip(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+  package static func gzip(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
     var stream = z_stream()
     // 15: the largest window; 16: with a gzip header.
     guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {

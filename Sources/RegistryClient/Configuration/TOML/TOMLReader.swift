@@ -2,7 +2,7 @@
 ///
 /// It is here because no library for Swift tells where a value stands. It takes linear time but for the look-up of keys,
 /// and nests at most ``nesting`` levels.
-struct TOMLReader {
+package struct TOMLReader {
   static let nesting = 64
   /// More keys in one table than any file of configuration has.
   static let keyLimit = 2_000
@@ -12,7 +12,7 @@ struct TOMLReader {
   var line = 1
 
   /// - Throws: ``TOMLFault``.
-  static func read(_ bytes: [UInt8]) throws(TOMLFault) -> TOMLTable {
+  package static func read(_ bytes: [UInt8]) throws(TOMLFault) -> TOMLTable {
     guard String(validating: bytes, as: UTF8.self) != nil else { throw TOMLFault(line: 1, detail: "it is not UTF-8") }
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var reader = TOMLReader(bytes: Array(bytes[start...]))

@@ -1,6 +1,6 @@
 /// A table of a TOML document (toml.io, version 1.0), with the line of every key: what is configured can be traced to
 /// its place.
-struct TOMLTable: Sendable, Hashable {
+package struct TOMLTable: Sendable, Hashable {
   /// How the table came about, which decides whether it may be written to again.
   enum Making: Sendable, Hashable {
     /// Named only on the way to another.
@@ -44,7 +44,7 @@ enum TOMLValue: Sendable, Hashable {
 }
 
 /// Why a text is no TOML, and where.
-struct TOMLFault: Error, Hashable {
+package struct TOMLFault: Error, Hashable {
   let line: Int
   let detail: String
 }
