@@ -22,9 +22,10 @@ extension ImageReferenceError: ExplainedError {
         chinese: "“\(text)”：端口 “\(port)” 不是 1 到 65535 之间的数字")
     case .upperCase(let name):
       Phrase(
-        "'\(text)': the name '\(name)' has upper-case letters", chinese: "“\(text)”：镜像名 “\(name)” 不能含大写字母")
+        "'\(text)': the name '\(typed(name))' has upper-case letters", chinese: "“\(text)”：镜像名 “\(typed(name))” 不能含大写字母"
+      )
     case .repository(let name):
-      Phrase("'\(text)': '\(name)' is not an image's name", chinese: "“\(text)”：“\(name)” 不是有效的镜像名")
+      Phrase("'\(text)': '\(typed(name))' is not an image's name", chinese: "“\(text)”：“\(typed(name))” 不是有效的镜像名")
     case .repositoryTooLong(let limit):
       Phrase(
         "'\(text)': the name is longer than \(limit) characters", chinese: "“\(text)”：镜像名超过 \(limit) 个字符")
@@ -33,6 +34,12 @@ extension ImageReferenceError: ExplainedError {
     case .digest(let error):
       Phrase("'\(text)': \(error.phrase.english)", chinese: "“\(text)”：\(error.phrase.chinese)")
     }
+  }
+
+  /// The name without what stands in for a part that was not typed.
+  private func typed(_ name: String) -> String {
+    let official = "library/"
+    return name.hasPrefix(official) && !text.contains(official) ? String(name.dropFirst(official.count)) : name
   }
 
   var hint: Phrase? {

@@ -25,8 +25,7 @@ extension RegistryError.Reason {
     case .rateLimited(let host, _):
       host.hasSuffix("docker.io")
         ? Phrase(
-          "a login raises the limit: --username NAME --password-stdin",
-          chinese: "登录后限额更高：--username 用户名 --password-stdin")
+          "a login raises the limit: dray login docker.io", chinese: "登录后限额更高：dray login docker.io")
         : nil
     case .loginRequired(let host, _):
       Phrase(
@@ -42,12 +41,12 @@ extension RegistryError.Reason {
         chinese: "用户名是 Docker ID，不是邮箱地址；密码可用访问令牌（access token）")
     case .credentialsRefused:
       Phrase(
-        "check both; a robot's name has a '$' in it, which needs single quotes in a shell, and may have expired",
+        "check both; a robot's name has a '$', which a shell wants in single quotes, and the robot may have expired",
         chinese: "请检查用户名和密码；机器人账号名含有 “$”，在 shell 中须加单引号，且可能已过期")
-    case .accessDenied(_, nil):
+    case .accessDenied(let host, nil):
       Phrase(
-        "check the name, or log in: --username NAME --password-stdin",
-        chinese: "请检查镜像名，或登录：--username 用户名 --password-stdin")
+        "check the name, or log in: dray login \(Self.registry(host))",
+        chinese: "请检查镜像名，或登录：dray login \(Self.registry(host))")
     case .accessDenied:
       Phrase(
         "check the name, and whether the user may pull from there", chinese: "请检查镜像名，以及该用户是否有拉取权限")
