@@ -11,6 +11,19 @@ struct HarborTests {
   private let image = ImageFixture(layers: [60_000], seed: 20)
   private let path = "/v2/team/app/manifests/1"
 
+  @Test("row 10: a realm whose name only Harbor's own network knows is asked for at the address that the user named")
+  func innerRealm() async throws {
+    try await NamedServers.run(["harbor.example.com"]) { scene, servers in
+      let server = servers["harbor.example.com"]
+      // RFC 6761 §6.4: nobody ever has this name.
+      server.protect(image, realm: "https://harbor.invalid/service/token") { token, _ in token == "t" }
+      server.giveTokens { _ in .token("t") }
+      let outcome = try await scene.pull("harbor.example.com/team/app:1")
+      #expect(outcome.error == nil)
+      #expect(server.requests("/service/token").count == 1)
+    }
+  }
+
   @Test("row 14: a name may be nested as deep as one likes, and the token is asked for all of it")
   func nestedName() async throws {
     try await ScriptedServer.run { server in
