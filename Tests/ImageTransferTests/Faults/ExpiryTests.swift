@@ -11,7 +11,7 @@ private let mebibyte: Int64 = 1 << 20
 /// Tokens and signed addresses that end while bytes flow, and clocks that are wrong.
 @Suite("What expires on the way")
 struct ExpiryTests {
-  @Test("T037: a token that dies under eight ranges at once costs one token request, and no byte twice")
+  @Test("T037: a token that dies while all connections fetch ranges costs one token request, and the pull goes on")
   func token() async throws {
     let image = ImageFixture(layers: [48 << 20], seed: 37)
     try await ScriptedServer.run { server in

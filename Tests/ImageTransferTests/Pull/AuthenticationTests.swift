@@ -147,7 +147,7 @@ struct AuthenticationTests {
     }
   }
 
-  @Test("row 3: an unknown project answers 401 without a challenge")
+  @Test("T059, row 3: an unknown project answers 401 without a challenge")
   func unknownProject() async throws {
     try await ScriptedServer.run { server in
       server.giveTokens { _ in .token("t") }
