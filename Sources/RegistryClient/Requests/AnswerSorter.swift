@@ -44,7 +44,17 @@ package final class AnswerSorter: ResponseReceiver {
         requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) },
         rateLimit: RateLimit($0.headers))
     }
-    return RegistryError(reason, request: request.summary, answer: answer)
+    let host = request.url.origin
+    let isAboutTLS = host.scheme == .https && head.map(wantsClientCertificate) == true
+    return RegistryError(
+      isAboutTLS ? .tls(host: host.description, .clientCertificate) : reason, request: request.summary, answer: answer)
+  }
+
+  /// nginx takes a client without a certificate in, and then tells it so in a page of its own.
+  private func wantsClientCertificate(_ head: TransportResponse) -> Bool {
+    guard [400, 495, 496].contains(head.status) else { return false }
+    let page = String(decoding: errorBody.body, as: UTF8.self)
+    return page.contains("No required SSL certificate was sent") || page.contains("The SSL certificate error")
   }
 
   /// The error codes of the distribution-spec's `errors` body.

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A program of Tests/RealParts, which starts and stops real registries and engines.
 enum RealPart: String {
-  case authority, engine, image, push, registry
+  case authority, engine, image, proxy, push, registry
 
   struct Failed: Error, CustomStringConvertible {
     let description: String

@@ -26,9 +26,14 @@ struct RealRegistry: Sendable {
   /// Its logs, its certificates.
   let folder: FilePath
 
+  var port: Int { address.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
   /// Runs `body` with a registry, which is stopped afterwards. The options are those of Tests/RealParts/registry.
-  static func run(in dray: Dray, _ options: [String] = [], _ body: (RealRegistry) async throws -> Void) async throws {
-    let folder = dray.folder.appending("registry")
+  static func run(
+    in dray: Dray, named name: String = "registry", _ options: [String] = [],
+    _ body: (RealRegistry) async throws -> Void
+  ) async throws {
+    let folder = dray.folder.appending(name)
     let address = try await RealPart.registry.run(["start", folder.string] + options)
     do {
       try await body(RealRegistry(address: address, folder: folder))
