@@ -45,7 +45,8 @@ extension RealPartsTests {
           let place = "registry.test:\(registry.port)"
           if isSecure {
             try await copy(
-              registry.folder.appending("ca.pem"), to: home.appending(".config/containers/certs.d/\(place)"), as: "ca.crt")
+              registry.folder.appending("ca.pem"), to: home.appending(".config/containers/certs.d/\(place)"),
+              as: "ca.crt")
           }
           let user = hasPassword ? ["--user", "me:p@ss/word"] : []
           try await RealProxy.run(in: dray, ["--name", "registry.test"] + user) { proxy in
@@ -63,7 +64,8 @@ extension RealPartsTests {
             #expect(pulled.output == "busybox_1.0.tar\n")
             let served = try await proxy.requests().filter { $0.hasPrefix("200") }
             #expect(!served.isEmpty)
-            #expect(served.allSatisfy { $0.hasPrefix(isSecure ? "200 CONNECT \(place)" : "200 GET http://\(place)/v2/") })
+            #expect(
+              served.allSatisfy { $0.hasPrefix(isSecure ? "200 CONNECT \(place)" : "200 GET http://\(place)/v2/") })
           }
         }
       }
@@ -94,7 +96,8 @@ extension RealPartsTests {
           try await RealPart.run(
             "skopeo",
             [
-              "--insecure-policy", "copy", "--quiet", "--all", "--dest-cert-dir", registry.folder.string, "--dest-tls-verify=false", "oci:\(layout):latest",
+              "--insecure-policy", "copy", "--quiet", "--all", "--dest-cert-dir", registry.folder.string,
+              "--dest-tls-verify=false", "oci:\(layout):latest",
               "docker://\(registry.address)/team/busybox:1.0",
             ])
           let pull = ["pull", "--quiet", "\(registry.address)/team/busybox:1.0"]
