@@ -164,7 +164,8 @@ struct PullCommandTests {
       world.errors.lines == [
         "warning: harbor.example.com says: \(shown)",
         "error[not-found]: nginx:latest: the registry has no such tag or digest", "  answer: HTTP 404",
-        "  the server says: \(shown)", "  hint: check the name and the tag",
+        "  the server says: \(shown)",
+        "  hint: check the name and the tag; a proxy cache answers so, too, when it cannot get the image from its source",
       ])
   }
 
