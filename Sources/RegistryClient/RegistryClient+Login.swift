@@ -32,7 +32,7 @@ extension RegistryClient {
     return stranger.response.status == 200 ? .notAsked : .proven
   }
 
-  private func base(authorization: Authorization?) async throws -> Answer {
+  func base(authorization: Authorization?) async throws -> Answer {
     guard let url = AbsoluteURL(origin: endpoint.origin, target: "/v2/") else {
       throw RegistryError(.unexpectedStatus(status: 0))
     }

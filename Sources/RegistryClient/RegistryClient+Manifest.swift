@@ -38,7 +38,7 @@ extension RegistryClient {
     try await retrier.run { try await self.manifestOnce(repository, reference) }
   }
 
-  private func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
+  func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
     let url = try url(repository, "manifests/\(reference.text)")
     let accept = MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")
     let body = LastBody(limit: Self.manifestLimit)
@@ -113,7 +113,7 @@ extension RegistryClient.Answer {
 }
 
 /// The body of the last of several tries.
-private final class LastBody: Sendable {
+final class LastBody: Sendable {
   private let limit: Int
   private let current = Mutex<BodyCollector?>(nil)
 

@@ -43,7 +43,13 @@ public final class RegistryClient: Sendable {
     _ request: TransportRequest, repository: String, success: Set<Int>,
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    let scope = TokenScope.pull(repository)
+    try await send(request, scope: .pull(repository), success: success, receiver: receiver)
+  }
+
+  /// The same for a scope of any kind.
+  func send(
+    _ request: TransportRequest, scope: TokenScope, success: Set<Int>, receiver: @Sendable () -> any ResponseReceiver
+  ) async throws -> Answer {
     var authorization = try await authenticator.authorization(for: scope)
     var renewals = 0
     while true {

@@ -63,6 +63,8 @@ public struct RegistryAccess: Sendable {
   public var stallTimeout: Duration = .seconds(30)
   public var connectTimeout: Duration = .seconds(10)
   public var userAgent = "dray"
+  /// Hears of every request; nil where nobody listens.
+  public var observeRequest: RequestObserver?
 
   public init(credentials: any CredentialSource) {
     self.credentials = credentials

@@ -8,8 +8,14 @@ package final class RegistryDoor: Sendable {
   private let access: RegistryAccess
   private let retrier: Retrier
   private let transport: AsyncHTTPTransport
+  /// The transport, observed where somebody listens.
+  private let requests: any HTTPTransport
   private let resolver: any AddressResolver
   private let clients = Mutex<[PullEndpoint: RegistryClient]>([:])
+
+  package convenience init(_ access: RegistryAccess, registries: [RegistryName]) throws {
+    try self.init(access, registries: registries, retrier: Retrier(now: WallClock.seconds))
+  }
 
   package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
     self.access = access
@@ -17,6 +23,10 @@ package final class RegistryDoor: Sendable {
     let settings = access.transportSettings(registries: registries)
     try settings.checkAuthorityFiles()
     transport = AsyncHTTPTransport(settings)
+    requests =
+      if let observe = access.observeRequest {
+        ObservedTransport(transport, clock: retrier.clock, observe: observe)
+      } else { transport }
     resolver = SystemAddressResolver(overrides: access.addressOverrides)
   }
 
@@ -88,12 +98,12 @@ package final class RegistryDoor: Sendable {
     if !isOrigin { retrier.policy = .mirror }
     let authenticator = Authenticator(
       registry: origin, registryName: place.credentialKey, credentials: access.credentials,
-      prompt: isOrigin ? access.prompt : nil, transport: transport, resolver: resolver, settings: settings,
+      prompt: isOrigin ? access.prompt : nil, transport: requests, resolver: resolver, settings: settings,
       clock: retrier.clock)
     let endpoint = RegistryEndpoint(
       origin: origin, apiPath: place.apiPath, headers: place.headers, namespace: place.namespace)
     return RegistryClient(
-      endpoint: endpoint, transport: transport, authenticator: authenticator, retrier: retrier,
+      endpoint: endpoint, transport: requests, authenticator: authenticator, retrier: retrier,
       userAgent: access.userAgent)
   }
 }

@@ -29,7 +29,7 @@ package struct ImageResolver: Sendable {
     }
   }
 
-  private func tellOfRefusedLogin(_ observe: (PullWarning) -> Void) async {
+  func tellOfRefusedLogin(_ observe: (PullWarning) -> Void) async {
     for (host, origin) in await sources.refusedLogins() { observe(.anonymousInstead(host: host, origin: origin)) }
   }
 
@@ -52,13 +52,13 @@ package struct ImageResolver: Sendable {
   }
 
   /// A manifest or an index, read, and the host that gave it.
-  private struct ReadDocument: Sendable {
+  struct ReadDocument: Sendable {
     let fetched: FetchedManifest
     let content: ManifestDocument
     let host: String
   }
 
-  private func image(
+  func image(
     of document: ReadDocument, reference: ImageReference, wanted: Platform, depth: Int
   ) async throws -> (FetchedManifest, Manifest) {
     switch document.content {
@@ -82,7 +82,7 @@ package struct ImageResolver: Sendable {
     }
   }
 
-  private func document(
+  func document(
     _ asked: RegistryClient.ManifestReference, of reference: ImageReference
   ) async throws -> ReadDocument {
     let isTag = if case .tag = asked { true } else { false }
@@ -101,7 +101,7 @@ package struct ImageResolver: Sendable {
     }
   }
 
-  private func config(of manifest: Manifest, reference: ImageReference) async throws -> [UInt8] {
+  func config(of manifest: Manifest, reference: ImageReference) async throws -> [UInt8] {
     let descriptor = manifest.config
     guard descriptor.size <= limits.configBytes else {
       throw ResolveError.configTooLarge(reference, size: descriptor.size, limit: limits.configBytes)

@@ -295,6 +295,12 @@ package actor Authenticator {
 }
 
 extension Authenticator {
+  /// What Harbor's own API takes: the name and the password themselves, or a session; nil without a login.
+  func apiAuthorization(_ scope: TokenScope) async throws -> Authorization? {
+    if settings.usesHarborSession { return try await authorization(for: scope) }
+    return try await foundCredential(scope).flatMap { authorization($0) }
+  }
+
   /// What proves these credentials at the registry: a session, a token without a scope, or themselves.
   ///
   /// A token service that is asked for a repository may give everybody's token to a wrong password (Harbor does);

@@ -83,6 +83,9 @@ public struct RegistryError: ClassifiedError, Sendable {
     case manifestNotFound
     case blobNotFound(Digest)
 
+    /// The registry does not list its repositories, or not to this user.
+    case listNotOffered(host: String)
+
     // TLS
     case tls(host: String, TLSFailure)
 
@@ -103,6 +106,7 @@ public struct RegistryError: ClassifiedError, Sendable {
     case answerTooLarge(limit: Int)
     case redirectRefused(from: String, to: String, RedirectRefusal)
     case realmRefused(realm: String, RealmRefusal)
+    case listRefused(host: String, ListRefusal)
   }
 
   /// Why no trustworthy TLS connection came about.
@@ -134,6 +138,14 @@ public struct RegistryError: ClassifiedError, Sendable {
     case malformedLocation
   }
 
+  /// Why a list of tags or repositories is not read to its end.
+  public enum ListRefusal: Sendable, Hashable {
+    /// The next page is on another host, which must not have the credentials.
+    case otherHost(String)
+    case tooManyPages(limit: Int)
+    case tooManyEntries(limit: Int)
+  }
+
   public enum RealmRefusal: Sendable, Hashable {
     case malformed
     /// An unencrypted realm of an encrypted registry.
@@ -155,10 +167,11 @@ public struct RegistryError: ClassifiedError, Sendable {
     case .loginRequired, .credentialsRefused, .accessDenied, .forbidden, .unknownChallenge, .malformedToken:
       .authentication
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
+    case .listNotOffered: .unsupported
     case .tls: .tls
     case .proxy: .proxy
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
-    case .bodyTooLong, .answerTooLarge, .redirectRefused, .realmRefused: .refused
+    case .bodyTooLong, .answerTooLarge, .redirectRefused, .realmRefused, .listRefused: .refused
     }
   }
 }

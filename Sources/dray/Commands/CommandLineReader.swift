@@ -66,6 +66,8 @@ extension UsageError {
         .unwantedValue(option: option)
       } else if parserMessage.hasPrefix("Unexpected argument '") {
         .unexpectedArgument(String(parserMessage.dropFirst("Unexpected argument '".count).dropLast()))
+      } else if parserMessage.hasPrefix("Missing expected argument '") {
+        .missingArgument(quoted.first ?? "")
       } else if parserMessage.contains(" unexpected arguments: '") {
         .unexpectedArgument(quoted.first ?? "")
       } else {

@@ -6,7 +6,10 @@ struct DrayCommand: ParsableCommand {
     CommandConfiguration(
       commandName: "dray", abstract: HelpPhrase.dray.text(Help.language),
       discussion: HelpPhrase.drayDetails.text(Help.language), version: "dray \(Version.current)",
-      subcommands: [PullCommand.self, LoginCommand.self, LogoutCommand.self, ConfigCommand.self])
+      subcommands: [
+        PullCommand.self, InspectCommand.self, DigestCommand.self, TagsCommand.self, ListCommand.self,
+        LoginCommand.self, LogoutCommand.self, ConfigCommand.self,
+      ])
   }
 }
 

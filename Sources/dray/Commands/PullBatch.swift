@@ -38,7 +38,10 @@ struct PullBatch: Sendable {
         switch entry {
         case .failure(let error): report(error, image: text)
         case .request(let request):
-          await run(request, ShownPull(context: context, puller: puller, presenter: presenter(for: text)))
+          await run(
+            request,
+            ShownPull(
+              context: context, puller: puller, presenter: presenter(for: text), log: settings.connection.log))
         }
       switch code {
       case .interrupted, .outputClosed: return code

@@ -12,7 +12,7 @@ extension PullSettings {
     self.init(ConnectionSettings(in: context))
     let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     try readOutput(options, context)
-    if let text = options.platform { platform = try Self.platform(text) }
+    platform = try PlatformOption.read(options.platform)
     if let text = options.imageName { imageName = try Self.imageName(text, of: options.references) }
     try readReuse(options)
     isDryRun = options.isDryRun
@@ -27,7 +27,10 @@ extension PullSettings {
     guard !options.references.isEmpty else { throw .noReference }
     guard !(options.quiet && options.json) else { throw .quietAndJSON }
     format =
-      options.json ? .json : .text(detail: options.quiet ? .quiet : options.connection.verbose ? .verbose : .normal)
+      options.json
+      ? .json
+      : .text(
+        detail: options.quiet ? .quiet : options.connection.verbose || options.connection.debug ? .verbose : .normal)
     guard let path = options.output else { return }
     guard !path.isEmpty else { throw .emptyOutput }
     output = PullRequest.Output(argument: path)
@@ -46,10 +49,6 @@ extension PullSettings {
     guard !options.reusedPaths.contains("") else { throw .emptyReuse }
     reusedPaths = options.reusedPaths
     reusesSiblings = !options.reusesNothing
-  }
-
-  private static func platform(_ text: String) throws(UsageError) -> Platform {
-    do { return try Platform(parsing: text) } catch { throw .platform(text) }
   }
 
   private static func imageName(_ text: String, of references: [String]) throws(UsageError) -> ImageReference {

@@ -6,6 +6,7 @@ struct ShownPull: Sendable {
   let context: CommandContext
   let puller: Puller
   let presenter: any PullPresenter
+  var log: RequestLog?
 
   private enum Step: Sendable {
     case pulled(PullResult)
@@ -16,6 +17,8 @@ struct ShownPull: Sendable {
   func run(_ request: PullRequest) async -> ExitCode {
     let (failures, failure) = AsyncStream.makeStream(of: Void.self)
     let reporter = PullReporter(presenter, context: context) { failure.yield() }
+    log?.hand(to: { reporter.remark($0) })
+    defer { log?.writePlainly() }
     do {
       try reporter.finished(try await pull(request, reporter, failures))
       return .success

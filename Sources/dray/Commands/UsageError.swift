@@ -7,6 +7,7 @@ enum UsageError: ClassifiedError, Hashable {
   case missingValue(option: String)
   case unwantedValue(option: String)
   case unexpectedArgument(String)
+  case missingArgument(String)
   /// Another of the parser's own sentences.
   case malformed(String)
 
@@ -21,7 +22,10 @@ enum UsageError: ClassifiedError, Hashable {
   /// Two images would be written to one file.
   case sameFile(name: String, String, String)
 
+  case severalFormsOfInspection
+
   // Values
+  case repositoryWithTag(String)
   case emptyOutput
   case emptyReuse
   case platform(String)

@@ -1,7 +1,7 @@
 /// What `--help` says about commands and options.
 enum HelpPhrase: Phrased, CaseIterable {
   case dray, drayDetails, pull, pullUsage, pullDetails
-  case reference, output, platform, imageName, quiet, json, verbose
+  case reference, output, platform, imageName, quiet, json, verbose, debug
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, authFile, harborSession, trustRealm, tokenRealm
   case mirror, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
@@ -119,7 +119,10 @@ enum HelpPhrase: Phrased, CaseIterable {
     case .json:
       Phrase("Print what happens as JSON, one object a line.", chinese: "以 JSON 输出过程，每行一个对象。")
     case .verbose:
-      Phrase("Tell of each blob too.", chinese: "同时显示每个数据块的结果。")
+      Phrase(
+        "Tell of each request, without secrets, and more of what happens.", chinese: "显示每个请求（不含机密）及更多细节。")
+    case .debug:
+      Phrase("Like --verbose, with the header fields of requests and answers.", chinese: "同 --verbose，并显示请求和应答的头部字段。")
     case .plainHTTP:
       Phrase("Speak plain HTTP to the registries that this command names.", chinese: "对命令中指定的仓库使用明文 HTTP。")
     case .skipVerification:

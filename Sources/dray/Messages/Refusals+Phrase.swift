@@ -43,3 +43,18 @@ extension RegistryError.RealmRefusal {
     }
   }
 }
+
+extension RegistryError.ListRefusal {
+  func phrase(host: String) -> Phrase {
+    switch self {
+    case .otherHost(let other):
+      Phrase(
+        "the list of \(host) goes on at '\(other)', which is another host: it is not followed",
+        chinese: "\(host) 的列表指向另一主机上的下一页 “\(other)”，不予跟随")
+    case .tooManyPages(let limit):
+      Phrase("the list of \(host) has more than \(limit) pages", chinese: "\(host) 的列表超过 \(limit) 页")
+    case .tooManyEntries(let limit):
+      Phrase("the list of \(host) has more than \(limit) entries", chinese: "\(host) 的列表超过 \(limit) 项")
+    }
+  }
+}

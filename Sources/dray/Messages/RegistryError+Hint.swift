@@ -75,6 +75,9 @@ extension RegistryError.Reason {
       Phrase(
         "check the name and the tag; a proxy cache answers so, too, when it cannot get the image from its source",
         chinese: "请检查镜像名和标签；代理缓存无法从上游取得镜像时，也会这样应答")
+    case .listNotOffered:
+      Phrase(
+        "name a repository, such as: dray tags HOST/team/app", chinese: "请直接指定仓库名，例如：dray tags 主机/team/app")
     case .tls(let host, let failure): failure.hint(host: host)
     case .proxy(let failure): failure.hint
     case .redirectRefused(_, _, .fromHTTPSToHTTP):
@@ -85,7 +88,7 @@ extension RegistryError.Reason {
         "nothing wrong was kept; a proxy or a mirror in between may have changed the content",
         chinese: "错误的内容没有保留；可能被中间的代理或镜像站改动过")
     case .malformedResponse, .unexpectedStatus, .storageRefused, .wrongRange, .forbidden, .unknownChallenge,
-      .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused:
+      .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused, .listRefused:
       nil
     }
   }

@@ -98,6 +98,11 @@ extension RegistryError.Reason: Phrased {
         "the registry's token service at \(realm) cannot be reached: \(reason.phrase.english)",
         chinese: "无法访问仓库的令牌服务 \(realm)：\(reason.phrase.chinese)")
     case .realmRefused(let realm, let refusal): refusal.phrase(realm: realm)
+    case .listNotOffered(let host):
+      Phrase(
+        "\(host) does not list its repositories, or not to this user",
+        chinese: "\(host) 不提供仓库列表，或不向该用户提供")
+    case .listRefused(let host, let refusal): refusal.phrase(host: host)
 
     // What there is, and whether it is what it should be
     case .repositoryNotFound:

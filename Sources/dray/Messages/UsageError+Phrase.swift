@@ -13,6 +13,8 @@ extension UsageError: ExplainedError {
       Phrase("the option '\(option)' takes no value", chinese: "选项 “\(option)” 不接受取值")
     case .unexpectedArgument(let argument):
       Phrase("unexpected argument '\(argument)'", chinese: "多余的参数 “\(argument)”")
+    case .missingArgument(let name):
+      Phrase("the argument \(name) is missing", chinese: "缺少参数 \(name)")
     case .malformed(let words):
       Phrase("the command line is wrong: \(words)", chinese: "命令行有误：\(words)")
 
@@ -29,6 +31,8 @@ extension UsageError: ExplainedError {
       Phrase("--quiet and --json exclude each other", chinese: "--quiet 与 --json 不能同时使用")
     case .reuseAndNoReuse:
       Phrase("--reuse and --no-reuse exclude each other", chinese: "--reuse 与 --no-reuse 不能同时使用")
+    case .severalFormsOfInspection:
+      Phrase("--raw, --config and --json exclude each other", chinese: "--raw、--config 与 --json 不能同时使用")
     case .archiveToTerminal:
       Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
     case .sameFile(let name, let first, let second):
@@ -36,6 +40,9 @@ extension UsageError: ExplainedError {
         "'\(first)' and '\(second)' would both be written to '\(name)'",
         chinese: "“\(first)” 与 “\(second)” 会写入同一个文件 “\(name)”")
 
+    case .repositoryWithTag(let text):
+      Phrase(
+        "'\(text)' names a tag or a digest; a repository is wanted", chinese: "“\(text)” 带有标签或摘要；此处需要仓库名")
     case .emptyOutput:
       Phrase("-o needs a path", chinese: "-o 需要一个路径")
     case .emptyReuse:
@@ -160,7 +167,11 @@ extension UsageError: ExplainedError {
         chinese: "请从标准输入提供密码：dray pull 镜像 --username 用户名 --password-stdin < 文件")
     case .username:
       Phrase("a user name is not empty and has no colon", chinese: "用户名不能为空，也不能含冒号")
-    case .number, .host, .emptyPassword, .passwordTooLong, .passwordNotText: nil
+    case .repositoryWithTag:
+      Phrase("for example: dray tags nginx", chinese: "例如：dray tags nginx")
+    case .missingArgument, .severalFormsOfInspection, .number, .host, .emptyPassword, .passwordTooLong,
+      .passwordNotText:
+      nil
     }
   }
 }

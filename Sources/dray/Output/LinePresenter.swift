@@ -23,6 +23,8 @@ struct LinePresenter: PullPresenter {
 
   mutating func previewed(_ preview: PullPreview) -> Presentation { words.previewed(preview) }
 
+  mutating func remark(_ lines: String, size: TerminalSize) -> Presentation { Presentation(errors: lines) }
+
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation { words.finished(result) }
 
   mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation {

@@ -18,6 +18,8 @@ enum PullFailure: Sendable {
 protocol PullPresenter: Sendable {
   mutating func event(_ event: PullEvent, at now: Duration, size: TerminalSize) -> Presentation
   mutating func previewed(_ preview: PullPreview) -> Presentation
+  /// Lines that are not about the pull itself, such as those of a log.
+  mutating func remark(_ lines: String, size: TerminalSize) -> Presentation
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation
   mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation
 }

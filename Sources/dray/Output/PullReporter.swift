@@ -36,6 +36,13 @@ final class PullReporter: Sendable {
     if failure != nil { outputFailed() }
   }
 
+  /// Shows lines that are not about the pull itself.
+  func remark(_ lines: String) {
+    _ = state.withLock { state in
+      show(&state) { $0.remark(lines, size: $1) }
+    }
+  }
+
   /// - Throws: ``StreamError`` where standard output cannot be written, now or earlier.
   func finished(_ result: PullResult) throws(StreamError) {
     let failure = state.withLock { state in

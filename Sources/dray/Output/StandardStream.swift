@@ -46,6 +46,16 @@ struct StandardStream: Sendable {
     }
   }
 
+  func write(_ bytes: [UInt8]) throws(StreamError) {
+    do {
+      try bytes.withUnsafeBytes { try write($0) }
+    } catch let error as StreamError {
+      throw error
+    } catch {
+      throw .failed(EIO)
+    }
+  }
+
   /// Writes all bytes, however many calls that takes.
   func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
     var rest = bytes

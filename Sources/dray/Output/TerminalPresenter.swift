@@ -21,6 +21,8 @@ struct TerminalPresenter: PullPresenter {
 
   mutating func previewed(_ preview: PullPreview) -> Presentation { words.previewed(preview) }
 
+  mutating func remark(_ lines: String, size: TerminalSize) -> Presentation { staying(lines, size) }
+
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation {
     var presentation = words.finished(result)
     presentation.errors = progress.erase(size: size) + presentation.errors

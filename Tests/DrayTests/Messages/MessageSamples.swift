@@ -34,6 +34,7 @@ enum MessageSamples {
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
     + tls + proxies + configuration + config
     + realms + redirects + credentials + archive + others
+    + inquiries
 
   private static let size = ByteCount(56_800_000)
 
@@ -131,6 +132,7 @@ enum MessageSamples {
       UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--bogus", similar: nil),
       .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx"),
       .unexpectedArgument("pul"),
+      .missingArgument("<reference>"), .severalFormsOfInspection, .repositoryWithTag("nginx:1"),
       .malformed("Command 'x' is not a parent"), .noReference, .severalIntoOneFile("a.tar"),
       .severalToStandardOutput, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse, .emptyReuse, .archiveToTerminal,
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),

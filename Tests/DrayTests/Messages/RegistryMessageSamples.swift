@@ -37,7 +37,8 @@ extension MessageSamples {
     .malformedResponse(host: host, detail: "two Content-Length headers"), .webPage(host: host),
     .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
     .wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100"), .rateLimited(host: host, until: moment),
-    .rateLimited(host: host, until: nil), .rateLimited(host: "registry-1.docker.io", until: moment),
+    .rateLimited(host: host, until: nil), .listNotOffered(host: host),
+    .rateLimited(host: "registry-1.docker.io", until: moment),
     .loginRequired(host: host),
     .loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")]),
     .credentialsRefused(host: host, origin: .commandLine),
@@ -110,6 +111,14 @@ extension MessageSamples {
       .init(
         "realm \($0.offset)", error: RegistryError(.realmRefused(realm: "https://auth.evil.test/token", $0.element)),
         of: Samples.reference)
+    }
+
+  static let lists: [MessageSample] =
+    [
+      RegistryError.ListRefusal.otherHost("https://evil.test/v2/x/tags/list"), .tooManyPages(limit: 1_000),
+      .tooManyEntries(limit: 1_000_000),
+    ].enumerated().map {
+      .init("list \($0.offset)", error: RegistryError(.listRefused(host: "harbor.example.com", $0.element)))
     }
 
   static let redirects: [MessageSample] =

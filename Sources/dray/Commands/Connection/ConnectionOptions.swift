@@ -44,10 +44,21 @@ struct ConnectionOptions: ParsableArguments {
 
   @Flag(name: .shortAndLong, help: .init(HelpPhrase.verbose))
   var verbose = false
+
+  @Flag(help: .init(HelpPhrase.debug))
+  var debug = false
 }
 
 extension ArgumentHelp {
   init(_ phrase: HelpPhrase, valueName: String? = nil) {
+    self.init(words: phrase, valueName: valueName)
+  }
+
+  init(_ phrase: InquiryHelp, valueName: String? = nil) {
+    self.init(words: phrase, valueName: valueName)
+  }
+
+  private init(words phrase: any Phrased, valueName: String?) {
     self.init(stringLiteral: phrase.text(Help.language))
     self.valueName = valueName
   }

@@ -11,6 +11,8 @@ struct ConnectionSettings: Sendable {
   /// The file of credentials that the command line names.
   var authFile: String?
   private let environment: CredentialEnvironment
+  /// Where requests are told of; nil where nobody wants to know.
+  private(set) var log: RequestLog?
 
   /// The longest stall that is waited for, in seconds: a day.
   private static let longestStall = 86_400
@@ -41,6 +43,11 @@ struct ConnectionSettings: Sendable {
       access.stallTimeout = .seconds(seconds)
     }
     authFile = options.authFile
+    if options.verbose || options.debug {
+      let log = RequestLog(context, showsFields: options.debug)
+      access.observeRequest = { log.observe($0) }
+      self.log = log
+    }
     credential = try await CommandLineCredential.read(options, in: context)
   }
 

@@ -1,0 +1,184 @@
+import ImageModel
+import RegistryClient
+
+/// Answers questions about an image with as few requests as they need. Layers are never fetched.
+public struct ImageInspector: Sendable {
+  /// How many images of an index are asked for their sizes.
+  static let sizedPlatforms = 64
+  /// Requests at the same time.
+  static let width = 4
+
+  private let resolver: ImageResolver
+
+  package init(sources: ImageSources) {
+    resolver = ImageResolver(sources: sources)
+  }
+
+  /// The digest of what a reference points to, or of its image for a platform.
+  ///
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  package func digest(
+    of reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+  ) async throws -> Digest {
+    guard let platform else {
+      let asked = asked(reference)
+      let isTag = if case .tag = asked { true } else { false }
+      let digest = try await resolver.sources.first(forTag: isTag) { client, endpoint in
+        try await client.manifestDigest(endpoint.repository, asked)
+      }
+      await resolver.tellOfRefusedLogin(observe)
+      return digest
+    }
+    let top = try await top(reference, observe)
+    // An entry of an index names the digest already.
+    if case .index(let index) = top.content, let entry = Platform.choose(from: index.manifests, wanted: platform),
+      !entry.mediaType.isIndex
+    {
+      return entry.digest
+    }
+    let chosen = try await chosen(top, reference: reference, wanted: platform)
+    try await tellOfOtherPlatform(chosen, reference: reference, wanted: platform, observe)
+    return chosen.fetched.digest
+  }
+
+  /// The bytes of what a reference points to, or of its manifest for a platform.
+  ///
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  package func manifest(
+    of reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+  ) async throws -> [UInt8] {
+    let top = try await top(reference, observe)
+    guard let platform else { return top.fetched.bytes }
+    return try await chosen(top, reference: reference, wanted: platform).fetched.bytes
+  }
+
+  /// The bytes of the config, whatever it is the config of.
+  ///
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  package func config(
+    of reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+  ) async throws -> [UInt8] {
+    let top = try await top(reference, observe)
+    let chosen = try await chosen(top, reference: reference, wanted: platform ?? .host)
+    return try await resolver.config(of: chosen.manifest, reference: reference)
+  }
+
+  /// All that is shown of an image: of an index its images with their sizes, and more of the one for the platform.
+  ///
+  /// - Parameter platform: nil for the machine's own, which an index need not have.
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  package func inspect(
+    _ reference: ImageReference, platform: Platform?, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> Inspection {
+    let top = try await top(reference, observe)
+    let content = try await contentIfAny(top, reference: reference, platform: platform)
+    tellOfOtherPlatform(content, wanted: platform, observe)
+    return Inspection(
+      reference: reference, digest: top.fetched.digest, mediaType: top.content.mediaType,
+      platforms: try await platforms(of: top.content, known: content, reference: reference), content: content)
+  }
+
+  private func asked(_ reference: ImageReference) -> RegistryClient.ManifestReference {
+    reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
+  }
+
+  private func top(
+    _ reference: ImageReference, _ observe: @Sendable (PullWarning) -> Void
+  ) async throws -> ImageResolver.ReadDocument {
+    let top = try await resolver.document(asked(reference), of: reference)
+    for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
+    await resolver.tellOfRefusedLogin(observe)
+    return top
+  }
+
+  private func chosen(
+    _ top: ImageResolver.ReadDocument, reference: ImageReference, wanted: Platform
+  ) async throws -> (fetched: FetchedManifest, manifest: Manifest) {
+    let (fetched, manifest) = try await resolver.image(of: top, reference: reference, wanted: wanted, depth: 0)
+    return (fetched, manifest)
+  }
+
+  private func content(
+    _ chosen: (fetched: FetchedManifest, manifest: Manifest), reference: ImageReference
+  ) async throws -> Inspection.Content {
+    let kind: Inspection.Kind
+    if let artifact = chosen.manifest.artifactKind {
+      kind = .artifact(artifact)
+    } else {
+      let bytes = try await resolver.config(of: chosen.manifest, reference: reference)
+      do { kind = .image(try ImageConfig(parsing: bytes, limits: resolver.limits)) } catch {
+        throw ResolveError.config(reference, error)
+      }
+    }
+    return Inspection.Content(manifestDigest: chosen.fetched.digest, manifest: chosen.manifest, kind: kind)
+  }
+
+  /// Nil where no platform was asked for, and there is nothing for this machine's.
+  private func contentIfAny(
+    _ top: ImageResolver.ReadDocument, reference: ImageReference, platform: Platform?
+  ) async throws -> Inspection.Content? {
+    do {
+      let chosen = try await chosen(top, reference: reference, wanted: platform ?? .host)
+      return try await content(chosen, reference: reference)
+    } catch ResolveError.noSuchPlatform where platform == nil {
+      return nil
+    }
+  }
+
+  /// An image without an index says in its config alone what it is for.
+  private func tellOfOtherPlatform(
+    _ chosen: (fetched: FetchedManifest, manifest: Manifest), reference: ImageReference, wanted: Platform,
+    _ observe: @Sendable (PullWarning) -> Void
+  ) async throws {
+    tellOfOtherPlatform(try await content(chosen, reference: reference), wanted: wanted, observe)
+  }
+
+  private func tellOfOtherPlatform(
+    _ content: Inspection.Content?, wanted: Platform?, _ observe: @Sendable (PullWarning) -> Void
+  ) {
+    guard let wanted, case .image(let config) = content?.kind, let platform = config.platform,
+      !wanted.fallbacks.contains(where: { $0.os == platform.os && $0.architecture == platform.architecture })
+    else { return }
+    observe(.platformDiffers(wanted: wanted, found: platform))
+  }
+
+  private func platforms(
+    of document: ManifestDocument, known: Inspection.Content?, reference: ImageReference
+  ) async throws -> [Inspection.PlatformEntry] {
+    guard case .index(let index) = document else { return [] }
+    let entries = index.manifests.filter { !$0.isAttestation && !$0.mediaType.isIndex }
+    let sizes = try await sizes(of: entries.prefix(Self.sizedPlatforms), known: known, reference: reference)
+    return entries.map { .init(platform: $0.platform, digest: $0.digest, size: sizes[$0.digest]) }
+  }
+
+  private func sizes(
+    of entries: some Collection<Descriptor>, known: Inspection.Content?, reference: ImageReference
+  ) async throws -> [Digest: Int64] {
+    var sizes: [Digest: Int64] = [:]
+    if let known { sizes[known.manifestDigest] = known.manifest.contentSize }
+    var rest = Set(entries.map(\.digest)).subtracting(sizes.keys).sorted { "\($0)" < "\($1)" }
+    try await withThrowingTaskGroup(of: (Digest, Int64?).self) { group in
+      let add = { (group: inout ThrowingTaskGroup<(Digest, Int64?), any Error>, digest: Digest) in
+        group.addTask { (digest, try await size(of: digest, reference: reference)) }
+      }
+      for _ in 0..<min(Self.width, rest.count) { add(&group, rest.removeLast()) }
+      while let (digest, size) = try await group.next() {
+        sizes[digest] = size
+        if let next = rest.popLast() { add(&group, next) }
+      }
+    }
+    return sizes
+  }
+
+  /// Nil where it cannot be had: a policy of the registry may hold back some images of an index and not others.
+  private func size(of digest: Digest, reference: ImageReference) async throws -> Int64? {
+    do {
+      guard case .manifest(let manifest) = try await resolver.document(.digest(digest), of: reference).content else {
+        return nil
+      }
+      return manifest.contentSize
+    } catch is any ClassifiedError {
+      return nil
+    }
+  }
+}

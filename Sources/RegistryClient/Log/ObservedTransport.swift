@@ -1,0 +1,74 @@
+import Synchronization
+
+/// A transport that tells of each request. It stands around another one only where somebody listens.
+package struct ObservedTransport: HTTPTransport {
+  private let transport: any HTTPTransport
+  private let observe: RequestObserver
+  private let elapsedFromNow: @Sendable () -> (@Sendable () -> Duration)
+
+  package init(_ transport: any HTTPTransport, clock: any Clock<Duration>, observe: @escaping RequestObserver) {
+    self.transport = transport
+    self.observe = observe
+    elapsedFromNow = Self.stopwatch(clock)
+  }
+
+  package func isProxied(_ origin: HTTPOrigin) -> Bool { transport.isProxied(origin) }
+
+  package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
+    let elapsed = elapsedFromNow()
+    let counter = ByteCounter(receiver)
+    do {
+      let response = try await transport.send(request, to: counter)
+      observe(record(request, counter, elapsed(), nil))
+      return response
+    } catch {
+      let end = (error as? RegistryError).map { RequestRecord.End.failed($0.reason) }
+      observe(record(request, counter, elapsed(), end ?? .abandoned))
+      throw error
+    }
+  }
+
+  private func record(
+    _ request: TransportRequest, _ counter: ByteCounter, _ elapsed: Duration, _ end: RequestRecord.End?
+  ) -> RequestRecord {
+    let (head, bytes) = counter.seen
+    return RequestRecord(
+      request: request.summary, host: request.url.origin.description, status: head?.status, bytes: bytes,
+      elapsed: elapsed, end: end,
+      rateLimit: head.flatMap {
+        RateLimit(
+          limit: $0.headers.first(name: "ratelimit-limit"), remaining: $0.headers.first(name: "ratelimit-remaining"))
+      },
+      requestFields: HeaderRedactor.fields(request.headers),
+      answerFields: head.map { HeaderRedactor.fields($0.headers) } ?? [])
+  }
+
+  private static func stopwatch<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> (@Sendable () -> Duration) {
+    {
+      let start = clock.now
+      return { start.duration(to: clock.now) }
+    }
+  }
+}
+
+/// Counts what passes to a receiver.
+private final class ByteCounter: ResponseReceiver {
+  private let receiver: any ResponseReceiver
+  private let state = Mutex<(head: TransportResponse?, bytes: Int64)>((nil, 0))
+
+  init(_ receiver: any ResponseReceiver) {
+    self.receiver = receiver
+  }
+
+  var seen: (head: TransportResponse?, bytes: Int64) { state.withLock { $0 } }
+
+  func receive(head: TransportResponse) throws {
+    state.withLock { $0.head = head }
+    try receiver.receive(head: head)
+  }
+
+  func receive(bytes: UnsafeRawBufferPointer) throws {
+    state.withLock { $0.bytes += Int64(bytes.count) }
+    try receiver.receive(bytes: bytes)
+  }
+}

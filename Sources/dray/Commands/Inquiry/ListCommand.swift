@@ -1,0 +1,56 @@
+import ArgumentParser
+import ImageModel
+import ImageTransfer
+
+/// `dray ls`
+struct ListCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "ls", abstract: InquiryHelp.list.text(Help.language),
+      usage: InquiryHelp.listUsage.text(Help.language), discussion: InquiryHelp.listDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]"))
+  var place: String
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let inquiry = RegistryInquiry(context: context, options: connection, subject: place, isJSON: json)
+    do {
+      let place = try RegistryPlace(parsing: place)
+      return await inquiry.run(of: place.registry) { door, _ in
+        let client = try await door.client(for: place.registry) { inquiry.warn($0) }
+        let answer = try await RegistryLister(client, name: place.registry).list(place.path)
+        if answer.isWithoutLogin {
+          context.say(ListPhrase.withoutLogin("\(place.registry)").text(context.language) + "\n")
+        }
+        let text = ListingText(answer.listing, place: place, language: context.language)
+        return Array((json ? text.json : text.text).utf8)
+      }
+    } catch {
+      return inquiry.end(with: error)
+    }
+  }
+}
+
+/// A registry, a project or a repository: `harbor.example.com/team/app`.
+struct RegistryPlace: Sendable, Hashable {
+  let registry: RegistryName
+  let path: [String]
+
+  init(parsing text: String) throws(ImageReferenceError) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    registry = try RegistryName(parsing: String(parts[0]))
+    let rest = parts.count > 1 ? parts[1].hasSuffix("/") ? parts[1].dropLast() : parts[1] : ""
+    guard !rest.isEmpty else {
+      path = []
+      return
+    }
+    path = try ImageReference(registry: registry, repository: String(rest)).repository.split(separator: "/")
+      .map(String.init)
+  }
+}

@@ -1,0 +1,56 @@
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+/// A question to a registry, whose answer goes to standard output: what `tags`, `digest` and the like have in common.
+struct RegistryInquiry: Sendable {
+  let context: CommandContext
+  let options: ConnectionOptions
+  /// What the command line names, for the `image` of a failure in JSON.
+  let subject: String
+  var isJSON = false
+
+  /// Asks, writes the answer, and says what the program ends with.
+  func run(
+    of registry: RegistryName, about image: ImageReference? = nil,
+    _ ask: (_ door: RegistryDoor, _ access: RegistryAccess) async throws -> [UInt8]
+  ) async -> ExitCode {
+    do {
+      let settings = try await ConnectionSettings(options, in: context)
+      let access = settings.access(for: [registry])
+      let door = try RegistryDoor(access, registries: [registry])
+      let answer: [UInt8]
+      do { answer = try await ask(door, access) } catch {
+        try? await door.close()
+        throw error
+      }
+      // What remains open then, the end of the program closes.
+      try? await door.close()
+      try context.output.write(answer)
+      return .success
+    } catch {
+      return end(with: error, about: image)
+    }
+  }
+
+  /// Says why there is no answer: in words, and with `--json` as an object.
+  func end(with error: any Error, about image: ImageReference? = nil) -> ExitCode {
+    if let signal = context.signal() { return .interrupted(signal) }
+    if let error = error as? StreamError { return context.exitCode(for: error) }
+    let report = FailureReport(error, of: image)
+    guard isJSON else {
+      context.say(report.lines(context.language).map { "\($0)\n" }.joined())
+      return ExitCode(report.failureClass)
+    }
+    do { try context.output.write(JSONLine.text(FailedRecord(image: subject, .error(report), context.language))) } catch
+    {
+      return context.exitCode(for: error)
+    }
+    return ExitCode(report.failureClass)
+  }
+
+  /// Says something that one should know, on standard error.
+  func warn(_ warning: PullWarning) {
+    context.warn(warning)
+  }
+}

@@ -1,0 +1,131 @@
+/// What `--help` says about the commands that ask a registry something.
+enum InquiryHelp: Phrased, CaseIterable {
+  case digest, digestUsage, digestDetails
+  case inspect, inspectUsage, inspectDetails
+  case tags, tagsUsage, tagsDetails
+  case list, listUsage, listDetails, place
+  case repository, platformOfIndex, raw, config, jsonAnswer
+
+  var phrase: Phrase {
+    switch self {
+    case .digest: Phrase("Print the digest of an image.", chinese: "显示镜像的摘要。")
+    case .digestUsage: Phrase("dray digest <reference> [options]", chinese: "dray digest <镜像> [选项]")
+    case .digestDetails:
+      Phrase(
+        """
+        The digest is the one that the registry has for the tag. It is asked for without the content, which Docker Hub \
+        does not count as a pull.
+
+        Examples:
+          dray digest nginx:1.21.4
+          dray digest nginx:1.21.4 --platform linux/arm64
+          dray pull nginx@$(dray digest nginx:1.21.4)
+
+        The exit codes are those of dray pull.
+        """,
+        chinese: """
+          显示仓库中该标签对应的摘要。查询时不下载内容，Docker Hub 不计入拉取次数。
+
+          示例：
+            dray digest nginx:1.21.4
+            dray digest nginx:1.21.4 --platform linux/arm64
+            dray pull nginx@$(dray digest nginx:1.21.4)
+
+          退出码与 dray pull 相同。
+          """)
+    case .inspect: Phrase("Show what an image is made of.", chinese: "显示镜像的组成。")
+    case .inspectUsage: Phrase("dray inspect <reference> [options]", chinese: "dray inspect <镜像> [选项]")
+    case .inspectDetails:
+      Phrase(
+        """
+        Digest, platforms with their sizes, how a container of it runs, labels, layers and history. No layer is fetched.
+
+        Examples:
+          dray inspect nginx:1.21.4
+          dray inspect nginx:1.21.4 --platform linux/arm64
+          dray inspect nginx:1.21.4 --raw > manifest.json
+          dray inspect nginx:1.21.4 --config > config.json
+
+        The exit codes are those of dray pull.
+        """,
+        chinese: """
+          显示摘要、各平台及大小、容器运行方式、标签、层和构建历史。不下载任何层。
+
+          示例：
+            dray inspect nginx:1.21.4
+            dray inspect nginx:1.21.4 --platform linux/arm64
+            dray inspect nginx:1.21.4 --raw > manifest.json
+            dray inspect nginx:1.21.4 --config > config.json
+
+          退出码与 dray pull 相同。
+          """)
+    case .tags: Phrase("List the tags of a repository.", chinese: "列出仓库中的标签。")
+    case .tagsUsage: Phrase("dray tags <repository> [options]", chinese: "dray tags <仓库名> [选项]")
+    case .tagsDetails:
+      Phrase(
+        """
+        One tag a line, in the order of versions: 1.9 before 1.10, 2.0-rc1 before 2.0. Words come first.
+
+        Examples:
+          dray tags nginx
+          dray tags harbor.example.com/team/app
+          dray tags harbor.example.com/team/app --json
+
+        The exit codes are those of dray pull.
+        """,
+        chinese: """
+          每行一个标签，按版本顺序排列：1.9 在 1.10 之前，2.0-rc1 在 2.0 之前；非版本的标签排在最前。
+
+          示例：
+            dray tags nginx
+            dray tags harbor.example.com/team/app
+            dray tags harbor.example.com/team/app --json
+
+          退出码与 dray pull 相同。
+          """)
+    case .list: Phrase("List what is in a registry.", chinese: "列出镜像仓库中的内容。")
+    case .listUsage: Phrase("dray ls <registry>[/<path>] [options]", chinese: "dray ls <镜像仓库>[/<路径>] [选项]")
+    case .listDetails:
+      Phrase(
+        """
+        On Harbor: its projects, the repositories of a project, and the artifacts of a repository with tags, size and \
+        push time. On other registries: the repositories, or the tags of one. Docker Hub, GHCR and others do not list \
+        their repositories. What is shown is what the login may see.
+
+        Examples:
+          dray ls harbor.example.com
+          dray ls harbor.example.com/team
+          dray ls harbor.example.com/team/app
+          dray ls registry.local:5000 --json
+
+        The exit codes are those of dray pull.
+        """,
+        chinese: """
+          Harbor：列出项目、项目中的仓库，以及仓库中的制品（标签、大小、推送时间）。其他镜像仓库：列出仓库，或某个仓库的标签。
+          Docker Hub、GHCR 等不提供仓库列表。只显示当前账号可见的内容。
+
+          示例：
+            dray ls harbor.example.com
+            dray ls harbor.example.com/team
+            dray ls harbor.example.com/team/app
+            dray ls registry.local:5000 --json
+
+          退出码与 dray pull 相同。
+          """)
+    case .place:
+      Phrase(
+        "The registry, or a project or repository in it: harbor.example.com/team/app",
+        chinese: "镜像仓库，或其中的项目、仓库：harbor.example.com/team/app")
+    case .repository:
+      Phrase(
+        "The repository: nginx, harbor.example.com:8443/team/app",
+        chinese: "仓库名：nginx、harbor.example.com:8443/team/app")
+    case .platformOfIndex:
+      Phrase(
+        "Of a multi-platform image, the digest for this platform.", chinese: "对多平台镜像，显示该平台的摘要。")
+    case .raw: Phrase("Print the manifest, byte for byte.", chinese: "原样输出清单。")
+    case .config: Phrase("Print the config, byte for byte.", chinese: "原样输出配置。")
+    case .jsonAnswer: Phrase("Print the answer as JSON, one object a line.", chinese: "以 JSON 输出结果，每行一个对象。")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// The words of `dray ls`.
+enum ListPhrase: Phrased {
+  case `public`, `private`
+  case repositories(Int64)
+  case artifacts(Int64)
+  case withoutLogin(String)
+
+  var phrase: Phrase {
+    switch self {
+    case .public: Phrase("public", chinese: "公开")
+    case .private: Phrase("private", chinese: "私有")
+    case .repositories(1): Phrase("1 repository", chinese: "1 个仓库")
+    case .repositories(let count): Phrase("\(count) repositories", chinese: "\(count) 个仓库")
+    case .artifacts(1): Phrase("1 artifact", chinese: "1 个制品")
+    case .artifacts(let count): Phrase("\(count) artifacts", chinese: "\(count) 个制品")
+    case .withoutLogin(let host):
+      Phrase(
+        "warning: the API of \(host) does not take this login for lists; this is what it shows without",
+        chinese: "警告：\(host) 的 API 不接受用此账号列出内容；以下为未登录时可见的部分")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import RegistryClient
+
+/// What `--verbose` and `--debug` say.
+enum LogPhrase: Phrased {
+  case request(RequestRecord)
+  case pullsLeft(RateLimit)
+  case requestField(RequestRecord.Field)
+  case answerField(RequestRecord.Field)
+
+  var phrase: Phrase {
+    switch self {
+    case .request(let record):
+      switch record.end {
+      case nil:
+        Phrase(
+          "\(record.request): \(Self.status(record)), \(ByteCount(record.bytes)), \(Self.time(record))",
+          chinese: "\(record.request)：应答 \(Self.status(record))，\(ByteCount(record.bytes))，\(Self.time(record))")
+      case .failed(let reason):
+        Phrase(
+          "\(record.request): failed after \(ByteCount(record.bytes)), \(Self.time(record)): \(reason.phrase.english)",
+          chinese:
+            "\(record.request)：失败，已收到 \(ByteCount(record.bytes))，\(Self.time(record))：\(reason.phrase.chinese)")
+      case .abandoned:
+        Phrase(
+          "\(record.request): \(Self.status(record)), broken off after \(ByteCount(record.bytes)), \(Self.time(record))",
+          chinese:
+            "\(record.request)：\(Self.status(record))，收到 \(ByteCount(record.bytes)) 后中止，\(Self.time(record))")
+      }
+    case .pullsLeft(let limit): limit.phrase
+    case .requestField(let field):
+      Phrase("  > \(field.name): \(field.value)", chinese: "  请求 > \(field.name): \(field.value)")
+    case .answerField(let field):
+      Phrase("  < \(field.name): \(field.value)", chinese: "  应答 < \(field.name): \(field.value)")
+    }
+  }
+
+  private static func status(_ record: RequestRecord) -> String { record.status.map { "\($0)" } ?? "-" }
+
+  private static func time(_ record: RequestRecord) -> String {
+    let milliseconds = record.elapsed.inSeconds * 1000
+    return "\(Int64(min(max(milliseconds, 0), 9e15))) ms"
+  }
+}
+
+extension RateLimit: Phrased {
+  /// Such as `76/100`.
+  private var count: String {
+    let left = remaining.map { "\($0)" } ?? "?"
+    return limit.map { "\(left)/\($0)" } ?? left
+  }
+
+  var phrase: Phrase {
+    guard let window else { return Phrase("  pulls left: \(count)", chinese: "  剩余拉取次数：\(count)") }
+    let time = ClockTime(seconds: Double(window))
+    return Phrase("  pulls left: \(count) each \(time)", chinese: "  剩余拉取次数：\(count)，每 \(time)")
+  }
+}

@@ -1,0 +1,10 @@
+@testable import dray
+
+extension MessageSamples {
+  static let listings: [MessageSample] = [
+    .init("list public", ListPhrase.public), .init("list private", ListPhrase.private),
+    .init("list repository", ListPhrase.repositories(1)), .init("list repositories", ListPhrase.repositories(12)),
+    .init("list artifact", ListPhrase.artifacts(1)), .init("list artifacts", ListPhrase.artifacts(12)),
+    .init("list without login", ListPhrase.withoutLogin("harbor.example.com")),
+  ]
+}

@@ -1,0 +1,32 @@
+@testable import RegistryClient
+@testable import dray
+
+extension MessageSamples {
+  static let inquiries = log + inspection + listings + lists
+
+  static let log: [MessageSample] = [
+    .init("request", LogPhrase.request(record(end: nil))),
+    .init("request failed", LogPhrase.request(record(end: .failed(.connectionLost(host: "harbor.example.com"))))),
+    .init("request abandoned", LogPhrase.request(record(end: .abandoned))),
+    .init("request field", LogPhrase.requestField(.init(name: "authorization", value: "…"))),
+    .init("answer field", LogPhrase.answerField(.init(name: "content-type", value: "text/html\u{1B}[2J"))),
+    .init("pulls left", RateLimit.sample("100;w=21600", "76;w=21600")),
+    .init("pulls left without window", RateLimit.sample(nil, "76")),
+  ]
+
+  static let inspection: [MessageSample] = InspectPhrase.allCases.map { .init("inspect \($0)", $0) }
+
+  private static func record(end: RequestRecord.End?) -> RequestRecord {
+    RequestRecord(
+      request: RequestSummary(method: "GET", address: "https://harbor.example.com/v2/team/app/manifests/1"),
+      host: "https://harbor.example.com", status: 200, bytes: 1_234,
+      elapsed: .milliseconds(34), end: end)
+  }
+}
+
+extension RateLimit {
+  fileprivate static func sample(_ limit: String?, _ remaining: String?) -> RateLimit {
+    guard let sample = RateLimit(limit: limit, remaining: remaining) else { preconditionFailure("no rate limit") }
+    return sample
+  }
+}
