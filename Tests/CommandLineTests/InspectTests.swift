@@ -202,12 +202,14 @@ struct InspectTests {
 
   @Test("T095: warnings of the registry are shown once, and no more than 4,096 bytes of them")
   func warnings() async throws {
-    let texts = (0..<300).map { #"299 - "note \#($0 % 150) \#(String(repeating: "w", count: 60))""# }
+    let texts = (0..<1_000).map { #"299 - "note \#($0 % 500) \#(String(repeating: "w", count: 60))""# }
+    // The parser takes 256 fields of one answer, so several stand in each.
+    let lines = stride(from: 0, to: texts.count, by: 50).map { texts[$0..<$0 + 50].joined(separator: ", ") }
     try await ScriptedServer.run { server in
       server.serveBlobs(one)
       server.on("/v2/team/app/manifests/1") { _ in
         Reply.manifest(one.manifest).with { reply in
-          reply.headers += (["299 - \"old\\u001b\"", "110 - \"stale\""] + texts).map { ("Warning", $0) }
+          reply.headers += (["299 - \"old\\u001b\"", "110 - \"stale\""] + lines).map { ("Warning", $0) }
         }
       }
       try await Dray.scene { dray in
