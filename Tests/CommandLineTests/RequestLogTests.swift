@@ -115,7 +115,7 @@ struct RequestLogTests {
       try await Dray.scene { dray in
         let ended = try await dray.run(["pull", "-v", "\(server.authority)/team/app:1", "--plain-http"])
         #expect(ended.code == 0)
-        #expect(ended.errors.contains("  pulls left: 76/100 each 6:00:00\n"))
+        #expect(ended.errors.contains("  the registry allows 100 pulls in 6 h, 76 left\n"))
       }
     }
   }

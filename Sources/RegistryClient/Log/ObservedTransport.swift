@@ -35,10 +35,7 @@ package struct ObservedTransport: HTTPTransport {
     return RequestRecord(
       request: request.summary, host: request.url.origin.description, status: head?.status, bytes: bytes,
       elapsed: elapsed, end: end,
-      rateLimit: head.flatMap {
-        RateLimit(
-          limit: $0.headers.first(name: "ratelimit-limit"), remaining: $0.headers.first(name: "ratelimit-remaining"))
-      },
+      rateLimit: head.flatMap { RateLimit($0.headers) },
       requestFields: HeaderRedactor.fields(request.headers),
       answerFields: head.map { HeaderRedactor.fields($0.headers) } ?? [])
   }

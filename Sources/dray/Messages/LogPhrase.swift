@@ -3,7 +3,7 @@ import RegistryClient
 /// What `--verbose` and `--debug` say.
 enum LogPhrase: Phrased {
   case request(RequestRecord)
-  case pullsLeft(RateLimit)
+  case pullsLeft(RateLimitPhrase)
   case requestField(RequestRecord.Field)
   case answerField(RequestRecord.Field)
 
@@ -26,7 +26,8 @@ enum LogPhrase: Phrased {
           chinese:
             "\(record.request)：\(Self.status(record))，收到 \(ByteCount(record.bytes)) 后中止，\(Self.time(record))")
       }
-    case .pullsLeft(let limit): limit.phrase
+    case .pullsLeft(let limit):
+      Phrase("  the registry allows \(limit.phrase.english)", chinese: "  仓库限额：\(limit.phrase.chinese)")
     case .requestField(let field):
       Phrase("  > \(field.name): \(field.value)", chinese: "  请求 > \(field.name): \(field.value)")
     case .answerField(let field):
@@ -39,19 +40,5 @@ enum LogPhrase: Phrased {
   private static func time(_ record: RequestRecord) -> String {
     let milliseconds = record.elapsed.inSeconds * 1000
     return "\(Int64(min(max(milliseconds, 0), 9e15))) ms"
-  }
-}
-
-extension RateLimit: Phrased {
-  /// Such as `76/100`.
-  private var count: String {
-    let left = remaining.map { "\($0)" } ?? "?"
-    return limit.map { "\(left)/\($0)" } ?? left
-  }
-
-  var phrase: Phrase {
-    guard let window else { return Phrase("  pulls left: \(count)", chinese: "  剩余拉取次数：\(count)") }
-    let time = ClockTime(seconds: Double(window))
-    return Phrase("  pulls left: \(count) each \(time)", chinese: "  剩余拉取次数：\(count)，每 \(time)")
   }
 }

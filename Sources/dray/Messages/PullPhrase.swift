@@ -4,7 +4,6 @@ import ImageTransfer
 enum PullPhrase: Phrased {
   case pulling(image: String, platform: String, size: ByteCount, blobs: Int)
   case manifest(digest: String)
-  case rateLimit(RateLimitPhrase)
   case blob(String, size: ByteCount, BlobOrigin)
   case warning(Phrase)
   /// Everything came over the network.
@@ -26,9 +25,6 @@ enum PullPhrase: Phrased {
         chinese: "正在拉取 \(image)（\(platform)）：\(size)，共 \(blobs) 个数据块")
     case .manifest(let digest):
       Phrase("Manifest: \(digest)", chinese: "清单：\(digest)")
-    case .rateLimit(let limit):
-      Phrase(
-        "The registry allows \(limit.phrase.english)", chinese: "仓库限额：\(limit.phrase.chinese)")
     case .blob(let digest, let size, let origin):
       Phrase(
         "\(digest): \(size), \(origin.phrase.english)", chinese: "\(digest)：\(size)，\(origin.phrase.chinese)")

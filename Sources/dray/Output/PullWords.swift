@@ -17,9 +17,7 @@ struct PullWords: Sendable {
       image: started.reference.description, platform: started.platform.description,
       size: ByteCount(started.archiveSize), blobs: started.blobs.count)
     guard detail == .verbose else { return line(pulling) }
-    let limit = started.rateLimit.flatMap(RateLimitPhrase.init)
     return line(pulling) + line(.manifest(digest: started.manifestDigest.description))
-      + (limit.map { line(.rateLimit($0)) } ?? "")
   }
 
   func blobFinished(_ blob: BlobFinished) -> String {

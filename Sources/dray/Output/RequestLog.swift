@@ -33,7 +33,7 @@ final class RequestLog: Sendable {
 
   private func lines(_ record: RequestRecord) -> [LogPhrase] {
     var lines = [LogPhrase.request(record)]
-    if let limit = record.rateLimit { lines.append(.pullsLeft(limit)) }
+    if let limit = record.rateLimit.flatMap(RateLimitPhrase.init) { lines.append(.pullsLeft(limit)) }
     guard showsFields else { return lines }
     lines += record.requestFields.map { .requestField($0) }
     lines += record.answerFields.map { .answerField($0) }

@@ -10,8 +10,8 @@ extension MessageSamples {
     .init("request abandoned", LogPhrase.request(record(end: .abandoned))),
     .init("request field", LogPhrase.requestField(.init(name: "authorization", value: "…"))),
     .init("answer field", LogPhrase.answerField(.init(name: "content-type", value: "text/html\u{1B}[2J"))),
-    .init("pulls left", RateLimit.sample("100;w=21600", "76;w=21600")),
-    .init("pulls left without window", RateLimit.sample(nil, "76")),
+    .init("pulls left", LogPhrase.pullsLeft(RateLimitPhrase(pulls: 100, left: 76, hours: 6))),
+    .init("pulls left without window", LogPhrase.pullsLeft(RateLimitPhrase(pulls: 100, left: 76, hours: nil))),
   ]
 
   static let inspection: [MessageSample] = InspectPhrase.allCases.map { .init("inspect \($0)", $0) }
@@ -21,12 +21,5 @@ extension MessageSamples {
       request: RequestSummary(method: "GET", address: "https://harbor.example.com/v2/team/app/manifests/1"),
       host: "https://harbor.example.com", status: 200, bytes: 1_234,
       elapsed: .milliseconds(34), end: end)
-  }
-}
-
-extension RateLimit {
-  fileprivate static func sample(_ limit: String?, _ remaining: String?) -> RateLimit {
-    guard let sample = RateLimit(limit: limit, remaining: remaining) else { preconditionFailure("no rate limit") }
-    return sample
   }
 }

@@ -59,8 +59,6 @@ enum MessageSamples {
       "pulling",
       PullPhrase.pulling(image: "\(Samples.reference)", platform: "linux/amd64", size: size, blobs: 9)),
     .init("manifest", PullPhrase.manifest(digest: "\(Samples.digest)")),
-    .init(
-      "rate limit", PullPhrase.rateLimit(RateLimitPhrase(pulls: 100, left: 76, hours: 6))),
     .init("rate limit without window", RateLimitPhrase(pulls: 100, left: 76, hours: nil)),
     .init("blob fetched", PullPhrase.blob("\(Samples.digest)", size: size, .registry)),
     .init("blob resumed", PullPhrase.blob("\(Samples.digest)", size: size, .resumed)),
