@@ -101,7 +101,7 @@ struct ProgramTests {
       ["pull", "Nginx"], descriptors: [null, null, errors.stream.descriptor],
       variables: ["LANG": "C", "LC_ALL": "zh_CN.UTF-8"])
     #expect(await program.exitCode() == 2)
-    #expect(errors.lines.first == "错误[usage]：“Nginx”：镜像名 “library/Nginx” 不能含大写字母")
+    #expect(errors.lines.first == "错误[usage]：“Nginx”：镜像名 “Nginx” 不能含大写字母")
     try finish()
   }
 
