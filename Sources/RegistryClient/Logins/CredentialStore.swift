@@ -10,7 +10,7 @@ import SystemPackage
 /// 3. else into the first file that there is;
 /// 4. else into podman's file: the session's, and where there is no folder for sessions, the lasting one.
 ///
-/// A login for a path goes into no file of Docker's of itself, since Docker would take it for the whole registry's.
+/// A login for a path goes into no file of Docker's of itself, since Docker may take it for the whole registry's.
 public struct CredentialStore: Sendable {
   /// How long other processes are waited for that change the same file.
   private static let patience = 200
