@@ -9,7 +9,7 @@ from benchmarks.command import release_build
 from benchmarks.paths import WORK
 from benchmarks.tools import Tools
 
-from . import groups
+from . import groups, proofs
 from .image import Image
 
 
@@ -18,7 +18,10 @@ def main(description: str):
     parser.add_argument("groups", nargs="*", metavar="GROUP")
     parser.add_argument("--runs", type=int, default=2, help="runs of each fault (default: 2)")
     parser.add_argument("--dray", metavar="FILE", help="the program to try (default: the release build)")
+    parser.add_argument("--cases", action="store_true", help="only writes the table of cases in RELIABILITY.md anew")
     arguments = parser.parse_args()
+    if arguments.cases:
+        return proofs.update()
     unknown = [name for name in arguments.groups if name not in groups.ALL]
     if unknown:
         parser.error(f"no group {', '.join(unknown)}; there are {', '.join(groups.ALL)}")

@@ -119,4 +119,20 @@ struct ConnectionHabitTests {
       }
     }
   }
+
+  @Test("T096: a server that offers only HTTP/2 by ALPN, and yet speaks HTTP/1.1, is understood")
+  func onlyHTTP2() async throws {
+    try await TestAuthority.run { authority in
+      try await ScriptedServer.run(tls: try authority.context(.good, protocols: ["h2"])) { server in
+        server.serve(image)
+        try await PullScene.run { scene in
+          scene.access.usesPlainHTTP = false
+          scene.access.authorityFiles = [authority.certificateFile]
+          let outcome = try await scene.pull("\(server.authority)/team/app:1")
+          #expect(outcome.error == nil)
+          #expect(server.requests.allSatisfy { $0.version == "HTTP/1.1" })
+        }
+      }
+    }
+  }
 }

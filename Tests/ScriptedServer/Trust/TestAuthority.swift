@@ -45,9 +45,11 @@ public struct TestAuthority: Sendable {
 
   /// What a server with this certificate needs.
   ///
-  /// - Parameter wantsClient: only clients with a certificate of this authority are let in.
+  /// - Parameters:
+  ///   - wantsClient: only clients with a certificate of this authority are let in.
+  ///   - protocols: those offered by ALPN (RFC 7301).
   public func context(
-    _ certificate: Certificate, newest: TLSVersion? = nil, wantsClient: Bool = false
+    _ certificate: Certificate, newest: TLSVersion? = nil, wantsClient: Bool = false, protocols: [String] = []
   ) throws -> NIOSSLContext {
     let name = certificate.rawValue
     var configuration = TLSConfiguration.makeServerConfiguration(
@@ -63,6 +65,7 @@ public struct TestAuthority: Sendable {
       configuration.certificateVerification = .noHostnameVerification
       configuration.trustRoots = .file(certificateFile)
     }
+    configuration.applicationProtocols = protocols
     return try NIOSSLContext(configuration: configuration)
   }
 
