@@ -105,9 +105,10 @@ extension UsageError: ExplainedError {
 
   var hint: Phrase? {
     switch self {
-    case .unknownOption, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput, .reuseAndNoReuse,
+    case .unknownOption, .missingArgument, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput,
+      .reuseAndNoReuse,
       .emptyReuse:
-      Phrase("'dray pull --help' shows all options", chinese: "运行 “dray pull --help” 查看全部选项")
+      Phrase("'dray help COMMAND' shows all options of a command", chinese: "运行 “dray help 命令” 查看该命令的全部选项")
     case .unexpectedArgument(let argument) where CommandSuggestion.command(for: argument) != nil:
       Phrase(
         "did you mean: dray \(CommandSuggestion.command(for: argument) ?? "")",
@@ -169,7 +170,7 @@ extension UsageError: ExplainedError {
       Phrase("a user name is not empty and has no colon", chinese: "用户名不能为空，也不能含冒号")
     case .repositoryWithTag:
       Phrase("for example: dray tags nginx", chinese: "例如：dray tags nginx")
-    case .missingArgument, .severalFormsOfInspection, .number, .host, .emptyPassword, .passwordTooLong,
+    case .severalFormsOfInspection, .number, .host, .emptyPassword, .passwordTooLong,
       .passwordNotText:
       nil
     }

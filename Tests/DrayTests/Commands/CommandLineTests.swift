@@ -46,7 +46,9 @@ struct CommandLineTests {
     #expect(code.number == 2)
     #expect(world.output.text.isEmpty)
     #expect(
-      world.errors.lines == ["error[usage]: unknown option '--bogus'", "  hint: 'dray pull --help' shows all options"])
+      world.errors.lines == [
+        "error[usage]: unknown option '--bogus'", "  hint: 'dray help COMMAND' shows all options of a command",
+      ])
   }
 
   @Test(
