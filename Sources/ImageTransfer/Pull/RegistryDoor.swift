@@ -7,10 +7,10 @@ import Synchronization
 package final class RegistryDoor: Sendable {
   private let access: RegistryAccess
   private let retrier: Retrier
-  private let transport: AsyncHTTPTransport
+  let transport: AsyncHTTPTransport
   /// The transport, observed where somebody listens.
   private let requests: any HTTPTransport
-  private let resolver: any AddressResolver
+  let resolver: any AddressResolver
   private let clients = Mutex<[PullEndpoint: RegistryClient]>([:])
 
   package convenience init(_ access: RegistryAccess, registries: [RegistryName]) throws {

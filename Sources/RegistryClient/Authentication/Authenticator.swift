@@ -295,6 +295,11 @@ package actor Authenticator {
 }
 
 extension Authenticator {
+  /// Asks a token service for everybody's token, to see whether it answers.
+  func reach(_ challenge: BearerChallenge) async throws {
+    _ = try await service.token(challenge, scope: nil, credential: nil)
+  }
+
   /// What Harbor's own API takes: the name and the password themselves, or a session; nil without a login.
   func apiAuthorization(_ scope: TokenScope) async throws -> Authorization? {
     if settings.usesHarborSession { return try await authorization(for: scope) }

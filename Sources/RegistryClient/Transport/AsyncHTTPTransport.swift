@@ -229,6 +229,13 @@ extension AsyncHTTPTransport {
     return { tunnel.dig($0) { try origin.makeTLSHandler(context) } }
   }
 
+  /// What finds out about a host's certificate, on the way that requests take.
+  func diagnosis(of origin: HTTPOrigin) throws -> CertificateDiagnosis {
+    CertificateDiagnosis(
+      origin: origin, address: nil, settings: settings, trust: trust,
+      tunnel: try tunnel(of: route(to: origin), to: origin))
+  }
+
   private func tunnel(of route: Route, to origin: HTTPOrigin) throws -> Tunnel? {
     guard let proxy = route.proxy else { return nil }
     let proxyTLS = try proxy.origin.map { try trust.context(for: $0) }

@@ -36,7 +36,7 @@ struct CertificateDiagnosis {
     return .unknownAuthority(issuer: last?.issuer ?? issuer)
   }
 
-  private func presentedCertificates() async -> [NIOSSLCertificate]? {
+  func presentedCertificates() async -> [NIOSSLCertificate]? {
     let seen = Seen()
     do {
       let context = try trust.context(for: origin)

@@ -3,6 +3,7 @@ enum InquiryHelp: Phrased, CaseIterable {
   case digest, digestUsage, digestDetails
   case inspect, inspectUsage, inspectDetails
   case tags, tagsUsage, tagsDetails
+  case doctor, doctorUsage, doctorDetails, host
   case list, listUsage, listDetails, place
   case repository, platformOfIndex, raw, config, jsonAnswer
 
@@ -83,6 +84,34 @@ enum InquiryHelp: Phrased, CaseIterable {
 
           退出码与 dray pull 相同。
           """)
+    case .doctor: Phrase("Find out why a registry gives trouble.", chinese: "诊断镜像仓库的访问问题。")
+    case .doctorUsage: Phrase("dray doctor <registry> [options]", chinese: "dray doctor <镜像仓库> [选项]")
+    case .doctorDetails:
+      Phrase(
+        """
+        Looks at the way to a registry step by step: name, proxy, TLS, /v2/, token service, login, clock, and on Docker \
+        Hub the pulls that are left. Each step is one line, with what to do about it. No image is pulled.
+
+        Examples:
+          dray doctor harbor.example.com
+          dray doctor docker.io
+          dray doctor harbor.example.com:8443 --ca-cert ca.pem --username me --password-stdin < password.txt
+
+        The exit code is the class of the first failure, as in dray pull.
+        """,
+        chinese: """
+          逐步检查通往镜像仓库的路径：域名、代理、TLS、/v2/、令牌服务、登录、时钟，以及 Docker Hub 的剩余拉取次数。
+          每一步显示一行，并说明如何处理。不拉取任何镜像。
+
+          示例：
+            dray doctor harbor.example.com
+            dray doctor docker.io
+            dray doctor harbor.example.com:8443 --ca-cert ca.pem --username me --password-stdin < password.txt
+
+          退出码为第一个失败的类别，与 dray pull 相同。
+          """)
+    case .host:
+      Phrase("The registry: docker.io, harbor.example.com:8443", chinese: "镜像仓库：docker.io、harbor.example.com:8443")
     case .list: Phrase("List what is in a registry.", chinese: "列出镜像仓库中的内容。")
     case .listUsage: Phrase("dray ls <registry>[/<path>] [options]", chinese: "dray ls <镜像仓库>[/<路径>] [选项]")
     case .listDetails:

@@ -1,0 +1,37 @@
+import ImageModel
+import RegistryClient
+
+/// One thing that was looked at, on the way to a registry.
+package struct DoctorFinding: Sendable {
+  package let check: Check
+  package let verdict: Verdict
+  package let detail: Detail
+
+  package enum Check: String, Sendable, CaseIterable {
+    case name, tls, authority, proxy, api, realm, login, clock, pulls
+  }
+
+  package enum Verdict: String, Sendable {
+    case ok
+    case warning
+    case failure
+  }
+
+  /// Texts in it are foreign: escape them before they are shown.
+  package enum Detail: Sendable {
+    case addresses(host: String, [String])
+    case certificate(issuer: String?, notAfter: Int64)
+    case plainHTTP(host: String)
+    /// The certificate of an authority that the server offers.
+    case offeredAuthority(address: String, fingerprint: Digest)
+    case proxied(host: String)
+    case greeting(status: Int, schemes: [String])
+    case realm(String)
+    /// Whose password was accepted, and where it came from; nil where there was none to try.
+    case login(RegistryClient.LoginCheck?, CredentialOrigin?)
+    /// How many seconds the server's clock is ahead.
+    case clock(ahead: Int64)
+    case pulls(RateLimit)
+    case failed(any ClassifiedError)
+  }
+}

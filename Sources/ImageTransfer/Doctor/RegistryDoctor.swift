@@ -1,0 +1,154 @@
+import ImageModel
+import RegistryClient
+
+/// Looks at the way to a registry step by step, and says of each step what it found.
+package struct RegistryDoctor: Sendable {
+  /// A certificate that ends sooner is worth a word, in seconds: two weeks.
+  static let nearEnd: Int64 = 14 * 86_400
+  /// A clock that is wrong by more makes tokens and certificates fail, in seconds.
+  static let clockTolerance: Int64 = 60
+  /// Pulls that are few.
+  static let fewPulls: Int64 = 10
+
+  private let access: RegistryAccess
+  private let registry: RegistryName
+  private let door: RegistryDoor
+  private let now: @Sendable () -> Int64
+
+  /// - Throws: `RegistryError` where a file of trusted certificates cannot be read.
+  package init(_ access: RegistryAccess, registry: RegistryName) throws {
+    self.access = access
+    self.registry = registry
+    now = WallClock.seconds
+    var retrier = Retrier(now: WallClock.seconds)
+    // What fails once is what is to be told.
+    retrier.policy.tries = 1
+    door = try RegistryDoor(access, registries: [registry], retrier: retrier)
+  }
+
+  package func close() async {
+    try? await door.close()
+  }
+
+  /// - Parameter tell: called for each finding, in order.
+  /// - Returns: the class of the first failure; nil where there was none.
+  /// - Throws: `CancellationError`.
+  package func examine(_ tell: @escaping (DoctorFinding) -> Void) async throws -> FailureClass? {
+    var first: FailureClass?
+    let tell = { (finding: DoctorFinding) in
+      if case .failed(let error) = finding.detail, finding.verdict == .failure { first = first ?? error.failureClass }
+      tell(finding)
+    }
+    do {
+      try await examineSteps(tell)
+    } catch let error as any ClassifiedError {
+      tell(DoctorFinding(check: .api, verdict: .failure, detail: .failed(error)))
+    }
+    return first
+  }
+
+  private func examineSteps(_ tell: (DoctorFinding) -> Void) async throws {
+    let client = try await door.client(for: registry) { _ in }
+    let origin = client.endpoint.origin
+    if door.transport.isProxied(origin) {
+      tell(.init(check: .proxy, verdict: .ok, detail: .proxied(host: origin.description)))
+    } else {
+      do {
+        let addresses = try await door.resolver.addresses(of: origin).map(\.description)
+        tell(.init(check: .name, verdict: .ok, detail: .addresses(host: origin.host, addresses)))
+      } catch let error as RegistryError {
+        return tell(.init(check: .name, verdict: .failure, detail: .failed(error)))
+      }
+    }
+    guard let greeting = try await greeting(client, tell) else { return }
+    await certificate(of: origin, tell)
+    tell(.init(check: .api, verdict: .ok, detail: .greeting(status: greeting.status, schemes: greeting.schemes)))
+    try await credentials(client, greeting, tell)
+    clock(greeting, tell)
+    if registry.isDockerHub { try await pulls(client, tell) }
+  }
+
+  /// Nil where the registry did not answer, which has been told then.
+  private func greeting(
+    _ client: RegistryClient, _ tell: (DoctorFinding) -> Void
+  ) async throws -> RegistryGreeting? {
+    do { return try await client.greeting() } catch let error as RegistryError {
+      switch error.reason {
+      case .tls(_, let failure):
+        tell(.init(check: .tls, verdict: .failure, detail: .failed(error)))
+        switch failure {
+        case .unknownAuthority, .selfSigned: await offeredAuthority(client.endpoint.origin, tell)
+        default: break
+        }
+      case .proxy: tell(.init(check: .proxy, verdict: .failure, detail: .failed(error)))
+      default: tell(.init(check: .api, verdict: .failure, detail: .failed(error)))
+      }
+      return nil
+    }
+  }
+
+  private func offeredAuthority(_ origin: HTTPOrigin, _ tell: (DoctorFinding) -> Void) async {
+    guard let offer = await door.transport.offeredAuthority(of: origin) else { return }
+    tell(
+      .init(
+        check: .authority, verdict: .warning,
+        detail: .offeredAuthority(address: offer.address, fingerprint: offer.fingerprint)))
+  }
+
+  private func certificate(of origin: HTTPOrigin, _ tell: (DoctorFinding) -> Void) async {
+    guard origin.scheme == .https else {
+      return tell(
+        .init(
+          check: .tls, verdict: registry.isLoopback ? .ok : .warning,
+          detail: .plainHTTP(host: origin.description)))
+    }
+    guard let certificate = await door.transport.certificate(of: origin) else { return }
+    let isNear = certificate.notAfter - now() < Self.nearEnd
+    tell(
+      .init(
+        check: .tls, verdict: isNear ? .warning : .ok,
+        detail: .certificate(issuer: certificate.issuer, notAfter: certificate.notAfter)))
+  }
+
+  private func credentials(
+    _ client: RegistryClient, _ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void
+  ) async throws {
+    if let realm = greeting.realm {
+      do {
+        try await client.reachRealm(greeting)
+        tell(.init(check: .realm, verdict: .ok, detail: .realm(realm)))
+      } catch let error as RegistryError {
+        tell(.init(check: .realm, verdict: .failure, detail: .failed(error)))
+      }
+    }
+    do {
+      let query = CredentialQuery(registry: registry.description, repository: "")
+      guard let found = try await access.credentials.credential(for: query) else {
+        return tell(.init(check: .login, verdict: .ok, detail: .login(nil, nil)))
+      }
+      let check = try await client.checkLogin(found)
+      tell(
+        .init(check: .login, verdict: check == .proven ? .ok : .warning, detail: .login(check, found.origin)))
+    } catch let error as any ClassifiedError {
+      tell(.init(check: .login, verdict: .failure, detail: .failed(error)))
+    }
+  }
+
+  private func clock(_ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void) {
+    guard let date = greeting.date else { return }
+    let ahead = date - now()
+    tell(
+      .init(
+        check: .clock, verdict: abs(ahead) <= Self.clockTolerance ? .ok : .warning, detail: .clock(ahead: ahead)))
+  }
+
+  private func pulls(_ client: RegistryClient, _ tell: (DoctorFinding) -> Void) async throws {
+    do {
+      guard let limit = try await client.pullsLeft() else { return }
+      let isFew = limit.remaining.map { $0 < Self.fewPulls } ?? false
+      tell(.init(check: .pulls, verdict: isFew ? .warning : .ok, detail: .pulls(limit)))
+    } catch let error as RegistryError {
+      tell(.init(check: .pulls, verdict: .failure, detail: .failed(error)))
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import ImageModel
+import NIOHTTP1
+
+/// What `/v2/` answers to somebody who is not logged in: the first question to a registry that gives trouble.
+package struct RegistryGreeting: Sendable {
+  package let status: Int
+  /// The schemes of its challenges, in lower case.
+  package let schemes: [String]
+  /// The address of its token service, without a query.
+  package let realm: String?
+  /// Seconds since 1970, by the server's clock.
+  package let date: Int64?
+  let challenges: [Challenge]
+}
+
+extension RegistryClient {
+  /// - Throws: ``RegistryError`` where there is no answer, or one that is no registry's; `CancellationError`.
+  package func greeting() async throws -> RegistryGreeting {
+    let answer = try await base(authorization: nil)
+    let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
+    guard answer.response.status == 200 || !challenges.isEmpty else {
+      throw answer.sorter.failure(
+        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
+    }
+    let date = answer.response.headers.first(name: "date").flatMap { HTTPDate(parsing: $0, now: retrier.now()) }
+    return RegistryGreeting(
+      status: answer.response.status, schemes: challenges.map(\.scheme),
+      realm: challenges.lazy.compactMap(BearerChallenge.init).first.map {
+        AbsoluteURL(parsing: $0.realm)?.redacted ?? String($0.realm.prefix { $0 != "?" }.prefix(256))
+      },
+      date: date?.seconds, challenges: challenges)
+  }
+
+  /// Asks the token service for everybody's token: whether it can be reached from here, and may be asked.
+  ///
+  /// - Throws: ``RegistryError`` where it cannot; a service that wants a login has been reached.
+  package func reachRealm(_ greeting: RegistryGreeting) async throws {
+    guard let challenge = greeting.challenges.lazy.compactMap(BearerChallenge.init).first else { return }
+    do { try await authenticator.reach(challenge) } catch let error as RegistryError {
+      switch error.reason {
+      case .loginRequired, .credentialsRefused, .malformedToken: return
+      case .unexpectedStatus where error.answer != nil: return
+      default: throw error
+      }
+    }
+  }
+
+  /// What Docker Hub says of the pulls that are left, by a request that it does not count; nil where it says nothing.
+  package func pullsLeft() async throws -> RateLimit? {
+    let repository = "ratelimitpreview/test"
+    let request = TransportRequest(
+      .HEAD, try url(repository, "manifests/latest"),
+      headers: ["accept": MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")])
+    let answer = try await send(request, repository: repository, success: [200]) {
+      BodyCollector(limit: Self.manifestLimit)
+    }
+    return RateLimit(answer.response.headers)
+  }
+}
