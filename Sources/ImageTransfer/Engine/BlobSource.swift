@@ -5,6 +5,10 @@ import RegistryClient
 package protocol BlobSource: Sendable {
   /// Its name for people: a host.
   var name: String { get }
+  /// Whether others have what it has.
+  var isMirror: Bool { get }
+  /// Whether it has failed before the first blob.
+  var isDropped: Bool { get }
 
   /// Sends one request for a range of a blob. A success says only that the response ended.
   ///
@@ -12,36 +16,47 @@ package protocol BlobSource: Sendable {
   func fetch(_ blob: Descriptor, range: Range<Int64>, lane: Int, receiver: any BlobReceiver) async throws
 }
 
-/// A repository of a registry; and, for layers that the registry does not hold, the addresses that their descriptors
-/// name.
+extension BlobSource {
+  package var isMirror: Bool { false }
+  package var isDropped: Bool { false }
+}
+
+/// One place where an image can be asked for; and, for layers that the origin does not hold, the addresses that their
+/// descriptors name.
 package struct RegistrySource: BlobSource {
-  private let registry: RegistryClient
+  private let sources: ImageSources
+  private let index: Int
   private let reference: ImageReference
   private let fetchesForeignLayers: Bool
 
-  package init(registry: RegistryClient, reference: ImageReference, fetchesForeignLayers: Bool) {
-    self.registry = registry
+  package init(_ sources: ImageSources, at index: Int, reference: ImageReference, fetchesForeignLayers: Bool) {
+    self.sources = sources
+    self.index = index
     self.reference = reference
     self.fetchesForeignLayers = fetchesForeignLayers
   }
 
-  package var name: String { registry.endpoint.description }
+  package var name: String { sources.name(index) }
+  package var isMirror: Bool { sources.isMirror(index) }
+  package var isDropped: Bool { sources.isDropped(index) }
 
   package func fetch(
     _ blob: Descriptor, range: Range<Int64>, lane: Int, receiver: any BlobReceiver
   ) async throws {
     let range = ByteRange(range)
+    let registry = try await sources.client(index)
     do {
-      try await registry.blob(reference.repository, blob, range: range, lane: lane, receiver: receiver)
+      try await registry.blob(
+        sources.endpoints[index].repository, blob, range: range, lane: lane, receiver: receiver)
     } catch let error as RegistryError {
-      guard case .blobNotFound = error.reason, !blob.urls.isEmpty else { throw error }
+      guard case .blobNotFound = error.reason, !blob.urls.isEmpty, !isMirror else { throw error }
       guard fetchesForeignLayers else { throw ResolveError.foreignLayer(reference, blob.digest) }
-      try await fetchForeign(blob, range: range, lane: lane, receiver: receiver)
+      try await fetchForeign(blob, over: registry, range: range, lane: lane, receiver: receiver)
     }
   }
 
   private func fetchForeign(
-    _ blob: Descriptor, range: ByteRange, lane: Int, receiver: any BlobReceiver
+    _ blob: Descriptor, over registry: RegistryClient, range: ByteRange, lane: Int, receiver: any BlobReceiver
   ) async throws {
     var failure: RegistryError?
     for address in blob.urls {

@@ -72,6 +72,14 @@ package final class ImageSources: Sendable {
     }
   }
 
+  /// Takes in what the engine has seen.
+  package func note(_ news: SourceBoard.News) {
+    switch news {
+    case .dropped(let index, let fault): drop(index, fault)
+    case .incomplete(let index): lacksSomething(index)
+    }
+  }
+
   /// Notes that a mirror is not asked again, and says so once.
   package func drop(_ index: Int, _ fault: MirrorFault) {
     guard state.withLock({ $0.dropped.insert(index).inserted }) else { return }
@@ -83,6 +91,9 @@ package final class ImageSources: Sendable {
     guard state.withLock({ $0.incomplete.insert(index).inserted }) else { return }
     observe(.mirrorIncomplete(host: name(index)))
   }
+
+  /// Whether others stand in for a place: every one but the last, whose failure is the pull's.
+  package func isMirror(_ index: Int) -> Bool { index < endpoints.count - 1 }
 
   package func name(_ index: Int) -> String { endpoints[index].registry.description }
 }

@@ -18,7 +18,9 @@ struct ArchiveDownload: Sendable {
   let known: [Digest: [UInt8]]
   /// Where blobs stand on disk.
   let shelf: BlobShelf
-  let source: any BlobSource
+  let sources: [any BlobSource]
+  /// Told what becomes of the sources.
+  let observeSources: @Sendable (SourceBoard.News) -> Void
   let connections: Int
   let retrier: Retrier
   let request: PullRequest
@@ -74,7 +76,7 @@ struct ArchiveDownload: Sendable {
     let copies = BlobCopies(stored(except: blobs), into: archive)
     let journal = JournalPacer(archive: archive, plan: plan, interval: Self.recordInterval)
     let fill = ArchiveFill(
-      blobs: blobs, source: source, copies: copies, configuration: .init(connections: connections, retrier: retrier),
+      blobs: blobs, sources: sources, copies: copies, configuration: .init(connections: connections, retrier: retrier),
       record: { try journal.record($0, $1) },
       observe: { event in
         switch event {
@@ -86,6 +88,7 @@ struct ArchiveDownload: Sendable {
           tracker.finished(blobs[index].descriptor.digest, origin: origin)
         case .wrongCopy(let index, let path):
           tracker.warning(.wrongCopy(path: path, digest: blobs[index].descriptor.digest))
+        case .sources(let news): observeSources(news)
         case .wrongBytes(let index, let source):
           tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
         }

@@ -54,19 +54,21 @@ public struct ImagePull: Sendable {
     let plan = try plan(request, image)
     var known = try inlineBlobs(image.manifest, of: image.reference)
     known[image.manifest.config.digest] = image.configBytes
-    let source = RegistrySource(
-      registry: try await sources.client(sources.endpoints.count - 1), reference: request.reference,
-      fetchesForeignLayers: access.fetchesForeignLayers)
+    let blobSources = sources.endpoints.indices.map {
+      RegistrySource(
+        sources, at: $0, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
+    }
     let tracker = ProgressTracker(plan: plan, image: image, stopwatch: stopwatch, observe: observe)
     tracker.started(request.reference)
     let fetched: Int64
     if let path {
       let download = ArchiveDownload(
-        plan: plan, known: known, shelf: shelf, source: source, connections: access.connections, retrier: retrier,
-        request: request, tracker: tracker)
+        plan: plan, known: known, shelf: shelf, sources: blobSources, observeSources: { sources.note($0) },
+        connections: access.connections, retrier: retrier, request: request, tracker: tracker)
       fetched = try await download.run(to: path)
     } else {
-      fetched = try await stream(plan, known: known, shelf: shelf, source: source, tracker: tracker)
+      fetched = try await stream(
+        plan, known: known, shelf: shelf, source: blobSources[blobSources.count - 1], tracker: tracker)
     }
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,

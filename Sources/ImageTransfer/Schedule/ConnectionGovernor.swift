@@ -58,6 +58,13 @@ package struct ConnectionGovernor: Sendable {
     }
   }
 
+  /// Nothing has to be shown first: the work is many short requests.
+  package mutating func allowMost() {
+    guard case .measuringPolite = phase else { return }
+    allowed = most
+    phase = .settled
+  }
+
   /// The source answered 429 or 503: half as many connections, and no more attempts at more.
   package mutating func stepDown() {
     allowed = max(1, allowed / 2)

@@ -14,6 +14,21 @@ package struct TransferSchedule: Sendable {
     package var range: Range<Int64>
   }
 
+  /// Who asks for work: a connection to one of several sources.
+  package struct Taker: Sendable {
+    /// How much of an even share it is given at a time: less than 1 for a slower source; nil for one whose pace is
+    /// not known.
+    package var share: Double? = 1
+    /// Bytes per second; nil where it is not known.
+    package var pace: Double?
+    /// Whether its source sends ranges of blobs.
+    package var takesRanges = true
+    /// Whether its source may be asked for a blob.
+    package var mayTake: @Sendable (_ blob: Int) -> Bool = { _ in true }
+
+    package init() {}
+  }
+
   /// Pieces smaller than this cost more in round trips than they win.
   package static let smallestPiece: Int64 = 4 << 20
   /// The least that is worth taking over, in bytes.
@@ -21,6 +36,11 @@ package struct TransferSchedule: Sendable {
   /// How long a claim must still go on, at its own pace, for a takeover to pay: the one it is taken from loses its
   /// connection.
   package static let shortestTakeover: Duration = .milliseconds(400)
+  /// A claim that goes on for longer than this is worth taking over to its last byte.
+  package static let longestWait: Duration = .seconds(3)
+
+  /// Blobs below this are small, in bytes.
+  static let smallBlob: Int64 = 1 << 20
 
   private struct Blob {
     let size: Int64
@@ -60,23 +80,32 @@ package struct TransferSchedule: Sendable {
   ///
   /// - Parameter after: the claim that the connection just finished: going on right behind it keeps a blob's bytes
   ///   in order, which spares reading them back for the digest.
-  package mutating func claim(connections: Int, after previous: Claim? = nil, at now: Duration) -> Claim? {
+  package mutating func claim(
+    connections: Int, after previous: Claim? = nil, at now: Duration, for taker: Taker = Taker()
+  ) -> Claim? {
     let remaining = blobs.reduce(0) { $0 + $1.unclaimed.count }
     guard remaining > 0 else { return nil }
-    let piece = max(Self.smallestPiece, remaining / Int64(max(connections, 1)))
-    if let previous,
-      let next = blobs[previous.blob].unclaimed.ranges.first(where: {
-        $0.lowerBound == previous.range.upperBound
-      })
+    let share = Double(remaining / Int64(max(connections, 1))) * (taker.share ?? 0)
+    let piece = max(Self.smallestPiece, Int64(share))
+    if let previous, taker.mayTake(previous.blob), taker.takesRanges,
+      let next = blobs[previous.blob].unclaimed.ranges.first(where: { $0.lowerBound == previous.range.upperBound })
     {
       return hand(out: next, of: previous.blob, piece: piece, at: now)
     }
-    var best: (blob: Int, range: Range<Int64>)?
+    var best: (blob: Int, range: Range<Int64>, left: Int64)?
     for index in blobs.indices where !blobs[index].unclaimed.isEmpty {
-      let isBetter = best.map { blobs[index].unclaimed.count > blobs[$0.blob].unclaimed.count } ?? true
-      if isBetter, let first = blobs[index].unclaimed.ranges.first { best = (index, first) }
+      let left = blobs[index].unclaimed.count
+      guard best.map({ left > $0.left }) ?? true, taker.mayTake(index), isOpen(index, to: taker) else { continue }
+      if let first = blobs[index].unclaimed.ranges.first { best = (index, first, left) }
     }
-    return best.flatMap { hand(out: $0.range, of: $0.blob, piece: piece, at: now) }
+    return best.flatMap { hand(out: $0.range, of: $0.blob, piece: taker.takesRanges ? piece : .max, at: now) }
+  }
+
+  /// Whether a blob has work for a taker.
+  private func isOpen(_ blob: Int, to taker: Taker) -> Bool {
+    // One stream: nobody else may be at this blob.
+    if isWholeOnly || blobs[blob].isWholeOnly { return !active.values.contains { $0.claim.blob == blob } }
+    return taker.takesRanges || blobs[blob].unclaimed.ranges == [0..<blobs[blob].size]
   }
 
   private mutating func hand(
@@ -90,14 +119,12 @@ package struct TransferSchedule: Sendable {
         // All of it will come anyway.
         range = gap.lowerBound..<(blobs[blob].unclaimed.ranges.last?.upperBound ?? gap.upperBound)
       }
-      blobs[blob].unclaimed.remove(range)
-    } else {
+    } else if range.upperBound - range.lowerBound > piece.addingReportingOverflow(piece / 2).partialValue, piece < .max
+    {
       // A rest of less than half a piece is not worth a request of its own.
-      if range.upperBound - range.lowerBound > piece + piece / 2 {
-        range = range.lowerBound..<range.lowerBound + piece
-      }
-      blobs[blob].unclaimed.remove(range)
+      range = range.lowerBound..<range.lowerBound + piece
     }
+    blobs[blob].unclaimed.remove(range)
     return register(blob: blob, range: range, at: now)
   }
 
@@ -129,6 +156,15 @@ package struct TransferSchedule: Sendable {
     active[id].map { $0.position..<max($0.position, $0.claim.range.upperBound) }
   }
 
+  /// Whether what is to be fetched is mostly small blobs, for which the way there and back costs more than the bytes.
+  package var consistsOfSmallBlobs: Bool {
+    let missing = blobs.map(\.unclaimed.count).filter { $0 > 0 }
+    return missing.count > ConnectionGovernor.polite && missing.reduce(0, +) / Int64(missing.count) < Self.smallBlob
+  }
+
+  /// Blobs that have something to hand out.
+  package var unclaimedBlobs: [Int] { blobs.indices.filter { !blobs[$0].unclaimed.isEmpty } }
+
   /// Ends a claim: what it has not fetched is to be handed out again.
   package mutating func release(_ id: Int) {
     guard let entry = active.removeValue(forKey: id) else { return }
@@ -136,29 +172,45 @@ package struct TransferSchedule: Sendable {
     if !rest.isEmpty { blobs[entry.claim.blob].unclaimed.insert(rest) }
   }
 
-  /// Half of what the slowest claim still has to do, for an idle connection.
-  package mutating func takeOver(at now: Duration) -> Claim? {
-    guard !isWholeOnly else { return nil }
-    let candidates = active.values.filter {
-      !blobs[$0.claim.blob].isWholeOnly && remaining($0) >= 2 * Self.smallestTakeover
+  /// What the slowest claim still has to do, or the part of it that an idle connection gets done in the same time.
+  package mutating func takeOver(at now: Duration, for taker: Taker = Taker()) -> Claim? {
+    guard !isWholeOnly, taker.takesRanges else { return nil }
+    let candidates = active.values.compactMap { entry -> (entry: Active, left: Duration)? in
+      let rest = remaining(entry)
+      guard rest > 0, !blobs[entry.claim.blob].isWholeOnly, taker.mayTake(entry.claim.blob) else { return nil }
+      let left = timeLeft(entry, at: now)
+      // One that has not moved may be waiting for its first byte.
+      let isLarge = rest >= 2 * Self.smallestTakeover
+      let isWorthIt = isLarge ? left >= Self.shortestTakeover : fetched(entry) > 0 && left >= Self.longestWait
+      return isWorthIt ? (entry, left) : nil
     }
-    let times = candidates.map { ($0, timeLeft($0, at: now)) }
-    guard let (slowest, left) = times.max(by: { $0.1 < $1.1 }), left >= Self.shortestTakeover else { return nil }
-    let middle = slowest.position + remaining(slowest) / 2
+    guard let slowest = candidates.max(by: { $0.left < $1.left })?.entry else { return nil }
     let end = slowest.claim.range.upperBound
-    active[slowest.claim.id]?.claim.range = slowest.claim.range.lowerBound..<middle
-    return register(blob: slowest.claim.blob, range: middle..<end, at: now)
+    let kept = keptPart(of: slowest, at: now, besides: taker.pace)
+    active[slowest.claim.id]?.claim.range = slowest.claim.range.lowerBound..<slowest.position + kept
+    return register(blob: slowest.claim.blob, range: slowest.position + kept..<end, at: now)
+  }
+
+  /// How much the connection of a claim that is taken over goes on with: half, or less where it is the slower one.
+  private func keptPart(of entry: Active, at now: Duration, besides pace: Double?) -> Int64 {
+    let half = remaining(entry) / 2
+    let spent = (now - entry.began) / .seconds(1)
+    guard let pace, pace > 0, spent > 0, fetched(entry) > 0 else { return half }
+    let own = Double(fetched(entry)) / spent
+    let kept = min(Int64(Double(remaining(entry)) * own / (own + pace)), half)
+    return kept < Self.smallestTakeover ? 0 : kept
   }
 
   private func remaining(_ entry: Active) -> Int64 { entry.claim.range.upperBound - entry.position }
+
+  private func fetched(_ entry: Active) -> Int64 { entry.position - entry.claim.range.lowerBound }
 
   /// How long a claim goes on at its own pace. One that has not moved yet is believed to need as long again as it
   /// has taken.
   private func timeLeft(_ entry: Active, at now: Duration) -> Duration {
     let spent = now - entry.began
-    let fetched = entry.position - entry.claim.range.lowerBound
-    guard fetched > 0 else { return spent }
-    return spent * (Double(remaining(entry)) / Double(fetched))
+    guard fetched(entry) > 0 else { return spent }
+    return spent * (Double(remaining(entry)) / Double(fetched(entry)))
   }
 
   /// The server sends the whole blob to whoever asks for a part: this claim becomes the only one of its blob.
