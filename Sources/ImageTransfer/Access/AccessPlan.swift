@@ -82,6 +82,7 @@ extension RegistryAccess {
     settings.connectTimeout = connectTimeout
     settings.stallTimeout = stallTimeout
     settings.connectionsPerHost = connections
+    settings.bytesPerSecond = bytesPerSecond
     if skipsVerification {
       settings.trust.unverifiedHosts = Set(
         (registries + mirrors.map(\.registry)).compactMap { HTTPOrigin($0, scheme: .https)?.authority })

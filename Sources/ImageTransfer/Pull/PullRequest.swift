@@ -59,6 +59,8 @@ public struct RegistryAccess: Sendable {
   public var fetchesForeignLayers = false
   /// Connections to one registry at the same time.
   public var connections = 8
+  /// Bytes that may come in a second, over all connections together; nil for no limit.
+  public var bytesPerSecond: Int64?
   /// How long a server may send nothing.
   public var stallTimeout: Duration = .seconds(30)
   public var connectTimeout: Duration = .seconds(10)

@@ -21,6 +21,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let nearEnds: [AddressOverrides.Place: HTTPClient]
   private let proxied = Mutex<[Way: HTTPClient]>([:])
   private let lanes: [any EventLoop]
+  private let limit: SharedRateLimit?
 
   /// A route, and the host at its end where the connections cannot be used for another.
   private struct Way: Hashable {
@@ -32,6 +33,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     self.settings = settings
     self.group = group
     self.trust = TrustStore(settings.trust)
+    self.limit = settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }
     self.direct = Self.client(settings, group: group)
     self.nearEnds = Dictionary(
       uniqueKeysWithValues: settings.addressOverrides.tunnels.map { far, near in
@@ -135,7 +137,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     over client: HTTPClient, _ route: Route
   ) async throws -> TransportResponse {
     try Task.checkCancellation()
-    let delegate = ReceiverDelegate(receiver)
+    let delegate = ReceiverDelegate(receiver, limit: limit)
     do {
       let task =
         if let lane = request.lane {
@@ -187,8 +189,13 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
     configuration.dnsOverride = settings.addressOverrides.hosts.merging(addressOverrides) { $1 }
+    var readSize = Self.readSize
+    if let rate = settings.bytesPerSecond {
+      readSize = ByteRateLimit(rate: rate).readSize(connections: settings.connectionsPerHost, most: readSize)
+    }
+    let allocator = FixedSizeRecvByteBufferAllocator(capacity: readSize)
     configuration.http1_1ConnectionDebugInitializer = { channel in
-      channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readSize)).flatMap {
+      channel.setOption(.recvAllocator, value: allocator).flatMap {
         prepare(channel)
       }
     }

@@ -8,8 +8,11 @@ final class ReceiverDelegate: HTTPClientResponseDelegate {
   private let receiver: any ResponseReceiver
   private let head = Mutex<TransportResponse?>(nil)
 
-  init(_ receiver: any ResponseReceiver) {
+  private let limit: SharedRateLimit?
+
+  init(_ receiver: any ResponseReceiver, limit: SharedRateLimit?) {
     self.receiver = receiver
+    self.limit = limit
   }
 
   var response: TransportResponse? { head.withLock { $0 } }
@@ -25,7 +28,10 @@ final class ReceiverDelegate: HTTPClientResponseDelegate {
   func didReceiveBodyPart(
     task: HTTPClient.Task<TransportResponse>, _ buffer: ByteBuffer
   ) -> EventLoopFuture<Void> {
-    future(task) { try buffer.withUnsafeReadableBytes { try receiver.receive(bytes: $0) } }
+    let taken = future(task) { try buffer.withUnsafeReadableBytes { try receiver.receive(bytes: $0) } }
+    guard let pause = limit?.take(buffer.readableBytes), pause > .zero else { return taken }
+    // Nothing more is read until this is done.
+    return taken.flatMap { task.eventLoop.scheduleTask(in: TimeAmount(pause)) {}.futureResult }
   }
 
   func didFinishRequest(task: HTTPClient.Task<TransportResponse>) throws -> TransportResponse {

@@ -10,6 +10,8 @@ public struct TransportSettings: Sendable {
   public var connectTimeout: Duration = .seconds(10)
   /// How long a response may go without a byte.
   public var stallTimeout: Duration = .seconds(30)
+  /// Bytes that may come in a second, over all connections together; nil for no limit.
+  public var bytesPerSecond: Int64?
   /// Connections to one host at the same time.
   public var connectionsPerHost: Int = 8
 

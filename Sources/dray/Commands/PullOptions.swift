@@ -24,6 +24,9 @@ struct PullOptions: ParsableArguments {
   @Flag(name: .customLong("foreign-layers"), help: .init(HelpPhrase.foreignLayers))
   var fetchesForeignLayers = false
 
+  @Option(name: .customLong("limit-rate"), help: .init(HelpPhrase.limitRate, valueName: "rate"))
+  var limitRate: String?
+
   @Option(help: .init(HelpPhrase.connections, valueName: "n"))
   var connections: String?
 

@@ -10,6 +10,7 @@ extension PullSettings {
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
   init(_ options: PullOptions, in context: CommandContext) async throws {
     self.init(ConnectionSettings(in: context))
+    let rate = try ByteRateOption.read(options.limitRate)
     let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     try readOutput(options, context)
     platform = try PlatformOption.read(options.platform)
@@ -21,6 +22,7 @@ extension PullSettings {
     connection = try await ConnectionSettings(options.connection, in: context)
     connection.access.fetchesForeignLayers = options.fetchesForeignLayers
     if let number { connection.access.connections = number }
+    connection.access.bytesPerSecond = rate
   }
 
   private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {

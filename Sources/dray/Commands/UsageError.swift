@@ -36,6 +36,7 @@ enum UsageError: ClassifiedError, Hashable {
   case host(option: String, String)
   case tokenRealm(String)
   case mirror(String)
+  case rate(String)
   /// Without its text, which may hold a password.
   case proxy
 

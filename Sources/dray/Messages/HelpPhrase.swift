@@ -4,7 +4,7 @@ enum HelpPhrase: Phrased, CaseIterable {
   case reference, output, platform, imageName, quiet, json, verbose, debug
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, authFile, harborSession, trustRealm, tokenRealm
-  case mirror, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
+  case mirror, limitRate, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
 
   var phrase: Phrase {
     switch self {
@@ -169,6 +169,10 @@ enum HelpPhrase: Phrased, CaseIterable {
       Phrase(
         "Fetch from this mirror too. It has every repository, behind the prefix. (repeatable)",
         chinese: "同时也从此镜像站下载；各仓库位于该前缀之下。（可重复）")
+    case .limitRate:
+      Phrase(
+        "Fetch at most this much per second, over all connections: 500K, 10M, 1G.",
+        chinese: "所有连接合计的下载限速（每秒）：500K、10M、1G。")
     case .foreignLayers:
       Phrase(
         "Fetch layers that a publisher keeps elsewhere from there, without credentials.",

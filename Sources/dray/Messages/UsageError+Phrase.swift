@@ -68,6 +68,8 @@ extension UsageError: ExplainedError {
     case .tokenRealm(let text):
       Phrase("--token-realm: '\(text)' is not a web address", chinese: "--token-realm：“\(text)” 不是网址")
 
+    case .rate(let text):
+      Phrase("--limit-rate: '\(text)' is not a rate", chinese: "--limit-rate：“\(text)” 不是有效的速率")
     case .mirror(let text):
       Phrase(
         "--mirror: '\(text)' is not HOST[:PORT][/PREFIX]", chinese: "--mirror：“\(text)” 不是 “主机[:端口][/前缀]” 的形式")
@@ -146,6 +148,9 @@ extension UsageError: ExplainedError {
       Phrase(
         "for example --token-realm https://harbor.example.com/service/token",
         chinese: "例如 --token-realm https://harbor.example.com/service/token")
+    case .rate:
+      Phrase(
+        "bytes per second, such as 500K, 10M or 1G", chinese: "单位为字节每秒，例如 500K、10M 或 1G")
     case .mirror:
       Phrase(
         "such as mirror.example.com or harbor.example.com/hub-proxy; http:// before it means plain HTTP",

@@ -18,7 +18,7 @@ struct PullSettingsTests {
       "--harbor-session", "--trust-realm", "auth.example.com",
       "--trust-realm", "other.example.com:8443", "--token-realm", "https://harbor.example.com/service/token",
       "--foreign-layers", "--connections", "3", "--stall-timeout", "45", "--reuse", "old.tar", "--reuse", "images/",
-      "--quiet")
+      "--quiet", "--limit-rate", "10m", "--mirror", "mirror.example.com/hub", "--mirror", "http://10.0.0.9:5000")
     #expect(code == .success)
     let request = try #require(world.requests.first)
     #expect(request.reference == sampleReference("harbor.example.com/app:1"))
@@ -40,6 +40,12 @@ struct PullSettingsTests {
     #expect(access.realm == "https://harbor.example.com/service/token")
     #expect(access.fetchesForeignLayers)
     #expect(access.connections == 3)
+    #expect(access.bytesPerSecond == 10 << 20)
+    let places = try access.endpoints(for: sampleReference("harbor.example.com/app:1"))
+    #expect(
+      places.map { "\($0.registry)/\($0.repository)" } == [
+        "mirror.example.com/hub/app", "10.0.0.9:5000/app", "harbor.example.com/app",
+      ])
     #expect(access.stallTimeout == .seconds(45))
   }
 
@@ -100,6 +106,10 @@ struct PullSettingsTests {
         .number(option: "--connections", "99999999999999999999", 1...256)
       ),
       (["pull", "a", "--stall-timeout", "-1"], .number(option: "--stall-timeout", "-1", 1...86_400)),
+      (["pull", "a", "--mirror", "a b"], .mirror("a b")), (["pull", "a", "--mirror", ""], .mirror("")),
+      (["pull", "a", "--limit-rate", "10 M"], .rate("10 M")), (["pull", "a", "--limit-rate", "0"], .rate("0")),
+      (["pull", "a", "--limit-rate", "M"], .rate("M")), (["pull", "a", "--limit-rate", "5KB"], .rate("5KB")),
+      (["pull", "a", "--limit-rate", "9999999999G"], .rate("9999999999G")),
       (["pull", "a", "--resolve", "host"], .resolve("host")),
       (["pull", "a", "--resolve", "=10.0.0.1"], .resolve("=10.0.0.1")),
       (["pull", "a", "--resolve", "h=example.com"], .resolve("h=example.com")),

@@ -136,7 +136,7 @@ enum MessageSamples {
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
-      .tokenRealm("harbor"), .mirror("a b"), .proxy, .passwordOnCommandLine, .noRegistry, .loginWithoutName,
+      .tokenRealm("harbor"), .mirror("a b"), .rate("10 MB"), .proxy, .passwordOnCommandLine, .noRegistry, .loginWithoutName,
       .passwordWithoutName, .nameWithoutPassword,
       .username("a:b"),
       .emptyPassword, .passwordTooLong(limit: 65_536), .passwordNotText,

@@ -58,6 +58,22 @@ struct LineFaultTests {
     }
   }
 
+  @Test("a limited rate holds over all connections together")
+  func limitedRate() async throws {
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await PullScene.run { scene in
+        scene.access.bytesPerSecond = Int64(8 * mebibyte)
+        let reference = "\(server.authority)/team/app:1"
+        let outcome = try await scene.pull(reference)
+        try expectFinished(scene, outcome, reference)
+        // 10 MiB of layers; what is on its way at the end need not be waited for.
+        let elapsed = try #require(outcome.result).elapsed
+        #expect(elapsed >= .seconds(1))
+      }
+    }
+  }
+
   @Test("T002: a reset in the middle of a layer sends at most 1 MiB again")
   func reset() async throws {
     try await ScriptedServer.run { server in
