@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "ImageTransfer", "dray", "ScriptedServer", "SeededRandom",
+        "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]

@@ -1,3 +1,6 @@
+import ImageModel
+import ImageTransfer
+import RegistryClient
 import Testing
 
 extension RealPartsTests {
@@ -28,6 +31,29 @@ extension RealPartsTests {
           let missing = try await dray.run(["tags", "\(address)/team/nothing"])
           #expect(missing.code == 13)
           #expect(missing.errors.contains("NAME_UNKNOWN"))
+        }
+      }
+    }
+
+    @Test("Lists that a real registry gives in pages are whole", .timeLimit(.minutes(10)))
+    func pages() async throws {
+      try await Dray.scene { dray in
+        try await RealRegistry.run(in: dray) { registry in
+          let names = (1...5).map { "\($0).0" }
+          for name in names { _ = try await registry.push(.busybox, as: "team/box:\(name)") }
+          for name in ["a", "b"] { _ = try await registry.push(.busybox, as: "team/\(name):1") }
+          let name = try RegistryName(parsing: registry.address)
+          let door = try RegistryDoor(RegistryAccess(credentials: NoCredentials()), registries: [name])
+          let client = try await door.client(for: name) { _ in }
+          var limits = ListLimits()
+          limits.pageSize = 2
+          // This registry gives them in no order.
+          #expect(try await client.tags("team/box", limits: limits).sorted() == names)
+          limits.pageSize = 1
+          #expect(try await client.catalog(limits: limits) == ["team/a", "team/b", "team/box"])
+          limits.pages = 2
+          await #expect(throws: RegistryError.self) { try await client.catalog(limits: limits) }
+          try await door.close()
         }
       }
     }
