@@ -68,7 +68,8 @@ public struct ImagePull: Sendable {
       fetched = try await download.run(to: path)
     } else {
       fetched = try await stream(
-        plan, known: known, shelf: shelf, source: blobSources[blobSources.count - 1], tracker: tracker)
+        plan, known: known, shelf: shelf, sources: blobSources, observeSources: { sources.note($0) },
+        tracker: tracker)
     }
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
@@ -136,25 +137,21 @@ public struct ImagePull: Sendable {
   }
 
   private func stream(
-    _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, source: any BlobSource, tracker: ProgressTracker
+    _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: [any BlobSource],
+    observeSources: @escaping @Sendable (SourceBoard.News) -> Void, tracker: ProgressTracker
   ) async throws -> Int64 {
-    let fetched = Mutex<Int64>(0)
     let stream = OrderedStream(
-      plan: plan, known: known, shelf: shelf, source: source, retrier: retrier,
+      plan: plan, known: known, shelf: shelf, sources: sources, connections: access.connections, retrier: retrier,
       write: { try StandardOutput.write($0) },
       observe: { event in
         switch event {
-        case .received(let digest, let position, let count):
-          let total = fetched.withLock { fetched in
-            fetched += count
-            return fetched
-          }
-          tracker.received(digest, position, fetched: total)
+        case .received(let digest, let position, let fetched): tracker.received(digest, position, fetched: fetched)
         case .verified(let digest, let origin): tracker.finished(digest, origin: origin)
         case .wrongCopy(let digest, let path): tracker.warning(.wrongCopy(path: path, digest: digest))
+        case .wrongBytes(let digest, let source): tracker.warning(.wrongBytes(host: source, digest: digest))
+        case .sources(let news): observeSources(news)
         }
       })
-    try await stream.run()
-    return fetched.withLock { $0 }
+    return try await stream.run()
   }
 }

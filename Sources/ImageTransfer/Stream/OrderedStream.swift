@@ -1,130 +1,181 @@
 import ImageArchive
 import ImageModel
+import NIOPosix
 import RegistryClient
-import Synchronization
 
 /// Writes an archive in order into a stream that cannot be gone back in, such as a pipe.
 ///
-/// Each blob is fetched in turn; a broken line is continued at the byte where it broke. What a stream was given
-/// cannot be taken back: a blob with the wrong digest ends it, before the end-of-archive blocks that would make a
-/// reader take it for whole.
+/// Blobs are fetched ahead, over several connections (``ReadAhead``), and written in their order. What a stream was given
+/// cannot be taken back: a blob's last piece is written once the digest of all of it is right, and one with the wrong
+/// digest ends the stream before the end-of-archive blocks that would make a reader take it for whole.
 package struct OrderedStream: Sendable {
   let plan: ArchivePlan
   let known: [Digest: [UInt8]]
   /// Blobs that stand on disk.
   let shelf: BlobShelf
-  let source: any BlobSource
+  /// Best first, the origin last.
+  let sources: [any BlobSource]
+  let connections: Int
   let retrier: Retrier
+  var limits = ReadAhead.Limits()
   let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
   let observe: @Sendable (StreamEvent) -> Void
 
   package enum StreamEvent: Sendable {
-    /// Bytes below `position` have been written; `count` came over the network since the last event.
-    case received(Digest, position: Int64, count: Int64)
+    /// Bytes below `position` have been written; `fetched` came over the network since the beginning.
+    case received(Digest, position: Int64, fetched: Int64)
     case verified(Digest, BlobOrigin)
     /// What stands in this file is not the blob.
     case wrongCopy(Digest, path: String)
+    case wrongBytes(Digest, source: String)
+    case sources(SourceBoard.News)
   }
 
+  /// - Returns: bytes that came over the network.
   /// - Throws: `RegistryError`; what `write` throws; `CancellationError`.
-  package func run() async throws {
+  package func run() async throws -> Int64 {
+    let blobs = plan.blobs.map(\.descriptor).filter { known[$0.digest] == nil && stored($0) == nil }
+    let pool = SourcePool(
+      sources, connections: connections, isForSmallBlobs: blobs.allSatisfy { $0.size < limits.piece },
+      retrier: retrier, observe: { observe(.sources($0)) })
+    let ahead = ReadAhead(blobs: blobs, sources: pool, connections: connections, limits: limits)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await ahead.run()
+        return false
+      }
+      group.addTask {
+        try await pool.measureRegularly(every: ReadAhead.tick)
+        return false
+      }
+      group.addTask {
+        try await writeAll(from: ahead)
+        return true
+      }
+      while let isComplete = try await group.next() {
+        if isComplete { break }
+      }
+      group.cancelAll()
+    }
+    return pool.bytesFetched
+  }
+
+  private func stored(_ blob: Descriptor) -> StoredBlob? { shelf.blob(blob.digest, size: blob.size) }
+
+  private func writeAll(from ahead: ReadAhead) async throws {
+    var index = 0
     for extent in plan.extents {
       try Task.checkCancellation()
       switch extent {
-      case .literal(_, let bytes): try bytes.withUnsafeBytes { try write($0) }
+      case .literal(_, let bytes): try await pass(bytes)
       case .blob(_, let blob):
         if let bytes = known[blob.digest] {
-          try bytes.withUnsafeBytes { try write($0) }
-          observe(.received(blob.digest, position: blob.size, count: 0))
+          try await pass(bytes)
+          told(blob, blob.size, ahead)
           observe(.verified(blob.digest, .registry))
-        } else if try await passOnStored(blob) {
-          observe(.verified(blob.digest, .reused))
+        } else if let stored = stored(blob) {
+          if try await passOn(stored, ahead) {
+            observe(.verified(blob.digest, .reused))
+          } else {
+            // Its number is one that nobody fetches ahead.
+            try await InOrderCopy(blob, number: ahead.blobs.count + index, stream: self).run(from: ahead.sources)
+            observe(.verified(blob.digest, .registry))
+          }
         } else {
-          try await copy(blob)
+          try await passOn(blob, number: index, ahead)
           observe(.verified(blob.digest, .registry))
+          index += 1
         }
       }
     }
   }
 
+  /// A slow reader holds a thread that may wait, and none that others need.
+  private func pass(_ bytes: [UInt8]) async throws {
+    try await NIOThreadPool.singleton.runIfActive { try bytes.withUnsafeBytes { try write($0) } }
+  }
+
+  private func told(_ blob: Descriptor, _ position: Int64, _ ahead: ReadAhead) {
+    observe(.received(blob.digest, position: position, fetched: ahead.sources.bytesFetched))
+  }
+
   /// Passes a blob on that stands on disk; false where it is to be fetched.
-  private func passOnStored(_ blob: Descriptor) async throws -> Bool {
-    guard let stored = shelf.blob(blob.digest, size: blob.size) else { return false }
-    switch try await StoredBlobReader(stored).passOn(write, { observe(.received(blob.digest, position: $0, count: 0)) })
-    {
+  private func passOn(_ stored: StoredBlob, _ ahead: ReadAhead) async throws -> Bool {
+    let fetched = { @Sendable in ahead.sources.bytesFetched }
+    let outcome = try await StoredBlobReader(stored).passOn(write) {
+      observe(.received(stored.digest, position: $0, fetched: fetched()))
+    }
+    switch outcome {
     case .passedOn: return true
     case .missing: return false
     case .wrong:
-      observe(.wrongCopy(blob.digest, path: stored.path.string))
+      observe(.wrongCopy(stored.digest, path: stored.path.string))
       return false
     }
   }
 
-  private func copy(_ blob: Descriptor) async throws {
-    let receiver = InOrderReceiver(blob: blob, write: write, observe: observe)
-    var failures = 0
-    var progress: Int64 = 0
-    while receiver.position < blob.size {
-      let start = receiver.position
-      do {
-        try await source.fetch(blob, range: start..<blob.size, lane: 0, receiver: receiver)
-        guard receiver.position > start else { throw RegistryError(.connectionLost(host: source.name)) }
-      } catch let error as RegistryError {
-        progress += receiver.position - start
-        if progress >= retrier.policy.progressThatCounts { (failures, progress) = (0, 0) }
-        try await retrier.pause(after: error, failures: &failures)
+  private func passOn(_ blob: Descriptor, number: Int, _ ahead: ReadAhead) async throws {
+    var hasher = DigestHasher(blob.digest.algorithm)
+    var position: Int64 = 0
+    var isDeclined = false
+    var pieces = PieceQueue(sizes: [blob.size], pieceSize: limits.piece)
+    while let piece = pieces.next() {
+      if case .bytes(var bytes) = try await ahead.take(), !isDeclined {
+        if piece.count == blob.size {
+          bytes = try await checked(bytes, blob, number: number, ahead)
+        } else {
+          hasher = try await digested(bytes, hasher, of: blob, isLast: piece.range.upperBound == blob.size)
+        }
+        try await pass(bytes)
+        position = piece.range.upperBound
+        told(blob, position, ahead)
+      } else {
+        isDeclined = true
       }
+      ahead.passedOn(piece.count)
     }
-    let found = receiver.digest()
-    guard found == blob.digest else {
-      throw RegistryError(.blobDigestMismatch(expected: blob.digest, found: found))
+    guard isDeclined else { return }
+    try await InOrderCopy(
+      blob, number: number, stream: self, position: position, hasher: hasher, asksForAll: true
+    ).run(from: ahead.sources)
+  }
+
+  /// The right bytes of a blob that came as one piece: nothing of it has been written yet, so it can come again.
+  private func checked(_ bytes: [UInt8], _ blob: Descriptor, number: Int, _ ahead: ReadAhead) async throws -> [UInt8] {
+    var bytes = bytes
+    var tries = 1
+    while true {
+      let found = try await NIOThreadPool.singleton.runIfActive { [bytes] in
+        Digest.hash(bytes, algorithm: blob.digest.algorithm)
+      }
+      guard found != blob.digest else { return bytes }
+      let names = ahead.sources.wrongBytes(of: number)
+      // Each source may be wrong once; a single one gets a second chance.
+      guard tries <= sources.count else {
+        throw RegistryError(.blobDigestMismatch(expected: blob.digest, found: found), tries: tries)
+      }
+      for name in names { observe(.wrongBytes(blob.digest, source: name)) }
+      bytes = try await ahead.fetchAgain(number)
+      tries += 1
+    }
+  }
+
+  private func digested(
+    _ bytes: [UInt8], _ hasher: DigestHasher, of blob: Descriptor, isLast: Bool
+  ) async throws -> DigestHasher {
+    try await NIOThreadPool.singleton.runIfActive {
+      var hasher = hasher
+      bytes.withUnsafeBytes { hasher.update($0) }
+      if isLast { try blob.check(hasher) }
+      return hasher
     }
   }
 }
 
-/// Passes on what comes next in order, and drops what a server repeats.
-private final class InOrderReceiver: BlobReceiver {
-  private struct State {
-    /// Where the next byte of the response belongs.
-    var arriving: Int64 = 0
-    /// How much has been passed on.
-    var position: Int64 = 0
-    var hasher: DigestHasher
-  }
-
-  private let blob: Descriptor
-  private let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
-  private let observe: @Sendable (OrderedStream.StreamEvent) -> Void
-  private let state: Mutex<State>
-
-  init(
-    blob: Descriptor, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void,
-    observe: @escaping @Sendable (OrderedStream.StreamEvent) -> Void
-  ) {
-    self.blob = blob
-    self.write = write
-    self.observe = observe
-    state = Mutex(State(hasher: DigestHasher(blob.digest.algorithm)))
-  }
-
-  var position: Int64 { state.withLock { $0.position } }
-
-  func digest() -> Digest { state.withLock { $0.hasher.finalize() } }
-
-  func begin(at offset: Int64, isWhole: Bool) {
-    state.withLock { $0.arriving = offset }
-  }
-
-  func receive(_ bytes: UnsafeRawBufferPointer) throws {
-    let position = try state.withLock { state in
-      let repeated = min(max(state.position - state.arriving, 0), Int64(bytes.count))
-      state.arriving += Int64(bytes.count)
-      let fresh = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Int(repeated)))
-      try write(fresh)
-      state.hasher.update(fresh)
-      state.position += Int64(fresh.count)
-      return state.position
-    }
-    observe(.received(blob.digest, position: position, count: Int64(bytes.count)))
+extension Descriptor {
+  /// - Throws: `RegistryError` where the digest is another.
+  func check(_ hasher: DigestHasher) throws(RegistryError) {
+    let found = hasher.finalize()
+    guard found == digest else { throw RegistryError(.blobDigestMismatch(expected: digest, found: found)) }
   }
 }
