@@ -30,7 +30,7 @@ class Tools:
         self.script = lambda image, file: [PYTHON, LOOP, image, file]
 
     def dray_pull(self, image: str, file: str, *options: str) -> list:
-        return [self.dray, "pull", "--quiet", *options, image, "-o", file]
+        return [self.dray, "pull", "--quiet", "--plain-http", *options, image, "-o", file]
 
     def pulls(self, with_script: bool = False) -> dict:
         """Name to the command that pulls an image into a file: dray first, then its peers."""

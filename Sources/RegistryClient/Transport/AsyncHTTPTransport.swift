@@ -21,6 +21,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let nearEnds: [AddressOverrides.Place: HTTPClient]
   private let proxied = Mutex<[Way: HTTPClient]>([:])
   private let lanes: [any EventLoop]
+  private let idle = IdleConnections()
   private let limit: SharedRateLimit?
 
   /// A route, and the host at its end where the connections cannot be used for another.
@@ -136,13 +137,32 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
     over client: HTTPClient, _ route: Route
   ) async throws -> TransportResponse {
-    try Task.checkCancellation()
-    let delegate = ReceiverDelegate(receiver, limit: limit)
+    while true {
+      try Task.checkCancellation()
+      let mayBeReused = idle.take(request.url.origin)
+      let delegate = ReceiverDelegate(receiver, limit: limit)
+      do {
+        let response = try await execute(message, for: request, delegate, over: client, route)
+        idle.put(request.url.origin)
+        return response
+      } catch let error as RegistryError {
+        guard mayBeReused, delegate.response == nil, request.method == .GET || request.method == .HEAD,
+          case .connectionLost = error.reason
+        else { throw error }
+      }
+    }
+  }
+
+  private func execute(
+    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate, over client: HTTPClient,
+    _ route: Route
+  ) async throws -> TransportResponse {
     do {
       let task =
         if let lane = request.lane {
+          // Only wished for: a connection that must be on one thread is closed once nobody waits for it.
           client.execute(
-            request: message, delegate: delegate, eventLoop: .delegateAndChannel(on: lanes[lane % lanes.count]))
+            request: message, delegate: delegate, eventLoop: .delegate(on: lanes[lane % lanes.count]))
         } else {
           client.execute(request: message, delegate: delegate)
         }

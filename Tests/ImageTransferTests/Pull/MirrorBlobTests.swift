@@ -15,7 +15,7 @@ struct MirrorBlobTests {
   /// An origin and a mirror of it; both have the manifest.
   private func scene(
     rate: Int64? = nil, mirror serveMirror: (ScriptedServer) -> Void,
-    _ check: (PullScene, PullScene.Outcome, _ mirror: ScriptedServer, _ origin: ScriptedServer, WarningLog) throws
+    check: (PullScene, PullScene.Outcome, _ mirror: ScriptedServer, _ origin: ScriptedServer, WarningLog) throws
       -> Void
   ) async throws {
     try await ScriptedServer.run { mirror in
@@ -51,47 +51,55 @@ struct MirrorBlobTests {
 
   @Test("ranges of one blob come from the mirror and the origin at the same time")
   func both() async throws {
-    try await scene(mirror: { $0.serveBlobs(image) }) { _, outcome, mirror, origin, log in
-      #expect(mirror.bodyBytesSent > Int64(4 * mebibyte))
-      #expect(origin.bodyBytesSent > Int64(4 * mebibyte))
-      #expect(log.all.isEmpty)
-      let size = image.blobs.reduce(0) { $0 + $1.size }
-      let result = try #require(outcome.result)
-      #expect(result.bytesFetched < size + Int64(6 * mebibyte))
-    }
+    try await scene(
+      mirror: { $0.serveBlobs(image) },
+      check: { _, outcome, mirror, origin, log in
+        #expect(mirror.bodyBytesSent > Int64(4 * mebibyte))
+        #expect(origin.bodyBytesSent > Int64(4 * mebibyte))
+        #expect(log.all.isEmpty)
+        let size = image.blobs.reduce(0) { $0 + $1.size }
+        let result = try #require(outcome.result)
+        #expect(result.bytesFetched < size + Int64(6 * mebibyte))
+      })
   }
 
   @Test("T079: what a mirror does not have comes from the origin, and is told once")
   func half() async throws {
     let lacked = [image.layers[0], image.layers[2]]
-    try await scene(mirror: { server in
-      for blob in image.blobs where !lacked.contains(where: { $0.digest == blob.digest }) { server.serve(blob) }
-      for blob in lacked { server.on("/v2/team/app/blobs/\(blob.digest)", reply: Reply(404)) }
-    }) { _, _, mirror, origin, log in
-      #expect(log.incomplete == [mirror.authority])
-      #expect(log.dropped.isEmpty)
-      for blob in lacked {
-        // Connections that ask at the same moment do not know of one another's answer.
-        #expect(mirror.requests("/v2/team/app/blobs/\(blob.digest)").count <= 4)
-        #expect(!origin.requests("/v2/team/app/blobs/\(blob.digest)").isEmpty)
-      }
-    }
+    try await scene(
+      mirror: { server in
+        for blob in image.blobs where !lacked.contains(where: { $0.digest == blob.digest }) { server.serve(blob) }
+        for blob in lacked { server.on("/v2/team/app/blobs/\(blob.digest)", reply: Reply(404)) }
+      },
+      check: { _, _, mirror, origin, log in
+        #expect(log.incomplete == [mirror.authority])
+        #expect(log.dropped.isEmpty)
+        for blob in lacked {
+          // Connections that ask at the same moment do not know of one another's answer.
+          #expect(mirror.requests("/v2/team/app/blobs/\(blob.digest)").count <= 4)
+          #expect(!origin.requests("/v2/team/app/blobs/\(blob.digest)").isEmpty)
+        }
+      })
   }
 
   @Test("T079, F38: a mirror with flipped bits is named, and its blobs come from the origin")
   func flipped() async throws {
-    try await scene(mirror: { server in
-      for blob in image.blobs {
-        server.on("/v2/team/app/blobs/\(blob.digest)") {
-          .blob(blob.body, for: $0).with { reply in if blob.size > 1000 { reply.flippedByte = 10 } }
+    try await scene(
+      mirror: { server in
+        for blob in image.blobs {
+          server.on("/v2/team/app/blobs/\(blob.digest)") {
+            .blob(blob.body, for: $0).with { reply in if blob.size > 1000 { reply.flippedByte = 10 } }
+          }
         }
-      }
-    }) { _, _, mirror, _, log in
-      let wrong = log.all.compactMap { if case .wrongBytes(let host, let digest) = $0 { (host, digest) } else { nil } }
-      #expect(!wrong.isEmpty)
-      #expect(wrong.allSatisfy { $0.0 == mirror.authority })
-      #expect(Set(wrong.map(\.1)).count == wrong.count, "a blob is told of once")
-    }
+      },
+      check: { _, _, mirror, _, log in
+        let wrong = log.all.compactMap {
+          if case .wrongBytes(let host, let digest) = $0 { (host, digest) } else { nil }
+        }
+        #expect(!wrong.isEmpty)
+        #expect(wrong.allSatisfy { $0.0 == mirror.authority })
+        #expect(Set(wrong.map(\.1)).count == wrong.count, "a blob is told of once")
+      })
   }
 
   @Test("T079: a mirror that drips is used less, then dropped")
@@ -105,11 +113,11 @@ struct MirrorBlobTests {
             .blob(blob.body, for: $0).with { reply in if blob.size > 1000 { reply.rate = 1024 } }
           }
         }
-      }
-    ) { _, _, mirror, _, log in
-      #expect(log.dropped == [mirror.authority])
-      #expect(mirror.bodyBytesSent < Int64(mebibyte))
-    }
+      },
+      check: { _, _, mirror, _, log in
+        #expect(log.dropped == [mirror.authority])
+        #expect(mirror.bodyBytesSent < Int64(mebibyte))
+      })
   }
 
   @Test("T079: a mirror that is down is named once, and the origin serves")
@@ -136,11 +144,13 @@ struct MirrorBlobTests {
       Reply(401, headers: [("WWW-Authenticate", "Basic realm=\"m\"")]), Reply(404).with { $0.cut = (0, .reset) },
     ])
   func fails(reply: Reply) async throws {
-    try await scene(mirror: { $0.on("/v2/team/app/blobs/*", reply: reply) }) { _, _, mirror, origin, log in
-      #expect(log.dropped.count <= 1)
-      #expect(log.dropped.allSatisfy { $0 == mirror.authority })
-      #expect(origin.bodyBytesSent >= image.blobs.reduce(0) { $0 + $1.size })
-    }
+    try await scene(
+      mirror: { $0.on("/v2/team/app/blobs/*", reply: reply) },
+      check: { _, _, mirror, origin, log in
+        #expect(log.dropped.count <= 1)
+        #expect(log.dropped.allSatisfy { $0 == mirror.authority })
+        #expect(origin.bodyBytesSent >= image.blobs.reduce(0) { $0 + $1.size })
+      })
   }
 
   @Test(
@@ -150,22 +160,26 @@ struct MirrorBlobTests {
       .startOff(by: -1), .startOff(by: 1), .shorter(1_000_000), .unsatisfiable, .closedOnly,
     ] as [Reply.Ranges])
   func ranges(ranges: Reply.Ranges) async throws {
-    try await scene(mirror: { $0.serveBlobs(image, ranges: ranges) }) { _, outcome, _, _, log in
-      let size = image.blobs.reduce(0) { $0 + $1.size }
-      let result = try #require(outcome.result)
-      #expect(result.bytesFetched <= 2 * size)
-      #expect(!log.all.contains { if case .wrongBytes = $0 { true } else { false } })
-    }
+    try await scene(
+      mirror: { $0.serveBlobs(image, ranges: ranges) },
+      check: { _, outcome, _, _, log in
+        let size = image.blobs.reduce(0) { $0 + $1.size }
+        let result = try #require(outcome.result)
+        #expect(result.bytesFetched <= 2 * size)
+        #expect(!log.all.contains { if case .wrongBytes = $0 { true } else { false } })
+      })
   }
 
   @Test("a mirror that asks for patience is left alone, while the origin goes on")
   func patience() async throws {
-    try await scene(mirror: { server in
-      server.on("/v2/team/app/blobs/*", reply: Reply(429, headers: [("Retry-After", "60")]))
-    }) { _, _, mirror, _, log in
-      #expect(blobRequests(mirror).count <= 8)
-      #expect(log.dropped.isEmpty)
-    }
+    try await scene(
+      mirror: { server in
+        server.on("/v2/team/app/blobs/*", reply: Reply(429, headers: [("Retry-After", "60")]))
+      },
+      check: { _, _, mirror, _, log in
+        #expect(blobRequests(mirror).count <= 8)
+        #expect(log.dropped.isEmpty)
+      })
   }
 
   @Test("T080: a mirror never gets the origin's credentials")

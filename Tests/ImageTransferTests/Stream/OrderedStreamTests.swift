@@ -97,15 +97,22 @@ struct OrderedStreamTests {
     }
   }
 
+  /// So that one source alone is not done before the other is asked.
+  private func serveSlowly(_ server: ScriptedServer) {
+    server.serveManifest(image.manifest)
+    for blob in image.blobs {
+      server.on("/v2/team/app/blobs/\(blob.digest)") { request in
+        .blob(blob.body, for: request).with { $0.rate = Int64(8 * mebibyte) }
+      }
+    }
+  }
+
   @Test("a mirror and the origin both give pieces")
   func mirror() async throws {
     try await ScriptedServer.run { mirror in
-      mirror.serve(image)
+      serveSlowly(mirror)
       try await ScriptedServer.run { origin in
-        origin.serveManifest(image.manifest)
-        for blob in image.blobs {
-          origin.on("/v2/team/app/blobs/\(blob.digest)") { .blob(blob.body, for: $0) }
-        }
+        serveSlowly(origin)
         let streamed = try await stream(from: origin, mirror: mirror)
         #expect(streamed.error == nil)
         #expect(streamed.bytes == (try expected(origin)))
