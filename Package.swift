@@ -35,6 +35,7 @@ let package = Package(
       name: "ImageTransfer",
       dependencies: [
         "ImageArchive", "RegistryClient",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]

@@ -14,6 +14,7 @@ import RegistryClient
 enum EntryPoint {
   static func main() async {
     StandardDescriptors.secure()
+    OpenFileBudget.fitEventLoops()
     let watcher = SignalWatcher()
     let code = await watcher.run {
       await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process(watcher))

@@ -24,6 +24,8 @@ public struct ImagePull: Sendable {
   }
 
   package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
+    var access = access
+    access.connections = OpenFileBudget.current.connections(wanted: access.connections)
     self.access = access
     self.retrier = retrier
     door = try RegistryDoor(access, registries: registries, retrier: retrier)

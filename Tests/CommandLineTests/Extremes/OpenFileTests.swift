@@ -1,0 +1,67 @@
+import ScriptedServer
+import Testing
+
+@Suite("Few open files")
+struct OpenFileTests {
+  @Test("T086: with 24 open files a pull goes over two connections")
+  func fewFiles() async throws {
+    let image = ImageFixture(layers: [9 << 20, 7 << 20, 5 << 20], seed: 86)
+    try await ScriptedServer.run { storage in
+      for blob in image.blobs { storage.on("/\(blob.digest)") { .blob(blob.body, for: $0) } }
+      try await ScriptedServer.run { server in
+        server.serveManifest(image.manifest)
+        for blob in image.blobs {
+          server.on(
+            "/v2/team/app/blobs/\(blob.digest)",
+            reply: Reply(307, headers: [("Location", "\(storage.origin)/\(blob.digest)")]))
+        }
+        try await Dray.scene { dray in
+          let lines = try await dray.shell(
+            "ulimit -n 24; $DRAY pull --plain-http $IMAGE 2> errors; echo $?; cat errors >&2",
+            ["IMAGE": "\(server.authority)/team/app:1"])
+          #expect(lines == ["app_1.tar", "0"])
+          #expect(server.peakConnections <= 2)
+          #expect(storage.peakConnections <= 2)
+          #expect(try dray.size("app_1.tar") > 21 << 20)
+        }
+      }
+    }
+  }
+
+  @Test("T086: when open files become scarce in the middle, the pull ends well or goes on later")
+  func scarceFiles() async throws {
+    let image = ImageFixture(layers: [20 << 20], seed: 87)
+    try await ScriptedServer.run { server in
+      server.serveManifest(image.manifest)
+      server.serve(image.config)
+      let gate = Gate()
+      server.on("/v2/team/app/blobs/\(image.layers[0].digest)", times: 2) {
+        .blob(image.layers[0].body, for: $0).hold(after: 2 << 20, at: gate).reset(after: 3 << 20)
+      }
+      server.serve(image.layers[0])
+      server.on("/limited") { _ in
+        gate.open()
+        return Reply()
+      }
+      try await Dray.scene { dray in
+        let reference = "\(server.authority)/team/app:1"
+        let lines = try await dray.shell(
+          """
+          $DRAY pull --plain-http --connections 2 $IMAGE > /dev/null 2> errors & pid=$!
+          journaled $pid
+          prlimit --pid $pid --nofile=5:5
+          ask $PORT /limited
+          wait $pid; echo $?
+          """, ["IMAGE": reference, "PORT": "\(server.port)"])
+        let code = try #require(lines.last)
+        #expect(["0", "30"].contains(code))
+        if code != "0" {
+          #expect(dray.files.contains("app_1.tar.part"))
+          let ended = try await dray.run(["pull", "--plain-http", reference])
+          #expect(ended.code == 0)
+        }
+        #expect(dray.files.contains("app_1.tar"))
+      }
+    }
+  }
+}
