@@ -177,10 +177,10 @@ extension ArchiveFill.State {
 }
 
 extension RegistryError {
-  /// Whether the server is overloaded rather than broken.
+  /// Whether the server, or this machine, is overloaded rather than broken.
   var asksForPatience: Bool {
     switch reason {
-    case .rateLimited: true
+    case .rateLimited, .tooManyOpenFiles: true
     case .serverFailure(let status, let until): status == 503 || until != nil
     default: false
     }

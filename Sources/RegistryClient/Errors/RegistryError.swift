@@ -42,6 +42,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case connectionRefused(host: String)
     case connectionFailed(host: String, detail: String)
     case connectTimeout(host: String)
+    /// This process, or the machine, has as many files open as it may; a connection is one.
+    case tooManyOpenFiles
     /// The connection ended before the answer was complete.
     case connectionLost(host: String)
     /// No byte for this many seconds.
@@ -163,6 +165,7 @@ public struct RegistryError: ClassifiedError, Sendable {
       .stalled, .malformedResponse, .webPage, .serverFailure, .unexpectedStatus, .storageRefused, .wrongRange,
       .realmUnreachable, .storageUnreachable:
       .network
+    case .tooManyOpenFiles: .localIO
     case .rateLimited: .rateLimit
     case .loginRequired, .credentialsRefused, .accessDenied, .forbidden, .unknownChallenge, .malformedToken:
       .authentication

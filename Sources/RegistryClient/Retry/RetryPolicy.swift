@@ -70,7 +70,9 @@ extension RegistryError {
 extension RegistryError.Reason {
   fileprivate var isTransient: Bool {
     switch self {
-    case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited: true
+    case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited,
+      .tooManyOpenFiles:
+      true
     case .serverFailure(let status, _): status != 501
     case .proxy(let failure): failure.isTransient
     case .storageUnreachable(_, let reason): reason.isTransient

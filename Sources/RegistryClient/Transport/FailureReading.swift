@@ -62,6 +62,8 @@ struct FailureReading {
   /// No connection came about: to the proxy, where there is one.
   private func reason(ofConnection error: NIOConnectionError) -> RegistryError.Reason {
     let reason = directReason(of: error)
+    // That is no fault of the proxy.
+    if reason == .tooManyOpenFiles { return reason }
     return proxyReason(.unreachable(detail: reason.connectionDetail)) ?? reason
   }
 
@@ -97,6 +99,7 @@ struct FailureReading {
     case ECONNREFUSED: .connectionRefused(host: host)
     case ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN: .connectionLost(host: host)
     case ETIMEDOUT: .connectTimeout(host: host)
+    case EMFILE, ENFILE: .tooManyOpenFiles
     default: .connectionFailed(host: host, detail: String(cString: strerror(code)))
     }
   }

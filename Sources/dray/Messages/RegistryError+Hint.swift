@@ -17,6 +17,10 @@ extension RegistryError.Reason {
     case .connectionRefused, .connectionFailed, .connectTimeout:
       Phrase(
         "check the host and the port, and whether the network lets you reach it", chinese: "请检查主机、端口以及网络是否可达")
+    case .tooManyOpenFiles:
+      Phrase(
+        "raise the limit (ulimit -n), or use fewer --connections; the same command goes on from here",
+        chinese: "请放宽限制（ulimit -n）或减少 --connections；再次运行同一命令即可续传")
     case .connectionLost, .stalled, .serverFailure:
       Phrase("run the same command again to go on from here", chinese: "再次运行同一命令即可从断点继续")
     case .webPage:

@@ -33,6 +33,8 @@ extension RegistryError.Reason: Phrased {
       Phrase("no connection to \(host): \(detail)", chinese: "无法连接 \(host)：\(detail)")
     case .connectTimeout(let host):
       Phrase("no connection to \(host): it does not answer", chinese: "无法连接 \(host)：没有响应")
+    case .tooManyOpenFiles:
+      Phrase("no further connection: too many files are open", chinese: "无法再建立连接：打开的文件过多")
     case .connectionLost(let host):
       Phrase("the connection to \(host) was lost", chinese: "与 \(host) 的连接中断")
     case .stalled(let host, let seconds):

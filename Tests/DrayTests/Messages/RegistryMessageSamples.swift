@@ -33,7 +33,7 @@ extension MessageSamples {
     .nameNotFound(host: host), .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),
     .connectionRefused(host: host), .connectTimeout(host: "https://registry-1.docker.io"),
     .connectionFailed(host: host, detail: "No route to host"),
-    .connectTimeout(host: host), .connectionLost(host: host), .stalled(host: host, seconds: 30),
+    .connectTimeout(host: host), .tooManyOpenFiles, .connectionLost(host: host), .stalled(host: host, seconds: 30),
     .malformedResponse(host: host, detail: "two Content-Length headers"), .webPage(host: host),
     .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
     .wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100"), .rateLimited(host: host, until: moment),
