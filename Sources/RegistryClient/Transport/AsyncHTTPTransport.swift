@@ -16,11 +16,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
   let settings: TransportSettings
   let group: any EventLoopGroup
   package let trust: TrustStore
-  private let direct: HTTPClient
+  private let direct: LaneClients
   /// For ports that have an address of their own: the library below knows addresses by host only.
-  private let nearEnds: [AddressOverrides.Place: HTTPClient]
-  private let proxied = Mutex<[Way: HTTPClient]>([:])
-  private let lanes: [any EventLoop]
+  private let nearEnds: [AddressOverrides.Place: LaneClients]
+  private let proxied = Mutex<[Way: LaneClients]>([:])
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
 
@@ -40,7 +39,6 @@ package final class AsyncHTTPTransport: HTTPTransport {
       uniqueKeysWithValues: settings.addressOverrides.tunnels.map { far, near in
         (far, Self.client(settings, group: group, addressOverrides: [far.host: near.host]))
       })
-    self.lanes = Array(group.makeIterator())
   }
 
   /// Closes every connection. No request may be under way.
@@ -105,18 +103,18 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private func sendThroughProxy(
     _ request: TransportRequest, to receiver: any ResponseReceiver, _ route: Route
   ) async throws -> TransportResponse {
-    let client = try client(for: route, to: request.url.origin)
+    let clients = try clients(for: route, to: request.url.origin)
     do {
-      return try await send(request, to: receiver, over: client, route)
+      return try await send(request, to: receiver, over: clients, route)
     } catch let error as RegistryError {
       // Some proxies refuse a good password once, while they ask their directory for it.
       guard case .proxy(let failure) = error.reason, failure.reason == .loginRefused else { throw error }
-      return try await send(request, to: receiver, over: client, route)
+      return try await send(request, to: receiver, over: clients, route)
     }
   }
 
   private func send(
-    _ request: TransportRequest, to receiver: any ResponseReceiver, over client: HTTPClient, _ route: Route
+    _ request: TransportRequest, to receiver: any ResponseReceiver, over clients: LaneClients, _ route: Route
   ) async throws -> TransportResponse {
     guard let proxy = route.proxy else { return try await sendDirectly(request, to: receiver) }
     let origin = request.url.origin
@@ -126,7 +124,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let message = try HTTPClient.Request(
       url: "http://\(proxy.authority)\(request.url.target)", method: request.method, headers: headers,
       body: request.body.map { .bytes($0) })
-    let response = try await execute(message, for: request, to: receiver, over: client, route)
+    let response = try await execute(message, for: request, to: receiver, over: clients, route)
     if case .forward = route, let reason = proxy.failure(in: response) {
       throw RegistryError(.proxy(ProxyFailure(proxy, host: origin.description, reason)))
     }
@@ -135,14 +133,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
 
   private func execute(
     _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
-    over client: HTTPClient, _ route: Route
+    over clients: LaneClients, _ route: Route
   ) async throws -> TransportResponse {
     while true {
       try Task.checkCancellation()
       let mayBeReused = idle.take(request.url.origin)
       let delegate = ReceiverDelegate(receiver, limit: limit)
       do {
-        let response = try await execute(message, for: request, delegate, over: client, route)
+        let response = try await execute(message, for: request, delegate, over: clients, route)
         idle.put(request.url.origin)
         return response
       } catch let error as RegistryError {
@@ -154,18 +152,12 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   private func execute(
-    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate, over client: HTTPClient,
+    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate,
+    over clients: LaneClients,
     _ route: Route
   ) async throws -> TransportResponse {
     do {
-      let task =
-        if let lane = request.lane {
-          // Only wished for: a connection that must be on one thread is closed once nobody waits for it.
-          client.execute(
-            request: message, delegate: delegate, eventLoop: .delegate(on: lanes[lane % lanes.count]))
-        } else {
-          client.execute(request: message, delegate: delegate)
-        }
+      let task = clients.client(of: request.lane).execute(request: message, delegate: delegate)
       return try await withTaskCancellationHandler {
         try await task.get()
       } onCancel: {
@@ -191,9 +183,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private static func client(
     _ settings: TransportSettings, group: any EventLoopGroup, addressOverrides: [String: String] = [:],
     prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void> = { $0.eventLoop.makeSucceededVoidFuture() }
-  ) -> HTTPClient {
-    HTTPClient(
-      eventLoopGroupProvider: .shared(group),
+  ) -> LaneClients {
+    LaneClients(
+      group,
       configuration: configuration(settings, addressOverrides: addressOverrides, prepare: prepare))
   }
 
@@ -234,7 +226,7 @@ extension AsyncHTTPTransport {
   }
 
   /// - Throws: ``RegistryError`` where a file that TLS needs cannot be read.
-  private func client(for route: Route, to origin: HTTPOrigin) throws -> HTTPClient {
+  private func clients(for route: Route, to origin: HTTPOrigin) throws -> LaneClients {
     let way = Way(route: route, origin: route.isTunnel ? origin : nil)
     if let known = proxied.withLock({ $0[way] }) { return known }
     let prepare = try preparation(of: route, to: origin)

@@ -9,8 +9,8 @@ package struct TransportRequest: Sendable {
   package var body: [UInt8]?
   /// The address to connect to instead of asking the name system: the one that was checked.
   package var pinnedAddress: IPAddress?
-  /// Which of the transport's lanes carries the request. Lanes are spread over the threads, so that transfers in
-  /// different lanes are really parallel.
+  /// Which of the transport's lanes carries the request. A lane stays on one thread; lanes are spread over the threads,
+  /// so that transfers in different lanes are really parallel.
   package var lane: Int?
 
   package init(

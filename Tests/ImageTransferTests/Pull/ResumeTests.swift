@@ -13,15 +13,21 @@ private let mebibyte = 1 << 20
 struct ResumeTests {
   private let image = ImageFixture(layers: [6 * mebibyte, 5 * mebibyte], seed: 22)
 
-  /// A server whose first layer breaks for good after `bytes`, until `isMended`.
-  private func serve(_ server: ScriptedServer, breakingAfter bytes: Int64, isMended: @escaping @Sendable () -> Bool) {
+  /// A server whose first layer breaks for good after `bytes`, until `isMended`. Where a gate is given, the tries that
+  /// bring nothing wait for it.
+  private func serve(
+    _ server: ScriptedServer, breakingAfter bytes: Int64, then gate: Gate? = nil,
+    isMended: @escaping @Sendable () -> Bool
+  ) {
     server.serveManifest(image.manifest)
     let special = image.layers[0]
     server.on("/v2/team/app/blobs/\(special.digest)") { request in
       let reply = Reply.blob(ReplyBody(special.bytes), for: request)
       if isMended() { return reply }
       // Only the first request brings anything; the others bring nothing, so that the tries run out.
-      return reply.with { $0.cut = (request.range == nil ? bytes : 0, .finish) }
+      guard request.range != nil else { return reply.with { $0.cut = (bytes, .finish) } }
+      let broken = reply.with { $0.cut = (0, .finish) }
+      return gate.map { broken.hold(after: 0, at: $0) } ?? broken
     }
     for blob in image.blobs where blob.digest != special.digest { server.serve(blob) }
   }
@@ -31,11 +37,16 @@ struct ResumeTests {
   ) async throws {
     try await ScriptedServer.run { server in
       let mended = Mutex(false)
-      serve(server, breakingAfter: Int64(4 * mebibyte)) { mended.withLock { $0 } }
+      // The other layer is whole before the tries for the first one run out, however busy the machine is.
+      let gate = Gate()
+      let other = image.layers[1].digest
+      serve(server, breakingAfter: Int64(4 * mebibyte), then: gate) { mended.withLock { $0 } }
       try await PullScene.run { scene in
         scene.access.connections = 2
         let reference = "\(server.authority)/team/app:1"
-        let outcome = try await scene.pull(reference)
+        let outcome = try await scene.pull(reference) { event in
+          if case .blobFinished(let blob) = event, blob.digest.description == other { gate.open() }
+        }
         #expect(outcome.failureClass == .network)
         #expect(scene.files == ["app_1.tar.part", "app_1.tar.part.journal"])
         try await body(scene, server, reference) { mended.withLock { $0 = true } }
@@ -48,7 +59,8 @@ struct ResumeTests {
     try await interrupted { scene, _, reference, mend in
       mend()
       let outcome = try await scene.pull(reference)
-      #expect(try #require(outcome.result).bytesFetched <= Int64(3 * mebibyte))
+      let fetched = try #require(outcome.result).bytesFetched
+      #expect(fetched <= Int64(3 * mebibyte))
       #expect(scene.files == ["app_1.tar"])
       let expected = try expectedArchive(image, reference: reference)
       #expect(try scene.bytes("app_1.tar") == expected)
