@@ -103,6 +103,8 @@ struct ArchiveDownload: Sendable {
       try journal.flush()
       throw error
     }
+    // A run that is killed before the file has its name has nothing to fetch again.
+    try journal.flush()
     return fill.bytesFetched
   }
 
