@@ -125,7 +125,7 @@ struct KillTests {
           cat errors; rm -rf shared a.tar b.tar
           """, ["IMAGE": reference])
         #expect(lines == ["kept"])
-        #expect(bytesOfLayers(server) == layers, "they were fetched once, by the first pull")
+        #expect(bytesOfLayers(server) < layers + 4 * mebibyte, "no layer was fetched but by the first pull")
       }
     }
   }
