@@ -59,8 +59,8 @@ public struct ImagePull: Sendable {
           isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
         ).fetch(manifest)
         early.withLock { $0 = blobs }
-      }
-    ) { observe(.warning($0)) }
+      },
+      observe: { observe(.warning($0)) })
     let plan = try plan(request, image)
     var known = early.withLock(\.self)
     let fetchedEarly = known.values.reduce(0) { $0 + Int64($1.count) }
