@@ -19,9 +19,14 @@ extension RegistryClient {
     }
   }
 
-  private func smallBlobOnce(_ repository: String, _ descriptor: Descriptor) async throws -> [UInt8] {
+  /// The same, tried once.
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  package func smallBlobOnce(
+    _ repository: String, _ descriptor: Descriptor, lane: Int? = nil
+  ) async throws -> [UInt8] {
     let receiver = MemoryReceiver()
-    try await blob(repository, descriptor, range: ByteRange(0..<descriptor.size), lane: nil, receiver: receiver)
+    try await blob(repository, descriptor, range: ByteRange(0..<descriptor.size), lane: lane, receiver: receiver)
     // A body that ended early is a line that broke.
     guard receiver.bytes.count == descriptor.size else {
       throw RegistryError(.connectionLost(host: endpoint.origin.description))

@@ -3,8 +3,9 @@ import SystemPackage
 import Testing
 
 extension Dray {
-  /// Runs a script of bash in the folder; `$DRAY` is the program, and `journaled PID` returns once the journal of the
-  /// program's archive tells of bytes, or the program has ended. `ask PORT PATH` tells a server on loopback of something.
+  /// Runs a script of bash in the folder. `$DRAY` is the program. `journaled PID` returns once the journal of the
+  /// program's archive tells of bytes, or the program has ended. `ask PORT PATH` asks a server on loopback, so that a
+  /// test can answer when something has happened: no script waits for a time.
   ///
   /// - Returns: the lines of standard output.
   func shell(
@@ -15,15 +16,20 @@ extension Dray {
       "DRAY": Self.path.string,
     ]
     for (name, value) in variables { environment[Environment.Key(stringLiteral: name)] = value }
+    // With job control a command in the background may be interrupted by a signal.
     let prelude = """
+      set -m
       alive() { kill -0 $1 2> /dev/null; }
-      ask() { exec 9<> /dev/tcp/127.0.0.1/$1; printf 'GET %s HTTP/1.1\r\nHost: x\r\n\r\n' $2 >&9; exec 9>&-; }
+      ask() {
+        exec 9<> /dev/tcp/127.0.0.1/$1
+        printf 'GET %s HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' $2 >&9
+        read -r -t 60 -u 9; exec 9>&-
+      }
       journaled() { until grep -qs '^have' *.journal || ! alive $1; do sleep 0.01; done; }
 
       """
-    // With job control a command in the background may be interrupted by a signal.
     let result = try await Subprocess.run(
-      .name("bash"), arguments: ["-mc", prelude + script], environment: .custom(environment), workingDirectory: folder,
+      .name("bash"), arguments: ["-c", prelude + script], environment: .custom(environment), workingDirectory: folder,
       output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     #expect(result.terminationStatus.isSuccess, "\(result.standardError)", sourceLocation: sourceLocation)
     return result.standardOutput.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)

@@ -57,10 +57,9 @@ package struct TarBlock {
 
   /// The sum of all bytes, those of the checksum itself taken for spaces.
   private static func sum(_ block: UnsafeRawBufferPointer) -> Int64 {
-    var sum: Int64 = 0
-    for (index, byte) in block.enumerated() {
-      sum += Field.checksum.contains(index) ? 0x20 : Int64(byte)
-    }
+    var sum = Int64(Field.checksum.count) * 0x20
+    for index in 0..<Field.checksum.lowerBound { sum += Int64(block[index]) }
+    for index in Field.checksum.upperBound..<block.count { sum += Int64(block[index]) }
     return sum
   }
 

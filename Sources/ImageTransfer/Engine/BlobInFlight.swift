@@ -43,6 +43,8 @@ package final class BlobInFlight: Sendable {
 
   package var written: RangeSet { state.withLock { $0.written } }
   package var writtenCount: Int64 { state.withLock { $0.written.count } }
+  /// The bytes of the archive, from the blob's beginning, that are digested and not read again.
+  package var digestedRange: Range<Int64> { offset..<offset + state.withLock { $0.digested } }
   package var isWhole: Bool { writtenCount == descriptor.size }
   package var generation: Int { state.withLock { $0.generation } }
 
@@ -110,7 +112,8 @@ package final class BlobInFlight: Sendable {
   /// - Returns: what there is to do now.
   /// - Throws: `ArchiveError`.
   package func catchUp() throws -> FollowUp {
-    let pieceSize = 1 << 20
+    // Several blobs may be read back at once: small enough for the processor's cache, and for the memory.
+    let pieceSize = 256 << 10
     return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
       var (hasher, position, generation) = state.withLock { ($0.hasher, $0.digested, $0.generation) }
       while true {

@@ -4,7 +4,8 @@ import RegistryClient
 /// What happens during a pull, in order. Events are values: a person's progress display and a program's JSON are
 /// both made from them.
 public enum PullEvent: Sendable {
-  /// The image is resolved and the archive's layout is known; no blob byte has been asked for yet.
+  /// The image is resolved and the archive's layout is known; no blob byte has been asked for yet,
+  /// but for small layers that came along with the config.
   case started(PullStarted)
   /// A blob is complete and its digest is right.
   case blobFinished(BlobFinished)

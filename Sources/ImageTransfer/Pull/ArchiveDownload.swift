@@ -6,8 +6,10 @@ import RegistryClient
 /// Brings one planned archive into a file: finds what is there already, fetches the rest, and puts the finished
 /// file under its name.
 struct ArchiveDownload: Sendable {
-  /// How often what is written is made to outlast a power cut.
-  static let durabilityInterval: Duration = .seconds(1)
+  /// How often what is written is sent on to the disk.
+  static let writebackInterval: Duration = .milliseconds(100)
+  /// After how many of these intervals it is made to outlast a power cut.
+  static let durabilityInterval = 10
   /// How often a process that waits for another looks again.
   static let lockInterval: Duration = .milliseconds(200)
   /// Bytes in a row that make a record in the journal.
@@ -95,7 +97,7 @@ struct ArchiveDownload: Sendable {
       })
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await keepDurable(archive) }
+        group.addTask { try await keepDurable(archive, blobs) }
         try await fill.run()
         group.cancelAll()
       }
@@ -103,6 +105,8 @@ struct ArchiveDownload: Sendable {
       try journal.flush()
       throw error
     }
+    // A run that is killed before the file has its name has nothing to fetch again.
+    try journal.flush()
     return fill.bytesFetched
   }
 
@@ -115,11 +119,20 @@ struct ArchiveDownload: Sendable {
     return Dictionary(found) { first, _ in first }
   }
 
-  /// Makes what is written outlast a power cut, now and then, off the connections' threads.
-  private func keepDurable(_ archive: PartialArchive) async throws {
+  /// Sends what is written on to the disk, and now and then makes it outlast a power cut, off the connections' threads.
+  /// Of an archive that is large for this machine, what is digested need not stay in the page cache.
+  private func keepDurable(_ archive: PartialArchive, _ blobs: [BlobInFlight]) async throws {
+    let isLarge = PageCachePressure.isHigh(size: plan.size)
+    var intervals = 0
     while true {
-      try await retrier.clock.sleep(for: Self.durabilityInterval)
-      try await NIOThreadPool.singleton.runIfActive { try archive.makeDurable() }
+      try await retrier.clock.sleep(for: Self.writebackInterval)
+      intervals += 1
+      let isDue = intervals.isMultiple(of: Self.durabilityInterval)
+      try await NIOThreadPool.singleton.runIfActive {
+        guard isDue else { return archive.beginWriteback() }
+        try archive.makeDurable()
+        if isLarge { for blob in blobs { archive.releaseCache(blob.digestedRange) } }
+      }
     }
   }
 }

@@ -50,17 +50,28 @@ public struct ImagePull: Sendable {
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let sources = ImageSources(try access.endpoints(for: request.reference), door: door) { observe(.warning($0)) }
+    let early = Mutex<[Digest: [UInt8]]>([:])
     let image = try await ImageResolver(sources: sources).resolve(
-      request.reference, platform: request.platform
-    ) { observe(.warning($0)) }
+      request.reference, platform: request.platform,
+      meanwhile: { manifest in
+        let blobs = await EarlyBlobs(
+          sources: sources, connections: access.connections,
+          isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
+        ).fetch(manifest)
+        early.withLock { $0 = blobs }
+      },
+      observe: { observe(.warning($0)) })
     let plan = try plan(request, image)
-    var known = try inlineBlobs(image.manifest, of: image.reference)
+    var known = early.withLock(\.self)
+    let fetchedEarly = known.values.reduce(0) { $0 + Int64($1.count) }
+    known.merge(try inlineBlobs(image.manifest, of: image.reference)) { $1 }
     known[image.manifest.config.digest] = image.configBytes
     let blobSources = sources.endpoints.indices.map {
       RegistrySource(
         sources, at: $0, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
     }
-    let tracker = ProgressTracker(plan: plan, image: image, stopwatch: stopwatch, observe: observe)
+    let tracker = ProgressTracker(
+      plan: plan, image: image, fetchedEarly: fetchedEarly, stopwatch: stopwatch, observe: observe)
     tracker.started(request.reference)
     let fetched: Int64
     if let path {
@@ -76,7 +87,7 @@ public struct ImagePull: Sendable {
     return PullResult(
       reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
       path: path?.path.string, archiveSize: plan.size, imageName: loadedName(request)?.familiarName,
-      bytesFetched: fetched, elapsed: stopwatch.elapsed)
+      bytesFetched: fetchedEarly + fetched, elapsed: stopwatch.elapsed)
   }
 
   /// Where the archive goes; nil for standard output.

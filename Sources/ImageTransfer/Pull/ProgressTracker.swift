@@ -6,6 +6,7 @@ import Synchronization
 final class ProgressTracker: Sendable {
   private let plan: ArchivePlan
   private let image: ResolvedImage
+  private let fetchedEarly: Int64
   private let stopwatch: Stopwatch
   private let indices: [Digest: Int]
   private let state: Mutex<State>
@@ -17,9 +18,12 @@ final class ProgressTracker: Sendable {
     let observe: @Sendable (PullEvent) -> Void
   }
 
+  /// - Parameter fetchedEarly: bytes of layers that came with the config.
   init(
-    plan: ArchivePlan, image: ResolvedImage, stopwatch: Stopwatch, observe: @escaping @Sendable (PullEvent) -> Void
+    plan: ArchivePlan, image: ResolvedImage, fetchedEarly: Int64, stopwatch: Stopwatch,
+    observe: @escaping @Sendable (PullEvent) -> Void
   ) {
+    self.fetchedEarly = fetchedEarly
     self.plan = plan
     self.image = image
     self.stopwatch = stopwatch
@@ -61,7 +65,7 @@ final class ProgressTracker: Sendable {
       let isDue = state.lastProgress.map { now - $0 >= ArchiveFill.tick } ?? true
       guard isDue || isLast else { return }
       state.lastProgress = now
-      state.observe(.progress(PullProgress(elapsed: now, blobs: state.blobs, bytesFetched: fetched)))
+      state.observe(.progress(PullProgress(elapsed: now, blobs: state.blobs, bytesFetched: fetchedEarly + fetched)))
     }
   }
 

@@ -14,13 +14,17 @@ package struct ImageResolver: Sendable {
     self.limits = limits
   }
 
-  /// - Parameter platform: nil for the machine's own architecture, which an image without an index need not have.
+  /// - Parameters:
+  ///   - platform: nil for the machine's own architecture, which an image without an index need not have.
+  ///   - meanwhile: what else can be done with the manifest, while the config is on its way.
   /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
   package func resolve(
-    _ reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+    _ reference: ImageReference, platform: Platform?,
+    meanwhile: @escaping @Sendable (Manifest) async -> Void = { _ in },
+    observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
     do {
-      let image = try await image(reference, platform: platform, observe: observe)
+      let image = try await image(reference, platform: platform, meanwhile: meanwhile, observe: observe)
       await tellOfRefusedLogin(observe)
       return image
     } catch {
@@ -34,7 +38,8 @@ package struct ImageResolver: Sendable {
   }
 
   private func image(
-    _ reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+    _ reference: ImageReference, platform: Platform?, meanwhile: @escaping @Sendable (Manifest) async -> Void,
+    observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
     let wanted = platform ?? .host
     if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
@@ -47,7 +52,9 @@ package struct ImageResolver: Sendable {
         reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
         configBytes: [], platform: wanted, rateLimit: fetched.rateLimit)
     }
+    async let other: Void = meanwhile(manifest)
     let bytes = try await config(of: manifest, reference: reference)
+    await other
     return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
   }
 

@@ -58,6 +58,19 @@ struct LineFaultTests {
     }
   }
 
+  @Test("each connection is kept, and used for one blob after the other")
+  func keptConnections() async throws {
+    let image = ImageFixture(layers: [Int](repeating: 3000, count: 60).enumerated().map { $1 + $0 }, seed: 60)
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await PullScene.run { scene in
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.error == nil)
+        #expect(server.connections <= 8)
+      }
+    }
+  }
+
   @Test("a limited rate holds over all connections together")
   func limitedRate() async throws {
     try await ScriptedServer.run { server in

@@ -107,11 +107,11 @@ struct ReuseTests {
         let reference = "\(server.authority)/team/app:2"
         let everything = new.layers.reduce(0) { $0 + $1.size }
         var result = try await pull(scene, reference)
-        #expect(result.bytesFetched == everything)
+        #expect(result.bytesFetched >= everything)
         result = try await pull(scene, reference)
         #expect(result.bytesFetched == 0, "its own older archive")
         result = try await pull(scene, reference) { $0.reusesSiblings = false }
-        #expect(result.bytesFetched == everything)
+        #expect(result.bytesFetched >= everything)
         for path in ["base_1.tar", ""] {
           try await PullScene.run { other in
             let path = scene.folder.pushing(FilePath(path)).string
@@ -156,7 +156,8 @@ struct ReuseTests {
         #expect(log.warnings == [.wrongCopy(path: path.string, digest: digest)])
         #expect(log.origin(old.layers[1]) == .registry)
         #expect(log.origin(old.layers[0]) == .reused)
-        #expect(result.bytesFetched == 300_000 + old.layers[1].size)
+        #expect(result.bytesFetched >= 300_000 + old.layers[1].size)
+        #expect(result.bytesFetched < old.layers[0].size + old.layers[1].size)
         try expectArchive(scene, "app_2.tar", of: new, "\(server.authority)/team/app:2")
       }
     }
@@ -229,15 +230,13 @@ struct ReuseTests {
         server.removeRules()
         server.serveManifest(new.manifest, tag: "2")
         server.serve(new.config)
-        server.on("/v2/team/app/blobs/\(new.layers[4].digest)", reply: Reply(404))
         let reference = "\(server.authority)/team/app:2"
-        // The first pull fails once all that can be copied is there: it would else end before that.
+        // The first pull is cancelled once all that can be copied is there; it would else end before that.
         let copied = AsyncStream.makeStream(of: Void.self)
         let gate = Gate()
-        server.addFirst(
-          Rule("GET", "/v2/team/app/blobs/\(new.layers[4].digest)") {
-            .blob(new.layers[4].body, for: $0).hold(after: 1_000, at: gate)
-          }.once)
+        server.on("/v2/team/app/blobs/\(new.layers[4].digest)") {
+          .blob(new.layers[4].body, for: $0).hold(after: 1_000, at: gate)
+        }
         let count = Mutex(0)
         let pulling = scene
         let task = Task {

@@ -1,0 +1,35 @@
+import ScriptedServer
+import Testing
+
+@Suite("Two processes with one output")
+struct SharedOutputTests {
+  @Test("T050: started together, twenty times: both end well, and the image is served once")
+  func together() async throws {
+    let image = ImageFixture(layers: [3 << 20, 1 << 20], seed: 50)
+    let layers = image.layers.reduce(0) { $0 + $1.size }
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await Dray.scene { dray in
+        let lines = try await dray.shell(
+          """
+          for round in {1..20}; do
+            rm -f app_1.tar
+            $DRAY pull -q --plain-http $IMAGE > first 2>> errors & first=$!
+            $DRAY pull -q --plain-http $IMAGE > second 2>> errors & second=$!
+            wait $first || echo "round $round: $?"
+            wait $second || echo "round $round: $?"
+            sha256sum < app_1.tar >> sums; cat first second >> paths
+            ls | grep -v -x -e first -e second -e errors -e sums -e paths >> names
+            rm -f names.old
+          done
+          sort -u sums | wc -l; sort -u paths; sort -u names; cat errors
+          """, ["IMAGE": "\(server.authority)/team/app:1"])
+        #expect(lines == ["1", "app_1.tar", "app_1.tar", "names"])
+        let sent = server.requests.filter { request in
+          image.layers.contains { request.path.hasSuffix($0.digest) }
+        }.reduce(0) { $0 + $1.bodyBytesSent }
+        #expect(sent <= 20 * (layers + 1 << 20))
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import ScriptedServer
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite("Little memory")
+struct LittleMemoryTests {
+  private static let groups = "/sys/fs/cgroup/memory"
+
+  /// Whether this process may make a group of processes with a limit of its own.
+  static let canLimit: Bool = {
+    let path = "\(groups)/dray-test-\(getpid())"
+    guard mkdir(path, 0o755) == 0 else { return false }
+    return rmdir(path) == 0
+  }()
+
+  @Test(
+    "T085: 64 MiB for the program and its page cache are enough for 200 MB over eight connections",
+    .enabled(if: canLimit))
+  func smallGroup() async throws {
+    let layers = (0..<4).map { index in
+      ImageFixture.Blob(
+        mediaType: ImageFixture.layerType, body: .random(count: 50_000_000, seed: UInt64(850 + index)))
+    }
+    let config = ImageFixture.Blob(
+      mediaType: ImageFixture.configType, bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
+    let image = ImageFixture(config: config, layers: layers)
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await Dray.scene { dray in
+        let lines = try await dray.shell(
+          """
+          group=\(Self.groups)/dray-$$
+          mkdir $group && echo 64M > $group/memory.limit_in_bytes || exit 1
+          (echo $BASHPID > $group/cgroup.procs; exec $DRAY pull -q --plain-http --connections 8 $IMAGE); echo $?
+          grep -s '^oom_kill ' $group/memory.oom_control
+          rmdir $group
+          """, ["IMAGE": "\(server.authority)/team/app:1"])
+        #expect(lines.prefix(2) == ["app_1.tar", "0"])
+        #expect(lines.dropFirst(2).allSatisfy { $0 == "oom_kill 0" })
+        #expect(try dray.size("app_1.tar") > 200_000_000)
+      }
+    }
+  }
+
+  @Test("T085: a program that takes nothing holds the server back")
+  func backPressure() async throws {
+    let layer = ImageFixture.Blob(mediaType: ImageFixture.layerType, body: .random(count: 300_000_000, seed: 859))
+    let config = ImageFixture.Blob(
+      mediaType: ImageFixture.configType, bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
+    let image = ImageFixture(config: config, layers: [layer])
+    let meter = ByteMeter()
+    let taken = Mutex<Int64>(0)
+    try await ScriptedServer.run { server in
+      server.serveManifest(image.manifest)
+      server.serve(config)
+      server.on("/v2/team/app/blobs/\(layer.digest)") { .blob(layer.body, for: $0).metered(meter) }
+      server.on("/full") { _ in
+        // Until nothing more is taken.
+        var last: Int64 = -1
+        while meter.count != last {
+          last = meter.count
+          try await Task.sleep(for: .milliseconds(500))
+        }
+        let count = last
+        taken.withLock { $0 = count }
+        return Reply()
+      }
+      try await Dray.scene { dray in
+        let lines = try await dray.shell(
+          """
+          mkfifo pipe
+          $DRAY pull -q --plain-http -o - $IMAGE > pipe 2> errors & pid=$!
+          exec 8< pipe; head -c 1000000 <&8 > /dev/null
+          ask $PORT /full
+          echo taken; cat <&8 | wc -c; wait $pid; echo $?; cat errors
+          """, ["IMAGE": "\(server.authority)/team/app:1", "PORT": "\(server.port)"])
+        #expect(lines.first == "taken")
+        #expect(lines.last == "0")
+        // 64 MiB in the program, and what the sockets of eight connections hold.
+        let count = taken.withLock { $0 }
+        #expect((1_000_000...(64 + 8 * 8) << 20).contains(count), "\(count)")
+      }
+    }
+  }
+}
