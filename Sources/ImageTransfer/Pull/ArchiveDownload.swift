@@ -54,9 +54,11 @@ struct ArchiveDownload: Sendable {
     return try await PartialArchive.open(at: output) { try await retrier.clock.sleep(for: Self.lockInterval) }
   }
 
-  /// Whether another process, or an earlier run that was ended at its very last step, has finished this archive.
+  /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last
+  /// step, or another process has just finished it. A file of another image is told apart by its first bytes.
   private func isDone(_ archive: PartialArchive) throws -> Bool {
-    guard archive.isNew, archive.waitedForOther || archive.journal != nil, !request.restarts else { return false }
+    let mayBeDone = archive.waitedForOther || archive.journal != nil || request.reusesSiblings
+    guard archive.isNew, mayBeDone, !request.restarts else { return false }
     return try plan.isStored(at: archive.output.path)
   }
 
