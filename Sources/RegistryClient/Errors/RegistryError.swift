@@ -50,6 +50,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case stalled(host: String, seconds: Int)
     /// What came is not HTTP as RFC 9112 has it.
     case malformedResponse(host: String, detail: String)
+    /// The server takes no HTTP/1.1 in the TLS handshake (RFC 7301 §3.2): only another version, such as HTTP/2.
+    case noCommonProtocol(host: String)
     /// HTML where the API's answer should be: a captive portal, a proxy or a wrong address.
     case webPage(host: String)
     /// 408, 499 or 5xx; `until` in seconds since 1970, if the server named a time to come again.
@@ -106,6 +108,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     /// More bytes than the descriptor says.
     case bodyTooLong(Digest, size: Int64)
     case answerTooLarge(limit: Int)
+    /// More header fields than are taken, or a longer one; the limits are named.
+    case headersTooLarge(host: String, fields: Int, fieldBytes: Int)
     case redirectRefused(from: String, to: String, RedirectRefusal)
     case realmRefused(realm: String, RealmRefusal)
     case listRefused(host: String, ListRefusal)
@@ -162,8 +166,8 @@ public struct RegistryError: ClassifiedError, Sendable {
   public var failureClass: FailureClass {
     switch reason {
     case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout, .connectionLost,
-      .stalled, .malformedResponse, .webPage, .serverFailure, .unexpectedStatus, .storageRefused, .wrongRange,
-      .realmUnreachable, .storageUnreachable:
+      .stalled, .malformedResponse, .noCommonProtocol, .webPage, .serverFailure, .unexpectedStatus, .storageRefused,
+      .wrongRange, .realmUnreachable, .storageUnreachable:
       .network
     case .tooManyOpenFiles: .localIO
     case .rateLimited: .rateLimit
@@ -174,7 +178,7 @@ public struct RegistryError: ClassifiedError, Sendable {
     case .tls: .tls
     case .proxy: .proxy
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
-    case .bodyTooLong, .answerTooLarge, .redirectRefused, .realmRefused, .listRefused: .refused
+    case .bodyTooLong, .answerTooLarge, .headersTooLarge, .redirectRefused, .realmRefused, .listRefused: .refused
     }
   }
 }

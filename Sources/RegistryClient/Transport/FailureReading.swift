@@ -14,8 +14,8 @@ import NIOSSL
 
 /// Reads what went wrong out of the errors of the libraries below, whose types say it in many ways.
 struct FailureReading {
-  /// The longest header that swift-nio's parser takes, in bytes.
-  private static let headerLimit = 80 << 10
+  /// What swift-nio's parser takes. Its error does not tell which of them was passed.
+  private static let headerLimits = NIOHTTPDecoderLimitConfiguration()
 
   let route: Route
   let settings: TransportSettings
@@ -31,7 +31,9 @@ struct FailureReading {
     case let error as HTTPClientError: reason(ofClient: error)
     case let error as NIOConnectionError: reason(ofConnection: error)
     case let error as IOError: reason(ofLine: error.errnoCode)
-    case HTTPParserError.headerOverflow: .answerTooLarge(limit: Self.headerLimit)
+    case HTTPParserError.headerOverflow:
+      .headersTooLarge(
+        host: host, fields: Self.headerLimits.maxHeaderFieldCount, fieldBytes: Self.headerLimits.maxHeaderFieldSize)
     case HTTPParserError.invalidEOFState: .connectionLost(host: host)
     case let error as HTTPParserError: .malformedResponse(host: host, detail: "\(error)")
     case let error as NIOSSLError: await reason(ofTLS: error)
@@ -118,7 +120,7 @@ struct FailureReading {
       return .tls(host: host, .notTLS)
     }
     if text.contains("NO_APPLICATION_PROTOCOL") {
-      return .malformedResponse(host: host, detail: "it does not offer HTTP/1.1")
+      return .noCommonProtocol(host: host)
     }
     if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
       return .tls(host: host, .oldProtocol)

@@ -23,6 +23,13 @@ extension RegistryError.Reason {
         chinese: "请放宽限制（ulimit -n）或减少 --connections；再次运行同一命令即可续传")
     case .connectionLost, .stalled, .serverFailure:
       Phrase("run the same command again to go on from here", chinese: "再次运行同一命令即可从断点继续")
+    case .noCommonProtocol:
+      Phrase(
+        "the registry's administrator can allow HTTP/1.1 beside HTTP/2", chinese: "请仓库管理员在 HTTP/2 之外也启用 HTTP/1.1")
+    case .headersTooLarge:
+      Phrase(
+        "look at what stands before the registry, such as a load balancer: it may add them",
+        chinese: "请检查仓库前面的负载均衡等设备，可能是它们添加的")
     case .webPage:
       Phrase(
         "open the registry's address in a browser to see who answers", chinese: "用浏览器打开仓库地址，看看是谁在应答")

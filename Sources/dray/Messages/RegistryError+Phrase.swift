@@ -41,6 +41,10 @@ extension RegistryError.Reason: Phrased {
       Phrase("no answer from \(host) in \(seconds) s", chinese: "\(host) 在 \(seconds) 秒内没有应答")
     case .malformedResponse(let host, let detail):
       Phrase("\(host) does not speak proper HTTP: \(detail)", chinese: "\(host) 的应答不是合法的 HTTP：\(detail)")
+    case .noCommonProtocol(let host):
+      Phrase(
+        "\(host) accepts no HTTP/1.1, only another version such as HTTP/2, and dray speaks HTTP/1.1",
+        chinese: "\(host) 不接受 HTTP/1.1，只接受 HTTP/2 等其他版本，而 dray 使用 HTTP/1.1")
     case .webPage(let host):
       Phrase(
         "a web page answered at \(host), not a registry (captive portal or proxy?)",
@@ -135,6 +139,10 @@ extension RegistryError.Reason: Phrased {
     case .answerTooLarge(let limit):
       Phrase(
         "the server's answer is larger than \(ByteCount(Int64(limit)))", chinese: "服务器的应答超过 \(ByteCount(Int64(limit)))")
+    case .headersTooLarge(let host, let fields, let bytes):
+      Phrase(
+        "\(host) answers with more than \(fields) header fields, or with one above \(ByteCount(Int64(bytes)))",
+        chinese: "\(host) 的应答头超过 \(fields) 个，或其中一个超过 \(ByteCount(Int64(bytes)))")
 
     case .tls(let host, let failure): failure.phrase(host: host)
     case .redirectRefused(let from, let to, let refusal): refusal.phrase(from: from, to: to)

@@ -59,7 +59,8 @@ extension MessageSamples {
     .headerDigestMismatch(header: Samples.digest, found: Samples.otherDigest),
     .blobDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
     .sizeMismatch(Samples.digest, expected: 100, found: 50), .bodyTooLong(Samples.digest, size: 100),
-    .answerTooLarge(limit: 8 << 20),
+    .answerTooLarge(limit: 8 << 20), .headersTooLarge(host: host, fields: 256, fieldBytes: 80 << 10),
+    .noCommonProtocol(host: host),
   ]
 
   static let tls: [MessageSample] =

@@ -118,6 +118,22 @@ struct ManifestTests {
       Reply(headers: [("X-Filler", String(repeating: "x", count: 1 << 20))], body: ReplyBody(image.manifest.bytes)))
   }
 
+  @Test("T045: more than 256 header fields are refused, and the limit is named; 250 are taken", arguments: [250, 300])
+  func manyHeaders(count: Int) async throws {
+    let fields = (0..<count).map { ("X-\($0)", "y") }
+    let manifest = image.manifest
+    let rules: (ScriptedServer) -> Void = { server in
+      server.on(path, reply: Reply(headers: fields, body: manifest.body))
+      server.serveBlobs(image)
+    }
+    try await pull(rules) { _, outcome, server in
+      guard count > 256 else { return #expect(outcome.error == nil) }
+      #expect(outcome.failureClass == .refused)
+      #expect(
+        outcome.registryError?.reason == .headersTooLarge(host: server.origin, fields: 256, fieldBytes: 80 << 10))
+    }
+  }
+
   @Test("T045: a token over 1 MiB")
   func largeToken() async throws {
     let rules: (ScriptedServer) -> Void = { server in
