@@ -4,7 +4,6 @@ import argparse
 import os
 import shutil
 import subprocess
-import sys
 
 from . import machine, scenes
 from .paths import TOP, WORK
@@ -42,7 +41,5 @@ def main(description: str):
 
 
 def release_build() -> str:
-    build = ["swift", "build", "--configuration", "release", "--product", "dray"]
-    subprocess.run(build, cwd=TOP, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=True)
-    path = subprocess.run([*build, "--show-bin-path"], cwd=TOP, capture_output=True, text=True, check=True).stdout
-    return os.path.join(path.strip(), "dray")
+    build = [os.path.join(TOP, "scripts", "build")]
+    return subprocess.run(build, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, check=True).stdout.strip()
