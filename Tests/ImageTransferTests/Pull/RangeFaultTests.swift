@@ -87,4 +87,49 @@ struct RangeFaultTests {
   func unsatisfiable(ranges: Reply.Ranges) async throws {
     try await pull(ranges: ranges) { scene, outcome, server in try expectArchive(scene, outcome, server) }
   }
+
+  @Test("F11: an ETag that differs from range to range costs nothing while the bytes are right")
+  func movingETag() async throws {
+    try await pull { request, body, turn in
+      .blob(body, for: request, etag: "\"\(turn)\"")
+    } check: { scene, outcome, server in
+      try expectArchive(scene, outcome, server)
+      #expect(try #require(outcome.result).bytesFetched <= Int64(25 * mebibyte))
+      let requests = server.requests("/v2/team/app/blobs/\(image.layers[0].digest)")
+      #expect(Set(requests.map(\.connection)).count > 1)
+    }
+  }
+
+  @Test("F11: a layer that was another one for one of the ranges is fetched once more, whole, over one connection")
+  func changedBetweenRanges() async throws {
+    try await pull { request, body, turn in
+      let isOld = turn == 0
+      return Reply.blob(body, for: request, etag: isOld ? "\"old\"" : "\"new\"").with {
+        $0.flippedByte = isOld ? 1000 : nil
+      }
+    } check: { scene, outcome, server in
+      try expectArchive(scene, outcome, server)
+      let requests = server.requests("/v2/team/app/blobs/\(image.layers[0].digest)")
+      #expect(requests.count > 2)
+      #expect(requests.filter { $0.header("Range") == nil }.count == 1)
+      #expect(requests.last?.header("Range") == nil)
+    }
+  }
+
+  /// A server whose answer depends on how many times the layer was asked for before.
+  private func pull(
+    _ reply: @escaping @Sendable (RecordedRequest, ReplyBody, Int) -> Reply,
+    check: (PullScene, PullScene.Outcome, ScriptedServer) throws -> Void
+  ) async throws {
+    try await ScriptedServer.run { server in
+      let turns = Turns()
+      let layer = image.layers[0]
+      server.on("/v2/team/app/blobs/\(layer.digest)") { reply($0, layer.body, turns.next()) }
+      server.serve(image)
+      try await PullScene.run { scene in
+        scene.access.connections = 4
+        try check(scene, try await scene.pull("\(server.authority)/team/app:1"), server)
+      }
+    }
+  }
 }
