@@ -8,7 +8,7 @@ package struct DoctorFinding: Sendable {
   package let detail: Detail
 
   package enum Check: String, Sendable, CaseIterable {
-    case name, tls, authority, proxy, api, realm, login, clock, pulls
+    case mirror, name, tls, authority, proxy, api, realm, login, clock, pulls
   }
 
   package enum Verdict: String, Sendable {
@@ -20,11 +20,14 @@ package struct DoctorFinding: Sendable {
   /// Texts in it are foreign: escape them before they are shown.
   package enum Detail: Sendable {
     case addresses(host: String, [String])
-    case certificate(issuer: String?, notAfter: Int64)
-    case plainHTTP(host: String)
+    case encrypted(address: String?, protocolName: String?, ServerCertificate)
+    case plainHTTP(host: String, address: String?)
     /// The certificate of an authority that the server offers.
     case offeredAuthority(address: String, fingerprint: Digest)
-    case proxied(host: String)
+    case proxied(host: String, Proxy)
+    /// A place that is asked before the registry, and what it answers.
+    case mirror(String, PullEndpoint.Provenance, status: Int, schemes: [String])
+    case mirrorFailed(String, PullEndpoint.Provenance, any ClassifiedError)
     case greeting(status: Int, schemes: [String])
     case realm(String)
     /// Whose password was accepted, and where it came from; nil where there was none to try.

@@ -48,10 +48,11 @@ package struct RegistryDoctor: Sendable {
   }
 
   private func examineSteps(_ tell: (DoctorFinding) -> Void) async throws {
-    let client = try await door.client(for: registry) { _ in }
+    let place = try await mirrors(tell)
+    let client = try await door.client(for: place) { _ in }
     let origin = client.endpoint.origin
-    if door.transport.isProxied(origin) {
-      tell(.init(check: .proxy, verdict: .ok, detail: .proxied(host: origin.description)))
+    if let proxy = door.transport.proxy(before: origin) {
+      tell(.init(check: .proxy, verdict: .ok, detail: .proxied(host: origin.description, proxy)))
     } else {
       do {
         let addresses = try await door.resolver.addresses(of: origin).map(\.description)
@@ -61,11 +62,35 @@ package struct RegistryDoctor: Sendable {
       }
     }
     guard let greeting = try await greeting(client, tell) else { return }
-    await certificate(of: origin, tell)
+    await connection(to: origin, tell)
     tell(.init(check: .api, verdict: .ok, detail: .greeting(status: greeting.status, schemes: greeting.schemes)))
     try await credentials(client, greeting, tell)
     clock(greeting, tell)
     if registry.isDockerHub { try await pulls(client, tell) }
+  }
+
+  /// Looks at the places that are asked before the registry for an image of it.
+  ///
+  /// - Returns: the registry itself, as configuration has it.
+  private func mirrors(_ tell: (DoctorFinding) -> Void) async throws -> PullEndpoint {
+    let sample = try ImageReference(registry: registry, repository: registry.isDockerHub ? "library/alpine" : "image")
+    let endpoints = try access.endpoints(for: sample)
+    for mirror in endpoints where mirror.role == .mirror {
+      var name = mirror.registry.description
+      do {
+        let client = try await door.client(for: mirror) { _ in }
+        name = client.endpoint.description
+        let greeting = try await client.greeting()
+        tell(
+          .init(
+            check: .mirror, verdict: .ok,
+            detail: .mirror(name, mirror.provenance, status: greeting.status, schemes: greeting.schemes)))
+      } catch let error as any ClassifiedError {
+        // The registry itself stands in for it.
+        tell(.init(check: .mirror, verdict: .warning, detail: .mirrorFailed(name, mirror.provenance, error)))
+      }
+    }
+    return endpoints.last { $0.role == .origin } ?? .origin(of: sample)
   }
 
   /// Nil where the registry did not answer, which has been told then.
@@ -95,19 +120,21 @@ package struct RegistryDoctor: Sendable {
         detail: .offeredAuthority(address: offer.address, fingerprint: offer.fingerprint)))
   }
 
-  private func certificate(of origin: HTTPOrigin, _ tell: (DoctorFinding) -> Void) async {
+  private func connection(to origin: HTTPOrigin, _ tell: (DoctorFinding) -> Void) async {
+    let connection = await door.transport.connection(to: origin)
+    let address = connection?.address?.description
     guard origin.scheme == .https else {
       return tell(
         .init(
           check: .tls, verdict: registry.isLoopback ? .ok : .warning,
-          detail: .plainHTTP(host: origin.description)))
+          detail: .plainHTTP(host: origin.description, address: address)))
     }
-    guard let certificate = await door.transport.certificate(of: origin) else { return }
+    guard let connection, let certificate = connection.certificate else { return }
     let isNear = certificate.notAfter - now() < Self.nearEnd
     tell(
       .init(
         check: .tls, verdict: isNear ? .warning : .ok,
-        detail: .certificate(issuer: certificate.issuer, notAfter: certificate.notAfter)))
+        detail: .encrypted(address: address, protocolName: connection.protocolName, certificate)))
   }
 
   private func credentials(

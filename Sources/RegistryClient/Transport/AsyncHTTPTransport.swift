@@ -219,7 +219,7 @@ extension AsyncHTTPTransport {
   // MARK: Ways through proxies
 
   /// A host whose address the user gave as one of this machine's own loopback has a way of its own already.
-  private func route(to origin: HTTPOrigin) throws(RegistryError) -> Route {
+  func route(to origin: HTTPOrigin) throws(RegistryError) -> Route {
     let target = settings.addressOverrides.target(of: origin)
     if IPAddress(parsing: target.host)?.scope == .loopback { return .direct }
     return try Route(to: origin, by: settings.proxies)

@@ -59,19 +59,76 @@ struct CertificateDiagnosis {
   }
 
   private func connect(_ makeTLS: @escaping @Sendable () throws -> NIOSSLClientHandler) async throws -> any Channel {
-    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connectTimeout(TimeAmount(settings.connectTimeout))
-    if let tunnel {
-      let host = settings.addressOverrides.hosts[tunnel.proxy.host] ?? tunnel.proxy.host
-      return try await bootstrap.connect(host: host, port: tunnel.proxy.port).flatMap { channel in
-        tunnel.dig(channel, makeTLS: makeTLS).map { channel }
-      }.get()
-    }
+    if let tunnel { return try await connect(through: tunnel, makeTLS) }
+    return try await open(
+      bootstrap.channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(makeTLS()) }
+      }
+    ).get()
+  }
+
+  private func connect(
+    through tunnel: Tunnel, _ makeTLS: @escaping @Sendable () throws -> NIOSSLClientHandler
+  ) async throws -> any Channel {
+    let host = settings.addressOverrides.hosts[tunnel.proxy.host] ?? tunnel.proxy.host
+    return try await bootstrap.connect(host: host, port: tunnel.proxy.port).flatMap { channel in
+      tunnel.dig(channel, makeTLS: makeTLS).map { channel }
+    }.get()
+  }
+
+  private var bootstrap: ClientBootstrap {
+    ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(TimeAmount(settings.connectTimeout))
+  }
+
+  /// A connection to the host itself, whichever of its addresses answers.
+  private func open(_ bootstrap: ClientBootstrap) -> EventLoopFuture<any Channel> {
     let target = settings.addressOverrides.target(of: origin)
-    let host = address?.description ?? target.host
-    return try await bootstrap.channelInitializer { channel in
-      channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(makeTLS()) }
-    }.connect(host: host, port: target.port).get()
+    return bootstrap.connect(host: address?.description ?? target.host, port: target.port)
+  }
+
+  /// Opens one more connection, as requests do, and ends it before anything is sent.
+  func connection() async throws -> ServerConnection {
+    if let tunnel { return try await connection(through: tunnel) }
+    let isSecure = origin.scheme == .https
+    let channel = try await isSecure ? encrypted() : open(bootstrap).get()
+    let found = ServerConnection(
+      address: channel.remoteAddress?.ipAddress.flatMap { IPAddress(parsing: $0) },
+      tls: isSecure ? try await channel.nioSSL_tlsVersion().get() : nil,
+      certificate: isSecure ? try await channel.nioSSL_peerCertificate().get() : nil)
+    channel.close(promise: nil)
+    return found
+  }
+
+  /// A connection to the host itself, once TLS stands.
+  private func encrypted() async throws -> any Channel {
+    let context = try trust.context(for: origin)
+    let (origin, timeout) = (origin, TimeAmount(settings.connectTimeout))
+    return try await open(bootstrap).flatMap { channel in
+      let done = channel.eventLoop.makePromise(of: Void.self)
+      do {
+        try channel.pipeline.syncOperations.addHandlers([try origin.makeTLSHandler(context), TLSWatch(done)])
+      } catch {
+        done.fail(error)
+      }
+      let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
+      done.futureResult.whenComplete { _ in timer.cancel() }
+      return done.futureResult.map { channel }
+    }.get()
+  }
+
+  private func connection(through tunnel: Tunnel) async throws -> ServerConnection {
+    guard origin.scheme == .https else { return ServerConnection(address: nil, tls: nil, certificate: nil) }
+    // Of two handlers of TLS, one with the proxy, the pipeline would give the first.
+    guard tunnel.proxyTLS == nil else {
+      return ServerConnection(address: nil, tls: nil, certificate: await presentedCertificates()?.first)
+    }
+    let context = try trust.context(for: origin)
+    let channel = try await connect(through: tunnel) { [origin] in try origin.makeTLSHandler(context) }
+    let found = ServerConnection(
+      address: nil, tls: try await channel.nioSSL_tlsVersion().get(),
+      certificate: try await channel.nioSSL_peerCertificate().get())
+    channel.close(promise: nil)
+    return found
   }
 
   private final class Seen: Sendable {

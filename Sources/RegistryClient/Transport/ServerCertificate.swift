@@ -9,6 +9,30 @@ package struct ServerCertificate: Sendable, Hashable {
   package let notAfter: Int64
 }
 
+/// The line to a server, as requests have it.
+package struct ServerConnection: Sendable {
+  /// Whose end it is; nil where a proxy stands between.
+  package let address: IPAddress?
+  /// `TLS 1.3`; nil where there is none, or a proxy hides it.
+  package let protocolName: String?
+  package let certificate: ServerCertificate?
+
+  init(address: IPAddress?, tls: TLSVersion?, certificate: NIOSSLCertificate?) {
+    self.address = address
+    protocolName = tls.map { version in
+      switch version {
+      case .tlsv1: "TLS 1.0"
+      case .tlsv11: "TLS 1.1"
+      case .tlsv12: "TLS 1.2"
+      case .tlsv13: "TLS 1.3"
+      }
+    }
+    self.certificate = certificate.map {
+      ServerCertificate(issuer: CertificateNames($0).issuer, notAfter: Int64($0.notValidAfter))
+    }
+  }
+}
+
 /// A certificate that a server offers to be trusted for, such as the one of Harbor's own authority. Whoever stands in
 /// between could offer another: only its fingerprint, compared over another way, makes it one to trust.
 package struct OfferedAuthority: Sendable, Hashable {
@@ -18,12 +42,15 @@ package struct OfferedAuthority: Sendable, Hashable {
 }
 
 extension AsyncHTTPTransport {
-  /// The certificate that a server shows, whether it is trusted or not; nil where none could be had.
-  package func certificate(of origin: HTTPOrigin) async -> ServerCertificate? {
-    guard let diagnosis = try? diagnosis(of: origin), let leaf = await diagnosis.presentedCertificates()?.first else {
-      return nil
-    }
-    return ServerCertificate(issuer: CertificateNames(leaf).issuer, notAfter: Int64(leaf.notValidAfter))
+  /// What one more connection to a server shows; nil where there was none.
+  package func connection(to origin: HTTPOrigin) async -> ServerConnection? {
+    guard let diagnosis = try? diagnosis(of: origin) else { return nil }
+    return try? await diagnosis.connection()
+  }
+
+  /// The proxy that stands before a host.
+  package func proxy(before origin: HTTPOrigin) -> Proxy? {
+    (try? route(to: origin))?.proxy
   }
 
   /// Asks a Harbor for the certificate of its authority, without trust and without credentials; nil where it has none.

@@ -11,18 +11,28 @@ struct DoctorPhrase: Phrased {
       Phrase(
         "\(host) has the addresses \(addresses.joined(separator: ", "))",
         chinese: "\(host) 的地址：\(addresses.joined(separator: "、"))")
-    case .certificate(let issuer, let notAfter):
-      Phrase(
-        "the certificate is good until \(LocalTime(seconds: notAfter)); its issuer is '\(issuer ?? "-")'",
-        chinese: "证书有效期至 \(LocalTime(seconds: notAfter))，签发者为 “\(issuer ?? "-")”")
-    case .plainHTTP(let host):
+    case .encrypted(let address, let name, let certificate):
+      Self.certificate(certificate, after: Self.line(address: address, protocolName: name))
+    case .plainHTTP(let host, let address?):
+      Phrase("\(host) is spoken to without encryption, at \(address)", chinese: "与 \(host)（\(address)）的通信未加密")
+    case .plainHTTP(let host, nil):
       Phrase("\(host) is spoken to without encryption", chinese: "与 \(host) 的通信未加密")
     case .offeredAuthority(let address, let fingerprint):
       Phrase(
         "the server offers its authority at \(address), SHA-256 \(fingerprint.hexadecimal)",
         chinese: "服务器提供了其 CA 证书：\(address)，SHA-256 指纹 \(fingerprint.hexadecimal)")
-    case .proxied(let host):
-      Phrase("\(host) is reached through a proxy, which looks up its name", chinese: "经代理访问 \(host)，由代理解析域名")
+    case .proxied(let host, let proxy):
+      Phrase(
+        "\(host) is reached through the proxy \(proxy.description)\(proxy.source.phrase.english), which looks up its name",
+        chinese: "经代理 \(proxy.description)\(proxy.source.phrase.chinese) 访问 \(host)，由代理解析域名")
+    case .mirror(let name, let provenance, let status, let schemes):
+      Phrase(
+        "the mirror \(name), by \(provenance.phrase.english), answers \(status)\(Self.wish(schemes).english)",
+        chinese: "镜像站 \(name)（依据 \(provenance.phrase.chinese)）应答 \(status)\(Self.wish(schemes).chinese)")
+    case .mirrorFailed(let name, let provenance, let error):
+      Phrase(
+        "the mirror \(name), by \(provenance.phrase.english), is of no help: \(FailureReport(error).summary.english)",
+        chinese: "镜像站 \(name)（依据 \(provenance.phrase.chinese)）不可用：\(FailureReport(error).summary.chinese)")
     case .greeting(let status, let schemes):
       if schemes.isEmpty {
         Phrase("/v2/ answers \(status): everybody may ask", chinese: "/v2/ 应答 \(status)：无需登录")
@@ -50,10 +60,34 @@ struct DoctorPhrase: Phrased {
     }
   }
 
+  /// Before what is said of the certificate: the line itself.
+  private static func line(address: String?, protocolName: String?) -> Phrase {
+    switch (protocolName, address) {
+    case (let name?, let address?): Phrase("\(name) with \(address); ", chinese: "与 \(address) 使用 \(name)；")
+    case (let name?, nil): Phrase("\(name); ", chinese: "\(name)；")
+    case (nil, _): Phrase("", chinese: "")
+    }
+  }
+
+  private static func certificate(_ certificate: ServerCertificate, after line: Phrase) -> Phrase {
+    let (end, issuer) = (LocalTime(seconds: certificate.notAfter), certificate.issuer ?? "-")
+    return Phrase(
+      "\(line.english)the certificate is good until \(end); its issuer is '\(issuer)'",
+      chinese: "\(line.chinese)证书有效期至 \(end)，签发者为 “\(issuer)”")
+  }
+
+  /// After the status of an answer.
+  private static func wish(_ schemes: [String]) -> Phrase {
+    schemes.isEmpty
+      ? Phrase("", chinese: "")
+      : Phrase(
+        " and asks for \(schemes.joined(separator: ", "))", chinese: "，要求 \(schemes.joined(separator: "、")) 认证")
+  }
+
   /// What to do; nil where nothing needs doing.
   var hint: Phrase? {
     switch finding.detail {
-    case .failed(let error): FailureReport(error).hint
+    case .failed(let error), .mirrorFailed(_, _, let error): FailureReport(error).hint
     case .offeredAuthority(let address, _):
       Phrase(
         "compare the fingerprint with the administrator's; then: curl -ko registry-ca.crt \(whole: ShellWord.quoted(address)), and give dray --ca-cert registry-ca.crt",
@@ -62,7 +96,7 @@ struct DoctorPhrase: Phrased {
       )
     case .clock where finding.verdict == .warning:
       Phrase("set this machine's clock: tokens and certificates are counted by it", chinese: "请校准本机时钟：令牌和证书都依赖时间")
-    case .certificate where finding.verdict == .warning:
+    case .encrypted where finding.verdict == .warning:
       Phrase("the administrator should renew it soon", chinese: "请管理员尽快更新证书")
     default: nil
     }

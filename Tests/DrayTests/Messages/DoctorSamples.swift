@@ -1,6 +1,5 @@
-import RegistryClient
-
 @testable import ImageTransfer
+@testable import RegistryClient
 @testable import dray
 
 extension MessageSamples {
@@ -18,16 +17,19 @@ extension MessageSamples {
   private static func hint(_ name: String, _ phrase: Phrase) -> MessageSample { .init(name, Words(phrase: phrase)) }
 
   private static let host = "harbor.example.com"
+  private static let certificate = ServerCertificate(issuer: "Example CA", notAfter: 1_772_355_900)
+  private static let file = PullEndpoint.Provenance.file(path: "/etc/containers/registries.conf", line: 4)
   private static let findings: [DoctorFinding] =
     [
       .init(check: .name, verdict: .ok, detail: .addresses(host: host, ["10.0.0.7", "fd00::7"])),
-      .init(check: .tls, verdict: .warning, detail: .certificate(issuer: "Example CA", notAfter: 1_772_355_900)),
-      .init(check: .tls, verdict: .warning, detail: .plainHTTP(host: "http://\(host)")),
+      .init(
+        check: .tls, verdict: .warning,
+        detail: .encrypted(address: "10.0.0.7", protocolName: "TLS 1.3", certificate)),
+      .init(check: .tls, verdict: .warning, detail: .plainHTTP(host: "http://\(host)", address: "10.0.0.7")),
       .init(
         check: .authority, verdict: .warning,
         detail: .offeredAuthority(
           address: "https://\(host)/api/v2.0/systeminfo/getcert", fingerprint: Samples.digest)),
-      .init(check: .proxy, verdict: .ok, detail: .proxied(host: host)),
       .init(check: .api, verdict: .ok, detail: .greeting(status: 200, schemes: [])),
       .init(check: .api, verdict: .ok, detail: .greeting(status: 401, schemes: ["bearer"])),
       .init(check: .realm, verdict: .ok, detail: .realm("https://\(host)/service/token")),
@@ -39,4 +41,21 @@ extension MessageSamples {
     + [RateLimit(limit: nil, remaining: "76")].compactMap { $0 }.map {
       .init(check: .pulls, verdict: .ok, detail: .pulls($0))
     }
+    + [
+      .init(check: .tls, verdict: .ok, detail: .encrypted(address: nil, protocolName: "TLS 1.2", certificate)),
+      .init(check: .tls, verdict: .ok, detail: .encrypted(address: nil, protocolName: nil, certificate)),
+      .init(check: .tls, verdict: .warning, detail: .plainHTTP(host: "http://\(host)", address: nil)),
+      .init(
+        check: .mirror, verdict: .ok,
+        detail: .mirror("https://mirror.example.com", file, status: 401, schemes: ["bearer"])),
+      .init(
+        check: .mirror, verdict: .ok, detail: .mirror("https://mirror.example.com", file, status: 200, schemes: [])),
+      .init(
+        check: .mirror, verdict: .warning,
+        detail: .mirrorFailed(
+          "https://mirror.example.com", .option("--mirror"),
+          RegistryError(.connectionRefused(host: "https://mirror.example.com")))),
+    ]
+    + [Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy"))]
+    .compactMap { $0 }.map { .init(check: .proxy, verdict: .ok, detail: .proxied(host: host, $0)) }
 }

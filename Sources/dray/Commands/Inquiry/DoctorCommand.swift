@@ -58,6 +58,8 @@ private struct FindingRecord: Encodable {
   // Left out where there is none.
   let hint: String?
   let `class`: String?
+  let address: String?
+  let tls: String?
 
   init(registry: String, _ finding: DoctorFinding, _ language: Language) {
     let words = DoctorPhrase(finding: finding)
@@ -66,6 +68,12 @@ private struct FindingRecord: Encodable {
     verdict = finding.verdict.rawValue
     message = words.text(language)
     hint = words.hint?.text(language)
-    `class` = if case .failed(let error) = finding.detail { error.failureClass.name } else { nil }
+    switch finding.detail {
+    case .failed(let error), .mirrorFailed(_, _, let error):
+      (`class`, address, tls) = (error.failureClass.name, nil, nil)
+    case .encrypted(let address, let name, _): (`class`, self.address, tls) = (nil, address, name)
+    case .plainHTTP(_, let address): (`class`, self.address, tls) = (nil, address, nil)
+    default: (`class`, address, tls) = (nil, nil, nil)
+    }
   }
 }
