@@ -140,32 +140,118 @@ extension RealPartsTests {
       }
     }
 
-    @Test(
-      "T079: a mirror says what the tag means; where it is down the origin does, with one warning",
-      .timeLimit(.minutes(10)), arguments: Setup.allCases)
-    func mirror(_ setup: Setup) async throws {
+    /// An origin that is Docker Hub to the pull, and how it is reached.
+    private func withOrigin(
+      _ body: (Dray, _ home: FilePath, RealRegistry, RegistryAccess) async throws -> Void
+    ) async throws {
       try await withHome { dray, home in
-        let etc = home.appending("etc")
         try await RealRegistry.run(in: dray, named: "origin", ["--tls", "--name", "registry-1.docker.io"]) { origin in
           try await copy(
-            origin.folder.appending("ca.pem"), to: etc.appending("docker/certs.d/registry-1.docker.io"), as: "ca.crt")
+            origin.folder.appending("ca.pem"), to: home.appending("etc/docker/certs.d/registry-1.docker.io"),
+            as: "ca.crt")
           _ = try await origin.push(.busybox, as: "library/busybox:1.0")
           var access = RegistryAccess(credentials: NoCredentials())
-          access.use(ConfigurationRoots(system: etc.string, variables: [:]))
+          access.use(ConfigurationRoots(system: home.appending("etc").string, variables: [:]))
           access.addressOverrides.connect("registry-1.docker.io", port: 443, to: "127.0.0.1", port: origin.port)
+          try await body(dray, home, origin, access)
+        }
+      }
+    }
 
-          try await RealRegistry.run(in: dray, named: "mirror") { mirror in
-            _ = try await mirror.push(.busybox, as: "library/busybox:1.0")
-            try await write(setup.text(mirror: mirror.address), to: etc.appending(setup.rawValue))
-            let warnings = try await pull(access, to: home.appending("first.tar"))
-            #expect(try await !asksForManifest(origin))
-            #expect(warnings.allSatisfy { if case .plainHTTP = $0 { true } else { false } }, "\(warnings)")
+    /// The bytes of the image's config and layer.
+    private func blobBytes(_ registry: RealRegistry) async throws -> (layer: Int64, all: Int64) {
+      let sizes = try await RealPart.run(
+        "find", [registry.folder.appending("storage").string, "-name", "data", "-printf", "%s\\n"])
+      let numbers = sizes.split(separator: "\n").compactMap { Int64($0) }.sorted()
+      // The manifest is a blob to it, too, and the smallest but for the config, which is larger.
+      try #require(numbers.count == 3, "\(numbers)")
+      return (numbers[2], numbers[1] + numbers[2])
+    }
+
+    @Test(
+      "T079: a mirror says what the tag means and serves; where it is down the origin does, with one warning",
+      .timeLimit(.minutes(10)), arguments: Setup.allCases)
+    func mirror(_ setup: Setup) async throws {
+      try await withOrigin { dray, home, origin, access in
+        let size = try await blobBytes(origin).all
+        try await RealRegistry.run(in: dray, named: "mirror") { mirror in
+          _ = try await mirror.push(.busybox, as: "library/busybox:1.0")
+          try await write(setup.text(mirror: mirror.address), to: home.appending("etc/\(setup.rawValue)"))
+          let pulled = try await pull(access, to: home.appending("first/image.tar"))
+          #expect(try await !asksForManifest(origin))
+          let isQuiet = pulled.warnings.allSatisfy { if case .plainHTTP = $0 { true } else { false } }
+          #expect(isQuiet, "\(pulled.warnings)")
+          let (far, near) = (try await origin.blobsServed(), try await mirror.blobsServed())
+          #expect(near.count >= 1)
+          #expect(far.count + near.count == 2, "each blob once")
+          #expect(far.bytes + near.bytes == size)
+        }
+        let before = try await origin.blobsServed()
+        let pulled = try await pull(access, to: home.appending("second/image.tar"))
+        #expect(try await asksForManifest(origin))
+        let dropped = pulled.warnings.filter { if case .mirrorDropped = $0 { true } else { false } }
+        #expect(dropped.count == 1, "\(pulled.warnings)")
+        let after = try await origin.blobsServed()
+        #expect(after.count - before.count == 2)
+        #expect(after.bytes - before.bytes == size)
+        try await RealPart.run(
+          "cmp", [home.appending("first/image.tar").string, home.appending("second/image.tar").string])
+      }
+    }
+
+    enum Fault: String, CaseIterable {
+      case lacksLayer, flippedBit, drips
+    }
+
+    @Test(
+      "T079: a mirror without the layer, with a flipped bit in it, or at 1 KiB/s: the origin sends the layer, and no more",
+      .timeLimit(.minutes(10)), arguments: Fault.allCases)
+    func badMirror(_ fault: Fault) async throws {
+      try await withOrigin { dray, home, origin, access in
+        let size = try await blobBytes(origin)
+        let whole = home.appending("whole/image.tar")
+        _ = try await pull(access, to: whole)
+        let before = try await origin.blobsServed()
+        let options = fault == .drips ? ["--limit-rate", "1k"] : []
+        try await RealRegistry.run(in: dray, named: "mirror", options) { mirror in
+          _ = try await mirror.push(.busybox, as: "library/busybox:1.0")
+          let change =
+            switch fault {
+            case .lacksLayer: "rm \"$layer\""
+            case .flippedBit: "printf x | dd of=\"$layer\" bs=1 seek=5000 conv=notrunc status=none"
+            case .drips: ":"
+            }
+          try await RealPart.run(
+            "sh",
+            [
+              "-c", "layer=$(find \"$0\" -name data -size +100k); [ -f \"$layer\" ] && \(change)",
+              mirror.folder.appending("storage").string,
+            ])
+          try await write(Setup.daemon.text(mirror: mirror.address), to: home.appending("etc/\(Setup.daemon.rawValue)"))
+          let file = home.appending("mixed/image.tar")
+          let pulled = try await pull(access, to: file)
+          try await RealPart.run("cmp", [file.string, whole.string])
+          let after = try await origin.blobsServed()
+          let (far, near) = (after.bytes - before.bytes, try await mirror.blobsServed())
+          let config = size.all - size.layer
+          switch fault {
+          case .lacksLayer:
+            #expect(pulled.warnings == [.mirrorIncomplete(host: mirror.address)])
+            #expect(far == size.layer)
+            #expect(near == (1, config))
+          case .flippedBit:
+            guard case .wrongBytes(mirror.address, _) = pulled.warnings.first else {
+              Issue.record("\(pulled.warnings)")
+              return
+            }
+            #expect(pulled.warnings.count == 1)
+            #expect(far == size.layer)
+            #expect(near == (2, size.all))
+          case .drips:
+            // What the mirror has sent before it is given up counts.
+            #expect((size.layer - 65_536...size.layer).contains(far), "\(far)")
+            #expect(pulled.result.bytesFetched <= size.layer + 65_536)
           }
-          let warnings = try await pull(access, to: home.appending("second.tar"))
-          #expect(try await asksForManifest(origin))
-          let dropped = warnings.filter { if case .mirrorDropped = $0 { true } else { false } }
-          #expect(dropped.count == 1, "\(warnings)")
-          try await RealPart.run("cmp", [home.appending("first.tar").string, home.appending("second.tar").string])
         }
       }
     }
@@ -176,13 +262,18 @@ extension RealPartsTests {
       return log.contains("GET /v2/library/busybox/manifests/")
     }
 
-    private func pull(_ access: RegistryAccess, to file: FilePath) async throws -> [PullWarning] {
+    private func pull(
+      _ access: RegistryAccess, to file: FilePath
+    ) async throws -> (result: PullResult, warnings: [PullWarning]) {
+      // A folder of its own: blobs of an archive beside it would be taken.
+      try await RealPart.run("mkdir", [file.removingLastComponent().string])
       let warnings = Mutex<[PullWarning]>([])
       let engine = try ImagePull(access)
       var request = PullRequest(reference: try ImageReference(parsing: "busybox:1.0"))
       request.output = .file(file.string)
+      let result: PullResult
       do {
-        _ = try await engine.run(request) { event in
+        result = try await engine.run(request) { event in
           if case .warning(let warning) = event { warnings.withLock { $0.append(warning) } }
         }
       } catch {
@@ -190,7 +281,7 @@ extension RealPartsTests {
         throw error
       }
       try await engine.close()
-      return warnings.withLock(\.self)
+      return (result, warnings.withLock(\.self))
     }
   }
 }

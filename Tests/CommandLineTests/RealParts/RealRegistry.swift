@@ -49,6 +49,20 @@ struct RealRegistry: Sendable {
     try await RealPart.run("rm", ["-rf", folder.string])
   }
 
+  /// What those who pull got from it so far: answers with blobs, and the bytes in them.
+  func blobsServed() async throws -> (count: Int, bytes: Int64) {
+    let log = try await RealPart.run("cat", [folder.appending("registry.log").string])
+    // In the common log format: `… "GET /v2/NAME/blobs/DIGEST HTTP/1.1" STATUS BYTES "" "AGENT"`.
+    return log.split(separator: "\n").reduce((0, 0)) { sum, line in
+      guard let request = line.firstRange(of: #"] "GET /v2/"#), line[request.upperBound...].contains("/blobs/") else {
+        return sum
+      }
+      let words = line[request.upperBound...].split(separator: " ")
+      guard words.count > 3, words[2].hasPrefix("20"), let bytes = Int64(words[3]) else { return sum }
+      return (sum.0 + 1, sum.1 + bytes)
+    }
+  }
+
   /// Pushes an image and returns the digest that the registry has for it. `credentials`: `NAME:PASSWORD`.
   func push(_ image: Image, as name: String, form: Form = .oci, credentials: String? = nil) async throws -> String {
     let layout = try await RealPart.image.run([image.rawValue])
