@@ -88,4 +88,46 @@ struct LittleMemoryTests {
       }
     }
   }
+
+  @Test("T085: a slow disk holds the server back")
+  func slowDisk() async throws {
+    let layer = ImageFixture.Blob(mediaType: ImageFixture.layerType, body: .random(count: 400_000_000, seed: 860))
+    let config = ImageFixture.Blob(
+      mediaType: ImageFixture.configType, bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
+    let image = ImageFixture(config: config, layers: [layer])
+    let meter = ByteMeter()
+    let counts = Mutex<[(sent: Int64, written: Int64)]>([])
+    try await ScriptedServer.run { server in
+      server.serveManifest(image.manifest)
+      server.serve(config)
+      server.on("/v2/team/app/blobs/\(layer.digest)") { .blob(layer.body, for: $0).metered(meter) }
+      server.on("/written/*") { request in
+        let written = request.path.split(separator: "/").last.flatMap { Int64($0) }
+        let sent = meter.count
+        counts.withLock { $0.append((sent, written ?? 0)) }
+        return Reply()
+      }
+      try await Dray.scene { dray in
+        let lines = try await dray.shell(
+          """
+          strace -f -qq -o writes -e trace=pwrite64 -e inject=pwrite64:delay_enter=200000 \
+            $DRAY pull -q --plain-http --connections 8 $IMAGE & pid=$!
+          written() { awk -F ' = ' '{ sum += $2 } END { print sum + 0 }' writes; }
+          for megabytes in {2..16..2}; do
+            until [ $(written) -ge ${megabytes}000000 ] || ! alive $pid; do sleep 0.05; done
+            ask $PORT /written/$(written)
+          done
+          kill -INT $(pgrep -P $pid); wait $pid; echo $?
+          """, ["IMAGE": "\(server.authority)/team/app:1", "PORT": "\(server.port)"])
+        #expect(lines == ["130"])
+        let counts = counts.withLock { $0 }
+        #expect(counts.count == 8)
+        for (sent, written) in counts {
+          #expect((2_000_000..<200_000_000).contains(written))
+          // What the sockets of eight connections hold, and the buffers that are being written.
+          #expect(sent - written < (8 * 8) << 20, "\(sent) sent, \(written) written")
+        }
+      }
+    }
+  }
 }

@@ -15,7 +15,7 @@ struct ManyTests {
       mediaType: ImageFixture.configType, bytes: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8))
     let image = ImageFixture(config: config, layers: layers)
     var configuration = ServerConfiguration()
-    configuration.latency = .milliseconds(2)
+    configuration.latency = .milliseconds(20)
     try await ScriptedServer.run([], configuration) { server in
       server.serveManifest(image.manifest)
       let blobs = Dictionary(uniqueKeysWithValues: image.blobs.map { ($0.digest, $0) })
