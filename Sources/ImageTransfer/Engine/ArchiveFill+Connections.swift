@@ -69,8 +69,9 @@ extension ArchiveFill {
       } catch let error as RegistryError {
         progress += max(receiver.position - rest.lowerBound, 0)
         if progress >= configuration.retrier.policy.progressThatCounts { (failures, progress) = (0, 0) }
-        if goesElsewhere(work, after: error, requestBegan: began, failures: failures) { return }
-        try await recover(from: error, work: work, failures: &failures)
+        let failure = judged(error, source: work.source)
+        if goesElsewhere(work, after: failure, requestBegan: began) { return }
+        try await recover(from: failure, work: work, failures: &failures)
       } catch {
         gate.yield()
         throw error
@@ -79,8 +80,8 @@ extension ArchiveFill {
   }
 
   /// Whether another source is to go on instead; tells the board.
-  private func goesElsewhere(_ work: Work, after error: RegistryError, requestBegan: Duration, failures: Int) -> Bool {
-    let pause = error.asksForPatience ? pause(after: error, failures: failures) : nil
+  private func goesElsewhere(_ work: Work, after error: RegistryError, requestBegan: Duration) -> Bool {
+    let pause = error.asksForPatience ? pause(after: error) : nil
     let now = stopwatch.elapsed
     let verdict = state.withLock {
       $0.board.failed(work.source, work.claim.blob, error, requestBegan: requestBegan, at: now, pause: pause)
@@ -91,8 +92,16 @@ extension ArchiveFill {
     return true
   }
 
+  /// The failure, or what it is by now: one of a source that has asked for too much patience is final.
+  private func judged(_ error: RegistryError, source: Int) -> RegistryError {
+    guard error.asksForPatience else { return error }
+    let received = state.withLock { $0.board[source].fetched }
+    let waited = gates[source].exhausted(by: pause(after: error), received: received)
+    return waited.map { error.outOfPatience(waited: $0) } ?? error
+  }
+
   /// How long a source is left alone that asks for it: as long as it says.
-  private func pause(after error: RegistryError, failures: Int) -> Duration {
+  private func pause(after error: RegistryError) -> Duration {
     let retrier = configuration.retrier
     let step = retrier.policy.step(after: error, failures: 1, now: retrier.now(), jitter: retrier.jitter())
     guard case .retry(let pause, _) = step else { return .seconds(retrier.policy.longestRequestedPause) }

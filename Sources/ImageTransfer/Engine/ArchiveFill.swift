@@ -70,7 +70,8 @@ package final class ArchiveFill: Sendable {
     self.observe = observe
     let stopwatch = Stopwatch(configuration.retrier.clock)
     self.stopwatch = stopwatch
-    gates = sources.map { _ in PatienceGate(stopwatch: stopwatch) }
+    let patience = configuration.retrier.policy.longestPatience
+    gates = sources.map { _ in PatienceGate(stopwatch: stopwatch, limit: patience) }
     (signals, signal) = AsyncStream.makeStream()
     let schedule = TransferSchedule(
       blobs.enumerated().map { index, blob in

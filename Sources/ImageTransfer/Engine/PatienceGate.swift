@@ -1,3 +1,4 @@
+import RegistryClient
 import Synchronization
 
 /// Holds every request to one host back while the host asks for patience, and then lets a single one try first: eight
@@ -16,12 +17,23 @@ package final class PatienceGate: Sendable {
     case wait
   }
 
+  /// What the host has asked for since it last sent a byte.
+  private struct Patience {
+    var waited: Duration = .zero
+    /// Bytes that the host had sent when it last asked.
+    var received: Int64 = 0
+  }
+
   private let state = Mutex(State.open)
+  private let patience = Mutex(Patience())
   private let change = ChangeSignal()
   private let stopwatch: Stopwatch
+  private let limit: Duration
 
-  package init(stopwatch: Stopwatch) {
+  /// - Parameter limit: what the waits may add up to while the host sends nothing.
+  package init(stopwatch: Stopwatch, limit: Duration = RetryPolicy().longestPatience) {
     self.stopwatch = stopwatch
+    self.limit = limit
   }
 
   /// Returns when a request may be sent.
@@ -49,9 +61,32 @@ package final class PatienceGate: Sendable {
     }
   }
 
+  /// How long the host has been waited for in vain, where this much patience more would be too much; nil where it is
+  /// not.
+  ///
+  /// - Parameter received: bytes that the host has sent so far: when they become more, patience begins anew.
+  package func exhausted(by pause: Duration, received: Int64) -> Duration? {
+    let more = lengthening(by: pause, at: stopwatch.elapsed)
+    return patience.withLock { patience in
+      if received > patience.received { patience = Patience(received: received) }
+      return patience.waited + more > limit ? patience.waited : nil
+    }
+  }
+
+  /// How much later than now it opens by this pause. Several connections may be told of the same wait.
+  private func lengthening(by pause: Duration, at now: Duration) -> Duration {
+    state.withLock { state in
+      guard case .closed(let until) = state, until > now else { return pause }
+      return max(now + pause - until, .zero)
+    }
+  }
+
   /// The host asked for this much patience.
   package func close(for pause: Duration) {
-    let until = stopwatch.elapsed + pause
+    let now = stopwatch.elapsed
+    let more = lengthening(by: pause, at: now)
+    patience.withLock { $0.waited += more }
+    let until = now + pause
     state.withLock { state in
       if case .closed(let other) = state, other > until { return }
       state = .closed(until: until)

@@ -171,7 +171,8 @@ package struct SourceBoard: Sendable {
     if let pause {
       sources[source].governor.stepDown()
       sources[source].pause(until: now + pause)
-      return .elsewhere(nil)
+      // How often it may ask, its gate counts.
+      if case .rateLimited = error.reason { return .elsewhere(nil) }
     }
     guard error.isTransient else { return .elsewhere(drop(source, error)) }
     let failures = sources[source].failed(requestBegan: requestBegan, at: now, policy: policy)

@@ -32,7 +32,7 @@ final class SourcePool: Sendable {
     self.observe = observe
     let stopwatch = Stopwatch(retrier.clock)
     self.stopwatch = stopwatch
-    gates = sources.map { _ in PatienceGate(stopwatch: stopwatch) }
+    gates = sources.map { _ in PatienceGate(stopwatch: stopwatch, limit: retrier.policy.longestPatience) }
     var board = SourceBoard(areMirrors: sources.map(\.isMirror), connections: connections)
     if isForSmallBlobs { board.allowAllConnections() }
     for (index, source) in sources.enumerated() where source.isDropped { board[index].isDropped = true }
@@ -89,6 +89,9 @@ final class SourcePool: Sendable {
   }
 
   /// One request, once the source bears it.
+  ///
+  /// - Throws: `RegistryError`, final where the source has asked for too much patience; what the receiver throws;
+  ///   `CancellationError`.
   func fetch(
     _ blob: Descriptor, range: Range<Int64>, from source: Int, lane: Int, receiver: any BlobReceiver
   ) async throws {
@@ -98,13 +101,22 @@ final class SourcePool: Sendable {
       try await sources[source].fetch(blob, range: range, lane: lane, receiver: receiver)
       gate.open()
     } catch let error as RegistryError {
+      let failure = judged(error, source: source)
       // Who asks for patience closes the gate; see below.
-      if !error.asksForPatience { gate.yield() }
-      throw error
+      if !failure.asksForPatience { gate.yield() }
+      throw failure
     } catch {
       gate.yield()
       throw error
     }
+  }
+
+  /// The failure, or what it is by now: one of a source that has asked for too much patience is final.
+  private func judged(_ error: RegistryError, source: Int) -> RegistryError {
+    guard error.asksForPatience else { return error }
+    let received = state.withLock { $0.board[source].fetched }
+    let waited = gates[source].exhausted(by: patience(after: error), received: received)
+    return waited.map { error.outOfPatience(waited: $0) } ?? error
   }
 
   /// Whether another source is to go on after a failure.

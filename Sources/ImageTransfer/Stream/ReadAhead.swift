@@ -61,7 +61,8 @@ final class ReadAhead: Sendable {
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for lane in 0..<connections { group.addTask { try await self.fetchPieces(lane: lane) } }
-      try await group.waitForAll()
+      // `waitForAll` would wait for those that wait for room, which nobody makes after a failure.
+      for try await _ in group {}
     }
   }
 

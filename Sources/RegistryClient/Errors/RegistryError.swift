@@ -27,6 +27,13 @@ public struct RegistryError: ClassifiedError, Sendable {
     RegistryError(reason, request: self.request ?? request, answer: answer, tries: tries)
   }
 
+  /// The same failure, once a server that limits the rate has been waited for long enough.
+  package func outOfPatience(waited: Duration) -> RegistryError {
+    guard case .rateLimited(let host, _) = reason else { return self }
+    return RegistryError(
+      .outOfPatience(host: host, seconds: waited.components.seconds), request: request, answer: answer, tries: tries)
+  }
+
   /// The same failure of the same request, better explained.
   func because(_ reason: Reason) -> RegistryError {
     RegistryError(reason, request: request, answer: answer, tries: tries)
@@ -67,6 +74,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     // Rate
     /// The server asks for patience; the time is in seconds since 1970, if it named one.
     case rateLimited(host: String, until: Int64?)
+    /// The server asked for patience again and again, for this many seconds in all, and sent nothing.
+    case outOfPatience(host: String, seconds: Int64)
 
     // Authentication and permission
     /// The registry wants a login and there are no credentials for it in the places that were looked at.
@@ -170,7 +179,7 @@ public struct RegistryError: ClassifiedError, Sendable {
       .wrongRange, .realmUnreachable, .storageUnreachable:
       .network
     case .tooManyOpenFiles: .localIO
-    case .rateLimited: .rateLimit
+    case .rateLimited, .outOfPatience: .rateLimit
     case .loginRequired, .credentialsRefused, .accessDenied, .forbidden, .unknownChallenge, .malformedToken:
       .authentication
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound

@@ -18,24 +18,30 @@ package struct Retrier: Sendable {
   }
 
   package func run<Result: Sendable>(_ operation: @Sendable () async throws -> Result) async throws -> Result {
-    var failures = 0
+    var (failures, waited) = (0, Duration.zero)
     while true {
       do {
         return try await operation()
       } catch let error as RegistryError {
-        try await pause(after: error, failures: &failures)
+        try await pause(after: error, failures: &failures, waited: &waited)
       }
     }
   }
 
   /// Waits as long as the policy wants.
   ///
+  /// - Parameter waited: what the server asked for so far.
   /// - Throws: `error`, with the number of tries, where another is not worth it; `CancellationError`.
-  package func pause(after error: RegistryError, failures: inout Int) async throws {
+  private func pause(after error: RegistryError, failures: inout Int, waited: inout Duration) async throws {
     switch policy.step(after: error, failures: failures + 1, now: now(), jitter: jitter()) {
     case .giveUp: throw error.after(tries: failures + 1)
     case .retry(let pause, let isCounted):
-      if isCounted { failures += 1 }
+      if isCounted {
+        failures += 1
+      } else {
+        guard waited + pause <= policy.longestPatience else { throw error.outOfPatience(waited: waited) }
+        waited += pause
+      }
       try await clock.sleep(for: pause)
     }
   }

@@ -6,6 +6,9 @@ package struct RetryPolicy: Sendable {
   package var longestPause: Duration = .seconds(30)
   /// A server may ask for this many seconds of patience; more is a failure that names the time.
   package var longestRequestedPause: Int64 = 120
+  /// What the waits that a server asks for may add up to while it sends nothing: one that asks for a little patience again
+  /// and again is not waited for without end.
+  package var longestPatience: Duration = .seconds(600)
   /// Bytes that make a line count as moving forward.
   package var progressThatCounts: Int64 = 1 << 20
 

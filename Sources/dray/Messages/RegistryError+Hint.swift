@@ -38,6 +38,9 @@ extension RegistryError.Reason {
         ? Phrase(
           "a login raises the limit: dray login docker.io", chinese: "登录后限额更高：dray login docker.io")
         : nil
+    case .outOfPatience:
+      Phrase(
+        "run the same command again later: it goes on from here", chinese: "请稍后再次运行同一命令，将从断点继续")
     case .loginRequired(let host, _):
       Phrase(
         "log in: dray login \(Self.registry(host)); or for this command: --username NAME --password-stdin",

@@ -74,6 +74,10 @@ extension RegistryError.Reason: Phrased {
         chinese: "\(host) 限流，请在 \(LocalTime(seconds: until)) 之后重试")
     case .rateLimited(let host, nil):
       Phrase("\(host) asks to slow down, and does not say until when", chinese: "\(host) 限流，未说明何时解除")
+    case .outOfPatience(let host, let seconds):
+      Phrase(
+        "\(host) asked to wait again and again, for \(seconds) s in all, and sent nothing",
+        chinese: "\(host) 一再限流，共等待 \(seconds) 秒，仍未返回任何数据")
     case .loginRequired(let host, let searched) where searched.isEmpty:
       Phrase("\(host) wants a login", chinese: "\(host) 需要登录")
     case .loginRequired(let host, let searched):

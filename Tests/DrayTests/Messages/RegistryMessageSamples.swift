@@ -37,7 +37,7 @@ extension MessageSamples {
     .malformedResponse(host: host, detail: "two Content-Length headers"), .webPage(host: host),
     .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
     .wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100"), .rateLimited(host: host, until: moment),
-    .rateLimited(host: host, until: nil), .listNotOffered(host: host),
+    .rateLimited(host: host, until: nil), .outOfPatience(host: host, seconds: 600), .listNotOffered(host: host),
     .rateLimited(host: "registry-1.docker.io", until: moment),
     .loginRequired(host: host),
     .loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")]),

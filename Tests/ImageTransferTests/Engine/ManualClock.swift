@@ -61,12 +61,14 @@ final class ManualClock: Clock {
     for continuation in woken { continuation.resume() }
   }
 
-  /// Moves the time on by 50 ms again and again, a thousand times a second at most, as long as `body` runs.
-  func running<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
+  /// Moves the time on again and again, a thousand times a second at most, as long as `body` runs.
+  func running<Result: Sendable>(
+    by step: Duration = .milliseconds(50), _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
     let isOver = Mutex(false)
     async let driver: Void = {
       while !isOver.withLock({ $0 }) {
-        self.advance(by: .milliseconds(50))
+        self.advance(by: step)
         try await Task.sleep(for: .milliseconds(1))
       }
     }()

@@ -119,4 +119,93 @@ struct PatienceTests {
       }
     }
   }
+
+  private static let places = ["/service/token", "/v2/team/app/manifests/1", "/v2/team/app/blobs/*"]
+
+  @Test("T056: 429 for ever, each time with a short wait, ends after ten minutes of them", arguments: places)
+  func endless(path: String) async throws {
+    let large = ImageFixture(layers: Array(repeating: 100_000, count: 8), seed: 57)
+    try await ScriptedServer.run { server in
+      let clock = ManualClock()
+      server.on("GET", path, where: { $0.path != "/v2/team/app/blobs/\(large.config.digest)" }) { _ in
+        Reply(429, headers: [("Retry-After", "60")])
+      }
+      server.protect(large) { token, _ in token == "t" }
+      server.giveTokens { _ in .token("t") }
+      try await PullScene.run { scene in
+        scene.clock = clock
+        let pulling = scene
+        let reference = "\(server.authority)/team/app:1"
+        let outcome = try await clock.running(by: .seconds(1)) { try await pulling.pull(reference) }
+        #expect(outcome.failureClass == .rateLimit)
+        let waited = outcome.registryError.wait(for: server)
+        #expect((541...600).contains(waited), "one wait more would be too much")
+        #expect(clock.now.offset >= .seconds(waited))
+        let refused = server.requests.filter { $0.status == 429 }.count
+        // One for each wait, and the last; to blobs as many at first as there are connections.
+        #expect((11...18).contains(refused))
+      }
+    }
+  }
+
+  @Test("T056: of a mirror and an origin that both answer 429 for ever, the origin's is the failure")
+  func endlessEverywhere() async throws {
+    try await ScriptedServer.run { mirror in
+      try await ScriptedServer.run { origin in
+        let clock = ManualClock()
+        for server in [mirror, origin] {
+          server.serveManifest(image.manifest)
+          server.serve(image.config)
+          server.on("/v2/team/app/blobs/*", reply: Reply(429, headers: [("Retry-After", "60")]))
+        }
+        try await PullScene.run { scene in
+          scene.clock = clock
+          scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
+          let pulling = scene
+          let reference = "\(origin.authority)/team/app:1"
+          let outcome = try await clock.running(by: .seconds(1)) { try await pulling.pull(reference) }
+          #expect(outcome.failureClass == .rateLimit)
+          let waited = outcome.registryError.wait(for: origin)
+          #expect((541...600).contains(waited))
+        }
+      }
+    }
+  }
+
+  @Test("T056: a server that sends some bytes between its waits is waited for until all have come")
+  func someBytesBetween() async throws {
+    let layer = image.layers[0]
+    try await ScriptedServer.run { server in
+      let clock = ManualClock()
+      let answers = Turns()
+      server.serveManifest(image.manifest)
+      server.serve(image.config)
+      server.serve(image.layers[1])
+      server.on("/v2/team/app/blobs/\(layer.digest)") { request in
+        answers.next() % 6 < 5
+          ? Reply(429, headers: [("Retry-After", "100")])
+          : .blob(layer.body, for: request, ranges: .shorter(50_000)).finish(after: 50_000)
+      }
+      try await PullScene.run { scene in
+        scene.clock = clock
+        let pulling = scene
+        let reference = "\(server.authority)/team/app:1"
+        let error = try await clock.running(by: .seconds(1)) { try await pulling.pull(reference).error }
+        #expect(error == nil)
+        #expect(clock.now.offset > .seconds(1500))
+        #expect(try scene.bytes("app_1.tar") == expectedArchive(image, reference: reference))
+      }
+    }
+  }
+}
+
+extension RegistryError? {
+  /// How long a server has been waited for in vain, in seconds.
+  func wait(for server: ScriptedServer) -> Int64 {
+    guard case .outOfPatience(server.origin, let seconds)? = self?.reason else {
+      Issue.record("\(String(describing: self))")
+      return 0
+    }
+    return seconds
+  }
 }

@@ -30,12 +30,12 @@ struct OrderedStreamTests {
 
   private func stream(
     from origin: ScriptedServer, mirror: ScriptedServer? = nil,
+    retrier: Retrier = Retrier(now: { 1_000_000 }, jitter: { 0 }),
     look: @escaping @Sendable (_ written: Int) -> Void = { _ in }
   ) async throws -> Streamed {
     var access = RegistryAccess(credentials: NoCredentials())
     access.usesPlainHTTP = true
     if let mirror { access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))] }
-    let retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
     let pull = try ImagePull(access, registries: [], retrier: retrier)
     let reference = try ImageReference(parsing: "\(origin.authority)/team/app:1")
     let reader = Reader()
@@ -178,6 +178,30 @@ struct OrderedStreamTests {
       let archive = try expected(origin)
       #expect(streamed.bytes.count < archive.count - 5 * mebibyte)
       #expect(streamed.bytes.suffix(1024).contains { $0 != 0 })
+    }
+  }
+
+  @Test("T056: 429 for ever, each time with a short wait, ends after ten minutes of them", arguments: [false, true])
+  func endlessPatience(hasMirror: Bool) async throws {
+    let limited = Reply(429, headers: [("Retry-After", "60")])
+    try await ScriptedServer.run { mirror in
+      mirror.serveManifest(image.manifest)
+      mirror.serve(image.config)
+      mirror.on("/v2/team/app/blobs/*", reply: limited)
+      try await ScriptedServer.run { origin in
+        origin.serveManifest(image.manifest)
+        origin.serve(image.config)
+        origin.on("/v2/team/app/blobs/*", reply: limited)
+        let clock = ManualClock()
+        let retrier = Retrier(clock: clock, now: { 1_000_000 }, jitter: { 0 })
+        let streamed = try await clock.running(by: .seconds(1)) {
+          try await stream(from: origin, mirror: hasMirror ? mirror : nil, retrier: retrier)
+        }
+        let error = streamed.error as? RegistryError
+        #expect(error?.failureClass == .rateLimit)
+        #expect((541...600).contains(error.wait(for: origin)))
+        #expect(origin.requests.filter { $0.status == 429 }.count <= 18)
+      }
     }
   }
 }
