@@ -16,7 +16,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   let settings: TransportSettings
   let group: any EventLoopGroup
   package let trust: TrustStore
-  private let direct: LaneClients
+  private let direct: HostClients
   /// For ports that have an address of their own: the library below knows addresses by host only.
   private let nearEnds: [AddressOverrides.Place: LaneClients]
   private let proxied = Mutex<[Way: LaneClients]>([:])
@@ -34,7 +34,15 @@ package final class AsyncHTTPTransport: HTTPTransport {
     self.group = group
     self.trust = TrustStore(settings.trust)
     self.limit = settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }
-    self.direct = Self.client(settings, group: group)
+    let start = ContinuousClock.now
+    self.direct = HostClients(
+      now: { start.duration(to: .now) },
+      make: { addresses, opened in
+        Self.client(settings, group: group, addressOverrides: addresses) { channel in
+          opened(channel)
+          return channel.eventLoop.makeSucceededVoidFuture()
+        }
+      })
     self.nearEnds = Dictionary(
       uniqueKeysWithValues: settings.addressOverrides.tunnels.map { far, near in
         (far, Self.client(settings, group: group, addressOverrides: [far.host: near.host]))
@@ -70,8 +78,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let origin = request.url.origin
     let message = try directMessage(request)
     guard let address = request.pinnedAddress else {
-      let near = nearEnds[AddressOverrides.Place(host: origin.host, port: origin.port)]
-      return try await execute(message, for: request, to: receiver, over: near ?? direct, .direct)
+      guard let near = nearEnds[AddressOverrides.Place(host: origin.host, port: origin.port)] else {
+        return try await sendToHost(message, for: request, to: receiver)
+      }
+      return try await execute(message, for: request, to: receiver, over: near, .direct)
     }
     let pinned = Self.client(settings, group: group, addressOverrides: [origin.host: address.description])
     do {
@@ -82,6 +92,23 @@ package final class AsyncHTTPTransport: HTTPTransport {
       try await pinned.shutdown()
       throw error
     }
+  }
+
+  /// By a connection that there is, else to the address that is remembered, else to any.
+  private func sendToHost(
+    _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver
+  ) async throws -> TransportResponse {
+    let origin = request.url.origin
+    let all = direct.all(of: origin)
+    if !idle.mayHave(IdleConnections.Place(all, request)), let settled = direct.settled(of: origin) {
+      do {
+        return try await execute(message, for: request, to: receiver, over: settled, .direct)
+      } catch let error as RegistryError where error.reason.isWithoutConnection {
+        // Nothing was sent.
+        direct.forget(origin)
+      }
+    }
+    return try await execute(message, for: request, to: receiver, over: all, .direct)
   }
 
   private func directMessage(_ request: TransportRequest) throws -> HTTPClient.Request {
@@ -137,11 +164,12 @@ package final class AsyncHTTPTransport: HTTPTransport {
   ) async throws -> TransportResponse {
     while true {
       try Task.checkCancellation()
-      let mayBeReused = idle.take(request.url.origin)
+      let place = IdleConnections.Place(clients, request)
+      let mayBeReused = idle.take(place)
       let delegate = ReceiverDelegate(receiver, limit: limit)
       do {
         let response = try await execute(message, for: request, delegate, over: clients, route)
-        idle.put(request.url.origin)
+        idle.put(place)
         return response
       } catch let error as RegistryError {
         guard mayBeReused, delegate.response == nil, request.method == .GET || request.method == .HEAD,

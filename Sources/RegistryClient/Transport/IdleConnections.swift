@@ -5,21 +5,35 @@ import Synchronization
 /// A server may close one at the moment it is used again. Such a request was never seen, and is sent again at once
 /// (RFC 9110 §9.2.2, RFC 9112 §9.3.1); with as many tries as there may be such connections, it ends on a fresh one.
 final class IdleConnections: Sendable {
-  private let counts = Mutex<[HTTPOrigin: Int]>([:])
+  /// Who keeps the connections, and to where.
+  struct Place: Hashable {
+    private let client: ObjectIdentifier
+    private let origin: HTTPOrigin
+
+    init(_ clients: LaneClients, _ request: TransportRequest) {
+      client = ObjectIdentifier(clients.client(of: request.lane))
+      origin = request.url.origin
+    }
+  }
+
+  private let counts = Mutex<[Place: Int]>([:])
+
+  /// Whether there may be one.
+  func mayHave(_ place: Place) -> Bool { counts.withLock { $0[place, default: 0] > 0 } }
 
   /// A request begins, and uses one if there is one.
   ///
   /// - Returns: whether there may have been one.
-  func take(_ origin: HTTPOrigin) -> Bool {
+  func take(_ place: Place) -> Bool {
     counts.withLock { counts in
-      guard let count = counts[origin], count > 0 else { return false }
-      counts[origin] = count - 1
+      guard let count = counts[place], count > 0 else { return false }
+      counts[place] = count - 1
       return true
     }
   }
 
   /// A response ended well: its connection may wait for another request.
-  func put(_ origin: HTTPOrigin) {
-    counts.withLock { $0[origin, default: 0] += 1 }
+  func put(_ place: Place) {
+    counts.withLock { $0[place, default: 0] += 1 }
   }
 }

@@ -17,15 +17,18 @@ struct NameTests {
 
   /// Pulls from `registry.test`, whose addresses the name server tells.
   private func pull(
-    port: Int, _ names: ScriptedNameServer, patience: Int = 1, attempts: Int = 1
+    port: Int, _ names: ScriptedNameServer, patience: Int = 1, attempts: Int = 1, connections: Int = 2,
+    under tracer: String = ""
   ) async throws -> Outcome {
     var outcome: Outcome?
     try await Dray.scene { dray in
       let script = """
         printf 'nameserver \(names.address)\\noptions timeout:\(patience) attempts:\(attempts)\\n' > resolv
         mount --bind resolv /etc/resolv.conf || exit 99
-        DRAY_LANG=en '\(Dray.path)' pull --plain-http --connections 2 registry.test:\(port)/team/app:1 2> errors > path; echo $?
+        export DRAY_LANG=en
+        \(tracer) '\(Dray.path)' pull --plain-http --connections \(connections) registry.test:\(port)/team/app:1 2> errors > path; echo $?
         cat errors
+        [ ! -f trace ] || cat trace
         """
       let begin = ContinuousClock.now
       let result = try await run(
@@ -96,6 +99,40 @@ struct NameTests {
       let hole = try BlackHole(host: "::1", port: server.port)
       try await ScriptedNameServer.run(.addresses(["::1", "127.0.0.1"])) { names in
         expectQuick(try await pull(port: server.port, names))
+      }
+      _ = consume hole
+    }
+  }
+
+  @Test(
+    "F19: an address that swallows packets is remembered: the pull's other connections go to the living one at once")
+  func remembered() async throws {
+    let image = ImageFixture(layers: Array(repeating: 3_000_000, count: 6), seed: 19)
+    try await ScriptedServer.run { server in
+      let asked = Gate()
+      server.serveManifest(image.manifest)
+      server.serve(image.config)
+      for layer in image.layers {
+        // Three connections are busy at the same time, before one of them is free again.
+        server.on("/v2/team/app/blobs/\(layer.digest)") {
+          .blob(layer.body, for: $0).hold(after: 1_000, at: asked)
+        }
+      }
+      let hole = try BlackHole(host: "::1", port: server.port)
+      try await ScriptedNameServer.run(.addresses(["::1", "127.0.0.1"])) { names in
+        let port = server.port
+        async let pulled = pull(
+          port: port, names, connections: 4, under: "strace -f -qq -yy -e trace=connect -o trace")
+        await asked.arrivals(3)
+        asked.open()
+        let outcome = try await pulled
+        expectPulled(outcome)
+        // The name system tries addresses, too, without a packet: to see which is the best.
+        let lines = outcome.errors.split(separator: "\n").filter {
+          $0.contains("htons(\(port))") && $0.contains("<TCP")
+        }
+        #expect(lines.filter { $0.contains("AF_INET6") }.count == 1, "\(lines.joined(separator: "\n"))")
+        #expect(lines.filter { $0.contains("AF_INET,") }.count >= 3, "\(lines.joined(separator: "\n"))")
       }
       _ = consume hole
     }

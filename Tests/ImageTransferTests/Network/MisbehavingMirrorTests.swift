@@ -71,7 +71,7 @@ struct MisbehavingMirrorTests {
         reply: Reply(
           headers: [("Content-Type", manifest.mediaType), ("Docker-Content-Digest", image.config.digest)],
           body: manifest.body))
-    case .noNamespace: mirror.on("GET,HEAD", "/v2/*", where: { !$0.query.isEmpty }) { _ in Reply(400) }
+    case .noNamespace: mirror.add(Rule("GET,HEAD", "/v2/*", Reply(400)).when { !$0.query.isEmpty })
     case .forbiddenManifest: mirror.on(manifests, reply: .registryError(403, "DENIED", "not in the allowlist"))
     case .forbiddenBlob: mirror.on(blobs, reply: .registryError(403, "DENIED", "not in the allowlist"))
     case .forbiddenToken, .hubRealm:

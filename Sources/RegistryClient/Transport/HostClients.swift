@@ -1,0 +1,84 @@
+import NIOCore
+import Synchronization
+
+/// The clients for hosts that are connected to directly, and what is remembered of their addresses.
+///
+/// For every connection the library below looks a host's addresses up and tries them in turn, the next one after a quarter of
+/// a second (RFC 8305 §5). Where the first connection took that long, an address may be dead: new connections then go to
+/// the one that answered, as long as it does.
+final class HostClients: Sendable {
+  /// - Parameters:
+  ///   - addressOverrides: addresses by host.
+  ///   - opened: to be called with each new connection.
+  typealias Make =
+    @Sendable (
+      _ addressOverrides: [String: String], _ opened: @escaping @Sendable (any Channel) -> Void
+    ) -> LaneClients
+
+  private let make: Make
+  private let patience: Duration
+  private let now: @Sendable () -> Duration
+  private let hosts = Mutex<[HTTPOrigin: Host]>([:])
+
+  private struct Host {
+    let clients: LaneClients
+    /// When its first connection was wanted.
+    let began: Duration
+    var isJudged = false
+    var settled: IPAddress?
+    var settledClients: [IPAddress: LaneClients] = [:]
+  }
+
+  /// - Parameters:
+  ///   - patience: a first connection that takes longer may have met a dead address.
+  ///   - now: on any clock that never goes back.
+  init(patience: Duration = .milliseconds(250), now: @escaping @Sendable () -> Duration, make: @escaping Make) {
+    self.patience = patience
+    self.now = now
+    self.make = make
+  }
+
+  /// The clients that try all addresses of a host.
+  func all(of origin: HTTPOrigin) -> LaneClients {
+    hosts.withLock { hosts in
+      if let known = hosts[origin] { return known.clients }
+      let clients = make([:]) { [weak self] channel in self?.opened(channel, to: origin) }
+      hosts[origin] = Host(clients: clients, began: now())
+      return clients
+    }
+  }
+
+  /// The clients that go to the address that answered; nil where none is remembered.
+  func settled(of origin: HTTPOrigin) -> LaneClients? {
+    hosts.withLock { hosts in
+      guard let address = hosts[origin]?.settled else { return nil }
+      if let known = hosts[origin]?.settledClients[address] { return known }
+      let clients = make([origin.host: address.description]) { _ in }
+      hosts[origin]?.settledClients[address] = clients
+      return clients
+    }
+  }
+
+  /// The remembered address does not answer any more.
+  func forget(_ origin: HTTPOrigin) {
+    hosts.withLock { $0[origin]?.settled = nil }
+  }
+
+  /// Closes every connection. No request may be under way.
+  func shutdown() async throws {
+    let hosts = hosts.withLock { Array($0.values) }
+    for host in hosts {
+      for clients in host.settledClients.values { try await clients.shutdown() }
+      try await host.clients.shutdown()
+    }
+  }
+
+  private func opened(_ channel: any Channel, to origin: HTTPOrigin) {
+    let address = channel.remoteAddress?.ipAddress.flatMap { IPAddress(parsing: $0) }
+    hosts.withLock { hosts in
+      guard let host = hosts[origin], !host.isJudged else { return }
+      hosts[origin]?.isJudged = true
+      if now() - host.began >= patience { hosts[origin]?.settled = address }
+    }
+  }
+}
