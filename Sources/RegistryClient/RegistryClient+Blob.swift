@@ -25,53 +25,72 @@ extension RegistryClient {
   ) async throws {
     var refusals = 0
     while true {
-      let target = blobTargets.withLock { $0[blob.digest] }
-      let answer = try await ask(repository, blob, range: range, target: target, lane: lane, receiver: receiver)
-      switch answer.response.status {
-      case 200, 206:
-        if answer.url.origin != endpoint.origin || answer.url.isSigned {
-          blobTargets.withLock { $0[blob.digest] = answer.url }
+      let way = try await blobAddresses.way(to: blob.digest)
+      let answer: Answer
+      do {
+        answer = try await ask(way, repository, blob, range: range, lane: lane, receiver: receiver)
+      } catch {
+        if case .registryForAll = way { blobAddresses.askedInVain(blob.digest) }
+        throw error
+      }
+      if [200, 206].contains(answer.response.status) { return }
+      switch way {
+      case .storage(let address):
+        // It may not send us on either: the registry does that.
+        let isRefusal =
+          Self.refusals.contains(answer.response.status) || RedirectPolicy.isRedirect(answer.response.status)
+        guard isRefusal else { throw blobFailure(answer, blob) }
+        blobAddresses.refused(blob.digest, at: address)
+      case .registry, .registryForAll:
+        blobAddresses.askedInVain(blob.digest)
+        guard isElsewhere(answer.url), Self.refusals.contains(answer.response.status) else {
+          throw blobFailure(answer, blob)
         }
-        return
-      case 400, 401, 403, 404, 410:
-        let isStorage = target != nil || answer.url.origin != endpoint.origin || answer.url.isSigned
-        guard isStorage else { throw blobFailure(answer, blob) }
-        blobTargets.withLock { $0[blob.digest] = nil }
-        if target == nil { refusals += 1 }
+        refusals += 1
         guard refusals < Self.freshTargets else {
           throw answer.sorter.failure(
             .storageRefused(host: answer.url.origin.description, status: answer.response.status), answer.request)
         }
-      default: throw blobFailure(answer, blob)
       }
     }
   }
 
+  /// What storage answers when an address has expired, or is not for us.
+  private static let refusals: Set<Int> = [400, 401, 403, 404, 410]
+
+  /// Whether an address is not the registry's own.
+  private func isElsewhere(_ url: AbsoluteURL) -> Bool { url.origin != endpoint.origin || url.isSigned }
+
   private func ask(
-    _ repository: String, _ blob: Descriptor, range: ByteRange, target: AbsoluteURL?, lane: Int?,
+    _ way: BlobAddresses.Way, _ repository: String, _ blob: Descriptor, range: ByteRange, lane: Int?,
     receiver: any BlobReceiver
   ) async throws -> Answer {
+    let stored: AbsoluteURL? = if case .storage(let address) = way { address } else { nil }
     var request = TransportRequest(
-      .GET, try target ?? url(repository, "blobs/\(blob.digest)"), headers: ["accept": "*/*"])
+      .GET, try stored ?? url(repository, "blobs/\(blob.digest)"), headers: ["accept": "*/*"])
     request.lane = lane
     let isPartial = range.lowerBound > 0 || range.upperBound < blob.size
     if isPartial { request.headers.add(name: "range", value: range.headerValue) }
     let host = request.url.origin
+    let asked = Mutex(request.url)
     let make: @Sendable () -> any ResponseReceiver = {
-      RangeChecker(blob: blob, range: range, isPartial: isPartial, host: host, receiver: receiver)
+      RangeChecker(blob: blob, range: range, isPartial: isPartial, host: host, receiver: receiver) {
+        guard stored == nil else { return }
+        // Others may use it while these bytes come.
+        let address = asked.withLock { $0 }
+        self.blobAddresses.answered(blob.digest, by: address, isElsewhere: self.isElsewhere(address))
+      }
     }
-    guard target != nil else {
-      return try await send(request, repository: repository, success: [200, 206], receiver: make)
+    guard stored != nil else {
+      return try await send(
+        request, repository: repository, success: [200, 206], asks: { url in asked.withLock { $0 = url } },
+        receiver: make)
     }
-    // Storage is asked without credentials, and it may not send us on.
+    // Storage is asked without credentials.
     request.headers.add(name: "user-agent", value: userAgent)
     request.headers.add(name: "accept-encoding", value: "identity")
     let sorter = AnswerSorter(success: [200, 206], receiver: make())
     let response = try await sendToEndpointOrStorage(request, to: sorter)
-    guard !RedirectPolicy.isRedirect(response.status) else {
-      blobTargets.withLock { $0[blob.digest] = nil }
-      return try await ask(repository, blob, range: range, target: nil, lane: lane, receiver: receiver)
-    }
     return Answer(response: response, url: request.url, request: request, sorter: sorter)
   }
 
@@ -95,15 +114,21 @@ final class RangeChecker: ResponseReceiver {
   private let isPartial: Bool
   private let host: HTTPOrigin
   private let receiver: any BlobReceiver
+  private let began: @Sendable () -> Void
   /// Bytes that may still come.
   private let room = Mutex<Int64>(0)
 
-  init(blob: Descriptor, range: ByteRange, isPartial: Bool, host: HTTPOrigin, receiver: any BlobReceiver) {
+  /// - Parameter began: told once the bytes asked for begin to come.
+  init(
+    blob: Descriptor, range: ByteRange, isPartial: Bool, host: HTTPOrigin, receiver: any BlobReceiver,
+    began: @escaping @Sendable () -> Void = {}
+  ) {
     self.blob = blob
     self.range = range
     self.isPartial = isPartial
     self.host = host
     self.receiver = receiver
+    self.began = began
   }
 
   func receive(head: TransportResponse) throws {
@@ -115,6 +140,7 @@ final class RangeChecker: ResponseReceiver {
       }
       room.withLock { $0 = blob.size }
     }
+    began()
     try receiver.begin(at: offset, isWhole: head.status == 200)
   }
 

@@ -10,8 +10,7 @@ public final class RegistryClient: Sendable {
   let authenticator: Authenticator
   package let retrier: Retrier
   let userAgent: String
-  /// Where the registry sent the last request for a blob: asked directly until it refuses.
-  let blobTargets = Mutex<[Digest: AbsoluteURL]>([:])
+  let blobAddresses = BlobAddresses()
 
   package init(
     endpoint: RegistryEndpoint, transport: any HTTPTransport, authenticator: Authenticator, retrier: Retrier,
@@ -39,22 +38,29 @@ public final class RegistryClient: Sendable {
   }
 
   /// Sends a request with what lets it in, following redirects, and once more after each of at most two renewals.
+  ///
+  /// - Parameter asks: told each address before it is asked.
   func send(
     _ request: TransportRequest, repository: String, success: Set<Int>,
+    asks: @escaping @Sendable (AbsoluteURL) -> Void = { _ in },
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    try await send(request, scope: .pull(repository), success: success, receiver: receiver)
+    try await send(
+      request, scope: .pull(repository), success: success, asks: asks, receiver: receiver)
   }
 
   /// The same for a scope of any kind.
   func send(
-    _ request: TransportRequest, scope: TokenScope, success: Set<Int>, receiver: @Sendable () -> any ResponseReceiver
+    _ request: TransportRequest, scope: TokenScope, success: Set<Int>,
+    asks: @escaping @Sendable (AbsoluteURL) -> Void = { _ in },
+    receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
     var authorization = try await authenticator.authorization(for: scope)
     var renewals = 0
     while true {
       let answer = try await follow(
-        request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()))
+        request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
+        asks: asks)
       guard answer.response.status == 401, answer.url.origin == endpoint.origin else { return answer }
       guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }
       renewals += 1
@@ -73,7 +79,8 @@ public final class RegistryClient: Sendable {
   }
 
   func follow(
-    _ original: TransportRequest, authorization: Authorization?, sorter: AnswerSorter
+    _ original: TransportRequest, authorization: Authorization?, sorter: AnswerSorter,
+    asks: (AbsoluteURL) -> Void = { _ in }
   ) async throws -> Answer {
     var redirects = RedirectPolicy(from: original.url)
     var request = original
@@ -89,6 +96,7 @@ public final class RegistryClient: Sendable {
       if request.url.origin == endpoint.origin, redirects.hops == 0 || !request.url.isSigned {
         authorization?.apply(to: &request.headers)
       }
+      asks(request.url)
       let response = try await sendToEndpointOrStorage(request, to: sorter)
       guard RedirectPolicy.isRedirect(response.status) else {
         return Answer(response: response, url: request.url, request: request, sorter: sorter)

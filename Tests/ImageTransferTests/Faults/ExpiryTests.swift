@@ -11,47 +11,99 @@ private let mebibyte: Int64 = 1 << 20
 /// Tokens and signed addresses that end while bytes flow, and clocks that are wrong.
 @Suite("What expires on the way")
 struct ExpiryTests {
-  @Test("T037: a token that dies while all connections fetch ranges costs one token request, and the pull goes on")
+  /// A layer for a server that gives each connection so little that more connections help.
+  private static let image = ImageFixture(layers: [48 << 20], seed: 37)
+  private static let rate = 4 * mebibyte
+
+  @Test(
+    "T037: a token that dies while eight ranges are under way costs one token request, and each goes on at its offset")
   func token() async throws {
-    let image = ImageFixture(layers: [48 << 20], seed: 37)
+    let image = Self.image
+    let layer = image.layers[0]
+    let path = "/v2/team/app/blobs/\(layer.digest)"
+    let cut = CommonCut(path, ranges: 8, bytes: 20 * mebibyte)
+    let refusals = Gate(opensFor: 8)
     try await ScriptedServer.run { server in
-      let meter = ByteMeter()
-      let gate = Gate()
-      let layer = image.layers[0]
       let given = Turns()
-      let refused = Mutex<[Int]>([])
       server.giveTokens { _ in .token("t\(given.next() + 1)") }
-      let accepts: @Sendable (RecordedRequest) -> Bool = { request in
-        request.bearerToken == "t2" || request.bearerToken == "t1" && meter.count < 20 * mebibyte
-      }
       let challenge = #"Bearer realm="\#(server.origin)/service/token",service="s""#
-      server.on("GET", "/v2/*", where: { !accepts($0) }) { request in
-        if request.bearerToken != nil { refused.withLock { $0.append(request.index) } }
-        return Reply(401, headers: [("WWW-Authenticate", challenge)])
+      server.on("GET", "/v2/*", where: { $0.bearerToken != (cut.hasHappened ? "t2" : "t1") }) { _ in
+        let refusal = Reply(401, headers: [("WWW-Authenticate", challenge)], text: "expired")
+        // All eight are turned away before one of them can ask for another token.
+        return cut.hasHappened ? refusal.hold(after: 1, at: refusals) : refusal
       }
       server.serveManifest(image.manifest)
       server.serve(image.config)
-      server.on("/v2/team/app/blobs/\(layer.digest)") { request in
-        // Eight ranges are under way when the token dies: none goes on before.
-        .blob(layer.body, for: request).metered(meter).hold(after: mebibyte / 2, at: gate)
+      server.on(path) { request in
+        let reply = Reply.blob(layer.body, for: request).with { $0.rate = Self.rate }
+        return cut.hasHappened ? reply : reply.finish { cut.isDue(on: server) }
       }
       try await PullScene.run { scene in
         scene.access.connections = 8
-        scene.access.stallTimeout = .seconds(30)
-        let pulling = scene
         let reference = "\(server.authority)/team/app:1"
-        let pull = Task { try await pulling.pull(reference) }
-        await gate.arrivals(4)
-        gate.open()
-        let outcome = try await pull.value
+        let outcome = try await scene.pull(reference)
         #expect(outcome.error == nil)
         let expected = try expectedArchive(image, reference: reference)
         #expect(try scene.bytes("app_1.tar") == expected)
-        #expect(server.requests("/service/token").count == 2, "one at the start, one for all that were turned away")
-        #expect(!refused.withLock { $0 }.isEmpty, "the token died on the way")
-        #expect(server.requests.filter { $0.status == 206 }.count > 4)
+        #expect(cut.hasHappened, "eight ranges were under way")
+        #expect(server.requests("/service/token").count == 2, "one at the start, one for all eight")
+        let refused = server.requests(path).filter { $0.status == 401 && $0.bearerToken == "t1" }
+        #expect(refused.count == 8, "each was turned away once")
+        let renewed = server.requests(path).filter { $0.bearerToken == "t2" }
+        let begins = Set(renewed.compactMap(\.range?.lowerBound))
+        #expect(cut.ends(on: server).count == 8)
+        #expect(begins.isSuperset(of: cut.ends(on: server)), "each goes on at its offset")
       }
     }
+  }
+
+  @Test(
+    "T040: an address that expires while eight ranges come from it costs one registry request", arguments: [403, 400])
+  func sharedAddress(status: Int) async throws {
+    let image = Self.image
+    let layer = image.layers[0]
+    let path = "/v2/team/app/blobs/\(layer.digest)"
+    let cut = CommonCut("/store/layer", ranges: 8, bytes: 20 * mebibyte)
+    let refusals = Gate(opensFor: 8)
+    try await ScriptedServer.run { storage in
+      storage.on("GET", "/store/layer", where: { $0.query != "X-Amz-Signature=late" && cut.hasHappened }) { _ in
+        // All eight are refused before one of them can ask the registry.
+        Self.expired(status).hold(after: 1, at: refusals)
+      }
+      storage.on("/store/layer") { request in
+        let reply = Reply.blob(layer.body, for: request).with { $0.rate = Self.rate }
+        return cut.hasHappened ? reply : reply.finish { cut.isDue(on: storage) }
+      }
+      try await ScriptedServer.run { server in
+        let late = Turns()
+        server.serveManifest(image.manifest)
+        server.serve(image.config)
+        server.on(path) { _ in
+          let isLate = cut.hasHappened
+          if isLate { _ = late.next() }
+          return .redirect(to: "\(storage.origin)/store/layer?X-Amz-Signature=\(isLate ? "late" : "early")")
+        }
+        try await PullScene.run { scene in
+          scene.access.connections = 8
+          let reference = "\(server.authority)/team/app:1"
+          let outcome = try await scene.pull(reference)
+          #expect(outcome.error == nil)
+          let expected = try expectedArchive(image, reference: reference)
+          #expect(try scene.bytes("app_1.tar") == expected)
+          #expect(cut.hasHappened, "eight ranges were under way")
+          #expect(late.next() == 1, "one request for the new address")
+          #expect(storage.requests.filter { $0.status == status }.count == 8, "each was refused once")
+          let begins = Set(storage.requests.filter { $0.query.hasSuffix("late") }.compactMap(\.range?.lowerBound))
+          #expect(begins.isSuperset(of: cut.ends(on: storage)), "each goes on at its offset")
+        }
+      }
+    }
+  }
+
+  private static func expired(_ status: Int) -> Reply {
+    let code = status == 400 ? "ExpiredToken" : "AccessDenied"
+    return Reply(
+      status, headers: [("Content-Type", "application/xml")], text: "<Error><Code>\(code)</Code></Error>")
   }
 
   @Test(
@@ -60,42 +112,45 @@ struct ExpiryTests {
   func signedAddress(status: Int) async throws {
     let image = ImageFixture(layers: [40 << 20], seed: 40)
     let layer = image.layers[0]
+    let path = "/v2/team/app/blobs/\(layer.digest)"
     try await ScriptedServer.run { storage in
       // Each address lets 10 MiB through, 3 MiB at a time, and then refuses.
       let meters = Mutex<[String: ByteMeter]>([:])
-      let refusals = Mutex(0)
-      storage.on("/store/*") { request in
-        let meter = meters.withLock { meters in
-          let meter = meters[request.query] ?? ByteMeter()
-          meters[request.query] = meter
-          return meter
-        }
-        guard meter.count < 10 * mebibyte else {
-          refusals.withLock { $0 += 1 }
-          let code = status == 400 ? "ExpiredToken" : "AccessDenied"
-          return Reply(
-            status, headers: [("Content-Type", "application/xml")], text: "<Error><Code>\(code)</Code></Error>")
-        }
-        return .blob(layer.body, for: request, ranges: .shorter(3 * mebibyte)).metered(meter)
-      }
+      let refused = Mutex<Set<String>>([])
       try await ScriptedServer.run { server in
+        // What the registry was asked before it could be about an expired address.
+        let first = Mutex<Int?>(nil)
+        storage.on("/store/*") { request in
+          let meter = meters.withLock { meters in
+            let meter = meters[request.query] ?? ByteMeter()
+            meters[request.query] = meter
+            return meter
+          }
+          guard meter.count < 10 * mebibyte else {
+            first.withLock { $0 = $0 ?? server.requests(path).count }
+            refused.withLock { _ = $0.insert(request.query) }
+            return Self.expired(status)
+          }
+          return .blob(layer.body, for: request, ranges: .shorter(3 * mebibyte)).metered(meter)
+        }
         let given = Turns()
         server.serveManifest(image.manifest)
         server.serve(image.config)
-        server.on("/v2/team/app/blobs/\(layer.digest)") { _ in
+        server.on(path) { _ in
           .redirect(to: "\(storage.origin)/store/layer?X-Amz-Signature=canary-\(given.next())")
         }
         try await PullScene.run { scene in
-          scene.access.connections = 2
+          scene.access.connections = 4
           let reference = "\(server.authority)/team/app:1"
           let outcome = try await scene.pull(reference)
           #expect(outcome.error == nil)
           let expected = try expectedArchive(image, reference: reference)
           #expect(try scene.bytes("app_1.tar") == expected)
-          let asked = server.requests("/v2/team/app/blobs/\(layer.digest)").count
-          let refused = refusals.withLock { $0 }
-          #expect(refused >= 1)
-          #expect(asked <= 2 + refused, "one request for each connection's first address, one for each refusal")
+          let expiries = refused.withLock { $0.count }
+          #expect(expiries >= 1)
+          let before = try #require(first.withLock { $0 })
+          #expect(before <= 4, "one request for each connection's first address")
+          #expect(server.requests(path).count - before <= expiries, "one request for each address that was refused")
           // Nothing is sent twice: each request begins where the bytes ended.
           #expect(storage.bodyBytesSent - 40 * mebibyte < mebibyte)
         }

@@ -11,8 +11,12 @@ public final class Gate: Sendable {
   }
 
   private let state = Mutex(State())
+  private let crowd: Int?
 
-  public init() {}
+  /// - Parameter crowd: it opens by itself once so many replies are held.
+  public init(opensFor crowd: Int? = nil) {
+    self.crowd = crowd
+  }
 
   /// Lets all held replies go on, and all that come later pass.
   public func open() {
@@ -48,6 +52,7 @@ public final class Gate: Sendable {
     }
     for watcher in woken { watcher.continuation.resume() }
     if isOpen { promise.succeed() }
+    if let crowd, state.withLock({ $0.arrivals >= crowd }) { open() }
     channel.closeFuture.whenComplete { _ in promise.fail(ClientLeft()) }
     try await promise.futureResult.get()
   }

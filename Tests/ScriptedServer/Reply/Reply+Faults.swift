@@ -10,6 +10,9 @@ extension Reply {
   /// FIN after `count` body bytes, with the head of the whole.
   public func finish(after count: Int64) -> Reply { with { $0.cut = (count, .finish) } }
 
+  /// FIN before the first piece of body that the condition holds for, with the head of the whole.
+  public func finish(when isDue: @escaping @Sendable () -> Bool) -> Reply { with { $0.isFinished = isDue } }
+
   /// No byte more after `count`, until the client leaves.
   public func stall(after count: Int64) -> Reply { with { $0.cut = (count, .stall) } }
 

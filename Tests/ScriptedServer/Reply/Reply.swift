@@ -60,6 +60,7 @@ public struct Reply: Sendable {
   /// Not even a head is sent: the connection stays until the client leaves.
   public var isSilent = false
   var waits: [Wait] = []
+  var isFinished: @Sendable () -> Bool = { false }
   var meters: [ByteMeter] = []
 
   public init(_ status: Int = 200, headers: HeaderFields = [], body: ReplyBody = .empty) {

@@ -50,6 +50,10 @@ struct ReplyWriter {
         return false
       }
       guard offset < body.count else { break }
+      if reply.isFinished() {
+        await connection.end(.finish)
+        return false
+      }
       let stop = min(body.count, reply.cut?.after ?? .max, waits.first?.offset ?? .max)
       let count = min(stop - offset, Self.pieceSize, throttle.largestPiece)
       try await connection.send(head.framed(body.read(at: offset, count: Int(count))))
