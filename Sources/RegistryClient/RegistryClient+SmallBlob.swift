@@ -21,11 +21,13 @@ extension RegistryClient {
 
   /// The same, tried once.
   ///
+  /// - Parameter received: told of bytes as they come, wrong ones included.
   /// - Throws: ``RegistryError``; `CancellationError`.
   package func smallBlobOnce(
-    _ repository: String, _ descriptor: Descriptor, lane: Int? = nil
+    _ repository: String, _ descriptor: Descriptor, lane: Int? = nil,
+    received: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws -> [UInt8] {
-    let receiver = MemoryReceiver()
+    let receiver = MemoryReceiver(received)
     try await blob(repository, descriptor, range: ByteRange(0..<descriptor.size), lane: lane, receiver: receiver)
     // A body that ended early is a line that broke.
     guard receiver.bytes.count == descriptor.size else {
@@ -49,6 +51,11 @@ extension RegistryClient {
 
 private final class MemoryReceiver: BlobReceiver {
   private let collected = Mutex<[UInt8]>([])
+  private let received: @Sendable (Int) -> Void
+
+  init(_ received: @escaping @Sendable (Int) -> Void) {
+    self.received = received
+  }
 
   var bytes: [UInt8] { collected.withLock { $0 } }
 
@@ -57,6 +64,7 @@ private final class MemoryReceiver: BlobReceiver {
   }
 
   func receive(_ chunk: UnsafeRawBufferPointer) {
+    received(chunk.count)
     collected.withLock { $0.append(contentsOf: chunk) }
   }
 }

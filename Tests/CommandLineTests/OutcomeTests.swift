@@ -168,8 +168,15 @@ struct OutcomeTests {
     }
   }
 
-  @Test("T047: a disk that is too small is known before the first byte of a blob", .enabled(if: getuid() == 0))
-  func smallDisk() async throws {
+  private static let tooLarge = [
+    ImageFixture(layers: [6 << 20]), ImageFixture(layers: .init(repeating: 250_000, count: 20)),
+  ]
+
+  @Test(
+    "T047: a disk that is too small is known before the first byte of a layer, small ones that come early included",
+    .enabled(if: getuid() == 0), arguments: tooLarge.indices)
+  func smallDisk(index: Int) async throws {
+    let image = Self.tooLarge[index]
     try await ScriptedServer.run { server in
       server.serveManifest(image.manifest)
       server.serve(image.config)

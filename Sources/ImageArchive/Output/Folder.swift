@@ -39,6 +39,9 @@ final class Folder: Sendable {
     }
   }
 
+  /// The bytes that this user may still write to its file system.
+  var freeBytes: Int64 { FileReservation.freeBytes(of: descriptor) }
+
   /// Opens a file to read and write it. A link is not followed, a pipe not waited for, and it is not inherited by
   /// programs that this one starts.
   func open(_ name: String, flags: Int32) throws(Errno) -> FileDescriptor {

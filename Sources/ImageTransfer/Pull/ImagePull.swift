@@ -50,20 +50,22 @@ public struct ImagePull: Sendable {
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let sources = ImageSources(try access.endpoints(for: request.reference), door: door) { observe(.warning($0)) }
-    let early = Mutex<[Digest: [UInt8]]>([:])
+    let early = Mutex(EarlyBlobs.Found())
     let image = try await ImageResolver(sources: sources).resolve(
       request.reference, platform: request.platform,
-      meanwhile: { manifest in
-        let blobs = await EarlyBlobs(
+      meanwhile: { resolved in
+        // Where there is no room on disk, that is to be known before the first byte of a layer.
+        guard let size = try? self.plan(request, resolved).size, path?.hasRoom(for: size) ?? true else { return }
+        let found = await EarlyBlobs(
           sources: sources, connections: access.connections,
           isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
-        ).fetch(manifest)
-        early.withLock { $0 = blobs }
+        ).fetch(resolved.manifest)
+        early.withLock { $0 = found }
       },
       observe: { observe(.warning($0)) })
     let plan = try plan(request, image)
-    var known = early.withLock(\.self)
-    let fetchedEarly = known.values.reduce(0) { $0 + Int64($1.count) }
+    let (foundEarly, fetchedEarly) = early.withLock { ($0.blobs, $0.bytesFetched) }
+    var known = foundEarly
     known.merge(try inlineBlobs(image.manifest, of: image.reference)) { $1 }
     known[image.manifest.config.digest] = image.configBytes
     let blobSources = sources.endpoints.indices.map {

@@ -18,7 +18,7 @@ final class ProgressTracker: Sendable {
     let observe: @Sendable (PullEvent) -> Void
   }
 
-  /// - Parameter fetchedEarly: bytes of layers that came with the config.
+  /// - Parameter fetchedEarly: bytes of layers that came with the config, wrong ones included.
   init(
     plan: ArchivePlan, image: ResolvedImage, fetchedEarly: Int64, stopwatch: Stopwatch,
     observe: @escaping @Sendable (PullEvent) -> Void

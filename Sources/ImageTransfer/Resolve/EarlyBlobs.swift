@@ -1,5 +1,6 @@
 import ImageModel
 import RegistryClient
+import Synchronization
 
 /// Small layers that are fetched while the config is on its way, where an image has so many that a trip for each counts.
 ///
@@ -13,14 +14,22 @@ struct EarlyBlobs: Sendable {
   /// Whether a blob is at hand already.
   let isPresent: @Sendable (Descriptor) -> Bool
 
-  func fetch(_ manifest: Manifest) async -> [Digest: [UInt8]] {
-    await withTaskGroup(of: (Digest, [UInt8])?.self) { group in
+  /// What came.
+  struct Found: Sendable {
+    var blobs: [Digest: [UInt8]] = [:]
+    /// Bytes that came over the network, wrong ones included.
+    var bytesFetched: Int64 = 0
+  }
+
+  func fetch(_ manifest: Manifest) async -> Found {
+    await withTaskGroup(of: (Digest, [UInt8]?, fetched: Int64).self) { group in
       for (index, layer) in choice(from: manifest).enumerated() {
         // The config goes over the first connection.
         group.addTask { await fetch(layer, lane: index + 1) }
       }
-      return await group.reduce(into: [:]) { blobs, blob in
-        if let (digest, bytes) = blob { blobs[digest] = bytes }
+      return await group.reduce(into: Found()) { found, layer in
+        found.blobs[layer.0] = layer.1
+        found.bytesFetched += layer.fetched
       }
     }
   }
@@ -42,14 +51,16 @@ struct EarlyBlobs: Sendable {
     return Array(chosen.values)
   }
 
-  private func fetch(_ layer: Descriptor, lane: Int) async -> (Digest, [UInt8])? {
+  private func fetch(_ layer: Descriptor, lane: Int) async -> (Digest, [UInt8]?, fetched: Int64) {
     let usable = sources.endpoints.indices.filter { !sources.isDropped($0) }
-    guard !usable.isEmpty else { return nil }
+    guard !usable.isEmpty else { return (layer.digest, nil, 0) }
     let index = usable[lane % usable.count]
+    let fetched = Mutex<Int64>(0)
     // Why one does not come is found out, and told, when it is asked for again.
-    guard let client = try? await sources.client(index),
-      let bytes = try? await client.smallBlobOnce(sources.endpoints[index].repository, layer, lane: lane)
-    else { return nil }
-    return (layer.digest, bytes)
+    let client = try? await sources.client(index)
+    let bytes = try? await client?.smallBlobOnce(sources.endpoints[index].repository, layer, lane: lane) { count in
+      fetched.withLock { $0 += Int64(count) }
+    }
+    return (layer.digest, bytes, fetched.withLock { $0 })
   }
 }

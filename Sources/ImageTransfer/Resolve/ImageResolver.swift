@@ -16,11 +16,12 @@ package struct ImageResolver: Sendable {
 
   /// - Parameters:
   ///   - platform: nil for the machine's own architecture, which an image without an index need not have.
-  ///   - meanwhile: what else can be done with the manifest, while the config is on its way.
+  ///   - meanwhile: what else can be done with the image, while the config is on its way: it has no config bytes yet,
+  ///     and its platform is the one that was asked for.
   /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
   package func resolve(
     _ reference: ImageReference, platform: Platform?,
-    meanwhile: @escaping @Sendable (Manifest) async -> Void = { _ in },
+    meanwhile: @escaping @Sendable (ResolvedImage) async -> Void = { _ in },
     observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
     do {
@@ -38,7 +39,7 @@ package struct ImageResolver: Sendable {
   }
 
   private func image(
-    _ reference: ImageReference, platform: Platform?, meanwhile: @escaping @Sendable (Manifest) async -> Void,
+    _ reference: ImageReference, platform: Platform?, meanwhile: @escaping @Sendable (ResolvedImage) async -> Void,
     observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
     let wanted = platform ?? .host
@@ -47,12 +48,11 @@ package struct ImageResolver: Sendable {
     for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
     let (fetched, manifest) = try await image(of: top, reference: reference, wanted: wanted, depth: 0)
     if let kind = manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
-    guard asksForConfig else {
-      return ResolvedImage(
-        reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-        configBytes: [], platform: wanted, rateLimit: fetched.rateLimit)
-    }
-    async let other: Void = meanwhile(manifest)
+    let withoutConfig = ResolvedImage(
+      reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
+      configBytes: [], platform: wanted, rateLimit: fetched.rateLimit)
+    guard asksForConfig else { return withoutConfig }
+    async let other: Void = meanwhile(withoutConfig)
     let bytes = try await config(of: manifest, reference: reference)
     await other
     return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
