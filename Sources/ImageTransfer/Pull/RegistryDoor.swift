@@ -76,8 +76,8 @@ package final class RegistryDoor: Sendable {
     guard place.scheme != .https, place.scheme == .either || place.registry.isLoopback,
       let origin = HTTPOrigin(place.registry, scheme: .https)
     else { return .https }
-    // Its name may be the proxy's to look up, and what it speaks the proxy's to hear.
-    guard !transport.isProxied(origin) else { return .https }
+    // Only what is called insecure is asked through a proxy what it speaks.
+    guard place.scheme == .either || !transport.isProxied(origin) else { return .https }
     return try await transport.speaksTLS(origin, unreachable: place.scheme == .found) ? .https : .http
   }
 

@@ -67,7 +67,10 @@ struct CertificateDiagnosis {
     ).get()
   }
 
-  private func connect(
+  /// A connection through a proxy, once TLS stands.
+  ///
+  /// - Throws: `Tunnel.Failed` for what is the proxy's fault, else what TLS with the host says.
+  func connect(
     through tunnel: Tunnel, _ makeTLS: @escaping @Sendable () throws -> NIOSSLClientHandler
   ) async throws -> any Channel {
     let host = settings.addressOverrides.hosts[tunnel.proxy.host] ?? tunnel.proxy.host

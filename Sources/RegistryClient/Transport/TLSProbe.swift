@@ -4,8 +4,8 @@ import NIOSSL
 import NIOTLS
 
 extension AsyncHTTPTransport {
-  /// Whether a server speaks TLS: a handshake and nothing more. Only a server that answers a handshake with
-  /// something else, or hangs up on it, does not.
+  /// Whether a server speaks TLS: a handshake and nothing more, on the way that requests take. Only a server that answers
+  /// a handshake with something else, or hangs up on it, does not.
   ///
   /// - Parameter unreachable: the answer where nobody can be reached there.
   /// - Throws: `CancellationError`.
@@ -13,6 +13,10 @@ extension AsyncHTTPTransport {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .none
     let context = try NIOSSLContext(configuration: configuration)
+    let diagnosis = try diagnosis(of: origin)
+    if let tunnel = diagnosis.tunnel {
+      return try await Self.speaksTLS(diagnosis, through: tunnel, context, unreachable: unreachable)
+    }
     let target = settings.addressOverrides.target(of: origin)
     let timeout = TimeAmount(settings.connectTimeout)
     // Made before the connection: a server may have hung up by the time that the connection is known here.
@@ -39,6 +43,35 @@ extension AsyncHTTPTransport {
     channel.close(promise: nil)
     return speaks
   }
+
+  private static func speaksTLS(
+    _ diagnosis: CertificateDiagnosis, through tunnel: Tunnel, _ context: NIOSSLContext, unreachable: Bool
+  ) async throws -> Bool {
+    do {
+      let channel = try await diagnosis.connect(through: tunnel) {
+        try NIOSSLClientHandler(context: context, serverHostname: nil)
+      }
+      channel.close(promise: nil)
+      return true
+    } catch let failure as Tunnel.Failed {
+      switch failure.reason {
+      // The proxy does not lead there by a tunnel. Plain HTTP it may let through.
+      case .refused, .gateway, .socks, .noAnswer: return unreachable
+      default: return true
+      }
+    } catch is NIOConnectionError {
+      // The proxy is what is out of reach: the first request tells.
+      return true
+    } catch {
+      try Task.checkCancellation()
+      return error.isTLSAlert
+    }
+  }
+}
+
+extension Error {
+  /// Whether the other side ended a handshake by TLS's own words (RFC 8446 §6): it speaks TLS.
+  fileprivate var isTLSAlert: Bool { "\(self)".contains("_ALERT_") }
 }
 
 /// Waits for the end of a handshake, good or bad.
@@ -57,7 +90,7 @@ private final class HandshakeAnswer: ChannelInboundHandler, Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    promise.succeed(false)
+    promise.succeed(error.isTLSAlert)
     context.close(promise: nil)
   }
 

@@ -71,6 +71,31 @@ extension RealPartsTests {
       }
     }
 
+    @Test(
+      "T076: through squid to a registry in the clear that registries.conf calls insecure: plain HTTP, said aloud",
+      .timeLimit(.minutes(10)))
+    func insecureThroughSquid() async throws {
+      try await withHome { dray, home in
+        try await RealRegistry.run(in: dray) { registry in
+          _ = try await registry.push(.busybox, as: "team/busybox:1.0")
+          let place = "registry.test:\(registry.port)"
+          try await RealProxy.run(in: dray, ["--name", "registry.test"]) { proxy in
+            dray.environment["ALL_PROXY"] = "http://\(proxy.address)"
+            let strict = try await dray.run(["pull", "\(place)/team/busybox:1.0"])
+            #expect(strict.code == 14, "\(strict.errors)")
+            try await write(
+              "[[registry]]\nlocation = \"\(place)\"\ninsecure = true",
+              to: home.appending(".config/containers/registries.conf"))
+            let pulled = try await dray.run(["pull", "\(place)/team/busybox:1.0"])
+            #expect(pulled.code == 0, "\(pulled.errors)")
+            #expect(pulled.errors.contains("warning: everything goes unencrypted to \(place)"), "\(pulled.errors)")
+            let requests = try await proxy.requests()
+            #expect(requests.contains { $0.hasPrefix("200 GET http://\(place)/v2/team/busybox/") }, "\(requests)")
+          }
+        }
+      }
+    }
+
     @Test("T076: a registry that squid cannot reach is told apart from a proxy that is down", .timeLimit(.minutes(10)))
     func unreachable() async throws {
       try await withHome { dray, _ in

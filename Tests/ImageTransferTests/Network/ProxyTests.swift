@@ -75,6 +75,86 @@ struct ProxyTests {
     }
   }
 
+  /// What calls the registry insecure.
+  private static let insecure = ["etc/containers/registries.conf", "etc/docker/daemon.json"]
+
+  /// A pull by the machine's configuration.
+  private func pull(
+    _ scene: PullScene, _ server: ScriptedServer, insecureBy file: String?, _ log: WarningLog
+  ) async throws -> PullScene.Outcome {
+    let place = "registry.example:\(server.port)"
+    return try await ConfigurationFolder.run { root in
+      if let file {
+        let text =
+          file.hasSuffix(".json")
+          ? "{\"insecure-registries\":[\"\(place)\"]}" : "[[registry]]\nlocation = \"\(place)\"\ninsecure = true"
+        try root.write(text, to: file)
+      }
+      var scene = scene
+      scene.access.usesPlainHTTP = false
+      scene.access.authorityFiles = []
+      scene.access.use(ConfigurationRoots(system: root.path("etc"), variables: [:]))
+      return try await scene.pull("\(place)/team/app:1", observe: log.observe)
+    }
+  }
+
+  @Test("T043, T076: behind a proxy, plain HTTP only where a file calls the registry insecure, and it is said aloud")
+  func insecurePlain() async throws {
+    try await behindProxy(secure: false) { scene, proxy, server in
+      let place = "registry.example:\(server.port)"
+      let strict = try await pull(scene, server, insecureBy: nil, WarningLog())
+      #expect(strict.failureClass == .tls)
+      #expect(server.requests.isEmpty)
+      for file in Self.insecure {
+        let log = WarningLog()
+        let outcome = try await pull(scene, server, insecureBy: file, log)
+        #expect(outcome.error == nil)
+        #expect(log.all == [.plainHTTP(host: place)])
+      }
+      #expect(proxy.tunnels.allSatisfy { $0 == place })
+      // Once for each pull: TLS is always tried first.
+      #expect(server.tlsHellos == 3)
+      #expect(proxy.requests.filter { $0.method == "CONNECT" }.count == 3)
+    }
+  }
+
+  @Test("T076: behind a proxy, an insecure registry that speaks TLS is spoken to by TLS, its certificate unchecked")
+  func insecureTLS() async throws {
+    try await behindProxy { scene, proxy, server in
+      let strict = try await pull(scene, server, insecureBy: nil, WarningLog())
+      #expect(strict.failureClass == .tls)
+      for file in Self.insecure {
+        let log = WarningLog()
+        let outcome = try await pull(scene, server, insecureBy: file, log)
+        #expect(outcome.error == nil)
+        #expect(log.all.isEmpty)
+      }
+      #expect(proxy.requests.allSatisfy { $0.method == "CONNECT" })
+    }
+  }
+
+  @Test(
+    "T076: a proxy that makes no tunnel to an insecure registry may lead there by plain HTTP; one without a login does not"
+  )
+  func insecureWithoutTunnel() async throws {
+    var configuration = ScriptedProxy.Configuration()
+    configuration.answers = ["HTTP/1.1 403 Forbidden"]
+    try await behindProxy(secure: false, configuration) { scene, proxy, server in
+      let log = WarningLog()
+      let outcome = try await pull(scene, server, insecureBy: Self.insecure[0], log)
+      #expect(outcome.error == nil)
+      #expect(log.all == [.plainHTTP(host: "registry.example:\(server.port)")])
+      #expect(proxy.requests.filter { $0.method == "CONNECT" }.count == 1)
+    }
+    configuration.answers = []
+    configuration.login = "me:secret"
+    try await behindProxy(secure: false, configuration) { scene, _, server in
+      let outcome = try await pull(scene, server, insecureBy: Self.insecure[0], WarningLog())
+      #expect(failure(outcome)?.reason == .loginRequired)
+      #expect(server.requests.isEmpty)
+    }
+  }
+
   @Test("T076: the proxy's password goes to the proxy and never to the registry", arguments: [true, false])
   func login(secure: Bool) async throws {
     var configuration = ScriptedProxy.Configuration()
