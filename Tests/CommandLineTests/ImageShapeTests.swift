@@ -135,6 +135,43 @@ struct ImageShapeTests {
     #expect(outcome.requests.filter { $0.path.hasSuffix(image.manifest.digest) }.count == 1)
   }
 
+  @Test("T072: an image without an index that is for another platform than the one asked for is named for what it is")
+  func otherPlatform() async throws {
+    let arm = ImageFixture(layers: [40_000], seed: 73, architecture: "arm64")
+    for arguments in [[], ["--dry-run"], ["-o", "-"], ["--json"]] {
+      let outcome = try await pull(["--platform", "linux/amd64"] + arguments) { server in
+        server.serveManifest(arm.manifest)
+        // A small layer may come beside the config.
+        server.serve(arm)
+      }
+      let words = outcome.ended.errors + outcome.ended.output
+      #expect(outcome.ended.code == 22, "\(arguments): \(words)")
+      #expect(words.contains("no image for linux/amd64; it has linux/arm64"), "\(arguments): \(words)")
+      #expect(outcome.files.isEmpty)
+    }
+  }
+
+  @Test("T072: the machine's own platform is only what one would like: another one is taken with a warning")
+  func otherPlatformByDefault() async throws {
+    let other = ImageFixture(layers: [40_000], seed: 74, architecture: "s390x")
+    let outcome = try await pull { $0.serve(other) }
+    #expect(outcome.ended.code == 0, "\(outcome.ended.errors)")
+    #expect(outcome.ended.errors.contains("the image is for linux/s390x"), "\(outcome.ended.errors)")
+    #expect(outcome.files == ["app_1.tar"])
+  }
+
+  @Test("T072: an index is believed where the config of its image says otherwise, with a warning")
+  func indexAgainstConfig() async throws {
+    let document = index([entry(image.manifest, #""os":"linux","architecture":"riscv64""#)])
+    let outcome = try await pull(["--platform", "linux/riscv64"]) { server in
+      server.serve(image, tag: "other")
+      server.serveManifest(document)
+    }
+    #expect(outcome.ended.code == 0, "\(outcome.ended.errors)")
+    #expect(outcome.ended.errors.contains("not for linux/riscv64"), "\(outcome.ended.errors)")
+    #expect(outcome.files == ["app_1_linux-riscv64.tar"])
+  }
+
   @Test("T071: a layer of 2^53 + 1 bytes is counted to the byte, and no byte of it is asked for")
   func hugeLayer() async throws {
     let huge =

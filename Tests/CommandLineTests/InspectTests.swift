@@ -95,6 +95,26 @@ struct InspectTests {
     }
   }
 
+  @Test(
+    "T072: what is asked of one platform has no answer where the image without an index is for another",
+    arguments: [["digest"], ["inspect"], ["inspect", "--raw"], ["inspect", "--config"]])
+  func otherPlatform(command: [String]) async throws {
+    try await ScriptedServer.run { server in
+      server.serveManifest(one.manifest)
+      server.serve(one.config)
+      try await Dray.scene { dray in
+        let question = command + ["\(server.authority)/team/app:1", "--plain-http", "--platform"]
+        let ended = try await dray.run(question + ["linux/arm64"])
+        #expect(ended.code == 22, "\(ended.errors)")
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.contains("no image for linux/arm64; it has linux/amd64"), "\(ended.errors)")
+        let right = try await dray.run(question + ["linux/amd64"])
+        #expect(right.code == 0, "\(right.errors)")
+        #expect(!right.output.isEmpty)
+      }
+    }
+  }
+
   @Test("The digest of one platform needs the index alone")
   func digestOfPlatform() async throws {
     try await ScriptedServer.run { server in

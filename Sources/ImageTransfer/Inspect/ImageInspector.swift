@@ -37,7 +37,7 @@ public struct ImageInspector: Sendable {
       return entry.digest
     }
     let chosen = try await chosen(top, reference: reference, wanted: platform)
-    try await tellOfOtherPlatform(chosen, reference: reference, wanted: platform, observe)
+    try await check(chosen, of: top, reference: reference, asked: platform, observe)
     return chosen.fetched.digest
   }
 
@@ -49,7 +49,9 @@ public struct ImageInspector: Sendable {
   ) async throws -> [UInt8] {
     let top = try await top(reference, observe)
     guard let platform else { return top.fetched.bytes }
-    return try await chosen(top, reference: reference, wanted: platform).fetched.bytes
+    let chosen = try await chosen(top, reference: reference, wanted: platform)
+    if !top.isIndex { try await check(chosen, of: top, reference: reference, asked: platform, observe) }
+    return chosen.fetched.bytes
   }
 
   /// The bytes of the config, whatever it is the config of.
@@ -60,7 +62,12 @@ public struct ImageInspector: Sendable {
   ) async throws -> [UInt8] {
     let top = try await top(reference, observe)
     let chosen = try await chosen(top, reference: reference, wanted: platform ?? .host)
-    return try await resolver.config(of: chosen.manifest, reference: reference)
+    let bytes = try await resolver.config(of: chosen.manifest, reference: reference)
+    if let platform, !top.isIndex, chosen.manifest.artifactKind == nil {
+      let found = try resolver.parsedConfig(bytes, of: reference).platform
+      try resolver.check(found, of: top, reference: reference, asked: platform, observe: observe)
+    }
+    return bytes
   }
 
   /// All that is shown of an image: of an index its images with their sizes, and more of the one for the platform.
@@ -72,7 +79,7 @@ public struct ImageInspector: Sendable {
   ) async throws -> Inspection {
     let top = try await top(reference, observe)
     let content = try await contentIfAny(top, reference: reference, platform: platform)
-    tellOfOtherPlatform(content, wanted: platform, observe)
+    try check(content, of: top, reference: reference, asked: platform, observe)
     return Inspection(
       reference: reference, digest: top.fetched.digest, mediaType: top.content.mediaType,
       platforms: try await platforms(of: top.content, known: content, reference: reference), content: content)
@@ -106,9 +113,7 @@ public struct ImageInspector: Sendable {
       kind = .artifact(artifact)
     } else {
       let bytes = try await resolver.config(of: chosen.manifest, reference: reference)
-      do { kind = .image(try ImageConfig(parsing: bytes, limits: resolver.limits)) } catch {
-        throw ResolveError.config(reference, error)
-      }
+      kind = .image(try resolver.parsedConfig(bytes, of: reference))
     }
     return Inspection.Content(manifestDigest: chosen.fetched.digest, manifest: chosen.manifest, kind: kind)
   }
@@ -125,21 +130,20 @@ public struct ImageInspector: Sendable {
     }
   }
 
-  /// An image without an index says in its config alone what it is for.
-  private func tellOfOtherPlatform(
-    _ chosen: (fetched: FetchedManifest, manifest: Manifest), reference: ImageReference, wanted: Platform,
-    _ observe: @Sendable (PullWarning) -> Void
+  private func check(
+    _ chosen: (fetched: FetchedManifest, manifest: Manifest), of top: ImageResolver.ReadDocument,
+    reference: ImageReference, asked: Platform, _ observe: @Sendable (PullWarning) -> Void
   ) async throws {
-    tellOfOtherPlatform(try await content(chosen, reference: reference), wanted: wanted, observe)
+    try check(
+      try await content(chosen, reference: reference), of: top, reference: reference, asked: asked, observe)
   }
 
-  private func tellOfOtherPlatform(
-    _ content: Inspection.Content?, wanted: Platform?, _ observe: @Sendable (PullWarning) -> Void
-  ) {
-    guard let wanted, case .image(let config) = content?.kind, let platform = config.platform,
-      !wanted.fallbacks.contains(where: { $0.os == platform.os && $0.architecture == platform.architecture })
-    else { return }
-    observe(.platformDiffers(wanted: wanted, found: platform))
+  private func check(
+    _ content: Inspection.Content?, of top: ImageResolver.ReadDocument, reference: ImageReference, asked: Platform?,
+    _ observe: @Sendable (PullWarning) -> Void
+  ) throws {
+    guard let asked, case .image(let config) = content?.kind else { return }
+    try resolver.check(config.platform, of: top, reference: reference, asked: asked, observe: observe)
   }
 
   private func platforms(

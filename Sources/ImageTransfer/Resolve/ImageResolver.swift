@@ -5,8 +5,8 @@ import RegistryClient
 package struct ImageResolver: Sendable {
   package let sources: ImageSources
   package let limits: DocumentLimits
-  /// Without it the manifest is all that is asked for: the image has no config bytes then, and its platform is the one
-  /// that was asked for.
+  /// Without it the config is asked for only where it alone can say whether the image fits: else the image has no config
+  /// bytes, and its platform is the one that was asked for.
   package var asksForConfig = true
 
   package init(sources: ImageSources, limits: DocumentLimits = .standard) {
@@ -51,11 +51,15 @@ package struct ImageResolver: Sendable {
     let withoutConfig = ResolvedImage(
       reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
       configBytes: [], platform: wanted, rateLimit: fetched.rateLimit)
-    guard asksForConfig else { return withoutConfig }
+    guard asksForConfig || (platform != nil && !top.isIndex) else { return withoutConfig }
     async let other: Void = meanwhile(withoutConfig)
     let bytes = try await config(of: manifest, reference: reference)
     await other
-    return try checked(reference, fetched, manifest, bytes, wanted: wanted, observe: observe)
+    let config = try checkedConfig(bytes, of: manifest, reference: reference, observe: observe)
+    try check(config.platform, of: top, reference: reference, asked: platform, observe: observe)
+    return ResolvedImage(
+      reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
+      configBytes: bytes, platform: config.platform ?? wanted, rateLimit: fetched.rateLimit)
   }
 
   /// A manifest or an index, read, and the host that gave it.
@@ -63,6 +67,10 @@ package struct ImageResolver: Sendable {
     let fetched: FetchedManifest
     let content: ManifestDocument
     let host: String
+
+    var isIndex: Bool {
+      if case .index = content { true } else { false }
+    }
   }
 
   func image(
@@ -122,31 +130,43 @@ package struct ImageResolver: Sendable {
     return try await sources.first { try await $0.smallBlob($1.repository, descriptor) }
   }
 
-  private func checked(
-    _ reference: ImageReference, _ fetched: FetchedManifest, _ manifest: Manifest, _ configBytes: [UInt8],
-    wanted: Platform, observe: @Sendable (PullWarning) -> Void
-  ) throws -> ResolvedImage {
-    let config: ImageConfig
-    do {
-      config = try ImageConfig(parsing: configBytes, limits: limits)
-    } catch {
-      throw ResolveError.config(reference, error)
-    }
+  private func checkedConfig(
+    _ bytes: [UInt8], of manifest: Manifest, reference: ImageReference, observe: @Sendable (PullWarning) -> Void
+  ) throws(ResolveError) -> ImageConfig {
+    let config = try parsedConfig(bytes, of: reference)
     if config.diffIDs.count != manifest.layers.count {
       // A config without any diff ids is not an engine's, but a tool may want it; a wrong number is a fault.
       guard config.diffIDs.isEmpty else {
-        throw ResolveError.layersDoNotMatchConfig(
-          reference, layers: manifest.layers.count, diffIDs: config.diffIDs.count)
+        throw .layersDoNotMatchConfig(reference, layers: manifest.layers.count, diffIDs: config.diffIDs.count)
       }
       observe(.configDoesNotMatchLayers(layers: manifest.layers.count, diffIDs: 0))
     }
-    let platform = config.platform ?? wanted
-    if !wanted.fallbacks.contains(where: { $0.os == platform.os && $0.architecture == platform.architecture }) {
-      observe(.platformDiffers(wanted: wanted, found: platform))
+    return config
+  }
+
+  func parsedConfig(_ bytes: [UInt8], of reference: ImageReference) throws(ResolveError) -> ImageConfig {
+    do {
+      return try ImageConfig(parsing: bytes, limits: limits)
+    } catch {
+      throw .config(reference, error)
     }
-    return ResolvedImage(
-      reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-      configBytes: configBytes, platform: platform, rateLimit: fetched.rateLimit)
+  }
+
+  /// Compares the platform that a config says with the one that was asked for. An index has chosen by its own words, which
+  /// are often right where the config's are not; an image without one says in its config alone what it is for.
+  ///
+  /// - Parameter asked: nil for the machine's own, which the image need not have.
+  func check(
+    _ found: Platform?, of top: ReadDocument, reference: ImageReference, asked: Platform?,
+    observe: (PullWarning) -> Void
+  ) throws(ResolveError) {
+    let wanted = asked ?? .host
+    // Variants in configs are often missing or wrong.
+    guard let found, found.os != wanted.os || found.architecture != wanted.architecture else { return }
+    guard asked == nil || top.isIndex else {
+      throw .noSuchPlatform(reference, wanted: wanted, available: [found])
+    }
+    observe(.platformDiffers(wanted: wanted, found: found))
   }
 }
 

@@ -51,6 +51,8 @@ struct SignalTests {
     }
   }
 
+  // `wait -f`: SIGCONT is told to the shell only when the program runs again, and until then a plain `wait` takes the
+  // stop for the end.
   @Test("T088: a pull that is stopped, and goes on when its connections are gone, ends well")
   func suspended() async throws {
     try await ScriptedServer.run { server in
@@ -63,7 +65,7 @@ struct SignalTests {
           kill -STOP $pid
           ask $PORT /dropped
           sleep 3 # longer than the program would wait for a byte
-          kill -CONT $pid; wait $pid; echo $?; cat errors
+          kill -CONT $pid; wait -f $pid; echo $?; cat errors
           """, ["IMAGE": "\(server.authority)/team/app:1", "PORT": "\(server.port)"])
         #expect(lines == ["app_1.tar", "0"])
         #expect(server.bodyBytesSent <= 18 * mebibyte, "what had come is not sent again")
