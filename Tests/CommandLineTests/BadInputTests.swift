@@ -167,6 +167,31 @@ struct BadInputTests {
     }
   }
 
+  @Test("T049: a folder for several images that is not there is told once, and in JSON for each image")
+  func missingFolder() async throws {
+    try await ScriptedServer.run { server in
+      try await Dray.scene { dray in
+        let images = ["\(server.authority)/team/app:1", "\(server.authority)/team/app:2"]
+        let ended = try await dray.run(["pull", "--plain-http", "-o", "none/"] + images)
+        #expect(ended.code == 30)
+        #expect(ended.errors == "error[local-io]: there is no folder 'none'\n  hint: make it: mkdir -p none\n")
+        let mixed = try await dray.run(["pull", "--plain-http", "-o", "none/", "BAD"] + images)
+        #expect(mixed.code == 2)
+        #expect(mixed.errors.split(separator: "\n").filter { $0.hasPrefix("error") }.count == 2)
+        let json = try await dray.run(["pull", "--plain-http", "--json", "-o", "none/"] + images)
+        #expect(json.code == 30)
+        let lines = json.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        for (line, image) in zip(lines, images) {
+          #expect(line.contains(#""event":"failed""#) && line.contains(#""image":"\#(image)""#))
+        }
+        let authority = try await dray.run(["pull", "--plain-http", "--json", "--ca-cert", "none.pem"] + images)
+        #expect(authority.output.split(separator: "\n").count == 2)
+        #expect(server.requests.isEmpty)
+      }
+    }
+  }
+
   @Test("T084: what a server writes reaches the terminal without control characters")
   func escapes() async throws {
     let words = #"\u001b[31mred\u001b]8;;http://evil\u0007 \u202e \u0000 \r\n next"#

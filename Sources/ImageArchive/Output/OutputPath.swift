@@ -26,6 +26,11 @@ public struct OutputPath: Sendable, Hashable {
   var partialName: String { name + ".part" }
   var journalName: String { partialName + ".journal" }
 
+  /// Checks whether archives can be written to a folder, without writing anything.
+  public static func checkFolder(_ path: FilePath) throws(ArchiveError) {
+    try Folder(opening: path.isEmpty ? "." : path).checkWritable()
+  }
+
   /// Checks whether an archive can be written to a path, without writing anything.
   ///
   /// At the path there must be a regular file, which the finished archive replaces, or nothing. The folder must be

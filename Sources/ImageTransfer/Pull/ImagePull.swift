@@ -92,6 +92,14 @@ public struct ImagePull: Sendable {
       bytesFetched: fetchedEarly + fetched, elapsed: stopwatch.elapsed)
   }
 
+  /// Checks the folder that several pulls share, before the first of them.
+  ///
+  /// - Throws: `ArchiveError` where nothing can be written to it.
+  public func check(_ output: PullRequest.Output) throws {
+    guard case .directory(let name) = output else { return }
+    try OutputPath.checkFolder(FilePath(name).lexicallyNormalized())
+  }
+
   /// Where the archive goes; nil for standard output.
   func outputPath(_ request: PullRequest) throws -> OutputPath? {
     let path: FilePath

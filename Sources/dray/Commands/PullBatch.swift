@@ -24,11 +24,35 @@ struct PullBatch: Sendable {
     do {
       puller = try context.makePuller(settings.connection.access(for: registries), registries)
     } catch {
-      return report(error, image: texts.first ?? "")
+      return fail(entries, of: error)
     }
-    let code = await pull(entries, with: puller)
+    let code: ExitCode
+    do {
+      try puller.check(settings.output)
+      code = await pull(entries, with: puller)
+    } catch {
+      code = fail(entries, of: error)
+    }
     await puller.close()
     return code
+  }
+
+  /// Lets all images fail of one thing. A person is told of it once.
+  private func fail(_ entries: [(text: String, entry: Entry)], of error: any Error) -> ExitCode {
+    var first = ExitCode.success
+    var isTold = false
+    for (text, entry) in entries {
+      let code: ExitCode
+      switch entry {
+      case .failure(let own): code = report(own, image: text)
+      case .request:
+        let isKnown = isTold && settings.format != .json
+        code = isKnown ? ExitCode(FailureReport(error).failureClass) : report(error, image: text)
+        isTold = true
+      }
+      if first == .success { first = code }
+    }
+    return first
   }
 
   private func pull(_ entries: [(text: String, entry: Entry)], with puller: Puller) async -> ExitCode {

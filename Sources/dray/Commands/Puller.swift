@@ -3,6 +3,8 @@ import ImageTransfer
 
 /// What pulls the images of one command.
 struct Puller: Sendable {
+  /// Throws where the folder for all archives cannot be used.
+  let check: @Sendable (PullRequest.Output) throws -> Void
   /// - Throws: `CancellationError`; `OutputClosed`; else a `ClassifiedError`.
   let pull: @Sendable (PullRequest, _ observe: @escaping @Sendable (PullEvent) -> Void) async throws -> PullResult
   /// - Throws: as `pull`.
@@ -18,7 +20,8 @@ extension Puller {
   static func engine(_ access: RegistryAccess, registries: [RegistryName]) throws -> Puller {
     let engine = try ImagePull(access, registries: registries)
     return Puller(
-      pull: { try await engine.run($0, observe: $1) }, preview: { try await engine.preview($0, observe: $1) },
+      check: { try engine.check($0) }, pull: { try await engine.run($0, observe: $1) },
+      preview: { try await engine.preview($0, observe: $1) },
       // What remains open then, the end of the program closes.
       close: { try? await engine.close() })
   }

@@ -43,7 +43,8 @@ struct SignalTests {
         #expect(lines == ["130"])
         #expect(dray.files == ["app_1.tar.part", "app_1.tar.part.journal"])
         let before = server.bodyBytesSent
-        #expect(try await dray.run(["pull", "-q", "--plain-http", reference]).code == 0)
+        // One connection: what several take over from each other may be sent twice.
+        #expect(try await dray.run(["pull", "-q", "--plain-http", "--connections", "1", reference]).code == 0)
         // What came since the last record of a connection, less than a megabyte each, is saved by the first signal, or
         // by none.
         #expect(server.bodyBytesSent - before <= 12 * mebibyte + 3 * mebibyte)
@@ -61,14 +62,18 @@ struct SignalTests {
         let lines = try await dray.shell(
           """
           $DRAY pull -q --plain-http --connections 2 --stall-timeout 1 $IMAGE 2> errors & pid=$!
-          ask $PORT /held; journaled $pid
+          ask $PORT /held
+          both() { [ $(grep -s '^have .* 8388608 ' *.journal | cut -d ' ' -f 2 | sort -u | wc -l) = 2 ]; }
+          until both || ! alive $pid; do sleep 0.01; done
           kill -STOP $pid
           ask $PORT /dropped
           sleep 3 # longer than the program would wait for a byte
           kill -CONT $pid; wait -f $pid; echo $?; cat errors
           """, ["IMAGE": "\(server.authority)/team/app:1", "PORT": "\(server.port)"])
         #expect(lines == ["app_1.tar", "0"])
-        #expect(server.bodyBytesSent <= 18 * mebibyte, "what had come is not sent again")
+        // What came since the last record of a connection, less than a megabyte each, is lost with it, and a little may be
+        // sent twice where one connection takes over from the other.
+        #expect(server.bodyBytesSent <= 16 * mebibyte + 3 * mebibyte, "what had come is not sent again")
       }
     }
   }

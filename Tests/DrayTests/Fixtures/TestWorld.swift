@@ -59,6 +59,7 @@ final class TestWorld: Sendable {
       makePuller: { access, _ in
         self.access.withLock { $0 = access }
         return Puller(
+          check: { _ in },
           pull: { request, observe in
             self.asked.withLock { $0.append(request) }
             return try await self.script(request, observe)
