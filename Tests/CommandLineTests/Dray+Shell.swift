@@ -28,9 +28,14 @@ extension Dray {
       journaled() { until grep -qs '^have' *.journal || ! alive $1; do sleep 0.01; done; }
 
       """
+    let check = SecretCheck(environment: variables, secrets: secrets)
+    let before = check.files(in: folder)
     let result = try await Subprocess.run(
       .name("bash"), arguments: ["-c", prelude + script], environment: .custom(environment), workingDirectory: folder,
       output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    let ended = Ended(code: 0, output: result.standardOutput, errors: result.standardError)
+    check.expectNone(in: ended, sourceLocation)
+    check.expectNone(in: folder, but: before, sourceLocation)
     #expect(result.terminationStatus.isSuccess, "\(result.standardError)", sourceLocation: sourceLocation)
     return result.standardOutput.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }

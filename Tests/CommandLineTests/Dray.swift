@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Subprocess
 import SystemPackage
 import Testing
@@ -19,6 +20,8 @@ struct Dray: Sendable {
 
   let folder: FilePath
   var environment: [String: String] = [:]
+  /// What may not be in what it prints and leaves, beside what `SecretCheck` knows by itself.
+  var secrets: [String] = []
 
   /// The product beside the test bundle.
   static var path: FilePath {
@@ -44,16 +47,25 @@ struct Dray: Sendable {
 
   /// Runs it to its end. No secret may be in what it prints and leaves.
   ///
-  /// - Parameter life: after this long it is ended with SIGKILL, wherever it is.
+  /// - Parameters:
+  ///   - command: a command that starts it, such as `prlimit`, with its arguments.
+  ///   - life: after this long it is ended with SIGKILL, wherever it is.
+  ///   - started: is told its process identifier.
   func run(
-    _ arguments: [String], input: String = "", language: String = "en", life: Duration? = nil,
+    _ arguments: [String], through command: [String] = [], input: String = "", language: String = "en",
+    life: Duration? = nil, started: (@Sendable (pid_t) -> Void)? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Ended {
+    let check = SecretCheck(input: input, environment: environment, secrets: secrets)
+    let before = check.files(in: folder)
+    let words = command + [Self.path.string] + arguments
     let result = try await Subprocess.run(
-      .path(Self.path), arguments: Arguments(arguments), environment: .custom(variables(language)),
+      command.first.map { .name($0) } ?? .path(Self.path), arguments: Arguments(Array(words.dropFirst())),
+      environment: .custom(variables(language)),
       workingDirectory: folder, input: .string(input), output: .string(limit: 1 << 20),
       error: .string(limit: 1 << 20)
     ) { execution in
+      started?(execution.processIdentifier.value)
       guard let life else { return }
       try await Task.sleep(for: life)
       // It may have ended by itself.
@@ -65,8 +77,9 @@ struct Dray: Sendable {
       case .signaled(let signal): 128 + Int(signal)
       }
     let ended = Ended(code: code, output: result.standardOutput, errors: result.standardError)
-    SecretCheck(input: input, environment: environment)
-      .expectNone(in: ended, folder: folder, files: files, sourceLocation: sourceLocation)
+    check.expectNone(in: ended, sourceLocation)
+    // A login is kept where the user wants it.
+    if arguments.first != "login" { check.expectNone(in: folder, but: before, sourceLocation) }
     return ended
   }
 
@@ -93,11 +106,7 @@ struct Dray: Sendable {
   }
 
   private func removeFolder() {
-    for name in files {
-      let path = folder.appending(name).string
-      chmod(path, 0o700)
-      if unlink(path) != 0 { rmdir(path) }
-    }
-    rmdir(folder.string)
+    for name in files { chmod(folder.appending(name).string, 0o700) }
+    try? FileManager.default.removeItem(atPath: folder.string)
   }
 }

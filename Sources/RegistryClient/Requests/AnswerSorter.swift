@@ -40,7 +40,7 @@ package final class AnswerSorter: ResponseReceiver {
     let head = failed.withLock { $0 }
     let answer = head.map {
       ServerAnswer(
-        status: $0.status, words: RegistryErrorBody(parsing: errorBody.body).words,
+        status: $0.status, words: words(in: request),
         requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) },
         rateLimit: RateLimit($0.headers))
     }
@@ -48,6 +48,12 @@ package final class AnswerSorter: ResponseReceiver {
     let isAboutTLS = host.scheme == .https && head.map(wantsClientCertificate) == true
     return RegistryError(
       isAboutTLS ? .tls(host: host.description, .clientCertificate) : reason, request: request.summary, answer: answer)
+  }
+
+  /// The server's words, less what the request carried.
+  private func words(in request: TransportRequest) -> [String] {
+    let secrets = RequestSecrets(request)
+    return RegistryErrorBody(parsing: secrets.masked(errorBody.body)).words.map(secrets.masked)
   }
 
   /// nginx takes a client without a certificate in, and then tells it so in a page of its own.

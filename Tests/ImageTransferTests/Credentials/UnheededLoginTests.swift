@@ -1,0 +1,174 @@
+import FoundationEssentials
+import ImageModel
+import RegistryClient
+import ScriptedServer
+import Testing
+
+@testable import ImageTransfer
+
+@Suite("Logins that a token service does not heed")
+struct UnheededLoginTests {
+  private let image = ImageFixture(layers: [100_000], seed: 5)
+
+  /// A token as Harbor makes them (RFC 7519): its subject is the user's name, and empty for nobody in particular.
+  private static func token(subject: String) -> String {
+    let payload = #"{"iss":"harbor-token-issuer","sub":"\#(subject)","aud":"harbor-registry","access":[]}"#
+    return [#"{"alg":"RS256"}"#, payload, "signature"].map { part in
+      Data(part.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }.joined(separator: ".")
+  }
+
+  private static let nobody = token(subject: "")
+
+  /// What Harbor answers to a wrong password, or to an expired robot's.
+  private static func harbor(_ request: RecordedRequest) -> Reply {
+    request.query.contains("scope=")
+      ? .token(nobody) : Reply(401, text: #"{"errors":[{"code":"UNAUTHORIZED","message":"unauthorized"}]}"#)
+  }
+
+  private func pull(
+    _ source: LoginSource, _ server: ScriptedServer,
+    _ check: (PullScene.Outcome, [PullWarning]) -> Void
+  ) async throws {
+    try await source.run(for: server.authority) { chain in
+      try await PullScene.run { scene in
+        scene.access.credentials = chain
+        let log = WarningLog()
+        let outcome = try await scene.pull("\(server.authority)/team/app:1", observe: log.observe)
+        check(outcome, log.all.filter { if case .plainHTTP = $0 { false } else { true } })
+      }
+    }
+  }
+
+  /// Every place whose login goes to Harbor's token service, which takes no refresh tokens.
+  private static let sources = LoginSource.allCases.filter { $0 != .identityToken }
+
+  @Test(
+    "rows 5, 12: a wrong password, or an expired robot's, on a public project: a warning names its place",
+    arguments: sources)
+  func publicProject(source: LoginSource) async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { token, _ in token == Self.nobody }
+      server.giveTokens(Self.harbor)
+      try await pull(source, server) { outcome, warnings in
+        #expect(outcome.error == nil)
+        guard case .anonymousInstead(server.authority, let origin) = warnings.first, warnings.count == 1 else {
+          Issue.record("\(warnings)")
+          return
+        }
+        #expect(source.isRight(origin))
+        #expect(server.requests("/service/token").count == 1, "no question more than without the warning")
+      }
+    }
+  }
+
+  @Test("rows 5, 12: the same on a project that is not public is an error that names its place", arguments: sources)
+  func privateProject(source: LoginSource) async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { _, _ in false }
+      server.giveTokens(Self.harbor)
+      try await pull(source, server) { outcome, warnings in
+        #expect(outcome.failureClass == .authentication)
+        guard case .credentialsRefused(_, let origin) = outcome.registryError?.reason else {
+          Issue.record("\(String(describing: outcome.error))")
+          return
+        }
+        #expect(source.isRight(origin))
+        #expect(warnings.isEmpty)
+      }
+    }
+  }
+
+  @Test(
+    "row 5: a token that names somebody, or tells nothing, is no reason to warn",
+    arguments: [
+      token(subject: "robot$ci"), "opaque", "..", "a.b.c", "e30.e30.e30",
+      "x.\(String(repeating: "QUFB", count: 10_000)).y",
+      "e30.eyJzdWIiOm51bGx9.x", "e30.eyJzdWIiOjF9.x", "e30.W10.x", "e30./////w.x", "\(nobody).more",
+    ])
+  func noWarning(token: String) async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image) { found, _ in found == token }
+      server.giveTokens { _ in .token(token) }
+      try await pull(.commandLine, server) { outcome, warnings in
+        #expect(outcome.error == nil)
+        #expect(warnings.isEmpty)
+      }
+    }
+  }
+
+  @Test("row 5: another registry's token may have no subject, and nobody who gives no login is warned")
+  func others() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image, service: "container_registry") { token, _ in token == Self.nobody }
+      server.giveTokens { _ in .token(Self.nobody) }
+      try await pull(.commandLine, server) { #expect($0.error == nil && $1.isEmpty) }
+    }
+    try await ScriptedServer.run { server in
+      server.protect(image) { token, _ in token == Self.nobody }
+      server.giveTokens { _ in .token(Self.nobody) }
+      try await PullScene.run { scene in
+        let log = WarningLog()
+        let outcome = try await scene.pull("\(server.authority)/team/app:1", observe: log.observe)
+        #expect(outcome.error == nil)
+        #expect(!log.all.contains { if case .anonymousInstead = $0 { true } else { false } })
+      }
+    }
+  }
+}
+
+@Suite("Refresh tokens")
+struct RefreshTokenTests {
+  @Test("a refresh token that comes with an access token is used from then on (RFC 6749 §6)")
+  func rotation() async throws {
+    let image = ImageFixture(layers: [100_000], seed: 6)
+    try await ScriptedServer.run { server in
+      let repositories = ["team/app", "team/other"]
+      for repository in repositories {
+        server.protect(image, repository: repository, service: "registry") { token, _ in token == repository }
+      }
+      // Each is good for one question.
+      let turns = Turns()
+      server.on("POST", "/service/token") { request in
+        let number = turns.next()
+        let expected = number == 0 ? canaryPassword : "canary-rotated-\(number)"
+        let scope = request.form.values("scope").first ?? ""
+        guard request.form.values("refresh_token") == [expected] else { return Reply(400) }
+        // The last answer has none: the one that is there stays good.
+        let next = number == 0 ? #","refresh_token":"canary-rotated-\#(number + 1)""# : ""
+        return .json(#"{"access_token":"\#(scope.split(separator: ":")[1])"\#(next)}"#)
+      }
+      try await LoginSource.identityToken.run(for: server.authority) { chain in
+        try await PullScene.run { scene in
+          scene.access.credentials = chain
+          let pull = try ImagePull(scene.access, registries: [], retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
+          for repository in repositories {
+            var request = PullRequest(reference: try ImageReference(parsing: "\(server.authority)/\(repository):1"))
+            request.output = .file(scene.folder.appending("\(repository.suffix(5)).tar").string)
+            _ = try await pull.run(request) { _ in }
+          }
+          try await pull.close()
+          #expect(
+            server.requests("/service/token").map { $0.form.values("refresh_token") }
+              == [[canaryPassword], ["canary-rotated-1"]])
+        }
+      }
+    }
+  }
+}
+
+extension LoginSource {
+  /// Whether this is where it left its login.
+  func isRight(_ origin: CredentialOrigin) -> Bool {
+    switch (self, origin) {
+    case (.commandLine, .commandLine), (.environment, .environment("DRAY_PASSWORD")): true
+    case (.helper, .helper("test", _)), (.ownHelper, .helper("test", _)): true
+    case (.authFile, .file(let path, _)): path.hasSuffix("/given.json")
+    case (.registryAuthFile, .file(let path, _)): path.hasSuffix("/registry.json")
+    case (.session, .file(let path, _)): path.hasSuffix("/run/containers/auth.json")
+    case (.lasting, .file(let path, _)): path.hasSuffix("/.config/containers/auth.json")
+    case (.docker, .file(let path, _)), (.identityToken, .file(let path, _)): path.hasSuffix("/.docker/config.json")
+    default: false
+    }
+  }
+}
