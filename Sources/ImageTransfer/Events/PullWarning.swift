@@ -24,7 +24,7 @@ public enum PullWarning: Sendable, Hashable {
   case mirrorDropped(host: String, MirrorFault)
   /// A mirror lacks this image or parts of it, which come from elsewhere. Told once for each mirror.
   case mirrorIncomplete(host: String)
-  /// Stored credentials were refused; the registry was asked again without them.
+  /// Credentials were not accepted; what the registry gives, it gives to everybody.
   case anonymousInstead(host: String, origin: CredentialOrigin)
   /// An unfinished file of another image or of an unknown form was found and not used.
   case unusableJournal(path: String)

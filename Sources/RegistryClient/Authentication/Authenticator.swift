@@ -28,6 +28,10 @@ package actor Authenticator {
   private var suspects: Set<FoundCredential> = []
   /// Where stored credentials were refused, and everybody's token was taken instead.
   private var passedOver: [TokenScope: RegistryError] = [:]
+  /// Where credentials were answered with everybody's token, and without a word: Harbor's habit.
+  private var unheeded: [TokenScope: CredentialOrigin] = [:]
+  /// The refresh tokens that came in place of those that were stored.
+  private var renewed: [FoundCredential: FoundCredential] = [:]
   private let turn = Turnstile()
 
   private struct Grant {
@@ -70,9 +74,9 @@ package actor Authenticator {
     }
   }
 
-  /// Where stored credentials for this were refused, and the registry was asked without them: their place.
+  /// Where credentials for this were not accepted, and what the registry gives, it gives to everybody: their place.
   package func originPassedOver(_ scope: TokenScope) -> CredentialOrigin? {
-    guard case .credentialsRefused(_, let origin) = passedOver[scope]?.reason else { return nil }
+    guard case .credentialsRefused(_, let origin) = passedOver[scope]?.reason else { return unheeded[scope] }
     return origin
   }
 
@@ -172,7 +176,12 @@ package actor Authenticator {
       guard used != .bearer(token) else { throw error(refusing: credential) }
       return keep(.bearer(token), for: scope)
     }
-    let token = try await service.token(challenge, scope: scope, credential: credential)
+    let token = try await service.token(
+      challenge, scope: scope, credential: credential.map { renewed[$0] ?? $0 })
+    unheeded[scope] = token.isForNobody ? credential?.origin : nil
+    if let credential, let refreshToken = token.refreshToken, case .identityToken = credential.credential {
+      renewed[credential] = FoundCredential(.identityToken(refreshToken), from: credential.origin)
+    }
     return keep(token.authorization, for: scope, lifetime: token.lifetime)
   }
 

@@ -13,22 +13,27 @@ package struct TokenResponse: Sendable {
   let token: String
   /// Seconds from receipt. `issued_at` is not used: the two clocks need not agree.
   let lifetime: Int64
+  /// What to ask with from now on, where the service gave a new one (RFC 6749 §6).
+  let refreshToken: String?
 
   private struct Body: Decodable {
     enum CodingKeys: String, CodingKey {
       case token
+      case refreshToken = "refresh_token"
       case accessToken = "access_token"
       case expiresIn = "expires_in"
     }
 
     var token: String?
     var accessToken: String?
+    var refreshToken: String?
     var expiresIn: Double?
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       token = try container.decodeIfPresent(String.self, forKey: .token)
       accessToken = try container.decodeIfPresent(String.self, forKey: .accessToken)
+      refreshToken = try? container.decodeIfPresent(String.self, forKey: .refreshToken)
       // Some services write a text here. A token whose life is not known lives as long as the shortest.
       expiresIn = try? container.decodeIfPresent(Double.self, forKey: .expiresIn)
     }
@@ -53,6 +58,7 @@ package struct TokenResponse: Sendable {
       throw .reason("the token holds characters that no header may hold")
     }
     self.token = token
+    refreshToken = body.refreshToken.flatMap { (1...Self.tokenLimit).contains($0.utf8.count) ? $0 : nil }
     let stated = body.expiresIn.map { min(max($0, 0), 86_400 * 365) } ?? 0
     lifetime = max(Int64(stated), Self.shortestLifetime)
   }

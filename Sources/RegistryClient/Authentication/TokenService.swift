@@ -12,6 +12,10 @@ struct TokenService: Sendable {
     let authorization: Authorization
     /// Seconds from now.
     let lifetime: Int64
+    /// Whether it says that it is for nobody in particular. Only Harbor is known to mean it.
+    let isForNobody: Bool
+    /// What to ask with from now on, in place of the refresh token that was sent.
+    let refreshToken: String?
   }
 
   /// - Throws: ``RegistryError``: `realmRefused` before any request, `credentialsRefused`, `realmUnreachable`,
@@ -139,7 +143,10 @@ struct TokenService: Sendable {
     }
     do {
       let answer = try TokenResponse(parsing: collector.body)
-      return Token(authorization: .bearer(answer.token), lifetime: answer.lifetime)
+      return Token(
+        authorization: .bearer(answer.token), lifetime: answer.lifetime,
+        isForNobody: challenge.service == Self.harbor && TokenSubject.isNobody(answer.token),
+        refreshToken: answer.refreshToken)
     } catch {
       let reason: RegistryError.Reason =
         collector.body.looksLikeHTML

@@ -61,8 +61,8 @@ extension PullWarning: Phrased {
         "\(error.phrase.english); nothing is copied from it", chinese: "\(error.phrase.chinese)，不会从中复制")
     case .anonymousInstead(let host, let origin):
       Phrase(
-        "\(host) refuses the stored password \(origin.phrase.english); it was asked again without one",
-        chinese: "\(host) 拒绝了已保存的密码（\(origin.phrase.chinese)），已改为匿名访问")
+        "\(host) does not accept the password \(origin.phrase.english): the image is pulled as anonymous",
+        chinese: "\(host) 不接受密码（\(origin.phrase.chinese)），已改为匿名拉取")
     case .unusableJournal(let path):
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",

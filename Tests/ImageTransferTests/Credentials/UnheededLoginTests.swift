@@ -144,7 +144,7 @@ struct RefreshTokenTests {
           let pull = try ImagePull(scene.access, registries: [], retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
           for repository in repositories {
             var request = PullRequest(reference: try ImageReference(parsing: "\(server.authority)/\(repository):1"))
-            request.output = .file(scene.folder.appending("\(repository.suffix(5)).tar").string)
+            request.output = .file(scene.folder.appending("\(repository.dropFirst(5)).tar").string)
             _ = try await pull.run(request) { _ in }
           }
           try await pull.close()
