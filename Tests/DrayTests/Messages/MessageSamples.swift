@@ -13,11 +13,19 @@ struct MessageSample: Sendable {
   let text: @Sendable (Language) -> String
   /// Of an error: its entry in docs/troubleshooting.md, and what is told about it.
   let failure: (anchor: String, report: FailureReport)?
+  /// Of a warning.
+  let warning: PullWarning?
 
   init(_ name: String, _ phrase: any Phrased & Sendable) {
     self.name = name
     text = { phrase.text($0) }
-    failure = nil
+    (failure, warning) = (nil, nil)
+  }
+
+  init(_ warning: PullWarning) {
+    name = "warning \(warning.name)"
+    text = { PullPhrase.warning(warning.phrase).text($0) }
+    (failure, self.warning) = (nil, warning)
   }
 
   /// An error as it stands on standard error.
@@ -26,6 +34,7 @@ struct MessageSample: Sendable {
     let report = FailureReport(error, of: image)
     text = { report.lines($0).joined(separator: "\n") }
     failure = (ErrorAnchor.anchor(of: error), FailureReport(error))
+    warning = nil
   }
 }
 
@@ -123,7 +132,7 @@ enum MessageSamples {
       .mirrorDropped(host: "mirror.example.com", .manifest(.schema1)),
       .mirrorDropped(host: "mirror.example.com", .slow), .mirrorIncomplete(host: "mirror.example.com"),
       .unusableJournal(path: "nginx_1.21.4.tar.part"),
-    ].map { .init("warning \($0.name)", PullPhrase.warning($0.phrase)) }
+    ].map { .init($0) }
 
   static let usage: [MessageSample] =
     [

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ImageTransfer
 
 @testable import dray
 
@@ -26,6 +27,14 @@ struct TroubleshootingPage {
     }
     lines.append("*exit code:* \(report.failureClass.rawValue) `\(report.failureClass.name)`")
     return lines
+  }
+
+  /// The same for a warning.
+  static func head(_ warning: PullWarning, anchor: String) -> [String] {
+    [
+      "### <a id=\"\(anchor)\"></a>\(code(warning.text(.english)))", "",
+      code(warning.text(.simplifiedChinese)) + "<br>", "*warning:* `\(warning.name)`",
+    ]
   }
 
   /// As code, with digests and the like cut: they say nothing here.

@@ -12,21 +12,29 @@ struct TroubleshootingTests {
     tzset()
   }
 
-  /// One sample of each error, by the name of its entry.
-  private static let samples: [(anchor: String, report: FailureReport)] = {
+  /// What stands before the prose of each error's and each warning's entry, by its name.
+  private static let samples: [(anchor: String, head: [String])] = {
     var seen: Set<String> = []
     return MessageSamples.all.compactMap { sample in
-      guard let failure = sample.failure, seen.insert(failure.anchor).inserted else { return nil }
-      return failure
+      guard let entry = entry(sample), seen.insert(entry.anchor).inserted else { return nil }
+      return entry
     }
   }()
 
-  @Test("Every error message has an entry in docs/troubleshooting.md")
+  private static func entry(_ sample: MessageSample) -> (anchor: String, head: [String])? {
+    if let warning = sample.warning {
+      let anchor = "warning-\(warning.name)"
+      return (anchor, TroubleshootingPage.head(warning, anchor: anchor))
+    }
+    return sample.failure.map { ($0.anchor, TroubleshootingPage.head($0.report, anchor: $0.anchor)) }
+  }
+
+  @Test("Every error message and every warning has an entry in docs/troubleshooting.md")
   func complete() throws {
     var page = try TroubleshootingPage()
     if ProcessInfo.processInfo.environment["DRAY_RECORD_SNAPSHOTS"] == "1" {
       for sample in Self.samples {
-        page.write(TroubleshootingPage.head(sample.report, anchor: sample.anchor), anchor: sample.anchor)
+        page.write(sample.head, anchor: sample.anchor)
       }
       return try page.save()
     }
@@ -41,7 +49,7 @@ struct TroubleshootingTests {
         continue
       }
       #expect(
-        entry.head == TroubleshootingPage.head(sample.report, anchor: sample.anchor),
+        entry.head == sample.head,
         "“\(sample.anchor)” shows another message: run this test with DRAY_RECORD_SNAPSHOTS=1, and read the entry")
       #expect(
         !entry.prose.isEmpty,
