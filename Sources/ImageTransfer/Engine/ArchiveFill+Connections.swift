@@ -180,7 +180,7 @@ extension ArchiveFill.State {
   }
 
   mutating func end(_ work: ArchiveFill.Work) {
-    schedule.release(work.claim.id)
+    release(work.claim.id)
     if let source = sourceOfClaim.removeValue(forKey: work.claim.id) { board[source].ended() }
   }
 }

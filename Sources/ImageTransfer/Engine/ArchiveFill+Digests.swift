@@ -1,3 +1,4 @@
+import ImageModel
 import NIOPosix
 import RegistryClient
 
@@ -8,18 +9,30 @@ extension ArchiveFill {
     var remaining = blobs.count
     guard remaining > 0 else { return }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for await signal in signals {
+      for try await signal in signals {
         switch signal {
         case .catchUp(let index):
-          group.addTask { try await self.catchUp(index) }
+          group.addTask { await self.follow { try await self.catchUp(index) } }
+          continue
         case .complete(let index):
-          guard try isRight(index) else { continue }
-          remaining -= 1
-          if remaining == 0 { return }
+          let found = blobs[index].digest()
+          guard found == blobs[index].descriptor.digest, !isSuspicious(index) else {
+            group.addTask { await self.follow { try await self.judge(index, found: found) } }
+            continue
+          }
+          observe(.verified(index))
+        case .judged(let index): observe(.verified(index))
         }
+        remaining -= 1
+        if remaining == 0 { return }
       }
       try Task.checkCancellation()
     }
+  }
+
+  /// Lets a failure end the signals: nobody looks at the tasks before.
+  private func follow(_ body: () async throws -> Void) async {
+    do { try await body() } catch { signal.finish(throwing: error) }
   }
 
   private func catchUp(_ index: Int) async throws {
@@ -27,31 +40,41 @@ extension ArchiveFill {
     send(try await NIOThreadPool.singleton.runIfActive { try blob.catchUp() }, of: index)
   }
 
-  private func isRight(_ index: Int) throws -> Bool {
+  private func judge(_ index: Int, found: Digest) async throws {
     let blob = blobs[index]
-    let found = blob.digest()
-    guard found != blob.descriptor.digest else {
-      observe(.verified(index))
-      return true
-    }
-    if let stored = copies.giveUp(index) {
+    if found == blob.descriptor.digest {
+      try await convict(index)
+      signal.yield(.judged(index))
+    } else if let stored = copies.giveUp(index) {
       observe(.wrongCopy(index, path: stored.path.string))
       blob.restart()
       fetchRest(of: index)
-      return false
+    } else {
+      try await fetchAnew(index, found: found)
     }
-    let (restarts, blamed) = state.withLock { state in
+  }
+
+  private func fetchAnew(_ index: Int, found: Digest) async throws {
+    let blob = blobs[index]
+    let shares = state.withLock { $0.takeShares(of: index) }
+    let suspects = Set(shares.map(\.source))
+    let evidence = suspects.count > 1 ? try await evidence(shares, of: index) : []
+    let (restarts, blamed) = state.withLock { state -> (Int, [Int]) in
       state.restarts[index, default: 0] += 1
-      return (state.restarts[index, default: 0], state.board.wrongBytes(of: index))
+      let restarts = state.restarts[index, default: 0]
+      guard suspects.count > 1 else { return (restarts, state.board.wrongBytes(of: index, from: suspects)) }
+      state.evidence[index, default: []] += evidence
+      state.board.exclude(suspects, from: index)
+      return (restarts, [])
     }
     // Each source may be wrong once; a single one gets a second chance.
     guard restarts <= sources.count, blob.descriptor.size > 0 else {
+      tell(Set(state.withLock { $0.evidence.removeValue(forKey: index) ?? [] }.map(\.source)), wrong: index)
       throw RegistryError(.blobDigestMismatch(expected: blob.descriptor.digest, found: found), tries: restarts)
     }
-    for source in blamed { observe(.wrongBytes(index, source: sources[source].name)) }
+    tell(Set(blamed), wrong: index)
     blob.restart()
     state.withLock { $0.schedule.restart(blob: index) }
     change.notify()
-    return false
   }
 }

@@ -28,6 +28,8 @@ package final class ArchiveFill: Sendable {
   enum Signal: Sendable {
     case catchUp(Int)
     case complete(Int)
+    /// It is right after it was wrong, and it is told who was.
+    case judged(Int)
   }
 
   let blobs: [BlobInFlight]
@@ -39,8 +41,8 @@ package final class ArchiveFill: Sendable {
   /// One for each source.
   let gates: [PatienceGate]
   let change = ChangeSignal()
-  let signals: AsyncStream<Signal>
-  private let signal: AsyncStream<Signal>.Continuation
+  let signals: AsyncThrowingStream<Signal, any Error>
+  let signal: AsyncThrowingStream<Signal, any Error>.Continuation
   let state: Mutex<State>
   /// Told about bytes that are in their place, on the connection's thread.
   let record: @Sendable (_ blob: Int, _ range: Range<Int64>) throws -> Void
@@ -51,6 +53,10 @@ package final class ArchiveFill: Sendable {
     var board: SourceBoard
     /// The source of each claim under way.
     var sourceOfClaim: [Int: Int] = [:]
+    /// Who sent which bytes of a blob.
+    var shares: [Int: [Share]] = [:]
+    /// What several sources sent of a blob that was wrong.
+    var evidence: [Int: [Evidence]] = [:]
     var fetched: Int64 = 0
     var hasFailed = false
     var restarts: [Int: Int] = [:]
@@ -72,7 +78,7 @@ package final class ArchiveFill: Sendable {
     self.stopwatch = stopwatch
     let patience = configuration.retrier.policy.longestPatience
     gates = sources.map { _ in PatienceGate(stopwatch: stopwatch, limit: patience) }
-    (signals, signal) = AsyncStream.makeStream()
+    (signals, signal) = AsyncThrowingStream.makeStream()
     let schedule = TransferSchedule(
       blobs.enumerated().map { index, blob in
         let isCopied = copies.source(of: index) != nil
@@ -156,6 +162,13 @@ package final class ArchiveFill: Sendable {
 extension ArchiveFill.State {
   /// Hands out anew what a source has been asked for; whoever waits for it there lets go.
   mutating func withdrawClaims(of source: Int) {
-    for (claim, owner) in sourceOfClaim where owner == source { schedule.release(claim) }
+    for (claim, owner) in sourceOfClaim where owner == source { release(claim) }
+  }
+
+  /// Ends a claim, and remembers who sent what, where there are several who can.
+  mutating func release(_ id: Int) {
+    guard let claim = schedule.release(id), !claim.range.isEmpty, board.sources.count > 1 else { return }
+    guard let source = sourceOfClaim[id] else { return }
+    shares[claim.blob, default: []].append(ArchiveFill.Share(source: source, range: claim.range))
   }
 }

@@ -148,6 +148,25 @@ package final class BlobInFlight: Sendable {
     }
   }
 
+  /// The digests of some of its bytes, as they are in the archive now. Runs on a thread that may block.
+  ///
+  /// - Throws: `ArchiveError`.
+  package func digests(of ranges: [Range<Int64>]) throws -> [Digest] {
+    let pieceSize = 256 << 10
+    return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
+      try ranges.map { range in
+        var hasher = DigestHasher(.sha256)
+        for position in stride(from: range.lowerBound, to: range.upperBound, by: pieceSize) {
+          let count = Int(min(range.upperBound - position, Int64(pieceSize)))
+          let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+          let found = try archive.read(into: piece, at: offset + position)
+          hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<found]))
+        }
+        return hasher.finalize()
+      }
+    }
+  }
+
   /// Forgets every byte: they are wrong.
   package func restart() {
     state.withLock { state in

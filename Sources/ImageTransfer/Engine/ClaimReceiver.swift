@@ -59,7 +59,6 @@ extension ArchiveFill {
         }
         state.schedule.becomeWhole(claim.id)
       }
-      state.board.contributed(source, to: claim.blob)
       return true
     }
   }

@@ -206,15 +206,37 @@ package struct SourceBoard: Sendable {
   ///
   /// - Returns: whom to name. None where all its bytes were there before this run.
   package mutating func wrongBytes(of blob: Int) -> [Int] {
-    let suspects = contributors.removeValue(forKey: blob) ?? []
+    wrongBytes(of: blob, from: contributors.removeValue(forKey: blob) ?? [])
+  }
+
+  /// The same, where it is known who sent bytes of the blob.
+  package mutating func wrongBytes(of blob: Int, from suspects: Set<Int>) -> [Int] {
+    let blamed = exclude(suspects, from: blob)
+    // Nobody else can have sent them.
+    if suspects.count == 1 { for source in blamed where hasAlternative(to: source, for: blob) { drop(source) } }
+    return blamed
+  }
+
+  /// Leaves those who may have sent wrong bytes of a blob alone with it, for as long as it is not known who did.
+  ///
+  /// - Returns: mirrors before the origin.
+  @discardableResult
+  package mutating func exclude(_ suspects: Set<Int>, from blob: Int) -> [Int] {
     let mirrors = suspects.filter { sources[$0].isMirror }
     let blamed = mirrors.isEmpty ? suspects : mirrors
-    for source in blamed where hasAlternative(to: source, for: blob) {
-      sources[source].refused.insert(blob)
-      // Nobody else can have sent them.
-      if suspects.count == 1, sources[source].isMirror, !isNeeded(source) { sources[source].isDropped = true }
-    }
+    for source in blamed where hasAlternative(to: source, for: blob) { sources[source].refused.insert(blob) }
     return blamed.sorted()
+  }
+
+  /// Notes who sent the wrong bytes of a blob, now that the right ones are there.
+  package mutating func convict(_ guilty: Set<Int>, of suspects: Set<Int>, for blob: Int) {
+    for source in suspects.subtracting(guilty) { sources[source].refused.remove(blob) }
+    for source in guilty { drop(source) }
+  }
+
+  /// Does not ask a mirror again that lies, as long as others have what it has.
+  private mutating func drop(_ source: Int) {
+    if sources[source].isMirror, !isNeeded(source) { sources[source].isDropped = true }
   }
 
   /// Why a blob is not to be had: the origin's failure, where it has failed; nil as long as a source may have it.

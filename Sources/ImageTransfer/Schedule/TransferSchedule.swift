@@ -56,6 +56,8 @@ package struct TransferSchedule: Sendable {
     var position: Int64
     /// When it was handed out, on the engine's clock.
     let began: Duration
+
+    var fetchedPart: Claim { Claim(id: claim.id, blob: claim.blob, range: claim.range.lowerBound..<position) }
   }
 
   private var blobs: [Blob]
@@ -166,10 +168,19 @@ package struct TransferSchedule: Sendable {
   package var unclaimedBlobs: [Int] { blobs.indices.filter { !blobs[$0].unclaimed.isEmpty } }
 
   /// Ends a claim: what it has not fetched is to be handed out again.
-  package mutating func release(_ id: Int) {
-    guard let entry = active.removeValue(forKey: id) else { return }
+  ///
+  /// - Returns: the part of it that is in place; nil where it has been withdrawn.
+  @discardableResult
+  package mutating func release(_ id: Int) -> Claim? {
+    guard let entry = active.removeValue(forKey: id) else { return nil }
     let rest = entry.position..<max(entry.position, entry.claim.range.upperBound)
     if !rest.isEmpty { blobs[entry.claim.blob].unclaimed.insert(rest) }
+    return entry.fetchedPart
+  }
+
+  /// The claims on a blob that are under way, each with the part of it that is in place.
+  package func fetchedParts(of blob: Int) -> [Claim] {
+    active.values.filter { $0.claim.blob == blob }.map(\.fetchedPart)
   }
 
   /// What the slowest claim still has to do, or the part of it that an idle connection gets done in the same time.

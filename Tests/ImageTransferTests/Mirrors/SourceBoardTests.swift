@@ -131,6 +131,21 @@ struct SourceBoardTests {
     #expect(board.allows(2, 1))
   }
 
+  @Test("several suspects are left alone with a blob until it is known who lied, and the others serve again")
+  func evidence() {
+    var board = board([10, 10, 10])
+    #expect(board.exclude([0, 1, 2], from: 4) == [0, 1])
+    #expect(!board.allows(0, 4) && !board.allows(1, 4) && board.allows(2, 4))
+    #expect(!board[0].isDropped && !board[1].isDropped)
+    board.convict([1], of: [0, 1, 2], for: 4)
+    #expect(board.allows(0, 4))
+    #expect(board[1].isDropped)
+    // The origin is what is left where the mirrors lie.
+    board.exclude([0, 2], from: 5)
+    board.convict([0, 2], of: [0, 2], for: 5)
+    #expect(board[0].isDropped && !board[2].isDropped)
+  }
+
   @Test("random events leave each blob a source, or a failure to tell")
   func randomEvents() throws {
     for seed in 0..<300 {

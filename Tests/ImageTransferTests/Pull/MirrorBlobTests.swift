@@ -102,6 +102,51 @@ struct MirrorBlobTests {
       })
   }
 
+  @Test(
+    "T079, F38: of several sources of a wrong blob only the one that sent the wrong bytes is named"
+  )
+  func onlyTheGuilty() async throws {
+    let image = ImageFixture(layers: [24 * mebibyte, 16 * mebibyte], seed: 81)
+    let rate = Int64(8 * mebibyte)
+    try await ScriptedServer.run { liar in
+      try await ScriptedServer.run { honest in
+        try await ScriptedServer.run { origin in
+          for server in [liar, honest, origin] {
+            server.serveManifest(image.manifest)
+            for blob in image.blobs {
+              server.on("/v2/team/app/blobs/\(blob.digest)") { request in
+                .blob(blob.body, for: request).with { reply in
+                  reply.rate = rate
+                  if server === liar, blob.size > 1000 { reply.flippedByte = 10 }
+                }
+              }
+            }
+          }
+          try await PullScene.run { scene in
+            scene.access.mirrors = [
+              try #require(MirrorName(parsing: "http://\(liar.authority)")),
+              try #require(MirrorName(parsing: "http://\(honest.authority)")),
+            ]
+            let log = WarningLog()
+            let reference = "\(origin.authority)/team/app:1"
+            let outcome = try await scene.pull(reference, observe: log.observe)
+            #expect(outcome.error == nil)
+            #expect(try scene.bytes("app_1.tar") == expectedArchive(image, reference: reference))
+            let wrong = log.all.compactMap { warning -> (host: String, digest: Digest)? in
+              if case .wrongBytes(let host, let digest) = warning { (host, digest) } else { nil }
+            }
+            #expect(!wrong.isEmpty && wrong.allSatisfy { $0.host == liar.authority })
+            #expect(Set(wrong.map(\.digest)).count == wrong.count, "a blob is told of once")
+            let path = "/v2/team/app/blobs/\(try #require(wrong.first).digest)"
+            for server in [liar, honest, origin] {
+              #expect(server.requests(path).contains { $0.bodyBytesSent > 0 }, "each might have sent them")
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test("T079: a mirror that drips is used less, then dropped")
   func slow() async throws {
     // The origin is slow enough for the mirror to be found out, and quick enough for the test.
