@@ -43,6 +43,8 @@ package struct SourceBoard: Sendable {
   package private(set) var sources: [SourceScore]
   private var contributors: [Int: Set<Int>] = [:]
   private var originFailures: [Int: RegistryError] = [:]
+  /// Why the origin is not asked any more.
+  private var originDropped: RegistryError?
   private var lastFailure: RegistryError?
 
   /// - Parameters:
@@ -198,7 +200,11 @@ package struct SourceBoard: Sendable {
 
   private mutating func drop(_ source: Int, _ error: RegistryError) -> News? {
     sources[source].isDropped = true
-    return sources[source].isMirror ? .dropped(source, .registry(error.reason)) : nil
+    guard sources[source].isMirror else {
+      originDropped = error
+      return nil
+    }
+    return .dropped(source, .registry(error.reason))
   }
 
   /// Notes that a blob came with wrong bytes, and that those who may have sent them are not asked for it again, as
@@ -242,9 +248,17 @@ package struct SourceBoard: Sendable {
   /// Why a blob is not to be had: the origin's failure, where it has failed; nil as long as a source may have it.
   package func failure(for blob: Int) -> RegistryError? {
     guard !sources.indices.contains(where: { allows($0, blob) }) else { return nil }
-    return originFailures[blob] ?? lastFailure
+    return originFailure(for: blob) ?? lastFailure
   }
 
   /// The failure that ends the pull once `error` is final.
-  package func finalFailure(_ error: RegistryError, for blob: Int) -> RegistryError { originFailures[blob] ?? error }
+  package func finalFailure(_ error: RegistryError, for blob: Int) -> RegistryError {
+    originFailure(for: blob) ?? error
+  }
+
+  /// What the origin said last of a blob may be less than why it was given up.
+  private func originFailure(for blob: Int) -> RegistryError? {
+    let own = originFailures[blob]
+    return own?.isTransient == false ? own : originDropped ?? own
+  }
 }

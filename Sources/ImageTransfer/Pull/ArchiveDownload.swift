@@ -26,6 +26,8 @@ struct ArchiveDownload: Sendable {
   let connections: Int
   let retrier: Retrier
   let request: PullRequest
+  /// For the machine's page cache.
+  let isLarge: Bool
   let tracker: ProgressTracker
 
   /// - Returns: bytes that came over the network.
@@ -41,7 +43,10 @@ struct ArchiveDownload: Sendable {
       if archive.foundUnusableJournal { tracker.warning(.unusableJournal(path: output.journalPath.string)) }
       let resumption = try Resumption(archive, plan: plan, restart: request.restarts)
       let fetched = try await fill(archive, present: resumption.present)
-      try await NIOThreadPool.singleton.runIfActive { try archive.commit() }
+      try await NIOThreadPool.singleton.runIfActive {
+        try archive.commit()
+        if isLarge { archive.releaseCache(0..<plan.size) }
+      }
       return fetched
     } catch {
       try leave(archive)
@@ -124,7 +129,6 @@ struct ArchiveDownload: Sendable {
   /// Sends what is written on to the disk, and now and then makes it outlast a power cut, off the connections' threads.
   /// Of an archive that is large for this machine, what is digested need not stay in the page cache.
   private func keepDurable(_ archive: PartialArchive, _ blobs: [BlobInFlight]) async throws {
-    let isLarge = PageCachePressure.isHigh(size: plan.size)
     var intervals = 0
     while true {
       try await retrier.clock.sleep(for: Self.writebackInterval)

@@ -16,6 +16,7 @@ public struct ImagePull: Sendable {
   let access: RegistryAccess
   let door: RegistryDoor
   private let retrier: Retrier
+  private let isLarge: @Sendable (Int64) -> Bool
 
   /// - Parameter registries: the registries that the command names: only these may go unverified.
   /// - Throws: `RegistryError` where a file of trusted certificates cannot be read.
@@ -23,7 +24,12 @@ public struct ImagePull: Sendable {
     try self.init(access, registries: registries, retrier: Retrier(now: WallClock.seconds))
   }
 
-  package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
+  /// - Parameter isLarge: whether an archive of this size, in bytes, is large for the machine's page cache.
+  package init(
+    _ access: RegistryAccess, registries: [RegistryName], retrier: Retrier,
+    isLarge: @escaping @Sendable (Int64) -> Bool = { PageCachePressure.isHigh(size: $0) }
+  ) throws {
+    self.isLarge = isLarge
     var access = access
     access.connections = OpenFileBudget.current.connections(wanted: access.connections)
     self.access = access
@@ -79,7 +85,8 @@ public struct ImagePull: Sendable {
     if let path {
       let download = ArchiveDownload(
         plan: plan, known: known, shelf: shelf, sources: blobSources, observeSources: { sources.note($0) },
-        connections: access.connections, retrier: retrier, request: request, tracker: tracker)
+        connections: access.connections, retrier: retrier, request: request, isLarge: isLarge(plan.size),
+        tracker: tracker)
       fetched = try await download.run(to: path)
     } else {
       fetched = try await stream(

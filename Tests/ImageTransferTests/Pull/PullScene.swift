@@ -18,6 +18,9 @@ struct PullScene: Sendable {
   /// Which part of a random pause is taken.
   var jitter: @Sendable () -> Double = { 0 }
 
+  /// Whether an archive of this size is large for the machine.
+  var isLarge: @Sendable (Int64) -> Bool = { _ in false }
+
   /// What a pull came to.
   enum Outcome: Sendable {
     case finished(PullResult)
@@ -67,7 +70,7 @@ struct PullScene: Sendable {
     request.restarts = restarts
     try change(&request)
     let retrier = Retrier(clock: clock, now: now, jitter: jitter)
-    let pull = try ImagePull(access, registries: registries, retrier: retrier)
+    let pull = try ImagePull(access, registries: registries, retrier: retrier, isLarge: isLarge)
     let outcome: Outcome
     do {
       outcome = .finished(try await pull.run(request, observe: observe))
