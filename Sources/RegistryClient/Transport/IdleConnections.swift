@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Synchronization
 
 /// How many connections to each place may be waiting for another request: the library below keeps them and does not tell.
@@ -5,14 +6,16 @@ import Synchronization
 /// A server may close one at the moment it is used again. Such a request was never seen, and is sent again at once
 /// (RFC 9110 §9.2.2, RFC 9112 §9.3.1); with as many tries as there may be such connections, it ends on a fresh one.
 final class IdleConnections: Sendable {
-  /// Who keeps the connections, and to where.
+  /// Who keeps the connections, and to where: a proxy that forwards has one connection for all hosts behind it.
   struct Place: Hashable {
     private let client: ObjectIdentifier
-    private let origin: HTTPOrigin
+    private let scheme: String
+    private let host: String
+    private let port: Int
 
-    init(_ clients: LaneClients, _ request: TransportRequest) {
-      client = ObjectIdentifier(clients.client(of: request.lane))
-      origin = request.url.origin
+    init(_ clients: LaneClients, lane: Int?, _ message: HTTPClient.Request) {
+      client = ObjectIdentifier(clients.client(of: lane))
+      (scheme, host, port) = (message.scheme, message.host, message.port)
     }
   }
 

@@ -373,4 +373,27 @@ struct ProxyTests {
       }
     }
   }
+
+  @Test("T026: a registry and its storage, both without TLS, are reached through the same proxy")
+  func storageBehindProxy() async throws {
+    try await ScriptedServer.run { storage in
+      for blob in image.blobs { storage.on("/\(blob.digest)") { .blob(blob.body, for: $0) } }
+      try await ScriptedServer.run { server in
+        for blob in image.blobs {
+          let address = "http://storage.example:\(storage.port)/\(blob.digest)"
+          server.on("/v2/team/app/blobs/\(blob.digest)", reply: Reply(307, headers: [("Location", address)]))
+        }
+        server.serveManifest(image.manifest)
+        try await ScriptedProxy.run { proxy in
+          try await PullScene.run { scene in
+            scene.access.usesPlainHTTP = true
+            scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
+            let reference = reference(server)
+            try expectComplete(try await scene.pull(reference), scene, reference)
+            #expect(Set(proxy.tunnels) == ["registry.example:\(server.port)", "storage.example:\(storage.port)"])
+          }
+        }
+      }
+    }
+  }
 }
