@@ -100,7 +100,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
   ) async throws -> TransportResponse {
     let origin = request.url.origin
     let all = direct.all(of: origin)
-    if !idle.mayHave(IdleConnections.Place(all, lane: request.lane, message)), let settled = direct.settled(of: origin) {
+    if !idle.mayHave(IdleConnections.Place(all, lane: request.lane, message)), let settled = direct.settled(of: origin)
+    {
       do {
         return try await execute(message, for: request, to: receiver, over: settled, .direct)
       } catch let error as RegistryError where error.reason.isWithoutConnection {
