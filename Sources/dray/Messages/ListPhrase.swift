@@ -15,8 +15,8 @@ enum ListPhrase: Phrased {
     case .artifacts(let count): Phrase("\(count) artifacts", chinese: "\(count) 个制品")
     case .withoutLogin(let host):
       Phrase(
-        "warning: the API of \(host) does not take this login for lists; this is what it shows without",
-        chinese: "警告：\(host) 的 API 不接受用此账号列出内容；以下为未登录时可见的部分")
+        "the API of \(host) does not take this login for lists; this is what it shows without",
+        chinese: "\(host) 的 API 不接受用此账号列出内容；以下为未登录时可见的部分")
     }
   }
 }

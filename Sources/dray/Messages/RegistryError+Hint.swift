@@ -34,7 +34,7 @@ extension RegistryError.Reason {
       Phrase(
         "open the registry's address in a browser to see who answers", chinese: "用浏览器打开仓库地址，看看是谁在应答")
     case .rateLimited(let host, _):
-      host.hasSuffix("docker.io")
+      Self.isDockerHub(host)
         ? Phrase(
           "a login raises the limit: dray login docker.io", chinese: "登录后限额更高：dray login docker.io")
         : nil
@@ -47,9 +47,9 @@ extension RegistryError.Reason {
         chinese: "请登录：dray login \(Self.registry(host))；或仅用于本次命令：--username 用户名 --password-stdin")
     case .credentialsRefused(let host, let origin) where origin.isStored:
       Phrase(
-        "log in anew: dray login \(Self.registry(host)); a robot's account may have expired",
-        chinese: "请重新登录：dray login \(Self.registry(host))；机器人账号可能已过期")
-    case .credentialsRefused(let host, _) where host.hasSuffix("docker.io"):
+        "log in anew: dray login \(Self.registry(host, origin)); a robot's account may have expired",
+        chinese: "请重新登录：dray login \(Self.registry(host, origin))；机器人账号可能已过期")
+    case .credentialsRefused(let host, _) where Self.isDockerHub(host):
       Phrase(
         "the name is the Docker ID, not the e-mail address; the password may be an access token",
         chinese: "用户名是 Docker ID，不是邮箱地址；密码可用访问令牌（access token）")
@@ -118,6 +118,35 @@ extension RegistryError.Reason {
 
   /// What `dray login` takes for this host.
   private static func registry(_ host: String) -> String {
-    (try? LoginName(parsing: host).description) ?? host
+    if isDockerHub(host) { return "docker.io" }
+    return (try? LoginName(parsing: host).description) ?? host
+  }
+
+  /// What `dray login` takes to replace a login that is kept: its own name, since the host that refused it may be a token
+  /// service, for which nobody can log in.
+  private static func registry(_ host: String, _ origin: CredentialOrigin) -> String {
+    switch origin {
+    case .file(_, let key), .helper(_, let key): registry(key)
+    case .commandLine, .prompt, .environment: registry(host)
+    }
+  }
+
+  /// Whether this is Docker Hub's registry or its token service, with a scheme or without.
+  fileprivate static func isDockerHub(_ host: String) -> Bool {
+    let name = host.split(separator: "/").first { $0 != "https:" } ?? ""
+    return name == "docker.io" || name.hasSuffix(".docker.io")
+  }
+}
+
+extension RegistryError {
+  /// What the user can do about a limit of Docker Hub whose end it does not name: its pulls are counted over a window, so
+  /// that it has lifted at the latest when the window has passed.
+  var limitHint: Phrase? {
+    guard case .rateLimited(let host, nil) = reason, Reason.isDockerHub(host),
+      let hours = answer?.rateLimit.flatMap(RateLimitPhrase.init)?.hours
+    else { return nil }
+    return Phrase(
+      "the limit lifts within \(hours) h, and a login raises it: dray login docker.io",
+      chinese: "限额最迟 \(hours) 小时后恢复，登录后限额更高：dray login docker.io")
   }
 }

@@ -12,7 +12,7 @@ extension RegistryError: ExplainedError {
   /// A request fails for the same reasons whatever it is about.
   var namesImage: Bool { false }
 
-  var hint: Phrase? { reason.hint }
+  var hint: Phrase? { limitHint ?? reason.hint }
 
   var failedRequest: RequestSummary? { request }
 

@@ -5,6 +5,6 @@ extension MessageSamples {
     .init("list public", ListPhrase.public), .init("list private", ListPhrase.private),
     .init("list repository", ListPhrase.repositories(1)), .init("list repositories", ListPhrase.repositories(12)),
     .init("list artifact", ListPhrase.artifacts(1)), .init("list artifacts", ListPhrase.artifacts(12)),
-    .init("list without login", ListPhrase.withoutLogin("harbor.example.com")),
+    .init("list-without-login", warning: ListPhrase.withoutLogin("harbor.example.com").phrase),
   ]
 }

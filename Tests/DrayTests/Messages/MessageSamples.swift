@@ -13,8 +13,8 @@ struct MessageSample: Sendable {
   let text: @Sendable (Language) -> String
   /// Of an error: its entry in docs/troubleshooting.md, and what is told about it.
   let failure: (anchor: String, report: FailureReport)?
-  /// Of a warning.
-  let warning: PullWarning?
+  /// Of a warning: its name in `--json` where it has one, and its words.
+  let warning: (name: String?, words: Phrase)?
 
   init(_ name: String, _ phrase: any Phrased & Sendable) {
     self.name = name
@@ -23,9 +23,13 @@ struct MessageSample: Sendable {
   }
 
   init(_ warning: PullWarning) {
-    name = "warning \(warning.name)"
-    text = { PullPhrase.warning(warning.phrase).text($0) }
-    (failure, self.warning) = (nil, warning)
+    self.init("warning \(warning.name)", warning: warning.phrase, json: warning.name)
+  }
+
+  init(_ name: String, warning words: Phrase, json: String? = nil) {
+    self.name = name
+    text = { PullPhrase.warning(words).text($0) }
+    (failure, warning) = (nil, (json, words))
   }
 
   /// An error as it stands on standard error.

@@ -86,5 +86,39 @@ struct MessageTests {
     #expect(count > 200)
   }
 
+  @Test(
+    "No message names an option or a command that dray does not have",
+    arguments: [Language.english, .simplifiedChinese])
+  func optionsAndCommands(language: Language) {
+    let help = Snapshot.text("help-english")
+    let options = Set(help.matches(of: /--[a-z][a-z-]*/).map { String($0.output) })
+    let commands = Set(DrayCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"])
+    var count = 0
+    for sample in MessageSamples.all {
+      // What the user typed is no advice; neither is another program's command.
+      for line in sample.text(language).split(separator: "\n")
+      where line.contains("hint: ") || line.contains("提示：") || sample.failure == nil {
+        let advice = line.replacing(/skopeo [^;]*/, with: "").replacing(/^ *(?:hint: |提示：)/, with: "")
+        for option in advice.matches(of: /--[a-z][a-z-]*/) {
+          count += 1
+          #expect(options.contains(String(option.output)), "\(sample.name): there is no \(option.output)")
+        }
+        for command in advice.matches(of: /[:：] ?dray ([a-z]+)/) {
+          count += 1
+          #expect(commands.contains(String(command.output.1)), "\(sample.name): there is no dray \(command.output.1)")
+        }
+      }
+    }
+    #expect(count > 40)
+  }
+
+  @Test("A hint to log in names the registry, and not the token service that refused")
+  func loginHints() {
+    let told = MessageSamples.all.filter { $0.name.hasPrefix("registry") }.map { $0.text(.english) }.joined(
+      separator: "\n")
+    let names = Set(told.matches(of: /dray login ([^ ;\n]+)/).map { String($0.output.1) })
+    #expect(names == ["docker.io", "harbor.example.com", "registry.gitlab.com"])
+  }
+
   private func isChinese(_ scalar: Unicode.Scalar) -> Bool { (0x4E00...0x9FFF).contains(scalar.value) }
 }

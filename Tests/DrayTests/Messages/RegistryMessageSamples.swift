@@ -48,6 +48,12 @@ extension MessageSamples {
     .credentialsRefused(
       host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/")),
     .credentialsRefused(host: host, origin: .helper(name: "pass", key: "harbor.example.com")),
+    .credentialsRefused(
+      host: "https://auth.docker.io",
+      origin: .file(path: "/home/me/.docker/config.json", key: "https://index.docker.io/v1/")),
+    .credentialsRefused(
+      host: "https://gitlab.com", origin: .file(path: "/home/me/.docker/config.json", key: "registry.gitlab.com")),
+    .rateLimited(host: "https://notdocker.io", until: moment),
     .accessDenied(host: host, origin: .commandLine),
     .accessDenied(host: host, origin: nil), .forbidden(status: 412), .unknownChallenge(host: host),
     .malformedToken(host: host, detail: "no token"),

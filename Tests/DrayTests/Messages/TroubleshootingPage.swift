@@ -1,5 +1,4 @@
 import FoundationEssentials
-import ImageTransfer
 
 @testable import dray
 
@@ -30,11 +29,12 @@ struct TroubleshootingPage {
   }
 
   /// The same for a warning.
-  static func head(_ warning: PullWarning, anchor: String) -> [String] {
-    [
-      "### <a id=\"\(anchor)\"></a>\(code(warning.text(.english)))", "",
-      code(warning.text(.simplifiedChinese)) + "<br>", "*warning:* `\(warning.name)`",
-    ]
+  ///
+  /// - Parameter name: its name in `--json`; nil where it has none.
+  static func head(_ warning: Phrase, name: String?, anchor: String) -> [String] {
+    let chinese = code(warning.text(.simplifiedChinese))
+    return ["### <a id=\"\(anchor)\"></a>\(code(warning.text(.english)))", ""]
+      + (name.map { ["\(chinese)<br>", "*warning:* `\($0)`"] } ?? [chinese])
   }
 
   /// As code, with digests and the like cut: they say nothing here.

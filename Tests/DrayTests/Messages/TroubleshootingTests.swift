@@ -23,8 +23,8 @@ struct TroubleshootingTests {
 
   private static func entry(_ sample: MessageSample) -> (anchor: String, head: [String])? {
     if let warning = sample.warning {
-      let anchor = "warning-\(warning.name)"
-      return (anchor, TroubleshootingPage.head(warning, anchor: anchor))
+      let anchor = "warning-\(warning.name ?? sample.name)"
+      return (anchor, TroubleshootingPage.head(warning.words, name: warning.name, anchor: anchor))
     }
     return sample.failure.map { ($0.anchor, TroubleshootingPage.head($0.report, anchor: $0.anchor)) }
   }

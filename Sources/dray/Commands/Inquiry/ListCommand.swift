@@ -26,7 +26,8 @@ struct ListCommand: ContextualCommand {
         let client = try await door.client(for: place.registry) { inquiry.warn($0) }
         let answer = try await RegistryLister(client, name: place.registry).list(place.path)
         if answer.isWithoutLogin {
-          context.say(ListPhrase.withoutLogin("\(place.registry)").text(context.language) + "\n")
+          let words = ListPhrase.withoutLogin("\(place.registry)").phrase
+          context.say(PullPhrase.warning(words).text(context.language) + "\n")
         }
         let text = ListingText(answer.listing, place: place, language: context.language)
         return Array((json ? text.json : text.text).utf8)
