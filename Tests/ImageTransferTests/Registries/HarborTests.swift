@@ -11,6 +11,29 @@ struct HarborTests {
   private let image = ImageFixture(layers: [60_000], seed: 20)
   private let path = "/v2/team/app/manifests/1"
 
+  @Test("row 2: a token that has expired gets a Basic challenge, and is fetched anew from the realm of the first one")
+  func expiredToken() async throws {
+    try await ScriptedServer.run { server in
+      // The first token is good for the manifest only.
+      server.protect(image) { token, request in token == "t2" || request.path == path }
+      server.giveTokens { _ in .token(server.requests("/service/token").count > 1 ? "t2" : "t1") }
+      try await PullScene.run { scene in
+        scene.access.credentials = FixedCredential(
+          FoundCredential(.password(username: "robot$team+ci", password: "secret"), from: .commandLine),
+          for: [server.authority])
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.error == nil)
+        #expect(scene.files == ["app_1.tar"])
+        let registry = server.requests.filter { $0.path.hasPrefix("/v2/") }
+        #expect(registry.contains { $0.status == 401 && $0.bearerToken == "t1" }, "Basic was asked for")
+        #expect(registry.allSatisfy { $0.basicCredentials == nil })
+        let asked = server.requests("/service/token")
+        #expect(asked.count == 2)
+        #expect(asked.allSatisfy { $0.basicCredentials == "robot$team+ci:secret" })
+      }
+    }
+  }
+
   @Test("row 10: a realm whose name only Harbor's own network knows is asked for at the address that the user named")
   func innerRealm() async throws {
     try await NamedServers.run(["harbor.example.com"]) { scene, servers in
