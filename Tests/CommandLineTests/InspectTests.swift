@@ -61,6 +61,27 @@ struct InspectTests {
     }
   }
 
+  @Test("A HEAD wants the login too, as GitHub and GitLab have it: one challenge, one token, one digest")
+  func digestWithLogin() async throws {
+    try await ScriptedServer.run { server in
+      let challenge = #"Bearer realm="\#(server.origin)/token",service="s",scope="repository:team/app:pull""#
+      server.on("HEAD", "/v2/team/app/manifests/1", where: { $0.bearerToken != "t" }) { _ in
+        Reply(401, headers: [("WWW-Authenticate", challenge)])
+      }
+      server.giveTokens(at: "/token") { $0.basicCredentials == "me:a-token" ? .token("t") : Reply(403) }
+      let index = serveIndex(server)
+      try await Dray.scene { scene in
+        var dray = scene
+        dray.environment["DRAY_USERNAME"] = "me"
+        dray.environment["DRAY_PASSWORD"] = "a-token"
+        let ended = try await dray.run(["digest", "\(server.authority)/team/app:1", "--plain-http"])
+        #expect(ended.code == 0, "\(ended.errors)")
+        #expect(ended.output == "\(index.digest)\n")
+        #expect(server.requests.map(\.method) == ["HEAD", "GET", "HEAD"])
+      }
+    }
+  }
+
   @Test("Where HEAD does not help, a GET does", arguments: [405, 404, 403, 500, 200])
   func digestWithoutHead(status: Int) async throws {
     try await ScriptedServer.run { server in

@@ -255,6 +255,30 @@ struct MirrorBlobTests {
     }
   }
 
+  @Test("a mirror that wants a login gets the one that is kept for it")
+  func mirrorLogin() async throws {
+    let basic = Reply(401, headers: [("WWW-Authenticate", "Basic realm=\"r\"")])
+    let guarded: @Sendable (RecordedRequest, Reply) -> Reply = { $0.basicCredentials == "me:mine" ? $1 : basic }
+    try await ScriptedServer.run { mirror in
+      for blob in image.blobs {
+        mirror.on("/v2/team/app/blobs/\(blob.digest)") { guarded($0, .blob(blob.body, for: $0)) }
+      }
+      mirror.on("/v2/team/app/manifests/1") { guarded($0, .manifest(image.manifest)) }
+      // The image's own registry has nothing.
+      try await ScriptedServer.run { origin in
+        try await PullScene.run { scene in
+          scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
+          scene.access.credentials = FixedCredential(
+            FoundCredential(.password(username: "me", password: "mine"), from: .commandLine), for: [mirror.authority])
+          origin.on("/v2/*", reply: Reply(404))
+          let outcome = try await scene.pull("\(origin.authority)/team/app:1")
+          #expect(outcome.error == nil)
+          #expect(origin.requests.allSatisfy { !$0.carriesCredentials })
+        }
+      }
+    }
+  }
+
   @Test("where all sources fail for a blob, it is the origin's failure")
   func allFail() async throws {
     let lacked = image.layers[1]
