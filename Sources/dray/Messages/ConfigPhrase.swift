@@ -39,6 +39,8 @@ enum ConfigPhrase: Phrased, Sendable {
 
         Example:
           dray config nginx:1.21.4
+
+        The exit codes are those of dray pull.
         """,
         chinese: """
           不发送任何请求。按顺序显示各个来源，以及各自的登录身份、信任的证书、使用的代理，还有指定它的文件和行号。
@@ -49,6 +51,8 @@ enum ConfigPhrase: Phrased, Sendable {
 
           示例：
             dray config nginx:1.21.4
+
+          退出码与 dray pull 相同。
           """)
     case .json: Phrase("Print it as one JSON object.", chinese: "以一个 JSON 对象输出。")
 

@@ -95,7 +95,7 @@ enum InquiryHelp: Phrased, CaseIterable {
         Examples:
           dray doctor harbor.example.com
           dray doctor docker.io
-          dray doctor harbor.example.com:8443 --ca-cert ca.pem --username me --password-stdin < password.txt
+          dray doctor harbor.example.com --ca-cert ca.pem --username me --password-stdin < pass.txt
 
         The exit code is the class of the first failure, as in dray pull.
         """,
@@ -106,7 +106,7 @@ enum InquiryHelp: Phrased, CaseIterable {
           示例：
             dray doctor harbor.example.com
             dray doctor docker.io
-            dray doctor harbor.example.com:8443 --ca-cert ca.pem --username me --password-stdin < password.txt
+            dray doctor harbor.example.com --ca-cert ca.pem --username me --password-stdin < pass.txt
 
           退出码为第一个失败的类别，与 dray pull 相同。
           """)

@@ -27,10 +27,13 @@ enum LoginHelpPhrase: Phrased, CaseIterable {
         The login is kept where docker and podman keep theirs, so they find it too:
           1. in the file that --authfile or REGISTRY_AUTH_FILE names
           2. where a login for this registry is already, or in the credential helper that is set for it
-          3. in the first file that there is: $XDG_RUNTIME_DIR/containers/auth.json, ~/.config/containers/auth.json,
-             $DOCKER_CONFIG/config.json or ~/.docker/config.json
-          4. in a new $XDG_RUNTIME_DIR/containers/auth.json, or, where that is not set, ~/.config/containers/auth.json
+          3. in the first file that there is: $XDG_RUNTIME_DIR/containers/auth.json,
+             ~/.config/containers/auth.json, $DOCKER_CONFIG/config.json or ~/.docker/config.json
+          4. in a new $XDG_RUNTIME_DIR/containers/auth.json, or, where that is not set,
+             in ~/.config/containers/auth.json
         A login for a path is kept in podman's files only.
+
+        The exit codes are those of dray pull.
         """,
         chinese: """
           先向仓库校验，被拒绝的密码不会保存。用户名和密码会在终端询问，或由 --username 和 --password-stdin 提供。
@@ -49,6 +52,8 @@ enum LoginHelpPhrase: Phrased, CaseIterable {
                $DOCKER_CONFIG/config.json 或 ~/.docker/config.json
             4. 新建 $XDG_RUNTIME_DIR/containers/auth.json；未设置该变量时为 ~/.config/containers/auth.json
           按路径的登录只保存在 podman 的文件中。
+
+          退出码与 dray pull 相同。
           """)
     case .logout:
       Phrase("Forget the login for a registry.", chinese: "删除仓库的登录信息。")
@@ -64,6 +69,8 @@ enum LoginHelpPhrase: Phrased, CaseIterable {
           dray logout harbor.example.com
           dray logout harbor.example.com/team
           dray logout harbor.example.com --all
+
+        The exit codes are those of dray pull.
         """,
         chinese: """
           从 dray 会查找的所有位置删除，包括凭据助手。其他仓库的登录信息，以及本仓库按路径的登录信息，都保留。
@@ -72,6 +79,8 @@ enum LoginHelpPhrase: Phrased, CaseIterable {
             dray logout harbor.example.com
             dray logout harbor.example.com/team
             dray logout harbor.example.com --all
+
+          退出码与 dray pull 相同。
           """)
     case .registry:
       Phrase("The registry, such as harbor.example.com, or a path there.", chinese: "仓库（如 harbor.example.com），或其中的路径。")

@@ -43,8 +43,24 @@ struct MessageTests {
     }
   }
 
-  private func shownHelp(_ arguments: [String], _ language: Language) throws -> String {
-    guard case .text(let help) = try CommandLineReader.read(arguments, language: language, columns: 100) else {
+  @Test(
+    "Examples and lists in the help fit 100 columns, and each command tells of exit codes", arguments: Language.allCases
+  )
+  func helpIsWhole(language: Language) throws {
+    for command in DrayCommand.configuration.subcommands.compactMap({ $0.configuration.commandName }) {
+      let shown = try shownHelp([command, "--help"], language)
+      let unbroken = try shownHelp([command, "--help"], language, columns: 1_000)
+      let examples = unbroken.split(separator: "\n").prefix { !$0.contains("dray \(command) <") }.filter {
+        $0.hasPrefix("  ")
+      }
+      #expect(!examples.isEmpty)
+      for line in examples { #expect(shown.contains("\n\(line)\n"), "\(command)") }
+      #expect(shown.contains(language == .english ? "xit code" : "退出码"), "\(command)")
+    }
+  }
+
+  private func shownHelp(_ arguments: [String], _ language: Language, columns: Int = 100) throws -> String {
+    guard case .text(let help) = try CommandLineReader.read(arguments, language: language, columns: columns) else {
       Issue.record("no help for \(arguments)")
       return ""
     }
