@@ -91,7 +91,7 @@ extension RegistryError.Reason: Phrased {
     case .accessDenied(let host, let origin?):
       Phrase(
         "\(host) does not let this user have the image (password \(origin.phrase.english))",
-        chinese: "\(host) 不允许该用户访问此镜像（密码\(origin.phrase.chinese)）")
+        chinese: "\(host) 不允许该用户访问此镜像（密码在\(origin.phrase.chinese)）")
     case .accessDenied(let host, nil):
       Phrase(
         "\(host) does not let everybody have the image, or has no such image",
