@@ -166,16 +166,16 @@ package final class AsyncHTTPTransport: HTTPTransport {
     while true {
       try Task.checkCancellation()
       let place = IdleConnections.Place(clients, lane: request.lane, message)
-      let mayBeReused = idle.take(place)
+      idle.take(place)
       let delegate = ReceiverDelegate(receiver, limit: limit)
       do {
         let response = try await execute(message, for: request, delegate, over: clients, route)
         idle.put(place)
         return response
-      } catch let error as RegistryError {
-        guard mayBeReused, delegate.response == nil, request.method == .GET || request.method == .HEAD,
-          case .connectionLost = error.reason
-        else { throw error }
+      } catch is StaleConnection {
+        guard request.method == .GET || request.method == .HEAD else {
+          throw RegistryError(.connectionLost(host: request.url.origin.description))
+        }
       }
     }
   }
@@ -193,6 +193,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
         task.cancel()
       }
     } catch let error as RegistryError {
+      throw error
+    } catch let error as StaleConnection {
       throw error
     } catch is BodyCollector.Truncated {
       guard let response = delegate.response else { throw CancellationError() }
@@ -238,6 +240,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.http1_1ConnectionDebugInitializer = { channel in
       channel.setOption(.recvAllocator, value: allocator).flatMap {
         prepare(channel)
+      }.flatMapThrowing {
+        try StaleConnectionWatch.watch(channel)
       }
     }
     return configuration

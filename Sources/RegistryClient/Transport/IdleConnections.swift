@@ -2,9 +2,6 @@ import AsyncHTTPClient
 import Synchronization
 
 /// How many connections to each place may be waiting for another request: the library below keeps them and does not tell.
-///
-/// A server may close one at the moment it is used again. Such a request was never seen, and is sent again at once
-/// (RFC 9110 §9.2.2, RFC 9112 §9.3.1); with as many tries as there may be such connections, it ends on a fresh one.
 final class IdleConnections: Sendable {
   /// Who keeps the connections, and to where: a proxy that forwards has one connection for all hosts behind it.
   struct Place: Hashable {
@@ -25,13 +22,9 @@ final class IdleConnections: Sendable {
   func mayHave(_ place: Place) -> Bool { counts.withLock { $0[place, default: 0] > 0 } }
 
   /// A request begins, and uses one if there is one.
-  ///
-  /// - Returns: whether there may have been one.
-  func take(_ place: Place) -> Bool {
+  func take(_ place: Place) {
     counts.withLock { counts in
-      guard let count = counts[place], count > 0 else { return false }
-      counts[place] = count - 1
-      return true
+      if let count = counts[place], count > 0 { counts[place] = count - 1 }
     }
   }
 
