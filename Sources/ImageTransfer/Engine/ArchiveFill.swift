@@ -165,10 +165,11 @@ extension ArchiveFill.State {
     for (claim, owner) in sourceOfClaim where owner == source { release(claim) }
   }
 
-  /// Ends a claim, and remembers who sent what, where there are several who can.
+  /// Ends a claim, and remembers who sent what; of a single source, only that it sent something.
   mutating func release(_ id: Int) {
-    guard let claim = schedule.release(id), !claim.range.isEmpty, board.sources.count > 1 else { return }
-    guard let source = sourceOfClaim[id] else { return }
+    guard let claim = schedule.release(id), !claim.range.isEmpty, let source = sourceOfClaim[id],
+      board.sources.count > 1 || shares[claim.blob] == nil
+    else { return }
     shares[claim.blob, default: []].append(ArchiveFill.Share(source: source, range: claim.range))
   }
 }
