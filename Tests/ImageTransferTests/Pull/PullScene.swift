@@ -73,12 +73,22 @@ struct PullScene: Sendable {
     let pull = try ImagePull(access, registries: registries, retrier: retrier, isLarge: isLarge)
     let outcome: Outcome
     do {
-      outcome = .finished(try await pull.run(request, observe: observe))
+      outcome = .finished(
+        try await pull.run(request) { event in
+          if case .warning(let warning) = event { Self.expectNoSecret(in: warning) }
+          observe(event)
+        })
     } catch {
+      Self.expectNoSecret(in: error)
       outcome = .failed(error)
     }
     try await pull.close()
     return outcome
+  }
+
+  /// Every test that logs in does so with a canary.
+  private static func expectNoSecret(in told: any Sendable) {
+    #expect(!"\(told)".contains("canary"), "T041: a secret in what is told")
   }
 
   /// The names of the files in the folder, sorted.

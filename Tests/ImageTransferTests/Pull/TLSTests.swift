@@ -183,7 +183,8 @@ struct TLSTests {
       server.on("/v2/team/app/blobs/\(layer.digest)", reply: Reply(404))
       server.on("/elsewhere") { .blob(ReplyBody(layer.bytes), for: $0) }
       scene.access.credentials = FixedCredential(
-        FoundCredential(.password(username: "me", password: "secret"), from: .commandLine), for: [server.authority])
+        FoundCredential(.password(username: "me", password: "canary-secret"), from: .commandLine),
+        for: [server.authority])
       let outcome = try await scene.pull("\(server.authority)/team/app:1")
       #expect(outcome.error == nil)
       #expect(server.requests("/elsewhere").allSatisfy { !$0.carriesCredentials })

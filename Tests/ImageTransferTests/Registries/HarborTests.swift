@@ -19,7 +19,7 @@ struct HarborTests {
       server.giveTokens { _ in .token(server.requests("/service/token").count > 1 ? "t2" : "t1") }
       try await PullScene.run { scene in
         scene.access.credentials = FixedCredential(
-          FoundCredential(.password(username: "robot$team+ci", password: "secret"), from: .commandLine),
+          FoundCredential(.password(username: "robot$team+ci", password: "canary-secret"), from: .commandLine),
           for: [server.authority])
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
@@ -29,7 +29,7 @@ struct HarborTests {
         #expect(registry.allSatisfy { $0.basicCredentials == nil })
         let asked = server.requests("/service/token")
         #expect(asked.count == 2)
-        #expect(asked.allSatisfy { $0.basicCredentials == "robot$team+ci:secret" })
+        #expect(asked.allSatisfy { $0.basicCredentials == "robot$team+ci:canary-secret" })
       }
     }
   }
@@ -315,10 +315,10 @@ struct HarborTests {
   func pullWithoutList() async throws {
     try await ScriptedServer.run { server in
       server.protect(image) { token, _ in token == "t" }
-      server.giveTokens { $0.basicCredentials == "robot$team+ci:secret" ? .token("t") : Reply(401) }
+      server.giveTokens { $0.basicCredentials == "robot$team+ci:canary-secret" ? .token("t") : Reply(401) }
       try await PullScene.run { scene in
         scene.access.credentials = FixedCredential(
-          FoundCredential(.password(username: "robot$team+ci", password: "secret"), from: .commandLine),
+          FoundCredential(.password(username: "robot$team+ci", password: "canary-secret"), from: .commandLine),
           for: [server.authority])
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
