@@ -90,7 +90,8 @@ struct TagsTests {
     }
   }
 
-  @Test("T094: a list that leads back to where it was has an end", arguments: ["self", "circle", "same", "empty"])
+  @Test(
+    "T094: a list that leads back to where it was has an end", arguments: ["self", "circle", "same", "empty", "deaf"])
   func circles(kind: String) async throws {
     try await ScriptedServer.run { server in
       server.on(Self.path) { request in
@@ -102,6 +103,8 @@ struct TagsTests {
             [last == "a" ? "2" : "1"], link: "</v2/team/app/tags/list?last=\(last == "a" ? "b" : "a")>; rel=next")
         // Always another address, never another tag.
         case "same": return Self.page(["1"], link: "</v2/team/app/tags/list?last=\(server.requests.count)>; rel=next")
+        // A mirror that passes no query on: the same full page, and no Link.
+        case "deaf": return Self.page((1...1_000).map { "\($0)" })
         default: return Self.page([], link: "</v2/team/app/tags/list?last=\(server.requests.count)>; rel=next")
         }
       }
@@ -109,6 +112,10 @@ struct TagsTests {
         #expect([0, 21].contains(ended.code))
         #expect(server.requests.count <= 1_000)
         if kind != "empty" { #expect(ended.output.hasPrefix("1\n")) }
+        if kind == "deaf" {
+          #expect(ended.output.split(separator: "\n").count == 1_000)
+          #expect(server.requests.count == 2)
+        }
       }
     }
   }
