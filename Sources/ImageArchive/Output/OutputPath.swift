@@ -27,6 +27,8 @@ public struct OutputPath: Sendable, Hashable {
   var journalName: String { partialName + ".journal" }
 
   /// Checks whether archives can be written to a folder, without writing anything.
+  ///
+  /// - Throws: ``ArchiveError`` where there is no such folder, or nothing can be made in it.
   public static func checkFolder(_ path: FilePath) throws(ArchiveError) {
     try Folder(opening: path.isEmpty ? "." : path).checkWritable()
   }
