@@ -26,7 +26,7 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
+        "ImageArchive", "ImageLayers", "ImageModel", "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "ImageArchive", "RegistryClient",
+        "ImageArchive", "ImageLayers", "RegistryClient",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -43,13 +43,22 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "CFileAllocation", "CFileCopy", "ImageModel",
+        "CFileAllocation", "CFileCopy", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(
+      name: "ImageLayers",
+      dependencies: [
+        "CZlib", "CZstd", "ImageModel", "TarFormat",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(name: "TarFormat"),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "RegistryClient",
       dependencies: [
@@ -87,7 +96,7 @@ let package = Package(
     .target(
       name: "ParserFuzz",
       dependencies: [
-        "ImageArchive", "ImageModel", "RegistryClient", "SeededRandom",
+        "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "SeededRandom", "TarFormat",
       ],
       path: "Tests/ParserFuzz"
     ),
@@ -98,7 +107,15 @@ let package = Package(
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "ImageArchive", "SeededRandom",
+        "ImageArchive", "SeededRandom", "TarFormat",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
+      name: "ImageLayersTests",
+      dependencies: [
+        "ImageLayers", "SeededRandom", "TarFormat",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]

@@ -18,13 +18,14 @@ extension PartialArchive {
   /// - Returns: how many bytes could be read, from the beginning of `range` on.
   /// - Throws: ``ArchiveError`` where the archive cannot be written.
   public func copy(
-    _ blob: StoredBlob, from source: FileDescriptor, _ range: Range<Int64>, to target: Int64
+    _ blob: StoredBlob, from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64
   ) throws -> Int64 {
     var position = range.lowerBound
     while position < range.upperBound {
+      guard let place = source.place(of: blob.offset + position) else { break }
       let count = dray_copy_range(
-        source.rawValue, off_t(blob.offset + position), unfinished.rawValue, off_t(target + position),
-        Int(range.upperBound - position))
+        place.file.rawValue, off_t(place.offset), unfinished.rawValue, off_t(target + position),
+        Int(min(range.upperBound - position, place.count)))
       if count == 0 { break }
       if count > 0 {
         position += Int64(count)
@@ -45,7 +46,7 @@ extension PartialArchive {
   }
 
   private func copyThroughMemory(
-    _ blob: StoredBlob, from source: FileDescriptor, _ range: Range<Int64>, to target: Int64
+    _ blob: StoredBlob, from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64
   ) throws -> Int64 {
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var position = range.lowerBound

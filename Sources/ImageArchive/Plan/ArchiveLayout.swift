@@ -1,4 +1,5 @@
 import ImageModel
+import TarFormat
 
 /// Puts members behind one another and keeps count.
 struct ArchiveLayout {

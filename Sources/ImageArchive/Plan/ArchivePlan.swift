@@ -1,4 +1,5 @@
 import ImageModel
+import TarFormat
 
 /// Where every byte of an archive stands, known before the first blob is fetched.
 ///

@@ -23,15 +23,28 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case duplicate(name: String)
   /// `index.json` is no JSON that can be read.
   case unreadableIndex
+  /// `manifest.json` is no JSON that can be read.
+  case unreadableDockerManifest
+  /// A manifest or an index cannot be read.
+  case unreadableManifest(name: String, ManifestError)
+  /// Indexes stand in one another too deep, or in a circle.
+  case indexTooDeep(name: String, limit: Int)
+  /// What another document names is not there.
+  case missing(name: String)
+  /// The bytes of a member are not those that its name says.
+  case wrongContent(name: String)
+  /// A member has another size than the document says that names it.
+  case wrongSize(name: String)
 }
 
 extension ArchiveFault {
   var failureClass: FailureClass {
     switch self {
     case .notAnArchive: .usage
-    case .truncated, .bytesBehindEnd: .integrity
+    case .truncated, .bytesBehindEnd, .missing, .wrongContent, .wrongSize: .integrity
+    case .unreadableManifest(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,
-      .unreadableIndex:
+      .unreadableIndex, .unreadableDockerManifest, .indexTooDeep:
       .refused
     }
   }

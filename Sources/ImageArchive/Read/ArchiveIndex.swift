@@ -7,7 +7,7 @@ import SystemPackage
 /// their member's name and by nothing else; whether the bytes are right shows only when they are read.
 struct ArchiveIndex: Sendable {
   let place: StoredPlace
-  private let identity: FileIdentity
+  private let identity: [FileIdentity]
   /// The bytes of the archive that each blob takes.
   private var blobs: [Digest: Range<Int64>] = [:]
 
@@ -19,18 +19,12 @@ struct ArchiveIndex: Sendable {
   static func read(
     _ place: StoredPlace, of repositories: Set<String>? = nil
   ) throws(ArchiveError) -> ArchiveIndex? {
-    let file: FileDescriptor
-    do { file = try place.open() } catch {
-      throw error as? ArchiveError ?? .system(.open, place.path, error as? Errno ?? .ioError)
-    }
-    defer { try? file.close() }
+    let file = try ArchiveBytes.open(place)
     do {
-      let status = try file.stat()
-      guard status.type == .regular else { throw ArchiveFault.notAnArchive }
-      var index = ArchiveIndex(place, status)
+      var index = ArchiveIndex(place, file)
       var isWanted = repositories == nil
       do {
-        try index.scan(file, status) { found in
+        try index.scan(file) { found in
           isWanted = isWanted || !found.isDisjoint(with: repositories ?? [])
           return isWanted
         }
@@ -44,23 +38,23 @@ struct ArchiveIndex: Sendable {
     } catch { throw .system(.read, place.path, error as? Errno ?? .ioError) }
   }
 
-  private init(_ place: StoredPlace, _ status: Stat) {
+  private init(_ place: StoredPlace, _ file: ArchiveBytes) {
     self.place = place
-    identity = FileIdentity(status)
+    identity = file.identity
   }
 
   /// Where a blob of this size stands; nil where the archive does not have it.
   func blob(_ digest: Digest, size: Int64) -> StoredBlob? {
     guard let range = blobs[digest], range.upperBound - range.lowerBound == size else { return nil }
-    return StoredBlob(digest: digest, size: size, offset: range.lowerBound, place: place, identity: identity)
+    return StoredBlob(
+      digest: digest,
+      content: StoredContent(size: size, offset: range.lowerBound, place: place, identity: identity))
   }
 
   /// - Parameter isWanted: told the repositories once they are known; false ends the scan.
   /// - Throws: ``ArchiveFault``; `Errno`.
-  private mutating func scan(
-    _ file: FileDescriptor, _ status: Stat, isWanted: (Set<String>) -> Bool
-  ) throws {
-    var scanner = TarScanner(file, size: status.size)
+  private mutating func scan(_ file: ArchiveBytes, isWanted: (Set<String>) -> Bool) throws {
+    var scanner = TarScanner(file)
     var documents: Set<MemberName> = []
     while let member = try scanner.next() {
       guard let name = MemberName(member.name) else { continue }
@@ -75,7 +69,7 @@ struct ArchiveIndex: Sendable {
     guard documents.contains(.index) || !blobs.isEmpty else { throw ArchiveFault.notAnArchive }
   }
 
-  private static func names(in file: FileDescriptor, at range: Range<Int64>) throws -> ImageNames {
+  private static func names(in file: ArchiveBytes, at range: Range<Int64>) throws -> ImageNames {
     let limit = DocumentLimits.standard.manifestBytes
     guard range.upperBound - range.lowerBound <= Int64(limit) else { throw ArchiveFault.tooLarge(limit: limit) }
     var bytes = [UInt8](repeating: 0, count: range.count)

@@ -19,10 +19,14 @@ struct LayoutFolder: Sendable {
 
   /// The file of a blob; nil where there is none of this size, or something that is not a file.
   func blob(_ digest: Digest, size: Int64) -> StoredBlob? {
-    let place = StoredPlace.layout(path, .blob(digest))
+    guard let content = content(MemberName.blob(digest).text), content.size == size else { return nil }
+    return StoredBlob(digest: digest, content: content)
+  }
+
+  /// A file of the layout, by its path in it; nil where there is none, or something that is not a file.
+  func content(_ name: String) -> StoredContent? {
+    let place = StoredPlace.layout(path, name)
     guard let file = try? place.open() else { return nil }
-    defer { try? file.close() }
-    guard let status = try? file.stat(), status.type == .regular, status.size == size else { return nil }
-    return StoredBlob(digest: digest, size: size, offset: 0, place: place, identity: FileIdentity(status))
+    return StoredContent(size: file.size, offset: 0, place: place, identity: file.identity)
   }
 }

@@ -1,4 +1,5 @@
 import SystemPackage
+import TarFormat
 
 /// Walks over the members of a tar archive. It reads headers and nothing else, each once, and never uses a name as a
 /// path.
@@ -14,20 +15,20 @@ struct TarScanner {
 
   struct Member {
     let name: [UInt8]
+    /// What a link points to.
+    let linkName: [UInt8]
     let kind: TarBlock.Kind
     /// The bytes of the archive that the content takes.
     let content: Range<Int64>
   }
 
-  private let file: FileDescriptor
-  private let fileSize: Int64
+  private let file: ArchiveBytes
   private var position: Int64 = 0
   private var count = 0
   private var extensionBytes = 0
 
-  init(_ file: FileDescriptor, size: Int64) {
+  init(_ file: ArchiveBytes) {
     self.file = file
-    fileSize = size
   }
 
   /// The next member; nil at the end of the archive.
@@ -35,6 +36,7 @@ struct TarScanner {
   /// - Throws: ``ArchiveFault``; `Errno`.
   mutating func next() throws -> Member? {
     var longName: [UInt8]?
+    var longLinkName: [UInt8]?
     var extended: ExtendedHeader?
     while true {
       let start = position
@@ -57,22 +59,27 @@ struct TarScanner {
         else { throw ArchiveFault.malformedHeader(offset: start) }
       case .longName(let isLink):
         let name = Array(try readExtension(block).prefix { $0 != 0 })
-        if isLink { continue }
+        if isLink {
+          longLinkName = name
+          continue
+        }
         guard longName == nil else { throw ArchiveFault.malformedHeader(offset: start) }
         longName = name
       case .sparse: throw ArchiveFault.sparseMember(offset: start)
-      case .file, .directory, .special, .other:
+      case .file, .directory, .hardLink, .symbolicLink, .pipe, .characterDevice, .blockDevice, .other:
         if extended?.isSparse == true { throw ArchiveFault.sparseMember(offset: start) }
         let size = try Self.size(block, extended, at: start)
         let name = extended?.path ?? longName ?? block.name
-        return Member(name: name, kind: block.kind, content: try passContent(of: size))
+        return Member(
+          name: name, linkName: extended?.linkPath ?? longLinkName ?? block.linkName, kind: block.kind,
+          content: try passContent(of: size))
       }
     }
   }
 
   /// The size of a member's content. Where header and extended header could be read differently, neither is believed.
   private static func size(_ block: TarBlock, _ extended: ExtendedHeader?, at offset: Int64) throws -> Int64 {
-    guard let size = extended?.size, block.kind != .directory, block.kind != .special else { return block.size }
+    guard let size = extended?.size, block.kind != .directory, !block.kind.isSpecial else { return block.size }
     let isSame = size == block.size
     // A size that a header has no room for stands there as 0 or as the largest one.
     let hasNoRoom =
@@ -94,10 +101,10 @@ struct TarScanner {
 
   /// Steps over a content and what fills its last block.
   private mutating func passContent(of size: Int64) throws -> Range<Int64> {
-    guard size <= fileSize - position else { throw ArchiveFault.truncated }
+    guard size <= file.size - position else { throw ArchiveFault.truncated }
     let content = position..<(position + size)
     let padding = Int64(TarHeader.padding(after: size).count)
-    guard padding <= fileSize - content.upperBound else { throw ArchiveFault.truncated }
+    guard padding <= file.size - content.upperBound else { throw ArchiveFault.truncated }
     position = content.upperBound + padding
     return content
   }
@@ -125,7 +132,7 @@ struct TarScanner {
 
   /// Behind the first zero block there is a second one, and then nothing but zeros.
   private func checkEnd() throws {
-    let rest = fileSize - position
+    let rest = file.size - position
     guard rest >= Int64(TarHeader.blockSize) else { throw ArchiveFault.truncated }
     guard rest <= Self.paddingLimit else { throw ArchiveFault.bytesBehindEnd }
     var bytes = [UInt8](repeating: 0, count: Int(rest))

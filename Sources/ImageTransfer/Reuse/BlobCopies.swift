@@ -56,7 +56,6 @@ package final class BlobCopies: Sendable {
     }
     let file = try await NIOThreadPool.singleton.runIfActive { source.open() }
     guard let file else { return false }
-    defer { try? file.close() }
     for piece in pieces {
       try Task.checkCancellation()
       let isWhole = try await NIOThreadPool.singleton.runIfActive { [archive] in

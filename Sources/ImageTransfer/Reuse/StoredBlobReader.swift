@@ -2,7 +2,6 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import RegistryClient
-import SystemPackage
 
 /// Passes a blob that stands on disk on into a stream.
 ///
@@ -31,7 +30,6 @@ struct StoredBlobReader: Sendable {
     _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> Outcome {
     guard let file = try await NIOThreadPool.singleton.runIfActive({ blob.open() }) else { return .missing }
-    defer { try? file.close() }
     guard try await digest(of: file, { _, _ in }) == blob.digest else { return .wrong }
     let found = try await digest(of: file) { bytes, end in
       try write(bytes)
@@ -45,7 +43,7 @@ struct StoredBlobReader: Sendable {
 
   /// - Parameter body: told each piece, and where it ends in the blob.
   private func digest(
-    of file: FileDescriptor, _ body: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws -> Void
+    of file: ArchiveBytes, _ body: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws -> Void
   ) async throws -> Digest {
     var hasher = DigestHasher(blob.digest.algorithm)
     var position: Int64 = 0

@@ -37,6 +37,26 @@ extension ArchiveFault {
       Phrase("'\(name)' is twice in '\(whole: path)'", chinese: "“\(whole: path)” 中有两个 “\(name)”")
     case .unreadableIndex:
       Phrase("the index.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 index.json")
+    case .unreadableDockerManifest:
+      Phrase("the manifest.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 manifest.json")
+    case .unreadableManifest(let name, let error):
+      Phrase(
+        "'\(name)' in '\(whole: path)' cannot be read: \(error.phrase.english)",
+        chinese: "无法读取 “\(whole: path)” 中的 “\(name)”：\(error.phrase.chinese)")
+    case .indexTooDeep(let name, let limit):
+      Phrase(
+        "'\(name)' in '\(whole: path)' is an index in more than \(limit) others",
+        chinese: "“\(whole: path)” 中的 “\(name)” 是嵌套超过 \(limit) 层的索引")
+    case .missing(let name):
+      Phrase("'\(name)' is not in '\(whole: path)'", chinese: "“\(whole: path)” 中没有 “\(name)”")
+    case .wrongContent(let name):
+      Phrase(
+        "the bytes of '\(name)' in '\(whole: path)' are not those of its digest",
+        chinese: "“\(whole: path)” 中 “\(name)” 的内容与其摘要不符")
+    case .wrongSize(let name):
+      Phrase(
+        "'\(name)' in '\(whole: path)' has another size than its descriptor says",
+        chinese: "“\(whole: path)” 中 “\(name)” 的大小与其描述符不符")
     }
   }
 }

@@ -1,24 +1,30 @@
 /// The header of one member of a tar archive (POSIX.1-2017, pax, "ustar Interchange Format").
 ///
 /// Everything that differs from machine to machine is left out: owner 0, time 0, mode 0644 or 0755.
-struct TarHeader {
-  enum Kind {
+package struct TarHeader {
+  package enum Kind {
     case file, directory
   }
 
   /// The unit of a tar archive in bytes: headers and the contents of members are padded to it.
-  static let blockSize = 512
+  package static let blockSize = 512
   /// The largest size that fits in the header itself: 8 GiB − 1.
-  static let largestPlainSize: Int64 = 0o77_777_777_777
+  package static let largestPlainSize: Int64 = 0o77_777_777_777
 
   /// ASCII; that of a directory ends with a slash.
-  let name: String
-  let kind: Kind
+  package let name: String
+  package let kind: Kind
   /// The size of the content in bytes, not negative.
-  let size: Int64
+  package let size: Int64
+
+  package init(name: String, kind: Kind, size: Int64) {
+    self.name = name
+    self.kind = kind
+    self.size = size
+  }
 
   /// The header's bytes: one block, with an extended header before it where name or size do not fit.
-  var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     var records: [UInt8] = []
     if name.utf8.count > Self.nameLength { records += Self.record("path", name) }
     if size > Self.largestPlainSize { records += Self.record("size", "\(size)") }
@@ -33,7 +39,7 @@ struct TarHeader {
   }
 
   /// The zero bytes that fill the last block of a content of `size` bytes.
-  static func padding(after size: Int64) -> [UInt8] {
+  package static func padding(after size: Int64) -> [UInt8] {
     let rest = Int(size % Int64(blockSize))
     return Array(repeating: 0, count: rest == 0 ? 0 : blockSize - rest)
   }

@@ -1,9 +1,9 @@
 /// The header of one member as it stands in a tar archive (POSIX.1-2017, pax, "ustar Interchange Format"; GNU tar).
 package struct TarBlock {
-  enum Kind: Hashable {
+  package enum Kind: Sendable, Hashable {
     case file, directory
-    /// A hard or symbolic link, a pipe, a device.
-    case special
+    case hardLink, symbolicLink
+    case pipe, characterDevice, blockDevice
     /// Records about the next member, or (`isGlobal`) about all that follow.
     case extended(isGlobal: Bool)
     /// The next member's name, or the name that it links to, too long for a header.
@@ -11,13 +11,23 @@ package struct TarBlock {
     case sparse
     /// Something else: it is passed over with its content.
     case other
+
+    /// A link, a pipe or a device: it has no content.
+    package var isSpecial: Bool {
+      switch self {
+      case .hardLink, .symbolicLink, .pipe, .characterDevice, .blockDevice: true
+      default: false
+      }
+    }
   }
 
-  let kind: Kind
+  package let kind: Kind
   /// As it stands in the header; it may be any bytes.
-  let name: [UInt8]
+  package let name: [UInt8]
+  /// What a link points to, as it stands in the header.
+  package let linkName: [UInt8]
   /// Bytes.
-  let size: Int64
+  package let size: Int64
 
   /// Reads a header; nil unless its checksum is right and its size a number of at most 63 bits that is not negative.
   package init?(_ block: UnsafeRawBufferPointer) {
@@ -26,7 +36,8 @@ package struct TarBlock {
     let kind = Self.kind(block[Field.type])
     self.kind = kind
     // Only files and extensions have a content: what a directory's or a link's header says of it is no bytes.
-    self.size = kind == .directory || kind == .special ? 0 : size
+    self.size = kind == .directory || kind.isSpecial ? 0 : size
+    linkName = Self.text(block[Field.linkName])
     let name = Self.text(block[Field.name])
     let prefix = block[Field.magic].elementsEqual("ustar\u{0}".utf8) ? Self.text(block[Field.prefix]) : []
     self.name = prefix.isEmpty ? name : prefix + [UInt8(ascii: "/")] + name
@@ -37,6 +48,7 @@ package struct TarBlock {
     static let size = 124..<136
     static let checksum = 148..<156
     static let type = 156
+    static let linkName = 157..<257
     static let magic = 257..<263
     static let prefix = 345..<500
   }
@@ -44,7 +56,11 @@ package struct TarBlock {
   private static func kind(_ type: UInt8) -> Kind {
     switch type {
     case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): .file
-    case UInt8(ascii: "1")...UInt8(ascii: "4"), UInt8(ascii: "6"): .special
+    case UInt8(ascii: "1"): .hardLink
+    case UInt8(ascii: "2"): .symbolicLink
+    case UInt8(ascii: "3"): .characterDevice
+    case UInt8(ascii: "4"): .blockDevice
+    case UInt8(ascii: "6"): .pipe
     case UInt8(ascii: "5"): .directory
     case UInt8(ascii: "x"): .extended(isGlobal: false)
     case UInt8(ascii: "g"): .extended(isGlobal: true)

@@ -1,10 +1,11 @@
-/// The records of an extended header that change what a member is: its name and its size (POSIX.1-2017, pax, "pax
+/// The records of an extended header that change what a member is: its name, what it links to and its size (POSIX.1-2017, pax, "pax
 /// Extended Header"). The others are of no interest here.
 package struct ExtendedHeader {
-  private(set) var path: [UInt8]?
-  private(set) var size: Int64?
+  package private(set) var path: [UInt8]?
+  package private(set) var linkPath: [UInt8]?
+  package private(set) var size: Int64?
   /// Whether it says that the member's content is sparse.
-  private(set) var isSparse = false
+  package private(set) var isSparse = false
 
   /// Reads the records; nil unless all of them are well-formed. Of two records with one keyword the later one counts.
   package init?(_ bytes: [UInt8]) {
@@ -35,6 +36,9 @@ package struct ExtendedHeader {
       guard !value.contains(0) else { return false }
       // An empty value takes an earlier record back.
       path = value.isEmpty ? nil : Array(value)
+    } else if keyword.elementsEqual("linkpath".utf8) {
+      guard !value.contains(0) else { return false }
+      linkPath = value.isEmpty ? nil : Array(value)
     } else if keyword.elementsEqual("size".utf8) {
       guard !value.isEmpty else {
         size = nil

@@ -1,0 +1,62 @@
+import SystemPackage
+
+/// A file that is read, by the way that leads to it.
+enum StoredPlace: Sendable, Hashable {
+  /// What the user named; a link is theirs to set. The first of several volumes stands for all of them.
+  case named(FilePath)
+  /// A file found in a folder. No link is followed.
+  case found(folder: FilePath, name: String)
+  /// A file of an image layout, by its path in it. No link is followed below its folder.
+  case layout(FilePath, String)
+
+  var path: FilePath {
+    switch self {
+    case .named(let path): path
+    case .found(let folder, let name): folder == "." ? FilePath(name) : folder.appending(name)
+    case .layout(let folder, let name): folder.pushing(FilePath(name))
+    }
+  }
+
+  /// - Throws: `Errno`; ``ArchiveFault``; ``ArchiveError`` where the folder cannot be opened.
+  func open() throws -> ArchiveBytes {
+    switch self {
+    case .named(let path):
+      var files = [try Self.open(path)]
+      do {
+        for volume in ArchiveVolumes.following(path) {
+          do { files.append(try Self.open(volume)) } catch Errno.noSuchFileOrDirectory { break }
+        }
+      } catch {
+        for file in files { try? file.close() }
+        throw error
+      }
+      return try ArchiveBytes(files)
+    case .found(let folder, let name): return try ArchiveBytes([Folder(opening: folder).openToRead(name)])
+    case .layout(let folder, let name):
+      var parent = try Folder(opening: folder)
+      let parts = name.split(separator: "/").map(String.init)
+      for part in parts.dropLast() { parent = try parent.folder(part) }
+      return try ArchiveBytes([parent.openToRead(parts.last ?? "")])
+    }
+  }
+
+  private static func open(_ path: FilePath) throws -> FileDescriptor {
+    try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+  }
+}
+
+/// Tells a file from another one that takes its place, and from itself after a change.
+struct FileIdentity: Sendable, Hashable {
+  private let device: DeviceID
+  private let inode: Inode
+  private let size: Int64
+  /// The time of the last change, in seconds and nanoseconds.
+  private let changed: [Int]
+
+  init(_ status: Stat) {
+    device = status.deviceID
+    inode = status.inode
+    size = status.size
+    changed = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+  }
+}
