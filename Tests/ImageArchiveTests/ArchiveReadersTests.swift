@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ImageModel
 import SystemPackage
+import TarFormat
 import Testing
 
 @testable import ImageArchive

@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import RegistryClient
+import TarFormat
 
 /// Every parser that foreign input reaches.
 extension ParserFuzz {

@@ -25,7 +25,6 @@ struct BlobShelfTests {
 
   private func bytes(_ blob: StoredBlob) throws -> [UInt8] {
     let file = try #require(blob.open())
-    defer { try? file.close() }
     var bytes = [UInt8](repeating: 0, count: Int(blob.size))
     let count = try bytes.withUnsafeMutableBytes { try blob.read(from: file, at: 0, into: $0) }
     #expect(count == bytes.count)
