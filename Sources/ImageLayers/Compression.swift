@@ -13,13 +13,19 @@ public enum Compression: String, Sendable, Hashable, CaseIterable {
       self = .gzip
     } else if start.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) || Self.isSkippableFrame(start) {
       self = .zstd
-    } else if start.starts(with: "BZh".utf8) {
+    } else if Self.isBzip2(start) {
       self = .bzip2
     } else if start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) {
       self = .xz
     } else {
       self = .none
     }
+  }
+
+  /// `BZh`, the size of a block and the first bytes of one: a tar archive may begin with a file named `BZh`.
+  private static func isBzip2(_ start: some Collection<UInt8>) -> Bool {
+    start.starts(with: "BZh".utf8)
+      && (start.dropFirst(4).starts(with: [0x31, 0x41]) || start.dropFirst(4).starts(with: [0x17, 0x72]))
   }
 
   /// A frame that carries no data and may stand before the others (RFC 8878, section 3.1.2).

@@ -1,11 +1,18 @@
-/// The records of an extended header that change what a member is: its name, what it links to and its size (POSIX.1-2017, pax, "pax
-/// Extended Header"). The others are of no interest here.
+/// The records of an extended header (POSIX.1-2017, pax, "pax Extended Header"; GNU tar and libarchive for those of their
+/// own). Names of users and groups, and times other than that of the last change, are of no interest here.
 package struct ExtendedHeader {
   package private(set) var path: [UInt8]?
   package private(set) var linkPath: [UInt8]?
   package private(set) var size: Int64?
   /// Whether it says that the member's content is sparse.
   package private(set) var isSparse = false
+  package private(set) var sparse = SparseRecords()
+  package private(set) var userID: UInt32?
+  package private(set) var groupID: UInt32?
+  package private(set) var modified: TarTime?
+  package private(set) var extendedAttributes = ExtendedAttributeRecords()
+  /// Whether an owner, a time, an extended attribute or a sparse map cannot be read.
+  package private(set) var hasMalformedAttributes = false
 
   /// Reads the records; nil unless all of them are well-formed. Of two records with one keyword the later one counts.
   package init?(_ bytes: [UInt8]) {
@@ -19,7 +26,7 @@ package struct ExtendedHeader {
   private static func record(
     _ rest: inout ArraySlice<UInt8>
   ) -> (keyword: ArraySlice<UInt8>, value: ArraySlice<UInt8>)? {
-    guard let blank = rest.prefix(20).firstIndex(of: 0x20), let length = number(rest[..<blank]),
+    guard let blank = rest.prefix(20).firstIndex(of: 0x20), let length = TarDecimal.number(rest[..<blank]),
       length <= rest.count, length > blank - rest.startIndex + 1
     else { return nil }
     let record = rest.prefix(Int(length))
@@ -44,25 +51,36 @@ package struct ExtendedHeader {
         size = nil
         return true
       }
-      guard let number = Self.number(value) else { return false }
+      guard let number = TarDecimal.number(value) else { return false }
       size = number
-    } else if keyword.starts(with: "GNU.sparse.".utf8) {
-      isSparse = true
+    } else if !takeAttribute(keyword: keyword, value: value) {
+      hasMalformedAttributes = true
     }
     return true
   }
 
-  /// Decimal digits of at most 63 bits.
-  private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
-    guard !digits.isEmpty, digits.count <= 19 else { return nil }
-    var value: Int64 = 0
-    for digit in digits {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = product.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
-      guard !overflow, !carry else { return nil }
-      value = sum
+  private mutating func takeAttribute(keyword: ArraySlice<UInt8>, value: ArraySlice<UInt8>) -> Bool {
+    if keyword.starts(with: "GNU.sparse.".utf8) {
+      isSparse = true
+      return sparse.take(keyword: keyword.dropFirst("GNU.sparse.".utf8.count), value: value)
     }
-    return value
+    if extendedAttributes.isKeyword(keyword) { return extendedAttributes.take(keyword: keyword, value: value) }
+    if keyword.elementsEqual("uid".utf8) {
+      userID = Self.identity(value)
+      return userID != nil || value.isEmpty
+    }
+    if keyword.elementsEqual("gid".utf8) {
+      groupID = Self.identity(value)
+      return groupID != nil || value.isEmpty
+    }
+    if keyword.elementsEqual("mtime".utf8) {
+      modified = TarTime(value)
+      return modified != nil || value.isEmpty
+    }
+    return true
+  }
+
+  private static func identity(_ text: ArraySlice<UInt8>) -> UInt32? {
+    TarDecimal.number(text).flatMap { UInt32(exactly: $0) }
   }
 }

@@ -22,6 +22,8 @@ package struct TarBlock {
   }
 
   package let kind: Kind
+  /// The byte in the header that says the kind.
+  package let type: UInt8
   /// As it stands in the header; it may be any bytes.
   package let name: [UInt8]
   /// What a link points to, as it stands in the header.
@@ -31,26 +33,19 @@ package struct TarBlock {
 
   /// Reads a header; nil unless its checksum is right and its size a number of at most 63 bits that is not negative.
   package init?(_ block: UnsafeRawBufferPointer) {
-    guard block.count == TarHeader.blockSize, Self.number(block[Field.checksum]) == Self.sum(block) else { return nil }
-    guard let size = Self.number(block[Field.size]) else { return nil }
-    let kind = Self.kind(block[Field.type])
+    guard block.count == TarHeader.blockSize, TarField.number(block[TarField.checksum]) == Self.sum(block) else {
+      return nil
+    }
+    guard let size = TarField.number(block[TarField.size]) else { return nil }
+    let kind = Self.kind(block[TarField.type])
     self.kind = kind
+    type = block[TarField.type]
     // Only files and extensions have a content: what a directory's or a link's header says of it is no bytes.
     self.size = kind == .directory || kind.isSpecial ? 0 : size
-    linkName = Self.text(block[Field.linkName])
-    let name = Self.text(block[Field.name])
-    let prefix = block[Field.magic].elementsEqual("ustar\u{0}".utf8) ? Self.text(block[Field.prefix]) : []
+    linkName = TarField.text(block[TarField.linkName])
+    let name = TarField.text(block[TarField.name])
+    let prefix = block[TarField.magic].elementsEqual("ustar\u{0}".utf8) ? TarField.text(block[TarField.prefix]) : []
     self.name = prefix.isEmpty ? name : prefix + [UInt8(ascii: "/")] + name
-  }
-
-  private enum Field {
-    static let name = 0..<100
-    static let size = 124..<136
-    static let checksum = 148..<156
-    static let type = 156
-    static let linkName = 157..<257
-    static let magic = 257..<263
-    static let prefix = 345..<500
   }
 
   private static func kind(_ type: UInt8) -> Kind {
@@ -73,33 +68,9 @@ package struct TarBlock {
 
   /// The sum of all bytes, those of the checksum itself taken for spaces.
   private static func sum(_ block: UnsafeRawBufferPointer) -> Int64 {
-    var sum = Int64(Field.checksum.count) * 0x20
-    for index in 0..<Field.checksum.lowerBound { sum += Int64(block[index]) }
-    for index in Field.checksum.upperBound..<block.count { sum += Int64(block[index]) }
+    var sum = Int64(TarField.checksum.count) * 0x20
+    for index in 0..<TarField.checksum.lowerBound { sum += Int64(block[index]) }
+    for index in TarField.checksum.upperBound..<block.count { sum += Int64(block[index]) }
     return sum
-  }
-
-  /// The bytes before the first zero.
-  private static func text(_ field: Slice<UnsafeRawBufferPointer>) -> [UInt8] { Array(field.prefix { $0 != 0 }) }
-
-  /// Octal digits, with blanks or zeros around them; or GNU's numbers in base 256, which begin with the highest bit.
-  private static func number(_ field: Slice<UnsafeRawBufferPointer>) -> Int64? {
-    if let first = field.first, first & 0x80 != 0 { return binary(field) }
-    var digits = field.drop { $0 == 0x20 }
-    while let last = digits.last, last == 0x20 || last == 0 { digits.removeLast() }
-    var value: Int64 = 0
-    // At most eleven digits of three bits: they cannot overflow.
-    for digit in digits {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit) else { return nil }
-      value = value << 3 | Int64(digit - UInt8(ascii: "0"))
-    }
-    return value
-  }
-
-  /// Nil for a negative number and one of more than 63 bits.
-  private static func binary(_ field: Slice<UnsafeRawBufferPointer>) -> Int64? {
-    guard field.first == 0x80, field.dropFirst().dropLast(8).allSatisfy({ $0 == 0 }) else { return nil }
-    let value = field.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return Int64(exactly: value)
   }
 }
