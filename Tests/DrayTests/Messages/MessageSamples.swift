@@ -218,6 +218,11 @@ enum MessageSamples {
       .unreadable("a.tar", .sparseMember(offset: 512)), .unreadable("a.tar", .tooLarge(limit: 1 << 20)),
       .unreadable("a.tar", .tooManyMembers(limit: 100_000)), .unreadable("a.tar", .notAFile(name: "index.json")),
       .unreadable("a.tar", .duplicate(name: "index.json")), .unreadable("a.tar", .unreadableIndex),
+      .unreadable("a.tar", .unreadableDockerManifest), .unreadable("a.tar", .missing(name: "blobs/sha256/5f")),
+      .unreadable("a.tar", .unreadableManifest(name: "blobs/sha256/5f", .notAManifest)),
+      .unreadable("a.tar", .indexTooDeep(name: "blobs/sha256/5f", limit: 3)),
+      .unreadable("a.tar", .wrongContent(name: "blobs/sha256/5f")),
+      .unreadable("a.tar", .wrongSize(name: "blobs/sha256/5f")),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [
