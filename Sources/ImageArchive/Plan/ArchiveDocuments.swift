@@ -5,6 +5,12 @@ import ImageModel
 /// `manifest.json` of Docker's own format. Equal images give equal bytes.
 struct ArchiveDocuments {
   let images: [ArchivedImage]
+  private let names: ArchiveMemberNames
+
+  init(images: [ArchivedImage], form: ArchiveForm = .ociAndDocker) {
+    self.images = images
+    names = ArchiveMemberNames(of: images, form: form)
+  }
 
   static let layout = Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)
 
@@ -29,14 +35,14 @@ struct ArchiveDocuments {
     Self.encode(
       images.map { image in
         DockerManifestEntry(
-          config: Self.path(of: image.manifest.config.digest),
+          config: names.name(of: image.manifest.config.digest),
           repoTags: image.names.filter { $0.tag != nil }.map(\.familiarName),
-          layers: image.manifest.layers.map { Self.path(of: $0.digest) })
+          layers: image.manifest.layers.map { names.name(of: $0.digest) })
       })
   }
 
   private static func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
-    var annotations: [String: String] = [:]
+    var annotations = image.annotations
     if let name {
       let digest = name.digest ?? image.document.descriptor.digest
       annotations["io.containerd.image.name"] =

@@ -3,6 +3,7 @@ import TarFormat
 
 /// Puts members behind one another and keeps count.
 struct ArchiveLayout {
+  private let names: ArchiveMemberNames
   private(set) var blobs: [ArchivePlan.Blob] = []
   private(set) var size: Int64 = 0
   private(set) var offsets: [Digest: Int64] = [:]
@@ -10,6 +11,10 @@ struct ArchiveLayout {
   private var extents: [ArchivePlan.Extent] = []
   /// Bytes behind the last extent that are not in one yet.
   private var pending: [UInt8] = []
+
+  init(names: ArchiveMemberNames) {
+    self.names = names
+  }
 
   var finishedExtents: [ArchivePlan.Extent] {
     pending.isEmpty ? extents : extents + [.literal(offset: size - Int64(pending.count), bytes: pending)]
@@ -62,8 +67,7 @@ struct ArchiveLayout {
     }
     guard descriptor.size >= 0 else { throw .archiveTooLarge }
     sizes[digest] = descriptor.size
-    let name = ArchiveDocuments.path(of: digest)
-    try append(literal: TarHeader(name: name, kind: .file, size: descriptor.size).encoded)
+    try append(literal: TarHeader(name: names.name(of: digest), kind: .file, size: descriptor.size).encoded)
     offsets[digest] = size
     return true
   }

@@ -3,9 +3,10 @@ import TarFormat
 
 /// Where every byte of an archive stands, known before the first blob is fetched.
 ///
-/// The archive is a tar that is both an OCI image layout and a docker-archive. Its members are `oci-layout`,
+/// The archive is a tar that is an OCI image layout, a docker-archive, or both. Its members are `oci-layout`,
 /// `index.json`, `manifest.json`, the folders, then manifests, configs and layers in the order of the images, each blob
-/// once. It ends with two zero blocks and is not padded further. Equal images give equal bytes.
+/// once; a docker-archive alone has no more than `manifest.json`, configs and layers. It ends with two zero blocks and is
+/// not padded further. Equal images give equal bytes.
 public struct ArchivePlan: Sendable, Hashable {
   /// A piece of the archive.
   public enum Extent: Sendable, Hashable {
@@ -38,18 +39,22 @@ public struct ArchivePlan: Sendable, Hashable {
   private let offsets: [Digest: Int64]
 
   /// Plans an archive of images. Blobs that images share are stored once.
-  public init(images: [ArchivedImage]) throws(ArchiveError) {
-    let documents = images.flatMap { [$0.document] + $0.relatedDocuments }
+  public init(images: [ArchivedImage], form: ArchiveForm = .ociAndDocker) throws(ArchiveError) {
+    let documents = form.hasLayout ? images.flatMap { [$0.document] + $0.relatedDocuments } : []
     let descriptors = images.map(\.manifest.config) + images.flatMap(\.manifest.layers)
-    let files = ArchiveDocuments(images: images)
-    var layout = ArchiveLayout()
-    try layout.append(file: "oci-layout", content: ArchiveDocuments.layout)
-    try layout.append(file: "index.json", content: files.index)
-    try layout.append(file: "manifest.json", content: files.dockerManifest)
-    try layout.append(folder: "blobs/")
-    let algorithms = Set((documents.map(\.descriptor) + descriptors).map(\.digest.algorithm))
-    for algorithm in Digest.Algorithm.allCases where algorithm == .sha256 || algorithms.contains(algorithm) {
-      try layout.append(folder: "blobs/\(algorithm.rawValue)/")
+    let files = ArchiveDocuments(images: images, form: form)
+    var layout = ArchiveLayout(names: ArchiveMemberNames(of: images, form: form))
+    if form.hasLayout {
+      try layout.append(file: "oci-layout", content: ArchiveDocuments.layout)
+      try layout.append(file: "index.json", content: files.index)
+    }
+    if form.hasDockerManifest { try layout.append(file: "manifest.json", content: files.dockerManifest) }
+    if form.hasLayout {
+      try layout.append(folder: "blobs/")
+      let algorithms = Set((documents.map(\.descriptor) + descriptors).map(\.digest.algorithm))
+      for algorithm in Digest.Algorithm.allCases where algorithm == .sha256 || algorithms.contains(algorithm) {
+        try layout.append(folder: "blobs/\(algorithm.rawValue)/")
+      }
     }
     for document in documents { try layout.append(document) }
     for descriptor in descriptors { try layout.append(blob: descriptor) }

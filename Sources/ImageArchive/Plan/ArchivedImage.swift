@@ -21,13 +21,17 @@ public struct ArchivedImage: Sendable, Hashable {
   public let document: Document
   /// Other documents that belong to the image, such as the index that named it. They are stored and not referred to.
   public let relatedDocuments: [Document]
+  /// Annotations of the image's entry in `index.json`, beside those that hold its name.
+  public let annotations: [String: String]
 
   public init(
-    names: [ImageReference], manifest: Manifest, document: Document, relatedDocuments: [Document] = []
+    names: [ImageReference], manifest: Manifest, document: Document, relatedDocuments: [Document] = [],
+    annotations: [String: String] = [:]
   ) {
     self.names = names
     self.manifest = manifest
     self.document = document
     self.relatedDocuments = relatedDocuments
+    self.annotations = annotations
   }
 }

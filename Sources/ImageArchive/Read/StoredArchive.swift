@@ -7,13 +7,7 @@ import SystemPackage
 /// Opening it reads headers and documents, and no layer. Documents that are named by a digest are checked against it;
 /// everything else is believed only once its digest is right.
 public struct StoredArchive: Sendable {
-  public enum Form: Sendable, Hashable {
-    /// An OCI image layout with a `manifest.json` beside it.
-    case ociAndDocker
-    case oci
-    /// A `manifest.json` alone.
-    case docker
-  }
+  public typealias Form = ArchiveForm
 
   public let path: FilePath
   /// Whether it is a folder, and no tar.

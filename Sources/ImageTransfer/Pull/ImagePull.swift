@@ -146,11 +146,13 @@ public struct ImagePull: Sendable {
 
   func plan(_ request: PullRequest, _ image: ResolvedImage) throws -> ArchivePlan {
     let name = loadedName(request) ?? request.reference.with(digest: image.manifestDigest)
-    return try ArchivePlan(images: [
-      ArchivedImage(
-        names: [name], manifest: image.manifest,
-        document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes))
-    ])
+    return try ArchivePlan(
+      images: [
+        ArchivedImage(
+          names: [name], manifest: image.manifest,
+          document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes),
+          annotations: request.annotations)
+      ], form: request.form)
   }
 
   /// Blobs that need no request: what descriptors carry inline, and empty ones.

@@ -1,3 +1,4 @@
+import ImageArchive
 import ImageModel
 import RegistryClient
 
@@ -17,6 +18,9 @@ public struct PullRequest: Sendable {
   public var platform: Platform?
   /// The name that the image has after loading, instead of the reference's own.
   public var name: ImageReference?
+  public var form = ArchiveForm.ociAndDocker
+  /// Annotations of the image's entry in `index.json`.
+  public var annotations: [String: String] = [:]
   /// Throw an unfinished pull away instead of going on with it.
   public var restarts = false
   /// Archives, image layouts and folders of archives whose blobs are copied instead of fetched.

@@ -45,5 +45,7 @@ struct PullOptions: ParsableArguments {
   @Flag(name: .customLong("no-wait"), help: .init(HelpPhrase.noWait))
   var doesNotWait = false
 
+  @OptionGroup var form: FormOptions
+
   @OptionGroup var connection: ConnectionOptions
 }

@@ -15,6 +15,7 @@ extension PullSettings {
     try readOutput(options, context)
     platform = try PlatformOption.read(options.platform)
     if let text = options.imageName { imageName = try Self.imageName(text, of: options.references) }
+    form = try FormSettings(options.form)
     try readReuse(options)
     isDryRun = options.isDryRun
     restarts = options.restart

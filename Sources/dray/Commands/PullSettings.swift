@@ -9,6 +9,7 @@ struct PullSettings: Sendable {
   var platform: Platform?
   /// The name that the image has after loading; nil for the one it is pulled by.
   var imageName: ImageReference?
+  var form = FormSettings()
   var reusedPaths: [String] = []
   var reusesSiblings = true
   /// Tell what would be done, and do nothing.
@@ -28,6 +29,7 @@ struct PullSettings: Sendable {
     request.name = imageName
     request.reusedPaths = reusedPaths
     request.reusesSiblings = reusesSiblings
+    form.apply(to: &request)
     request.restarts = restarts
     request.waits = waits
     return request

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The options that say what an archive consists of, as they are typed. ``FormSettings`` reads their values.
+struct FormOptions: ParsableArguments {
+  @Option(help: .init(FormHelp.format, valueName: "docker+oci|oci|docker"))
+  var format: String?
+
+  @Option(
+    name: [.customLong("annotation"), .customLong("annotations")], parsing: .singleValue,
+    help: .init(FormHelp.annotation, valueName: "key=value"))
+  var annotations: [String] = []
+}
+
+extension ArgumentHelp {
+  init(_ phrase: FormHelp, valueName: String? = nil) {
+    self.init(stringLiteral: phrase.text(Help.language))
+    self.valueName = valueName
+  }
+}
