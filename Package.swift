@@ -80,14 +80,21 @@ let package = Package(
       dependencies: [.product(name: "Crypto", package: "swift-crypto")]
     ),
     .target(
+      name: "WatchedPrograms",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/WatchedPrograms"
+    ),
+    .target(
       name: "ScriptedServer",
       dependencies: [
-        "SeededRandom",
+        "SeededRandom", "WatchedPrograms",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ScriptedServer"
@@ -107,33 +114,29 @@ let package = Package(
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "ImageArchive", "SeededRandom", "TarFormat",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "ImageLayersTests",
       dependencies: [
-        "ImageLayers", "SeededRandom", "TarFormat",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "ImageLayers", "SeededRandom", "TarFormat", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "ImageTransfer", "ScriptedServer", "SeededRandom",
+        "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -148,9 +151,8 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "dray", "ScriptedServer", "SeededRandom",
+        "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ]
     ),
   ],

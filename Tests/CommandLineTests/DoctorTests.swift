@@ -1,6 +1,6 @@
 import ScriptedServer
-import Subprocess
 import Testing
+import WatchedPrograms
 
 @Suite("dray doctor")
 struct DoctorTests {
@@ -103,9 +103,7 @@ struct DoctorTests {
     "An unknown authority: its certificate as the server offers it, with its fingerprint, trusted on the user's word")
   func authority() async throws {
     try await TestAuthority.run { authority in
-      let certificate = try await Subprocess.run(
-        .name("cat"), arguments: [authority.certificateFile], output: .string(limit: 1 << 16)
-      ).standardOutput
+      let certificate = try await WatchedProgram.run("cat", [authority.certificateFile]).output
       try await ScriptedServer.run(tls: try authority.context(.good)) { server in
         serveHarbor(server)
         server.on("/api/v2.0/systeminfo/getcert", reply: Reply(text: certificate))

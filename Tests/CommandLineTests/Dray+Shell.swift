@@ -1,6 +1,6 @@
-import Subprocess
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 extension Dray {
   /// Runs a script of bash in the folder. `$DRAY` is the program. `journaled PID` returns once the journal of the
@@ -11,11 +11,10 @@ extension Dray {
   func shell(
     _ script: String, _ variables: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> [String] {
-    var environment: [Environment.Key: String] = [
+    let environment = [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.string, "DRAY_LANG": "en", "TERM": "dumb",
       "DRAY": Self.path.string,
-    ]
-    for (name, value) in variables { environment[Environment.Key(stringLiteral: name)] = value }
+    ].merging(variables) { $1 }
     // With job control a command in the background may be interrupted by a signal.
     let prelude = """
       set -m
@@ -30,13 +29,11 @@ extension Dray {
       """
     let check = SecretCheck(environment: variables, secrets: secrets)
     let before = check.files(in: folder)
-    let result = try await Subprocess.run(
-      .name("bash"), arguments: ["-c", prelude + script], environment: .custom(environment), workingDirectory: folder,
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    let ended = Ended(code: 0, output: result.standardOutput, errors: result.standardError)
-    check.expectNone(in: ended, sourceLocation)
-    check.expectNone(in: folder, but: before, sourceLocation)
-    #expect(result.terminationStatus.isSuccess, "\(result.standardError)", sourceLocation: sourceLocation)
-    return result.standardOutput.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    let ended = try await WatchedProgram.run(
+      "bash", ["-c", prelude + script], environment: environment, in: folder, check: check,
+      sourceLocation: sourceLocation)
+    check.expectNone(in: folder, but: before, sourceLocation: sourceLocation)
+    #expect(ended.isSuccess, "\(ended.errors)", sourceLocation: sourceLocation)
+    return ended.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 }

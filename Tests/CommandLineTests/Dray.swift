@@ -1,7 +1,7 @@
 import FoundationEssentials
-import Subprocess
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 #if canImport(Glibc)
   import Glibc
@@ -59,36 +59,18 @@ struct Dray: Sendable {
     let check = SecretCheck(input: input, environment: environment, secrets: secrets)
     let before = check.files(in: folder)
     let words = command + [Self.path.string] + arguments
-    let result = try await Subprocess.run(
-      command.first.map { .name($0) } ?? .path(Self.path), arguments: Arguments(Array(words.dropFirst())),
-      environment: .custom(variables(language)),
-      workingDirectory: folder, input: .string(input), output: .string(limit: 1 << 20),
-      error: .string(limit: 1 << 20)
-    ) { execution in
-      started?(execution.processIdentifier.value)
-      guard let life else { return }
-      try await Task.sleep(for: life)
-      // It may have ended by itself.
-      try? execution.send(signal: .kill)
-    }
-    let code =
-      switch result.terminationStatus {
-      case .exited(let code): Int(code)
-      case .signaled(let signal): 128 + Int(signal)
-      }
-    let ended = Ended(code: code, output: result.standardOutput, errors: result.standardError)
-    check.expectNone(in: ended, sourceLocation)
+    let ended = try await WatchedProgram.run(
+      words[0], Array(words.dropFirst()), input: Array(input.utf8), environment: variables(language), in: folder,
+      life: life, check: check, started: started, sourceLocation: sourceLocation)
     // A login is kept where the user wants it.
-    if arguments.first != "login" { check.expectNone(in: folder, but: before, sourceLocation) }
-    return ended
+    if arguments.first != "login" { check.expectNone(in: folder, but: before, sourceLocation: sourceLocation) }
+    return Ended(code: ended.code, output: ended.output, errors: ended.errors)
   }
 
-  private func variables(_ language: String) -> [Environment.Key: String] {
-    var variables: [Environment.Key: String] = [
+  private func variables(_ language: String) -> [String: String] {
+    [
       "PATH": "/usr/bin:/bin", "HOME": folder.string, "DRAY_LANG": language, "TERM": "dumb",
-    ]
-    for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-    return variables
+    ].merging(environment) { $1 }
   }
 
   /// The names of the files in the folder, sorted.

@@ -1,7 +1,7 @@
 import ScriptedServer
-import Subprocess
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 #if canImport(Glibc)
   import Glibc
@@ -54,11 +54,9 @@ struct OutcomeTests {
         let reference = "\(server.authority)/team/app:1"
         let script =
           "'\(Dray.path)' pull --plain-http '\(reference)' -o - > piped.tar && '\(Dray.path)' pull -q --plain-http '\(reference)' && cmp piped.tar app_1.tar"
-        let result = try await run(
-          .name("sh"), arguments: ["-c", script], workingDirectory: dray.folder, output: .string(limit: 4_096),
-          error: .string(limit: 65_536))
-        #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
-        #expect(result.standardOutput == "app_1.tar\n")
+        let result = try await WatchedProgram.run("sh", ["-c", script], in: dray.folder)
+        #expect(result.isSuccess, "\(result.errors)")
+        #expect(result.output == "app_1.tar\n")
       }
     }
   }
@@ -70,9 +68,8 @@ struct OutcomeTests {
       try await Dray.scene { dray in
         let script =
           "('\(Dray.path)' pull --plain-http '\(server.authority)/team/app:1' -o - 2> errors; echo $? > code) | head -c 1 > /dev/null; cat code"
-        let result = try await run(
-          .name("sh"), arguments: ["-c", script], workingDirectory: dray.folder, output: .string(limit: 4_096))
-        #expect(result.standardOutput == "141\n")
+        let result = try await WatchedProgram.run("sh", ["-c", script], in: dray.folder)
+        #expect(result.output == "141\n")
         #expect(dray.files == ["code", "errors"])
       }
     }
@@ -85,14 +82,9 @@ struct OutcomeTests {
       try await Dray.scene { dray in
         let command = "'\(Dray.path)' pull --plain-http '\(server.authority)/team/app:1'"
         for closing in ["2>&-", "1>&- 2>&-"] {
-          let result = try await run(
-            .name("sh"), arguments: ["-c", "\(command) \(closing); code=$?; rm -f app_1.tar.part; exit $code"],
-            workingDirectory: dray.folder, output: .string(limit: 4_096))
-          guard case .exited(let code) = result.terminationStatus else {
-            Issue.record("a trap")
-            continue
-          }
-          #expect([0, 141].contains(code))
+          let result = try await WatchedProgram.run(
+            "sh", ["-c", "\(command) \(closing); code=$?; rm -f app_1.tar.part; exit $code"], in: dray.folder)
+          #expect([0, 141].contains(result.code))
           #expect(dray.files == ["app_1.tar"])
         }
       }
@@ -112,9 +104,8 @@ struct OutcomeTests {
       try await Dray.scene { dray in
         let script =
           "'\(Dray.path)' pull --plain-http '\(server.authority)/team/app:1' -o - > piped.tar 2> errors; echo $?; tail -c 1024 piped.tar | tr -d '\\0' | wc -c"
-        let result = try await run(
-          .name("sh"), arguments: ["-c", script], workingDirectory: dray.folder, output: .string(limit: 4_096))
-        let lines = result.standardOutput.split(separator: "\n")
+        let result = try await WatchedProgram.run("sh", ["-c", script], in: dray.folder)
+        let lines = result.output.split(separator: "\n")
         #expect(lines.first == "20")
         #expect(lines.last.flatMap { Int($0) } ?? 0 > 0)
       }
@@ -143,9 +134,8 @@ struct OutcomeTests {
           until grep -q '^have' app_1.tar.part.journal 2>/dev/null; do :; done
           kill -\(name) $pid; wait $pid; echo $?
           """
-        let result = try await run(
-          .name("bash"), arguments: ["-c", script], workingDirectory: dray.folder, output: .string(limit: 4_096))
-        #expect(result.standardOutput == "\(code)\n")
+        let result = try await WatchedProgram.run("bash", ["-c", script], in: dray.folder)
+        #expect(result.output == "\(code)\n")
         #expect(dray.files == ["app_1.tar.part", "app_1.tar.part.journal", "errors"])
         let ended = try await dray.run(["pull", "--plain-http", "\(server.authority)/team/app:1"])
         #expect(ended.code == 0)
@@ -161,9 +151,8 @@ struct OutcomeTests {
       try await Dray.scene { dray in
         let script =
           "umask 000; '\(Dray.path)' pull -q --plain-http '\(server.authority)/team/app:1'; stat -c %a app_1.tar"
-        let result = try await run(
-          .name("sh"), arguments: ["-c", script], workingDirectory: dray.folder, output: .string(limit: 4_096))
-        #expect(result.standardOutput == "app_1.tar\n666\n")
+        let result = try await WatchedProgram.run("sh", ["-c", script], in: dray.folder)
+        #expect(result.output == "app_1.tar\n666\n")
       }
     }
   }
@@ -186,11 +175,10 @@ struct OutcomeTests {
           '\(Dray.path)' pull --plain-http '\(server.authority)/team/app:1' -o disk/ 2> errors; echo $?; ls disk
           umount disk; cat errors
           """
-        let result = try await run(
-          .name("sh"), arguments: ["-c", script], workingDirectory: dray.folder, output: .string(limit: 65_536))
-        #expect(result.standardOutput.hasPrefix("30\n"))
-        #expect(result.standardOutput.contains("error[local-io]"))
-        #expect(!result.standardOutput.contains(".part\n"))
+        let result = try await WatchedProgram.run("sh", ["-c", script], in: dray.folder)
+        #expect(result.output.hasPrefix("30\n"))
+        #expect(result.output.contains("error[local-io]"))
+        #expect(!result.output.contains(".part\n"))
       }
     }
   }

@@ -1,7 +1,7 @@
 import FoundationEssentials
-import Subprocess
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 /// A program that reads tar archives and is not ours.
 enum ArchiveReader: String, CaseIterable {
@@ -70,11 +70,8 @@ enum ArchiveReader: String, CaseIterable {
 
   private func run(_ arguments: [String], _ archive: String, _ folder: String? = nil) async throws -> String {
     let target = folder.map { self == .python ? [$0] : ["-C", $0] } ?? []
-    let result = try await Subprocess.run(
-      .name(program), arguments: Arguments(arguments + [archive] + target), output: .string(limit: 1 << 20),
-      error: .string(limit: 1 << 20))
-    let (status, errors) = (result.terminationStatus, result.standardError)
-    #expect(status.isSuccess && errors.isEmpty, "\(self): \(errors)")
-    return result.standardOutput
+    let ended = try await WatchedProgram.run(program, arguments + [archive] + target)
+    #expect(ended.isSuccess && ended.errors.isEmpty, "\(self): \(ended.errors)")
+    return ended.output
   }
 }

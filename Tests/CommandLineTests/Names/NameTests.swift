@@ -1,7 +1,7 @@
 import Glibc
 import ScriptedServer
-import Subprocess
 import Testing
+import WatchedPrograms
 
 /// The real program with a name server of the test's own, by a resolv.conf that only it sees.
 @Suite("Names and addresses", .serialized, .enabled(if: getuid() == 0, "a resolv.conf of its own needs root"))
@@ -31,10 +31,7 @@ struct NameTests {
         [ ! -f trace ] || cat trace
         """
       let begin = ContinuousClock.now
-      let result = try await run(
-        .name("unshare"), arguments: ["--mount", "sh", "-c", script], workingDirectory: dray.folder,
-        output: .string(limit: 65_536))
-      let text = result.standardOutput
+      let text = try await WatchedProgram.run("unshare", ["--mount", "sh", "-c", script], in: dray.folder).output
       outcome = Outcome(
         code: String(text.prefix { $0 != "\n" }), errors: text, files: dray.files,
         duration: ContinuousClock.now - begin)

@@ -5,7 +5,7 @@ extension RealPartsTests {
   @Suite("Logins at docker-registry", .serialized)
   struct LoginTests {
     private static let robot = "robot$llsydn+ci"
-    private static let password = "p:w$d %é"
+    private static let password = "canary:w$d %é"
     private static let login = ["--username", robot, "--password-stdin"]
 
     /// A registry with one private image, `llsydn/busybox:1.0`, and one that the token service gives to everyone.

@@ -48,7 +48,7 @@ extension RealPartsTests {
               registry.folder.appending("ca.pem"), to: home.appending(".config/containers/certs.d/\(place)"),
               as: "ca.crt")
           }
-          let user = hasPassword ? ["--user", "me:p@ss/word"] : []
+          let user = hasPassword ? ["--user", "me:canary@/word"] : []
           try await RealProxy.run(in: dray, ["--name", "registry.test"] + user) { proxy in
             let pull = ["pull", "--quiet", "\(place)/team/busybox:1.0"] + (isSecure ? [] : ["--plain-http"])
             if hasPassword {
@@ -57,7 +57,7 @@ extension RealPartsTests {
               #expect(refused.code == 15, "\(refused.errors)")
               #expect(refused.errors.contains("the proxy http://\(proxy.address) (from ALL_PROXY) wants a login"))
             }
-            let login = hasPassword ? "me:p%40ss%2Fword@" : ""
+            let login = hasPassword ? "me:canary%40%2Fword@" : ""
             dray.environment["ALL_PROXY"] = "http://\(login)\(proxy.address)"
             let pulled = try await dray.run(pull)
             #expect(pulled.code == 0, "\(pulled.errors)")

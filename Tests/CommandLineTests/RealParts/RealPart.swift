@@ -1,5 +1,6 @@
-import Subprocess
 import SystemPackage
+import Testing
+import WatchedPrograms
 
 /// A program of Tests/RealParts, which starts and stops real registries and engines.
 enum RealPart: String {
@@ -25,13 +26,11 @@ enum RealPart: String {
   /// Runs any other program the same way.
   @discardableResult
   static func run(_ program: String, _ arguments: [String]) async throws -> String {
-    let executable: Executable = program.hasPrefix("/") ? .path(FilePath(program)) : .name(program)
-    let result = try await Subprocess.run(
-      executable, arguments: Arguments(arguments), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    guard result.terminationStatus.isSuccess else {
-      throw Failed(description: "\(program) \(arguments): \(result.terminationStatus)\n\(result.standardError)")
+    let ended = try await WatchedProgram.run(program, arguments)
+    guard ended.isSuccess else {
+      throw Failed(description: "\(program) \(arguments): \(ended.code)\n\(ended.errors)")
     }
-    var output = result.standardOutput
+    var output = ended.output
     while output.hasSuffix("\n") { output.removeLast() }
     return output
   }

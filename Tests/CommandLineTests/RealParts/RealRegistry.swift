@@ -1,4 +1,6 @@
 import SystemPackage
+import Testing
+import WatchedPrograms
 
 /// Debian's docker-registry on loopback, with the images that a test pushes to it.
 struct RealRegistry: Sendable {
@@ -46,6 +48,7 @@ struct RealRegistry: Sendable {
 
   private static func stop(_ folder: FilePath) async throws {
     try await RealPart.registry.run(["stop", folder.string])
+    SecretCheck().expectNone(inLogsBelow: folder)
     try await RealPart.run("rm", ["-rf", folder.string])
   }
 

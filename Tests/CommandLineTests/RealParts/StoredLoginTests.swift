@@ -5,7 +5,7 @@ extension RealPartsTests {
   @Suite("Stored logins, shared with podman, skopeo and docker", .serialized)
   struct StoredLoginTests {
     private static let user = "robot$llsydn+ci"
-    private static let password = "p:w$d %é-7f3a"
+    private static let password = "canary:w$d %é-7f3a"
 
     /// A registry with one private image, and a machine whose file of logins is `auth.json`.
     private func scene(
@@ -35,7 +35,7 @@ extension RealPartsTests {
       try await scene(["--auth", kind]) { dray, registry, image in
         let refused = try await dray.run(
           ["login", registry.address, "--plain-http", "--username", Self.user, "--password-stdin"],
-          input: "wrong-password\n")
+          input: "wrong-canary\n")
         #expect(refused.code == 12, "\(refused.errors)")
         #expect(!dray.files.contains("auth.json"))
 

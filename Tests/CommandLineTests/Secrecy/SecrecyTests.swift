@@ -2,6 +2,7 @@ import FoundationEssentials
 import ScriptedServer
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 /// A canary as password, as token and in signed addresses, through every class of failure, in every form of output.
 /// `Dray.run` looks for it (`SecretCheck`); these tests see to it that there is something to find.
@@ -97,5 +98,53 @@ struct SecrecyTests {
     }
     #expect(check.secret(in: "?X=canary-1") == "canary")
     #expect(check.secret(in: "all is well") == nil)
+  }
+
+  @Test("a secret fails the test of whoever starts a program that prints it, on either stream, or leaves it")
+  func watched() async throws {
+    for script in ["echo canary", "echo canary >&2"] {
+      try await withKnownIssue {
+        _ = try await WatchedProgram.run("sh", ["-c", script])
+      } matching: {
+        "\($0)".contains("T041")
+      }
+    }
+    try await Dray.scene { dray in
+      try await withKnownIssue {
+        _ = try await dray.shell("echo canary > left")
+      } matching: {
+        "\($0)".contains("T041")
+      }
+      try dray.write("canary", to: "server/a.log")
+      withKnownIssue {
+        SecretCheck().expectNone(inLogsBelow: dray.folder)
+      } matching: {
+        "\($0)".contains("T041")
+      }
+    }
+    try withKnownIssue {
+      let file = try WatchedFile()
+      try FileDescriptor(rawValue: file.descriptor).writeAll("canary".utf8)
+    } matching: {
+      "\($0)".contains("T041")
+    }
+  }
+
+  /// Whoever started a program in another way would not be watched.
+  @Test("no test starts a program, or opens a file for what one prints, but through what searches it")
+  func onlyWay() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    // Waits for signals and terminals, and takes only streams that are searched.
+    let allowed = ["WatchedPrograms/WatchedProgram.swift", "DrayTests/Program/BuiltProgram.swift"]
+    let ways = ["import " + "Subprocess", "posix_" + "spawn", "pop" + "en(", "exec" + "ve(", "Proc" + "ess()"]
+    let names = try FileManager.default.subpathsOfDirectory(atPath: tests.path()).filter { $0.hasSuffix(".swift") }
+    #expect(names.count > 100)
+    for name in names.sorted() where !allowed.contains(name) {
+      let text = String(decoding: try Data(contentsOf: tests.appending(path: name)), as: UTF8.self)
+      for way in ways where text.contains(way) {
+        Issue.record("Tests/\(name) starts a program with \(way): use WatchedProgram (T041)")
+      }
+    }
   }
 }

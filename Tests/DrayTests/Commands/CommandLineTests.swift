@@ -27,12 +27,12 @@ struct CommandLineTests {
   @Test("A password on the command line is refused, explained, and not repeated")
   func passwordOption() async throws {
     for arguments in [
-      ["pull", "x", "--password", "hunter2"], ["pull", "--password=hunter2", "x"], ["--password", "hunter2"],
+      ["pull", "x", "--password", "canary2"], ["pull", "--password=canary2", "x"], ["--password", "canary2"],
     ] {
       let world = try TestWorld()
       #expect(await Program.run(arguments, in: world.context()) == .failure(.usage))
       #expect(world.errors.lines.first?.hasPrefix("error[usage]: there is no option --password") == true)
-      #expect(!world.errors.text.contains("hunter2"))
+      #expect(!world.errors.text.contains("canary2"))
     }
     let world = try TestWorld()
     #expect(await world.run("pull", "nginx", "--", "--password") == .failure(.usage))

@@ -1,31 +1,19 @@
-import Glibc
 import Testing
+import WatchedPrograms
 
 @testable import dray
 
 /// A stream into a file that has no name, so that what a command writes can be looked at.
 final class CapturedStream: Sendable {
   let stream: StandardStream
+  private let file: WatchedFile
 
-  init() throws {
-    var template = Array("/tmp/dray-test-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    unlink(template)
-    stream = StandardStream(descriptor: descriptor)
+  init(check: SecretCheck = SecretCheck(), sourceLocation: SourceLocation = #_sourceLocation) throws {
+    file = try WatchedFile(check: check, sourceLocation: sourceLocation)
+    stream = StandardStream(descriptor: file.descriptor)
   }
 
-  deinit { close(stream.descriptor) }
-
-  var text: String {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = pread(stream.descriptor, &buffer, buffer.count, off_t(bytes.count))
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += buffer[..<count]
-    }
-  }
+  var text: String { String(decoding: file.bytes, as: UTF8.self) }
 
   var lines: [String] { text.split(separator: "\n").map(String.init) }
 }

@@ -1,15 +1,23 @@
 import Dispatch
 import Glibc
+import Synchronization
 import Testing
+import WatchedPrograms
 
 @testable import dray
 
-/// A terminal whose other side is the test.
+/// A terminal whose other side is the test. What has appeared on it is searched for secrets in the end, whether the test
+/// looked or not.
 final class Pseudoterminal: Sendable {
   let master: Int32
   let slave: Int32
+  private let shown = Mutex<[UInt8]>([])
+  private let sourceLocation: SourceLocation
 
-  init(_ size: TerminalSize = TerminalSize(columns: 80, rows: 24)) throws {
+  init(
+    _ size: TerminalSize = TerminalSize(columns: 80, rows: 24), sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    self.sourceLocation = sourceLocation
     var ends: (master: Int32, slave: Int32) = (-1, -1)
     try #require(openpty(&ends.master, &ends.slave, nil, nil, nil) == 0)
     (master, slave) = ends
@@ -17,6 +25,8 @@ final class Pseudoterminal: Sendable {
   }
 
   deinit {
+    _ = rest()
+    SecretCheck().expectNone(in: shown.withLock(\.self), "what a terminal shows", sourceLocation: sourceLocation)
     close(slave)
     close(master)
   }
@@ -41,7 +51,7 @@ final class Pseudoterminal: Sendable {
   ///
   /// - Returns: everything that appeared up to then; where the other side is closed before, what there was.
   func expect(_ text: String) async -> String {
-    await withCheckedContinuation { continuation in
+    let seen: [UInt8] = await withCheckedContinuation { continuation in
       DispatchQueue(label: "terminal").async { [master] in
         var seen: [UInt8] = []
         while !String(decoding: seen, as: UTF8.self).contains(text) {
@@ -49,9 +59,10 @@ final class Pseudoterminal: Sendable {
           guard read(master, &byte, 1) == 1 else { break }
           seen.append(byte)
         }
-        continuation.resume(returning: String(decoding: seen, as: UTF8.self))
+        continuation.resume(returning: seen)
       }
     }
+    return noted(seen)
   }
 
   /// What has appeared and was not looked at yet.
@@ -63,6 +74,11 @@ final class Pseudoterminal: Sendable {
       guard read(master, &byte, 1) == 1 else { break }
       seen.append(byte)
     }
-    return String(decoding: seen, as: UTF8.self)
+    return noted(seen)
+  }
+
+  private func noted(_ bytes: [UInt8]) -> String {
+    shown.withLock { $0 += bytes }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -3,6 +3,8 @@ import ImageModel
 import ImageTransfer
 import RegistryClient
 import Synchronization
+import Testing
+import WatchedPrograms
 
 @testable import dray
 
@@ -27,10 +29,12 @@ final class TestWorld: Sendable {
   /// - Parameter terminal: what stands for standard error instead of a file.
   init(
     language: Language = .english, input: Int32 = -1, terminal: Int32? = nil, variables: [String: String] = [:],
-    isTerminalOwn: Bool = false, script: @escaping Script = { _, _ in Samples.result() }
+    isTerminalOwn: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
+    script: @escaping Script = { _, _ in Samples.result() }
   ) throws {
-    output = try CapturedStream()
-    errors = try CapturedStream()
+    let check = SecretCheck(environment: variables)
+    output = try CapturedStream(check: check, sourceLocation: sourceLocation)
+    errors = try CapturedStream(check: check, sourceLocation: sourceLocation)
     self.language = language
     self.input = StandardInput(descriptor: input)
     self.terminal = terminal.map { StandardStream(descriptor: $0) }

@@ -4,6 +4,15 @@ import Testing
 
 @testable import dray
 
+/// What stands for one of a program's standard streams. Where something can be read from it, it is searched for secrets.
+enum ProgramStream {
+  case null, closed
+  case captured(CapturedStream)
+  case terminal(Pseudoterminal)
+  /// A pipe that nobody reads.
+  case unread(PipeEnds)
+}
+
 /// The program itself, as the tests' build made it, run as a process.
 final class BuiltProgram: Sendable {
   private let process: pid_t
@@ -14,22 +23,26 @@ final class BuiltProgram: Sendable {
   }()
 
   /// - Parameters:
-  ///   - descriptors: what stands for standard input, output and error; nil for a closed one.
+  ///   - streams: what stands for standard input, output and error.
   ///   - variables: the whole environment.
   ///   - folder: the current folder.
   ///   - launcher: options of `env`, which starts the program.
   init(
-    _ arguments: [String], descriptors: [Int32?], variables: [String: String] = [:], folder: String = "/tmp",
+    _ arguments: [String], _ streams: (ProgramStream, ProgramStream, ProgramStream), variables: [String: String] = [:],
+    folder: String = "/tmp",
     launcher: [String] = []
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for (number, descriptor) in descriptors.enumerated() {
-      if let descriptor {
-        posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
-      } else {
-        posix_spawn_file_actions_addclose(&actions, Int32(number))
+    for (number, stream) in [streams.0, streams.1, streams.2].enumerated() {
+      let number = Int32(number)
+      switch stream {
+      case .null: posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
+      case .closed: posix_spawn_file_actions_addclose(&actions, number)
+      case .captured(let stream): posix_spawn_file_actions_adddup2(&actions, stream.stream.descriptor, number)
+      case .terminal(let terminal): posix_spawn_file_actions_adddup2(&actions, terminal.slave, number)
+      case .unread(let pipe): posix_spawn_file_actions_adddup2(&actions, pipe.writing, number)
       }
     }
     let words = ["/usr/bin/env", "-C", folder] + launcher + [Self.path] + arguments

@@ -7,7 +7,6 @@ import Testing
 /// The program as a process: what only shows there.
 struct ProgramTests {
   private let folder: String
-  private let null = open("/dev/null", O_RDWR | O_CLOEXEC)
 
   init() throws {
     var template = Array("/tmp/dray-test-XXXXXX".utf8CString)
@@ -17,7 +16,6 @@ struct ProgramTests {
 
   private func finish() throws {
     try FileManager.default.removeItem(atPath: folder)
-    close(null)
   }
 
   @Test("T052: a signal ends the program with its code and leaves no file", arguments: TerminationSignal.allCases)
@@ -26,7 +24,7 @@ struct ProgramTests {
     let errors = try CapturedStream()
     let program = try BuiltProgram(
       ["pull", "127.0.0.1:\(server.port)/x", "--plain-http"],
-      descriptors: [null, null, errors.stream.descriptor], folder: folder)
+      (.null, .null, .captured(errors)), folder: folder)
     let connection = await server.connection()
     program.send(signal.number)
     #expect(await program.exitCode() == signal.exitCode)
@@ -40,7 +38,7 @@ struct ProgramTests {
   func secondSignal() async throws {
     let server = try SilentServer()
     let program = try BuiltProgram(
-      ["pull", "127.0.0.1:\(server.port)/x", "--plain-http"], descriptors: [null, null, null], folder: folder)
+      ["pull", "127.0.0.1:\(server.port)/x", "--plain-http"], (.null, .null, .null), folder: folder)
     let connection = await server.connection()
     program.send(SIGINT)
     program.send(SIGTERM)
@@ -53,7 +51,7 @@ struct ProgramTests {
   func ignoredSignal() async throws {
     let server = try SilentServer()
     let program = try BuiltProgram(
-      ["pull", "127.0.0.1:\(server.port)/x", "--plain-http"], descriptors: [null, null, null],
+      ["pull", "127.0.0.1:\(server.port)/x", "--plain-http"], (.null, .null, .null),
       variables: ["PATH": "/usr/bin:/bin"], folder: folder, launcher: ["--ignore-signal=HUP"])
     let connection = await server.connection()
     program.send(SIGHUP)
@@ -67,16 +65,16 @@ struct ProgramTests {
   func closedDescriptors() async throws {
     let output = try CapturedStream()
     let errors = try CapturedStream()
-    var program = try BuiltProgram(["--version"], descriptors: [null, nil, errors.stream.descriptor])
+    var program = try BuiltProgram(["--version"], (.null, .closed, .captured(errors)))
     #expect(await program.exitCode() == 141)
     #expect(errors.text.isEmpty)
-    program = try BuiltProgram(["pull", "Nginx"], descriptors: [null, output.stream.descriptor, nil])
+    program = try BuiltProgram(["pull", "Nginx"], (.null, .captured(output), .closed))
     #expect(await program.exitCode() == 2)
     #expect(output.text.isEmpty)
-    program = try BuiltProgram(["--version"], descriptors: [nil, output.stream.descriptor, nil])
+    program = try BuiltProgram(["--version"], (.closed, .captured(output), .closed))
     #expect(await program.exitCode() == 0)
     #expect(output.text == "dray \(Version.current)\n")
-    program = try BuiltProgram(["pull", "nginx", "-o", "-"], descriptors: [nil, nil, nil], folder: folder)
+    program = try BuiltProgram(["pull", "nginx", "-o", "-"], (.closed, .closed, .closed), folder: folder)
     #expect(await program.exitCode() == 141)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     try finish()
@@ -87,7 +85,7 @@ struct ProgramTests {
     let ends = try PipeEnds()
     close(ends.reading)
     let errors = try CapturedStream()
-    let program = try BuiltProgram(["--help"], descriptors: [null, ends.writing, errors.stream.descriptor])
+    let program = try BuiltProgram(["--help"], (.null, .unread(ends), .captured(errors)))
     close(ends.writing)
     #expect(await program.exitCode() == 141)
     #expect(errors.text.isEmpty)
@@ -98,7 +96,7 @@ struct ProgramTests {
   func language() async throws {
     let errors = try CapturedStream()
     let program = try BuiltProgram(
-      ["pull", "Nginx"], descriptors: [null, null, errors.stream.descriptor],
+      ["pull", "Nginx"], (.null, .null, .captured(errors)),
       variables: ["LANG": "C", "LC_ALL": "zh_CN.UTF-8"])
     #expect(await program.exitCode() == 2)
     #expect(errors.lines.first == "错误[usage]：“Nginx”：镜像名 “Nginx” 不能含大写字母")
@@ -108,7 +106,7 @@ struct ProgramTests {
   @Test("Without arguments and without a terminal the program shows help and fails, whatever stands in its input")
   func noArguments() async throws {
     let errors = try CapturedStream()
-    let program = try BuiltProgram([], descriptors: [null, null, errors.stream.descriptor])
+    let program = try BuiltProgram([], (.null, .null, .captured(errors)))
     #expect(await program.exitCode() == 2)
     #expect(errors.text.contains("USAGE: dray <subcommand>"))
     try finish()
@@ -118,7 +116,7 @@ struct ProgramTests {
   func asks() async throws {
     let terminal = try Pseudoterminal()
     let program = try BuiltProgram(
-      [], descriptors: [terminal.slave, terminal.slave, terminal.slave],
+      [], (.terminal(terminal), .terminal(terminal), .terminal(terminal)),
       variables: ["TERM": "xterm", "DRAY_LANG": "zh"])
     #expect(await terminal.expect("1.21.4): ") == "请输入需要拉取的镜像(例如:127.0.0.1/llsydn/nginx:1.21.4): ")
     terminal.type("\u{4}")
@@ -130,7 +128,7 @@ struct ProgramTests {
   func interruptedPassword() async throws {
     let terminal = try Pseudoterminal()
     let program = try BuiltProgram(
-      ["pull", "x", "--username", "me"], descriptors: [terminal.slave, terminal.slave, terminal.slave],
+      ["pull", "x", "--username", "me"], (.terminal(terminal), .terminal(terminal), .terminal(terminal)),
       variables: ["TERM": "xterm"], folder: folder)
     _ = await terminal.expect("(it is not shown): ")
     #expect(!terminal.echoes)

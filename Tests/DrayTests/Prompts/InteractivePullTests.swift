@@ -85,7 +85,7 @@ struct InteractivePullTests {
     let world = try world(terminal) { request, _ in
       let prompt = try #require(holder.world?.usedAccess?.prompt)
       let found = try await prompt("harbor.example.com")
-      #expect(found?.credential == .password(username: "robot$ci", password: " geheim "))
+      #expect(found?.credential == .password(username: "robot$ci", password: " canary "))
       #expect(found?.origin == .prompt)
       return Samples.result()
     }
@@ -97,10 +97,10 @@ struct InteractivePullTests {
     terminal.type("robot$ci\n")
     _ = await terminal.expect("Password of robot$ci at harbor.example.com (it is not shown): ")
     #expect(!terminal.echoes)
-    terminal.type(" geheim \n")
+    terminal.type(" canary \n")
     #expect(await code == .success)
     #expect(terminal.echoes)
-    #expect(!terminal.rest().contains("geheim"))
+    #expect(!terminal.rest().contains("canary"))
     holder.world = nil
   }
 
@@ -168,11 +168,11 @@ struct InteractivePullTests {
     let world = try world(terminal)
     async let code = world.run("pull", "harbor.example.com/x", "--username", "me")
     _ = await terminal.expect("Password of me (it is not shown): ")
-    terminal.type("secret\n")
+    terminal.type("canary\n")
     #expect(await code == .success)
     let source = try #require(world.usedAccess?.credentials)
     let found = try await source.credential(for: CredentialQuery(registry: "harbor.example.com", repository: "x"))
-    #expect(found?.credential == .password(username: "me", password: "secret"))
+    #expect(found?.credential == .password(username: "me", password: "canary"))
     #expect(found?.origin == .prompt)
   }
 

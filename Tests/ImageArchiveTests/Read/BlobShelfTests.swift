@@ -1,9 +1,9 @@
 import FoundationEssentials
 import ImageArchive
 import ImageModel
-import Subprocess
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 @Suite("Finding blobs in archives and layouts")
 struct BlobShelfTests {
@@ -56,10 +56,8 @@ struct BlobShelfTests {
     try FileManager.default.createDirectory(
       atPath: folder.path.appending("files").string, withIntermediateDirectories: false)
     let script = "tar -xf x.tar -C files && rm x.tar && tar --format=\(format) -cf y.tar -C files ."
-    let result = try await run(
-      .name("sh"), arguments: ["-c", script], workingDirectory: folder.path, output: .discarded,
-      error: .string(limit: 4_096))
-    #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
+    let ended = try await WatchedProgram.run("sh", ["-c", script], in: folder.path)
+    #expect(ended.isSuccess, "\(ended.errors)")
     try expectAllBlobs(shelf("y.tar"), "tar --format=\(format)")
     try expectAllBlobs(shelf("files"), "the same as a layout")
   }

@@ -1,8 +1,8 @@
 import ImageModel
 import RegistryClient
 import ScriptedServer
-import Subprocess
 import Testing
+import WatchedPrograms
 
 @testable import ImageTransfer
 
@@ -14,11 +14,9 @@ struct EncodingTests {
 
   /// What a program of the system makes of `bytes`.
   private func piped(_ bytes: [UInt8], through command: [String]) async throws -> [UInt8] {
-    let result = try await run(
-      .name(command[0]), arguments: Arguments(Array(command.dropFirst())), input: .array(bytes),
-      output: .bytes(limit: 64 << 20))
-    try #require(result.terminationStatus.isSuccess)
-    return result.standardOutput
+    let ended = try await WatchedProgram.run(command[0], Array(command.dropFirst()), input: bytes, limit: 64 << 20)
+    try #require(ended.isSuccess)
+    return ended.bytes
   }
 
   private func pull(

@@ -1,6 +1,7 @@
 import NIOSSL
-import Subprocess
 import SystemPackage
+import Testing
+import WatchedPrograms
 
 /// A private certificate authority for one test, made by the `openssl` command.
 public struct TestAuthority: Sendable {
@@ -91,10 +92,9 @@ public struct TestAuthority: Sendable {
     """
 
   private static func shell(_ script: String) async throws -> String {
-    let result = try await Subprocess.run(
-      .name("bash"), arguments: ["-c", script], output: .string(limit: 65_536), error: .string(limit: 65_536))
-    guard result.terminationStatus.isSuccess else { throw Failure(text: result.standardError) }
-    return String(result.standardOutput.prefix { $0 != "\n" })
+    let ended = try await WatchedProgram.run("bash", ["-c", script])
+    guard ended.isSuccess else { throw Failure(text: ended.errors) }
+    return String(ended.output.prefix { $0 != "\n" })
   }
 
   private struct Failure: Error {

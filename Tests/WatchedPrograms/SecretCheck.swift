@@ -8,14 +8,15 @@ import Testing
   import Darwin
 #endif
 
-/// Looks for secrets where none may be: in everything that the program prints, and in the files that it leaves.
+/// Looks for secrets where none may be: in everything that programs print, in what errors tell, and in the files that are
+/// left.
 ///
-/// Every test that starts the program goes through it, so the whole suite watches for the passwords that it uses:
-/// those given on standard input and in the environment, and whatever has "canary" in it.
-struct SecretCheck: Sendable {
+/// It knows the passwords that a program is given on standard input and in the environment, and takes whatever has
+/// "canary" in it for a secret: every password and every token of the tests has.
+package struct SecretCheck: Sendable {
   private var secrets: Set<String> = ["canary"]
 
-  init(input: String = "", environment: [String: String] = [:], secrets: [String] = []) {
+  package init(input: String = "", environment: [String: String] = [:], secrets: [String] = []) {
     add(input)
     for (name, value) in environment where name.contains("PASSWORD") || name.contains("TOKEN") { add(value) }
     for secret in secrets { add(secret) }
@@ -26,9 +27,9 @@ struct SecretCheck: Sendable {
   }
 
   /// The first secret found in `text`: as it is, or as a part of what Basic authentication makes of it.
-  func secret(in text: String) -> String? { secret(in: Array(text.utf8)) }
+  package func secret(in text: String) -> String? { secret(in: Array(text.utf8)) }
 
-  private func secret(in bytes: [UInt8]) -> String? {
+  package func secret(in bytes: [UInt8]) -> String? {
     secrets.first { secret in
       ([secret] + Self.encodings(of: secret)).contains { Self.holds(bytes, $0) }
     }
@@ -48,7 +49,7 @@ struct SecretCheck: Sendable {
   }
 
   /// What Base64 makes of a text whatever stands around it: the part that is the same, for each of three places.
-  static func encodings(of secret: String) -> [String] {
+  private static func encodings(of secret: String) -> [String] {
     (0..<3).map { shift in
       let bytes = [UInt8](repeating: 0, count: shift) + Array(secret.utf8)
       let whole = bytes.count - bytes.count % 3
@@ -56,21 +57,43 @@ struct SecretCheck: Sendable {
       return String(encoded.dropFirst(shift == 0 ? 0 : 4))
     }.filter { $0.utf8.count >= 4 }
   }
+}
 
-  func expectNone(in ended: Dray.Ended, _ sourceLocation: SourceLocation) {
-    #expect(secret(in: ended.output) == nil, "T041: a secret on standard output", sourceLocation: sourceLocation)
-    #expect(secret(in: ended.errors) == nil, "T041: a secret on standard error", sourceLocation: sourceLocation)
+extension SecretCheck {
+  /// Fails the test where `text` has a secret in it.
+  ///
+  /// - Parameter place: what the text is, for the failure's message, which has not the text.
+  package func expectNone(
+    in text: some StringProtocol, _ place: Comment, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectNone(in: Array(text.utf8), place, sourceLocation: sourceLocation)
+  }
+
+  package func expectNone(
+    in bytes: [UInt8], _ place: Comment, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    guard secret(in: bytes) != nil else { return }
+    Issue.record("T041: a secret in \(place.rawValue)", sourceLocation: sourceLocation)
   }
 
   /// - Parameter known: files that had a secret before the program was started: a test put them there.
-  func expectNone(in folder: FilePath, but known: Set<String>, _ sourceLocation: SourceLocation) {
+  package func expectNone(
+    in folder: FilePath, but known: Set<String>, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     for name in files(in: folder).subtracting(known).sorted() {
       Issue.record("T041: a secret in \(name)", sourceLocation: sourceLocation)
     }
   }
 
+  /// The same for what the servers of a test have logged there: files whose names end in `log`.
+  package func expectNone(inLogsBelow folder: FilePath, sourceLocation: SourceLocation = #_sourceLocation) {
+    for name in files(in: folder).sorted() where name.hasSuffix("log") {
+      Issue.record("T041: a secret in \(name)", sourceLocation: sourceLocation)
+    }
+  }
+
   /// The files anywhere below a folder that hold a secret.
-  func files(in folder: FilePath) -> Set<String> {
+  package func files(in folder: FilePath) -> Set<String> {
     let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder.string)) ?? []
     return Set(names.filter { secret(inFile: folder.appending($0).string) != nil })
   }
