@@ -1,7 +1,7 @@
 import FoundationEssentials
-import Subprocess
 import SystemPackage
 import Testing
+import WatchedPrograms
 
 /// Runs a script of other programs, in a folder of its own, and takes what it writes.
 enum Shell {
@@ -9,10 +9,9 @@ enum Shell {
     let path = FileManager.default.temporaryDirectory.path + "/dray-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let record = try await Subprocess.run(
-      .name("bash"), arguments: ["-c", "set -euo pipefail\n" + script], workingDirectory: FilePath(path),
-      output: .bytes(limit: limit), error: .string(limit: 1 << 16))
-    try #require(record.terminationStatus.isSuccess, "\(script): \(record.standardError)")
-    return record.standardOutput
+    let ended = try await WatchedProgram.run(
+      "bash", ["-c", "set -euo pipefail\n" + script], in: FilePath(path), limit: limit)
+    try #require(ended.isSuccess, "\(script): \(ended.errors)")
+    return ended.bytes
   }
 }
