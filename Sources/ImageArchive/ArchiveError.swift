@@ -29,6 +29,16 @@ public enum ArchiveError: ClassifiedError, Hashable {
   case fileSizeLimit(FilePath, needed: Int64, limit: Int64)
   /// Blobs cannot be taken from what stands at this path.
   case unreadable(FilePath, ArchiveFault)
+  /// An archive holds no image.
+  case noImages(FilePath)
+  /// An archive has only a `manifest.json`: the registry's own manifest is not in it.
+  case noManifest(FilePath)
+  /// An archive holds several images, and none is named; as they are called there.
+  case severalImages(FilePath, names: [String])
+  /// An archive holds no image of this name; those that it holds.
+  case noSuchImage(FilePath, wanted: String, names: [String])
+  /// An archive holds no image for this platform; those that it has images for.
+  case noSuchPlatform(FilePath, wanted: Platform, available: [Platform])
   /// A call to the system failed.
   case system(Operation, FilePath, Errno)
 
@@ -43,6 +53,9 @@ public enum ArchiveError: ClassifiedError, Hashable {
     case .documentSizeDiffers: .integrity
     case .unreadable(_, let fault): fault.failureClass
     case .lockedByOther: .busy
+    case .noImages, .noManifest, .noSuchPlatform: .unsupported
+    case .severalImages: .usage
+    case .noSuchImage: .notFound
     case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,
       .fileSizeLimit, .system:
       .localIO

@@ -79,6 +79,28 @@ final class Folder: Sendable {
     }
   }
 
+  /// The names in it, in no order.
+  ///
+  /// - Throws: `Errno`; ``ArchiveFault/tooManyMembers(limit:)``.
+  func names(limit: Int) throws -> [String] {
+    // The reader of a folder takes its descriptor over.
+    let own = openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard own >= 0, let reader = fdopendir(own) else { throw Errno(rawValue: errno) }
+    defer { closedir(reader) }
+    var names: [String] = []
+    while let entry = readdir(reader) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
+          String(cString: $0)
+        }
+      }
+      guard name != ".", name != ".." else { continue }
+      guard names.count < limit else { throw ArchiveFault.tooManyMembers(limit: limit) }
+      names.append(name)
+    }
+    return names
+  }
+
   func rename(_ name: String, to newName: String) throws(ArchiveError) {
     guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) == 0 else {
       throw .system(.rename, path.appending(newName), Errno(rawValue: errno))

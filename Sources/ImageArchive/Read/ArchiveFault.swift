@@ -2,8 +2,10 @@ import ImageModel
 
 /// What is wrong with an archive or an image layout that is read.
 public enum ArchiveFault: Error, Sendable, Hashable {
-  /// No tar archive, or a compressed one; a folder without what is looked for.
+  /// No tar archive; a folder without what is looked for.
   case notAnArchive
+  /// The whole file is compressed, and may be an archive within.
+  case compressed(ArchiveCompression)
   /// The file ends before its last member does, or without the two zero blocks that end an archive.
   case truncated
   /// Something other than zeros stands behind the end of the archive.
@@ -27,8 +29,12 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case unreadableDockerManifest
   /// A manifest or an index cannot be read.
   case unreadableManifest(name: String, ManifestError)
+  /// The config of an image cannot be read.
+  case unreadableConfig(name: String, ImageConfigError)
   /// Indexes stand in one another too deep, or in a circle.
   case indexTooDeep(name: String, limit: Int)
+  /// All manifests and indexes together are larger than is read; the limit in bytes.
+  case documentsTooLarge(limit: Int)
   /// What another document names is not there.
   case missing(name: String)
   /// The bytes of a member are not those that its name says.
@@ -38,13 +44,22 @@ public enum ArchiveFault: Error, Sendable, Hashable {
 }
 
 extension ArchiveFault {
-  var failureClass: FailureClass {
+  /// Whether there is no archive at all.
+  var isAboutWhole: Bool {
     switch self {
-    case .notAnArchive: .usage
+    case .notAnArchive, .compressed: true
+    default: false
+    }
+  }
+
+  package var failureClass: FailureClass {
+    switch self {
+    case .notAnArchive, .compressed: .usage
     case .truncated, .bytesBehindEnd, .missing, .wrongContent, .wrongSize: .integrity
     case .unreadableManifest(_, let error): error.failureClass
+    case .unreadableConfig(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,
-      .unreadableIndex, .unreadableDockerManifest, .indexTooDeep:
+      .unreadableIndex, .unreadableDockerManifest, .indexTooDeep, .documentsTooLarge:
       .refused
     }
   }

@@ -10,77 +10,83 @@ struct ArchiveMembers: Sendable {
   enum Entry: Sendable, Hashable {
     case file(Range<Int64>)
     /// A hard or symbolic link to another name.
-    case link(String)
-    /// A pipe or a device.
+    case link(MemberPath)
+    /// A pipe or a device, or a link that leads out of the archive.
     case other
   }
 
   /// Links that are followed one after another.
   static let linkLimit = 8
+  /// The most names that are kept to be told.
+  private static let toldNames = 1_000
 
   let place: StoredPlace
   let identity: [FileIdentity]
-  private(set) var entries: [String: Entry] = [:]
+  private(set) var entries: [MemberPath: Entry] = [:]
+  /// Names that are no names of files in an archive, made short, as they stand there.
+  private(set) var oddNames: [String] = []
+  /// Files that stand in the archive more than once with the same bytes.
+  private(set) var repeatedNames: [String] = []
 
   /// - Throws: ``ArchiveFault``; `Errno`; ``ArchiveError`` where it cannot be opened.
-  init(_ place: StoredPlace) throws {
+  init(_ place: StoredPlace, _ log: inout FaultLog) throws {
     let file = try ArchiveBytes.open(place)
     self.place = place
     identity = file.identity
     var scanner = TarScanner(file)
-    while let member = try scanner.next() {
-      // What leads out of the archive is not in it.
-      guard let name = Self.name(member.name) else { continue }
-      let entry: Entry
-      switch member.kind {
-      case .file: entry = .file(member.content)
-      case .hardLink: entry = Self.name(member.linkName).map { .link($0) } ?? .other
-      case .symbolicLink:
-        entry = Self.name(member.linkName, from: name).map { .link($0) } ?? .other
-      case .pipe, .characterDevice, .blockDevice: entry = .other
-      case .directory, .other, .extended, .longName, .sparse: continue
-      }
-      guard let earlier = entries.updateValue(entry, forKey: name) else { continue }
-      guard try Self.agree(earlier, entry, in: file) else { throw ArchiveFault.duplicate(name: name) }
+    do {
+      while let member = try scanner.next() { try add(member, file, &log) }
+    } catch let fault as ArchiveFault where !fault.isAboutWhole {
+      // Where the next member would begin is not known.
+      try log.report(fault)
     }
+  }
+
+  private mutating func add(_ member: TarScanner.Member, _ file: ArchiveBytes, _ log: inout FaultLog) throws {
+    guard let name = MemberPath(member.name) else {
+      // `tar -c .` has it for the folder itself.
+      if member.name.elementsEqual("./".utf8) || member.name.elementsEqual(".".utf8) { return }
+      if oddNames.count < Self.toldNames { oddNames.append(String(decoding: member.name.prefix(200), as: UTF8.self)) }
+      return
+    }
+    let entry: Entry
+    switch member.kind {
+    case .file: entry = .file(member.content)
+    case .hardLink: entry = MemberPath(member.linkName).map { .link($0) } ?? .other
+    case .symbolicLink: entry = MemberPath(member.linkName, from: name).map { .link($0) } ?? .other
+    case .pipe, .characterDevice, .blockDevice: entry = .other
+    case .directory, .other, .extended, .longName, .sparse: return
+    }
+    guard let earlier = entries[name] else {
+      entries[name] = entry
+      return
+    }
+    guard try Self.agree(earlier, entry, in: file) else {
+      return try log.report(ArchiveFault.duplicate(name: name.text))
+    }
+    if repeatedNames.count < Self.toldNames { repeatedNames.append(name.text) }
   }
 
   /// The content of a name; nil where there is none.
   ///
+  /// - Parameter followsLinks: docker and podman of old wrote layers as links. What the image layout names is a file
+  ///   all the same.
   /// - Throws: ``ArchiveFault/notAFile(name:)`` where there is something that is no file.
-  func content(_ name: String) throws(ArchiveFault) -> StoredContent? {
-    guard var current = Self.name(Array(name.utf8)) else { throw .notAFile(name: name) }
+  func content(_ name: String, followsLinks: Bool) throws(ArchiveFault) -> StoredContent? {
+    guard var current = MemberPath(name) else { throw .notAFile(name: name) }
     for _ in 0...Self.linkLimit {
       switch entries[current] {
       case nil: return nil
       case .file(let range):
         return StoredContent(
           size: range.upperBound - range.lowerBound, offset: range.lowerBound, place: place, identity: identity)
-      case .link(let target): current = target
+      case .link(let target):
+        guard followsLinks, current.layoutName == nil else { throw .notAFile(name: name) }
+        current = target
       case .other: throw .notAFile(name: name)
       }
     }
     throw .notAFile(name: name)
-  }
-
-  /// A member's name without dots and slashes that mean nothing; nil where it is empty, absolute, leads out of the
-  /// archive or is no text.
-  ///
-  /// - Parameter link: the name of the link that is followed, where it is relative to its folder.
-  private static func name(_ bytes: [UInt8], from link: String? = nil) -> String? {
-    guard let text = String(validating: bytes, as: UTF8.self), !text.hasPrefix("/"), !text.contains("\0") else {
-      return nil
-    }
-    var parts = link.map { $0.split(separator: "/").dropLast().map(String.init) } ?? []
-    for part in text.split(separator: "/") {
-      switch part {
-      case ".": continue
-      case "..":
-        guard link != nil, parts.popLast() != nil else { return nil }
-      default: parts.append(String(part))
-      }
-    }
-    return parts.isEmpty ? nil : parts.joined(separator: "/")
   }
 
   /// Whether two members of one name are the same: writers of old put a layer that two images share in twice.

@@ -66,7 +66,7 @@ public struct BlobShelf: Sendable {
       if let archive = try ArchiveIndex.read(place, of: repositories) { archives.append(archive) }
     } catch {
       switch error {
-      case .unreadable(_, .notAnArchive), .system(.open, _, .noSuchFileOrDirectory): return
+      case .unreadable(_, .notAnArchive), .unreadable(_, .compressed), .system(.open, _, .noSuchFileOrDirectory): return
       // A link. No link that is found in a folder is followed.
       case .system(.open, _, .tooManySymbolicLinkLevels): return
       default: faults.append(error)

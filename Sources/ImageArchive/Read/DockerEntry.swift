@@ -20,16 +20,21 @@ public struct DockerEntry: Sendable, Hashable {
     guard fields.allSatisfy({ $0.layers?.count ?? 0 <= limits.layers }) else {
       throw .tooManyMembers(limit: limits.layers)
     }
+    // Each becomes a value of its own, however often one member is named.
+    guard fields.reduce(0, { $0 + ($1.layers?.count ?? 0) }) <= TarScanner.memberLimit else {
+      throw .tooManyMembers(limit: TarScanner.memberLimit)
+    }
     return fields.map { DockerEntry(config: $0.config, repoTags: $0.repoTags ?? [], layers: $0.layers ?? []) }
   }
 
   /// The image of the entry.
   ///
-  /// - Throws: ``ArchiveFault/notAFile(name:)``.
-  func image(in files: StoredFiles) throws(ArchiveFault) -> StoredImage {
+  /// - Throws: ``ArchiveFault/notAFile(name:)``; `Errno`; ``ArchiveError``.
+  func image(in files: StoredFiles, _ log: inout FaultLog) throws -> StoredImage {
     var stored: [StoredLayer] = []
     for layer in layers {
-      stored.append(StoredLayer(descriptor: nil, memberName: layer, content: try files.content(layer)))
+      let content = try log.noting { try files.content(layer, followsLinks: true) }
+      stored.append(StoredLayer(descriptor: nil, memberName: layer, content: content))
     }
     var names: [ImageReference] = []
     var unreadable: [String] = []
@@ -37,8 +42,8 @@ public struct DockerEntry: Sendable, Hashable {
       if let name = try? ImageReference(parsing: tag) { names.append(name) } else { unreadable.append(tag) }
     }
     return StoredImage(
-      names: names, unreadableNames: unreadable, root: nil, document: nil, manifest: nil,
-      config: try files.content(config), layers: stored)
+      names: names, unreadableNames: unreadable, root: nil, document: nil, manifest: nil, configName: config,
+      config: try log.noting { try files.content(config, followsLinks: true) }, layers: stored)
   }
 
   private struct Fields: Decodable {

@@ -19,14 +19,38 @@ struct LayoutFolder: Sendable {
 
   /// The file of a blob; nil where there is none of this size, or something that is not a file.
   func blob(_ digest: Digest, size: Int64) -> StoredBlob? {
-    guard let content = content(MemberName.blob(digest).text), content.size == size else { return nil }
+    guard let content = try? content(MemberName.blob(digest).text), content.size == size else { return nil }
     return StoredBlob(digest: digest, content: content)
   }
 
-  /// A file of the layout, by its path in it; nil where there is none, or something that is not a file.
-  func content(_ name: String) -> StoredContent? {
-    let place = StoredPlace.layout(path, name)
-    guard let file = try? place.open() else { return nil }
-    return StoredContent(size: file.size, offset: 0, place: place, identity: file.identity)
+  /// A file of the layout, by its path in it; nil where there is none.
+  ///
+  /// - Throws: ``ArchiveFault/notAFile(name:)`` where there is something that is no file, or the name leads elsewhere;
+  ///   `Errno`; ``ArchiveError``.
+  func content(_ name: String) throws -> StoredContent? {
+    guard let path = MemberPath(name) else { throw ArchiveFault.notAFile(name: name) }
+    let place = StoredPlace.layout(self.path, path.text)
+    do {
+      let file = try place.open()
+      return StoredContent(size: file.size, offset: 0, place: place, identity: file.identity)
+    } catch Errno.noSuchFileOrDirectory {
+      return nil
+    } catch
+      where error is ArchiveFault || error as? Errno == .tooManySymbolicLinkLevels
+      || error as? Errno == .notDirectory || error as? Errno == .noSuchAddressOrDevice
+    {
+      throw ArchiveFault.notAFile(name: name)
+    }
+  }
+
+  /// The names in a folder of the layout; none where there is no such folder.
+  ///
+  /// - Throws: `Errno`; ``ArchiveError``; ``ArchiveFault/tooManyMembers(limit:)``.
+  func names(in parts: [String]) throws -> [String] {
+    do {
+      var folder = try Folder(opening: path)
+      for part in parts { folder = try folder.folder(part) }
+      return try folder.names(limit: TarScanner.memberLimit)
+    } catch Errno.noSuchFileOrDirectory { return [] }
   }
 }

@@ -21,36 +21,49 @@ public struct StoredArchive: Sendable {
   public let annotations: [String: String]
   /// The entries of `manifest.json`; none where it is not there.
   public let dockerEntries: [DockerEntry]
+  /// What is wrong with the archive, where it was opened to save what is whole; else nothing.
+  public let faults: [ArchiveFault]
   let files: StoredFiles
 
   /// Opens an archive, the first of its volumes, or the folder of an image layout.
   ///
+  /// - Parameter isSalvaging: whether faults are noted, and what is whole is read all the same.
   /// - Throws: ``ArchiveError`` where it cannot be read, or is neither.
-  public init(opening path: FilePath) throws(ArchiveError) {
-    do { try self.init(path, files: StoredFiles(opening: path)) } catch let fault as ArchiveFault {
+  public init(opening path: FilePath, isSalvaging: Bool = false) throws(ArchiveError) {
+    do {
+      var log = FaultLog(isSalvaging: isSalvaging)
+      let files = try StoredFiles(opening: path, &log)
+      try self.init(path, files: files, log)
+    } catch let fault as ArchiveFault {
       throw .unreadable(path, fault)
     } catch { throw error as? ArchiveError ?? .system(.read, path, error as? Errno ?? .ioError) }
   }
 
-  private init(_ path: FilePath, files: StoredFiles) throws {
+  private init(_ path: FilePath, files: StoredFiles, _ log: FaultLog) throws {
+    var log = log
     self.path = path
     self.files = files
     if case .folder = files { isFolder = true } else { isFolder = false }
-    let docker = try files.document("manifest.json").map { try DockerEntry.read($0) }
-    dockerEntries = docker ?? []
-    guard let bytes = try files.document("index.json") else {
-      guard let docker else { throw ArchiveFault.notAnArchive }
+    let dockerBytes = try log.noting { try files.document(StoredFiles.dockerManifest) }
+    let indexBytes = try log.noting { try files.document(MemberName.index.text) }
+    guard dockerBytes != nil || indexBytes != nil || !log.faults.isEmpty else { throw ArchiveFault.notAnArchive }
+    dockerEntries = try dockerBytes.flatMap { bytes in try log.noting { try DockerEntry.read(bytes) } } ?? []
+    guard let indexBytes else {
       form = .docker
       artifacts = []
       annotations = [:]
-      images = try docker.map { try $0.image(in: files) }
+      var images: [StoredImage] = []
+      for entry in dockerEntries { images.append(try entry.image(in: files, &log)) }
+      self.images = images
+      faults = log.faults
       return
     }
-    form = docker == nil ? .oci : .ociAndDocker
-    var reader = StoredIndexReader(files: files)
-    annotations = try reader.read(bytes)
+    form = dockerBytes == nil ? .oci : .ociAndDocker
+    var reader = StoredIndexReader(files: files, log: log)
+    annotations = try reader.read(indexBytes)
     images = reader.images
     artifacts = reader.artifacts
+    faults = reader.log.faults
   }
 
   /// Where a blob stands; nil where it does not, or has another size.

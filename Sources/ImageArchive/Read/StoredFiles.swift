@@ -6,42 +6,45 @@ enum StoredFiles: Sendable {
   case archive(ArchiveMembers)
   case folder(LayoutFolder)
 
+  static let dockerManifest = "manifest.json"
+
   /// - Throws: ``ArchiveError``; ``ArchiveFault``; `Errno`.
-  init(opening path: FilePath) throws {
+  init(opening path: FilePath, _ log: inout FaultLog) throws {
     let status: Stat
     do { status = try path.stat() } catch { throw ArchiveError.system(.open, path, error) }
     self =
       status.type == .directory
-      ? .folder(LayoutFolder(path: path)) : .archive(try ArchiveMembers(.named(path)))
+      ? .folder(LayoutFolder(path: path)) : .archive(try ArchiveMembers(.named(path), &log))
   }
 
   /// The content of a name; nil where there is none.
   ///
-  /// - Throws: ``ArchiveFault/notAFile(name:)``.
-  func content(_ name: String) throws(ArchiveFault) -> StoredContent? {
+  /// - Parameter followsLinks: whether it may be a link to another file of the archive; in a folder it may not.
+  /// - Throws: ``ArchiveFault/notAFile(name:)``; `Errno`; ``ArchiveError``.
+  func content(_ name: String, followsLinks: Bool = false) throws -> StoredContent? {
     switch self {
-    case .archive(let members): try members.content(name)
-    case .folder(let folder): folder.content(name)
+    case .archive(let members): try members.content(name, followsLinks: followsLinks)
+    case .folder(let folder): try folder.content(name)
     }
   }
 
   /// The bytes of a document that need not be there.
   ///
-  /// - Throws: ``ArchiveFault``; ``ArchiveError``.
+  /// - Throws: ``ArchiveFault``; `Errno`; ``ArchiveError``.
   func document(_ name: String) throws -> [UInt8]? {
     try content(name)?.bytes(limit: DocumentLimits.standard.manifestBytes)
   }
 
   /// The bytes of a document that a descriptor names; nil where it is not there.
   ///
-  /// - Throws: ``ArchiveFault`` where the bytes are not the ones that are named; ``ArchiveError``.
+  /// - Throws: ``ArchiveFault`` where the bytes are not the ones that are named; `Errno`; ``ArchiveError``.
   func document(_ descriptor: Descriptor) throws -> [UInt8]? {
     let name = ArchiveDocuments.path(of: descriptor.digest)
     guard let bytes = try document(name) else { return nil }
+    guard bytes.count == descriptor.size else { throw ArchiveFault.wrongSize(name: name) }
     guard Digest.hash(bytes, algorithm: descriptor.digest.algorithm) == descriptor.digest else {
       throw ArchiveFault.wrongContent(name: name)
     }
-    guard bytes.count == descriptor.size else { throw ArchiveFault.wrongSize(name: name) }
     return bytes
   }
 }

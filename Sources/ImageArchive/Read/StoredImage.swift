@@ -13,6 +13,8 @@ public struct StoredImage: Sendable, Hashable {
   public let document: ArchivedImage.Document?
   /// Nil where there is only a `manifest.json`.
   public let manifest: Manifest?
+  /// The member that holds the config.
+  public let configName: String
   /// Nil where the archive does not hold it.
   public let config: StoredContent?
   /// The base first.

@@ -2,100 +2,144 @@ import ImageModel
 
 /// Follows the `index.json` of a layout to its images.
 struct StoredIndexReader {
+  /// What all documents of one archive may have together, in bytes. Each is kept.
+  static let documentsLimit = 64 << 20
+
   let files: StoredFiles
+  private(set) var log: FaultLog
   private(set) var images: [StoredImage] = []
   private(set) var artifacts: [ArchivedImage.Document] = []
-  /// Documents that were followed, so that what many entries name is read once, and a circle ends.
+  /// The documents that were read, and nil for what is not there or is not whole: what many entries name is read once.
+  private var documents: [Digest: Document?] = [:]
+  private var documentBytes = 0
+  /// Documents that were followed, so that an archive cannot make much of little.
   private var count = 0
 
-  init(files: StoredFiles) {
+  init(files: StoredFiles, log: FaultLog) {
     self.files = files
+    self.log = log
+  }
+
+  /// A document as it was read.
+  private struct Document {
+    let document: ArchivedImage.Document
+    let content: ManifestDocument
+    /// Of a manifest of an image.
+    let config: StoredContent?
+    let layers: [StoredLayer]
   }
 
   /// Names and the document that they are names of.
   private struct Root {
     var names: [ImageReference] = []
     var unreadableNames: [String] = []
-    let document: ArchivedImage.Document
+    let document: Document
   }
 
   /// - Returns: the index's own annotations.
   /// - Throws: ``ArchiveFault``; ``ArchiveError``.
   mutating func read(_ bytes: [UInt8]) throws -> [String: String] {
     guard case .index(let index)? = try? ManifestDocument(parsing: bytes, contentType: .ociIndex) else {
-      throw ArchiveFault.unreadableIndex
+      try log.report(.unreadableIndex)
+      return [:]
     }
     var roots: [Root] = []
     var places: [Digest: Int] = [:]
     for entry in index.manifests where entry.mediaType.isIndex || entry.mediaType.isImageManifest {
-      let place: Int
-      if let known = places[entry.digest] {
-        place = known
-      } else {
-        guard let bytes = try files.document(entry) else {
-          throw ArchiveFault.missing(name: ArchiveDocuments.path(of: entry.digest))
-        }
-        place = roots.count
-        places[entry.digest] = place
-        roots.append(Root(document: .init(descriptor: entry, bytes: bytes)))
+      if places[entry.digest] == nil {
+        guard let document = try document(entry, isRequired: true) else { continue }
+        places[entry.digest] = roots.count
+        roots.append(Root(document: document))
       }
-      guard let name = Self.name(entry.annotations) else { continue }
-      if let reference = try? ImageReference(parsing: name) {
+      guard let place = places[entry.digest], let name = Self.name(entry.annotations) else { continue }
+      if let reference = name.reference {
         roots[place].names.append(reference)
       } else {
-        roots[place].unreadableNames.append(name)
+        roots[place].unreadableNames.append(name.text)
       }
     }
     for root in roots { try follow(root.document, of: root, depth: 1) }
     return index.annotations
   }
 
-  /// The name that containerd gives an image, or else the one that the image specification knows: there it may be a tag
+  /// The name that containerd gives an image, or else the one that the image specification knows. There it may be a tag
   /// alone, which is shown and names nothing.
-  private static func name(_ annotations: [String: String]) -> String? {
-    annotations["io.containerd.image.name"] ?? annotations["org.opencontainers.image.ref.name"]
+  private static func name(_ annotations: [String: String]) -> (text: String, reference: ImageReference?)? {
+    if let text = annotations["io.containerd.image.name"] { return (text, try? ImageReference(parsing: text)) }
+    guard let text = annotations["org.opencontainers.image.ref.name"] else { return nil }
+    let isWhole = text.contains { $0 == "/" || $0 == ":" }
+    return (text, isWhole ? try? ImageReference(parsing: text) : nil)
   }
 
-  private mutating func follow(_ document: ArchivedImage.Document, of root: Root, depth: Int) throws {
+  private mutating func document(_ entry: Descriptor, isRequired: Bool) throws -> Document? {
+    if let known = documents[entry.digest] { return known }
+    let document = try read(entry, isRequired: isRequired)
+    documents[entry.digest] = .some(document)
+    return document
+  }
+
+  private mutating func read(_ entry: Descriptor, isRequired: Bool) throws -> Document? {
+    let name = ArchiveDocuments.path(of: entry.digest)
+    guard documentBytes <= Self.documentsLimit else {
+      try log.report(.documentsTooLarge(limit: Self.documentsLimit))
+      return nil
+    }
+    let faultCount = log.faults.count
+    guard let bytes = try log.noting({ [files] in try files.document(entry) }) else {
+      if isRequired, log.faults.count == faultCount { try log.report(.missing(name: name)) }
+      return nil
+    }
+    documentBytes += bytes.count
+    let content: ManifestDocument
+    do { content = try ManifestDocument(parsing: bytes, contentType: entry.mediaType) } catch {
+      try log.report(.unreadableManifest(name: name, error))
+      return nil
+    }
+    let document = ArchivedImage.Document(descriptor: entry, bytes: bytes)
+    guard case .manifest(let manifest) = content, manifest.artifactKind == nil else {
+      return Document(document: document, content: content, config: nil, layers: [])
+    }
+    var layers: [StoredLayer] = []
+    for layer in manifest.layers {
+      let name = ArchiveDocuments.path(of: layer.digest)
+      layers.append(StoredLayer(descriptor: layer, memberName: name, content: try stored(layer)))
+    }
+    return Document(document: document, content: content, config: try stored(manifest.config), layers: layers)
+  }
+
+  private mutating func follow(_ document: Document, of root: Root, depth: Int) throws {
     count += 1
     let limits = DocumentLimits.standard
     guard count <= limits.indexEntries else { throw ArchiveFault.tooManyMembers(limit: limits.indexEntries) }
-    let name = ArchiveDocuments.path(of: document.descriptor.digest)
-    let content: ManifestDocument
-    do { content = try ManifestDocument(parsing: document.bytes, contentType: document.descriptor.mediaType) } catch {
-      throw ArchiveFault.unreadableManifest(name: name, error)
-    }
-    switch content {
+    switch document.content {
     case .manifest(let manifest):
-      guard manifest.artifactKind == nil else { return artifacts.append(document) }
-      images.append(try image(manifest, document, root))
+      guard manifest.artifactKind == nil else { return artifacts.append(document.document) }
+      images.append(
+        StoredImage(
+          names: root.names, unreadableNames: root.unreadableNames, root: root.document.document,
+          document: document.document, manifest: manifest,
+          configName: ArchiveDocuments.path(of: manifest.config.digest), config: document.config,
+          layers: document.layers))
     case .index(let index):
-      guard depth < limits.indexDepth else { throw ArchiveFault.indexTooDeep(name: name, limit: limits.indexDepth) }
+      guard depth < limits.indexDepth else {
+        let name = ArchiveDocuments.path(of: document.document.descriptor.digest)
+        return try log.report(.indexTooDeep(name: name, limit: limits.indexDepth))
+      }
       for entry in index.manifests where entry.mediaType.isIndex || entry.mediaType.isImageManifest {
         // An archive holds only some of its platforms.
-        guard let bytes = try files.document(entry) else { continue }
-        try follow(.init(descriptor: entry, bytes: bytes), of: root, depth: depth + 1)
+        guard let child = try self.document(entry, isRequired: false) else { continue }
+        try follow(child, of: root, depth: depth + 1)
       }
     }
   }
 
-  private func image(
-    _ manifest: Manifest, _ document: ArchivedImage.Document, _ root: Root
-  ) throws(ArchiveFault) -> StoredImage {
-    var layers: [StoredLayer] = []
-    for layer in manifest.layers {
-      let name = ArchiveDocuments.path(of: layer.digest)
-      layers.append(StoredLayer(descriptor: layer, memberName: name, content: try content(layer)))
-    }
-    return StoredImage(
-      names: root.names, unreadableNames: root.unreadableNames, root: root.document, document: document,
-      manifest: manifest, config: try content(manifest.config), layers: layers)
-  }
-
-  private func content(_ descriptor: Descriptor) throws(ArchiveFault) -> StoredContent? {
+  private mutating func stored(_ descriptor: Descriptor) throws -> StoredContent? {
     let name = ArchiveDocuments.path(of: descriptor.digest)
-    guard let content = try files.content(name) else { return nil }
-    guard content.size == descriptor.size else { throw .wrongSize(name: name) }
+    guard let content = try log.noting({ [files] in try files.content(name) }) else { return nil }
+    guard content.size == descriptor.size else {
+      try log.report(.wrongSize(name: name))
+      return nil
+    }
     return content
   }
 }

@@ -114,12 +114,12 @@ struct TarScanner {
     try withUnsafeTemporaryAllocation(byteCount: TarHeader.blockSize, alignment: 8) { buffer in
       let start = position
       guard try file.readFully(into: buffer, at: start) == buffer.count else {
-        throw start == 0 ? ArchiveFault.notAnArchive : ArchiveFault.truncated
+        throw start == 0 ? try noArchive() : ArchiveFault.truncated
       }
       position += Int64(buffer.count)
       guard buffer.allSatisfy({ $0 == 0 }) else {
         guard let block = TarBlock(UnsafeRawBufferPointer(buffer)) else {
-          throw start == 0 ? ArchiveFault.notAnArchive : ArchiveFault.malformedHeader(offset: start)
+          throw start == 0 ? try noArchive() : ArchiveFault.malformedHeader(offset: start)
         }
         return block
       }
@@ -127,6 +127,15 @@ struct TarScanner {
       guard start > 0 else { throw ArchiveFault.notAnArchive }
       try checkEnd()
       return nil
+    }
+  }
+
+  /// What a file is whose first block is no header.
+  private func noArchive() throws(Errno) -> ArchiveFault {
+    try withUnsafeTemporaryAllocation(byteCount: ArchiveCompression.markLength, alignment: 1) {
+      buffer throws(Errno) in
+      let count = try file.readFully(into: buffer, at: 0)
+      return ArchiveCompression(start: buffer[..<count]).map { .compressed($0) } ?? .notAnArchive
     }
   }
 

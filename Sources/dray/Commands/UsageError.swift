@@ -23,6 +23,8 @@ enum UsageError: ClassifiedError, Hashable {
   case sameFile(name: String, String, String)
 
   case severalFormsOfInspection
+  /// An option about the images of an archive, where an image in a registry is named.
+  case onlyForArchives(option: String)
 
   // Values
   case repositoryWithTag(String)

@@ -45,6 +45,7 @@ extension ArchiveError: ExplainedError {
         "'\(whole: path.string)' would have \(ByteCount(needed)), and this process may write \(ByteCount(limit)) to a file",
         chinese: "“\(whole: path.string)” 将有 \(ByteCount(needed))，而本进程单个文件最多只能写 \(ByteCount(limit))")
     case .unreadable(let path, let fault): fault.phrase(of: path)
+    case .noImages, .noManifest, .severalImages, .noSuchImage, .noSuchPlatform: choicePhrase
     case .system(let operation, let path, let error):
       Phrase(
         "'\(whole: path.string)' could not be \(operation.participle): \(error)",
@@ -69,11 +70,8 @@ extension ArchiveError: ExplainedError {
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
     case .lockedByOther:
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
-    case .unreadable(_, .notAnArchive):
-      Phrase(
-        "blobs are copied from archives that dray made, and from other OCI layouts, in a folder or a tar file",
-        chinese: "可以从 dray 生成的归档以及其他 OCI 布局（目录或 tar 文件）中复制数据块")
-    case .unreadable: nil
+    case .unreadable(let path, let fault): fault.hint(of: path)
+    case .noImages, .noManifest, .severalImages, .noSuchImage, .noSuchPlatform: choiceHint
     case .archiveTooLarge, .conflictingSizes, .documentSizeDiffers, .outputIsNotRegular, .fileReplaced, .system: nil
     }
   }

@@ -8,8 +8,11 @@ extension ArchiveFault {
     return switch self {
     case .notAnArchive:
       Phrase(
-        "'\(whole: path)' is no image archive with blobs to copy, or it is compressed",
-        chinese: "“\(whole: path)” 不是可供复制的镜像归档，或者是压缩文件")
+        "'\(whole: path)' is no image archive", chinese: "“\(whole: path)” 不是镜像归档")
+    case .compressed(let compression):
+      Phrase(
+        "'\(whole: path)' is compressed as a whole (\(compression.rawValue)): its images cannot be read in place",
+        chinese: "“\(whole: path)” 整个文件经过 \(compression.rawValue) 压缩，无法直接读取其中的镜像")
     case .truncated:
       Phrase("'\(whole: path)' is cut off: the archive has no end", chinese: "“\(whole: path)” 不完整：归档没有结尾")
     case .bytesBehindEnd:
@@ -43,6 +46,14 @@ extension ArchiveFault {
       Phrase(
         "'\(name)' in '\(whole: path)' cannot be read: \(error.phrase.english)",
         chinese: "无法读取 “\(whole: path)” 中的 “\(name)”：\(error.phrase.chinese)")
+    case .unreadableConfig(let name, let error):
+      Phrase(
+        "the config '\(name)' in '\(whole: path)' cannot be read: \(error.phrase.english)",
+        chinese: "无法读取 “\(whole: path)” 中的配置 “\(name)”：\(error.phrase.chinese)")
+    case .documentsTooLarge(let limit):
+      Phrase(
+        "the manifests and indexes of '\(whole: path)' have more than \(ByteCount(Int64(limit))) together",
+        chinese: "“\(whole: path)” 的清单和索引合计超过 \(ByteCount(Int64(limit)))")
     case .indexTooDeep(let name, let limit):
       Phrase(
         "'\(name)' in '\(whole: path)' is an index in more than \(limit) others",

@@ -3,6 +3,8 @@ enum InspectPhrase: Phrased, CaseIterable {
   case digest, type, platforms, noneForThisMachine, manifest, kind, artifactType, platform, created, size
   case user, workingDirectory, entrypoint, command, ports, volumes, stopSignal, environment, labels, annotations
   case layers, history
+  // Of an archive
+  case form, faults, images, image, artifacts
 
   var phrase: Phrase {
     switch self {
@@ -31,6 +33,11 @@ enum InspectPhrase: Phrased, CaseIterable {
     case .annotations: Phrase("annotations", chinese: "注解")
     case .layers: Phrase("layers", chinese: "层")
     case .history: Phrase("history", chinese: "构建历史")
+    case .form: Phrase("form", chinese: "格式")
+    case .faults: Phrase("damaged", chinese: "损坏之处")
+    case .images: Phrase("images", chinese: "镜像列表")
+    case .image: Phrase("image", chinese: "镜像")
+    case .artifacts: Phrase("not images", chinese: "非镜像内容")
     }
   }
 }

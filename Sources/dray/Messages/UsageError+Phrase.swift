@@ -33,6 +33,9 @@ extension UsageError: ExplainedError {
       Phrase("--reuse and --no-reuse exclude each other", chinese: "--reuse 与 --no-reuse 不能同时使用")
     case .severalFormsOfInspection:
       Phrase("--raw, --config and --json exclude each other", chinese: "--raw、--config 与 --json 不能同时使用")
+    case .onlyForArchives(let option):
+      Phrase(
+        "\(option) is for archives, and an image in a registry is named", chinese: "\(option) 只用于归档文件，这里指定的是仓库中的镜像")
     case .archiveToTerminal:
       Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
     case .sameFile(let name, let first, let second):
@@ -108,7 +111,7 @@ extension UsageError: ExplainedError {
   var hint: Phrase? {
     switch self {
     case .unknownOption, .missingArgument, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput,
-      .reuseAndNoReuse,
+      .reuseAndNoReuse, .onlyForArchives,
       .emptyReuse:
       Phrase("'dray help COMMAND' shows all options of a command", chinese: "运行 “dray help 命令” 查看该命令的全部选项")
     case .unexpectedArgument(let argument) where CommandSuggestion.command(for: argument) != nil:

@@ -53,6 +53,13 @@ struct InspectionRecord: Encodable {
     let createdBy: String?
     let comment: String?
     let isEmptyLayer: Bool
+
+    init(_ step: ImageConfig.HistoryEntry) {
+      created = step.created
+      createdBy = step.createdBy
+      comment = step.comment
+      isEmptyLayer = step.isEmptyLayer
+    }
   }
 
   struct ImageRecord: Encodable {
@@ -112,10 +119,7 @@ struct InspectionRecord: Encodable {
         exposedPorts: execution?.exposedPorts ?? [], volumes: execution?.volumes ?? [],
         stopSignal: execution?.stopSignal, labels: execution?.labels ?? [:], annotations: manifest.annotations,
         layers: manifest.layers.map(LayerRecord.init),
-        history: config.history.map {
-          HistoryRecord(
-            created: $0.created, createdBy: $0.createdBy, comment: $0.comment, isEmptyLayer: $0.isEmptyLayer)
-        })
+        history: config.history.map(HistoryRecord.init))
     }
   }
 }

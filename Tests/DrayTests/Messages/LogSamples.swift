@@ -2,7 +2,7 @@
 @testable import dray
 
 extension MessageSamples {
-  static let inquiries = log + inspection + listings + lists + doctor
+  static let inquiries = archives + log + inspection + listings + lists + doctor
 
   static let log: [MessageSample] = [
     .init("request", LogPhrase.request(record(end: nil))),

@@ -139,7 +139,8 @@ struct BlobShelfTests {
     writer.end()
     try folder.write(writer.bytes, to: "other")
     for name in ["text", "zeros", "gzip", "other"] {
-      let fault = ArchiveError.unreadable(folder.path.appending(name), .notAnArchive)
+      let fault = ArchiveError.unreadable(
+        folder.path.appending(name), name == "gzip" ? .compressed(.gzip) : .notAnArchive)
       #expect(throws: fault) { try shelf(name) }
       #expect(fault.failureClass == .usage)
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import ImageArchive
 import ImageModel
 import ImageTransfer
+import SystemPackage
 
 /// `dray inspect`
 struct InspectCommand: ContextualCommand {
@@ -10,8 +12,8 @@ struct InspectCommand: ContextualCommand {
       usage: InquiryHelp.inspectUsage.text(Help.language), discussion: InquiryHelp.inspectDetails.text(Help.language))
   }
 
-  @Argument(help: .init(HelpPhrase.reference, valueName: "reference"))
-  var reference: String
+  @Argument(help: .init(ArchiveHelp.operand, valueName: "reference or archive"))
+  var operand: String
 
   @Option(help: .init(HelpPhrase.platform, valueName: "os/arch[/variant]"))
   var platform: String?
@@ -25,14 +27,23 @@ struct InspectCommand: ContextualCommand {
   @Flag(help: .init(InquiryHelp.jsonAnswer))
   var json = false
 
+  @OptionGroup var archive: ArchiveOptions
+
   @OptionGroup var connection: ConnectionOptions
 
   func run(in context: CommandContext) async -> ExitCode {
-    let inquiry = RegistryInquiry(context: context, options: connection, subject: reference, isJSON: json)
+    let inquiry = RegistryInquiry(context: context, options: connection, subject: operand, isJSON: json)
     do {
       guard [raw, config, json].count(where: \.self) <= 1 else { throw UsageError.severalFormsOfInspection }
-      let reference = try ImageReference(parsing: reference)
       let platform = try PlatformOption.read(platform)
+      let reference: ImageReference
+      switch try ImageOperand(parsing: operand) {
+      case .archive(let path):
+        try context.output.write(try inspect(path, platform: platform, context))
+        return .success
+      case .reference(let named): reference = named
+      }
+      try archive.refuseForReference()
       return await inquiry.run(of: reference.registry, about: reference) { door, access in
         let inspector = try ImageInspector(reference, door: door, access: access) { inquiry.warn($0) }
         if raw { return try await inspector.manifest(of: reference, platform: platform) { inquiry.warn($0) } }
@@ -47,6 +58,19 @@ struct InspectCommand: ContextualCommand {
     } catch {
       return inquiry.end(with: error)
     }
+  }
+
+  /// What is told about an archive.
+  private func inspect(_ path: FilePath, platform: Platform?, _ context: CommandContext) throws -> [UInt8] {
+    let inspector = ArchiveInspector(try StoredArchive(opening: path, isSalvaging: archive.salvage))
+    if raw { return try inspector.manifest(named: archive.image, platform: platform) }
+    if config { return try inspector.config(named: archive.image, platform: platform) }
+    let inspection = try inspector.inspect(named: archive.image, platform: platform)
+    let text =
+      json
+      ? JSONLine.text(ArchiveInspectionRecord(inspection, context.language))
+      : ArchiveInspectionText(inspection, language: context.language).text
+    return Array(text.utf8)
   }
 }
 

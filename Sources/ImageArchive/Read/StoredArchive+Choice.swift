@@ -1,0 +1,108 @@
+import ImageModel
+
+/// Which image of an archive is meant.
+extension StoredArchive {
+  /// The images that have a name in common: those of one entry of `index.json`, one for each platform; of `manifest.json`
+  /// each one alone.
+  public var groups: [[StoredImage]] {
+    var groups: [[StoredImage]] = []
+    for image in images {
+      if let root = image.root?.descriptor.digest, groups.last?.first?.root?.descriptor.digest == root {
+        groups[groups.count - 1].append(image)
+      } else {
+        groups.append([image])
+      }
+    }
+    return groups
+  }
+
+  /// The images of a name, or all of the only one there is.
+  ///
+  /// - Parameter name: a name as the archive has it, in full or as one types it; a digest; nil for the only image.
+  /// - Throws: ``ArchiveError/noImages(_:)``; ``ArchiveError/severalImages(_:names:)``;
+  ///   ``ArchiveError/noSuchImage(_:wanted:names:)``.
+  public func images(named name: String?) throws(ArchiveError) -> [StoredImage] {
+    let groups = groups
+    guard let first = groups.first else { throw .noImages(path) }
+    guard let name else {
+      guard groups.count == 1 else { throw .severalImages(path, names: groups.map { $0[0].label }) }
+      return first
+    }
+    if let digest = try? Digest(parsing: name) {
+      if let group = groups.first(where: { $0[0].root?.descriptor.digest == digest }) { return group }
+      if let image = images.first(where: { $0.document?.descriptor.digest == digest }) { return [image] }
+    }
+    let wanted = try? ImageReference(parsing: name)
+    if let group = groups.first(where: { $0[0].isNamed(name, wanted) }) { return group }
+    throw .noSuchImage(path, wanted: name, names: groups.map { $0[0].label })
+  }
+
+  /// The image of a name for a platform.
+  ///
+  /// - Parameters:
+  ///   - name: as in ``images(named:)``.
+  ///   - platform: nil for the machine's own where there are several, and else for the only one, whatever it is for.
+  /// - Throws: what ``images(named:)`` throws; ``ArchiveError/noSuchPlatform(_:wanted:available:)``; where a config
+  ///   cannot be read.
+  public func image(named name: String?, platform: Platform?) throws(ArchiveError) -> StoredImage {
+    let images = try images(named: name)
+    if images.count == 1, platform == nil { return images[0] }
+    let wanted = platform ?? .host
+    var entries: [Descriptor] = []
+    for (index, image) in images.enumerated() {
+      let digest = image.document?.descriptor.digest ?? .hash(Array("\(index)".utf8))
+      entries.append(
+        Descriptor(mediaType: .ociManifest, digest: digest, size: 0, platform: try self.platform(of: image)))
+    }
+    guard let chosen = Platform.choose(from: entries, wanted: wanted),
+      let index = entries.firstIndex(where: { $0.digest == chosen.digest })
+    else { throw .noSuchPlatform(path, wanted: wanted, available: Platform.available(in: entries)) }
+    return images[index]
+  }
+
+  /// What an image runs on: what the index says of it, or else its config; nil where neither says it.
+  ///
+  /// - Throws: where the config cannot be read.
+  public func platform(of image: StoredImage) throws(ArchiveError) -> Platform? {
+    if let platform = image.document?.descriptor.platform { return platform }
+    return try config(of: image)?.platform
+  }
+
+  /// The config of an image; nil where the archive does not hold it.
+  ///
+  /// - Throws: where it cannot be read, or its bytes are not those of its digest.
+  public func config(of image: StoredImage) throws(ArchiveError) -> ImageConfig? {
+    guard let bytes = try configBytes(of: image) else { return nil }
+    do { return try ImageConfig(parsing: bytes) } catch {
+      throw .unreadable(path, .unreadableConfig(name: image.configName, error))
+    }
+  }
+
+  /// The bytes of the config of an image; nil where the archive does not hold it.
+  ///
+  /// - Throws: where they cannot be read, or are not those of the digest that the manifest has.
+  public func configBytes(of image: StoredImage) throws(ArchiveError) -> [UInt8]? {
+    guard let bytes = try image.config?.bytes(limit: DocumentLimits.standard.configBytes) else { return nil }
+    if let digest = image.manifest?.config.digest, Digest.hash(bytes, algorithm: digest.algorithm) != digest {
+      throw .unreadable(path, .wrongContent(name: image.configName))
+    }
+    return bytes
+  }
+}
+
+extension StoredImage {
+  /// What it is called where images are listed: its first name, what the archive has for one, or its digest.
+  public var label: String {
+    names.first?.description ?? unreadableNames.first ?? root?.descriptor.digest.description ?? configName
+  }
+
+  /// Whether a name, as it was typed and as a reference, is one of the image's.
+  func isNamed(_ text: String, _ reference: ImageReference?) -> Bool {
+    if unreadableNames.contains(text) { return true }
+    guard let reference else { return false }
+    return names.contains { name in
+      name.qualifiedRepository == reference.qualifiedRepository
+        && (reference.tag == nil || name.tag == reference.tag) && (reference.digest ?? name.digest) == name.digest
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import ImageArchive
+import SystemPackage
+
+extension ArchiveFault {
+  /// What helps with an archive at a path; nil where there is nothing to say.
+  func hint(of path: FilePath) -> Phrase? {
+    switch self {
+    case .notAnArchive:
+      Phrase(
+        "an archive is what docker save, podman save, skopeo, crane, regctl or dray write: a tar file, or the folder of an OCI layout",
+        chinese: "归档指 docker save、podman save、skopeo、crane、regctl 或 dray 生成的 tar 文件，或 OCI 布局目录")
+    case .compressed(let compression):
+      Phrase(
+        "unpack it first: \(whole: compression.command(path.string))",
+        chinese: "请先解压：\(whole: compression.command(path.string))")
+    case .truncated, .missing:
+      Phrase(
+        "copy or fetch it anew; dray verify tells what is whole of it",
+        chinese: "请重新复制或下载；dray verify 可说明其中哪些部分完整")
+    default: nil
+    }
+  }
+}
+
+extension ArchiveCompression {
+  /// The command that makes the archive of a compressed file, and keeps that.
+  func command(_ path: String) -> String {
+    let program =
+      switch self {
+      case .gzip: "gunzip"
+      case .zstd: "unzstd"
+      case .bzip2: "bunzip2"
+      case .xz: "unxz"
+      }
+    return "\(program) < \(ShellWord.quoted(path)) > \(ShellWord.quoted(plainName(path)))"
+  }
+
+  /// The name without the ending that tells of the compression.
+  private func plainName(_ path: String) -> String {
+    let endings =
+      switch self {
+      case .gzip: [(".tgz", ".tar"), (".gz", "")]
+      case .zstd: [(".tzst", ".tar"), (".zst", "")]
+      case .bzip2: [(".tbz2", ".tar"), (".tbz", ".tar"), (".bz2", "")]
+      case .xz: [(".txz", ".tar"), (".xz", "")]
+      }
+    for (ending, plain) in endings where path.hasSuffix(ending) && path.utf8.count > ending.utf8.count {
+      return path.dropLast(ending.count) + plain
+    }
+    return path + ".plain.tar"
+  }
+}
