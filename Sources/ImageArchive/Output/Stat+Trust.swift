@@ -13,5 +13,5 @@ extension Stat {
   var isTrusted: Bool { type == .regular && userID == UserID(geteuid()) && linkCount <= 1 }
 
   /// Whether both are of one file, whatever its names.
-  func isSameFile(as other: Stat) -> Bool { deviceID == other.deviceID && inode == other.inode }
+  package func isSameFile(as other: Stat) -> Bool { deviceID == other.deviceID && inode == other.inode }
 }

@@ -5,10 +5,12 @@ import ImageModel
 /// `manifest.json` of Docker's own format. Equal images give equal bytes.
 struct ArchiveDocuments {
   let images: [ArchivedImage]
+  private let delta: ArchiveDelta?
   private let names: ArchiveMemberNames
 
-  init(images: [ArchivedImage], form: ArchiveForm = .ociAndDocker) {
+  init(images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil) {
     self.images = images
+    self.delta = delta
     names = ArchiveMemberNames(of: images, form: form)
   }
 
@@ -26,7 +28,7 @@ struct ArchiveDocuments {
     Self.encode(
       IndexFile(
         manifests: images.flatMap { image in
-          image.names.isEmpty ? [Self.entry(image, name: nil)] : image.names.map { Self.entry(image, name: $0) }
+          image.names.isEmpty ? [entry(image, name: nil)] : image.names.map { entry(image, name: $0) }
         }))
   }
 
@@ -41,8 +43,8 @@ struct ArchiveDocuments {
       })
   }
 
-  private static func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
-    var annotations = image.annotations
+  private func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
+    var annotations = image.annotations.merging(delta?.annotations(of: image.manifest) ?? [:]) { $1 }
     if let name {
       let digest = name.digest ?? image.document.descriptor.digest
       annotations["io.containerd.image.name"] =

@@ -9,8 +9,10 @@ public enum ArchiveFileName {
   /// Made of the last part of the repository, then the tag or the start of the digest, then the platform if it is not
   /// the machine's own. Only letters, digits, `.`, `_` and `-` occur in it, the first is a letter, a digit or `_`, and
   /// it is not a name that Windows keeps for devices.
+  ///
+  /// - Parameter isDelta: `nginx_1.21.4.delta.tar`, which does not take the place of the whole one.
   public static func standard(
-    for reference: ImageReference, platform: Platform? = nil, host: Platform = .host
+    for reference: ImageReference, platform: Platform? = nil, isDelta: Bool = false, host: Platform = .host
   ) -> String {
     var parts = [reference.repository.split(separator: "/").last.map(String.init) ?? ""]
     if let tag = reference.tag {
@@ -21,7 +23,7 @@ public enum ArchiveFileName {
     if let platform, platform != host {
       parts.append("\(platform)".split(separator: "/").joined(separator: "-"))
     }
-    return safe(parts.joined(separator: "_")) + ".tar"
+    return safe(parts.joined(separator: "_")) + (isDelta ? ".delta.tar" : ".tar")
   }
 
   private static func safe(_ text: String) -> String {

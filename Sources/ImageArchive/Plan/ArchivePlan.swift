@@ -35,14 +35,22 @@ public struct ArchivePlan: Sendable, Hashable {
   public let blobs: [Blob]
   /// The size of the archive in bytes.
   public let size: Int64
+  /// What the archive leaves out; nil where it is whole.
+  public let delta: ArchiveDelta?
   /// Where the contents of blobs and documents start.
   private let offsets: [Digest: Int64]
 
   /// Plans an archive of images. Blobs that images share are stored once.
-  public init(images: [ArchivedImage], form: ArchiveForm = .ociAndDocker) throws(ArchiveError) {
+  ///
+  /// - Parameter delta: layers that are named and left out; configs and manifests never are.
+  public init(
+    images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil
+  ) throws(ArchiveError) {
     let documents = form.hasLayout ? images.flatMap { [$0.document] + $0.relatedDocuments } : []
-    let descriptors = images.map(\.manifest.config) + images.flatMap(\.manifest.layers)
-    let files = ArchiveDocuments(images: images, form: form)
+    let left = delta?.absent ?? []
+    let layers = images.flatMap(\.manifest.layers)
+    let descriptors = images.map(\.manifest.config) + layers.filter { !left.contains($0.digest) }
+    let files = ArchiveDocuments(images: images, form: form, delta: delta)
     var layout = ArchiveLayout(names: ArchiveMemberNames(of: images, form: form))
     if form.hasLayout {
       try layout.append(file: "oci-layout", content: ArchiveDocuments.layout)
@@ -62,6 +70,7 @@ public struct ArchivePlan: Sendable, Hashable {
     extents = layout.finishedExtents
     blobs = layout.blobs
     size = layout.size
+    self.delta = delta
     offsets = layout.offsets
   }
 

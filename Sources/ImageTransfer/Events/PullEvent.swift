@@ -1,3 +1,4 @@
+import ImageArchive
 import ImageModel
 import RegistryClient
 
@@ -28,10 +29,12 @@ public struct PullStarted: Sendable {
   public let blobs: [BlobProgress]
   /// How many pulls the registry still allows, where it says so.
   public let rateLimit: RateLimit?
+  /// What the archive leaves out; nil where it is whole.
+  public let delta: ArchiveDelta?
 
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, archiveSize: Int64, blobs: [BlobProgress],
-    rateLimit: RateLimit? = nil
+    rateLimit: RateLimit? = nil, delta: ArchiveDelta? = nil
   ) {
     self.reference = reference
     self.manifestDigest = manifestDigest
@@ -39,6 +42,7 @@ public struct PullStarted: Sendable {
     self.archiveSize = archiveSize
     self.blobs = blobs
     self.rateLimit = rateLimit
+    self.delta = delta
   }
 }
 

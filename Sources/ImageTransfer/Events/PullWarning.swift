@@ -28,6 +28,10 @@ public enum PullWarning: Sendable, Hashable {
   case anonymousInstead(host: String, origin: CredentialOrigin)
   /// An unfinished file of another image or of an unknown form was found and not used.
   case unusableJournal(path: String)
+  /// The bases have no layer of the image at its bottom: the archive is whole.
+  case nothingInBase
+  /// Layers are left out by their diff ids alone: the delta is for stores that know layers by these.
+  case deltaByDiffID
 }
 
 /// What is wrong with a mirror.

@@ -14,9 +14,11 @@ extension ImagePull {
     let shelf = try await shelf(request, output: path, warn: observe)
     let sources = ImageSources(try access.endpoints(for: request.reference), door: door, observe: observe)
     var resolver = ImageResolver(sources: sources)
-    resolver.asksForConfig = false
+    let base = try await deltaBase(request, observe: observe)
+    // What a delta leaves out, the config tells.
+    resolver.asksForConfig = base != nil
     let image = try await resolver.resolve(request.reference, platform: request.platform, observe: observe)
-    let plan = try plan(request, image)
+    let plan = try plan(request, image, try delta(image, base, warn: observe))
     let inline = try inlineBlobs(image.manifest, of: image.reference)
     let held = try path.map { output in request.restarts ? [:] : try output.unfinishedBlobs() } ?? [:]
     return PullPreview(

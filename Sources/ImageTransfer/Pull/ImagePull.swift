@@ -56,10 +56,13 @@ public struct ImagePull: Sendable {
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let sources = ImageSources(try access.endpoints(for: request.reference), door: door) { observe(.warning($0)) }
+    let base = try await deltaBase(request) { observe(.warning($0)) }
     let early = Mutex(EarlyBlobs.Found())
     let image = try await ImageResolver(sources: sources).resolve(
       request.reference, platform: request.platform,
       meanwhile: { resolved in
+        // What a delta leaves out, the config alone tells.
+        guard base == nil else { return }
         // Where there is no room on disk, that is to be known before the first byte of a layer.
         guard let size = try? self.plan(request, resolved).size, path?.hasRoom(for: size) ?? true else { return }
         let found = await EarlyBlobs(
@@ -69,7 +72,7 @@ public struct ImagePull: Sendable {
         early.withLock { $0 = found }
       },
       observe: { observe(.warning($0)) })
-    let plan = try plan(request, image)
+    let plan = try plan(request, image, try delta(image, base) { observe(.warning($0)) })
     let (foundEarly, fetchedEarly) = early.withLock { ($0.blobs, $0.bytesFetched) }
     var known = foundEarly
     known.merge(try inlineBlobs(image.manifest, of: image.reference)) { $1 }
@@ -115,7 +118,8 @@ public struct ImagePull: Sendable {
     case .file(let name): path = FilePath(name)
     case .directory(let name):
       path = FilePath(name).appending(
-        ArchiveFileName.standard(for: request.reference, platform: request.platform)
+        ArchiveFileName.standard(
+          for: request.reference, platform: request.platform, isDelta: !request.bases.isEmpty)
       ).lexicallyNormalized()
     }
     return try OutputPath.check(path)
@@ -144,7 +148,7 @@ public struct ImagePull: Sendable {
     return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
   }
 
-  func plan(_ request: PullRequest, _ image: ResolvedImage) throws -> ArchivePlan {
+  func plan(_ request: PullRequest, _ image: ResolvedImage, _ delta: ArchiveDelta? = nil) throws -> ArchivePlan {
     let name = loadedName(request) ?? request.reference.with(digest: image.manifestDigest)
     return try ArchivePlan(
       images: [
@@ -152,7 +156,7 @@ public struct ImagePull: Sendable {
           names: [name], manifest: image.manifest,
           document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes),
           annotations: request.annotations)
-      ], form: request.form)
+      ], form: request.form, delta: delta)
   }
 
   /// Blobs that need no request: what descriptors carry inline, and empty ones.

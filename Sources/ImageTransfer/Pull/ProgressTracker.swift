@@ -43,7 +43,7 @@ final class ProgressTracker: Sendable {
         .started(
           PullStarted(
             reference: reference, manifestDigest: image.manifestDigest, platform: image.platform,
-            archiveSize: plan.size, blobs: state.blobs, rateLimit: image.rateLimit)))
+            archiveSize: plan.size, blobs: state.blobs, rateLimit: image.rateLimit, delta: plan.delta)))
     }
   }
 

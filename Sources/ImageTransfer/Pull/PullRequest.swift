@@ -27,6 +27,8 @@ public struct PullRequest: Sendable {
   public var reusedPaths: [String] = []
   /// Look for such blobs in the archives of the same repository in the output's folder, too.
   public var reusesSiblings = true
+  /// What the other side has already; empty for an archive that is whole.
+  public var bases: [DeltaSource] = []
   /// Wait for another process that works on the same output.
   public var waits = true
 

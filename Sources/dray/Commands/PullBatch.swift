@@ -86,7 +86,8 @@ struct PullBatch: Sendable {
       do {
         let reference = try settings.connection.access.reference(parsing: text)
         if case .directory = settings.output {
-          let name = ArchiveFileName.standard(for: reference, platform: settings.platform)
+          let name = ArchiveFileName.standard(
+            for: reference, platform: settings.platform, isDelta: !settings.bases.isEmpty)
           if let owner = owners[name], owner != reference {
             throw UsageError.sameFile(name: name, "\(owner)", "\(reference)")
           }

@@ -47,5 +47,7 @@ struct PullOptions: ParsableArguments {
 
   @OptionGroup var form: FormOptions
 
+  @OptionGroup var delta: DeltaOptions
+
   @OptionGroup var connection: ConnectionOptions
 }

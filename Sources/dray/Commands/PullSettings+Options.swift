@@ -24,6 +24,9 @@ extension PullSettings {
     connection.access.fetchesForeignLayers = options.fetchesForeignLayers
     if let number { connection.access.connections = number }
     connection.access.bytesPerSecond = rate
+    guard options.delta.bases.isEmpty || form.form.hasLayout else { throw BaseOptionError.dockerForm }
+    bases = try await options.delta.sources(
+      connection, output: output, readsPassword: options.connection.readsPassword, in: context)
   }
 
   private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {

@@ -12,6 +12,8 @@ struct PullSettings: Sendable {
   var form = FormSettings()
   var reusedPaths: [String] = []
   var reusesSiblings = true
+  /// What the other side has; empty for whole archives.
+  var bases: [DeltaSource] = []
   /// Tell what would be done, and do nothing.
   var isDryRun = false
   var restarts = false
@@ -30,6 +32,7 @@ struct PullSettings: Sendable {
     request.reusedPaths = reusedPaths
     request.reusesSiblings = reusesSiblings
     form.apply(to: &request)
+    request.bases = bases
     request.restarts = restarts
     request.waits = waits
     return request

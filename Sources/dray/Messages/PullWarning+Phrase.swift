@@ -18,6 +18,8 @@ extension PullWarning: Phrased {
     case .mirrorIncomplete: "mirror-incomplete"
     case .anonymousInstead: "anonymous-instead"
     case .unusableJournal: "unusable-journal"
+    case .nothingInBase: "nothing-in-base"
+    case .deltaByDiffID: "delta-by-diff-id"
     }
   }
 
@@ -67,6 +69,14 @@ extension PullWarning: Phrased {
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",
         chinese: "未完成的下载 “\(whole: path)” 无法续传，将重新开始")
+    case .nothingInBase:
+      Phrase(
+        "the base has none of the image's lowest layers: the archive is whole",
+        chinese: "基础中没有该镜像底部的任何层：归档是完整的")
+    case .deltaByDiffID:
+      Phrase(
+        "the base does not say how its layers are compressed: the delta is for Docker's classic image store",
+        chinese: "基础未说明各层的压缩形式：该增量归档适用于 Docker 的传统镜像存储")
     }
   }
 }

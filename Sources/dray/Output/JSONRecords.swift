@@ -17,6 +17,8 @@ struct StartedRecord: Encodable {
   let platform: String
   let archiveSize: Int64
   let blobs: [Blob]
+  /// Left out where the archive is whole.
+  let delta: DeltaRecord?
 
   init(image: String, _ started: PullStarted) {
     self.image = image
@@ -24,6 +26,7 @@ struct StartedRecord: Encodable {
     manifestDigest = started.manifestDigest.description
     platform = started.platform.description
     archiveSize = started.archiveSize
+    delta = started.delta.map { DeltaRecord($0) }
     blobs = started.blobs.map { Blob(digest: $0.digest.description, kind: $0.kind.rawValue, size: $0.size) }
   }
 }
@@ -175,5 +178,5 @@ extension ImageReference {
 }
 
 extension Duration {
-  fileprivate var wholeMilliseconds: Int64 { Int64(inSeconds * 1000) }
+  var wholeMilliseconds: Int64 { Int64(inSeconds * 1000) }
 }

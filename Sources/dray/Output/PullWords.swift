@@ -16,8 +16,9 @@ struct PullWords: Sendable {
     let pulling = PullPhrase.pulling(
       image: started.reference.description, platform: started.platform.description,
       size: ByteCount(started.archiveSize), blobs: started.blobs.count)
-    guard detail == .verbose else { return line(pulling) }
-    return line(pulling) + line(.manifest(digest: started.manifestDigest.description))
+    let delta = started.delta.map { "\(DeltaPhrase($0).text(language))\n" } ?? ""
+    guard detail == .verbose else { return line(pulling) + delta }
+    return line(pulling) + delta + line(.manifest(digest: started.manifestDigest.description))
   }
 
   func blobFinished(_ blob: BlobFinished) -> String {

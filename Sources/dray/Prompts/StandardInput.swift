@@ -36,11 +36,11 @@ struct StandardInput: Sendable {
     }
   }
 
-  /// Everything up to the end of the input.
-  func all() async throws -> [UInt8] {
+  /// Everything up to the end of the input, or some bytes more than `limit`.
+  func all(limit: Int = limit) async throws -> [UInt8] {
     try await cancellable { wake in
       var bytes: [UInt8] = []
-      while bytes.count <= Self.limit {
+      while bytes.count <= limit {
         let more = try readBytes(4096, unless: wake)
         if more.isEmpty { break }
         bytes += more

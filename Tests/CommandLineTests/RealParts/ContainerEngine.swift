@@ -37,6 +37,11 @@ struct ContainerEngine: Sendable {
     try await verb("images").split(separator: "\n").map(String.init)
   }
 
+  /// What `image inspect` says of all images.
+  func inspect() async throws -> String {
+    try await verb("inspect")
+  }
+
   /// The digest of an image's manifest, as containerd knows it.
   func digest(_ image: String) async throws -> String {
     try await verb("digest", image)

@@ -6,6 +6,8 @@ import WatchedPrograms
 struct RealRegistry: Sendable {
   enum Image: String, CaseIterable {
     case busybox, debian, platforms
+    /// A second layer on `busybox`.
+    case next
 
     /// What a container of it prints.
     var greeting: String {
@@ -13,6 +15,7 @@ struct RealRegistry: Sendable {
       case .busybox: "busybox runs"
       case .debian: "debian runs"
       case .platforms: "linux/amd64 runs"
+      case .next: "next runs"
       }
     }
   }

@@ -1,0 +1,61 @@
+import FoundationEssentials
+import ImageArchive
+import ImageModel
+import SystemPackage
+
+/// An archive, a layout or a list on disk, as a base of a delta.
+enum BaseArchive {
+  /// - Throws: `ArchiveError`; ``BaseError``.
+  static func images(at path: String) throws -> [BaseImage] {
+    if let list = try list(at: FilePath(path)) { return try BaseList.images(list, name: path) }
+    let images = try images(of: StoredArchive(opening: FilePath(path)))
+    guard !images.isEmpty else { throw BaseError.noImage(name: path) }
+    return images
+  }
+
+  /// What an archive names counts, whether it holds it or not: who loaded a delta has what it builds on.
+  ///
+  /// - Throws: `ArchiveError`; ``BaseError``.
+  static func images(of archive: StoredArchive) throws -> [BaseImage] {
+    let name = archive.path.string
+    var images: [BaseImage] = []
+    for image in archive.images {
+      guard let content = image.config else { throw BaseError.noConfig(name: name) }
+      let bytes = try content.bytes(limit: DocumentLimits.standard.configBytes)
+      let diffIDs: [Digest]
+      do { diffIDs = try ImageConfig(parsing: bytes).diffIDs } catch { throw BaseError.config(name: name, error) }
+      let digest = image.document?.descriptor.digest ?? Digest.hash(bytes)
+      images.append(
+        BaseImage(
+          name: BaseImage.name(image.names.first, digest), diffIDs: diffIDs,
+          layers: image.manifest?.layers.map(\.digest)))
+    }
+    return images
+  }
+
+  /// The bytes of a file that begins as a JSON list does; nil for anything else.
+  private static func list(at path: FilePath) throws(ArchiveError) -> [UInt8]? {
+    do {
+      guard try path.stat().type == .regular else { return nil }
+      let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+      return try file.closeAfter {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
+        guard let first = bytes[..<count].first(where: { $0 > 0x20 }), "[{".utf8.contains(first) else { return nil }
+        // One byte more than the limit tells that there is more.
+        return try rest(of: file, after: Array(bytes[..<count]), limit: BaseList.sizeLimit + 1)
+      }
+    } catch { throw .system(.open, path, error as? Errno ?? .ioError) }
+  }
+
+  private static func rest(of file: FileDescriptor, after start: [UInt8], limit: Int) throws -> [UInt8] {
+    var bytes = start
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < limit {
+      let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
+      guard count > 0 else { break }
+      bytes += piece[..<count]
+    }
+    return bytes
+  }
+}

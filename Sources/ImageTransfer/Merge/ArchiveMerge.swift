@@ -1,0 +1,68 @@
+import ImageArchive
+import ImageModel
+import NIOPosix
+import Synchronization
+import SystemPackage
+
+/// Makes a delta whole: its own blobs, and those that it lacks out of other archives, in one new archive with the very
+/// bytes of a direct pull.
+public struct ArchiveMerge: Sendable {
+  public struct Result: Sendable, Hashable {
+    public let path: String
+    /// Bytes.
+    public let size: Int64
+    /// The names of the images that are in it.
+    public let images: [String]
+    public let elapsed: Duration
+  }
+
+  private let paths: [FilePath]
+  private let output: FilePath
+
+  /// - Parameter paths: archives or layouts. One of them is a delta; where several are, the last one is made whole.
+  public init(paths: [String], output: String) {
+    self.paths = paths.map { FilePath($0) }
+    self.output = FilePath(output)
+  }
+
+  /// - Parameter observe: told how far it is, ten times a second at most.
+  /// - Throws: ``MergeError``; `ArchiveError`; `CancellationError`. The output is then what it was before.
+  public func run(observe: @escaping @Sendable (PullProgress) -> Void) async throws -> Result {
+    let stopwatch = Stopwatch(ContinuousClock())
+    let archives = try await NIOThreadPool.singleton.runIfActive {
+      try paths.map { path throws -> StoredArchive in try StoredArchive(opening: path) }
+    }
+    guard let delta = archives.last(where: { !$0.absentBlobs.isEmpty }) else { throw MergeError.nothingToMerge }
+    let images = delta.archivedImages
+    guard !images.isEmpty, images.count == delta.images.count else {
+      throw MergeError.noManifest(path: delta.path.string)
+    }
+    let plan = try ArchivePlan(images: images, form: delta.form)
+    let stored = try Self.stored(plan, in: [delta] + archives.filter { $0.path != delta.path }, of: delta)
+    try checkOutput()
+    let assembly = BlobAssembly(
+      plan: plan, stored: stored, configs: Set(images.map(\.manifest.config.digest)), stopwatch: stopwatch,
+      observe: observe)
+    try await assembly.run(to: OutputPath.check(output))
+    return Result(
+      path: output.string, size: plan.size, images: images.flatMap { $0.names.map(\.familiarName) },
+      elapsed: stopwatch.elapsed)
+  }
+
+  /// Where each blob of the plan stands, in all archives that have it.
+  private static func stored(
+    _ plan: ArchivePlan, in archives: [StoredArchive], of delta: StoredArchive
+  ) throws -> [[StoredBlob]] {
+    let stored = plan.blobs.map { blob in archives.compactMap { $0.blob(blob.digest, size: blob.size) } }
+    let missing = zip(plan.blobs, stored).filter(\.1.isEmpty).map(\.0.digest)
+    guard missing.isEmpty else { throw MergeError.missing(missing, bases: delta.delta?.bases ?? []) }
+    return stored
+  }
+
+  private func checkOutput() throws {
+    guard let status = try? output.stat() else { return }
+    for path in paths where (try? path.stat())?.isSameFile(as: status) == true {
+      throw MergeError.outputIsInput(path: output.string)
+    }
+  }
+}

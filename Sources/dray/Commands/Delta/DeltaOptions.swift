@@ -1,0 +1,44 @@
+import ArgumentParser
+import ImageArchive
+import ImageModel
+import ImageTransfer
+import SystemPackage
+
+/// What the other side has already, as it is typed.
+struct DeltaOptions: ParsableArguments {
+  @Option(name: .customLong("base"), parsing: .singleValue, help: .init(DeltaHelp.base, valueName: "base"))
+  var bases: [String] = []
+
+  /// - Throws: ``BaseOptionError``; `ImageReferenceError`; `ConfigurationError`; `CancellationError`.
+  func sources(
+    _ settings: ConnectionSettings, output: PullRequest.Output, readsPassword: Bool, in context: CommandContext
+  ) async throws -> [DeltaSource] {
+    var sources: [DeltaSource] = []
+    for text in bases {
+      guard !text.isEmpty else { throw BaseOptionError.empty }
+      guard text != "-" else {
+        guard !readsPassword, bases.count(where: { $0 == "-" }) == 1 else { throw BaseOptionError.inputTwice }
+        sources.append(.list(try await context.input.all(limit: BaseList.sizeLimit), name: "-"))
+        continue
+      }
+      let path = FilePath(text)
+      if let status = try? path.stat() {
+        if case .file(let name) = output, let other = try? FilePath(name).stat(), other.isSameFile(as: status) {
+          throw BaseOptionError.isOutput(text)
+        }
+        sources.append(.path(text))
+      } else if Self.looksLikePath(text) {
+        throw BaseOptionError.noSuchFile(text)
+      } else {
+        sources.append(.reference(try settings.access.reference(parsing: text)))
+      }
+    }
+    return sources
+  }
+
+  /// Whether a text that is no file was meant as one: no reference begins or ends like this.
+  private static func looksLikePath(_ text: String) -> Bool {
+    ["/", "./", "../", "~"].contains { text.hasPrefix($0) }
+      || [".tar", ".json", ".001"].contains { text.hasSuffix($0) }
+  }
+}

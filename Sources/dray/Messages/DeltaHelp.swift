@@ -1,0 +1,55 @@
+import ArgumentParser
+
+/// What `--help` says about deltas.
+enum DeltaHelp: Phrased, CaseIterable {
+  case base
+  case merge, mergeUsage, mergeDetails, archives, mergeOutput
+
+  var phrase: Phrase {
+    switch self {
+    case .base:
+      Phrase(
+        """
+        Make a delta: leave out the layers that this base has. An archive, an image layout, a reference, or a file with \
+        what docker image inspect or dray inspect --json prints on the other side (- for standard input). Repeatable.
+        """,
+        chinese: """
+          生成增量归档：省去此基础镜像已有的层。可以是归档、镜像布局目录、镜像名，或对方 docker image inspect、dray inspect --json \
+          输出的文件（- 表示标准输入）。可重复使用。
+          """)
+    case .merge: Phrase("Make a delta whole.", chinese: "将增量归档补全。")
+    case .mergeUsage:
+      Phrase("dray merge <archive> ... -o <path>", chinese: "dray merge <归档> ... -o <路径>")
+    case .mergeDetails:
+      Phrase(
+        """
+        Takes what a delta lacks out of other archives or image layouts. The result has the very bytes of a direct pull; \
+        every blob is checked. Of several deltas the last one is made whole.
+
+        Examples:
+          dray merge app-1.9.tar app_2.0.delta.tar -o app-2.0.tar
+          dray merge app-1.9.tar app_2.0.delta.tar app_2.1.delta.tar -o app-2.1.tar
+
+        The exit codes are those of dray pull: 20 where a blob is missing or wrong.
+        """,
+        chinese: """
+          从其他归档或镜像布局中取出增量归档缺少的内容。结果与直接拉取的文件逐字节相同，每个数据块都会校验。有多个增量归档时，补全最后一个。
+
+          示例：
+            dray merge app-1.9.tar app_2.0.delta.tar -o app-2.0.tar
+            dray merge app-1.9.tar app_2.0.delta.tar app_2.1.delta.tar -o app-2.1.tar
+
+          退出码与 dray pull 相同：数据块缺失或有误时为 20。
+          """)
+    case .archives: Phrase("The delta, and archives or layouts that hold the rest.", chinese: "增量归档，以及含有其余内容的归档或布局目录。")
+    case .mergeOutput: Phrase("Where the whole archive goes.", chinese: "完整归档的输出路径。")
+    }
+  }
+}
+
+extension ArgumentHelp {
+  init(_ phrase: DeltaHelp, valueName: String? = nil) {
+    self.init(stringLiteral: phrase.text(Help.language))
+    self.valueName = valueName
+  }
+}

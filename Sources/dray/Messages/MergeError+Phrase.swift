@@ -1,0 +1,56 @@
+import ImageModel
+import ImageTransfer
+
+extension MergeError: ExplainedError {
+  /// How many blobs are named.
+  private static let shownBlobs = 3
+
+  var phrase: Phrase {
+    switch self {
+    case .nothingToMerge:
+      Phrase("none of these archives lacks a layer", chinese: "这些归档都不缺少层，无需合并")
+    case .noManifest(let path):
+      Phrase(
+        "'\(whole: path)' has no manifests of its images", chinese: "“\(whole: path)” 中没有镜像的清单")
+    case .missing(let blobs, _):
+      Phrase(
+        "none of these archives has \(whole: Self.list(blobs))", chinese: "这些归档中都没有 \(whole: Self.list(blobs))")
+    case .wrongBlob(let digest, let path):
+      Phrase(
+        "'\(whole: path)' holds wrong bytes for \(digest)", chinese: "“\(whole: path)” 中的 \(digest) 内容有误")
+    case .outputIsInput(let path):
+      Phrase(
+        "the result would take the place of '\(whole: path)', which it is made of",
+        chinese: "结果会覆盖用来合并的 “\(whole: path)”")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .missing(_, let bases) where !bases.isEmpty:
+      Phrase(
+        "name the archive of the base too: \(whole: bases.joined(separator: ", "))",
+        chinese: "请一并指定基础镜像的归档：\(whole: bases.joined(separator: "、"))")
+    case .outputIsInput: Phrase("name another file with -o", chinese: "请用 -o 指定其他文件")
+    case .nothingToMerge, .noManifest, .missing, .wrongBlob: nil
+    }
+  }
+
+  private static func list(_ blobs: [Digest]) -> String {
+    blobs.prefix(shownBlobs).map(\.description).joined(separator: ", ")
+      + (blobs.count > shownBlobs ? " (+\(blobs.count - shownBlobs))" : "")
+  }
+}
+
+extension MergeOptionError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .oneArchive: Phrase("a base and a delta are needed", chinese: "需要一个基础归档和一个增量归档")
+    case .noOutput: Phrase("-o with the path of the result is needed", chinese: "需要用 -o 指定结果文件")
+    }
+  }
+
+  var hint: Phrase? {
+    Phrase("dray merge base.tar delta.tar -o full.tar", chinese: "dray merge base.tar delta.tar -o full.tar")
+  }
+}

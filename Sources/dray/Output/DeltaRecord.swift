@@ -1,0 +1,30 @@
+import ImageArchive
+import ImageTransfer
+
+/// What a delta leaves out, in `--json`.
+struct DeltaRecord: Encodable {
+  /// Digests, sorted.
+  let absent: [String]
+  let bases: [String]
+
+  init(_ delta: ArchiveDelta) {
+    absent = delta.absent.map(\.description).sorted()
+    bases = delta.bases
+  }
+}
+
+/// What `dray merge --json` answers with.
+struct MergeRecord: Encodable {
+  let event = "merged"
+  let path: String
+  let archiveSize: Int64
+  let images: [String]
+  let elapsedMilliseconds: Int64
+
+  init(_ result: ArchiveMerge.Result) {
+    path = result.path
+    archiveSize = result.size
+    images = result.images
+    elapsedMilliseconds = result.elapsed.wholeMilliseconds
+  }
+}
