@@ -52,6 +52,8 @@ public enum LayerError: ClassifiedError, Hashable {
   // The merged root
   /// A hard link to something that is not there, or to a folder.
   case missingLinkTarget(member: String, target: String)
+  /// Names and targets of links that have more than `limit` bytes together.
+  case namesTooLarge(limit: Int)
   /// A way to a path with more symbolic links than Linux follows.
   case tooManyLinks(member: String)
 
@@ -61,7 +63,7 @@ public enum LayerError: ClassifiedError, Hashable {
     case .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .notATar, .truncatedTar, .missingLinkTarget: .integrity
     case .windowTooLarge, .tooLarge, .bomb, .tooManyEmptyMembers, .malformedHeader, .conflictingHeaders,
       .extensionTooLarge, .malformedSparseMap, .tooManyEntries, .unsafePath, .pathTooLong, .unsafeWhiteout,
-      .holesTooLarge, .tooManyLinks:
+      .holesTooLarge, .namesTooLarge, .tooManyLinks:
       .refused
     }
   }

@@ -14,6 +14,7 @@ extension MergedRoot {
   package mutating func add(_ entry: LayerEntry, digest: Digest? = nil) throws(LayerError) {
     let place = RootEntry.Place(layer: Int(layer), entry: entryCount)
     entryCount += 1
+    if let whiteout = entry.whiteout { note(whiteout) }
     switch entry.whiteout {
     case .bookkeeping?: return
     case .removal(let path)?: return try remove(path)
@@ -88,6 +89,8 @@ extension MergedRoot {
 
   private mutating func link(_ name: [UInt8], in folder: NodeID, to file: Int32) throws(LayerError) -> NodeID {
     guard count < limit else { throw .tooManyEntries(limit: limit) }
+    textBytes += name.count + (files[Int(file)].linkCount == 0 ? files[Int(file)].linkTarget.count : 0)
+    guard textBytes <= Self.textLimit else { throw .namesTooLarge(limit: Self.textLimit) }
     files[Int(file)].linkCount += 1
     let isFolder = files[Int(file)].kind == .directory
     let node = Node(name: name, parent: folder, file: file, layer: layer, children: isFolder ? [:] : nil)
@@ -143,13 +146,16 @@ extension MergedRoot {
 
   /// Takes a name away with all that is below it.
   private mutating func remove(_ id: NodeID) {
-    nodes[Int(nodes[Int(id)].parent)].children?[nodes[Int(id)].name] = nil
+    let (parent, name) = (nodes[Int(id)].parent, nodes[Int(id)].name)
+    nodes[Int(parent)].children?[name] = nil
     var waiting = [id]
     while let next = waiting.popLast() {
       let node = nodes[Int(next)]
       waiting += (node.children ?? [:]).values
+      textBytes -= node.name.count
       files[Int(node.file)].linkCount -= 1
       if files[Int(node.file)].linkCount == 0 {
+        textBytes -= files[Int(node.file)].linkTarget.count
         files[Int(node.file)] = File(kind: .file)
         freeFiles.append(node.file)
       }
@@ -170,9 +176,21 @@ extension MergedRoot.File {
       case .characterDevice(let major, let minor): .characterDevice(major: major, minor: minor)
       case .blockDevice(let major, let minor): .blockDevice(major: major, minor: minor)
       }
+    // Links have no permissions of their own on Linux, whatever a layer says.
+    let mode = kind == .symbolicLink ? 0o777 : entry.mode
     self.init(
-      kind: kind, mode: entry.mode, userID: entry.userID, groupID: entry.groupID, modified: entry.modified,
-      size: entry.size, linkTarget: entry.linkTarget, extendedAttributes: entry.extendedAttributes, place: place,
+      kind: kind, mode: mode, userID: entry.userID, groupID: entry.groupID, modified: entry.modified,
+      size: entry.size, linkTarget: entry.linkTarget, attributesDigest: Self.digest(entry.extendedAttributes),
+      place: place,
       digest: digest)
+  }
+
+  private static func digest(_ attributes: [[UInt8]: [UInt8]]) -> Digest? {
+    guard !attributes.isEmpty else { return nil }
+    var bytes: [UInt8] = []
+    for (name, value) in attributes.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      for part in [name, value] { bytes += Array("\(part.count) ".utf8) + part }
+    }
+    return Digest.hash(bytes)
   }
 }

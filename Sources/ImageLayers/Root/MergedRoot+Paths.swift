@@ -4,8 +4,8 @@ extension MergedRoot {
     var names: [ArraySlice<UInt8>]
     var links = 0
 
-    init(_ path: LayerPath) {
-      names = path.components.reversed()
+    init(_ path: [UInt8]) {
+      names = path.split(separator: UInt8(ascii: "/")).reversed()
     }
 
     /// Goes on with a link's target. An absolute one begins at the root, which is this one.
@@ -17,6 +17,11 @@ extension MergedRoot {
 
   /// The node at a path; nil where there is none.
   func node(at path: LayerPath, followingLink: Bool) throws(LayerError) -> NodeID? {
+    try node(at: path.bytes, followingLink: followingLink)
+  }
+
+  /// The same for a path that may hold dots.
+  func node(at path: [UInt8], followingLink: Bool) throws(LayerError) -> NodeID? {
     var way = Way(path)
     var current = Self.rootID
     while let name = way.names.popLast() {
@@ -33,7 +38,7 @@ extension MergedRoot {
   /// The folder at a path. What is not there yet, or is no folder, is made one, as the engines make it: an entry's folders
   /// need no entries of their own.
   mutating func folder(at path: LayerPath) throws(LayerError) -> NodeID {
-    var way = Way(path)
+    var way = Way(path.bytes)
     var current = Self.rootID
     while let name = way.names.popLast() {
       guard let next = step(name, from: current) else {
@@ -42,7 +47,7 @@ extension MergedRoot {
       }
       switch files[Int(nodes[Int(next)].file)].kind {
       case .directory: current = next
-      case .symbolicLink: current = try follow(next, on: &way, from: current, to: path)
+      case .symbolicLink: current = try follow(next, on: &way, from: current, to: path.bytes)
       default: current = try put(name, in: current, File(kind: .directory))
       }
     }
@@ -58,10 +63,10 @@ extension MergedRoot {
   }
 
   private func follow(
-    _ link: NodeID, on way: inout Way, from folder: NodeID, to path: LayerPath
+    _ link: NodeID, on way: inout Way, from folder: NodeID, to path: [UInt8]
   ) throws(LayerError) -> NodeID {
     way.links += 1
-    guard way.links <= Self.linkLimit else { throw .tooManyLinks(member: path.text) }
+    guard way.links <= Self.linkLimit else { throw .tooManyLinks(member: LayerReader.text(path)) }
     return way.follow(files[Int(nodes[Int(link)].file)].linkTarget, from: folder)
   }
 }

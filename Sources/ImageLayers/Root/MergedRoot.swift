@@ -11,10 +11,12 @@ import TarFormat
 ///     }
 ///
 /// Links on the way to an entry lead within the root, whatever they name. It holds about 300 bytes for a path, and no
-/// more paths than a limit.
+/// more paths and no more bytes of names than a limit.
 package struct MergedRoot: Sendable {
   /// The most paths of a root.
   package static let standardLimit = 2_000_000
+  /// The most bytes that names and targets of links may have together.
+  static let textLimit = 1 << 30
   /// The most symbolic links on one way (Linux: MAXSYMLINKS).
   static let linkLimit = 40
 
@@ -42,7 +44,7 @@ package struct MergedRoot: Sendable {
     var modified = TarTime(seconds: 0)
     var size: Int64 = 0
     var linkTarget: [UInt8] = []
-    var extendedAttributes: [[UInt8]: [UInt8]] = [:]
+    var attributesDigest: Digest?
     var place: RootEntry.Place?
     var digest: Digest?
     var linkCount: Int32 = 0
@@ -51,6 +53,9 @@ package struct MergedRoot: Sendable {
   static let rootID: NodeID = 0
 
   let limit: Int
+  /// What whiteouts took away, whether it was there or not; kept where the layers below are not known.
+  package private(set) var removals = Removals()
+  private let keepsRemovals: Bool
   var nodes: [Node]
   var files: [File]
   var freeNodes: [NodeID] = []
@@ -59,11 +64,43 @@ package struct MergedRoot: Sendable {
   var layer: Int32 = -1
   /// Its entries so far.
   var entryCount = 0
+  /// The bytes of names and targets of links.
+  var textBytes = 0
 
-  package init(limit: Int = standardLimit) {
+  /// - Parameter keepsRemovals: whether ``removals`` are wanted.
+  package init(limit: Int = standardLimit, keepsRemovals: Bool = false) {
     self.limit = limit
+    self.keepsRemovals = keepsRemovals
     nodes = [Node(name: [], parent: Self.rootID, file: 0, layer: 0, children: [:])]
     files = [File(kind: .directory, linkCount: 1)]
+  }
+
+  /// Paths, in no order.
+  package struct Removals: Sendable {
+    /// Files and folders that whiteouts name.
+    package fileprivate(set) var paths: Set<LayerPath> = []
+    /// Folders whose contents are taken away.
+    package fileprivate(set) var cleared: Set<LayerPath> = []
+
+    /// Whether nothing of lower layers is left at a path.
+    package func cover(_ path: LayerPath) -> Bool {
+      var path = path
+      while !path.isRoot {
+        if paths.contains(path) { return true }
+        path = path.parent
+        if cleared.contains(path) { return true }
+      }
+      return false
+    }
+  }
+
+  mutating func note(_ whiteout: Whiteout) {
+    guard keepsRemovals, removals.paths.count + removals.cleared.count < limit else { return }
+    switch whiteout {
+    case .removal(let path): removals.paths.insert(path)
+    case .opaque(let path): removals.cleared.insert(path)
+    case .bookkeeping: break
+    }
   }
 
   /// How many paths it has, the root itself included.
@@ -75,6 +112,13 @@ package struct MergedRoot: Sendable {
   /// - Throws: ``LayerError/tooManyLinks(member:)``.
   package func entry(at path: LayerPath, followingLink: Bool) throws(LayerError) -> RootEntry? {
     try node(at: path, followingLink: followingLink).map { entry($0) }
+  }
+
+  /// The same for a path as one types it: `..` leads up, and no further than to the root.
+  ///
+  /// - Throws: ``LayerError/tooManyLinks(member:)``.
+  package func entry(at path: String, followingLink: Bool) throws(LayerError) -> RootEntry? {
+    try node(at: Array(path.utf8), followingLink: followingLink).map { entry($0) }
   }
 
   /// What is in the folder at a path, by name; nil where there is no folder.
@@ -118,13 +162,13 @@ package struct MergedRoot: Sendable {
     return LayerPath(names: names.reversed())
   }
 
-  private func entry(_ id: NodeID) -> RootEntry {
+  func entry(_ id: NodeID) -> RootEntry {
     let node = nodes[Int(id)]
     let file = files[Int(node.file)]
     return RootEntry(
       path: path(id), kind: file.kind, mode: file.mode, userID: file.userID, groupID: file.groupID,
       modified: file.modified, size: file.size, linkTarget: file.linkTarget,
-      extendedAttributes: file.extendedAttributes, layer: Int(node.layer), place: file.place,
+      attributesDigest: file.attributesDigest, layer: Int(node.layer), place: file.place,
       linkCount: Int(file.linkCount), contentDigest: file.digest)
   }
 }

@@ -13,6 +13,11 @@ package struct RootEntry: Sendable, Hashable {
   package struct Place: Sendable, Hashable {
     package let layer: Int
     package let entry: Int
+
+    package init(layer: Int, entry: Int) {
+      self.layer = layer
+      self.entry = entry
+    }
   }
 
   package let path: LayerPath
@@ -26,7 +31,8 @@ package struct RootEntry: Sendable, Hashable {
   package let size: Int64
   /// Where a symbolic link points to, as it stands in the layer.
   package let linkTarget: [UInt8]
-  package let extendedAttributes: [[UInt8]: [UInt8]]
+  /// A digest of the names and values of its extended attributes; nil where it has none.
+  package let attributesDigest: Digest?
   /// The layer that put it there, counted from 0.
   package let layer: Int
   /// Nil for a folder that no entry names: others are in it.

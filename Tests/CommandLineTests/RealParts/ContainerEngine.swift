@@ -27,6 +27,11 @@ struct ContainerEngine: Sendable {
     try await verb("load", archive)
   }
 
+  /// Writes an archive of an image.
+  func save(_ image: String, to archive: String) async throws {
+    try await verb("save", image, archive)
+  }
+
   /// Runs an image with its own command and returns what it prints.
   func run(_ image: String) async throws -> String {
     try await verb("run", image)
