@@ -26,7 +26,7 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "ImageTransfer", "RegistryClient",
+        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -54,10 +54,12 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(name: "ImageLists", dependencies: ["CYaml", "ImageModel"]),
     .target(name: "TarFormat"),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "RegistryClient",
@@ -103,7 +105,7 @@ let package = Package(
     .target(
       name: "ParserFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "SeededRandom", "TarFormat",
+        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "RegistryClient", "SeededRandom", "TarFormat",
       ],
       path: "Tests/ParserFuzz"
     ),
@@ -118,6 +120,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "SeededRandom"]),
     .testTarget(
       name: "ImageLayersTests",
       dependencies: [
