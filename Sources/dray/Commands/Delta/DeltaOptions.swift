@@ -22,8 +22,10 @@ struct DeltaOptions: ParsableArguments {
         continue
       }
       let path = FilePath(text)
-      if let status = try? path.stat() {
-        if case .file(let name) = output, let other = try? FilePath(name).stat(), other.isSameFile(as: status) {
+      if StoredArchive.mayStand(at: path) {
+        if case .file(let name) = output, let status = try? path.stat(), let other = try? FilePath(name).stat(),
+          other.isSameFile(as: status)
+        {
           throw BaseOptionError.isOutput(text)
         }
         sources.append(.path(text))
