@@ -3,7 +3,7 @@ import ImageTransfer
 import SystemPackage
 
 /// The words of `dray verify`.
-enum VerifyPhrase: Phrased {
+enum VerifyPhrase: Phrased, Sendable {
   /// A finding as it stands on a line.
   case line(ArchiveFinding, path: String)
   case finding(ArchiveFinding, path: String)
@@ -52,10 +52,8 @@ extension ArchiveFinding {
       Phrase(
         "the layer '\(name)' is \(found) without compression, and the config has \(expected)",
         chinese: "层 “\(name)” 解压后是 \(found)，配置中为 \(expected)")
-    case .damagedLayer(let name, let error):
-      Phrase(
-        "the layer '\(name)' cannot be decompressed: \(error.phrase.english)",
-        chinese: "层 “\(name)” 无法解压：\(error.phrase.chinese)")
+    case .damagedLayer(let name, _):
+      Phrase("the layer '\(name)' cannot be decompressed", chinese: "层 “\(name)” 无法解压")
     case .changed(let name):
       Phrase("'\(name)' changed while it was read", chinese: "“\(name)” 在读取过程中发生了变化")
     case .otherCompression(let name, let type, let compression):
