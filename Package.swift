@@ -113,6 +113,7 @@ let package = Package(
       path: "Tests/ScriptedServer"
     ),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .target(name: "HandmadeTar", path: "Tests/HandmadeTar"),
     .target(
       name: "ParserFuzz",
       dependencies: [
@@ -128,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
+        "HandmadeTar", "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -151,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "HandmadeTar", "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom",
+        "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

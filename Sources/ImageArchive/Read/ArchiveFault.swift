@@ -23,6 +23,8 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case notAFile(name: String)
   /// Two members have one name.
   case duplicate(name: String)
+  /// A member stands below another one, which is a file.
+  case overlapping(name: String)
   /// `index.json` is no JSON that can be read.
   case unreadableIndex
   /// `manifest.json` is no JSON that can be read.
@@ -59,6 +61,7 @@ extension ArchiveFault {
     case .unreadableManifest(_, let error): error.failureClass
     case .unreadableConfig(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,
+      .overlapping,
       .unreadableIndex, .unreadableDockerManifest, .indexTooDeep, .documentsTooLarge:
       .refused
     }

@@ -17,6 +17,8 @@ struct ArchiveMembers: Sendable {
 
   /// Links that are followed one after another.
   static let linkLimit = 8
+  /// How many folders above a member are looked at. Archives of images have three.
+  private static let parentLimit = 8
   /// The most names that are kept to be told.
   private static let toldNames = 1_000
 
@@ -39,6 +41,16 @@ struct ArchiveMembers: Sendable {
     } catch let fault as ArchiveFault where !fault.isAboutWhole {
       // Where the next member would begin is not known.
       try log.report(fault)
+    }
+    try findOverlaps(&log)
+  }
+
+  /// A member below a file: programs that unpack would take one or the other.
+  private func findOverlaps(_ log: inout FaultLog) throws(ArchiveFault) {
+    for name in entries.keys {
+      for parent in name.parents(limit: Self.parentLimit) where entries[parent] != nil {
+        try log.report(.overlapping(name: name.text))
+      }
     }
   }
 

@@ -37,6 +37,21 @@ struct MemberPath: Sendable, Hashable {
 
   private var parts: [[UInt8]] { bytes.split(separator: UInt8(ascii: "/")).map(Array.init) }
 
+  /// The nearest names that it stands below, the nearest first; no more than `limit`.
+  func parents(limit: Int) -> [MemberPath] {
+    var parents: [MemberPath] = []
+    var rest = bytes[...]
+    while parents.count < limit, let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
+      rest = rest[..<slash]
+      parents.append(MemberPath(normal: Array(rest)))
+    }
+    return parents
+  }
+
+  private init(normal bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// What the name means in an image layout; nil where it means nothing there.

@@ -26,6 +26,8 @@ public struct StoredArchive: Sendable {
   /// What is wrong with the archive, where it was opened to save what is whole; else nothing.
   public let faults: [ArchiveFault]
   let files: StoredFiles
+  /// The manifests and indexes that were read, those of images and artifacts and what leads to them.
+  let documentDigests: Set<Digest>
 
   /// Opens an archive, the first of its volumes, or the folder of an image layout.
   ///
@@ -63,6 +65,7 @@ public struct StoredArchive: Sendable {
       for entry in dockerEntries { images.append(try entry.image(in: files, &log)) }
       self.images = images
       faults = log.faults
+      documentDigests = []
       return
     }
     form = dockerBytes == nil ? .oci : .ociAndDocker
@@ -71,6 +74,7 @@ public struct StoredArchive: Sendable {
     images = reader.images
     artifacts = reader.artifacts
     faults = reader.log.faults
+    documentDigests = reader.digests
   }
 
   /// Where a blob stands; nil where it does not, or has another size.

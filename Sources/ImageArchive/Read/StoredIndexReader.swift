@@ -15,6 +15,9 @@ struct StoredIndexReader {
   /// Documents that were followed, so that an archive cannot make much of little.
   private var count = 0
 
+  /// Of the documents that were found.
+  var digests: Set<Digest> { Set(documents.compactMap { $0.value == nil ? nil : $0.key }) }
+
   init(files: StoredFiles, log: FaultLog) {
     self.files = files
     self.log = log

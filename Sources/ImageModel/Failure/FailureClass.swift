@@ -6,6 +6,8 @@ public enum FailureClass: Int32, Sendable, Hashable, CaseIterable {
   case bug = 1
   /// The request itself cannot be understood: a malformed reference, an unknown option.
   case usage = 2
+  /// What was to be verified has faults; each of them is told.
+  case findings = 6
   /// The line or the server failed, and the tries are used up.
   case network = 10
   /// The registry asks for a longer pause than dray waits by itself.
@@ -34,6 +36,7 @@ public enum FailureClass: Int32, Sendable, Hashable, CaseIterable {
     switch self {
     case .bug: "bug"
     case .usage: "usage"
+    case .findings: "findings"
     case .network: "network"
     case .rateLimit: "rate-limit"
     case .authentication: "auth"

@@ -38,6 +38,9 @@ extension ArchiveFault {
       Phrase("'\(name)' in '\(whole: path)' is no file", chinese: "“\(whole: path)” 中的 “\(name)” 不是普通文件")
     case .duplicate(let name):
       Phrase("'\(name)' is twice in '\(whole: path)'", chinese: "“\(whole: path)” 中有两个 “\(name)”")
+    case .overlapping(let name):
+      Phrase(
+        "'\(name)' in '\(whole: path)' stands below a file", chinese: "“\(whole: path)” 中的 “\(name)” 位于另一个文件之下")
     case .unreadableIndex:
       Phrase("the index.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 index.json")
     case .unreadableDockerManifest:

@@ -61,6 +61,7 @@ enum HelpPhrase: Phrased, CaseIterable {
             0  ok           the file is complete
             1  bug          something that dray did not foresee; with --keep-going, an image was left out
             2  usage        the command line or a reference cannot be understood
+            6  findings     dray verify found faults
            10  network      the line or the server failed, and the tries are used up
            11  rate-limit   the registry asks for a longer pause
            12  auth         the registry wants other credentials
@@ -97,6 +98,7 @@ enum HelpPhrase: Phrased, CaseIterable {
               0  ok           文件已完整
               1  bug          意料之外的错误；使用 --keep-going 时，表示有镜像被跳过
               2  usage        命令行或镜像名称有误
+              6  findings     dray verify 发现了问题
              10  network      网络或服务器故障，重试已用尽
              11  rate-limit   仓库限流，需要等待更久
              12  auth         仓库不接受当前凭据

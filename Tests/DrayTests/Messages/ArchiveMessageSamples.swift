@@ -4,7 +4,7 @@ import ImageModel
 @testable import dray
 
 extension MessageSamples {
-  static let archives = archiveChoice + archiveFaults + archiveForms
+  static let archives = verification + archiveChoice + archiveFaults + archiveForms
 
   private static let names = ["nginx:1.21.4", "redis:7"]
 

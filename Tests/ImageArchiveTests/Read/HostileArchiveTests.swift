@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HandmadeTar
 import ImageArchive
 import ImageModel
 import SeededRandom

@@ -1,11 +1,13 @@
 /// Writes tar archives as no honest program would.
-struct TarWriter {
-  private(set) var bytes: [UInt8] = []
+public struct TarWriter {
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
 
   /// - Parameters:
   ///   - size: the size field, twelve bytes; nil for what the content has.
   ///   - declared: the size that the header tells; nil for what the content has.
-  mutating func member(
+  public mutating func member(
     _ name: [UInt8], type: Character = "0", content: [UInt8] = [], declared: Int64? = nil, sizeField: [UInt8]? = nil,
     link: String = "", prefix: String = ""
   ) {
@@ -24,25 +26,25 @@ struct TarWriter {
     bytes += block + content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
   }
 
-  mutating func member(_ name: String, type: Character = "0", content: [UInt8] = [], link: String = "") {
+  public mutating func member(_ name: String, type: Character = "0", content: [UInt8] = [], link: String = "") {
     member(Array(name.utf8), type: type, content: content, link: link)
   }
 
   /// An extended header for the next member.
-  mutating func extended(_ records: [(String, String)], type: Character = "x") {
+  public mutating func extended(_ records: [(String, String)], type: Character = "x") {
     member("PaxHeaders/x", type: type, content: records.flatMap { Self.record($0.0, $0.1) })
   }
 
-  mutating func raw(_ more: [UInt8]) { bytes += more }
+  public mutating func raw(_ more: [UInt8]) { bytes += more }
 
-  mutating func end() { bytes += [UInt8](repeating: 0, count: 1_024) }
+  public mutating func end() { bytes += [UInt8](repeating: 0, count: 1_024) }
 
-  static func octal(_ value: Int64) -> [UInt8] {
+  public static func octal(_ value: Int64) -> [UInt8] {
     let digits = String(value, radix: 8)
     return Array((String(repeating: "0", count: 11 - digits.count) + digits).utf8) + [0]
   }
 
-  static func record(_ keyword: String, _ value: String) -> [UInt8] {
+  public static func record(_ keyword: String, _ value: String) -> [UInt8] {
     let rest = " \(keyword)=\(value)\n"
     var length = rest.utf8.count
     while length != rest.utf8.count + "\(length)".utf8.count { length = rest.utf8.count + "\(length)".utf8.count }

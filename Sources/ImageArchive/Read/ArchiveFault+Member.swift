@@ -1,0 +1,16 @@
+extension ArchiveFault {
+  /// The member that the fault is about; nil where it is about none that has a name.
+  package var memberName: String? {
+    switch self {
+    case .notAFile(let name), .duplicate(let name), .overlapping(let name), .unreadableManifest(let name, _),
+      .unreadableConfig(let name, _), .indexTooDeep(let name, _), .missing(let name), .wrongContent(let name),
+      .wrongSize(let name):
+      name
+    case .unreadableIndex: MemberName.index.text
+    case .unreadableDockerManifest: StoredFiles.dockerManifest
+    case .notAnArchive, .compressed, .truncated, .bytesBehindEnd, .malformedHeader, .conflictingSizes, .sparseMember,
+      .tooLarge, .tooManyMembers, .documentsTooLarge:
+      nil
+    }
+  }
+}

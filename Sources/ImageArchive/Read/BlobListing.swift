@@ -1,0 +1,47 @@
+import ImageModel
+
+/// The blobs of an archive or a layout, whether they are named by anything or not.
+struct BlobListing: Sendable {
+  var blobs: [Digest: StoredContent] = [:]
+  /// Names of what stands among the blobs and is none.
+  var misnamed: [String] = []
+}
+
+extension StoredFiles {
+  /// - Throws: ``ArchiveFault``; `Errno`; ``ArchiveError``.
+  func blobs() throws -> BlobListing {
+    var listing = BlobListing()
+    switch self {
+    case .archive(let members):
+      for name in members.entries.keys where name.text.hasPrefix("blobs/") {
+        add(name.text, content: try? members.content(name.text, followsLinks: false), to: &listing)
+      }
+    case .folder(let folder):
+      for algorithm in try folder.names(in: ["blobs"]) {
+        for name in try folder.names(in: ["blobs", algorithm]) {
+          let path = "blobs/\(algorithm)/\(name)"
+          add(path, content: try? folder.content(path), to: &listing)
+        }
+      }
+    }
+    listing.misnamed.sort()
+    return listing
+  }
+
+  private func add(_ name: String, content: StoredContent?, to listing: inout BlobListing) {
+    guard case .blob(let digest)? = MemberPath(name)?.layoutName else { return listing.misnamed.append(name) }
+    listing.blobs[digest] = content
+  }
+
+  /// Names that are no names of files in an archive.
+  var oddNames: [String] {
+    guard case .archive(let members) = self else { return [] }
+    return members.oddNames
+  }
+
+  /// Files that stand in the archive more than once with the same bytes.
+  var repeatedNames: [String] {
+    guard case .archive(let members) = self else { return [] }
+    return members.repeatedNames
+  }
+}

@@ -1,0 +1,113 @@
+import ImageArchive
+import SystemPackage
+
+extension StructureFinding {
+  /// The words of the finding in the archive at a path.
+  func phrase(of path: String) -> Phrase {
+    switch self {
+    case .fault(let fault): fault.phrase(of: FilePath(path))
+    case .noLayoutMarker:
+      Phrase(
+        "there is an index.json and no oci-layout: loaders do not take it for an image layout",
+        chinese: "有 index.json 但没有 oci-layout：加载工具不会把它当作 OCI 布局")
+    case .unreadableLayoutMarker:
+      Phrase("'oci-layout' does not name version 1.0.0", chinese: "“oci-layout” 中的版本不是 1.0.0")
+    case .oddName(let name):
+      Phrase(
+        "the member '\(name)' has a name that leads elsewhere or is none; it is passed over",
+        chinese: "成员 “\(name)” 的名称指向别处或无效，已忽略")
+    case .misnamedBlob(let name):
+      Phrase(
+        "'\(name)' stands among the blobs and is not named by a digest", chinese: "“\(name)” 位于数据块之中，但名称不是摘要")
+    case .repeated(let name):
+      Phrase("'\(name)' is there more than once, the same each time", chinese: "“\(name)” 出现多次，内容相同")
+    case .unnamedBlob(let name, let size):
+      Phrase(
+        "'\(name)' belongs to no image of the archive (\(ByteCount(size)))",
+        chinese: "“\(name)” 不属于归档中的任何镜像（\(ByteCount(size))）")
+    case .missingConfig(let image, let name):
+      Phrase("\(image): its config '\(name)' is not there", chinese: "\(image)：缺少配置 “\(name)”")
+    case .missingLayer(let image, let name):
+      Phrase("\(image): its layer '\(name)' is not there", chinese: "\(image)：缺少层 “\(name)”")
+    case .foreignLayer(let image, let name):
+      Phrase(
+        "\(image): its layer '\(name)' is kept elsewhere by its publisher, and is not there",
+        chinese: "\(image)：层 “\(name)” 由发布者存放在别处，不在归档中")
+    case .delta(let image, let missing, let bases):
+      Phrase(
+        "\(image): a delta without \(missing) of its layers; it loads where \(Self.list(bases, none: "its base")) is",
+        chinese: "\(image)：增量归档，缺 \(missing) 层；须在已有 \(Self.list(bases, none: "其基础镜像")) 的地方加载")
+    case .layersDoNotMatchConfig(let image, let layers, let diffIDs):
+      Phrase(
+        "\(image): it has \(layers) layers and its config \(diffIDs); no engine would load that",
+        chinese: "\(image)：有 \(layers) 层，配置却有 \(diffIDs) 层，没有引擎能加载")
+    case .noDiffIDs(let image):
+      Phrase(
+        "\(image): its config does not say what its layers are without compression",
+        chinese: "\(image)：配置中没有各层解压后的摘要")
+    case .notInIndex(let config):
+      Phrase(
+        "manifest.json has an image that index.json does not have: '\(config)'",
+        chinese: "manifest.json 中的镜像不在 index.json 中：“\(config)”")
+    case .notInDockerManifest(let image):
+      Phrase(
+        "\(image): it is not in manifest.json, so docker load of the classic store does not see it",
+        chinese: "\(image)：不在 manifest.json 中，使用传统存储的 docker load 看不到它")
+    case .layersDiffer(let image):
+      Phrase(
+        "\(image): manifest.json and index.json give it different layers",
+        chinese: "\(image)：manifest.json 与 index.json 中的层不同")
+    case .namesDiffer(let image):
+      Phrase(
+        "\(image): manifest.json and index.json give it different names",
+        chinese: "\(image)：manifest.json 与 index.json 中的名称不同")
+    case .unusableTag(let tag):
+      Phrase(
+        "the name '\(tag)' in manifest.json has no tag, or a digest: docker load refuses it",
+        chinese: "manifest.json 中的名称 “\(tag)” 缺少标签或带有摘要：docker load 不接受")
+    }
+  }
+
+  private static func list(_ bases: [String], none: String) -> String {
+    bases.isEmpty ? none : bases.joined(separator: ", ")
+  }
+
+  /// Its name in `--json`.
+  var name: String {
+    switch self {
+    case .fault(.truncated): "truncated"
+    case .fault: "fault"
+    case .noLayoutMarker: "no-layout-marker"
+    case .unreadableLayoutMarker: "unreadable-layout-marker"
+    case .oddName: "odd-name"
+    case .misnamedBlob: "misnamed-blob"
+    case .repeated: "repeated"
+    case .unnamedBlob: "unnamed-blob"
+    case .missingConfig: "missing-config"
+    case .missingLayer: "missing-layer"
+    case .foreignLayer: "foreign-layer"
+    case .delta: "delta"
+    case .layersDoNotMatchConfig: "layers-do-not-match-config"
+    case .noDiffIDs: "no-diff-ids"
+    case .notInIndex: "not-in-index"
+    case .notInDockerManifest: "not-in-docker-manifest"
+    case .layersDiffer: "layers-differ"
+    case .namesDiffer: "names-differ"
+    case .unusableTag: "unusable-tag"
+    }
+  }
+
+  /// The member that it is about; nil where it is about none.
+  var member: String? {
+    switch self {
+    case .fault(let fault): fault.memberName
+    case .noLayoutMarker, .unreadableLayoutMarker: "oci-layout"
+    case .oddName(let name), .misnamedBlob(let name), .repeated(let name), .unnamedBlob(let name, _),
+      .missingConfig(_, let name), .missingLayer(_, let name), .foreignLayer(_, let name):
+      name
+    case .notInIndex(let config): config
+    case .delta, .layersDoNotMatchConfig, .noDiffIDs, .notInDockerManifest, .layersDiffer, .namesDiffer, .unusableTag:
+      nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ImageArchive
+import ImageTransfer
+import SystemPackage
+
+/// The words of `dray verify`.
+enum VerifyPhrase: Phrased, Sendable {
+  /// A finding as it stands on a line.
+  case line(ArchiveFinding, path: String)
+  case finding(ArchiveFinding, path: String)
+  case summary(ArchiveVerification, path: String)
+
+  var phrase: Phrase {
+    switch self {
+    case .line(let finding, let path):
+      finding.isRemark
+        ? Phrase(
+          "note: \(finding.phrase(of: path).english)", chinese: "注意：\(finding.phrase(of: path).chinese)")
+        : Phrase(
+          "fault: \(finding.phrase(of: path).english)", chinese: "问题：\(finding.phrase(of: path).chinese)")
+    case .finding(let finding, let path): finding.phrase(of: path)
+    case .summary(let verification, let path): Self.summary(verification, path)
+    }
+  }
+
+  private static func summary(_ verification: ArchiveVerification, _ path: String) -> Phrase {
+    let (images, contents) = (verification.images, verification.contents)
+    let (size, time) = (ByteCount(verification.bytes), ElapsedTime(verification.elapsed))
+    let faults = verification.faults
+    guard faults > 0 else {
+      return Phrase(
+        "'\(whole: path)' is right: \(count(images, "image")), \(count(contents, "blob")), \(size) read in \(time)",
+        chinese: "“\(whole: path)” 校验通过：\(images) 个镜像，\(contents) 个数据块，读取 \(size)，用时 \(time)")
+    }
+    return Phrase(
+      "'\(whole: path)' has \(count(faults, "fault")): \(count(images, "image")), \(count(contents, "blob")), \(size) read in \(time)",
+      chinese: "“\(whole: path)” 有 \(faults) 个问题：\(images) 个镜像，\(contents) 个数据块，读取 \(size)，用时 \(time)")
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
+
+extension ArchiveFinding {
+  /// The words of the finding in the archive at a path.
+  func phrase(of path: String) -> Phrase {
+    switch self {
+    case .structure(let finding): finding.phrase(of: path)
+    case .wrongDigest(let name, let expected, let found):
+      Phrase(
+        "'\(name)' holds the bytes of \(found), and should hold those of \(expected)",
+        chinese: "“\(name)” 的内容是 \(found)，应为 \(expected)")
+    case .wrongDiffID(let name, let expected, let found):
+      Phrase(
+        "the layer '\(name)' is \(found) without compression, and the config has \(expected)",
+        chinese: "层 “\(name)” 解压后是 \(found)，配置中为 \(expected)")
+    case .damagedLayer(let name, _):
+      Phrase("the layer '\(name)' cannot be decompressed", chinese: "层 “\(name)” 无法解压")
+    case .changed(let name):
+      Phrase("'\(name)' changed while it was read", chinese: "“\(name)” 在读取过程中发生了变化")
+    case .otherCompression(let name, let type, let compression):
+      Phrase(
+        "the layer '\(name)' is said to be '\(type)', and its compression is: \(compression.rawValue)",
+        chinese: "层 “\(name)” 标为 “\(type)”，实际压缩方式：\(compression.rawValue)")
+    case .zstd(let name):
+      Phrase(
+        "the layer '\(name)' is in zstd: Docker before version 23 cannot load it; --layers gzip at the pull rewrites it",
+        chinese: "层 “\(name)” 采用 zstd 压缩：Docker 23 之前的版本无法加载；拉取时加 --layers gzip 可改写")
+    }
+  }
+
+  /// Its name in `--json`.
+  var name: String {
+    switch self {
+    case .structure(let finding): finding.name
+    case .wrongDigest: "wrong-digest"
+    case .wrongDiffID: "wrong-diff-id"
+    case .damagedLayer: "damaged-layer"
+    case .changed: "changed"
+    case .otherCompression: "other-compression"
+    case .zstd: "zstd"
+    }
+  }
+
+  /// The member that it is about; nil where it is about none.
+  var member: String? {
+    switch self {
+    case .structure(let finding): finding.member
+    case .wrongDigest(let name, _, _), .wrongDiffID(let name, _, _), .damagedLayer(let name, _), .changed(let name),
+      .otherCompression(let name, _, _), .zstd(let name):
+      name
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import ScriptedServer
+import Testing
+
+@Suite("dray verify")
+struct VerifyTests {
+  private static let whole = HandmadeArchive.layout()
+  private static let docker = HandmadeArchive.docker()
+  private static let image = HandmadeArchive.image
+  private static let layer = HandmadeArchive.blobName(image.layers[1])
+  private static let config = HandmadeArchive.blobName(image.config)
+
+  /// An archive, and the names that `--json` gives what is wrong with it.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let bytes: [UInt8]
+    let faults: [String]
+    var remarks: [String] = []
+    /// The member that a finding names.
+    var member: String?
+
+    init(
+      _ name: String, _ archive: HandmadeArchive, faults: [String] = [], remarks: [String] = [], member: String? = nil
+    ) {
+      self.init(name, bytes: archive.bytes, faults: faults, remarks: remarks, member: member)
+    }
+
+    init(_ name: String, bytes: [UInt8], faults: [String], remarks: [String] = [], member: String? = nil) {
+      testDescription = name
+      self.bytes = bytes
+      self.faults = faults
+      self.remarks = remarks
+      self.member = member
+    }
+  }
+
+  private static func flipped(_ member: inout HandmadeArchive.Member) { member.content[500] ^= 1 }
+
+  static let cases: [Case] = [
+    Case("whole", whole), Case("whole, of docker save of old", docker),
+    Case(
+      "several images",
+      .layout([(HandmadeArchive.image, "docker.io/team/app:1"), (HandmadeArchive.otherImage, "docker.io/team/b:2")])),
+    Case("a bit of a layer", whole.changing(layer, flipped), faults: ["wrong-digest"], member: layer),
+    Case(
+      "T104: a bit of a layer of docker save of old", docker.changing("layer1/layer.tar", flipped),
+      faults: ["wrong-diff-id"], member: "layer1/layer.tar"),
+    Case(
+      "a layer of another size", whole.changing(layer) { $0.content.append(0) }, faults: ["fault", "wrong-digest"],
+      member: layer),
+    Case("no layer", whole.without(layer), faults: ["missing-layer"], member: layer),
+    Case("no config", whole.without(config), faults: ["missing-config"], member: config),
+    Case(
+      "no manifest", whole.without(HandmadeArchive.blobName(image.manifest)), faults: ["fault", "not-in-index"],
+      remarks: ["unnamed-blob"], member: HandmadeArchive.blobName(image.manifest)),
+    Case(
+      "no layer in docker save of old", docker.without("layer0/layer.tar"), faults: ["missing-layer"],
+      member: "layer0/layer.tar"),
+    Case("no oci-layout", whole.without("oci-layout"), faults: ["no-layout-marker"]),
+    Case(
+      "another version of the layout",
+      whole.changing("oci-layout") { $0.content = Array(#"{"imageLayoutVersion":"2"}"#.utf8) },
+      faults: ["unreadable-layout-marker"]),
+    Case("a blob that nobody names", whole.adding(name([1]), [1]), remarks: ["unnamed-blob"], member: name([1])),
+    Case(
+      "a wrong blob that nobody names", whole.adding(name([1]), [2]), faults: ["wrong-digest"],
+      remarks: ["unnamed-blob"], member: name([1])),
+    Case(
+      "T100: names that lead elsewhere", whole.adding("../x", [1]).adding("/etc/passwd", [1]).adding("a/../b"),
+      faults: ["odd-name", "odd-name", "odd-name"]),
+    Case(
+      "a blob with a name that is no digest", whole.adding("blobs/sha256/abc", [1]), faults: ["misnamed-blob"],
+      member: "blobs/sha256/abc"),
+    Case(
+      "T100: a member twice, the same", docker.adding("layer0/layer.tar", image.layers[0].bytes),
+      remarks: ["repeated"], member: "layer0/layer.tar"),
+    Case(
+      "T100: a member twice, and different", docker.adding("layer0/layer.tar", [1]), faults: ["fault"],
+      member: "layer0/layer.tar"),
+    Case("a member below a file", whole.adding("index.json/x", [1]), faults: ["fault"], member: "index.json/x"),
+    Case(
+      "manifest.json and index.json with different layers",
+      whole.changing("manifest.json") {
+        $0.content = Array("[\(HandmadeArchive.entry(config: config, tag: "team/app:1", layers: [layer]))]".utf8)
+      }, faults: ["layers-differ"]),
+    Case(
+      "manifest.json and index.json with different names",
+      whole.changing("manifest.json") {
+        let layers = image.layers.map(HandmadeArchive.blobName)
+        $0.content = Array("[\(HandmadeArchive.entry(config: config, tag: "team/app:2", layers: layers))]".utf8)
+      }, remarks: ["names-differ"]),
+    Case("a name without a tag", HandmadeArchive.docker(tag: "team/app"), faults: ["unusable-tag"]),
+    Case(
+      "a name with a digest", HandmadeArchive.docker(tag: "team/app@\(image.config.digest)"), faults: ["unusable-tag"]),
+    Case(
+      "T100: a config outside",
+      docker.changing("manifest.json") {
+        $0.content = Array(
+          "[\(HandmadeArchive.entry(config: "../../etc/passwd", tag: "a:1", layers: ["layer0/layer.tar"]))]".utf8)
+      }, faults: ["fault"], member: "../../etc/passwd"),
+    Case("T101: cut off", bytes: whole.bytes.dropLast(1_024 + 512), faults: ["truncated"]),
+    Case(
+      "T101: cut off within a layer", bytes: Array(whole.bytes.dropLast(20_000)),
+      faults: ["truncated", "missing-layer"],
+      member: layer),
+    Case("T101: garbage behind the end", bytes: whole.bytes + [1], faults: ["fault"]),
+    Case("T101: only one zero block", bytes: whole.bytes.dropLast(512), faults: ["truncated"]),
+    Case(
+      "T104: layers as links",
+      docker.changing("layer1/layer.tar") { $0.name = "x.tar" }.adding("layer1/layer.tar", type: "2", link: "../x.tar")),
+    Case(
+      "T104: layers as hard links",
+      docker.changing("layer1/layer.tar") { $0.name = "x.tar" }.adding("layer1/layer.tar", type: "1", link: "x.tar")),
+    Case("no JSON", whole.changing("index.json") { $0.content = [0x7B] }, faults: ["fault"], member: "index.json"),
+    Case(
+      "a config that is no JSON", docker.changing(docker.members[2].name) { $0.content = [0x7B] },
+      faults: ["fault", "wrong-digest"]),
+  ]
+
+  private static func name(_ bytes: [UInt8]) -> String { "blobs/sha256/\(ImageFixture.digest(bytes).dropFirst(7))" }
+
+  @Test("Each fault is a line and the end is 6; what is all right ends with 0", arguments: cases)
+  func finds(_ scene: Case) async throws {
+    try await Dray.scene { dray in
+      try dray.write(scene.bytes, to: "x.tar")
+      let ended = try await dray.run(["verify", "x.tar", "--json"])
+      let lines = ended.output.split(separator: "\n").map(String.init)
+      let found = lines.dropLast().filter { $0.contains(#""event":"finding""#) }
+      for (isFault, names) in [(true, scene.faults), (false, scene.remarks)] {
+        let told = found.filter { $0.contains(#""isFault":\#(isFault)"#) }
+          .compactMap { $0.firstMatch(of: /"finding":"([a-z-]+)"/).map { String($0.output.1) } }
+        #expect(Set(told) == Set(names), "\(ended.output)")
+      }
+      if let member = scene.member {
+        #expect(found.contains { $0.contains(#""member":"\#(member)""#) }, "\(ended.output)")
+      }
+      #expect(lines.last?.contains(#""event":"verified""#) == true)
+      #expect(ended.code == (scene.faults.isEmpty ? 0 : 6))
+      #expect(ended.errors.isEmpty)
+      #expect(dray.files == ["x.tar"])
+
+      let text = try await dray.run(["verify", "x.tar"])
+      #expect(text.code == ended.code)
+      #expect(text.output.split(separator: "\n").count == found.count + 1)
+      #expect(text.output.contains(scene.faults.isEmpty ? "'x.tar' is right: " : "'x.tar' has "))
+    }
+  }
+
+  @Test("A file that is no archive is no finding: usage; one that is not there is a failure of the disk")
+  func noArchive() async throws {
+    try await Dray.scene { dray in
+      try dray.write(Array("text".utf8), to: "text")
+      #expect(try await dray.run(["verify", "text"]).code == 2)
+      #expect(try await dray.run(["verify", "nothing.tar"]).code == 30)
+      let json = try await dray.run(["verify", "text", "--json"])
+      #expect(json.code == 2)
+      #expect(json.output.contains(#""class":"usage""#))
+      #expect(try await dray.run(["verify", "text", "--json", "--quiet"]).code == 2)
+    }
+  }
+
+  @Test("An archive compressed as a whole: its message names the command that unpacks it, and that works")
+  func compressed() async throws {
+    try await Dray.scene { dray in
+      try dray.write(Self.whole.bytes, to: "x.tar")
+      for (program, ending) in [("gzip", "gz"), ("zstd -q", "zst"), ("bzip2", "bz2"), ("xz", "xz")] {
+        let lines = try await dray.shell(
+          """
+          rm -f y.tar y.tar.\(ending); cp x.tar y.tar; \(program) y.tar; rm -f y.tar
+          for command in verify inspect; do $DRAY $command y.tar.\(ending) 2> errors; echo $?; done
+          eval "$(sed -n 's/.*unpack it first: //p' errors)"; $DRAY verify y.tar > /dev/null; echo $?
+          """)
+        #expect(lines == ["2", "2", "0"], "\(program)")
+      }
+    }
+  }
+
+  @Test("Volumes are verified by the name of the first, and a missing one shows")
+  func volumes() async throws {
+    try await Dray.scene { dray in
+      try dray.write(Self.whole.bytes, to: "x.tar")
+      let lines = try await dray.shell(
+        """
+        split -b 30000 -d -a 3 --numeric-suffixes=1 x.tar x.tar. && rm x.tar
+        $DRAY verify x.tar.001 > /dev/null; echo $?
+        $DRAY inspect x.tar.001 | sed -n 's/^image: *//p'
+        rm x.tar.002; $DRAY verify x.tar.001 > /dev/null; echo $?
+        """)
+      #expect(lines == ["0", "team/app:1", "6"])
+    }
+  }
+
+  @Test("T101: inspect --salvage shows what is whole of a damaged archive, and what is wrong")
+  func salvage() async throws {
+    try await Dray.scene { dray in
+      try dray.write(Array(Self.whole.bytes.dropLast(20_000)), to: "x.tar")
+      let strict = try await dray.run(["inspect", "x.tar"])
+      #expect(strict.code == 20)
+      #expect(strict.errors.contains("is cut off"))
+      let saved = try await dray.run(["inspect", "x.tar", "--salvage"])
+      #expect(saved.code == 0)
+      #expect(saved.output.contains("is cut off"))
+      #expect(saved.output.contains("  missing  sha256:") || saved.output.contains("missing"))
+      #expect(saved.output.contains("team/app:1"))
+    }
+  }
+}
