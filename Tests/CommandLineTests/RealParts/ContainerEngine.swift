@@ -27,6 +27,11 @@ struct ContainerEngine: Sendable {
     try await verb("load", archive)
   }
 
+  /// Writes an archive of an image as the engine does.
+  func save(_ image: String, to file: String) async throws {
+    try await verb("save", file, image)
+  }
+
   /// Runs an image with its own command and returns what it prints.
   func run(_ image: String) async throws -> String {
     try await verb("run", image)
