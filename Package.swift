@@ -121,8 +121,17 @@ let package = Package(
       ],
       path: "Tests/ParserFuzz"
     ),
+    .target(
+      name: "ArchiveFuzz",
+      dependencies: [
+        "ImageArchive", "ImageLayers", "ImageModel",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/ArchiveFuzz",
+      exclude: ["Corpus"]
+    ),
     .executableTarget(name: "fuzz", dependencies: ["ParserFuzz"], path: "Tests/Fuzz"),
-    .testTarget(name: "ParserFuzzTests", dependencies: ["ParserFuzz"]),
+    .testTarget(name: "ParserFuzzTests", dependencies: ["ArchiveFuzz", "ParserFuzz", "SeededRandom"]),
     .testTarget(name: "EngineClientTests", dependencies: ["EngineClient", "ImageModel"]),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),

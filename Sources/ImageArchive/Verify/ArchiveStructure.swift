@@ -96,15 +96,13 @@ public struct ArchiveStructure: Sendable {
   }
 
   private mutating func noteMissingLayers(of image: StoredImage) {
-    let annotations = image.root?.descriptor.annotations ?? [:]
-    let left = Set((annotations["io.dray.delta.absent"] ?? "").split(separator: " ").map(String.init))
-    let bases = (annotations["io.dray.delta.base"] ?? "").split(separator: " ").map(String.init)
+    let delta = image.root.flatMap { ArchiveDelta(annotations: $0.descriptor.annotations) }
     var absent: Set<String> = []
     var seen: Set<String> = []
     for layer in image.layers where layer.content == nil {
       let name = layer.memberName
       guard !faultyNames.contains(name), seen.insert(name).inserted else { continue }
-      if let digest = layer.descriptor?.digest, left.contains(digest.description) {
+      if let digest = layer.descriptor?.digest, delta?.absent.contains(digest) == true {
         absent.insert(name)
       } else if layer.descriptor?.mediaType.isForeignLayer == true {
         findings.append(.foreignLayer(image: image.label, name: name))
@@ -113,7 +111,7 @@ public struct ArchiveStructure: Sendable {
       }
     }
     guard !absent.isEmpty else { return }
-    findings.append(.delta(image: image.label, missing: absent.count, bases: bases))
+    findings.append(.delta(image: image.label, missing: absent.count, bases: delta?.bases ?? []))
   }
 
   /// The blobs of an artifact are named by it and nothing else is known of them.

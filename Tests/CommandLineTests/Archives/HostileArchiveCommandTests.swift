@@ -125,11 +125,11 @@ struct HostileArchiveCommandTests {
             strace -f -e trace=open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat2,symlinkat,linkat \\
               -o trace $DRAY $command $archive > told 2>&1; echo $?
             grep -E 'outside|O_CREAT' trace | grep -v ELOOP | grep -v ENOENT
-            grep -c secret told
+            grep -c secret told || true
           done
         done
         """, ["LAYER": layer])
-      #expect(lines == ["21", "0", "6", "0", "21", "0", "6", "0"])
+      #expect(lines == ["0", "0", "6", "0", "21", "0", "6", "0"])
     }
   }
 

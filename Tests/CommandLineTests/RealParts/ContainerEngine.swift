@@ -27,9 +27,9 @@ struct ContainerEngine: Sendable {
     try await verb("load", archive)
   }
 
-  /// Writes an archive of an image.
-  func save(_ image: String, to archive: String) async throws {
-    try await verb("save", image, archive)
+  /// Writes an archive of an image as the engine does.
+  func save(_ image: String, to file: String) async throws {
+    try await verb("save", file, image)
   }
 
   /// Runs an image with its own command and returns what it prints.

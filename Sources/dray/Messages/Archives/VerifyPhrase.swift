@@ -62,8 +62,8 @@ extension ArchiveFinding {
         chinese: "层 “\(name)” 标为 “\(type)”，实际压缩方式：\(compression.rawValue)")
     case .zstd(let name):
       Phrase(
-        "the layer '\(name)' is in zstd: Docker before version 23 cannot load it; --layers gzip at the pull rewrites it",
-        chinese: "层 “\(name)” 采用 zstd 压缩：Docker 23 之前的版本无法加载；拉取时加 --layers gzip 可改写")
+        "the layer '\(name)' is in zstd: Docker before version 23 cannot load it",
+        chinese: "层 “\(name)” 采用 zstd 压缩：Docker 23 之前的版本无法加载")
     }
   }
 
