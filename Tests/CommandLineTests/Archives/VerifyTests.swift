@@ -203,6 +203,13 @@ struct VerifyTests {
       #expect(saved.output.contains("is cut off"))
       #expect(saved.output.contains("  missing  sha256:") || saved.output.contains("missing"))
       #expect(saved.output.contains("team/app:1"))
+
+      let config = HandmadeArchive.blobName(Self.image.config)
+      try dray.write(Self.whole.changing(config) { $0.content[20] ^= 1 }.bytes, to: "x.tar")
+      #expect(try await dray.run(["inspect", "x.tar"]).code == 20)
+      let rest = try await dray.run(["inspect", "x.tar", "--salvage"])
+      #expect(rest.code == 0)
+      #expect(rest.output.contains(Self.image.layers[1].digest))
     }
   }
 }
