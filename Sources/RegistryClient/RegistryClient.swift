@@ -11,6 +11,7 @@ public final class RegistryClient: Sendable {
   package let retrier: Retrier
   let userAgent: String
   let blobAddresses = BlobAddresses()
+  let namespaceHabit = NamespaceHabit()
 
   package init(
     endpoint: RegistryEndpoint, transport: any HTTPTransport, authenticator: Authenticator, retrier: Retrier,
@@ -27,14 +28,14 @@ public final class RegistryClient: Sendable {
   struct Answer: Sendable {
     let response: TransportResponse
     let url: AbsoluteURL
-    let request: TransportRequest
+    var request: TransportRequest
     let sorter: AnswerSorter
   }
 
   /// - Parameter repository: the repository's name at this endpoint.
   func url(_ repository: String, _ path: String) throws -> AbsoluteURL {
     guard let url = endpoint.url(repository, path) else { throw RegistryError(.unexpectedStatus(status: 0)) }
-    return url
+    return namespaceHabit.isRefused ? endpoint.withoutNamespace(url) ?? url : url
   }
 
   /// Sends a request with what lets it in, following redirects, and once more after each of at most two renewals.
@@ -55,6 +56,18 @@ public final class RegistryClient: Sendable {
     asks: @escaping @Sendable (AbsoluteURL) -> Void = { _ in },
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
+    try await askingAgainWithoutNamespace(request) { request in
+      var answer = try await sendLettingIn(request, scope: scope, success: success, asks: asks, receiver: receiver)
+      // A limit counts accounts, or addresses.
+      if answer.response.status == 429 { answer.request.provesLogin = await authenticator.provesLogin(scope) }
+      return answer
+    }
+  }
+
+  private func sendLettingIn(
+    _ request: TransportRequest, scope: TokenScope, success: Set<Int>, asks: (AbsoluteURL) -> Void,
+    receiver: @Sendable () -> any ResponseReceiver
+  ) async throws -> Answer {
     var authorization = try await authenticator.authorization(for: scope)
     var renewals = 0
     while true {
@@ -68,8 +81,13 @@ public final class RegistryClient: Sendable {
       do {
         authorization = try await authenticator.renew(scope, used: authorization, challenges: challenges)
       } catch let error as RegistryError {
-        guard case .unknownChallenge = error.reason else { throw error }
-        throw await refusal(answer, scope: scope, used: authorization)
+        switch error.reason {
+        case .unknownChallenge: throw await refusal(answer, scope: scope, used: authorization)
+        // Where nobody was asked, the registry's words are the only ones.
+        case .loginRequired, .credentialsRefused:
+          throw error.request == nil ? answer.sorter.failure(error.reason, answer.request) : error
+        default: throw error
+        }
       }
     }
   }

@@ -123,4 +123,30 @@ struct DoctorTests {
       }
     }
   }
+
+  @Test("row 26: the fingerprint is that of the authority, and before and after nothing is trusted by itself")
+  func fingerprint() async throws {
+    try await TestAuthority.run { authority in
+      let certificate = try await WatchedProgram.run("cat", [authority.certificateFile]).output
+      let line = try await WatchedProgram.run(
+        "openssl", ["x509", "-in", authority.certificateFile, "-noout", "-fingerprint", "-sha256"]
+      ).output
+      let fingerprint = line.split(separator: "=").last?.lowercased().filter(\.isHexDigit) ?? ""
+      try #require(fingerprint.count == 64)
+      try await ScriptedServer.run(tls: try authority.context(.good)) { server in
+        serveHarbor(server)
+        server.on("/api/v2.0/systeminfo/getcert", reply: Reply(text: certificate))
+        try await Dray.scene { dray in
+          let name = "\(server.authority)/team/app:1"
+          #expect(try await dray.run(["pull", name]).code == 14)
+          let ended = try await dray.run(["doctor", server.authority])
+          #expect(ended.output.contains("SHA-256 \(fingerprint)"), "\(ended.output)")
+          #expect(dray.files.isEmpty, "what the server offers is not kept")
+          let after = try await dray.run(["pull", name])
+          #expect(after.code == 14, "\(after.errors)")
+          #expect(server.requests.allSatisfy { $0.path == "/api/v2.0/systeminfo/getcert" })
+        }
+      }
+    }
+  }
 }

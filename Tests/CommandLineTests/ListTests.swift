@@ -103,6 +103,52 @@ struct ListTests {
     }
   }
 
+  @Test("row 15: each list of Harbor's API is read over pages of 100, and every slash within a name is encoded twice")
+  func pages() async throws {
+    try await ScriptedServer.run { server in
+      serveHarbor(server)
+      server.on("/api/v2.0/projects/team/repositories") { request in
+        Self.page((100..<350).map { #"{"name":"team/a/b/r\#($0)","artifact_count":1}"# }, request)
+      }
+      server.on("/api/v2.0/projects/team/repositories/a%252Fb%252Fr100/artifacts") { request in
+        Self.page(
+          (100..<250).map { number in
+            let digest = "sha256:" + String(repeating: "0", count: 61) + "\(number)"
+            return #"{"digest":"\#(digest)","size":1,"type":"IMAGE","tags":[{"name":"\#(number)"}]}"#
+          }, request)
+      }
+      let repositories = try await list(server, "/team")
+      #expect(repositories.code == 0, "\(repositories.errors)")
+      #expect(repositories.output.split(separator: "\n").count == 250)
+      let artifacts = try await list(server, "/team/a/b/r100")
+      #expect(artifacts.code == 0, "\(artifacts.errors)")
+      #expect(artifacts.output.split(separator: "\n").count == 150)
+      let lists = server.requests.filter { $0.path.hasPrefix("/api/") }
+      #expect(lists.count == 3 + 2)
+      #expect(lists.allSatisfy { $0.queryValues("page_size") == ["100"] })
+    }
+  }
+
+  @Test("row 16: Harbor's catalog, which is for administrators, is never asked for; its API is, by everybody")
+  func noCatalogOfHarbor() async throws {
+    try await ScriptedServer.run { server in
+      serveHarbor(server)
+      server.on("/v2/_catalog", reply: .registryError(401, "UNAUTHORIZED", "unauthorized to list catalog"))
+      server.on("/api/v2.0/projects") { request in
+        // Who is nobody in particular sees what is public.
+        let isKnown = request.basicCredentials == "me:\(Self.password)"
+        return Self.page(
+          (isKnown ? ["library", "team"] : ["library"]).map { #"{"name":"\#($0)","repo_count":2}"# }, request)
+      }
+      for (login, projects) in [(nil, 1), ("me", 2)] {
+        let ended = try await list(server, "", login: login)
+        #expect(ended.code == 0, "\(ended.errors)")
+        #expect(ended.output.split(separator: "\n").count == projects)
+      }
+      #expect(server.requests("/v2/_catalog").isEmpty)
+    }
+  }
+
   @Test("REGISTRIES 5.13, 5.30: where the API refuses the login, what everybody may see is shown, and said so")
   func robot() async throws {
     try await ScriptedServer.run { server in

@@ -82,6 +82,7 @@ public struct ArchivePlan: Sendable, Hashable {
     blobs = [Blob(descriptor: blob, offset: 0)]
     size = blob.size
     offsets = [blob.digest: 0]
+    delta = nil
   }
 
   /// Where the content of a blob or a document starts, in bytes from the start of the archive.

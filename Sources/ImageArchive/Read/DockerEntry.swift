@@ -24,6 +24,8 @@ public struct DockerEntry: Sendable, Hashable {
     guard fields.reduce(0, { $0 + ($1.layers?.count ?? 0) }) <= TarScanner.memberLimit else {
       throw .tooManyMembers(limit: TarScanner.memberLimit)
     }
+    // They are looked up in sets: Swift takes quadratic time to hash a long text of combining marks.
+    guard fields.allSatisfy(\.hasShortNames) else { throw .unreadableDockerManifest }
     return fields.map { DockerEntry(config: $0.config, repoTags: $0.repoTags ?? [], layers: $0.layers ?? []) }
   }
 
@@ -50,6 +52,11 @@ public struct DockerEntry: Sendable, Hashable {
     let config: String
     let repoTags: [String]?
     let layers: [String]?
+
+    /// Names in use stay below 300 bytes.
+    var hasShortNames: Bool {
+      ([config] + (layers ?? []) + (repoTags ?? [])).allSatisfy { $0.utf8.count <= 512 }
+    }
 
     private enum CodingKeys: String, CodingKey {
       case config = "Config"

@@ -3,8 +3,8 @@
 /// It is kept in bytes. As texts, names could be equal that are not, and Swift takes quadratic time to hash a long text of
 /// combining marks.
 struct MemberPath: Sendable, Hashable {
-  /// The longest name that is kept, in bytes, and the longest that Linux opens.
-  static let limit = 4_096
+  /// The longest name that is kept, in bytes. Names in use stay below 150.
+  static let limit = 1_024
 
   private let bytes: [UInt8]
 

@@ -131,10 +131,11 @@ public struct ArchiveStructure: Sendable {
 
   private mutating func compareForms() {
     var inDocker: Set<String> = []
+    let images = Dictionary(grouping: archive.images, by: \.configName)
     for entry in archive.dockerEntries {
       let config = MemberPath(entry.config)?.text ?? entry.config
       for name in [config] + entry.layers { known[MemberPath(name)?.text ?? name, default: []].insert(Known()) }
-      guard let image = archive.images.first(where: { $0.configName == config }) else {
+      guard let same = images[config], let image = same.first else {
         findings.append(.notInIndex(config: entry.config))
         continue
       }
@@ -142,7 +143,7 @@ public struct ArchiveStructure: Sendable {
       if entry.layers.map({ MemberPath($0)?.text ?? $0 }) != image.layers.map(\.memberName) {
         findings.append(.layersDiffer(image: image.label))
       }
-      let names = Set(archive.images.filter { $0.configName == config }.flatMap(\.names).map(\.qualifiedName))
+      let names = Set(same.flatMap(\.names).map(\.qualifiedName))
       let tags = Set(entry.repoTags.compactMap { try? ImageReference(parsing: $0).qualifiedName })
       if !names.isEmpty, !names.isSuperset(of: tags) { findings.append(.namesDiffer(image: image.label)) }
     }

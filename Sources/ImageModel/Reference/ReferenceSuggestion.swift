@@ -22,7 +22,7 @@ enum ReferenceSuggestion {
 
   /// A reference that was probably meant by a text which is none. It parses.
   static func reference(for text: String) -> String? {
-    guard text.utf8.count <= 4_096, let word = lastWord(text) else { return nil }
+    guard text.utf8.count <= 4_096, let word = imageWord(text) else { return nil }
     let candidate = withoutScheme(word)
     return [candidate, candidate.map(withLowerCaseName)].compactMap(\.self)
       .first { $0 != text && (try? ImageReference(normalizing: $0)) != nil }
@@ -35,11 +35,11 @@ enum ReferenceSuggestion {
     return text[..<end].lowercased() + text[end...]
   }
 
-  /// The text without blanks around it; of a `docker pull` command the image.
-  private static func lastWord(_ text: String) -> String? {
+  /// The text without blanks around it; of a command of docker's and the like the image.
+  private static func imageWord(_ text: String) -> String? {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count > 1 else { return words.first }
-    return words.contains("pull") ? words.last : nil
+    return words.contains("pull") ? words.last : EngineCommand(words)?.image
   }
 
   private static func withoutScheme(_ text: String) -> String? {

@@ -7,8 +7,12 @@ import SystemPackage
 package struct ArchiveInspector: Sendable {
   package let archive: StoredArchive
 
-  package init(_ archive: StoredArchive) {
+  /// Whether what cannot be read is left out.
+  private let isSalvaging: Bool
+
+  package init(_ archive: StoredArchive, isSalvaging: Bool = false) {
     self.archive = archive
+    self.isSalvaging = isSalvaging
   }
 
   /// - Parameters:
@@ -53,7 +57,7 @@ package struct ArchiveInspector: Sendable {
       default: throw error
       }
     }
-    let config = try archive.config(of: image)
+    let config = try orNil { () throws(ArchiveError) in try archive.config(of: image) }
     let diffIDs = config?.diffIDs ?? []
     var layers: [ArchiveInspection.Layer] = []
     for (index, layer) in image.layers.enumerated() {
@@ -76,12 +80,21 @@ package struct ArchiveInspector: Sendable {
     for image in images {
       platforms.append(
         ArchiveInspection.PlatformEntry(
-          platform: try archive.platform(of: image), digest: image.document?.descriptor.digest, size: image.storedSize,
+          platform: try orNil { () throws(ArchiveError) in try archive.platform(of: image) },
+          digest: image.document?.descriptor.digest, size: image.storedSize,
           missing: (image.config == nil ? 1 : 0) + image.layers.count { $0.content == nil }))
     }
     return ArchiveInspection.Group(
       names: images[0].names.map(\.description) + images[0].unreadableNames,
       digest: images[0].root?.descriptor.digest, mediaType: images[0].root?.descriptor.mediaType, platforms: platforms)
+  }
+
+  /// Nil also for what cannot be read, where that is left out.
+  private func orNil<Value>(_ read: () throws(ArchiveError) -> Value?) throws(ArchiveError) -> Value? {
+    do { return try read() } catch {
+      guard isSalvaging else { throw error }
+      return nil
+    }
   }
 
   private static func compression(of content: StoredContent) throws(ArchiveError) -> Compression {

@@ -48,7 +48,8 @@ extension PullWarning {
 
 /// What is wrong with a mirror.
 public enum MirrorFault: Sendable, Hashable {
-  case registry(RegistryError.Reason)
+  /// What befell a request, and what the mirror said to it.
+  case registry(RegistryError.Reason, answer: ServerAnswer? = nil)
   /// Its manifest is none that is understood.
   case manifest(ManifestError)
   /// It is far slower than the others.

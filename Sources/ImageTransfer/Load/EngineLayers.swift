@@ -23,7 +23,7 @@ struct EngineLayers: Sendable {
   /// - Throws: `ArchiveError`; ``BaseError``.
   func held(by archive: StoredArchive) throws -> Held {
     let wanted = try BaseArchive.images(of: archive)
-    let layered = wanted.map { LayeredImage($0.layers ?? [], $0.diffIDs) }
+    let layered = wanted.map { LayerDigests($0.layers ?? [], $0.diffIDs) }
     let byChain = DeltaBase(images: images).delta(for: layered).delta?.absent ?? []
     switch inventory.store {
     case .chains, .chainsAndBlobs: return Held(certain: byChain, possible: byChain)

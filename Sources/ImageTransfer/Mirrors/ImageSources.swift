@@ -84,7 +84,7 @@ package final class ImageSources: Sendable {
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: lacksSomething(index)
     // It may serve the blobs.
     case .rateLimited: break
-    default: drop(index, .registry(error.reason))
+    default: drop(index, .registry(error.reason, answer: error.answer))
     }
   }
 

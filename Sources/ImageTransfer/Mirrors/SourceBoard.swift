@@ -219,7 +219,7 @@ package struct SourceBoard: Sendable {
       droppedOrigins[source] = error
       return nil
     }
-    return .dropped(source, .registry(error.reason))
+    return .dropped(source, .registry(error.reason, answer: error.answer))
   }
 
   /// Notes that a blob came with wrong bytes, and that those who may have sent them are not asked for it again, as

@@ -125,6 +125,7 @@ struct TokenService: Sendable {
   ) async throws -> Token {
     var request = request(realm, challenge: challenge, scope: scope, credential: credential)
     request.pinnedAddress = pinned
+    request.provesLogin = credential != nil
     let collector = BodyCollector(limit: TokenResponse.bodyLimit)
     let sorter = AnswerSorter(success: [200], receiver: collector)
     let response = try await transport.send(request, to: sorter)

@@ -18,7 +18,13 @@ public struct ServerAnswer: Sendable, Hashable {
   /// What the registry allows, where it says so.
   public let rateLimit: RateLimit?
 
-  package init(status: Int, words: [String], requestID: String?, rateLimit: RateLimit? = nil) {
+  /// Whether the request carried a login. It is told of answers about limits and of token services' answers.
+  public let requestProvedLogin: Bool
+
+  package init(
+    status: Int, words: [String], requestID: String?, rateLimit: RateLimit? = nil, requestProvedLogin: Bool = false
+  ) {
+    self.requestProvedLogin = requestProvedLogin
     self.status = status
     self.words = words
     self.requestID = requestID

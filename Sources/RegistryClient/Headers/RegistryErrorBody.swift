@@ -35,7 +35,9 @@ package struct RegistryErrorBody: Sendable, Hashable {
     } else {
       entries = []
       let text = bytes.looksLikeHTML ? nil : Self.cut(String(decoding: bytes.prefix(Self.textLimit + 4), as: UTF8.self))
-      words = text.map { $0.isEmpty ? [] : [$0] } ?? []
+      // A line's end is no word (ECR).
+      let line = text.map { $0.reversed().drop(while: \.isWhitespace).reversed() } ?? []
+      words = line.isEmpty ? [] : [String(line)]
     }
   }
 

@@ -42,7 +42,7 @@ package final class AnswerSorter: ResponseReceiver {
       ServerAnswer(
         status: $0.status, words: words(in: request),
         requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) },
-        rateLimit: RateLimit($0.headers))
+        rateLimit: RateLimit($0.headers), requestProvedLogin: request.provesLogin)
     }
     let host = request.url.origin
     let isAboutTLS = host.scheme == .https && head.map(wantsClientCertificate) == true

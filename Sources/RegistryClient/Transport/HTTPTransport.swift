@@ -12,6 +12,8 @@ package struct TransportRequest: Sendable {
   /// Which of the transport's lanes carries the request. A lane stays on one thread; lanes are spread over the threads,
   /// so that transfers in different lanes are really parallel.
   package var lane: Int?
+  /// Whether it says who asks. Everybody's token does not.
+  package var provesLogin = false
 
   package init(
     _ method: HTTPMethod = .GET, _ url: AbsoluteURL, headers: HTTPHeaders = [:], body: [UInt8]? = nil

@@ -88,7 +88,11 @@ extension PullWarning: Phrased {
 extension MirrorFault: Phrased {
   var phrase: Phrase {
     switch self {
-    case .registry(let reason): reason.phrase
+    case .registry(let reason, let answer?) where !answer.words.isEmpty:
+      Phrase(
+        "\(reason.phrase.english); it says: \(answer.words.joined(separator: "; "))",
+        chinese: "\(reason.phrase.chinese)；其说明：\(answer.words.joined(separator: "；"))")
+    case .registry(let reason, _): reason.phrase
     case .manifest(let error): error.phrase
     case .slow:
       Phrase("it is far slower than the others", chinese: "速度远低于其他来源")

@@ -33,11 +33,6 @@ extension RegistryError.Reason {
     case .webPage:
       Phrase(
         "open the registry's address in a browser to see who answers", chinese: "用浏览器打开仓库地址，看看是谁在应答")
-    case .rateLimited(let host, _):
-      Self.isDockerHub(host)
-        ? Phrase(
-          "a login raises the limit: dray login docker.io", chinese: "登录后限额更高：dray login docker.io")
-        : nil
     case .outOfPatience:
       Phrase(
         "run the same command again later: it goes on from here", chinese: "请稍后再次运行同一命令，将从断点继续")
@@ -53,6 +48,8 @@ extension RegistryError.Reason {
       Phrase(
         "the name is the Docker ID, not the e-mail address; the password may be an access token",
         chinese: "用户名是 Docker ID，不是邮箱地址；密码可用访问令牌（access token）")
+    case .credentialsRefused(_, .prompt):
+      Phrase("check both; a robot's account may have expired", chinese: "请检查用户名和密码；机器人账号可能已过期")
     case .credentialsRefused:
       Phrase(
         "check both; a robot's name has a '$', which a shell wants in single quotes, and the robot may have expired",
@@ -102,7 +99,7 @@ extension RegistryError.Reason {
         "nothing wrong was kept; a proxy or a mirror in between may have changed the content",
         chinese: "错误的内容没有保留；可能被中间的代理或镜像站改动过")
     case .malformedResponse, .unexpectedStatus, .storageRefused, .wrongRange, .forbidden, .unknownChallenge,
-      .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused, .listRefused:
+      .malformedToken, .blobNotFound, .answerTooLarge, .redirectRefused, .listRefused, .rateLimited:
       nil
     }
   }
@@ -139,14 +136,9 @@ extension RegistryError.Reason {
 }
 
 extension RegistryError {
-  /// What the user can do about a limit of Docker Hub whose end it does not name: its pulls are counted over a window, so
-  /// that it has lifted at the latest when the window has passed.
+  /// What the user can do about a limit of Docker Hub: that depends on who was counted.
   var limitHint: Phrase? {
-    guard case .rateLimited(let host, nil) = reason, Reason.isDockerHub(host),
-      let hours = answer?.rateLimit.flatMap(RateLimitPhrase.init)?.hours
-    else { return nil }
-    return Phrase(
-      "the limit lifts within \(hours) h, and a login raises it: dray login docker.io",
-      chinese: "限额最迟 \(hours) 小时后恢复，登录后限额更高：dray login docker.io")
+    guard case .rateLimited(let host, _) = reason, Reason.isDockerHub(host) else { return nil }
+    return DockerHubLimitPhrase(answer).phrase
   }
 }

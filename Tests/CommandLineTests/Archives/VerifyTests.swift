@@ -120,7 +120,7 @@ struct VerifyTests {
 
   private static func name(_ bytes: [UInt8]) -> String { "blobs/sha256/\(ImageFixture.digest(bytes).dropFirst(7))" }
 
-  @Test("Each fault is a line and the end is 6; what is all right ends with 0", arguments: cases)
+  @Test("T104: each fault is a line and the end is 6; what is all right ends with 0", arguments: cases)
   func finds(_ scene: Case) async throws {
     try await Dray.scene { dray in
       try dray.write(scene.bytes, to: "x.tar")
@@ -203,6 +203,13 @@ struct VerifyTests {
       #expect(saved.output.contains("is cut off"))
       #expect(saved.output.contains("  missing  sha256:") || saved.output.contains("missing"))
       #expect(saved.output.contains("team/app:1"))
+
+      let config = HandmadeArchive.blobName(Self.image.config)
+      try dray.write(Self.whole.changing(config) { $0.content[20] ^= 1 }.bytes, to: "x.tar")
+      #expect(try await dray.run(["inspect", "x.tar"]).code == 20)
+      let rest = try await dray.run(["inspect", "x.tar", "--salvage"])
+      #expect(rest.code == 0)
+      #expect(rest.output.contains(Self.image.layers[1].digest))
     }
   }
 }

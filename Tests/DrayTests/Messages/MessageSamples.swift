@@ -133,6 +133,11 @@ enum MessageSamples {
       .anonymousInstead(
         host: "harbor.example.com", origin: .file(path: "/home/me/.docker/config.json", key: "harbor.example.com")),
       .mirrorDropped(host: "mirror.example.com", .registry(.webPage(host: "https://mirror.example.com"))),
+      .mirrorDropped(
+        host: "mirror.example.com",
+        .registry(
+          .loginRequired(host: "https://mirror.example.com"),
+          answer: ServerAnswer(status: 403, words: ["DENIED: this image is not in the allowlist"], requestID: nil))),
       .mirrorDropped(host: "mirror.example.com", .manifest(.schema1)),
       .mirrorDropped(host: "mirror.example.com", .slow), .mirrorIncomplete(host: "mirror.example.com"),
       .unusableJournal(path: "nginx_1.21.4.tar.part"),

@@ -26,8 +26,27 @@ extension MessageSamples {
           answer: ServerAnswer(
             status: 429, words: ["TOOMANYREQUESTS: You have reached your pull rate limit."], requestID: nil,
             rateLimit: RateLimit(limit: "100;w=21600", remaining: "0;w=21600")), tries: 5)),
-      .init("registry with tries", error: RegistryError(.connectionLost(host: host), tries: 5), of: Samples.reference),
     ]
+    + limits.enumerated().map { index, answer in
+      .init(
+        "registry with limit \(index)",
+        error: RegistryError(.rateLimited(host: "https://registry-1.docker.io", until: nil), answer: answer))
+    } + [
+      .init("registry with tries", error: RegistryError(.connectionLost(host: host), tries: 5), of: Samples.reference)
+    ]
+
+  /// Docker Hub's answers to who was logged in, and to who has asked too much of any kind.
+  private static let limits: [ServerAnswer] = {
+    let words = ["TOOMANYREQUESTS: You have reached your pull rate limit."]
+    func answer(_ source: String?) -> ServerAnswer {
+      let limit = source.flatMap { RateLimit(limit: "200;w=21600", remaining: "0;w=21600", source: $0) }
+      return ServerAnswer(status: 429, words: words, requestID: nil, rateLimit: limit, requestProvedLogin: true)
+    }
+    return [
+      answer("8f3c7a52-0b1d-4d2e-9f64-2c1f5be0a4d1"), answer(nil), answer("192.0.2.1"),
+      ServerAnswer(status: 429, words: ["Too Many Requests"], requestID: nil),
+    ]
+  }()
 
   private static let reasons: [RegistryError.Reason] = [
     .nameNotFound(host: host), .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),

@@ -2,7 +2,8 @@ import FoundationEssentials
 
 @testable import dray
 
-/// docs/troubleshooting.md, whose entries begin with the message as it is shown:
+/// docs/troubleshooting.md or its Chinese sister, whose entries begin with the message as it is shown, in the page's language
+/// and in the other:
 ///
 ///     ### <a id="registry-connection-refused"></a>`harbor.example.com refused the connection`
 ///     `harbor.example.com 拒绝连接`<br>
@@ -11,30 +12,42 @@ import FoundationEssentials
 ///
 ///     What it means, and what to do.
 struct TroubleshootingPage {
-  static let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/troubleshooting.md")
+  let language: Language
+
+  /// Its path in the repository.
+  var name: String { language == .english ? "docs/troubleshooting.md" : "docs/troubleshooting.zh-CN.md" }
+
+  private var file: URL {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: name)
+  }
 
   /// What stands before an entry's prose, made from a sample.
-  static func head(_ report: FailureReport, anchor: String) -> [String] {
-    var lines = [
-      "### <a id=\"\(anchor)\"></a>\(code(report.summary.text(.english)))", "",
-      code(report.summary.text(.simplifiedChinese)) + "<br>",
-    ]
+  func head(_ report: FailureReport, anchor: String) -> [String] {
+    var lines = messages(report.summary, anchor: anchor, end: "<br>")
     if let hint = report.hint {
-      lines.append("*hint:* \(code(hint.text(.english)))<br>")
-      lines.append("*提示：* \(code(hint.text(.simplifiedChinese)))<br>")
+      if language == .english { lines.append("*hint:* \(Self.code(hint.text(.english)))<br>") }
+      lines.append("*提示：* \(Self.code(hint.text(.simplifiedChinese)))<br>")
     }
-    lines.append("*exit code:* \(report.failureClass.rawValue) `\(report.failureClass.name)`")
-    return lines
+    let code = language == .english ? "*exit code:*" : "*退出码：*"
+    return lines + ["\(code) \(report.failureClass.rawValue) `\(report.failureClass.name)`"]
   }
 
   /// The same for a warning.
   ///
   /// - Parameter name: its name in `--json`; nil where it has none.
-  static func head(_ warning: Phrase, name: String?, anchor: String) -> [String] {
-    let chinese = code(warning.text(.simplifiedChinese))
-    return ["### <a id=\"\(anchor)\"></a>\(code(warning.text(.english)))", ""]
-      + (name.map { ["\(chinese)<br>", "*warning:* `\($0)`"] } ?? [chinese])
+  func head(_ warning: Phrase, name: String?, anchor: String) -> [String] {
+    guard let name else { return messages(warning, anchor: anchor, end: "") }
+    let word = language == .english ? "*warning:*" : "*警告：*"
+    return messages(warning, anchor: anchor, end: "<br>") + ["\(word) `\(name)`"]
+  }
+
+  private func messages(_ phrase: Phrase, anchor: String, end: String) -> [String] {
+    let (own, other): (Language, Language) =
+      language == .english ? (.english, .simplifiedChinese) : (.simplifiedChinese, .english)
+    return [
+      "### <a id=\"\(anchor)\"></a>\(Self.code(phrase.text(own)))", "", Self.code(phrase.text(other)) + end,
+    ]
   }
 
   /// As code, with digests and the like cut: they say nothing here.
@@ -44,8 +57,10 @@ struct TroubleshootingPage {
 
   private(set) var lines: [String]
 
-  init() throws {
-    lines = String(decoding: try Data(contentsOf: Self.file), as: UTF8.self)
+  init(_ language: Language) throws {
+    self.language = language
+    lines = []
+    lines = String(decoding: try Data(contentsOf: file), as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
@@ -71,7 +86,7 @@ struct TroubleshootingPage {
 
   func save() throws {
     let end = lines.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 0
-    try Data((lines[..<end].joined(separator: "\n") + "\n").utf8).write(to: Self.file)
+    try Data((lines[..<end].joined(separator: "\n") + "\n").utf8).write(to: file)
   }
 
   private func range(of anchor: String) -> Range<Int>? {

@@ -8,6 +8,13 @@ let canaryName = "robot$team+ci"
 /// Every place that a login may come from.
 enum LoginSource: String, CaseIterable, Sendable {
   case commandLine, environment, authFile, registryAuthFile, session, lasting, docker, helper, ownHelper, identityToken
+  case registryToken
+
+  /// Whether a token service is asked with it: a token for the registry itself needs none.
+  var asksTokenService: Bool { self != .registryToken }
+
+  /// Whether a token is what this login comes to at the registry.
+  func isGood(_ token: String?) -> Bool { token == (self == .registryToken ? canaryPassword : "good") }
 
   /// Runs `body` with the places of a machine where only this one has a login for `registry`.
   ///
@@ -49,6 +56,9 @@ enum LoginSource: String, CaseIterable, Sendable {
       let entry =
         #"{"auth":"MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwOg==","identitytoken":"\#(canaryPassword)"}"#
       try write(#"{"auths":{"\#(registry)":\#(entry)}}"#, ".docker/config.json", folder)
+    case .registryToken:
+      try write(
+        #"{"auths":{"\#(registry)":{"registrytoken":"\#(canaryPassword)"}}}"#, ".docker/config.json", folder)
     }
     return CredentialChain.standard(
       commandLine: given, registries: named, authFile: authFile,
@@ -78,9 +88,9 @@ enum LoginSource: String, CaseIterable, Sendable {
 }
 
 extension RecordedRequest {
-  /// Whether it proves the login of these tests at a token service: by name and password, or by a refresh token.
+  /// Whether it proves the login of these tests: by name and password, by a refresh token, or by a token for the registry.
   var provesLogin: Bool {
-    basicCredentials == "\(canaryName):\(canaryPassword)"
+    bearerToken == canaryPassword || basicCredentials == "\(canaryName):\(canaryPassword)"
       || method == "POST" && form.values("refresh_token") == [canaryPassword]
         && form.values("grant_type") == ["refresh_token"]
   }

@@ -41,7 +41,7 @@ struct UnheededLoginTests {
   }
 
   /// Every place whose login goes to Harbor's token service, which takes no refresh tokens.
-  private static let sources = LoginSource.allCases.filter { $0 != .identityToken }
+  private static let sources = LoginSource.allCases.filter { ![.identityToken, .registryToken].contains($0) }
 
   @Test(
     "rows 5, 12: a wrong password, or an expired robot's, on a public project: a warning names its place",
@@ -75,7 +75,45 @@ struct UnheededLoginTests {
         }
         #expect(source.isRight(origin))
         #expect(warnings.isEmpty)
+        // Row 9: each further try could lock the account.
+        #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
+        #expect(outcome.registryError?.answer?.words == ["UNAUTHORIZED: unauthorized to access repository"])
       }
+    }
+  }
+
+  @Test(
+    "rows 9, 12: a wrong password reaches Harbor once in a command, whatever is pulled and over how many connections")
+  func lockOut() async throws {
+    let image = ImageFixture(layers: .init(repeating: 300_000, count: 6), seed: 9)
+    try await ScriptedServer.run { server in
+      let names = ["open/app", "open/other", "closed/app", "closed/other"]
+      for name in names {
+        server.protect(image, repository: name) { token, _ in name.hasPrefix("open") && token == Self.nobody }
+      }
+      server.giveTokens(Self.harbor)
+      try await PullScene.run { scene in
+        scene.access.connections = 8
+        scene.access.credentials = FixedCredential(
+          FoundCredential(.password(username: "robot$ci", password: canaryPassword), from: .commandLine),
+          for: [server.authority])
+        let pull = try ImagePull(scene.access, registries: [], retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
+        for (index, name) in names.enumerated() {
+          var request = PullRequest(reference: try ImageReference(parsing: "\(server.authority)/\(name):1"))
+          request.output = .file(scene.folder.appending("\(index).tar").string)
+          let log = WarningLog()
+          do {
+            _ = try await pull.run(request, observe: log.observe)
+            #expect(name.hasPrefix("open"))
+            #expect(log.all.contains { if case .anonymousInstead = $0 { true } else { false } })
+          } catch let error as RegistryError {
+            #expect(name.hasPrefix("closed"))
+            #expect(error.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+          }
+        }
+        try await pull.close()
+      }
+      #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
     }
   }
 
@@ -167,7 +205,8 @@ extension LoginSource {
     case (.registryAuthFile, .file(let path, _)): path.hasSuffix("/registry.json")
     case (.session, .file(let path, _)): path.hasSuffix("/run/containers/auth.json")
     case (.lasting, .file(let path, _)): path.hasSuffix("/.config/containers/auth.json")
-    case (.docker, .file(let path, _)), (.identityToken, .file(let path, _)): path.hasSuffix("/.docker/config.json")
+    case (.docker, .file(let path, _)), (.identityToken, .file(let path, _)), (.registryToken, .file(let path, _)):
+      path.hasSuffix("/.docker/config.json")
     default: false
     }
   }

@@ -107,7 +107,8 @@ struct DockerHubTests {
         }
         #expect(outcome.error == nil)
       }
-      #expect(limits.withLock { $0 } == [RateLimit(limit: "100;w=21600", remaining: "76;w=21600"), nil])
+      #expect(
+        limits.withLock { $0 } == [RateLimit(limit: "100;w=21600", remaining: "76;w=21600", source: "192.0.2.1"), nil])
     }
   }
 
@@ -131,11 +132,11 @@ struct DockerHubTests {
       (
         #"""
         {"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit. You may increase the \#
-        limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit"}]}
+        limit by authenticating and upgrading: https://www.docker.com/increase-rate-limits"}]}
         """#,
         """
         TOOMANYREQUESTS: You have reached your pull rate limit. You may increase the limit by authenticating and \
-        upgrading: https://www.docker.com/increase-rate-limit
+        upgrading: https://www.docker.com/increase-rate-limits
         """
       ),
       ("Too Many Requests", "Too Many Requests"),
@@ -151,6 +152,35 @@ struct DockerHubTests {
       #expect(outcome.registryError?.answer?.words == [words])
       #expect(outcome.registryError?.answer?.rateLimit == RateLimit(limit: "100;w=21600", remaining: "0;w=21600"))
       #expect((1...6).contains(registry.requests.count))
+    }
+  }
+
+  @Test(
+    "limits: whom the Hub counts is kept for the hint: nobody in particular, an account, or an address all the same")
+  func whoIsCounted() async throws {
+    let account = "8f3c7a52-0b1d-4d2e-9f64-2c1f5be0a4d1"
+    for (hasLogin, source, countsAddress) in [
+      (false, "192.0.2.1", true), (false, "2001:db8::", true), (true, account, false), (true, "192.0.2.1", true),
+    ] {
+      try await hub { scene, registry, auth in
+        serve(registry, auth)
+        registry.addFirst(
+          Rule(
+            "GET", "/v2/*",
+            Reply(429, text: "Too Many Requests").header("ratelimit-limit", "100;w=21600")
+              .header("ratelimit-remaining", "0;w=21600").header("docker-ratelimit-source", source)
+          ).when { $0.bearerToken == "hub-token" })
+        if hasLogin {
+          scene.access.credentials = FixedCredential(
+            FoundCredential(.password(username: "me", password: "dckr_pat_canary"), from: .commandLine),
+            for: ["docker.io"])
+        }
+        let outcome = try await scene.pull("nginx:1.21.4")
+        let answer = try #require(outcome.registryError?.answer)
+        #expect(answer.requestProvedLogin == hasLogin)
+        #expect(answer.rateLimit?.source == source)
+        #expect(answer.rateLimit?.countsAddress == countsAddress)
+      }
     }
   }
 

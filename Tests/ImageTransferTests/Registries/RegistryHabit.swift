@@ -13,10 +13,15 @@ struct RegistryHabit: Sendable, CustomTestStringConvertible {
   /// Where that is.
   var tokenHost: String?
   var tokenReply = #"{"token":"t"}"#
+  var goodTokens: Set<String> = ["t"]
   /// Name and password, with a colon between; nil: nobody in particular.
   var login: String?
   /// Where blobs are redirected to, and the query that lets one in there.
   var storage: (host: String, query: String)?
+  /// Where blobs are redirected to on the registry's own host, without a query.
+  var ownStorage: String?
+  /// The answer to a token that is not accepted has no challenge.
+  var challengesOnce = false
 
   var testDescription: String { name }
 
@@ -27,8 +32,9 @@ struct RegistryHabit: Sendable, CustomTestStringConvertible {
     let server = servers[registry]
     let guarded: @Sendable (RecordedRequest, Reply) -> Reply = { request, reply in
       guard let challenge, !isLetIn(request) else { return reply }
+      let isSilent = challengesOnce && request.carriesCredentials
       return Reply(
-        401, headers: [("WWW-Authenticate", challenge)],
+        401, headers: isSilent ? [] : [("WWW-Authenticate", challenge)],
         text: #"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#)
     }
     let manifest = image.manifest
@@ -37,6 +43,11 @@ struct RegistryHabit: Sendable, CustomTestStringConvertible {
     }
     for blob in image.blobs {
       let path = "/v2/\(repository)/blobs/\(blob.digest)"
+      if let ownStorage {
+        server.on(path) { guarded($0, .redirect(302, to: "\(ownStorage)/\(blob.digest)")) }
+        server.on("\(ownStorage)/\(blob.digest)") { .blob(blob.body, for: $0) }
+        continue
+      }
       guard let storage else {
         server.on(path) { guarded($0, .blob(blob.body, for: $0)) }
         continue
@@ -52,7 +63,7 @@ struct RegistryHabit: Sendable, CustomTestStringConvertible {
   }
 
   private func isLetIn(_ request: RecordedRequest) -> Bool {
-    tokenTarget == nil ? request.basicCredentials == login : request.bearerToken == "t"
+    tokenTarget == nil ? request.basicCredentials == login : goodTokens.contains(request.bearerToken ?? "")
   }
 }
 
@@ -67,7 +78,8 @@ extension RegistryHabit {
       name: "Quay, a robot", registry: "quay.io", repository: "team/app",
       challenge: #"Bearer realm="https://quay.io/v2/auth",service="quay.io",scope="repository:team/app:pull""#,
       tokenTarget: "/v2/auth?service=quay.io&scope=repository:team/app:pull", tokenHost: "quay.io",
-      login: "team+robot:canary", storage: ("cdn01.quay.io", "Expires=1&Signature=abc&Key-Pair-Id=K")),
+      login: "team+robot:canary",
+      storage: ("cdn01.quay.io", "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=600&X-Amz-Signature=abc")),
     RegistryHabit(
       name: "GitLab, its token service on another host", registry: "registry.gitlab.com", repository: "group/sub/app",
       challenge: #"""
@@ -105,15 +117,28 @@ extension RegistryHabit {
       tokenReply: #"{"access_token":"t"}"#, login: "team:canary",
       storage: ("eusmanaged1.blob.core.windows.net", "se=2026&sig=abc&sp=r&sv=2019")),
     RegistryHabit(
-      name: "Google Artifact Registry", registry: "europe-docker.pkg.dev", repository: "project/repo/app",
+      name: "ACR with data endpoints of its own", registry: "team.azurecr.io", repository: "app",
+      challenge:
+        #"Bearer realm="https://team.azurecr.io/oauth2/token",service="team.azurecr.io",scope="repository:app:pull""#,
+      tokenTarget: "/oauth2/token?service=team.azurecr.io&scope=repository:app:pull", tokenHost: "team.azurecr.io",
+      tokenReply: #"{"access_token":"t"}"#, login: "team:canary",
+      storage: ("team.eastus.data.azurecr.io", "se=2026&sig=abc&sp=r&sv=2019")),
+    RegistryHabit(
+      name: "Google Artifact Registry, blobs behind a redirect on its own host", registry: "europe-docker.pkg.dev",
+      repository: "project/repo/app",
       challenge: #"""
         Bearer realm="https://europe-docker.pkg.dev/v2/token",service="europe-docker.pkg.dev",\#
         scope="repository:project/repo/app:pull"
         """#,
       tokenTarget: "/v2/token?service=europe-docker.pkg.dev&scope=repository:project/repo/app:pull",
-      tokenHost: "europe-docker.pkg.dev",
-      tokenReply: #"{"expires_in":43200,"issued_at":"2026-01-01T00:00:00Z","token":"t"}"#,
-      login: "oauth2accesstoken:ya29.canary"),
+      tokenHost: "europe-docker.pkg.dev", tokenReply: #"{"token":"t","expires_in":43200}"#,
+      login: "oauth2accesstoken:ya29.canary",
+      ownStorage: "/artifacts-downloads/namespaces/project/repositories/repo/downloads", challengesOnce: true),
+    RegistryHabit(
+      name: "Google's gcr.io, a service without quotes", registry: "gcr.io", repository: "distroless/static",
+      challenge: #"Bearer realm="https://gcr.io/v2/token",service=gcr.io"#,
+      tokenTarget: "/v2/token?service=gcr.io&scope=repository:distroless/static:pull", tokenHost: "gcr.io",
+      ownStorage: "/artifacts-downloads/namespaces/distroless/repositories/gcr.io/downloads", challengesOnce: true),
     RegistryHabit(
       name: "Nexus, Basic on a port of its own", registry: "nexus.example.com:8083", repository: "team/app",
       challenge: #"BASIC realm="Sonatype Nexus Repository Manager""#, login: "me:canary"),
@@ -145,6 +170,12 @@ extension RegistryHabit {
       challenge: #"Bearer realm="https://nvcr.io/proxy_auth",scope="repository:nvidia/cuda:pull""#,
       tokenTarget: "/proxy_auth?scope=repository:nvidia/cuda:pull", tokenHost: "nvcr.io",
       login: "$oauthtoken:nvapi-canary"),
+    RegistryHabit(
+      name: "NGC, a realm that has the scope in it", registry: "nvcr.io", repository: "nvidia/tensorflow",
+      challenge: #"Bearer realm="https://nvcr.io/proxy_auth?scope=repository:nvidia/tensorflow:pull,push""#,
+      tokenTarget:
+        "/proxy_auth?scope=repository:nvidia/tensorflow:pull,push&scope=repository:nvidia/tensorflow:pull",
+      tokenHost: "nvcr.io"),
     RegistryHabit(
       name: "MCR, which lets everybody in", registry: "mcr.microsoft.com", repository: "dotnet/runtime", challenge: nil,
       storage: ("eastus.data.mcr.microsoft.com", "se=2026&sig=abc&sp=r")),

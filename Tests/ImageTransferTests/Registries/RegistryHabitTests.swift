@@ -25,6 +25,9 @@ struct RegistryHabitTests {
         #expect(!asked.isEmpty)
         #expect(asked.allSatisfy { !$0.carriesCredentials && $0.query == storage.query })
       }
+      if let place = habit.ownStorage {
+        #expect(servers[habit.registry].requests.contains { $0.path.hasPrefix(place) && $0.status == 200 })
+      }
       let tokens = habit.tokenHost.map { servers[$0].requests.filter { $0.target == habit.tokenTarget } } ?? []
       #expect(tokens.count == (habit.tokenTarget == nil ? 0 : 1))
       // Where there are tokens the password goes for them only.
@@ -32,6 +35,69 @@ struct RegistryHabitTests {
         $0.basicCredentials != nil && $0.target != habit.tokenTarget
       }
       #expect(passwords.isEmpty == (habit.tokenTarget != nil || habit.login == nil))
+    }
+  }
+
+  @Test("a token that has expired is fetched anew where its refusal has no challenge (Google)")
+  func silentRefusal() async throws {
+    let habit = try #require(RegistryHabit.all.first { $0.challengesOnce })
+    try await NamedServers.run(habit.hosts) { scene, servers in
+      let server = servers[habit.registry]
+      let tokens = Turns()
+      // The first is good for the manifest only.
+      server.add(
+        Rule("GET", "/v2/\(habit.repository)/blobs/*", Reply(401, text: "{}")).when { $0.bearerToken == "t0" })
+      server.on("GET", "/v2/token") { _ in .json(#"{"token":"t\#(tokens.next())","expires_in":43200}"#) }
+      var open = habit
+      open.goodTokens = ["t0", "t1"]
+      open.serve(image, at: servers)
+      let outcome = try await scene.pull("\(habit.registry)/\(habit.repository):1")
+      #expect(outcome.error == nil)
+      #expect(server.requests("/v2/token").count == 2)
+    }
+  }
+
+  @Test("a login that has run out is told in the registry's words (ECR)")
+  func expiredLogin() async throws {
+    let words = "Your authorization token has expired. Reauthenticate and try again."
+    try await NamedServers.run(["123456789012.dkr.ecr.us-east-1.amazonaws.com"]) { scene, servers in
+      let registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
+      servers[registry].on("/v2/team/app/manifests/1") { request in
+        request.basicCredentials == nil
+          ? Reply(
+            401,
+            headers: [
+              ("WWW-Authenticate", #"Basic realm="https://\#(registry)/",service="ecr.amazonaws.com""#),
+              ("Content-Type", "text/plain; charset=utf-8"),
+            ], text: "Not Authorized\n")
+          : .registryError(403, "DENIED", words)
+      }
+      let missing = try await scene.pull("\(registry)/team/app:1")
+      #expect(missing.registryError?.reason == .loginRequired(host: "https://\(registry)"))
+      #expect(missing.registryError?.answer?.words == ["Not Authorized"])
+      scene.access.credentials = FixedCredential(
+        FoundCredential(.password(username: "AWS", password: "canary"), from: .commandLine), for: [registry])
+      let outcome = try await scene.pull("\(registry)/team/app:1")
+      #expect(outcome.failureClass == .authentication)
+      #expect(outcome.registryError?.answer?.words == ["DENIED: \(words)"])
+    }
+  }
+
+  @Test("a token service that gives nobody a token says so by its code (Google)")
+  func nobody() async throws {
+    let words =
+      "Unauthenticated request. Unauthenticated requests do not have permission \"artifactregistry.repositories.downloadArtifacts\" on resource \"projects/project/locations/europe/repositories/repo\" (or it may not exist)"
+    let habit = try #require(RegistryHabit.all.first { $0.challengesOnce })
+    try await NamedServers.run(habit.hosts) { scene, servers in
+      servers[habit.registry].addFirst(
+        Rule("GET", "/v2/token", .registryError(403, "DENIED", words)))
+      habit.serve(image, at: servers)
+      let outcome = try await scene.pull("\(habit.registry)/\(habit.repository):1")
+      guard case .loginRequired = outcome.registryError?.reason else {
+        Issue.record("\(String(describing: outcome.error))")
+        return
+      }
+      #expect(outcome.registryError?.answer?.words == ["DENIED: \(words)"])
     }
   }
 }

@@ -62,7 +62,8 @@ struct InspectCommand: ContextualCommand {
 
   /// What is told about an archive.
   private func inspect(_ path: FilePath, platform: Platform?, _ context: CommandContext) throws -> [UInt8] {
-    let inspector = ArchiveInspector(try StoredArchive(opening: path, isSalvaging: archive.salvage))
+    let inspector = ArchiveInspector(
+      try StoredArchive(opening: path, isSalvaging: archive.salvage), isSalvaging: archive.salvage)
     if raw { return try inspector.manifest(named: archive.image, platform: platform) }
     if config { return try inspector.config(named: archive.image, platform: platform) }
     let inspection = try inspector.inspect(named: archive.image, platform: platform)
