@@ -50,13 +50,14 @@ let package = Package(
     .target(
       name: "ImageLayers",
       dependencies: [
-        "CZlib", "CZstd", "ImageModel", "TarFormat",
+        "CRootFolder", "CZlib", "CZstd", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(name: "TarFormat"),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
+    .target(name: "CRootFolder"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
