@@ -68,17 +68,12 @@ final class FolderHandle {
 
   /// What a link points to; nil where it is none.
   func linkTarget(_ name: [UInt8]) throws(Errno) -> [UInt8]? {
-    var target = [UInt8](repeating: 0, count: RootFolder.longestPath + 1)
-    do {
-      let length = try Errno.check {
-        target.withUnsafeMutableBytes { target in
-          name.withName {
-            Int32(readlinkat(descriptor, $0, target.baseAddress?.assumingMemoryBound(to: CChar.self), target.count))
-          }
-        }
-      }
-      return Array(target.prefix(Int(length)))
-    } catch Errno.invalidArgument {
+    var target = [CChar](repeating: 0, count: RootFolder.longestPath + 1)
+    do throws(Errno) {
+      let length = try Errno.check { name.withName { Int32(readlinkat(descriptor, $0, &target, target.count)) } }
+      return target.prefix(Int(length)).map { UInt8(bitPattern: $0) }
+    } catch {
+      guard error == .invalidArgument else { throw error }
       return nil
     }
   }
@@ -149,11 +144,11 @@ final class FolderHandle {
 extension Errno {
   /// Calls the system, again where a signal came between.
   @discardableResult
-  static func check(_ call: () -> Int32) throws(Errno) -> Int32 {
+  static func check(_ call: () -> CInt) throws(Errno) -> Int32 {
     while true {
       let result = call()
       if result >= 0 { return result }
-      guard errno == EINTR else { throw Errno(rawValue: errno) }
+      guard errno == Errno.interrupted.rawValue else { throw Errno(rawValue: errno) }
     }
   }
 
@@ -163,7 +158,7 @@ extension Errno {
     while true {
       let result = call()
       if result >= 0 { return result }
-      guard result == -EINTR else { throw Errno(rawValue: -result) }
+      guard result == -Errno.interrupted.rawValue else { throw Errno(rawValue: -result) }
     }
   }
 }

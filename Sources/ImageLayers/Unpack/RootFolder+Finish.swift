@@ -45,6 +45,7 @@ extension RootFolder {
 
   private func finish(_ folder: FolderHandle, _ path: [[UInt8]]) throws {
     guard let attributes = folders[try folder.identity()] else {
+      if keepsLostAndFound, path == [Self.lostAndFound] { return }
       throw UnpackError.changedByOther(entry: Self.text(path))
     }
     let handle = folder.descriptor

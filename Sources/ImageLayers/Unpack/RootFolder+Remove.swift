@@ -83,6 +83,7 @@ extension RootFolder {
   private func removeFiles(in folder: FolderHandle, keepsMade: Bool) throws(Errno) -> [[UInt8]] {
     var folders: [[UInt8]] = []
     for (name, isFolder) in try folder.names() {
+      if keepsLostAndFound, folder === root, name == Self.lostAndFound { continue }
       if isFolder == true {
         folders.append(name)
         continue

@@ -20,6 +20,8 @@ package final class RootFolder {
   static let longestPath = 4_095
   /// How many links lead to one file at most, as on Linux.
   static let mostLinks = 40
+  /// What a new file system has in its root.
+  static let lostAndFound = Array("lost+found".utf8)
   /// How often something is made anew where somebody else was faster.
   static let mostTries = 64
 
@@ -44,6 +46,8 @@ package final class RootFolder {
   /// Nil in the lowest layer, which hides nothing.
   var made: MadeNames?
   package var counts = UnpackCounts()
+  /// Whether the root is that of a file system, whose own folder stays.
+  var keepsLostAndFound = false
 
   /// Takes over an empty folder of this user's own.
   ///

@@ -22,6 +22,8 @@ public enum UnpackError: ClassifiedError, Hashable {
   case tooManyEntries(limit: Int)
 
   // The folder
+  /// It cannot be made, opened, named or removed.
+  case folder(FilePath, Errno)
   /// There is something in it.
   case folderNotEmpty(FilePath)
   /// Something that is no folder stands at its path.
@@ -46,7 +48,7 @@ public enum UnpackError: ClassifiedError, Hashable {
       .changedByOther:
       .refused
     case .lockedByOther: .busy
-    case .folderNotEmpty, .notADirectory, .leftOver, .system: .localIO
+    case .folder, .folderNotEmpty, .notADirectory, .leftOver, .system: .localIO
     }
   }
 }
