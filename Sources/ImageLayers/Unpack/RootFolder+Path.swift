@@ -28,25 +28,42 @@ extension RootFolder {
   }
 
   /// The kernel's answer; nil where the path is for ``walk(_:makes:)``.
-  private func resolved(_ path: ArraySlice<[UInt8]>) throws -> FolderHandle? {
+  private func resolved(_ path: ArraySlice<[UInt8]>) throws(UnpackError) -> FolderHandle? {
     guard resolution == .kernel else { return nil }
     let text = Array(path.joined(separator: [UInt8(ascii: "/")]))
     for _ in 0..<Self.mostTries {
-      do {
-        return FolderHandle(try Errno.checkNumber { text.withName { dray_open_in_root(root.descriptor, $0) } })
-      } catch Errno.resourceTemporarilyUnavailable {
-        // Somebody moves folders meanwhile, so that the kernel cannot tell whether `..` stays within.
-        continue
-      } catch Errno.noFunction {
+      let result = text.withName { dray_open_in_root(root.descriptor, $0) }
+      if result >= 0 { return FolderHandle(result) }
+      switch Errno(rawValue: -result) {
+      // Somebody moves folders meanwhile, so that the kernel cannot tell whether `..` stays within.
+      case .resourceTemporarilyUnavailable, .interrupted: break
+      case .noFunction:
         kernelCannotResolve()
         return nil
-      } catch Errno.tooManySymbolicLinkLevels {
-        throw UnpackError.tooManyLinks(entry: Self.text(path))
-      } catch {
-        return nil
+      case .tooManySymbolicLinkLevels: throw .tooManyLinks(entry: Self.text(path))
+      default: return nil
       }
     }
     return nil
+  }
+
+  /// What stands under a name on the way.
+  private enum Step {
+    case folder(FolderHandle)
+    case link(target: [UInt8])
+    case file
+    case nothing
+  }
+
+  private func step(_ name: [UInt8], in folder: FolderHandle) throws(Errno) -> Step {
+    do { return .folder(try folder.folder(name)) } catch {
+      if error == .noSuchFileOrDirectory { return .nothing }
+      guard error == .notDirectory || error == .tooManySymbolicLinkLevels else { throw error }
+    }
+    do { return try folder.linkTarget(name).map { .link(target: $0) } ?? .file } catch {
+      guard error == .noSuchFileOrDirectory else { throw error }
+      return .nothing
+    }
   }
 
   /// Goes one folder at a time, and follows links itself.
@@ -61,36 +78,34 @@ extension RootFolder {
         if stack.depth > 0 { _ = try stack.pop() }
         continue
       }
-      do {
-        try stack.push(try stack.top.folder(name), name: name)
-      } catch Errno.noSuchFileOrDirectory {
-        guard makes else { return nil }
-        try countTry(&tries, path)
-        do { try makeFolder(name, in: stack.top, .impliedFolder) } catch Errno.fileExists {}
-        rest.append(name)
-      } catch Errno.notDirectory, Errno.tooManySymbolicLinkLevels {
-        let found: [UInt8]?
-        do { found = try stack.top.linkTarget(name) } catch Errno.noSuchFileOrDirectory {
-          // Gone meanwhile.
-          try countTry(&tries, path)
-          rest.append(name)
-          continue
-        }
-        guard let target = found else {
-          guard makes else { return nil }
-          guard try !isMade(name, in: stack.top) else { throw UnpackError.notAFolder(entry: Self.text(path)) }
-          try countTry(&tries, path)
-          try remove(name, in: stack.top)
-          rest.append(name)
-          continue
-        }
+      switch try step(name, in: stack.top) {
+      case .folder(let folder): try stack.push(folder, name: name)
+      case .link(let target):
         links += 1
         guard links <= Self.mostLinks else { throw UnpackError.tooManyLinks(entry: Self.text(path)) }
         if target.first == UInt8(ascii: "/") { stack.popAll() }
-        rest += target.split(separator: UInt8(ascii: "/")).reversed().map(Array.init)
+        rest += target.split(separator: UInt8(ascii: "/")).reversed().map { Array($0) }
+      case .nothing:
+        guard makes else { return nil }
+        try countTry(&tries, path)
+        try makeImplied(name, in: stack.top)
+        rest.append(name)
+      case .file:
+        guard makes else { return nil }
+        guard try !isMade(name, in: stack.top) else { throw UnpackError.notAFolder(entry: Self.text(path)) }
+        try countTry(&tries, path)
+        try remove(name, in: stack.top)
+        rest.append(name)
       }
     }
     return stack.depth == 0 ? root : stack.top
+  }
+
+  /// Makes a folder that no entry names so far; one that somebody else was faster to make is taken as well.
+  private func makeImplied(_ name: [UInt8], in parent: FolderHandle) throws(Errno) {
+    do { try makeFolder(name, in: parent, .impliedFolder) } catch {
+      guard error == .fileExists else { throw error }
+    }
   }
 
   func countTry(_ tries: inout Int, _ path: ArraySlice<[UInt8]>) throws(UnpackError) {

@@ -123,12 +123,16 @@ struct EscapeTests {
     try await scene(way) { scene in
       try scene.unpack(
         [
-          .folder("usr/bin"), .link("bin", to: "usr/bin"), .file("bin/dash", "dash"), .hardLink("bin/sh", to: "bin/dash"),
+          .folder("usr/bin"), .link("bin", to: "usr/bin"), .file("bin/dash", "dash"),
+          .hardLink("bin/sh", to: "bin/dash"),
           .hardLink("bin/dash", to: "usr/bin/dash"), .hardLink("/usr/bin/sh", to: "/bin/dash"),
         ],
         [.hardLink("again", to: "bin/sh"), .folder("over/in"), .hardLink("over", to: "again")])
       #expect(try scene.text("over") == "dash")
-      #expect(try await scene.lines("cd '\(scene.root)'; stat -c %h again over usr/bin/dash usr/bin/sh") == ["4", "4", "4", "4"])
+      #expect(
+        try await scene.lines("cd '\(scene.root)'; stat -c %h again over usr/bin/dash usr/bin/sh") == [
+          "4", "4", "4", "4",
+        ])
     }
   }
 }
