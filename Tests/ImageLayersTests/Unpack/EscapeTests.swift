@@ -22,7 +22,7 @@ struct EscapeTests {
     } catch let error as any ClassifiedError {
       #expect(error.failureClass == .refused, "\(error)")
     }
-    #expect(try await scene.lines("ls '\(scene.folder)'") == ["canary", "outside"])
+    #expect(try await scene.lines("ls '\(scene.folder)'") == ["outside", "witness"])
   }
 
   @Test("T105: what is written through a link to somewhere stays in the root", arguments: ways)
@@ -36,12 +36,12 @@ struct EscapeTests {
           .link("beside", to: "../outside"), .file("beside/c", "c"), .link("first", to: "second"),
           .link("second", to: "/third"), .folder("third"), .file("first/d", "d"),
         ],
-        [.file("absolute/canary", "mine"), .whiteout("beside/.wh.c"), .file("beside/canary", "mine")])
+        [.file("absolute/witness", "mine"), .whiteout("beside/.wh.c"), .file("beside/witness", "mine")])
       #expect(try scene.text("\(outside)/a") == "a")
       #expect(try scene.text("b") == "b")
       #expect(try scene.text("third/d") == "d")
-      #expect(try scene.text("outside/canary") == "mine")
-      #expect(try await scene.lines("ls '\(scene.root)/outside'") == ["canary"])
+      #expect(try scene.text("outside/witness") == "mine")
+      #expect(try await scene.lines("ls '\(scene.root)/outside'") == ["witness"])
     }
   }
 
@@ -64,7 +64,7 @@ struct EscapeTests {
 
   @Test("T105: names with .. are refused, whatever they come to", arguments: ways)
   func dots(way: RootFolder.Resolution) async throws {
-    for name in ["..", "../outside/x", "a/../b", "a/../../outside/canary", "/../x", "a/.."] {
+    for name in ["..", "../outside/x", "a/../b", "a/../../outside/witness", "/../x", "a/.."] {
       try await scene(way) { try await expectRefused($0, [[.folder("a"), .file(name, "x")]]) }
     }
   }
@@ -87,11 +87,11 @@ struct EscapeTests {
   @Test("T105: a link in the way of a file is replaced, and not followed", arguments: ways)
   func linkInTheWay(way: RootFolder.Resolution) async throws {
     try await scene(way) { scene in
-      let canary = "\(scene.folder)/outside/canary"
+      let witness = "\(scene.folder)/outside/witness"
       try scene.unpack(
         [
-          .link("a", to: canary), .file("a", "mine"), .link("b", to: canary), .folder("b", mode: 0o700),
-          .link("c", to: canary), .other("c", .pipe), .link("d", to: canary), .link("d", to: "a"),
+          .link("a", to: witness), .file("a", "mine"), .link("b", to: witness), .folder("b", mode: 0o700),
+          .link("c", to: witness), .other("c", .pipe), .link("d", to: witness), .link("d", to: "a"),
         ])
       #expect(try await scene.names() == ["d b", "f a", "l da", "p c"])
       #expect(try scene.text("a") == "mine")
@@ -101,8 +101,8 @@ struct EscapeTests {
   @Test("T106: a hard link to what is outside is refused", arguments: ways)
   func hardLinksOutside(way: RootFolder.Resolution) async throws {
     try await scene(way) { scene in
-      let outside = "\(scene.folder)/outside/canary"
-      for target in [outside, "../outside/canary", "canary", "..", "/", "link/canary", "a/../../canary"] {
+      let outside = "\(scene.folder)/outside/witness"
+      for target in [outside, "../outside/witness", "witness", "..", "/", "link/witness", "a/../../witness"] {
         try await expectRefused(scene, [[.link("link", to: "../outside"), .folder("a"), .hardLink("x", to: target)]])
       }
     }
@@ -111,10 +111,10 @@ struct EscapeTests {
   @Test("T106: a hard link to a link is another name of the link itself", arguments: ways)
   func hardLinkToLink(way: RootFolder.Resolution) async throws {
     try await scene(way) { scene in
-      let canary = "\(scene.folder)/canary"
-      try scene.unpack([.link("a", to: canary), .hardLink("b", to: "a"), .file("c"), .hardLink("c", to: "a")])
+      let witness = "\(scene.folder)/witness"
+      try scene.unpack([.link("a", to: witness), .hardLink("b", to: "a"), .file("c"), .hardLink("c", to: "a")])
       #expect(try await scene.lines("cd '\(scene.root)'; stat -c '%h %N' *").allSatisfy { $0.hasPrefix("3 ") })
-      #expect(try await scene.lines("stat -c %h '\(canary)'") == ["1"])
+      #expect(try await scene.lines("stat -c %h '\(witness)'") == ["1"])
     }
   }
 

@@ -15,8 +15,8 @@ struct UnpackScene {
   static func run(_ body: (UnpackScene) async throws -> Void) async throws {
     let path = FileManager.default.temporaryDirectory.path + "/dray-unpack-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path + "/outside", withIntermediateDirectories: true)
-    try Data("canary".utf8).write(to: URL(filePath: path + "/outside/canary"))
-    try Data("canary".utf8).write(to: URL(filePath: path + "/canary"))
+    try Data("witness".utf8).write(to: URL(filePath: path + "/outside/witness"))
+    try Data("witness".utf8).write(to: URL(filePath: path + "/witness"))
     let scene = UnpackScene(folder: FilePath(path))
     let before = try await scene.outside()
     do { try await body(scene) } catch {
@@ -72,7 +72,7 @@ struct UnpackScene {
     try await lines(
       """
       cd '\(folder)'; find . -path ./root -prune -o -printf '%P %y %m %n %s %l\\n' | grep -v '^ ' | LC_ALL=C sort
-      sha256sum outside/canary canary
+      sha256sum outside/witness witness
       """)
   }
 
