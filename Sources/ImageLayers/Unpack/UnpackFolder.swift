@@ -46,6 +46,13 @@ package final class UnpackFolder {
     root.keepsLostAndFound = isInPlace
   }
 
+  /// Looks at what stands at the path, without making anything.
+  ///
+  /// - Throws: ``UnpackError``.
+  package static func check(_ path: FilePath) throws(UnpackError) {
+    _ = try staysInPlace(path)
+  }
+
   /// Gives the folder what the image says of it, and its name.
   ///
   /// - Throws: ``UnpackError``.

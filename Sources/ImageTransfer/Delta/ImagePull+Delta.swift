@@ -30,7 +30,7 @@ extension ImagePull {
       reference, platform: request.platform, observe: observe)
     return BaseImage(
       name: BaseImage.name(reference, image.manifestDigest),
-      diffIDs: try LayeredImage(image).diffIDs, layers: image.manifest.layers.map(\.digest))
+      diffIDs: try StackedImage(image).diffIDs, layers: image.manifest.layers.map(\.digest))
   }
 
   /// What the archive of an image leaves out.
@@ -38,14 +38,14 @@ extension ImagePull {
     _ image: ResolvedImage, _ base: DeltaBase?, warn: (PullWarning) -> Void
   ) throws -> ArchiveDelta? {
     guard let base else { return nil }
-    let outcome = base.delta(for: [try LayeredImage(image)])
+    let outcome = base.delta(for: [try StackedImage(image)])
     if outcome.delta == nil { warn(.nothingInBase) }
     if outcome.isByDiffID { warn(.deltaByDiffID) }
     return outcome.delta
   }
 }
 
-extension LayeredImage {
+extension StackedImage {
   /// - Throws: ``ResolveError`` where the config cannot be read.
   init(_ image: ResolvedImage) throws(ResolveError) {
     do {
