@@ -154,7 +154,7 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "EngineClient", "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
