@@ -4,7 +4,7 @@ import NIOPosix
 
 /// The files of an image on disk, as a container of it would see them.
 package struct ImageFiles: Sendable {
-  package let image: LayeredImage
+  package let image: ReadableImage
   package let root: MergedRoot
 
   /// Reads the headers of all layers.
@@ -14,7 +14,7 @@ package struct ImageFiles: Sendable {
   ///   - passed: told how many compressed bytes were read.
   /// - Throws: ``ImageContentError``; `ArchiveError`; `CancellationError`.
   package init(
-    of image: LayeredImage, width: Int, passed: @escaping @Sendable (Int) -> Void = { _ in }
+    of image: ReadableImage, width: Int, passed: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws {
     self.image = image
     let merger = RootMerger(image: image, isDigesting: false, width: width, passed: passed)

@@ -5,7 +5,7 @@ import ImageModel
 /// Reads one layer of an image, on a thread that may wait.
 struct LayerBytes: Sendable {
   let image: String
-  let layer: LayeredImage.Layer
+  let layer: ReadableImage.Layer
   var limits = LayerLimits.standard
 
   /// Hands the entries of a layer on disk to `body`, and checks its diff id where the config has one and all of it was

@@ -25,7 +25,7 @@ struct RootMerger: Sendable {
   private static let batchWeight = 256 << 10
   private static let bufferSize = 256 << 10
 
-  let image: LayeredImage
+  let image: ReadableImage
   /// Whether the contents of files are digested.
   let isDigesting: Bool
   /// Layers that are read at the same time.
@@ -113,7 +113,7 @@ struct RootMerger: Sendable {
   }
 
   private func collect(
-    _ reader: LayerReader, of layer: LayeredImage.Layer, into queue: BoundedQueue<Batch>
+    _ reader: LayerReader, of layer: ReadableImage.Layer, into queue: BoundedQueue<Batch>
   ) throws {
     var batches: [Batch] = []
     let keeps = entries?.wants(layer) ?? false
@@ -153,18 +153,18 @@ final class EntryCache: Sendable {
   private let wanted: Set<Digest>
   private let kept = Mutex<[Digest: [RootMerger.Batch]]>([:])
 
-  /// - Parameter layers: by ``LayeredImage/Layer/identity``.
+  /// - Parameter layers: by ``ReadableImage/Layer/identity``.
   init(of layers: Set<Digest>) {
     wanted = layers
   }
 
-  func wants(_ layer: LayeredImage.Layer) -> Bool { layer.identity.map(wanted.contains) ?? false }
+  func wants(_ layer: ReadableImage.Layer) -> Bool { layer.identity.map(wanted.contains) ?? false }
 
-  func batches(of layer: LayeredImage.Layer) -> [RootMerger.Batch]? {
+  func batches(of layer: ReadableImage.Layer) -> [RootMerger.Batch]? {
     layer.identity.flatMap { identity in kept.withLock { $0[identity] } }
   }
 
-  func keep(_ batches: [RootMerger.Batch], of layer: LayeredImage.Layer) {
+  func keep(_ batches: [RootMerger.Batch], of layer: ReadableImage.Layer) {
     guard let identity = layer.identity else { return }
     kept.withLock { $0[identity] = batches }
   }

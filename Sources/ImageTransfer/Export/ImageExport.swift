@@ -5,13 +5,13 @@ import SystemPackage
 
 /// Writes the root of an image as one tar archive.
 package struct ImageExport: Sendable {
-  let image: LayeredImage
+  let image: ReadableImage
   /// Layers that are read at the same time for their headers.
   let width: Int
   /// Told how many compressed bytes were read: all of them twice.
   let passed: @Sendable (Int) -> Void
 
-  package init(_ image: LayeredImage, width: Int, passed: @escaping @Sendable (Int) -> Void = { _ in }) {
+  package init(_ image: ReadableImage, width: Int, passed: @escaping @Sendable (Int) -> Void = { _ in }) {
     self.image = image
     self.width = width
     self.passed = passed

@@ -6,13 +6,13 @@ import SystemPackage
 ///
 /// The folder has its name only when all of it is there and every digest was right; what fails is removed.
 package struct ImageUnpack: Sendable {
-  let image: LayeredImage
+  let image: ReadableImage
   let limits: UnpackLimits
   /// Told how many compressed bytes were read.
   let passed: @Sendable (Int) -> Void
 
   package init(
-    _ image: LayeredImage, limits: UnpackLimits = .standard, passed: @escaping @Sendable (Int) -> Void = { _ in }
+    _ image: ReadableImage, limits: UnpackLimits = .standard, passed: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.image = image
     self.limits = limits

@@ -20,7 +20,7 @@ struct PlainLayers: Sendable {
   /// Compressed pieces of a registry that have come and were not read yet.
   private static let arrivedPieces = 2
 
-  let image: LayeredImage
+  let image: ReadableImage
   var limits = LayerLimits.standard
   /// Told how many compressed bytes were read.
   var passed: @Sendable (Int) -> Void = { _ in }
@@ -80,7 +80,7 @@ struct PlainLayers: Sendable {
   }
 
   /// Passes a layer that stands on disk.
-  private func pass(_ layer: LayeredImage.Layer, _ flag: CancellationFlag) throws {
+  private func pass(_ layer: ReadableImage.Layer, _ flag: CancellationFlag) throws {
     guard let content = layer.content else {
       throw ImageContentError.missingLayer(image: image.name, layer: layer.name)
     }
@@ -105,7 +105,7 @@ struct PlainLayers: Sendable {
 
   /// Passes a layer of a registry while it comes.
   private func pass(
-    _ layer: LayeredImage.Layer, _ descriptor: Descriptor, of remote: RemoteLayers, on pool: NIOThreadPool
+    _ layer: ReadableImage.Layer, _ descriptor: Descriptor, of remote: RemoteLayers, on pool: NIOThreadPool
   ) async throws {
     let arrived = BoundedQueue<[UInt8]>(capacity: Self.arrivedPieces)
     try await withTaskCancellationHandler {
@@ -134,7 +134,7 @@ struct PlainLayers: Sendable {
   }
 
   /// Passes the plain bytes of a layer, and checks its diff id where the config has one.
-  private func pass(_ layer: LayeredImage.Layer, from source: @escaping ByteSource) throws {
+  private func pass(_ layer: ReadableImage.Layer, from source: @escaping ByteSource) throws {
     let stream = Decompressor(source, limits: limits, digest: layer.diffID?.algorithm)
     do {
       while true {

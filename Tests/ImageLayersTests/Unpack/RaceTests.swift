@@ -63,7 +63,10 @@ private final class Swapper: Sendable {
       }
       symlink("\(folder)/outside", path)
       unlink(path)
-      rename(other, path)
+      if rename(other, path) != 0 {
+        // A folder was made in its place.
+        rename(other, "\(path)\(rounds)")
+      }
       count.add(1, ordering: .relaxed)
     }
   }

@@ -49,9 +49,13 @@ struct UnpackScene {
     }
   }
 
-  /// All that is in the root: type, mode, owner, size, time and target of a link, a line each.
-  func tree(_ format: String = "%P %y %m %U:%G %s %T@ %l") async throws -> [String] {
-    try await lines("cd '\(root)' && find . -mindepth 1 -printf '\(format)\\n' | LC_ALL=C sort")
+  /// All that is in the root: type, mode, owner, size but for folders, time and target of a link, a line each.
+  func tree() async throws -> [String] {
+    try await lines(
+      """
+      cd '\(root)'; find . -mindepth 1 \\( -type d -printf '%P d %m %U:%G %T@\\n' -o -printf '%P %y %m %U:%G %s %T@ %l\\n' \\) \
+      | LC_ALL=C sort
+      """)
   }
 
   /// The names in the root with the first letter of what they are, and the targets of links.

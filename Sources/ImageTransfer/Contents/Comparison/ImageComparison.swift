@@ -4,8 +4,8 @@ import ImageModel
 /// Compares two images, reading as little as that takes: layers that both begin with are read only where they are on disk,
 /// and what is in a registry and on disk is read from disk.
 package struct ImageComparison: Sendable {
-  private let first: LayeredImage
-  private let second: LayeredImage
+  private let first: ReadableImage
+  private let second: ReadableImage
   /// How many layers both begin with.
   private let shared: Int
   private let width: Int
@@ -15,7 +15,7 @@ package struct ImageComparison: Sendable {
   ///   - width: layers that are read at the same time.
   ///   - passed: told how many compressed bytes were read.
   package init(
-    _ first: LayeredImage, _ second: LayeredImage, width: Int, passed: @escaping @Sendable (Int) -> Void = { _ in }
+    _ first: ReadableImage, _ second: ReadableImage, width: Int, passed: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.first = first.borrowing(from: second)
     self.second = second.borrowing(from: first)
@@ -49,7 +49,7 @@ package struct ImageComparison: Sendable {
       isBaseUnknown: !isBaseKnown)
   }
 
-  private func merger(_ image: LayeredImage, _ entries: EntryCache? = nil) -> RootMerger {
+  private func merger(_ image: ReadableImage, _ entries: EntryCache? = nil) -> RootMerger {
     RootMerger(image: image, isDigesting: true, width: width, entries: entries, passed: passed)
   }
 
@@ -108,9 +108,9 @@ package struct ImageComparison: Sendable {
   }
 }
 
-extension LayeredImage {
+extension ReadableImage {
   /// The same image, whose layers are read from another one where that has them on disk.
-  fileprivate func borrowing(from other: LayeredImage) -> LayeredImage {
+  fileprivate func borrowing(from other: ReadableImage) -> ReadableImage {
     let contents = other.layers.compactMap { layer in
       layer.identity.flatMap { identity in layer.content.map { (identity, $0) } }
     }

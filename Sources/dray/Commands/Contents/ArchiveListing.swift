@@ -16,9 +16,9 @@ struct ArchiveListing {
 
   /// - Throws: what the program fails of.
   func run() async throws {
-    let image = try await LayeredImage.open(archive: archive, choice: choice)
-    let files = try await ReadingProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
-      try await ImageFiles(of: image, width: ReadingProgress.width, passed: passed)
+    let image = try await ReadableImage.open(archive: archive, choice: choice)
+    let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
+      try await ImageFiles(of: image, width: LayerProgress.width, passed: passed)
     }
     var lines = ""
     try files.list(path, isRecursive: isRecursive) { entry in

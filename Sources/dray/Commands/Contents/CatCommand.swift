@@ -18,9 +18,9 @@ struct CatCommand: ContextualCommand {
     do {
       let place = try ArchivedPath(parsing: file)
       let choice = try options.choice()
-      let image = try await LayeredImage.open(archive: place.archive, choice: choice)
-      let files = try await ReadingProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
-        try await ImageFiles(of: image, width: ReadingProgress.width, passed: passed)
+      let image = try await ReadableImage.open(archive: place.archive, choice: choice)
+      let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
+        try await ImageFiles(of: image, width: LayerProgress.width, passed: passed)
       }
       let found = try files.file(at: place.path)
       try await files.copy(found) { try context.output.write($0) }

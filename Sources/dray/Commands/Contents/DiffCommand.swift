@@ -37,7 +37,7 @@ struct DiffCommand: ContextualCommand {
       let code: ExitCode
       do {
         code = try await answer(images, choice, context: context) { reference in
-          try await LayeredImage.open(reference, platform: choice.platform, door: door, access: access) {
+          try await ReadableImage.open(reference, platform: choice.platform, door: door, access: access) {
             inquiry.warn($0)
           }
         }
@@ -54,19 +54,19 @@ struct DiffCommand: ContextualCommand {
 
   private func answer(
     _ images: [ComparedImage], _ choice: ImageChoice, context: CommandContext,
-    open: (ImageReference) async throws -> LayeredImage
+    open: (ImageReference) async throws -> ReadableImage
   ) async throws -> ExitCode {
-    var opened: [LayeredImage] = []
+    var opened: [ReadableImage] = []
     for image in images {
       switch image {
-      case .archive(let path): opened.append(try await LayeredImage.open(archive: path, choice: choice))
+      case .archive(let path): opened.append(try await ReadableImage.open(archive: path, choice: choice))
       case .reference(let reference): opened.append(try await open(reference))
       }
     }
     let (one, other) = (opened[0], opened[1])
     let sizes = ImageComparison(one, other, width: 1).sizes
-    let difference = try await ReadingProgress.shown(context, sizes: sizes) { passed in
-      try await ImageComparison(one, other, width: ReadingProgress.width, passed: passed).run()
+    let difference = try await LayerProgress.shown(context, sizes: sizes) { passed in
+      try await ImageComparison(one, other, width: LayerProgress.width, passed: passed).run()
     }
     try context.output.write(
       json

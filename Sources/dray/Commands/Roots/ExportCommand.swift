@@ -31,8 +31,8 @@ struct ExportCommand: ContextualCommand {
       try await source.open { image in
         // Headers first, then everything.
         let sizes = image.layers.map { $0.size ?? 0 }
-        try await ReadingProgress.shown(context, sizes: sizes + sizes) { passed in
-          let export = ImageExport(image, width: ReadingProgress.width, passed: passed)
+        try await LayerProgress.shown(context, sizes: sizes + sizes) { passed in
+          let export = ImageExport(image, width: LayerProgress.width, passed: passed)
           if output == "-" {
             try await export.run { try context.output.write($0) }
           } else {

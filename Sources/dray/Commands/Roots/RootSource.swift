@@ -16,9 +16,9 @@ struct RootSource {
   /// Opens the image for as long as `body` runs.
   ///
   /// - Throws: what the program fails of.
-  func open<Result>(_ body: (LayeredImage) async throws -> Result) async throws -> Result {
+  func open<Result>(_ body: (ReadableImage) async throws -> Result) async throws -> Result {
     if let path = ArchiveArgument.path(text) {
-      return try await body(LayeredImage.open(archive: path, choice: choice.choice()))
+      return try await body(ReadableImage.open(archive: path, choice: choice.choice()))
     }
     guard choice.image == nil else { throw ContentsUsageError.onlyForArchives(option: "--image", place: text) }
     let platform = try choice.choice().platform
@@ -28,7 +28,7 @@ struct RootSource {
     let reference = try access.reference(parsing: text)
     let door = try RegistryDoor(access, registries: [named.registry, reference.registry])
     do {
-      let image = try await LayeredImage.open(
+      let image = try await ReadableImage.open(
         reference, platform: platform, door: door, access: access, observe: { inquiry.warn($0) })
       let result = try await body(image)
       try? await door.close()

@@ -35,7 +35,7 @@ struct UnpackCommand: ContextualCommand {
       let path = FilePath(folder)
       try UnpackFolder.check(path)
       let counts = try await source.open { image in
-        try await ReadingProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
+        try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
           try await ImageUnpack(image, limits: limits, passed: passed).run(to: path)
         }
       }

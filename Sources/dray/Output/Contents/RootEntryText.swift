@@ -67,7 +67,7 @@ struct FileRecord: Encodable {
   let device: String?
   let links: Int?
 
-  init(_ entry: RootEntry, of image: LayeredImage) {
+  init(_ entry: RootEntry, of image: ReadableImage) {
     path = "/" + entry.path.text
     type = RootEntryText.kind(entry.kind).name
     mode = String(entry.mode, radix: 8)

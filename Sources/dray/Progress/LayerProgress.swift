@@ -3,7 +3,7 @@ import Synchronization
 
 /// Shows how far the layers of an image are read: on a terminal one line in place, elsewhere a line now and then. What takes
 /// less than a second says nothing.
-struct ReadingProgress: Sendable {
+struct LayerProgress: Sendable {
   private static let tick = Duration.milliseconds(100)
   private static let quiet = Duration.seconds(1)
   private static let pause = Duration.seconds(5)
@@ -36,7 +36,7 @@ struct ReadingProgress: Sendable {
     let size = sizes.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        var progress = ReadingProgress(language: context.language, size: size, now: context.now())
+        var progress = LayerProgress(language: context.language, size: size, now: context.now())
         while (try? await Task.sleep(for: tick)) != nil {
           if let text = progress.text(counter.count, context: context) { context.say(text) }
         }

@@ -4,7 +4,7 @@ import NIOPosix
 import SystemPackage
 
 /// An image whose layers can be read one by one, wherever it stands.
-package struct LayeredImage: Sendable {
+package struct ReadableImage: Sendable {
   /// A layer, and where its bytes are.
   package struct Layer: Sendable {
     /// The digest of the blob, or the member that holds it where nothing says its digest.
@@ -37,7 +37,7 @@ package struct LayeredImage: Sendable {
   /// The image of a registry that the layers are fetched of; nil for one on disk.
   let remote: RemoteLayers?
 
-  private init(_ image: LayeredImage, layers: [Layer]) {
+  private init(_ image: ReadableImage, layers: [Layer]) {
     name = image.name
     manifestDigest = image.manifestDigest
     config = image.config
@@ -45,16 +45,16 @@ package struct LayeredImage: Sendable {
     remote = image.remote
   }
 
-  func with(layers: [Layer]) -> LayeredImage { LayeredImage(self, layers: layers) }
+  func with(layers: [Layer]) -> ReadableImage { ReadableImage(self, layers: layers) }
 
   /// Opens an archive, the first of its volumes or the folder of a layout, and chooses one of its images.
   ///
   /// - Throws: `ArchiveError`; ``ImageContentError``.
-  package static func open(archive path: FilePath, choice: ImageChoice) async throws -> LayeredImage {
+  package static func open(archive path: FilePath, choice: ImageChoice) async throws -> ReadableImage {
     try await NIOThreadPool.singleton.runIfActive {
       let archive = try StoredArchive(opening: path)
       let (image, config) = try choice.choose(from: archive)
-      return try LayeredImage(image, config, name: path.string)
+      return try ReadableImage(image, config, name: path.string)
     }
   }
 
