@@ -26,7 +26,7 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "ImageTransfer", "RegistryClient",
+        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -54,10 +54,12 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(name: "ImageLists", dependencies: ["CYaml", "ImageModel"]),
     .target(name: "TarFormat"),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "RegistryClient",
@@ -128,6 +130,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "SeededRandom"]),
     .testTarget(
       name: "ImageLayersTests",
       dependencies: [

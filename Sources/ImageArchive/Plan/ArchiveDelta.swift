@@ -28,9 +28,9 @@ public struct ArchiveDelta: Sendable, Hashable {
   }
 
   /// What the descriptor of an image says; nothing where the image is whole.
-  func annotations(of manifest: Manifest) -> [String: String] {
+  func annotations(of layers: [Descriptor]) -> [String: String] {
     var seen: Set<Digest> = []
-    let missing = manifest.layers.map(\.digest).filter { absent.contains($0) && seen.insert($0).inserted }
+    let missing = layers.map(\.digest).filter { absent.contains($0) && seen.insert($0).inserted }
     guard !missing.isEmpty else { return [:] }
     return [
       Self.absentKey: missing.map(\.description).joined(separator: " "),

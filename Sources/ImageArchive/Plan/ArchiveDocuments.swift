@@ -43,15 +43,22 @@ struct ArchiveDocuments {
       })
   }
 
+  /// `referrers.json`; nil where nothing came along with the images.
+  var referrers: [UInt8]? {
+    let referrers = images.flatMap(\.referrers)
+    return referrers.isEmpty ? nil : ReferrerList.bytes(referrers)
+  }
+
   private func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
-    var annotations = image.annotations.merging(delta?.annotations(of: image.manifest) ?? [:]) { $1 }
+    let layers = image.manifest.layers + image.relatedBlobs
+    var annotations = image.annotations.merging(delta?.annotations(of: layers) ?? [:]) { $1 }
     if let name {
-      let digest = name.digest ?? image.document.descriptor.digest
+      let digest = name.digest ?? image.root.descriptor.digest
       annotations["io.containerd.image.name"] =
         name.tag == nil ? "\(name.qualifiedRepository)@\(digest)" : name.qualifiedName
       annotations["org.opencontainers.image.ref.name"] = name.tag
     }
-    let descriptor = image.document.descriptor
+    let descriptor = image.root.descriptor
     return IndexEntry(
       mediaType: descriptor.mediaType.rawValue, digest: "\(descriptor.digest)", size: descriptor.size,
       annotations: annotations.isEmpty ? nil : annotations)

@@ -14,15 +14,30 @@ public enum ArchiveFileName {
   public static func standard(
     for reference: ImageReference, platform: Platform? = nil, isDelta: Bool = false, host: Platform = .host
   ) -> String {
+    standard(for: reference, marks: platform.flatMap { $0 == host ? nil : [mark(of: $0)] } ?? [], isDelta: isDelta)
+  }
+
+  /// The name of an archive of several platforms.
+  ///
+  /// - Parameter platforms: nil for all that there are.
+  public static func standard(
+    for reference: ImageReference, platforms: [Platform]?, isDelta: Bool = false
+  ) -> String {
+    standard(for: reference, marks: platforms.map { $0.map(mark) } ?? ["all-platforms"], isDelta: isDelta)
+  }
+
+  private static func mark(of platform: Platform) -> String {
+    "\(platform)".split(separator: "/").joined(separator: "-")
+  }
+
+  private static func standard(for reference: ImageReference, marks: [String], isDelta: Bool) -> String {
     var parts = [reference.repository.split(separator: "/").last.map(String.init) ?? ""]
     if let tag = reference.tag {
       parts.append(tag)
     } else if let digest = reference.digest {
       parts.append("\(digest.algorithm.rawValue)-\(digest.hexadecimal.prefix(12))")
     }
-    if let platform, platform != host {
-      parts.append("\(platform)".split(separator: "/").joined(separator: "-"))
-    }
+    parts += marks
     return safe(parts.joined(separator: "_")) + (isDelta ? ".delta.tar" : ".tar")
   }
 

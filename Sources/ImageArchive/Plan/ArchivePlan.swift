@@ -4,9 +4,10 @@ import TarFormat
 /// Where every byte of an archive stands, known before the first blob is fetched.
 ///
 /// The archive is a tar that is an OCI image layout, a docker-archive, or both. Its members are `oci-layout`,
-/// `index.json`, `manifest.json`, the folders, then manifests, configs and layers in the order of the images, each blob
-/// once; a docker-archive alone has no more than `manifest.json`, configs and layers. It ends with two zero blocks and is
-/// not padded further. Equal images give equal bytes.
+/// `index.json`, `manifest.json`, `referrers.json` where there are any, the folders, then manifests, configs, layers and
+/// the blobs of other platforms and of referrers in the order of the images, each blob once; a docker-archive alone has no
+/// more than `manifest.json`, configs and layers. It ends with two zero blocks and is not padded further. Equal images give
+/// equal bytes.
 public struct ArchivePlan: Sendable, Hashable {
   /// A piece of the archive.
   public enum Extent: Sendable, Hashable {
@@ -46,9 +47,9 @@ public struct ArchivePlan: Sendable, Hashable {
   public init(
     images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil
   ) throws(ArchiveError) {
-    let documents = form.hasLayout ? images.flatMap { [$0.document] + $0.relatedDocuments } : []
+    let documents = form.hasLayout ? images.flatMap(\.documents) : []
     let left = delta?.absent ?? []
-    let layers = images.flatMap(\.manifest.layers)
+    let layers = images.flatMap(\.manifest.layers) + (form.hasLayout ? images.flatMap(\.relatedBlobs) : [])
     let descriptors = images.map(\.manifest.config) + layers.filter { !left.contains($0.digest) }
     let files = ArchiveDocuments(images: images, form: form, delta: delta)
     var layout = ArchiveLayout(names: ArchiveMemberNames(of: images, form: form))
@@ -58,6 +59,7 @@ public struct ArchivePlan: Sendable, Hashable {
     }
     if form.hasDockerManifest { try layout.append(file: "manifest.json", content: files.dockerManifest) }
     if form.hasLayout {
+      if let referrers = files.referrers { try layout.append(file: ReferrerList.fileName, content: referrers) }
       try layout.append(folder: "blobs/")
       let algorithms = Set((documents.map(\.descriptor) + descriptors).map(\.digest.algorithm))
       for algorithm in Digest.Algorithm.allCases where algorithm == .sha256 || algorithms.contains(algorithm) {

@@ -17,6 +17,8 @@ public struct StoredArchive: Sendable {
   public let images: [StoredImage]
   /// What `index.json` names and is no image: signatures, lists of contents.
   public let artifacts: [ArchivedImage.Document]
+  /// What came along with the images: signatures, lists of contents, attestations.
+  public let referrers: [ArchivedReferrer]
   /// The annotations of `index.json` itself.
   public let annotations: [String: String]
   /// The entries of `manifest.json`; none where it is not there.
@@ -50,6 +52,11 @@ public struct StoredArchive: Sendable {
     let indexBytes = try log.noting { try files.document(MemberName.index.text) }
     guard dockerBytes != nil || indexBytes != nil || !log.faults.isEmpty else { throw ArchiveFault.notAnArchive }
     dockerEntries = try dockerBytes.flatMap { bytes in try log.noting { try DockerEntry.read(bytes) } } ?? []
+    let referrerBytes = try log.noting { try files.document(ReferrerList.fileName) }
+    referrers =
+      try referrerBytes.flatMap { bytes in
+        try log.noting { try ReferrerList.read(bytes) { try files.document($0) } }
+      } ?? []
     guard let indexBytes else {
       form = .docker
       artifacts = []

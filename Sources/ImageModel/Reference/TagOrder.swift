@@ -11,6 +11,9 @@ public enum TagOrder {
     return left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 
+  /// Whether a tag reads as a version and not as a word: `1.2`, `v1.2`.
+  static func isVersion(_ tag: String) -> Bool { Version(tag).isVersion }
+
   private struct Version {
     let isVersion: Bool
     let parts: [Part]

@@ -35,10 +35,10 @@ extension ImagePull {
 
   /// What the archive of an image leaves out.
   func delta(
-    _ image: ResolvedImage, _ base: DeltaBase?, warn: (PullWarning) -> Void
+    _ found: FoundImages, _ base: DeltaBase?, warn: (PullWarning) -> Void
   ) throws -> ArchiveDelta? {
     guard let base else { return nil }
-    let outcome = base.delta(for: [try LayeredImage(image)])
+    let outcome = base.delta(for: try found.images.flatMap(\.resolved.images).map { try LayeredImage($0) })
     if outcome.delta == nil { warn(.nothingInBase) }
     if outcome.isByDiffID { warn(.deltaByDiffID) }
     return outcome.delta

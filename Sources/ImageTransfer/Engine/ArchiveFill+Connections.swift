@@ -22,6 +22,7 @@ extension ArchiveFill {
         // Nobody is to try again what has just failed for good.
         state.withLock { state in
           state.hasFailed = true
+          if !(error is CancellationError), state.lostBlob == nil { state.lostBlob = work.claim.blob }
           state.end(work)
         }
         throw error
@@ -174,7 +175,9 @@ extension ArchiveFill.State {
       }
     }
     for blob in schedule.unclaimedBlobs {
-      if let failure = board.failure(for: blob) { throw failure }
+      guard let failure = board.failure(for: blob) else { continue }
+      if lostBlob == nil { lostBlob = blob }
+      throw failure
     }
     return nil
   }

@@ -68,8 +68,9 @@ extension ArchiveFill {
       return (restarts, [])
     }
     // Each source may be wrong once; a single one gets a second chance.
-    guard restarts <= sources.count, blob.descriptor.size > 0 else {
+    guard restarts <= state.withLock({ $0.board.count(for: index) }), blob.descriptor.size > 0 else {
       tell(Set(state.withLock { $0.evidence.removeValue(forKey: index) ?? [] }.map(\.source)), wrong: index)
+      state.withLock { $0.lostBlob = $0.lostBlob ?? index }
       throw RegistryError(.blobDigestMismatch(expected: blob.descriptor.digest, found: found), tries: restarts)
     }
     tell(Set(blamed), wrong: index)

@@ -59,6 +59,8 @@ package final class ArchiveFill: Sendable {
     var evidence: [Int: [Evidence]] = [:]
     var fetched: Int64 = 0
     var hasFailed = false
+    /// The blob that could not be had.
+    var lostBlob: Int?
     var restarts: [Int: Int] = [:]
     var wrongRanges: [Int: Int] = [:]
   }
@@ -84,15 +86,18 @@ package final class ArchiveFill: Sendable {
         let isCopied = copies.source(of: index) != nil
         return (blob.descriptor.size, isCopied ? RangeSet(0..<blob.descriptor.size) : blob.written)
       })
-    var board = SourceBoard(areMirrors: sources.map(\.isMirror), connections: configuration.connections)
+    var board = SourceBoard(
+      sources, blobs: blobs.map(\.descriptor.digest), connections: configuration.connections)
     // A wait for each of many small blobs costs a source nothing.
     if schedule.consistsOfSmallBlobs { board.allowAllConnections() }
-    for (index, source) in sources.enumerated() where source.isDropped { board[index].isDropped = true }
     state = Mutex(State(schedule: schedule, board: board))
   }
 
   /// Bytes that came over the network, wrong ones included.
   package var bytesFetched: Int64 { state.withLock { $0.fetched } }
+
+  /// The blob that a failure of the fill is about, where it is about one.
+  package var lostBlob: Digest? { state.withLock { $0.lostBlob.map { blobs[$0].descriptor.digest } } }
 
   /// - Throws: `RegistryError`; `ArchiveError`; `CancellationError`. Bytes that are in place stay there.
   package func run() async throws {

@@ -9,6 +9,8 @@ package protocol BlobSource: Sendable {
   var isMirror: Bool { get }
   /// Whether it has failed before the first blob.
   var isDropped: Bool { get }
+  /// The blobs that it may be asked for; nil for all.
+  var holds: Set<Digest>? { get }
 
   /// Sends one request for a range of a blob. A success says only that the response ended.
   ///
@@ -19,6 +21,20 @@ package protocol BlobSource: Sendable {
 extension BlobSource {
   package var isMirror: Bool { false }
   package var isDropped: Bool { false }
+  package var holds: Set<Digest>? { nil }
+}
+
+extension SourceBoard {
+  /// - Parameters:
+  ///   - sources: best first, origins last.
+  ///   - blobs: what is fetched.
+  init(_ sources: [any BlobSource], blobs: [Digest], connections: Int) {
+    let scopes = sources.map { source in
+      source.holds.map { holds in Set(blobs.indices.filter { holds.contains(blobs[$0]) }) }
+    }
+    self.init(areMirrors: sources.map(\.isMirror), scopes: scopes, connections: connections)
+    for (index, source) in sources.enumerated() where source.isDropped { self[index].isDropped = true }
+  }
 }
 
 /// One place where an image can be asked for; and, for layers that the origin does not hold, the addresses that their

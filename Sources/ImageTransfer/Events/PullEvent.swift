@@ -16,7 +16,8 @@ public enum PullEvent: Sendable {
   case warning(PullWarning)
 }
 
-/// A resolved image and the archive that will hold it.
+/// Resolved images and the archive that will hold them. Of several, `reference`, `manifestDigest` and `platform` are the
+/// first one's.
 public struct PullStarted: Sendable {
   /// The reference as it was resolved.
   public let reference: ImageReference
@@ -31,11 +32,14 @@ public struct PullStarted: Sendable {
   public let rateLimit: RateLimit?
   /// What the archive leaves out; nil where it is whole.
   public let delta: ArchiveDelta?
+  /// Every image of the archive.
+  public let images: [PulledImage]
 
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, archiveSize: Int64, blobs: [BlobProgress],
-    rateLimit: RateLimit? = nil, delta: ArchiveDelta? = nil
+    rateLimit: RateLimit? = nil, delta: ArchiveDelta? = nil, images: [PulledImage] = []
   ) {
+    self.images = images
     self.reference = reference
     self.manifestDigest = manifestDigest
     self.platform = platform
@@ -108,7 +112,8 @@ public struct PullProgress: Sendable {
   }
 }
 
-/// What a finished pull left.
+/// What a finished pull left. Of several images, `reference`, `manifestDigest`, `platform` and `imageName` are the first
+/// one's.
 public struct PullResult: Sendable {
   public let reference: ImageReference
   public let manifestDigest: Digest
@@ -121,11 +126,18 @@ public struct PullResult: Sendable {
   public let imageName: String?
   public let bytesFetched: Int64
   public let elapsed: Duration
+  /// Every image of the archive.
+  public let images: [PulledImage]
+  /// Images that could not be had, where that was not to end the pull.
+  public let leftOut: [LeftOutImage]
 
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
-    imageName: String?, bytesFetched: Int64, elapsed: Duration
+    imageName: String?, bytesFetched: Int64, elapsed: Duration, images: [PulledImage] = [],
+    leftOut: [LeftOutImage] = []
   ) {
+    self.images = images
+    self.leftOut = leftOut
     self.reference = reference
     self.manifestDigest = manifestDigest
     self.platform = platform

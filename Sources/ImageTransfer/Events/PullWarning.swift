@@ -32,6 +32,18 @@ public enum PullWarning: Sendable, Hashable {
   case nothingInBase
   /// Layers are left out by their diff ids alone: the delta is for stores that know layers by these.
   case deltaByDiffID
+  /// Something about one of several images, which the warning itself does not name.
+  indirect case ofImage(ImageReference, PullWarning)
+}
+
+extension PullWarning {
+  /// The warning with the image that it is about, where its words do not say it.
+  func about(_ reference: ImageReference) -> PullWarning {
+    switch self {
+    case .platformDiffers, .configDoesNotMatchLayers: .ofImage(reference, self)
+    default: self
+    }
+  }
 }
 
 /// What is wrong with a mirror.

@@ -8,6 +8,17 @@ package final class ImageSources: Sendable {
   private let open: @Sendable (PullEndpoint) async throws -> RegistryClient
   private let observe: @Sendable (PullWarning) -> Void
   private let state = Mutex(State())
+  private let outages: Outages
+
+  /// Places that no image needs to be asked for any more: the line to them has failed for one already.
+  package final class Outages: Sendable {
+    private let places = Mutex<Set<PullEndpoint>>([])
+
+    package init() {}
+
+    func note(_ endpoint: PullEndpoint) { places.withLock { _ = $0.insert(endpoint.place) } }
+    func affect(_ endpoint: PullEndpoint) -> Bool { places.withLock { $0.contains(endpoint.place) } }
+  }
 
   private struct State {
     var opened: [Int: RegistryClient] = [:]
@@ -15,10 +26,13 @@ package final class ImageSources: Sendable {
     var incomplete: Set<Int> = []
   }
 
+  /// - Parameter outages: shared by the images of one archive.
   package init(
-    _ endpoints: [PullEndpoint], door: RegistryDoor, observe: @escaping @Sendable (PullWarning) -> Void
+    _ endpoints: [PullEndpoint], door: RegistryDoor, outages: Outages = Outages(),
+    observe: @escaping @Sendable (PullWarning) -> Void
   ) {
     self.endpoints = endpoints
+    self.outages = outages
     self.observe = observe
     open = { try await door.client(for: $0, observe: observe) }
   }
@@ -40,7 +54,9 @@ package final class ImageSources: Sendable {
     return refused
   }
 
-  package func isDropped(_ index: Int) -> Bool { state.withLock { $0.dropped.contains(index) } }
+  package func isDropped(_ index: Int) -> Bool {
+    state.withLock { $0.dropped.contains(index) } || outages.affect(endpoints[index])
+  }
 
   /// Asks the places in turn, until one answers.
   ///
@@ -83,6 +99,7 @@ package final class ImageSources: Sendable {
   /// Notes that a mirror is not asked again, and says so once.
   package func drop(_ index: Int, _ fault: MirrorFault) {
     guard state.withLock({ $0.dropped.insert(index).inserted }) else { return }
+    if fault.isOutage { outages.note(endpoints[index]) }
     observe(.mirrorDropped(host: name(index), fault))
   }
 
@@ -96,4 +113,15 @@ package final class ImageSources: Sendable {
   package func isMirror(_ index: Int) -> Bool { index < endpoints.count - 1 }
 
   package func name(_ index: Int) -> String { endpoints[index].registry.description }
+}
+
+extension MirrorFault {
+  /// Whether nothing can be had from there, whatever the image.
+  fileprivate var isOutage: Bool {
+    switch self {
+    case .registry(let reason): [.network, .tls, .proxy].contains(RegistryError(reason).failureClass)
+    case .slow: true
+    case .manifest: false
+    }
+  }
 }

@@ -2,6 +2,8 @@ import RegistryClient
 
 /// Decides which of several sources of the same blobs is asked for what: the quickest most, a slow or failing one less,
 /// and one that does not help no more. A value without I/O; the engine tells it what happens.
+///
+/// Of an archive of several images each source has some blobs and not others: what it has is its scope.
 package struct SourceBoard: Sendable {
   package struct Policy: Sendable {
     /// Failures in a row after which a mirror is dropped; the origin gets as many as it gets alone.
@@ -43,16 +45,22 @@ package struct SourceBoard: Sendable {
   package private(set) var sources: [SourceScore]
   private var contributors: [Int: Set<Int>] = [:]
   private var originFailures: [Int: RegistryError] = [:]
-  /// Why the origin is not asked any more.
-  private var originDropped: RegistryError?
+  /// Why an origin is not asked any more.
+  private var droppedOrigins: [Int: RegistryError] = [:]
+  private var lastFailures: [Int: RegistryError] = [:]
   private var lastFailure: RegistryError?
 
   /// - Parameters:
   ///   - areMirrors: for each source, best first, whether it is a mirror.
+  ///   - scopes: for each source, the blobs that it may have; nil where each has all.
   ///   - connections: at most this many to each.
-  package init(areMirrors: [Bool], connections: Int, policy: Policy = Policy()) {
+  package init(
+    areMirrors: [Bool], scopes: [Set<Int>?]? = nil, connections: Int, policy: Policy = Policy()
+  ) {
     self.policy = policy
-    sources = areMirrors.map { SourceScore(isMirror: $0, connections: connections) }
+    sources = areMirrors.enumerated().map { index, isMirror in
+      SourceScore(isMirror: isMirror, scope: scopes?[index], connections: connections)
+    }
   }
 
   package subscript(source: Int) -> SourceScore {
@@ -62,8 +70,11 @@ package struct SourceBoard: Sendable {
 
   /// Whether a source may be asked for a blob.
   package func allows(_ source: Int, _ blob: Int) -> Bool {
-    !sources[source].isDropped && !sources[source].refused.contains(blob)
+    !sources[source].isDropped && sources[source].covers(blob) && !sources[source].refused.contains(blob)
   }
+
+  /// How many sources a blob may be asked of in all.
+  package func count(for blob: Int) -> Int { sources.count { $0.covers(blob) } }
 
   /// Whether another source may be asked for a blob.
   package func hasAlternative(to source: Int, for blob: Int) -> Bool {
@@ -72,6 +83,9 @@ package struct SourceBoard: Sendable {
 
   /// Whether some blob can come from nowhere else.
   private func isNeeded(_ source: Int) -> Bool {
+    if let scope = sources[source].scope {
+      return scope.contains { !hasAlternative(to: source, for: $0) }
+    }
     let others = usable.filter { $0 != source }.map { sources[$0].refused }
     guard let first = others.first else { return true }
     return !others.dropFirst().reduce(first) { $0.intersection($1) }.isEmpty
@@ -164,6 +178,7 @@ package struct SourceBoard: Sendable {
   ) -> Verdict {
     if !sources[source].isMirror { originFailures[blob] = error }
     lastFailure = error
+    lastFailures[blob] = error
     guard hasAlternative(to: source, for: blob) else { return .here }
     if case .wrongRange = error.reason {
       noteWrongRange(source, blob)
@@ -201,7 +216,7 @@ package struct SourceBoard: Sendable {
   private mutating func drop(_ source: Int, _ error: RegistryError) -> News? {
     sources[source].isDropped = true
     guard sources[source].isMirror else {
-      originDropped = error
+      droppedOrigins[source] = error
       return nil
     }
     return .dropped(source, .registry(error.reason, answer: error.answer))
@@ -248,7 +263,7 @@ package struct SourceBoard: Sendable {
   /// Why a blob is not to be had: the origin's failure, where it has failed; nil as long as a source may have it.
   package func failure(for blob: Int) -> RegistryError? {
     guard !sources.indices.contains(where: { allows($0, blob) }) else { return nil }
-    return originFailure(for: blob) ?? lastFailure
+    return originFailure(for: blob) ?? lastFailures[blob] ?? lastFailure
   }
 
   /// The failure that ends the pull once `error` is final.
@@ -259,6 +274,7 @@ package struct SourceBoard: Sendable {
   /// What the origin said last of a blob may be less than why it was given up.
   private func originFailure(for blob: Int) -> RegistryError? {
     let own = originFailures[blob]
-    return own?.isTransient == false ? own : originDropped ?? own
+    if let own, !own.isTransient { return own }
+    return droppedOrigins.first { sources[$0.key].covers(blob) }?.value ?? own
   }
 }

@@ -21,9 +21,10 @@ final class SourcePool: Sendable {
 
   /// - Parameters:
   ///   - sources: best first, the origin last.
+  ///   - blobs: what they are asked for, by its numbers.
   ///   - isForSmallBlobs: what is fetched is many short requests.
   init(
-    _ sources: [any BlobSource], connections: Int, isForSmallBlobs: Bool, retrier: Retrier,
+    _ sources: [any BlobSource], blobs: [Digest], connections: Int, isForSmallBlobs: Bool, retrier: Retrier,
     observe: @escaping @Sendable (SourceBoard.News) -> Void
   ) {
     self.sources = sources
@@ -33,9 +34,8 @@ final class SourcePool: Sendable {
     let stopwatch = Stopwatch(retrier.clock)
     self.stopwatch = stopwatch
     gates = sources.map { _ in PatienceGate(stopwatch: stopwatch, limit: retrier.policy.longestPatience) }
-    var board = SourceBoard(areMirrors: sources.map(\.isMirror), connections: connections)
+    var board = SourceBoard(sources, blobs: blobs, connections: connections)
     if isForSmallBlobs { board.allowAllConnections() }
-    for (index, source) in sources.enumerated() where source.isDropped { board[index].isDropped = true }
     state = Mutex(State(board: board))
   }
 
@@ -48,6 +48,9 @@ final class SourcePool: Sendable {
   var progressThatCounts: Int64 { retrier.policy.progressThatCounts }
 
   func name(_ source: Int) -> String { sources[source].name }
+
+  /// How many sources a blob may be asked of in all.
+  func count(for blob: Int) -> Int { state.withLock { $0.board.count(for: blob) } }
 
   func received(_ count: Int, from source: Int) {
     state.withLock { state in

@@ -6,6 +6,8 @@ package struct SourceScore: Sendable {
   static let firstByte: Duration = .seconds(1)
 
   package let isMirror: Bool
+  /// The blobs that it may have, by their indices; nil for all.
+  package let scope: Set<Int>?
   package var governor: ConnectionGovernor
   /// Connections that fetch from it now.
   package private(set) var active = 0
@@ -30,10 +32,14 @@ package struct SourceScore: Sendable {
   private var fetchedAtFailure: Int64 = 0
   private var measured: (at: Duration, fetched: Int64)?
 
-  package init(isMirror: Bool, connections: Int) {
+  package init(isMirror: Bool, scope: Set<Int>? = nil, connections: Int) {
     self.isMirror = isMirror
+    self.scope = scope
     governor = ConnectionGovernor(most: connections)
   }
+
+  /// Whether it may have a blob at all.
+  package func covers(_ blob: Int) -> Bool { scope?.contains(blob) ?? true }
 
   package func isPaused(at now: Duration) -> Bool { now < pausedUntil }
 

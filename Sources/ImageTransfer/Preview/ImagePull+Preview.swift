@@ -12,23 +12,24 @@ extension ImagePull {
   ) async throws -> PullPreview {
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path, warn: observe)
-    let sources = ImageSources(try access.endpoints(for: request.reference), door: door, observe: observe)
-    var resolver = ImageResolver(sources: sources)
     let base = try await deltaBase(request, observe: observe)
     // What a delta leaves out, the config tells.
-    resolver.asksForConfig = base != nil
-    let image = try await resolver.resolve(request.reference, platform: request.platform, observe: observe)
-    let plan = try plan(request, image, try delta(image, base, warn: observe))
-    let inline = try inlineBlobs(image.manifest, of: image.reference)
+    let found = try await find(
+      request, output: path, shelf: shelf, isPreview: true, asksForConfigs: base != nil, warn: observe)
+    let plan = try plan(request, found, try delta(found, base, warn: observe))
+    let inline = try found.images.reduce(into: [:]) { $0.merge(try $1.inlineBlobs) { $1 } }
     let held = try path.map { output in request.restarts ? [:] : try output.unfinishedBlobs() } ?? [:]
+    let configs = Set(found.images.flatMap(\.resolved.images).map(\.manifest.config.digest))
+    let first = found.images[0].resolved
     return PullPreview(
-      reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
+      reference: first.requested.reference, manifestDigest: first.image.manifestDigest, platform: first.image.platform,
       path: path?.path.string, archiveSize: plan.size,
       blobs: plan.blobs.map { blob in
         PreviewedBlob(
-          digest: blob.digest, kind: blob.digest == image.manifest.config.digest ? .config : .layer, size: blob.size,
+          digest: blob.digest, kind: configs.contains(blob.digest) ? .config : .layer, size: blob.size,
           source: source(of: blob, inline: inline, held: held[blob.digest], shelf: shelf))
-      })
+      },
+      images: found.pulled, leftOut: found.leftOut)
   }
 
   private func source(

@@ -1,6 +1,7 @@
 import ImageModel
 
-/// What a pull would do, found out by asking for manifests alone and by looking at the disk.
+/// What a pull would do, found out by asking for manifests alone and by looking at the disk. Of several images,
+/// `reference`, `manifestDigest` and `platform` are the first one's.
 public struct PullPreview: Sendable {
   public let reference: ImageReference
   /// The digest of the image's own manifest.
@@ -13,11 +14,17 @@ public struct PullPreview: Sendable {
   public let archiveSize: Int64
   /// Every blob of the image once, in the order of the archive.
   public let blobs: [PreviewedBlob]
+  /// Every image of the archive.
+  public let images: [PulledImage]
+  /// Images that cannot be had, where that is not to end the pull.
+  public let leftOut: [LeftOutImage]
 
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
-    blobs: [PreviewedBlob]
+    blobs: [PreviewedBlob], images: [PulledImage] = [], leftOut: [LeftOutImage] = []
   ) {
+    self.images = images
+    self.leftOut = leftOut
     self.reference = reference
     self.manifestDigest = manifestDigest
     self.platform = platform

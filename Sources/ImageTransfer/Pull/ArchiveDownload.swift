@@ -3,6 +3,12 @@ import ImageModel
 import NIOPosix
 import RegistryClient
 
+/// Why an archive is not complete, where that is a matter of one blob.
+struct LostBlob: Error {
+  let digest: Digest
+  let error: any ClassifiedError
+}
+
 /// Brings one planned archive into a file: finds what is there already, fetches the rest, and puts the finished
 /// file under its name.
 struct ArchiveDownload: Sendable {
@@ -31,7 +37,7 @@ struct ArchiveDownload: Sendable {
   let tracker: ProgressTracker
 
   /// - Returns: bytes that came over the network.
-  /// - Throws: `RegistryError`; `ArchiveError`; `CancellationError`.
+  /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
   func run(to output: OutputPath) async throws -> Int64 {
     let archive = try await open(output)
     do {
@@ -110,7 +116,10 @@ struct ArchiveDownload: Sendable {
       }
     } catch {
       try journal.flush()
-      throw error
+      guard let error = error as? any ClassifiedError, !(error is ArchiveError), let digest = fill.lostBlob else {
+        throw error
+      }
+      throw LostBlob(digest: digest, error: error)
     }
     // A run that is killed before the file has its name has nothing to fetch again.
     try journal.flush()

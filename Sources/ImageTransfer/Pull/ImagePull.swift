@@ -2,10 +2,9 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import RegistryClient
-import Synchronization
 import SystemPackage
 
-/// Pulls images: each reference becomes one archive that engines load.
+/// Pulls images: each request becomes one archive that engines load.
 ///
 /// ```swift
 /// let pull = try ImagePull(RegistryAccess(credentials: NoCredentials()))
@@ -42,64 +41,67 @@ public struct ImagePull: Sendable {
     try await door.close()
   }
 
-  /// Pulls one image.
+  /// Pulls the images of a request into one archive.
   ///
   /// The final file name appears only when its content is complete and verified. What a failure leaves behind is a
   /// `.part` file and its journal, from which the same request goes on.
   ///
   /// - Parameter observe: called in order, from one task at a time.
-  /// - Throws: `RegistryError`, ``ResolveError``, `ArchiveError`, or `CancellationError`.
+  /// - Throws: `RegistryError`, ``ResolveError``, `ArchiveError`, or `CancellationError`; of several images,
+  ///   ``FailedImage`` where it is known which one has failed.
   public func run(
     _ request: PullRequest, observe: @escaping @Sendable (PullEvent) -> Void
   ) async throws -> PullResult {
     let stopwatch = Stopwatch(retrier.clock)
     let path = try outputPath(request)
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
-    let sources = ImageSources(try access.endpoints(for: request.reference), door: door) { observe(.warning($0)) }
     let base = try await deltaBase(request) { observe(.warning($0)) }
-    let early = Mutex(EarlyBlobs.Found())
-    let image = try await ImageResolver(sources: sources).resolve(
-      request.reference, platform: request.platform,
-      meanwhile: { resolved in
-        // What a delta leaves out, the config alone tells.
-        guard base == nil else { return }
-        // Where there is no room on disk, that is to be known before the first byte of a layer.
-        guard let size = try? self.plan(request, resolved).size, path?.hasRoom(for: size) ?? true else { return }
-        let found = await EarlyBlobs(
-          sources: sources, connections: access.connections,
-          isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
-        ).fetch(resolved.manifest)
-        early.withLock { $0 = found }
-      },
-      observe: { observe(.warning($0)) })
-    let plan = try plan(request, image, try delta(image, base) { observe(.warning($0)) })
-    let (foundEarly, fetchedEarly) = early.withLock { ($0.blobs, $0.bytesFetched) }
-    var known = foundEarly
-    known.merge(try inlineBlobs(image.manifest, of: image.reference)) { $1 }
-    known[image.manifest.config.digest] = image.configBytes
-    let blobSources = sources.endpoints.indices.map {
-      RegistrySource(
-        sources, at: $0, reference: request.reference, fetchesForeignLayers: access.fetchesForeignLayers)
+    var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil) {
+      observe(.warning($0))
     }
-    let tracker = ProgressTracker(
-      plan: plan, image: image, fetchedEarly: fetchedEarly, stopwatch: stopwatch, observe: observe)
-    tracker.started(request.reference)
-    let fetched: Int64
-    if let path {
-      let download = ArchiveDownload(
-        plan: plan, known: known, shelf: shelf, sources: blobSources, observeSources: { sources.note($0) },
-        connections: access.connections, retrier: retrier, request: request, isLarge: isLarge(plan.size),
-        tracker: tracker)
-      fetched = try await download.run(to: path)
-    } else {
-      fetched = try await stream(
-        plan, known: known, shelf: shelf, sources: blobSources, observeSources: { sources.note($0) },
-        tracker: tracker)
+    while true {
+      let plan = try plan(request, found, try delta(found, base) { observe(.warning($0)) })
+      let tracker = ProgressTracker(
+        plan: plan, images: found.images.map(\.resolved), fetchedEarly: found.early.bytesFetched,
+        stopwatch: stopwatch, observe: observe)
+      tracker.started()
+      do {
+        let fetched = try await fetch(plan, of: found, request, to: path, shelf: shelf, tracker: tracker)
+        return result(
+          of: found, path: path, size: plan.size, fetched: found.early.bytesFetched + fetched,
+          elapsed: stopwatch.elapsed)
+      } catch let lost as LostBlob {
+        guard request.keepsGoing else { throw found.failure(of: lost) }
+        // What has come for the others stays where it is.
+        try found.leaveOut(lost)
+      }
     }
+  }
+
+  private func fetch(
+    _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to path: OutputPath?, shelf: BlobShelf,
+    tracker: ProgressTracker
+  ) async throws -> Int64 {
+    let known = try found.known
+    let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
+    guard let path else {
+      return try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker)
+    }
+    return try await ArchiveDownload(
+      plan: plan, known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
+      connections: access.connections, retrier: retrier, request: request, isLarge: isLarge(plan.size),
+      tracker: tracker
+    ).run(to: path)
+  }
+
+  private func result(
+    of found: FoundImages, path: OutputPath?, size: Int64, fetched: Int64, elapsed: Duration
+  ) -> PullResult {
+    let first = found.images[0].resolved
     return PullResult(
-      reference: request.reference, manifestDigest: image.manifestDigest, platform: image.platform,
-      path: path?.path.string, archiveSize: plan.size, imageName: loadedName(request)?.familiarName,
-      bytesFetched: fetchedEarly + fetched, elapsed: stopwatch.elapsed)
+      reference: first.requested.reference, manifestDigest: first.image.manifestDigest, platform: first.image.platform,
+      path: path?.path.string, archiveSize: size, imageName: first.requested.loadedName?.familiarName,
+      bytesFetched: fetched, elapsed: elapsed, images: found.pulled, leftOut: found.leftOut)
   }
 
   /// Checks the folder that several pulls share, before the first of them.
@@ -116,11 +118,9 @@ public struct ImagePull: Sendable {
     switch request.output {
     case .standardOutput: return nil
     case .file(let name): path = FilePath(name)
-    case .directory(let name):
-      path = FilePath(name).appending(
-        ArchiveFileName.standard(
-          for: request.reference, platform: request.platform, isDelta: !request.bases.isEmpty)
-      ).lexicallyNormalized()
+    case .directory(let folder):
+      let name = request.image.platforms.archiveName(for: request.reference, isDelta: !request.bases.isEmpty)
+      path = FilePath(folder).appending(name).lexicallyNormalized()
     }
     return try OutputPath.check(path)
   }
@@ -129,7 +129,7 @@ public struct ImagePull: Sendable {
   func shelf(
     _ request: PullRequest, output: OutputPath?, warn: @Sendable (PullWarning) -> Void
   ) async throws -> BlobShelf {
-    let names = [request.reference] + (request.name.map { [$0] } ?? [])
+    let names = request.images.map(\.reference) + request.images.compactMap(\.name)
     let shelf = try await NIOThreadPool.singleton.runIfActive {
       var shelf = BlobShelf()
       for path in request.reusedPaths { try shelf.add(FilePath(path)) }
@@ -142,42 +142,18 @@ public struct ImagePull: Sendable {
     return shelf
   }
 
-  /// The name that the image has after loading: never a mirror's, and none for a pull by digest alone.
-  private func loadedName(_ request: PullRequest) -> ImageReference? {
-    if let name = request.name { return name }
-    return request.reference.tag == nil ? nil : request.reference.with(digest: nil)
-  }
-
-  func plan(_ request: PullRequest, _ image: ResolvedImage, _ delta: ArchiveDelta? = nil) throws -> ArchivePlan {
-    let name = loadedName(request) ?? request.reference.with(digest: image.manifestDigest)
-    return try ArchivePlan(
-      images: [
-        ArchivedImage(
-          names: [name], manifest: image.manifest,
-          document: .init(descriptor: image.manifestDescriptor, bytes: image.manifestBytes),
-          annotations: request.annotations)
-      ], form: request.form, delta: delta)
-  }
-
-  /// Blobs that need no request: what descriptors carry inline, and empty ones.
-  func inlineBlobs(_ manifest: Manifest, of reference: ImageReference) throws -> [Digest: [UInt8]] {
-    var known: [Digest: [UInt8]] = [:]
-    for blob in [manifest.config] + manifest.layers where blob.data != nil || blob.size == 0 {
-      let bytes = blob.data ?? []
-      guard Digest.hash(bytes, algorithm: blob.digest.algorithm) == blob.digest else {
-        throw ResolveError.wrongInlineData(reference, blob.digest)
-      }
-      known[blob.digest] = bytes
-    }
-    return known
+  func plan(_ request: PullRequest, _ found: FoundImages, _ delta: ArchiveDelta?) throws -> ArchivePlan {
+    try ArchivePlan(
+      images: found.images.map { $0.resolved.archived(request.annotations) }, form: request.form, delta: delta)
   }
 
   private func stream(
-    _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: [any BlobSource],
-    observeSources: @escaping @Sendable (SourceBoard.News) -> Void, tracker: ProgressTracker
+    _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: ArchiveSources,
+    tracker: ProgressTracker
   ) async throws -> Int64 {
     let stream = OrderedStream(
-      plan: plan, known: known, shelf: shelf, sources: sources, connections: access.connections, retrier: retrier,
+      plan: plan, known: known, shelf: shelf, sources: sources.sources, connections: access.connections,
+      retrier: retrier,
       write: { try StandardOutput.write($0) },
       observe: { event in
         switch event {
@@ -185,7 +161,7 @@ public struct ImagePull: Sendable {
         case .verified(let digest, let origin): tracker.finished(digest, origin: origin)
         case .wrongCopy(let digest, let path): tracker.warning(.wrongCopy(path: path, digest: digest))
         case .wrongBytes(let digest, let source): tracker.warning(.wrongBytes(host: source, digest: digest))
-        case .sources(let news): observeSources(news)
+        case .sources(let news): sources.note(news)
         }
       })
     return try await stream.run()

@@ -5,7 +5,7 @@ import Synchronization
 /// Turns what the engine does into ``PullEvent``s, one after another.
 final class ProgressTracker: Sendable {
   private let plan: ArchivePlan
-  private let image: ResolvedImage
+  private let images: [ResolvedReference]
   private let fetchedEarly: Int64
   private let stopwatch: Stopwatch
   private let indices: [Digest: Int]
@@ -20,30 +20,31 @@ final class ProgressTracker: Sendable {
 
   /// - Parameter fetchedEarly: bytes of layers that came with the config, wrong ones included.
   init(
-    plan: ArchivePlan, image: ResolvedImage, fetchedEarly: Int64, stopwatch: Stopwatch,
+    plan: ArchivePlan, images: [ResolvedReference], fetchedEarly: Int64, stopwatch: Stopwatch,
     observe: @escaping @Sendable (PullEvent) -> Void
   ) {
     self.fetchedEarly = fetchedEarly
     self.plan = plan
-    self.image = image
+    self.images = images
     self.stopwatch = stopwatch
-    let config = image.manifest.config.digest
+    let configs = Set(images.flatMap(\.images).map(\.manifest.config.digest))
     let blobs = plan.blobs.map { blob in
-      BlobProgress(
-        digest: blob.digest, kind: blob.digest == config ? .config : .layer,
-        size: blob.size)
+      BlobProgress(digest: blob.digest, kind: configs.contains(blob.digest) ? .config : .layer, size: blob.size)
     }
     indices = Dictionary(blobs.indices.map { (blobs[$0].digest, $0) }) { first, _ in first }
     state = Mutex(State(blobs: blobs, observe: observe))
   }
 
-  func started(_ reference: ImageReference) {
+  func started() {
+    guard let first = images.first else { return }
     state.withLock { state in
       state.observe(
         .started(
           PullStarted(
-            reference: reference, manifestDigest: image.manifestDigest, platform: image.platform,
-            archiveSize: plan.size, blobs: state.blobs, rateLimit: image.rateLimit, delta: plan.delta)))
+            reference: first.requested.reference, manifestDigest: first.image.manifestDigest,
+            platform: first.image.platform, archiveSize: plan.size, blobs: state.blobs,
+            rateLimit: images.last { $0.image.rateLimit != nil }?.image.rateLimit, delta: plan.delta,
+            images: images.map(\.pulled))))
     }
   }
 

@@ -2,7 +2,7 @@ import ImageArchive
 import ImageModel
 import RegistryClient
 
-/// One image to pull, and how.
+/// What goes into one archive, and how.
 public struct PullRequest: Sendable {
   public enum Output: Sendable, Hashable {
     case file(String)
@@ -12,15 +12,15 @@ public struct PullRequest: Sendable {
     case standardOutput
   }
 
-  public var reference: ImageReference
+  public var image: RequestedImage
+  /// More images in the same archive, behind the first.
+  public var furtherImages: [RequestedImage] = []
   public var output: Output = .directory(".")
-  /// nil: the machine's own architecture, with Linux as the system.
-  public var platform: Platform?
-  /// The name that the image has after loading, instead of the reference's own.
-  public var name: ImageReference?
   public var form = ArchiveForm.ociAndDocker
-  /// Annotations of the image's entry in `index.json`.
+  /// Annotations of each image's entry in `index.json`.
   public var annotations: [String: String] = [:]
+  /// Leave out an image that cannot be had, as long as one is left.
+  public var keepsGoing = false
   /// Throw an unfinished pull away instead of going on with it.
   public var restarts = false
   /// Archives, image layouts and folders of archives whose blobs are copied instead of fetched.
@@ -33,7 +33,35 @@ public struct PullRequest: Sendable {
   public var waits = true
 
   public init(reference: ImageReference) {
-    self.reference = reference
+    self.init(RequestedImage(reference: reference))
+  }
+
+  public init(_ image: RequestedImage, further: [RequestedImage] = []) {
+    self.image = image
+    furtherImages = further
+  }
+
+  /// Everything that goes into the archive, in its order.
+  public var images: [RequestedImage] { [image] + furtherImages }
+}
+
+/// The first image, which most often is the only one.
+extension PullRequest {
+  public var reference: ImageReference {
+    get { image.reference }
+    set { image.reference = newValue }
+  }
+
+  /// nil: the machine's own architecture, with Linux as the system.
+  public var platform: Platform? {
+    get { if case .one(let platform) = image.platforms { platform } else { nil } }
+    set { image.platforms = .one(newValue) }
+  }
+
+  /// The name that the image has after loading, instead of the reference's own.
+  public var name: ImageReference? {
+    get { image.name }
+    set { image.name = newValue }
   }
 }
 

@@ -1,3 +1,4 @@
+import ImageArchive
 import ImageModel
 import RegistryClient
 
@@ -50,7 +51,7 @@ package struct ImageResolver: Sendable {
     if let kind = manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
     let withoutConfig = ResolvedImage(
       reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-      configBytes: [], platform: wanted, rateLimit: fetched.rateLimit)
+      configBytes: [], platform: wanted, top: top.archived, rateLimit: fetched.rateLimit)
     guard asksForConfig || (platform != nil && !top.isIndex) else { return withoutConfig }
     async let other: Void = meanwhile(withoutConfig)
     let bytes = try await config(of: manifest, reference: reference)
@@ -59,7 +60,7 @@ package struct ImageResolver: Sendable {
     try check(config.platform, of: top, reference: reference, asked: platform, observe: observe)
     return ResolvedImage(
       reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-      configBytes: bytes, platform: config.platform ?? wanted, rateLimit: fetched.rateLimit)
+      configBytes: bytes, platform: config.platform ?? wanted, top: top.archived, rateLimit: fetched.rateLimit)
   }
 
   /// A manifest or an index, read, and the host that gave it.
@@ -68,16 +69,38 @@ package struct ImageResolver: Sendable {
     let content: ManifestDocument
     let host: String
 
+    /// As it goes into an archive.
+    var archived: ArchivedImage.Document {
+      let descriptor = Descriptor(
+        mediaType: content.mediaType, digest: fetched.digest, size: Int64(fetched.bytes.count))
+      return .init(descriptor: descriptor, bytes: fetched.bytes)
+    }
+
     var isIndex: Bool {
       if case .index = content { true } else { false }
     }
   }
 
+  /// The image for a platform, and the indexes that lead to it.
+  struct PlatformImage: Sendable {
+    let document: ReadDocument
+    let manifest: Manifest
+    /// The outermost first.
+    var indexes: [ReadDocument]
+  }
+
   func image(
     of document: ReadDocument, reference: ImageReference, wanted: Platform, depth: Int
   ) async throws -> (FetchedManifest, Manifest) {
+    let found = try await find(wanted, in: document, reference: reference, depth: depth)
+    return (found.document.fetched, found.manifest)
+  }
+
+  func find(
+    _ wanted: Platform, in document: ReadDocument, reference: ImageReference, depth: Int = 0
+  ) async throws -> PlatformImage {
     switch document.content {
-    case .manifest(let manifest): return (document.fetched, manifest)
+    case .manifest(let manifest): return PlatformImage(document: document, manifest: manifest, indexes: [])
     case .index(let index):
       guard depth < limits.indexDepth else {
         throw ResolveError.indexTooDeep(reference, limit: limits.indexDepth)
@@ -88,7 +111,9 @@ package struct ImageResolver: Sendable {
       for candidate in candidates {
         let child = try await self.document(.digest(candidate.digest), of: reference)
         do {
-          return try await image(of: child, reference: reference, wanted: wanted, depth: depth + 1)
+          var found = try await find(wanted, in: child, reference: reference, depth: depth + 1)
+          found.indexes.insert(document, at: 0)
+          return found
         } catch ResolveError.noSuchPlatform(_, _, let others) {
           available += others.filter { !available.contains($0) }
         }
@@ -130,7 +155,7 @@ package struct ImageResolver: Sendable {
     return try await sources.first { try await $0.smallBlob($1.repository, descriptor) }
   }
 
-  private func checkedConfig(
+  func checkedConfig(
     _ bytes: [UInt8], of manifest: Manifest, reference: ImageReference, observe: @Sendable (PullWarning) -> Void
   ) throws(ResolveError) -> ImageConfig {
     let config = try parsedConfig(bytes, of: reference)

@@ -18,13 +18,15 @@ public enum ResolveError: ClassifiedError, Sendable {
   case layersDoNotMatchConfig(ImageReference, layers: Int, diffIDs: Int)
   /// A layer that its publisher keeps elsewhere, and the registry does not have.
   case foreignLayer(ImageReference, Digest)
+  /// More signatures and the like than are brought along.
+  case tooManyReferrers(ImageReference, limit: Int)
 
   public var failureClass: FailureClass {
     switch self {
     case .manifest(_, let error): error.failureClass
     case .config(_, let error): error.failureClass
     case .noSuchPlatform, .notAnImage, .layersDoNotMatchConfig, .foreignLayer: .unsupported
-    case .indexTooDeep, .configTooLarge: .refused
+    case .indexTooDeep, .configTooLarge, .tooManyReferrers: .refused
     case .wrongInlineData: .integrity
     }
   }

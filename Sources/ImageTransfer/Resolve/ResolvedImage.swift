@@ -1,3 +1,4 @@
+import ImageArchive
 import ImageModel
 import RegistryClient
 
@@ -10,11 +11,17 @@ public struct ResolvedImage: Sendable {
   public let manifest: Manifest
   public let configBytes: [UInt8]
   public let platform: Platform
+  /// What the reference itself points to: an index, or the manifest.
+  public let top: ArchivedImage.Document
   /// How many pulls the registry still allows, where it says so.
   public let rateLimit: RateLimit?
+
+  public var isOfIndex: Bool { top.descriptor.mediaType.isIndex }
 
   /// The manifest's own descriptor, without a platform: `ctr` drops images of foreign platforms by it.
   public var manifestDescriptor: Descriptor {
     Descriptor(mediaType: manifest.mediaType, digest: manifestDigest, size: Int64(manifestBytes.count))
   }
+
+  var document: ArchivedImage.Document { .init(descriptor: manifestDescriptor, bytes: manifestBytes) }
 }

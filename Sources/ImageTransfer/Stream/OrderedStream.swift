@@ -34,9 +34,12 @@ package struct OrderedStream: Sendable {
   /// - Returns: bytes that came over the network.
   /// - Throws: `RegistryError`; what `write` throws; `CancellationError`.
   package func run() async throws -> Int64 {
-    let blobs = plan.blobs.map(\.descriptor).filter { known[$0.digest] == nil && stored($0) == nil }
+    let wanted = plan.blobs.map(\.descriptor).filter { known[$0.digest] == nil }
+    let blobs = wanted.filter { stored($0) == nil }
+    // What stands on disk may turn out to be wrong, and is fetched then; it comes behind the others.
     let pool = SourcePool(
-      sources, connections: connections, isForSmallBlobs: blobs.allSatisfy { $0.size < limits.piece },
+      sources, blobs: (blobs + wanted.filter { stored($0) != nil }).map(\.digest), connections: connections,
+      isForSmallBlobs: blobs.allSatisfy { $0.size < limits.piece },
       retrier: retrier, observe: { observe(.sources($0)) })
     let ahead = ReadAhead(blobs: blobs, sources: pool, connections: connections, limits: limits)
     try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -63,7 +66,7 @@ package struct OrderedStream: Sendable {
   private func stored(_ blob: Descriptor) -> StoredBlob? { shelf.blob(blob.digest, size: blob.size) }
 
   private func writeAll(from ahead: ReadAhead) async throws {
-    var index = 0
+    var (index, storedIndex) = (0, ahead.blobs.count)
     for extent in plan.extents {
       try Task.checkCancellation()
       switch extent {
@@ -78,9 +81,10 @@ package struct OrderedStream: Sendable {
             observe(.verified(blob.digest, .reused))
           } else {
             // Its number is one that nobody fetches ahead.
-            try await InOrderCopy(blob, number: ahead.blobs.count + index, stream: self).run(from: ahead.sources)
+            try await InOrderCopy(blob, number: storedIndex, stream: self).run(from: ahead.sources)
             observe(.verified(blob.digest, .registry))
           }
+          storedIndex += 1
         } else {
           try await passOn(blob, number: index, ahead)
           observe(.verified(blob.digest, .registry))
@@ -151,7 +155,7 @@ package struct OrderedStream: Sendable {
       guard found != blob.digest else { return bytes }
       let names = ahead.sources.wrongBytes(of: number)
       // Each source may be wrong once; a single one gets a second chance.
-      guard tries <= sources.count else {
+      guard tries <= ahead.sources.count(for: number) else {
         throw RegistryError(.blobDigestMismatch(expected: blob.digest, found: found), tries: tries)
       }
       for name in names { observe(.wrongBytes(blob.digest, source: name)) }

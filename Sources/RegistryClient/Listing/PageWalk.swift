@@ -5,6 +5,8 @@
 struct PageWalk: Sendable {
   private let first: AbsoluteURL
   private let limits: ListLimits
+  /// Whether pages have a size that is asked for, and go on behind their last entry.
+  private let asksForCount: Bool
   /// The page to ask for; nil at the end.
   private(set) var next: AbsoluteURL?
   /// Each once, in the registry's order.
@@ -12,10 +14,11 @@ struct PageWalk: Sendable {
   private var known: Set<String> = []
   private var asked: Set<AbsoluteURL> = []
 
-  init(first: AbsoluteURL, limits: ListLimits) {
+  init(first: AbsoluteURL, limits: ListLimits, asksForCount: Bool = true) {
     self.first = first
     self.limits = limits
-    next = first.appending(query: [("n", "\(limits.pageSize)")])
+    self.asksForCount = asksForCount
+    next = !asksForCount ? first : first.appending(query: [("n", "\(limits.pageSize)")])
   }
 
   /// - Parameters:
@@ -45,7 +48,7 @@ struct PageWalk: Sendable {
       }
       return following
     }
-    guard page.count >= limits.pageSize, let last = page.last else { return nil }
+    guard asksForCount, page.count >= limits.pageSize, let last = page.last else { return nil }
     return first.appending(query: [("n", "\(limits.pageSize)"), ("last", last)])
   }
 

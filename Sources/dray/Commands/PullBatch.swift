@@ -1,103 +1,182 @@
 import ImageArchive
 import ImageModel
 import ImageTransfer
+import Synchronization
+import SystemPackage
 
-/// The images of one command, pulled one after another. All are tried; the first failure's code is the command's.
+/// The images of one command: each into an archive of its own where the output is a folder, else all into one.
+///
+/// Of several archives all are tried; the first failure's code is the command's.
 struct PullBatch: Sendable {
-  let texts: [String]
+  let images: [NamedImage]
   let settings: PullSettings
   let context: CommandContext
 
-  private enum Entry {
-    case request(PullRequest)
-    case failure(any Error)
+  /// An image to pull, or what is wrong with its name.
+  struct Entry: Sendable {
+    /// As it was named.
+    let text: String
+    let image: Result<RequestedImage, any Error>
+  }
+
+  private enum Named {
+    case entry(Entry)
+    case pattern(ImagePattern, NamedImage)
   }
 
   func run() async -> ExitCode {
     // With standard output closed from the beginning there is nobody to pull for.
     if settings.output == .standardOutput, !context.output.isOpen { return .outputClosed }
-    let entries = entries()
-    let registries = entries.compactMap { entry in
-      if case .request(let request) = entry.entry { request.reference.registry } else { nil }
+    let named = named()
+    let registries = named.compactMap { named -> RegistryName? in
+      switch named {
+      case .entry(let entry): (try? entry.image.get())?.reference.registry
+      case .pattern(let pattern, _): pattern.registry
+      }
     }
     let puller: Puller
     do {
+      if named.contains(where: { if case .pattern = $0 { true } else { false } }) { try checkMayAsk() }
       puller = try context.makePuller(settings.connection.access(for: registries), registries)
     } catch {
-      return fail(entries, of: error)
+      return fail(named, of: error)
     }
     let code: ExitCode
     do {
       try puller.check(settings.output)
-      code = await pull(entries, with: puller)
+      if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
+      code = await pull(unique(try await entries(named, puller)), with: puller)
     } catch {
-      code = fail(entries, of: error)
+      code = fail(named, of: error)
     }
     await puller.close()
     return code
   }
 
-  /// Lets all images fail of one thing. A person is told of it once.
-  private func fail(_ entries: [(text: String, entry: Entry)], of error: any Error) -> ExitCode {
-    var first = ExitCode.success
-    var isTold = false
-    for (text, entry) in entries {
-      let code: ExitCode
-      switch entry {
-      case .failure(let own): code = report(own, image: text)
-      case .request:
-        let isKnown = isTold && settings.format != .json
-        code = isKnown ? ExitCode(FailureReport(error).failureClass) : report(error, image: text)
-        isTold = true
-      }
-      if first == .success { first = code }
-    }
-    return first
-  }
+  // MARK: What is named
 
-  private func pull(_ entries: [(text: String, entry: Entry)], with puller: Puller) async -> ExitCode {
-    var first = ExitCode.success
-    for (text, entry) in entries {
-      let code =
-        switch entry {
-        case .failure(let error): report(error, image: text)
-        case .request(let request):
-          await run(
-            request,
-            ShownPull(
-              context: context, puller: puller, presenter: presenter(for: text), log: settings.connection.log))
-        }
-      switch code {
-      case .interrupted, .outputClosed: return code
-      case .success, .failure: if first == .success { first = code }
-      }
-    }
-    return first
-  }
-
-  private func run(_ request: PullRequest, _ pull: ShownPull) async -> ExitCode {
-    settings.isDryRun ? await pull.preview(request) : await pull.run(request)
-  }
-
-  /// Reads the references. Two different ones must not end in one file: the second would take the first one's place.
-  private func entries() -> [(text: String, entry: Entry)] {
-    var owners: [String: ImageReference] = [:]
-    return texts.map { text in
+  private func named() -> [Named] {
+    images.map { image in
       do {
-        let reference = try settings.connection.access.reference(parsing: text)
-        if case .directory = settings.output {
-          let name = ArchiveFileName.standard(
-            for: reference, platform: settings.platform, isDelta: !settings.bases.isEmpty)
-          if let owner = owners[name], owner != reference {
-            throw UsageError.sameFile(name: name, "\(owner)", "\(reference)")
-          }
-          owners[name] = reference
+        switch try image.meaning(settings) {
+        case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
+        case .pattern(let pattern): return .pattern(pattern, image)
         }
-        return (text, .request(settings.request(for: reference)))
       } catch {
-        return ((error as? ImageReferenceError)?.text ?? text, .failure(error))
+        let text = (error as? ImageReferenceError)?.text ?? image.text
+        return .entry(Entry(text: text, image: .failure(error)))
       }
     }
+  }
+
+  /// - Throws: ``SelectionError`` where a pattern would have to be asked about and nobody is there.
+  private func checkMayAsk() throws {
+    guard settings.isConfirmed || settings.isDryRun || context.isInteractive else { throw SelectionError.unconfirmed }
+  }
+
+  private func entries(_ named: [Named], _ puller: Puller) async throws -> [Entry] {
+    let patterns = named.compactMap { named -> (ImagePattern, NamedImage)? in
+      if case .pattern(let pattern, let image) = named { (pattern, image) } else { nil }
+    }
+    guard !patterns.isEmpty else { return named.compactMap { if case .entry(let entry) = $0 { entry } else { nil } } }
+    let choice = PatternChoice(settings: settings, context: context, puller: puller)
+    let chosen = try await choice.images(patterns)
+    return named.flatMap { named -> [Entry] in
+      switch named {
+      case .entry(let entry): [entry]
+      case .pattern(_, let image):
+        (chosen[image.text] ?? []).map { Entry(text: $0.reference.description, image: .success($0)) }
+      }
+    }
+  }
+
+  /// Each image once. Two different ones must not end in one file: the second would take the first one's place.
+  private func unique(_ entries: [Entry]) -> [Entry] {
+    var seen: Set<RequestedImage> = []
+    var owners: [String: RequestedImage] = [:]
+    return entries.compactMap { entry in
+      guard case .success(let image) = entry.image else { return entry }
+      guard seen.insert(image).inserted else { return nil }
+      guard case .directory = settings.output else { return entry }
+      let name = image.platforms.archiveName(for: image.reference, isDelta: !settings.bases.isEmpty)
+      if let owner = owners.updateValue(image, forKey: name) {
+        owners[name] = owner
+        let error = UsageError.sameFile(name: name, "\(owner.reference)", "\(image.reference)")
+        return Entry(text: entry.text, image: .failure(error))
+      }
+      return entry
+    }
+  }
+
+  // MARK: Pulling
+
+  private func pull(_ entries: [Entry], with puller: Puller) async -> ExitCode {
+    let found = Mutex<[PulledImage]>([])
+    var code = ExitCode.success
+    for batch in batches(entries) {
+      let failed = batch.filter { (try? $0.image.get()) == nil }
+      guard failed.isEmpty else {
+        for case let entry in failed {
+          if case .failure(let error) = entry.image { code = first(code, report(error, image: entry.text)) }
+        }
+        continue
+      }
+      let images = batch.compactMap { try? $0.image.get() }
+      guard let image = images.first else { continue }
+      let request = settings.request(for: image, further: Array(images.dropFirst()))
+      let pull = ShownPull(
+        context: context, puller: puller, presenter: presenter(for: title(of: batch)), log: settings.connection.log,
+        finished: { result in found.withLock { $0 += result.images } })
+      let ended = settings.isDryRun ? await pull.preview(request) : await pull.run(request)
+      switch ended {
+      case .interrupted, .outputClosed: return ended
+      case .success, .failure, .incomplete: code = first(code, ended)
+      }
+    }
+    return first(code, writeLock(found.withLock(\.self)))
+  }
+
+  private func first(_ code: ExitCode, _ next: ExitCode) -> ExitCode { code == .success ? next : code }
+
+  /// What goes into one archive.
+  private func batches(_ entries: [Entry]) -> [[Entry]] {
+    if case .directory = settings.output { entries.map { [$0] } } else { [entries] }
+  }
+
+  /// What an archive is called in `--json`: its image as it was named, or of several the file.
+  private func title(of batch: [Entry]) -> String {
+    guard batch.count > 1 || batch.isEmpty else { return batch[0].text }
+    return if case .file(let path) = settings.output { path } else { "-" }
+  }
+
+  private func writeLock(_ images: [PulledImage]) -> ExitCode {
+    guard let path = settings.lock, !images.isEmpty, !settings.isDryRun else { return .success }
+    do { try LockFile.write(images, to: path) } catch { return report(error, image: path) }
+    return .success
+  }
+
+  // MARK: Failures
+
+  /// Lets all images fail of one thing. A person is told of it once.
+  private func fail(_ named: [Named], of error: any Error) -> ExitCode {
+    if let signal = context.signal() { return .interrupted(signal) }
+    var code = ExitCode.success
+    var isTold = false
+    for image in named {
+      if case .entry(let entry) = image, case .failure(let own) = entry.image {
+        code = first(code, report(own, image: entry.text))
+        continue
+      }
+      let text =
+        switch image {
+        case .entry(let entry): entry.text
+        case .pattern(_, let image): image.text
+        }
+      let isKnown = isTold && settings.format != .json
+      code = first(code, isKnown ? ExitCode(FailureReport(error).failureClass) : report(error, image: text))
+      isTold = true
+    }
+    return code
   }
 
   private func report(_ error: any Error, image: String) -> ExitCode {

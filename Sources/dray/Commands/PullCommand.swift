@@ -13,11 +13,13 @@ struct PullCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     let settings: PullSettings
+    let images: [NamedImage]
     do {
       settings = try await PullSettings(options, in: context)
+      images = try await NamedImage.all(options.references, settings, in: context)
     } catch {
       return context.end(with: error)
     }
-    return await PullBatch(texts: options.references, settings: settings, context: context).run()
+    return await PullBatch(images: images, settings: settings, context: context).run()
   }
 }

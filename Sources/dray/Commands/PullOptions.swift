@@ -9,8 +9,12 @@ struct PullOptions: ParsableArguments {
   @Option(name: [.customShort("o"), .customLong("output")], help: .init(HelpPhrase.output, valueName: "path"))
   var output: String?
 
-  @Option(help: .init(HelpPhrase.platform, valueName: "os/arch[/variant]"))
-  var platform: String?
+  @Option(
+    name: .customLong("platform"), parsing: .singleValue,
+    help: .init(HelpPhrase.platforms, valueName: "os/arch[/variant]"))
+  var platforms: [String] = []
+
+  @OptionGroup var selection: SelectionOptions
 
   @Option(name: .customLong("as"), help: .init(HelpPhrase.imageName, valueName: "name:tag"))
   var imageName: String?

@@ -13,9 +13,12 @@ extension PullSettings {
     let rate = try ByteRateOption.read(options.limitRate)
     let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     try readOutput(options, context)
-    platform = try PlatformOption.read(options.platform)
-    if let text = options.imageName { imageName = try Self.imageName(text, of: options.references) }
+    try readSelection(options)
+    if let text = options.imageName { imageName = try Self.imageName(text, of: options) }
     form = try FormSettings(options.form)
+    if !form.form.hasLayout {
+      guard case .one = platforms, !bringsReferrers else { throw SelectionError.withoutIndex }
+    }
     try readReuse(options)
     isDryRun = options.isDryRun
     restarts = options.restart
@@ -30,7 +33,7 @@ extension PullSettings {
   }
 
   private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {
-    guard !options.references.isEmpty else { throw .noReference }
+    guard !options.references.isEmpty || !options.selection.lists.isEmpty else { throw .noReference }
     guard !(options.quiet && options.json) else { throw .quietAndJSON }
     format =
       options.json
@@ -40,14 +43,26 @@ extension PullSettings {
     guard let path = options.output else { return }
     guard !path.isEmpty else { throw .emptyOutput }
     output = PullRequest.Output(argument: path)
-    let isOne = options.references.count == 1
-    switch output {
-    case .directory: break
-    case .file(let path): guard isOne else { throw .severalIntoOneFile(path) }
-    case .standardOutput:
-      guard isOne else { throw .severalToStandardOutput }
+    if output == .standardOutput {
       guard options.isDryRun || !context.output.isTerminal else { throw .archiveToTerminal }
     }
+  }
+
+  private mutating func readSelection(_ options: PullOptions) throws {
+    let selection = options.selection
+    platforms = try PlatformOption.read(options.platforms, all: selection.allPlatforms)
+    lists = selection.lists
+    for text in selection.tags {
+      guard let read = TagSelection(parsing: text) else { throw SelectionError.tags(text) }
+      tags.append(read)
+    }
+    isConfirmed = selection.yes
+    keepsGoing = selection.keepsGoing
+    bringsReferrers = selection.bringsReferrers
+    lock = selection.lock
+    guard lock != "" else { throw SelectionError.emptyLock }
+    let inputs = lists.count { $0 == "-" } + (options.connection.readsPassword ? 1 : 0)
+    guard inputs <= 1 else { throw SelectionError.standardInputTwice }
   }
 
   private mutating func readReuse(_ options: PullOptions) throws(UsageError) {
@@ -57,8 +72,11 @@ extension PullSettings {
     reusesSiblings = !options.reusesNothing
   }
 
-  private static func imageName(_ text: String, of references: [String]) throws(UsageError) -> ImageReference {
-    guard references.count == 1 else { throw .oneNameForSeveral }
+  private static func imageName(_ text: String, of options: PullOptions) throws(UsageError) -> ImageReference {
+    let isOne = options.references.count == 1 && options.selection.lists.isEmpty
+    guard isOne, options.selection.tags.isEmpty, !NamePattern.isPattern(options.references[0]) else {
+      throw .oneNameForSeveral
+    }
     let name: ImageReference
     do { name = try ImageReference(parsing: text) } catch { throw .imageName(error) }
     guard name.digest == nil else { throw .imageNameWithDigest(text) }

@@ -5,11 +5,20 @@ import ImageTransfer
 struct PullSettings: Sendable {
   var connection: ConnectionSettings
   var output = PullRequest.Output.directory(".")
-  /// Nil for the machine's own.
-  var platform: Platform?
+  var platforms = PlatformSelection.one(nil)
   /// The name that the image has after loading; nil for the one it is pulled by.
   var imageName: ImageReference?
   var form = FormSettings()
+  /// Files that name more images.
+  var lists: [String] = []
+  /// Which tags of a repository or of a pattern.
+  var tags: [TagSelection] = []
+  /// Pull what a pattern stands for without asking.
+  var isConfirmed = false
+  var keepsGoing = false
+  /// Where to write the digests that were found.
+  var lock: String?
+  var bringsReferrers = false
   var reusedPaths: [String] = []
   var reusesSiblings = true
   /// What the other side has; empty for whole archives.
@@ -24,11 +33,10 @@ struct PullSettings: Sendable {
     self.connection = connection
   }
 
-  func request(for reference: ImageReference) -> PullRequest {
-    var request = PullRequest(reference: reference)
+  func request(for image: RequestedImage, further: [RequestedImage] = []) -> PullRequest {
+    var request = PullRequest(image, further: further)
     request.output = output
-    request.platform = platform
-    request.name = imageName
+    request.keepsGoing = keepsGoing
     request.reusedPaths = reusedPaths
     request.reusesSiblings = reusesSiblings
     form.apply(to: &request)

@@ -9,6 +9,13 @@ struct Puller: Sendable {
   let pull: @Sendable (PullRequest, _ observe: @escaping @Sendable (PullEvent) -> Void) async throws -> PullResult
   /// - Throws: as `pull`.
   let preview: @Sendable (PullRequest, _ observe: @escaping @Sendable (PullWarning) -> Void) async throws -> PullPreview
+  /// What a pattern stands for.
+  var find:
+    @Sendable (ImagePattern, [TagSelection], _ observe: @escaping @Sendable (PullWarning) -> Void) async throws
+      -> [ImageReference] = { _, _, _ in [] }
+  var measure:
+    @Sendable ([RequestedImage], _ observe: @escaping @Sendable (PullWarning) -> Void) async throws -> [MeasuredImage] =
+      { _, _ in [] }
   let close: @Sendable () async -> Void
 }
 
@@ -22,6 +29,8 @@ extension Puller {
     return Puller(
       check: { try engine.check($0) }, pull: { try await engine.run($0, observe: $1) },
       preview: { try await engine.preview($0, observe: $1) },
+      find: { try await engine.images(matching: $0, tags: $1, observe: $2) },
+      measure: { try await engine.measure($0, observe: $1) },
       // What remains open then, the end of the program closes.
       close: { try? await engine.close() })
   }

@@ -7,6 +7,8 @@ struct ShownPull: Sendable {
   let puller: Puller
   let presenter: any PullPresenter
   var log: RequestLog?
+  /// Told what was pulled.
+  var finished: @Sendable (PullResult) -> Void = { _ in }
 
   private enum Step: Sendable {
     case pulled(PullResult)
@@ -20,8 +22,10 @@ struct ShownPull: Sendable {
     log?.hand(to: { reporter.remark($0) })
     defer { log?.writePlainly() }
     do {
-      try reporter.finished(try await pull(request, reporter, failures))
-      return .success
+      let result = try await pull(request, reporter, failures)
+      finished(result)
+      try reporter.finished(result)
+      return result.leftOut.isEmpty ? .success : .incomplete
     } catch is OutputClosed {
       return .outputClosed
     } catch let error as StreamError {
@@ -35,8 +39,9 @@ struct ShownPull: Sendable {
   func preview(_ request: PullRequest) async -> ExitCode {
     let reporter = PullReporter(presenter, context: context) {}
     do {
-      try reporter.previewed(try await puller.preview(request) { reporter.observe(.warning($0)) })
-      return .success
+      let preview = try await puller.preview(request) { reporter.observe(.warning($0)) }
+      try reporter.previewed(preview)
+      return preview.leftOut.isEmpty ? .success : .incomplete
     } catch let error as StreamError {
       return context.exitCode(for: error)
     } catch {
@@ -73,7 +78,7 @@ struct ShownPull: Sendable {
         try reporter.failed(.interrupted(signal, isResumable: isResumable))
         return .interrupted(signal)
       }
-      let report = FailureReport(error, of: request.reference)
+      let report = FailureReport(error, of: request.furtherImages.isEmpty ? request.reference : nil)
       try reporter.failed(.error(report))
       return ExitCode(report.failureClass)
     } catch {

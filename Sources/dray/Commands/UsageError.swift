@@ -13,8 +13,6 @@ enum UsageError: ClassifiedError, Hashable {
 
   // Options that do not go together
   case noReference
-  case severalIntoOneFile(String)
-  case severalToStandardOutput
   case oneNameForSeveral
   case quietAndJSON
   case reuseAndNoReuse

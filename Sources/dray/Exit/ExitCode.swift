@@ -4,6 +4,8 @@ import ImageModel
 enum ExitCode: Sendable, Hashable {
   case success
   case failure(FailureClass)
+  /// Some of several images are not in the archive, as the user allowed.
+  case incomplete
   /// The user or the system asked for the end.
   case interrupted(TerminationSignal)
   /// Whoever read standard output has gone.
@@ -17,6 +19,7 @@ enum ExitCode: Sendable, Hashable {
     switch self {
     case .success: 0
     case .failure(let failureClass): failureClass.rawValue
+    case .incomplete: 1
     case .interrupted(let signal): signal.exitCode
     // 128 and the number of SIGPIPE, which programs that do not ignore it die of.
     case .outputClosed: 141

@@ -1,4 +1,5 @@
 import ImageModel
+import ImageTransfer
 import RegistryClient
 
 /// All that is told about a failure, to a person or to a program.
@@ -11,6 +12,8 @@ struct FailureReport: Sendable {
 
   /// - Parameter image: the image that it happened to, where it happened to one.
   init(_ error: any Error, of image: ImageReference? = nil) {
+    let failed = error as? FailedImage
+    let (error, image): (any Error, ImageReference?) = failed.map { ($0.error, $0.reference) } ?? (error, image)
     if let error = error as? any ExplainedError {
       failureClass = error.failureClass
       hint = error.hint

@@ -1,7 +1,7 @@
 /// What `--help` says about commands and options.
 enum HelpPhrase: Phrased, CaseIterable {
   case dray, drayDetails, pull, pullUsage, pullDetails
-  case reference, output, platform, imageName, quiet, json, verbose, debug
+  case reference, output, platform, platforms, imageName, quiet, json, verbose, debug
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, authFile, harborSession, trustRealm, tokenRealm
   case mirror, limitRate, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
@@ -114,6 +114,10 @@ enum HelpPhrase: Phrased, CaseIterable {
         chinese: "输出文件、目录（已存在，或以斜杠结尾），或 - 表示标准输出。")
     case .platform:
       Phrase("The platform. (default: linux on this machine's architecture)", chinese: "平台。（默认：linux 加本机架构）")
+    case .platforms:
+      Phrase(
+        "The platform. Several keep the index of all. (default: linux on this machine's architecture; repeatable)",
+        chinese: "平台。指定多个时保留索引。（默认：linux 加本机架构；可重复）")
     case .imageName:
       Phrase("The name that the image has after loading.", chinese: "加载后的镜像名称。")
     case .quiet:

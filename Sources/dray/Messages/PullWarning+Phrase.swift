@@ -20,6 +20,7 @@ extension PullWarning: Phrased {
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
     case .deltaByDiffID: "delta-by-diff-id"
+    case .ofImage(_, let warning): warning.name
     }
   }
 
@@ -65,6 +66,9 @@ extension PullWarning: Phrased {
       Phrase(
         "\(host) does not accept the password \(origin.phrase.english): the image is pulled as anonymous",
         chinese: "\(host) 不接受密码（\(origin.phrase.chinese)），已改为匿名拉取")
+    case .ofImage(let reference, let warning):
+      Phrase(
+        "\(reference): \(warning.phrase.english)", chinese: "\(reference)：\(warning.phrase.chinese)")
     case .unusableJournal(let path):
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",

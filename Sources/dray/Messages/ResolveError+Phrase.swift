@@ -38,6 +38,10 @@ extension ResolveError: ExplainedError {
       Phrase(
         "\(reference): the layer \(digest) is kept elsewhere by its publisher, and the registry does not have it",
         chinese: "\(reference)：层 \(digest) 由发布者存放在别处，仓库里没有")
+    case .tooManyReferrers(let reference, let limit):
+      Phrase(
+        "\(reference): more than \(limit) signatures and the like refer to it",
+        chinese: "\(reference)：引用它的签名等内容超过 \(limit) 个")
     }
   }
 

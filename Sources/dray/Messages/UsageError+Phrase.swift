@@ -20,11 +20,6 @@ extension UsageError: ExplainedError {
 
     case .noReference:
       Phrase("no image is named", chinese: "没有指定镜像")
-    case .severalIntoOneFile(let path):
-      Phrase(
-        "several images cannot go into one file '\(path)'", chinese: "多个镜像不能写入同一个文件 “\(path)”")
-    case .severalToStandardOutput:
-      Phrase("only one image can go to standard output", chinese: "标准输出一次只能写一个镜像")
     case .oneNameForSeveral:
       Phrase("--as gives one image its name, and several are named", chinese: "--as 只能用于一个镜像，这里指定了多个")
     case .quietAndJSON:
@@ -124,12 +119,6 @@ extension UsageError: ExplainedError {
         chinese: "拉取镜像请用：dray pull \(ShellWord.quoted(argument))")
     case .noReference:
       Phrase("for example: dray pull nginx:1.21.4", chinese: "例如：dray pull nginx:1.21.4")
-    case .severalIntoOneFile(let path):
-      Phrase(
-        "name a folder that exists, or with a slash at its end: -o \(ShellWord.quoted(path + "/"))",
-        chinese: "请指定已有的目录，或在末尾加斜杠：-o \(ShellWord.quoted(path + "/"))")
-    case .severalToStandardOutput:
-      Phrase("run dray once for each image", chinese: "请对每个镜像单独运行 dray")
     case .oneNameForSeveral:
       Phrase("run dray once for each name", chinese: "请对每个名称单独运行 dray")
     case .archiveToTerminal:

@@ -25,13 +25,13 @@ struct JSONPresenter: PullPresenter {
   }
 
   mutating func previewed(_ preview: PullPreview) -> Presentation {
-    line(PreviewRecord(image: image, preview))
+    line(PreviewRecord(image: image, preview, language))
   }
 
   mutating func remark(_ lines: String, size: TerminalSize) -> Presentation { Presentation(errors: lines) }
 
   mutating func finished(_ result: PullResult, size: TerminalSize) -> Presentation {
-    line(FinishedRecord(image: image, result))
+    line(FinishedRecord(image: image, result, language))
   }
 
   mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation {

@@ -19,8 +19,10 @@ struct StartedRecord: Encodable {
   let blobs: [Blob]
   /// Left out where the archive is whole.
   let delta: DeltaRecord?
+  let images: [ImageRecord]
 
   init(image: String, _ started: PullStarted) {
+    images = started.images.map { ImageRecord($0) }
     self.image = image
     reference = started.reference.jsonName
     manifestDigest = started.manifestDigest.description
@@ -104,8 +106,12 @@ struct FinishedRecord: Encodable {
   let imageName: String?
   let bytesFetched: Int64
   let elapsedMilliseconds: Int64
+  let images: [ImageRecord]
+  let leftOut: [LeftOutRecord]
 
-  init(image: String, _ result: PullResult) {
+  init(image: String, _ result: PullResult, _ language: Language) {
+    images = result.images.map { ImageRecord($0) }
+    leftOut = result.leftOut.map { LeftOutRecord($0, language) }
     self.image = image
     reference = result.reference.jsonName
     manifestDigest = result.manifestDigest.description
@@ -119,7 +125,7 @@ struct FinishedRecord: Encodable {
 
   private enum CodingKeys: CodingKey {
     case event, image, reference, manifestDigest, platform, path, archiveSize, imageName, bytesFetched
-    case elapsedMilliseconds
+    case elapsedMilliseconds, images, leftOut
   }
 
   /// Every field is there, a missing value as null: a program need not ask whether a key exists.
@@ -135,6 +141,8 @@ struct FinishedRecord: Encodable {
     try fields.encode(imageName, forKey: .imageName)
     try fields.encode(bytesFetched, forKey: .bytesFetched)
     try fields.encode(elapsedMilliseconds, forKey: .elapsedMilliseconds)
+    try fields.encode(images, forKey: .images)
+    try fields.encode(leftOut, forKey: .leftOut)
   }
 }
 

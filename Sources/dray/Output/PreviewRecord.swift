@@ -36,8 +36,12 @@ struct PreviewRecord: Encodable {
   let archiveSize: Int64
   let bytesToFetch: Int64
   let blobs: [Blob]
+  let images: [ImageRecord]
+  let leftOut: [LeftOutRecord]
 
-  init(image: String, _ preview: PullPreview) {
+  init(image: String, _ preview: PullPreview, _ language: Language) {
+    images = preview.images.map { ImageRecord($0) }
+    leftOut = preview.leftOut.map { LeftOutRecord($0, language) }
     self.image = image
     reference = preview.reference.jsonName
     manifestDigest = preview.manifestDigest.description
@@ -49,7 +53,7 @@ struct PreviewRecord: Encodable {
   }
 
   private enum CodingKeys: CodingKey {
-    case event, image, reference, manifestDigest, platform, path, archiveSize, bytesToFetch, blobs
+    case event, image, reference, manifestDigest, platform, path, archiveSize, bytesToFetch, blobs, images, leftOut
   }
 
   /// Every field is there, a missing path as null.
@@ -64,5 +68,7 @@ struct PreviewRecord: Encodable {
     try fields.encode(archiveSize, forKey: .archiveSize)
     try fields.encode(bytesToFetch, forKey: .bytesToFetch)
     try fields.encode(blobs, forKey: .blobs)
+    try fields.encode(images, forKey: .images)
+    try fields.encode(leftOut, forKey: .leftOut)
   }
 }

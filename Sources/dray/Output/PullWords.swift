@@ -1,3 +1,4 @@
+import ImageModel
 import ImageTransfer
 
 /// The lines that a person gets around the progress display.
@@ -13,12 +14,16 @@ struct PullWords: Sendable {
 
   func started(_ started: PullStarted) -> String {
     guard !isQuiet else { return "" }
+    guard started.images.count < 2 else { return startedSeveral(started) }
     let pulling = PullPhrase.pulling(
-      image: started.reference.description, platform: started.platform.description,
+      image: started.reference.description, platform: Self.platforms(started.images, started.platform),
       size: ByteCount(started.archiveSize), blobs: started.blobs.count)
-    let delta = started.delta.map { "\(DeltaPhrase($0).text(language))\n" } ?? ""
-    guard detail == .verbose else { return line(pulling) + delta }
-    return line(pulling) + delta + line(.manifest(digest: started.manifestDigest.description))
+    let referrers = started.images.reduce(0) { $0 + $1.referrers }
+    let more =
+      (started.delta.map { "\(DeltaPhrase($0).text(language))\n" } ?? "")
+      + (referrers > 0 ? SelectionPhrase.referrers(referrers).text(language) + "\n" : "")
+    guard detail == .verbose else { return line(pulling) + more }
+    return line(pulling) + more + line(.manifest(digest: started.manifestDigest.description))
   }
 
   func blobFinished(_ blob: BlobFinished) -> String {
@@ -34,16 +39,23 @@ struct PullWords: Sendable {
   func previewed(_ preview: PullPreview) -> Presentation {
     let total = PreviewPhrase.total(
       toFetch: preview.bytesToFetch, size: preview.blobs.reduce(0) { $0 + $1.size })
-    guard !isQuiet else { return Presentation(output: "\(total.text(language))\n") }
+    let leftOut = leftOut(preview.leftOut)
+    guard !isQuiet else { return Presentation(output: "\(total.text(language))\n", errors: leftOut) }
     let head = PreviewPhrase.archive(
-      image: preview.reference.description, platform: preview.platform.description, path: preview.path,
+      image: preview.reference.description, platform: Self.platforms(preview.images, preview.platform),
+      path: preview.path,
       size: preview.archiveSize)
+    if preview.images.count > 1 { return previewedSeveral(preview, total) }
     let phrases = [head] + preview.blobs.map { .blob($0) } + [total]
-    return Presentation(output: phrases.map { "\($0.text(language))\n" }.joined())
+    return Presentation(output: phrases.map { "\($0.text(language))\n" }.joined(), errors: leftOut)
   }
 
   func finished(_ result: PullResult) -> Presentation {
     let path = result.path.map { "\($0)\n" } ?? ""
+    guard result.leftOut.isEmpty else {
+      let done = isQuiet ? "" : line(Self.done(result))
+      return Presentation(output: path, errors: done + leftOut(result.leftOut))
+    }
     guard !isQuiet else { return Presentation(output: path) }
     var text = line(Self.done(result))
     guard let file = result.path else { return Presentation(errors: text) }
@@ -62,7 +74,11 @@ struct PullWords: Sendable {
     }
   }
 
-  private func line(_ phrase: PullPhrase) -> String { "\(phrase.text(language))\n" }
+  private static func platforms(_ images: [PulledImage], _ platform: Platform) -> String {
+    images.first.map { $0.platforms.map(\.description).joined(separator: ", ") } ?? "\(platform)"
+  }
+
+  func line(_ phrase: PullPhrase) -> String { "\(phrase.text(language))\n" }
 
   static func done(_ result: PullResult) -> PullPhrase {
     let size = ByteCount(result.archiveSize)

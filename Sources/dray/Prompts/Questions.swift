@@ -41,6 +41,13 @@ struct Questions: Sendable {
     return try await answer(to: .password(user: user, host: host))
   }
 
+  /// Whether a person agrees to something. No answer is none.
+  func confirms(_ question: Phrase) async throws -> Bool {
+    context.say("\(question.text(context.language)) ")
+    let answer = Self.trimmed(try await context.input.line() ?? "").lowercased()
+    return ["y", "yes", "是", "好"].contains(answer)
+  }
+
   func waitForEnter() async throws {
     _ = try await answer(to: .enterToClose)
   }

@@ -13,7 +13,7 @@ struct CommandLineTests {
 
   @Test("What the parser refuses is said in dray's own words")
   func parserErrors() throws {
-    #expect(try error("pull", "x", "--bogus") == .unknownOption("--bogus", similar: nil))
+    #expect(try error("pull", "x", "--frobnicate") == .unknownOption("--frobnicate", similar: nil))
     #expect(try error("pull", "x", "--quite") == .unknownOption("--quite", similar: "--quiet"))
     #expect(try error("pull", "x", "-x") == .unknownOption("-x", similar: nil))
     #expect(try error("pull", "x", "--as") == .missingValue(option: "--as"))
@@ -42,12 +42,12 @@ struct CommandLineTests {
   @Test("A usage error is one line and a hint on standard error, and exit code 2")
   func usageError() async throws {
     let world = try TestWorld()
-    let code = await world.run("pull", "nginx", "--bogus")
+    let code = await world.run("pull", "nginx", "--frobnicate")
     #expect(code.number == 2)
     #expect(world.output.text.isEmpty)
     #expect(
       world.errors.lines == [
-        "error[usage]: unknown option '--bogus'", "  hint: 'dray help COMMAND' shows all options of a command",
+        "error[usage]: unknown option '--frobnicate'", "  hint: 'dray help COMMAND' shows all options of a command",
       ])
   }
 

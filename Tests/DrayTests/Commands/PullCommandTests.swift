@@ -127,11 +127,11 @@ struct PullCommandTests {
     #expect(world.errors.text.contains("would both be written to 'nginx_1.tar'"))
   }
 
-  @Test("The registries of all images may be asked with the command's options")
-  func registries() async throws {
+  @Test("An image that is named twice is pulled once")
+  func once() async throws {
     let world = try TestWorld()
-    #expect(await world.run("pull", "a.example/x", "a.example/x", "-o", "/tmp") == .success)
-    #expect(world.requests.count == 2)
+    #expect(await world.run("pull", "a.example/x", "a.example/x:latest", "a.example/y", "-o", "/tmp") == .success)
+    #expect(world.requests.map(\.reference.familiarName) == ["a.example/x:latest", "a.example/y:latest"])
   }
 
   @Test("Every class of failure has its name on standard error and its code", arguments: FailureClass.allCases)

@@ -89,8 +89,7 @@ struct PullSettingsTests {
   @Test(
     "What does not make sense is refused before any request",
     arguments: [
-      (["pull"], UsageError.noReference), (["pull", "a", "b", "-o", "x.tar"], .severalIntoOneFile("x.tar")),
-      (["pull", "a", "b", "-o", "-"], .severalToStandardOutput), (["pull", "a", "b", "--as", "c"], .oneNameForSeveral),
+      (["pull"], UsageError.noReference), (["pull", "a", "b", "--as", "c"], .oneNameForSeveral),
       (["pull", "a", "--quiet", "--json"], .quietAndJSON), (["pull", "a", "-o", ""], .emptyOutput),
       (["pull", "a", "--reuse", "b.tar", "--no-reuse"], .reuseAndNoReuse), (["pull", "a", "--reuse", ""], .emptyReuse),
       (["pull", "a", "--platform", "linux/"], .platform("linux/")),

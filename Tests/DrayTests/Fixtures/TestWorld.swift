@@ -25,11 +25,12 @@ final class TestWorld: Sendable {
   private let access = Mutex<RegistryAccess?>(nil)
   private let time = Mutex(Duration.zero)
   private let isTerminalOwn: Bool
+  private let matches: [ImageReference]
 
   /// - Parameter terminal: what stands for standard error instead of a file.
   init(
     language: Language = .english, input: Int32 = -1, terminal: Int32? = nil, variables: [String: String] = [:],
-    isTerminalOwn: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
+    isTerminalOwn: Bool = false, matches: [ImageReference] = [], sourceLocation: SourceLocation = #_sourceLocation,
     script: @escaping Script = { _, _ in Samples.result() }
   ) throws {
     let check = SecretCheck(environment: variables)
@@ -40,6 +41,7 @@ final class TestWorld: Sendable {
     self.terminal = terminal.map { StandardStream(descriptor: $0) }
     self.variables = variables
     self.isTerminalOwn = isTerminalOwn
+    self.matches = matches
     self.script = script
   }
 
@@ -71,6 +73,12 @@ final class TestWorld: Sendable {
           preview: { request, _ in
             self.previewed.withLock { $0.append(request) }
             return Samples.preview
+          },
+          find: { [matches] _, _, _ in matches },
+          measure: { images, _ in
+            images.enumerated().map {
+              MeasuredImage(image: $0.element, outcome: .blobs([sampleDigest($0.offset): 1_000_000]))
+            }
           }, close: {})
       })
   }

@@ -47,7 +47,7 @@ enum MessageSamples {
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
     + tls + proxies + configuration + config
     + realms + redirects + credentials + archive + others
-    + inquiries + FormSamples.all + deltas
+    + inquiries + FormSamples.all + deltas + selection
 
   private static let size = ByteCount(56_800_000)
 
@@ -145,13 +145,13 @@ enum MessageSamples {
 
   static let usage: [MessageSample] =
     [
-      UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--bogus", similar: nil),
+      UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--frobnicate", similar: nil),
       .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx"),
       .unexpectedArgument("pul"),
       .missingArgument("<reference>"), .severalFormsOfInspection, .onlyForArchives(option: "--image"),
       .repositoryWithTag("nginx:1"),
-      .malformed("Command 'x' is not a parent"), .noReference, .severalIntoOneFile("a.tar"),
-      .severalToStandardOutput, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse, .emptyReuse, .archiveToTerminal,
+      .malformed("Command 'x' is not a parent"), .noReference, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse,
+      .emptyReuse, .archiveToTerminal,
       .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
@@ -201,7 +201,7 @@ enum MessageSamples {
       .indexTooDeep(Samples.reference, limit: 3), .wrongInlineData(Samples.reference, Samples.digest),
       .configTooLarge(Samples.reference, size: 9_000_000, limit: 8 << 20),
       .layersDoNotMatchConfig(Samples.reference, layers: 9, diffIDs: 8),
-      .foreignLayer(Samples.reference, Samples.digest),
+      .foreignLayer(Samples.reference, Samples.digest), .tooManyReferrers(Samples.reference, limit: 1_000),
     ].enumerated().map { .init("resolve \($0.offset)", error: $0.element) }
     + [
       ArtifactKind.helmChart, .signature, .attestation, .sbom, .wasmModule, .model, .cnabBundle, .dockerPlugin,

@@ -45,7 +45,8 @@ struct OrderedStreamTests {
       let sources = ImageSources(try access.endpoints(for: reference), door: pull.door) { _ in }
       let resolved = try await ImageResolver(sources: sources).resolve(reference, platform: nil) { _ in }
       let stream = OrderedStream(
-        plan: try pull.plan(PullRequest(reference: reference), resolved),
+        plan: try ArchivePlan(images: [ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()]
+        ),
         known: [resolved.manifest.config.digest: resolved.configBytes], shelf: BlobShelf(),
         sources: sources.endpoints.indices.map {
           RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: false)

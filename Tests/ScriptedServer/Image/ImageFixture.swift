@@ -33,6 +33,13 @@ public struct ImageFixture: Sendable {
     manifest = Blob(mediaType: Self.manifestType, bytes: Array(text.utf8))
   }
 
+  /// The same blobs under another manifest.
+  public init(replacing image: ImageFixture, manifest bytes: [UInt8]) {
+    config = image.config
+    layers = image.layers
+    manifest = Blob(mediaType: Self.manifestType, bytes: bytes)
+  }
+
   /// Config and layers, each digest once.
   public var blobs: [Blob] {
     var seen: Set<String> = []

@@ -1,0 +1,44 @@
+import ImageModel
+
+/// Why a list of images cannot be read.
+public struct ImageListError: ClassifiedError, Hashable {
+  public enum Reason: Sendable, Hashable {
+    /// More bytes than are read.
+    case tooLarge(limit: Int)
+    case notText
+    /// It names no image.
+    case empty
+    /// A line holds more than a name and its options.
+    case unexpectedWord(String)
+    case unknownOption(String)
+    case platform(String)
+    /// `--platform` and `--all-platforms` on one line.
+    case conflictingPlatforms
+    /// What the parser says of a text that is no YAML.
+    case yaml(problem: String)
+    case tooDeep(limit: Int)
+    case tooManyValues(limit: Int)
+    /// A name has a variable that nobody gave a value.
+    case noValue(variable: String)
+    /// The same, with what the file itself says about it.
+    case required(variable: String, message: String)
+    /// A `$` that begins no variable.
+    case malformedVariable(String)
+  }
+
+  public let reason: Reason
+  /// Counts from 1; nil where no line is to blame.
+  public let line: Int?
+
+  public init(_ reason: Reason, line: Int?) {
+    self.reason = reason
+    self.line = line
+  }
+
+  public var failureClass: FailureClass {
+    switch reason {
+    case .tooLarge, .tooDeep, .tooManyValues: .refused
+    default: .usage
+    }
+  }
+}

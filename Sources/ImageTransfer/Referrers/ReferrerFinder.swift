@@ -1,0 +1,128 @@
+import ImageArchive
+import ImageModel
+import RegistryClient
+
+/// Finds what refers to an image: by the registry's list, by the tag that stands for one, and by cosign's tags.
+struct ReferrerFinder: Sendable {
+  /// How far what refers to a referrer is followed.
+  static let depth = 2
+  /// Referrers of one image.
+  static let limit = 1_000
+  static let width = 4
+
+  let resolver: ImageResolver
+  let reference: ImageReference
+
+  struct Found: Sendable {
+    var referrers: [ArchivedReferrer] = []
+    /// Manifests of referrers that are indexes.
+    var documents: [ArchivedImage.Document] = []
+    var blobs: [Descriptor] = []
+  }
+
+  /// - Parameter subjects: the digests that are asked about.
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  func find(_ subjects: [Digest]) async throws -> Found {
+    var found = Found()
+    var asked: Set<Digest> = []
+    var next = subjects
+    for _ in 0..<Self.depth {
+      let wanted = next.filter { asked.insert($0).inserted }
+      let answers = try await inParallel(wanted, width: Self.width) { try await referrers(of: $0) }
+      next = []
+      for answer in answers.flatMap(\.self) {
+        // The list and the tags may both name it.
+        guard !found.referrers.contains(where: { $0.document.descriptor.digest == answer.digest }) else { continue }
+        guard found.referrers.count < Self.limit else {
+          throw ResolveError.tooManyReferrers(reference, limit: Self.limit)
+        }
+        try await add(answer, to: &found)
+        next.append(answer.digest)
+      }
+      if next.isEmpty { break }
+    }
+    return found
+  }
+
+  /// A referrer that is known by its digest alone.
+  private struct Entry: Sendable {
+    let digest: Digest
+    let subject: Digest
+    var artifactType: MediaType?
+    var tag: String?
+  }
+
+  private func referrers(of subject: Digest) async throws -> [Entry] {
+    guard let origin = resolver.sources.endpoints.indices.last else { return [] }
+    // A mirror may know nothing of signatures, and say that there are none.
+    let endpoint = resolver.sources.endpoints[origin]
+    let client = try await resolver.sources.client(origin)
+    var entries: [Entry] = []
+    if let listed = try await client.referrers(endpoint.repository, of: subject) {
+      entries = listed.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
+    } else if let (_, document) = try await tagged(ReferrerTag.schema(subject), client, endpoint),
+      case .index(let index) = document
+    {
+      entries = index.manifests.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
+    }
+    for tag in ReferrerTag.cosign(subject) {
+      guard let (fetched, _) = try await tagged(tag, client, endpoint) else { continue }
+      entries.append(Entry(digest: fetched.digest, subject: subject, tag: tag))
+    }
+    return entries
+  }
+
+  /// What a tag stands for; nil where there is no such tag.
+  private func tagged(
+    _ tag: String, _ client: RegistryClient, _ endpoint: PullEndpoint
+  ) async throws -> (FetchedManifest, ManifestDocument)? {
+    do {
+      let fetched = try await client.manifest(endpoint.repository, .tag(tag))
+      let document = try ManifestDocument(
+        parsing: fetched.bytes, contentType: fetched.contentType, limits: resolver.limits)
+      return (fetched, document)
+    } catch let error as RegistryError {
+      guard error.failureClass == .notFound else { throw error }
+      return nil
+    } catch let error as ManifestError {
+      throw ResolveError.manifest(reference, error)
+    }
+  }
+
+  private func add(_ entry: Entry, to found: inout Found) async throws {
+    let document = try await resolver.document(.digest(entry.digest), of: reference)
+    var archived = document.archived
+    var descriptor = archived.descriptor
+    descriptor.artifactType = entry.artifactType
+    archived = .init(descriptor: descriptor, bytes: archived.bytes)
+    found.referrers.append(ArchivedReferrer(document: archived, subject: entry.subject, tag: entry.tag))
+    switch document.content {
+    case .manifest(let manifest): found.blobs += [manifest.config] + manifest.layers
+    case .index(let index):
+      for child in index.manifests.prefix(Self.limit) {
+        let part = try await resolver.document(.digest(child.digest), of: reference)
+        guard case .manifest(let manifest) = part.content else { continue }
+        found.documents.append(part.archived)
+        found.blobs += [manifest.config] + manifest.layers
+      }
+    }
+  }
+}
+
+extension ResolvedReference {
+  /// The same with what refers to the image, its index and its platforms.
+  func withReferrers(by resolver: ImageResolver) async throws -> ResolvedReference {
+    guard requested.bringsReferrers else { return self }
+    var all = self
+    let subjects = [top.descriptor.digest] + images.map(\.manifestDigest)
+    let found = try await ReferrerFinder(resolver: resolver, reference: requested.reference).find(subjects)
+    all.referrers = found.referrers
+    all.documents += found.documents
+    all.blobs += found.blobs
+    // What a signature of the tag is about must be there too.
+    if !keepsIndex, image.isOfIndex, found.referrers.contains(where: { $0.subject == top.descriptor.digest }) {
+      all.documents.append(top)
+    }
+    return all
+  }
+}

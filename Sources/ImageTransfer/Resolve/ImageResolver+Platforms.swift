@@ -1,0 +1,174 @@
+import ImageArchive
+import ImageModel
+import RegistryClient
+
+/// Leads a reference to the images of several platforms.
+extension ImageResolver {
+  /// Documents of an index that are asked for at the same time.
+  static let width = 4
+
+  /// - Parameter meanwhile: as for a single image; not called for several platforms.
+  /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
+  package func resolve(
+    _ requested: RequestedImage,
+    meanwhile: @escaping @Sendable (ResolvedImage) async -> Void = { _ in },
+    observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> ResolvedReference {
+    if case .one(let platform) = requested.platforms {
+      let image = try await resolve(
+        requested.reference, platform: platform, meanwhile: meanwhile, observe: observe)
+      return ResolvedReference(image, of: requested)
+    }
+    let reference = requested.reference
+    if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
+    let top = try await document(reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
+    for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
+    await tellOfRefusedLogin(observe)
+    let contents =
+      if case .several(let platforms) = requested.platforms {
+        try await contents(of: top, for: platforms, reference: reference)
+      } else { try await contents(of: top, reference: reference, depth: 0) }
+    let images = try await images(contents, of: top, reference: reference, observe: observe)
+    guard let first = images.first else {
+      throw ResolveError.noSuchPlatform(reference, wanted: .host, available: [])
+    }
+    guard top.isIndex else {
+      if case .several(let platforms) = requested.platforms {
+        for platform in platforms {
+          try check(first.platform, of: top, reference: reference, asked: platform, observe: observe)
+        }
+      }
+      return ResolvedReference(first, of: requested)
+    }
+    let shown = Self.shown(images) ?? first
+    return ResolvedReference(
+      top.archived, of: requested, image: shown, others: images.filter { $0.manifestDigest != shown.manifestDigest },
+      documents: contents.documents, blobs: contents.blobs)
+  }
+
+  /// What an index leads to.
+  private struct Contents: Sendable {
+    struct Image: Sendable {
+      let document: ReadDocument
+      let manifest: Manifest
+      /// As the index says, or as it was asked for.
+      let platform: Platform?
+    }
+
+    var images: [Image] = []
+    var documents: [ArchivedImage.Document] = []
+    var blobs: [Descriptor] = []
+    var seen: Set<Digest> = []
+
+    mutating func add(_ document: ReadDocument) {
+      if seen.insert(document.fetched.digest).inserted { documents.append(document.archived) }
+    }
+
+    mutating func add(_ image: Image) {
+      if seen.insert(image.document.fetched.digest).inserted { images.append(image) }
+    }
+
+    mutating func add(_ other: Contents) {
+      for image in other.images { add(image) }
+      for document in other.documents where seen.insert(document.descriptor.digest).inserted {
+        documents.append(document)
+      }
+      blobs += other.blobs
+    }
+  }
+
+  private func contents(
+    of top: ReadDocument, for platforms: [Platform], reference: ImageReference
+  ) async throws -> Contents {
+    var contents = Contents()
+    for platform in platforms {
+      let found = try await find(platform, in: top, reference: reference)
+      if let kind = found.manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
+      for index in found.indexes.dropFirst() { contents.add(index) }
+      contents.add(.init(document: found.document, manifest: found.manifest, platform: top.isIndex ? platform : nil))
+    }
+    return contents
+  }
+
+  /// Everything that a document leads to, in the order of its indexes.
+  private func contents(
+    of document: ReadDocument, platform: Platform? = nil, reference: ImageReference, depth: Int
+  ) async throws -> Contents {
+    var contents = Contents()
+    switch document.content {
+    case .manifest(let manifest):
+      guard let kind = manifest.artifactKind else {
+        contents.add(.init(document: document, manifest: manifest, platform: platform))
+        return contents
+      }
+      guard depth > 0 else { throw ResolveError.notAnImage(reference, kind) }
+      contents.add(document)
+      contents.blobs = [manifest.config] + manifest.layers
+    case .index(let index):
+      guard depth < limits.indexDepth else { throw ResolveError.indexTooDeep(reference, limit: limits.indexDepth) }
+      if depth > 0 { contents.add(document) }
+      let parts = try await inParallel(index.manifests, width: Self.width) { entry in
+        let child = try await self.document(.digest(entry.digest), of: reference)
+        return try await self.contents(
+          of: child, platform: entry.isAttestation ? nil : entry.platform, reference: reference, depth: depth + 1)
+      }
+      for part in parts { contents.add(part) }
+      guard contents.seen.count <= limits.indexEntries else {
+        throw ResolveError.manifest(
+          reference, .tooManyIndexEntries(count: contents.seen.count, limit: limits.indexEntries))
+      }
+    }
+    return contents
+  }
+
+  private func images(
+    _ contents: Contents, of top: ReadDocument, reference: ImageReference,
+    observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> [ResolvedImage] {
+    try await inParallel(contents.images, width: Self.width) { image in
+      let fetched = image.document.fetched
+      guard asksForConfig || !top.isIndex else {
+        return ResolvedImage(
+          reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: image.manifest,
+          configBytes: [], platform: image.platform ?? .host, top: top.archived, rateLimit: top.fetched.rateLimit)
+      }
+      let bytes = try await config(of: image.manifest, reference: reference)
+      let config = try checkedConfig(bytes, of: image.manifest, reference: reference, observe: observe)
+      if let wanted = image.platform {
+        try check(config.platform, of: top, reference: reference, asked: wanted, observe: observe)
+      }
+      return ResolvedImage(
+        reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: image.manifest,
+        configBytes: bytes, platform: image.platform ?? config.platform ?? .host, top: top.archived,
+        rateLimit: top.fetched.rateLimit)
+    }
+  }
+
+  /// The image for this machine, where there is one.
+  private static func shown(_ images: [ResolvedImage]) -> ResolvedImage? {
+    let entries = images.map { image in
+      var entry = image.manifestDescriptor
+      entry.platform = image.platform
+      return entry
+    }
+    let chosen = Platform.choose(from: entries, wanted: .host)
+    return images.first { $0.manifestDigest == chosen?.digest }
+  }
+}
+
+/// Does something with each value, a few at the same time, and gives the results in the order of the values.
+func inParallel<Value: Sendable, Result: Sendable>(
+  _ values: some Collection<Value>, width: Int, _ body: @escaping @Sendable (Value) async throws -> Result
+) async throws -> [Result] {
+  try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+    var results: [Int: Result] = [:]
+    var rest = Array(values.enumerated())[...]
+    for (index, value) in rest.prefix(width) { group.addTask { (index, try await body(value)) } }
+    rest = rest.dropFirst(width)
+    while let (index, result) = try await group.next() {
+      results[index] = result
+      if let (index, value) = rest.popFirst() { group.addTask { (index, try await body(value)) } }
+    }
+    return results.sorted { $0.key < $1.key }.map(\.value)
+  }
+}

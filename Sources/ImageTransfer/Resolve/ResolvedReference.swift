@@ -1,0 +1,84 @@
+import ImageArchive
+import ImageModel
+import RegistryClient
+
+/// What a reference led to: an image, or an index with the images of several platforms.
+package struct ResolvedReference: Sendable {
+  package let requested: RequestedImage
+  /// What the reference itself points to.
+  package let top: ArchivedImage.Document
+  /// Whether the archive names the index itself.
+  package let keepsIndex: Bool
+  /// The image that `manifest.json` describes.
+  package let image: ResolvedImage
+  /// The images of other platforms.
+  package let others: [ResolvedImage]
+  /// Further documents: indexes within the index, attestations.
+  package var documents: [ArchivedImage.Document]
+  /// Their blobs.
+  package var blobs: [Descriptor]
+  package var referrers: [ArchivedReferrer] = []
+
+  /// One image under its own digest.
+  package init(_ image: ResolvedImage, of requested: RequestedImage) {
+    self.requested = requested
+    self.image = image
+    top = image.top
+    keepsIndex = false
+    others = []
+    documents = []
+    blobs = []
+  }
+
+  /// The index with several images.
+  init(
+    _ top: ArchivedImage.Document, of requested: RequestedImage, image: ResolvedImage, others: [ResolvedImage],
+    documents: [ArchivedImage.Document], blobs: [Descriptor]
+  ) {
+    self.requested = requested
+    self.top = top
+    keepsIndex = true
+    self.image = image
+    self.others = others
+    self.documents = documents
+    self.blobs = blobs
+  }
+
+  /// The image that `manifest.json` describes, then the others.
+  var images: [ResolvedImage] { [image] + others }
+
+  /// The configs that are there already.
+  var configs: [Digest: [UInt8]] {
+    Dictionary(images.filter { !$0.configBytes.isEmpty }.map { ($0.manifest.config.digest, $0.configBytes) }) { $1 }
+  }
+
+  /// The image as it goes into an archive.
+  ///
+  /// - Parameter annotations: of its entry in `index.json`.
+  package func archived(_ annotations: [String: String] = [:]) -> ArchivedImage {
+    let digest = keepsIndex ? top.descriptor.digest : image.manifestDigest
+    return ArchivedImage(
+      names: [requested.loadedName ?? requested.reference.with(digest: digest)], manifest: image.manifest,
+      document: image.document, index: keepsIndex ? top : nil,
+      relatedDocuments: others.map(\.document) + documents, annotations: annotations,
+      relatedBlobs: others.flatMap { [$0.manifest.config] + $0.manifest.layers } + blobs, referrers: referrers)
+  }
+
+  /// Every blob of the image, some more than once.
+  var descriptors: [Descriptor] {
+    images.flatMap { [$0.manifest.config] + $0.manifest.layers } + blobs
+  }
+
+  var pulled: PulledImage {
+    PulledImage(
+      reference: requested.reference, digest: top.descriptor.digest, manifestDigest: image.manifestDigest,
+      platforms: images.map(\.platform), selection: selection, name: requested.loadedName,
+      referrers: referrers.count)
+  }
+
+  /// An index chooses by its own words, which are often right where a config's are not.
+  private var selection: PlatformSelection {
+    guard case .one(let platform) = requested.platforms else { return requested.platforms }
+    return .one(image.isOfIndex ? platform ?? .host : image.platform)
+  }
+}

@@ -1,0 +1,38 @@
+/// What is said about several images together.
+enum SelectionPhrase: Phrased {
+  case total(images: Int, size: ByteCount)
+  case question(images: Int, size: ByteCount)
+  case pulling(images: Int, size: ByteCount, blobs: Int)
+  case image(String, platforms: String, digest: String)
+  case referrers(Int)
+  case preview(images: Int, path: String?, size: Int64)
+  /// Before the failures of images that are not in the archive.
+  case leftOut(images: Int)
+
+  var phrase: Phrase {
+    switch self {
+    case .total(let images, let size):
+      Phrase("\(images) images, \(size) together", chinese: "共 \(images) 个镜像，合计 \(size)")
+    case .question(let images, let size):
+      Phrase("Pull these \(images) images, \(size)? [y/N]", chinese: "拉取以上 \(images) 个镜像（\(size)）？[y/N]")
+    case .pulling(let images, let size, let blobs):
+      Phrase(
+        "Pulling \(images) images: \(size) in \(blobs) blobs", chinese: "正在拉取 \(images) 个镜像：\(size)，共 \(blobs) 个数据块")
+    case .image(let name, let platforms, let digest):
+      Phrase("\(name) for \(platforms): \(digest)", chinese: "\(name)（平台 \(platforms)）：\(digest)")
+    case .referrers(let count):
+      Phrase(
+        "\(count) signatures, lists of contents and attestations come along", chinese: "一并带上 \(count) 个签名、SBOM 和证明")
+    case .preview(let images, let path?, let size):
+      Phrase(
+        "\(images) images would become '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
+        chinese: "\(images) 个镜像将存为 “\(whole: path)”：\(ByteCount(size))（\(size) 字节）")
+    case .preview(let images, nil, let size):
+      Phrase(
+        "\(images) images would go to standard output: \(ByteCount(size)) (\(size) bytes)",
+        chinese: "\(images) 个镜像将写入标准输出：\(ByteCount(size))（\(size) 字节）")
+    case .leftOut(let images):
+      Phrase("\(images) left out:", chinese: "跳过了 \(images) 个镜像：")
+    }
+  }
+}
