@@ -106,7 +106,7 @@ let package = Package(
     .target(
       name: "ParserFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "SeededRandom", "TarFormat",
+        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "RegistryClient", "SeededRandom", "TarFormat",
       ],
       path: "Tests/ParserFuzz"
     ),

@@ -1,11 +1,12 @@
 import ImageArchive
+import ImageLists
 import ImageModel
 import RegistryClient
 import TarFormat
 
 /// Every parser that foreign input reaches.
 extension ParserFuzz {
-  public static let all: [ParserFuzz] = names + documents + headers + answers + files
+  public static let all: [ParserFuzz] = names + documents + headers + answers + files + lists
 
   private static let digest = "sha256:" + String(repeating: "5f", count: 32)
   private static let json = #"{}[]",:0123456789.eE+-\u truefalsn"#
@@ -23,6 +24,23 @@ extension ParserFuzz {
     ParserFuzz(
       "platform", good: ["linux/arm64/v8", "windows/amd64"], alphabet: "/arm64v8linux.",
       text: { _ = try? Platform(parsing: $0).fallbacks }),
+  ]
+
+  private static let lists = [
+    ParserFuzz(
+      "image list",
+      good: [
+        "nginx:1\n--platform=linux/arm64\nb --as=c # d\n",
+        "x-a: &a {image: 'n:${V:-1}'}\nservices:\n  w:\n    <<: *a\n  d: {image: $W, platform: linux/arm64}\n",
+        "---\nkind: Pod\nspec:\n  containers:\n  - image: |\n      a\n  - image: {reference: b}\n",
+      ].map { Array($0.utf8) }, alphabet: "image: -\n&*<{}[]$'\"|#:,!?%@`~\t"
+    ) { _ = try? ImageList.read($0) { $0 == "V" ? "1" : nil } },
+    ParserFuzz(
+      "tag selection", good: ["1.*", ">=1.2 <2,=3", "newest:3"], alphabet: "<>=*?. ,newst:0123v-",
+      text: { _ = TagSelection(parsing: $0)?.chosen(from: ["1.2", "latest", "v1.3-rc1"]) }),
+    ParserFuzz(
+      "image pattern", good: ["h.example:5000/team/*:1.*", "bitnami/?"], alphabet: "*?/:.@a",
+      text: { _ = try? ImagePattern(parsing: $0).fixedPath }),
   ]
 
   private static let documents = [

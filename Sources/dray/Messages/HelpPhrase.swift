@@ -35,18 +35,22 @@ enum HelpPhrase: Phrased, CaseIterable {
           界面语言依次取自 DRAY_LANG(en 或 zh)、LC_ALL、LC_MESSAGES、LANG。
           """)
     case .pull:
-      Phrase("Pull images, each into one file.", chinese: "拉取镜像，每个镜像存成一个文件。")
+      Phrase("Pull images, each into a file or all into one.", chinese: "拉取镜像：每个存成一个文件，或全部存入一个文件。")
     case .pullUsage:
       Phrase("dray pull <reference> ... [options]", chinese: "dray pull <镜像> ... [选项]")
     case .pullDetails:
       Phrase(
         """
         The file is named after the image, nginx_1.21.4.tar, and stands in the current folder. An existing file is \
-        replaced once the new one is complete. An interrupted pull goes on when the same command is run again.
+        replaced once the new one is complete. An interrupted pull goes on when the same command is run again. \
+        Several images go into one file where -o names one, each blob once; else each has its own.
 
         Examples:
           dray pull nginx:1.21.4
           dray pull nginx:1.21.4 redis:7 -o images/
+          dray pull nginx:1.21.4 redis:7 -o bundle.tar
+          dray pull --from-file compose.yaml -o shop.tar --lock shop.lock
+          dray pull 'harbor.example.com/team/*' --tags newest:1 -o team.tar --yes
           dray pull harbor.example.com/team/app:2.0 --platform linux/arm64
           dray pull harbor.example.com/team/app:2.0 --as app:2.0 -o app.tar
           dray pull harbor.example.com/team/app:2.0 --username 'robot$ci' --password-stdin < password.txt
@@ -54,7 +58,7 @@ enum HelpPhrase: Phrased, CaseIterable {
 
         Exit codes:
             0  ok           the file is complete
-            1  bug          something that dray did not foresee
+            1  bug          something that dray did not foresee; with --keep-going, an image was left out
             2  usage        the command line or a reference cannot be understood
             6  findings     dray verify found faults
            10  network      the line or the server failed, and the tries are used up
@@ -74,11 +78,15 @@ enum HelpPhrase: Phrased, CaseIterable {
         """,
         chinese: """
           文件以镜像命名（如 nginx_1.21.4.tar），存放在当前目录。已有的同名文件在新文件完整之后才会被替换。
-          拉取中断后，再次运行同一命令即可续传。
+          拉取中断后，再次运行同一命令即可续传。-o 指定一个文件时，多个镜像都存入该文件，相同的数据块只存一份；
+          否则每个镜像各存一个文件。
 
           示例：
             dray pull nginx:1.21.4
             dray pull nginx:1.21.4 redis:7 -o images/
+            dray pull nginx:1.21.4 redis:7 -o bundle.tar
+            dray pull --from-file compose.yaml -o shop.tar --lock shop.lock
+            dray pull 'harbor.example.com/team/*' --tags newest:1 -o team.tar --yes
             dray pull harbor.example.com/team/app:2.0 --platform linux/arm64
             dray pull harbor.example.com/team/app:2.0 --as app:2.0 -o app.tar
             dray pull harbor.example.com/team/app:2.0 --username 'robot$ci' --password-stdin < password.txt
@@ -86,7 +94,7 @@ enum HelpPhrase: Phrased, CaseIterable {
 
           退出码：
               0  ok           文件已完整
-              1  bug          意料之外的错误
+              1  bug          意料之外的错误；使用 --keep-going 时，表示有镜像被跳过
               2  usage        命令行或镜像名称有误
               6  findings     dray verify 发现了问题
              10  network      网络或服务器故障，重试已用尽

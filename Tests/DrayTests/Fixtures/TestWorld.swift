@@ -74,7 +74,7 @@ final class TestWorld: Sendable {
             self.previewed.withLock { $0.append(request) }
             return Samples.preview
           },
-          find: { [matches] _, _, _ in matches },
+          find: { _, _, _ in self.matches },
           measure: { images, _ in
             images.enumerated().map {
               MeasuredImage(image: $0.element, outcome: .blobs([sampleDigest($0.offset): 1_000_000]))

@@ -40,7 +40,7 @@ struct PlatformsTests {
   private func pull(
     _ scene: PullScene, _ server: ScriptedServer, _ platforms: PlatformSelection
   ) async throws -> (PullResult, StoredArchive) {
-    let outcome = try await scene.pull("\(server.authority)/team/app:1") { $0.image.platforms = platforms }
+    let outcome = try await scene.pull("\(server.authority)/team/app:1", change: { $0.image.platforms = platforms })
     let result = try #require(outcome.result, "\(String(describing: outcome.error))")
     return (result, try StoredArchive(opening: scene.folder.appending(try #require(scene.files.first))))
   }
@@ -60,7 +60,8 @@ struct PlatformsTests {
         #expect(archive.images.allSatisfy { $0.root?.bytes == index.bytes })
         #expect(archive.artifacts.map(\.descriptor.digest.description) == [statement.manifest.digest])
         for blob in images.flatMap(\.blobs) {
-          #expect(archive.blob(try Digest(parsing: blob.digest), size: blob.size) != nil)
+          let digest = try Digest(parsing: blob.digest)
+          #expect(archive.blob(digest, size: blob.size) != nil)
         }
         // Docker's own list names the image for this machine.
         #expect(archive.dockerEntries.map(\.config) == ["blobs/sha256/\(amd.config.digest.dropFirst(7))"])
@@ -82,7 +83,8 @@ struct PlatformsTests {
         #expect(
           archive.images.map { $0.document?.descriptor.digest.description } == [arm, riscv].map(\.manifest.digest))
         #expect(archive.images.allSatisfy(\.isWhole))
-        #expect(archive.blob(try Digest(parsing: amd.manifest.digest), size: amd.manifest.size) == nil)
+        let absent = try Digest(parsing: amd.manifest.digest)
+        #expect(archive.blob(absent, size: amd.manifest.size) == nil)
       }
     }
   }
@@ -92,11 +94,13 @@ struct PlatformsTests {
     try await ScriptedServer.run { server in
       serve(server, [amd])
       try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1") {
+        let outcome = try await scene.pull(
+          "\(server.authority)/team/app:1",
+          change: {
           $0.image.platforms = .several([
             Platform(os: "linux", architecture: "amd64"), Platform(os: "linux", architecture: "s390x"),
           ])
-        }
+          })
         guard case ResolveError.noSuchPlatform(_, let wanted, let available)? = outcome.error as? ResolveError else {
           Issue.record("\(String(describing: outcome.error))")
           return
@@ -116,11 +120,13 @@ struct PlatformsTests {
         let (result, archive) = try await pull(scene, server, .all)
         #expect(result.images.first?.digest.description == arm.manifest.digest)
         #expect(archive.images.count == 1)
-        let outcome = try await scene.pull("\(server.authority)/team/app:1") {
+        let outcome = try await scene.pull(
+          "\(server.authority)/team/app:1",
+          change: {
           $0.image.platforms = .several([
             Platform(os: "linux", architecture: "arm64"), Platform(os: "linux", architecture: "amd64"),
           ])
-        }
+          })
         #expect(outcome.failureClass == .unsupported)
       }
     }

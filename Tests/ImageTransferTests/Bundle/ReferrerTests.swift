@@ -40,7 +40,7 @@ struct ReferrerTests {
   }
 
   private func pull(_ scene: PullScene, _ server: ScriptedServer) async throws -> StoredArchive {
-    let outcome = try await scene.pull("\(server.authority)/team/app:1") { $0.image.bringsReferrers = true }
+    let outcome = try await scene.pull("\(server.authority)/team/app:1", change: { $0.image.bringsReferrers = true })
     #expect(outcome.error == nil, "\(String(describing: outcome.error))")
     return try StoredArchive(opening: scene.folder.appending("app_1.tar"))
   }
@@ -54,9 +54,10 @@ struct ReferrerTests {
       server.serve(image)
       for artifact in [signature, sbom, ofSBOM] { serve(server, artifact) }
       let path = "/v2/team/app/referrers/\(image.manifest.digest)"
-      server.on("\(path)?page=2", reply: page([sbom]))
-      server.on(
-        path, reply: page([signature]).with { $0.headers.append(("Link", "<\(path)?page=2>; rel=\"next\"")) })
+      let pages = [
+        page([signature]).with { $0.headers.append(("Link", "<\(path)?page=2>; rel=\"next\"")) }, page([sbom]),
+      ]
+      server.on(path) { $0.query.isEmpty ? pages[0] : pages[1] }
       server.on("/v2/team/app/referrers/\(sbom.manifest.digest)", reply: page([ofSBOM]))
       server.on("/v2/team/app/referrers/\(signature.manifest.digest)", reply: page([]))
       for artifact in [image, signature, sbom] { lackCosign(server, artifact.manifest.digest) }
@@ -71,7 +72,8 @@ struct ReferrerTests {
         #expect(archive.referrers[1].document.bytes == sbom.manifest.bytes)
         #expect(archive.referrers[1].document.descriptor.artifactType?.rawValue == "application/spdx+json")
         for blob in [signature, sbom, ofSBOM].flatMap(\.blobs) {
-          #expect(archive.blob(try Digest(parsing: blob.digest), size: blob.size) != nil)
+          let digest = try Digest(parsing: blob.digest)
+          #expect(archive.blob(digest, size: blob.size) != nil)
         }
         // Loaders see the image alone.
         #expect(archive.images.count == 1)
@@ -121,7 +123,7 @@ struct ReferrerTests {
         server.serve(image)
         server.on("/v2/team/app/referrers/\(image.manifest.digest)", reply: reply)
         try await PullScene.run { scene in
-          let outcome = try await scene.pull("\(server.authority)/team/app:1") { $0.image.bringsReferrers = true }
+          let outcome = try await scene.pull("\(server.authority)/team/app:1", change: { $0.image.bringsReferrers = true })
           #expect(outcome.failureClass == failure)
           #expect(scene.files.isEmpty)
         }
