@@ -119,7 +119,7 @@ extension MirrorFault {
   /// Whether nothing can be had from there, whatever the image.
   fileprivate var isOutage: Bool {
     switch self {
-    case .registry(let reason): [.network, .tls, .proxy].contains(RegistryError(reason).failureClass)
+    case .registry(let reason, _): [.network, .tls, .proxy].contains(RegistryError(reason).failureClass)
     case .slow: true
     case .manifest: false
     }
