@@ -26,7 +26,7 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "RegistryClient",
+        "EngineClient", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -34,9 +34,20 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "ImageArchive", "ImageLayers", "RegistryClient",
+        "EngineClient", "ImageArchive", "ImageLayers", "RegistryClient",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "EngineClient",
+      dependencies: [
+        "ImageModel",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -121,6 +132,7 @@ let package = Package(
     ),
     .executableTarget(name: "fuzz", dependencies: ["ParserFuzz"], path: "Tests/Fuzz"),
     .testTarget(name: "ParserFuzzTests", dependencies: ["ArchiveFuzz", "ParserFuzz", "SeededRandom"]),
+    .testTarget(name: "EngineClientTests", dependencies: ["EngineClient", "ImageModel"]),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
     .testTarget(
@@ -141,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "EngineClient", "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -165,7 +177,7 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "EngineClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

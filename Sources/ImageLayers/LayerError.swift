@@ -49,13 +49,21 @@ public enum LayerError: ClassifiedError, Hashable {
   /// Holes of sparse files that are more than `limit` bytes.
   case holesTooLarge(member: String, limit: Int64)
 
+  // The merged root
+  /// A hard link to something that is not there, or to a folder.
+  case missingLinkTarget(member: String, target: String)
+  /// Names and targets of links that have more than `limit` bytes together.
+  case namesTooLarge(limit: Int)
+  /// A way to a path with more symbolic links than Linux follows.
+  case tooManyLinks(member: String)
+
   public var failureClass: FailureClass {
     switch self {
     case .unsupportedCompression, .unsupportedKind: .unsupported
-    case .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .notATar, .truncatedTar: .integrity
+    case .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .notATar, .truncatedTar, .missingLinkTarget: .integrity
     case .windowTooLarge, .tooLarge, .bomb, .tooManyEmptyMembers, .malformedHeader, .conflictingHeaders,
       .extensionTooLarge, .malformedSparseMap, .tooManyEntries, .unsafePath, .pathTooLong, .unsafeWhiteout,
-      .holesTooLarge:
+      .holesTooLarge, .namesTooLarge, .tooManyLinks:
       .refused
     }
   }

@@ -1,3 +1,4 @@
+import EngineClient
 import FoundationEssentials
 import ImageTransfer
 import RegistryClient
@@ -37,6 +38,6 @@ extension CommandContext {
       language: Language(environment: environment), environment: environment, input: .standard, output: .output,
       errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
       isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: variables,
-      makePuller: Puller.engine)
+      makePuller: Puller.engine, engines: EngineSearch(variables: variables.variablesForHelpers, userID: getuid()))
   }
 }

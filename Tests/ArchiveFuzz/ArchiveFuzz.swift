@@ -43,6 +43,7 @@ public enum ArchiveFuzz: UInt8, CaseIterable {
 
   private static func readArchive(_ bytes: [UInt8]) {
     let path = write(bytes)
+    defer { unlink(path.string) }
     _ = try? StoredArchive(opening: path)
     guard let archive = try? StoredArchive(opening: path, isSalvaging: true) else { return }
     for image in archive.images {

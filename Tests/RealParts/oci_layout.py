@@ -66,6 +66,13 @@ class Layout:
         os.rename(temporary, self._blob(digest))
         return Layer(_descriptor(LAYER, digest, os.path.getsize(self._blob(digest))), "sha256:" + unpacked.hexdigest())
 
+    def add_blob(self, data: bytes) -> dict:
+        """Stores bytes as they are. Returns their descriptor, without a media type."""
+        digest = hashlib.sha256(data).hexdigest()
+        with open(self._blob(digest), "wb") as file:
+            file.write(data)
+        return {"digest": "sha256:" + digest, "size": len(data)}
+
     def add_image(self, layers: list, platform: str, command: list, tag: str = None) -> dict:
         """Stores the config and the manifest of one image. Returns the manifest's descriptor, with its platform."""
         system, architecture, *variant = platform.split("/")
@@ -96,11 +103,7 @@ class Layout:
         self._write("index.json", json.dumps({"schemaVersion": 2, "manifests": self.manifests}).encode())
 
     def _add_json(self, media_type: str, value: dict) -> dict:
-        data = json.dumps(value, indent=2).encode()
-        digest = hashlib.sha256(data).hexdigest()
-        with open(self._blob(digest), "wb") as file:
-            file.write(data)
-        return _descriptor(media_type, digest, len(data))
+        return {"mediaType": media_type, **self.add_blob(json.dumps(value, indent=2).encode())}
 
     def _blob(self, digest: str) -> str:
         return os.path.join(self.path, "blobs", "sha256", digest)

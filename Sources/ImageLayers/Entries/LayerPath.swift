@@ -22,6 +22,11 @@ package struct LayerPath: Sendable, Hashable {
     self.bytes = bytes
   }
 
+  /// The path of names that stood in a ``LayerPath``.
+  init(names: [[UInt8]]) {
+    bytes = Array(names.joined(separator: [Self.slash]))
+  }
+
   package var isRoot: Bool { bytes.isEmpty }
 
   /// The names that lead to it from the root.

@@ -10,33 +10,63 @@ package enum BaseList {
   /// - Parameter name: what the user calls the list.
   static func images(_ bytes: [UInt8], name: String) throws(BaseError) -> [BaseImage] {
     guard bytes.count <= sizeLimit else { throw .listTooLarge(name: name, limit: sizeLimit) }
-    let entries: [Entry]
-    if let array = array(bytes) { entries = array } else { entries = try lines(bytes, name: name) }
+    let entries = try entries(bytes, name: name)
     let images = entries.compactMap(\.base)
     guard !images.isEmpty else { throw entries.isEmpty ? .notAList(name: name) : .noImage(name: name) }
     return images
   }
 
-  private static func array(_ bytes: [UInt8]) -> [Entry]? {
-    guard bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "["), isPlain(bytes) else { return nil }
-    return try? JSONDecoder().decode([Entry].self, from: Data(bytes))
+  /// The images that an engine has; there may be none.
+  static func engineImages(_ bytes: [UInt8], name: String) throws(BaseError) -> [BaseImage] {
+    try entries(bytes, name: name).compactMap(\.base)
   }
 
-  /// One object, or one a line.
-  private static func lines(_ bytes: [UInt8], name: String) throws(BaseError) -> [Entry] {
-    if isPlain(bytes), let entry = try? JSONDecoder().decode(Entry.self, from: Data(bytes)) { return [entry] }
+  /// Reads objects and lists of objects, one after another: an engine's command that is run for many images prints
+  /// several lists.
+  private static func entries(_ bytes: [UInt8], name: String) throws(BaseError) -> [Entry] {
+    guard let values = values(bytes) else { throw .notAList(name: name) }
     var entries: [Entry] = []
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {
-      guard isPlain(Array(line)), let entry = try? JSONDecoder().decode(Entry.self, from: Data(line)) else {
-        throw .notAList(name: name)
-      }
-      entries.append(entry)
+    for value in values {
+      let bytes = Array(value)
+      guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil else { throw .notAList(name: name) }
+      let isList = bytes.first == UInt8(ascii: "[")
+      let decoder = JSONDecoder()
+      do {
+        entries +=
+          try isList ? decoder.decode([Entry].self, from: Data(bytes)) : [decoder.decode(Entry.self, from: Data(bytes))]
+      } catch { throw .notAList(name: name) }
     }
     return entries
   }
 
-  private static func isPlain(_ bytes: [UInt8]) -> Bool {
-    (try? JSONScanner.check(bytes, numbers: .finite)) != nil
+  /// Where each object or list begins and ends; nil where there is anything else.
+  private static func values(_ bytes: [UInt8]) -> [ArraySlice<UInt8>]? {
+    var values: [ArraySlice<UInt8>] = []
+    var (start, depth, isString, isEscaped) = (0, 0, false, false)
+    for (index, byte) in bytes.enumerated() {
+      if isString {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isString = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        if depth == 0 { start = index }
+        depth += 1
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        depth -= 1
+        guard depth >= 0 else { return nil }
+        if depth == 0 { values.append(bytes[start...index]) }
+      case UInt8(ascii: "\"") where depth > 0: isString = true
+      default: guard depth > 0 || byte <= 0x20 else { return nil }
+      }
+    }
+    return depth == 0 && !isString ? values : nil
   }
 }
 

@@ -24,7 +24,7 @@ struct DeltaBase: Sendable {
     let isByDiffID: Bool
   }
 
-  func delta(for images: [LayeredImage]) -> Outcome {
+  func delta(for images: [LayerDigests]) -> Outcome {
     var absent: Set<Digest> = []
     var needed: Set<Digest> = []
     var owners: [Digest: (base: Int, isByDiffID: Bool)] = [:]

@@ -30,7 +30,7 @@ extension ImagePull {
       reference, platform: request.platform, observe: observe)
     return BaseImage(
       name: BaseImage.name(reference, image.manifestDigest),
-      diffIDs: try LayeredImage(image).diffIDs, layers: image.manifest.layers.map(\.digest))
+      diffIDs: try LayerDigests(image).diffIDs, layers: image.manifest.layers.map(\.digest))
   }
 
   /// What the archive of an image leaves out.
@@ -38,14 +38,14 @@ extension ImagePull {
     _ found: FoundImages, _ base: DeltaBase?, warn: (PullWarning) -> Void
   ) throws -> ArchiveDelta? {
     guard let base else { return nil }
-    let outcome = base.delta(for: try found.images.flatMap(\.resolved.images).map { try LayeredImage($0) })
+    let outcome = base.delta(for: try found.images.flatMap(\.resolved.images).map { try LayerDigests($0) })
     if outcome.delta == nil { warn(.nothingInBase) }
     if outcome.isByDiffID { warn(.deltaByDiffID) }
     return outcome.delta
   }
 }
 
-extension LayeredImage {
+extension LayerDigests {
   /// - Throws: ``ResolveError`` where the config cannot be read.
   init(_ image: ResolvedImage) throws(ResolveError) {
     do {

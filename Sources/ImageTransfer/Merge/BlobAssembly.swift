@@ -1,7 +1,6 @@
 import ImageArchive
 import ImageModel
 import NIOPosix
-import Synchronization
 
 /// Writes a planned archive out of blobs that stand on disk: copied by the system, each digested from the copy while the
 /// next piece is on its way, several blobs at a time.
@@ -23,7 +22,10 @@ struct BlobAssembly: Sendable {
   ) {
     self.plan = plan
     self.stored = stored
-    tally = AssemblyTally(plan, configs, stopwatch: stopwatch, observe: observe)
+    let blobs = plan.blobs.map {
+      BlobProgress(digest: $0.digest, kind: configs.contains($0.digest) ? .config : .layer, size: $0.size)
+    }
+    tally = AssemblyTally(blobs, stopwatch: stopwatch, observe: observe)
   }
 
   /// - Throws: ``MergeError``; `ArchiveError`; `CancellationError`. Nothing is left behind then.
@@ -108,47 +110,6 @@ struct BlobAssembly: Sendable {
         }
       }
       return hasher
-    }
-  }
-}
-
-/// How much of each blob is in its place, told ten times a second at most.
-private final class AssemblyTally: Sendable {
-  private struct State {
-    var blobs: [BlobProgress]
-    var last: Duration?
-  }
-
-  private let state: Mutex<State>
-  private let stopwatch: Stopwatch
-  private let observe: @Sendable (PullProgress) -> Void
-
-  init(
-    _ plan: ArchivePlan, _ configs: Set<Digest>, stopwatch: Stopwatch,
-    observe: @escaping @Sendable (PullProgress) -> Void
-  ) {
-    self.stopwatch = stopwatch
-    self.observe = observe
-    state = Mutex(
-      State(
-        blobs: plan.blobs.map {
-          BlobProgress(digest: $0.digest, kind: configs.contains($0.digest) ? .config : .layer, size: $0.size)
-        }))
-  }
-
-  func placed(_ index: Int, _ count: Int64) { tell(isLast: false) { $0[index].received = count } }
-
-  func finished() { tell(isLast: true) { _ in } }
-
-  private func tell(isLast: Bool, _ change: (inout [BlobProgress]) -> Void) {
-    let now = stopwatch.elapsed
-    state.withLock { state in
-      change(&state.blobs)
-      guard isLast || state.last.map({ now - $0 >= ArchiveFill.tick }) ?? true else { return }
-      state.last = now
-      observe(
-        PullProgress(
-          elapsed: now, blobs: state.blobs, bytesFetched: state.blobs.reduce(0) { $0 + $1.received }))
     }
   }
 }

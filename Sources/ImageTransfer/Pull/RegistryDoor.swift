@@ -6,7 +6,7 @@ import Synchronization
 /// Opens registries: decides how each is reached, and keeps one client for each place.
 package final class RegistryDoor: Sendable {
   private let access: RegistryAccess
-  private let retrier: Retrier
+  let retrier: Retrier
   let transport: AsyncHTTPTransport
   /// The transport, observed where somebody listens.
   private let requests: any HTTPTransport

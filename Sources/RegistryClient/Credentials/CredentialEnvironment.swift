@@ -51,8 +51,8 @@ public struct CredentialEnvironment: Sendable {
     (self["DOCKER_CONFIG"] ?? home.map { $0 + "/.docker" }).map { $0 + "/config.json" }
   }
 
-  /// What a credential helper sees: everything but dray's own secrets.
-  var variablesForHelpers: [String: String] {
+  /// What programs that are started see: everything but dray's own secrets.
+  package var variablesForHelpers: [String: String] {
     variables.filter { $0.key != Self.usernameVariable && $0.key != Self.passwordVariable }
   }
 }

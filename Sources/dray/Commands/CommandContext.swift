@@ -1,3 +1,4 @@
+import EngineClient
 import ImageTransfer
 import RegistryClient
 
@@ -19,6 +20,8 @@ struct CommandContext: Sendable {
   /// Where credentials are looked for.
   let credentials: CredentialEnvironment
   let makePuller: PullerFactory
+  /// How container engines are found.
+  var engines = EngineSearch(variables: [:], userID: 0)
 
   var errorAbility: TerminalAbility {
     TerminalAbility(isTerminal: errors.isTerminal, environment: environment)

@@ -19,6 +19,8 @@ extension PullSettings {
     if !form.form.hasLayout {
       guard case .one = platforms, !bringsReferrers else { throw SelectionError.withoutIndex }
     }
+    guard options.delta.bases.isEmpty || form.form.hasLayout else { throw BaseOptionError.dockerForm }
+    try options.delta.check(readsPassword: options.connection.readsPassword)
     try readReuse(options)
     isDryRun = options.isDryRun
     restarts = options.restart
@@ -27,9 +29,7 @@ extension PullSettings {
     connection.access.fetchesForeignLayers = options.fetchesForeignLayers
     if let number { connection.access.connections = number }
     connection.access.bytesPerSecond = rate
-    guard options.delta.bases.isEmpty || form.form.hasLayout else { throw BaseOptionError.dockerForm }
-    bases = try await options.delta.sources(
-      connection, output: output, readsPassword: options.connection.readsPassword, in: context)
+    bases = try await options.delta.sources(connection, output: output, in: context)
   }
 
   private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {

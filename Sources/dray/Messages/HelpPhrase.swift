@@ -55,6 +55,7 @@ enum HelpPhrase: Phrased, CaseIterable {
           dray pull harbor.example.com/team/app:2.0 --as app:2.0 -o app.tar
           dray pull harbor.example.com/team/app:2.0 --username 'robot$ci' --password-stdin < password.txt
           dray pull nginx:1.21.4 -o - | ssh SERVER docker load
+          dray pull harbor.example.com/team/app:2.0 --base app_1.9.tar
 
         Exit codes:
             0  ok           the file is complete
@@ -91,6 +92,7 @@ enum HelpPhrase: Phrased, CaseIterable {
             dray pull harbor.example.com/team/app:2.0 --as app:2.0 -o app.tar
             dray pull harbor.example.com/team/app:2.0 --username 'robot$ci' --password-stdin < password.txt
             dray pull nginx:1.21.4 -o - | ssh 服务器 docker load
+            dray pull harbor.example.com/team/app:2.0 --base app_1.9.tar
 
           退出码：
               0  ok           文件已完整

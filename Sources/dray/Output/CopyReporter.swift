@@ -1,3 +1,4 @@
+import ImageModel
 import ImageTransfer
 import Synchronization
 
@@ -42,8 +43,22 @@ final class CopyReporter: Sendable {
     }
   }
 
+  /// Says why there is no result: in words, and for programs as an object.
+  ///
+  /// - Parameter subject: what the command line names.
+  func end(with error: any Error, about subject: String, isJSON: Bool) -> ExitCode {
+    erase()
+    guard isJSON, context.signal() == nil, !(error is StreamError) else { return context.end(with: error) }
+    let report = FailureReport(error)
+    do { try context.output.write(JSONLine.text(FailedRecord(image: subject, .error(report), context.language))) } catch
+    {
+      return context.exitCode(for: error)
+    }
+    return ExitCode(report.failureClass)
+  }
+
   /// Takes the progress off the screen.
-  func end() {
+  private func erase() {
     guard drawsInPlace, !isQuiet else { return }
     let size = TerminalSize(of: context.errors.descriptor)
     state.withLock { context.say($0.renderer.erase(size: size)) }

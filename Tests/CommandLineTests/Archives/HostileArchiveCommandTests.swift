@@ -90,7 +90,9 @@ struct HostileArchiveCommandTests {
     return archive
   }
 
-  @Test("An error or a finding that names what is wrong: never a crash, and nothing is left", arguments: refused)
+  @Test(
+    "T099 T100 T101 T102: an error or a finding that names what is wrong: never a crash, and nothing is left",
+    arguments: refused)
   func refuses(_ scene: Case) async throws {
     try await Dray.scene { dray in
       try dray.write(scene.bytes, to: "x.tar")

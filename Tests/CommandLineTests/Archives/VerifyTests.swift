@@ -120,7 +120,7 @@ struct VerifyTests {
 
   private static func name(_ bytes: [UInt8]) -> String { "blobs/sha256/\(ImageFixture.digest(bytes).dropFirst(7))" }
 
-  @Test("Each fault is a line and the end is 6; what is all right ends with 0", arguments: cases)
+  @Test("T104: each fault is a line and the end is 6; what is all right ends with 0", arguments: cases)
   func finds(_ scene: Case) async throws {
     try await Dray.scene { dray in
       try dray.write(scene.bytes, to: "x.tar")

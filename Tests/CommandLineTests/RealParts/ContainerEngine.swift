@@ -47,6 +47,21 @@ struct ContainerEngine: Sendable {
     try await verb("inspect")
   }
 
+  /// What the engine's own command needs to find it.
+  func variables() async throws -> [String: String] {
+    let lines = try await verb("variables").split(separator: "\n")
+    return Dictionary(
+      lines.compactMap { line in
+        line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+      }
+    ) { first, _ in first }
+  }
+
+  /// Starts the API on a socket and returns its address.
+  func serve() async throws -> String {
+    try await verb("serve")
+  }
+
   /// The digest of an image's manifest, as containerd knows it.
   func digest(_ image: String) async throws -> String {
     try await verb("digest", image)

@@ -4,7 +4,7 @@ import WatchedPrograms
 
 /// A program of Tests/RealParts, which starts and stops real registries and engines.
 enum RealPart: String {
-  case authority, engine, image, proxy, push, registry
+  case authority, engine, image, proxy, push, registry, ssh
 
   struct Failed: Error, CustomStringConvertible {
     let description: String

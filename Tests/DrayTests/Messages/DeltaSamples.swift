@@ -1,3 +1,4 @@
+import EngineClient
 import ImageArchive
 import ImageModel
 import ImageTransfer
@@ -30,6 +31,40 @@ extension MessageSamples {
     .init("merge of one", error: MergeOptionError.oneArchive),
     .init("merge to nowhere", error: MergeOptionError.noOutput),
     .init("base of a docker-archive", error: BaseOptionError.dockerForm),
+    .init(
+      "loading",
+      LoadPhrase.loading(
+        LoadStarted(
+          engine: .docker, place: "unix:///var/run/docker.sock", size: 56_800_000, wholeSize: 56_800_000, absent: 0))),
+    .init(
+      "loading a delta",
+      LoadPhrase.loading(
+        LoadStarted(engine: .podman, place: "ssh://admin@server", size: 1_200_000, wholeSize: 56_800_000, absent: 4))),
+    .init("load sends all", LoadPhrase.sendsAll(words: "no such layer")),
+    .init(
+      "load done",
+      LoadPhrase.loaded(
+        LoadResult(
+          engine: .docker, place: "podman", size: 1_200_000, images: ["app:2.0"], words: "", elapsed: .seconds(2)))),
+    .init("load finds nothing", error: EngineError.noEngine(place: nil)),
+    .init("load finds nothing there", error: EngineError.noEngine(place: "ssh://admin@server")),
+    .init(
+      "load unreachable",
+      error: EngineError.unreachable(.docker, place: "unix:///var/run/docker.sock", words: "Connection refused")),
+    .init("load refused", error: EngineError.refused(.docker, words: "archive/tar: invalid tar header")),
+    .init("load unreadable", error: EngineError.unreadableAnswer(.docker, place: "unix:///var/run/docker.sock")),
+    .init("load without program", error: EngineError.noProgram(name: "ctr")),
+    .init(
+      "load without base",
+      error: LoadError.baseMissing([Samples.digest], bases: ["docker.io/library/app:1.9@\(Samples.digest)"])),
+    .init("load without a blob", error: LoadError.blobMissing(Samples.digest, path: "app.tar")),
+    .init("load of wrong bytes", error: LoadError.wrongBlob(Samples.digest, path: "app.tar")),
+    .init("load of nothing", error: LoadError.noImage(path: "app.tar")),
+    .init("load without archive", error: LoadOptionError.noArchive),
+    .init("load into what", error: LoadOptionError.engine("dokcer")),
+    .init("load where", error: LoadOptionError.host("server")),
+    .init("load namespace", error: LoadOptionError.namespace("a/b")),
+    .init("load namespace elsewhere", error: LoadOptionError.namespaceElsewhere),
     .init("base input twice", error: BaseOptionError.inputTwice),
   ]
 }

@@ -79,6 +79,12 @@ struct MessageTests {
     #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
   }
 
+  @Test("Every phrase of the help of commands that look into images is translated", arguments: ContentsHelp.allCases)
+  func contentsHelpIsTranslated(phrase: ContentsHelp) {
+    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
+    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
+  }
+
   /// The compiler sees to it that a message has both languages; this sees to it that it is looked at.
   @Test("Every message in the source stands in a snapshot")
   func samplesAreComplete() throws {

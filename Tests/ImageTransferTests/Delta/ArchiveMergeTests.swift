@@ -41,7 +41,7 @@ struct ArchiveMergeTests {
         let archive = try StoredArchive(opening: scene.folder.appending("\(tag).tar"))
         if let before {
           let base = DeltaBase(images: try BaseArchive.images(of: before))
-          let delta = base.delta(for: [LayeredImage(try image.layers.map { try Digest(parsing: $0.digest) }, [])]).delta
+          let delta = base.delta(for: [LayerDigests(try image.layers.map { try Digest(parsing: $0.digest) }, [])]).delta
           let plan = try ArchivePlan(images: archive.archivedImages, delta: delta)
           let blobs = Dictionary(uniqueKeysWithValues: image.blobs.map { ($0.digest, $0.bytes) })
           let bytes = plan.extents.flatMap { extent -> [UInt8] in

@@ -27,6 +27,12 @@ struct BaseListTests {
       ])
   }
 
+  @Test("Lists one after another, as xargs leaves them")
+  func several() throws {
+    let list = #"[ {"Id":"\#(a)","RepoTags":["}\"]:1"],"RootFS":{"Layers":["\#(a)"]}} ]"#
+    #expect(try images("\(list)\n\(list)").count == 2)
+  }
+
   @Test("dray inspect --json, one object or one a line")
   func dray() throws {
     let line = """

@@ -8,8 +8,8 @@ struct DeltaBaseTests {
   private static func digest(_ text: String) -> Digest { .hash(Array(text.utf8)) }
 
   /// Layers by their letters, gzip bytes as `a.gz`, what is inside of them as `a`.
-  private static func image(_ letters: String) -> LayeredImage {
-    LayeredImage(stored(letters), plain(letters))
+  private static func image(_ letters: String) -> LayerDigests {
+    LayerDigests(stored(letters), plain(letters))
   }
   private static func stored(_ letters: String) -> [Digest] { letters.map { digest("\($0).gz") } }
   private static func plain(_ letters: String) -> [Digest] { letters.map { digest("\($0)") } }
@@ -18,7 +18,7 @@ struct DeltaBaseTests {
     BaseImage(name: name, diffIDs: plain(letters), layers: stored(letters))
   }
 
-  private func absent(_ bases: [BaseImage], _ images: LayeredImage...) -> Set<Digest> {
+  private func absent(_ bases: [BaseImage], _ images: LayerDigests...) -> Set<Digest> {
     DeltaBase(images: bases).delta(for: images).delta?.absent ?? []
   }
 

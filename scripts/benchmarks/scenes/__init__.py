@@ -1,6 +1,6 @@
 """The scenes by name. A scene is a module with a TITLE and `run(tools)`, which yields lines of Markdown."""
 
-from . import large, limited, loopback, many, mirrors, nexttag, restart, smalllayers, start, verify
+from . import delta, large, limited, loopback, many, mirrors, nexttag, restart, smalllayers, start, verify
 
 ALL = {
     "start": start,
@@ -10,6 +10,7 @@ ALL = {
     "mirrors": mirrors,
     "restart": restart,
     "next-tag": nexttag,
+    "delta": delta,
     "many": many,
     "large": large,
     "verify": verify,

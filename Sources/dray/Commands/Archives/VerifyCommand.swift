@@ -20,7 +20,7 @@ struct VerifyCommand: ContextualCommand {
   var json = false
 
   func run(in context: CommandContext) async -> ExitCode {
-    let progress = ReadingProgress(in: context, isShown: !quiet && !json)
+    let progress = VerifyProgress(in: context, isShown: !quiet && !json)
     do {
       guard !(quiet && json) else { throw UsageError.quietAndJSON }
       let verification = try await ArchiveVerifier(FilePath(archive)).verify { progress.show($0) }

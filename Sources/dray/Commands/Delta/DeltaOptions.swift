@@ -9,21 +9,28 @@ struct DeltaOptions: ParsableArguments {
   @Option(name: .customLong("base"), parsing: .singleValue, help: .init(DeltaHelp.base, valueName: "base"))
   var bases: [String] = []
 
+  /// Checks what can be checked before anything is read.
+  func check(readsPassword: Bool) throws(BaseOptionError) {
+    guard !bases.contains("") else { throw .empty }
+    let inputs = bases.count { $0 == "-" }
+    guard inputs + (readsPassword ? 1 : 0) < 2 || inputs == 0 else { throw .inputTwice }
+  }
+
   /// - Throws: ``BaseOptionError``; `ImageReferenceError`; `ConfigurationError`; `CancellationError`.
   func sources(
-    _ settings: ConnectionSettings, output: PullRequest.Output, readsPassword: Bool, in context: CommandContext
+    _ settings: ConnectionSettings, output: PullRequest.Output, in context: CommandContext
   ) async throws -> [DeltaSource] {
     var sources: [DeltaSource] = []
     for text in bases {
-      guard !text.isEmpty else { throw BaseOptionError.empty }
       guard text != "-" else {
-        guard !readsPassword, bases.count(where: { $0 == "-" }) == 1 else { throw BaseOptionError.inputTwice }
         sources.append(.list(try await context.input.all(limit: BaseList.sizeLimit), name: "-"))
         continue
       }
       let path = FilePath(text)
-      if let status = try? path.stat() {
-        if case .file(let name) = output, let other = try? FilePath(name).stat(), other.isSameFile(as: status) {
+      if StoredArchive.mayStand(at: path) {
+        if case .file(let name) = output, let status = try? path.stat(), let other = try? FilePath(name).stat(),
+          other.isSameFile(as: status)
+        {
           throw BaseOptionError.isOutput(text)
         }
         sources.append(.path(text))

@@ -35,8 +35,7 @@ struct MergeCommand: ContextualCommand {
       try context.output.write(json ? JSONLine.text(MergeRecord(result)) : "\(result.path)\n")
       return .success
     } catch {
-      reporter.end()
-      return context.end(with: error)
+      return reporter.end(with: error, about: archives.last ?? "", isJSON: json)
     }
   }
 }

@@ -10,8 +10,16 @@ struct ListCommand: ContextualCommand {
       usage: InquiryHelp.listUsage.text(Help.language), discussion: InquiryHelp.listDetails.text(Help.language))
   }
 
-  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]"))
+  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]|archive"))
   var place: String
+
+  @Argument(help: .init(stringLiteral: ContentsHelp.path.text(Help.language), valueName: "path"))
+  var path: String?
+
+  @OptionGroup var choice: ImageChoiceOptions
+
+  @Flag(name: .shortAndLong, help: .init(stringLiteral: ContentsHelp.recursive.text(Help.language)))
+  var recursive = false
 
   @Flag(help: .init(InquiryHelp.jsonAnswer))
   var json = false
@@ -21,6 +29,16 @@ struct ListCommand: ContextualCommand {
   func run(in context: CommandContext) async -> ExitCode {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: place, isJSON: json)
     do {
+      if let archive = ArchiveArgument.path(place) {
+        try await ArchiveListing(
+          archive: archive, path: path ?? "/", choice: try choice.choice(), isRecursive: recursive, isJSON: json,
+          context: context
+        ).run()
+        return .success
+      }
+      if let option = path ?? choice.given ?? (recursive ? "--recursive" : nil) {
+        throw ContentsUsageError.onlyForArchives(option: option, place: place)
+      }
       let place = try RegistryPlace(parsing: place)
       return await inquiry.run(of: place.registry) { door, _ in
         let client = try await door.client(for: place.registry) { inquiry.warn($0) }

@@ -1,0 +1,174 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import ImageModel
+import NIOCore
+import NIOPosix
+import Synchronization
+import SystemPackage
+
+/// Docker or podman by the API on their socket (Docker Engine API; podman's compatible one).
+struct APIEngine: Engine {
+  /// How Docker calls containerd's store among the facts about its own.
+  static let containerdDriver = "io.containerd.snapshotter"
+  /// The longest answer that is read, in bytes.
+  private static let answerLimit = 16 << 20
+  /// Images that are asked for at the same time.
+  private static let width = 4
+
+  let kind: EngineKind
+  let socket: String
+
+  var place: String { "unix://\(socket)" }
+
+  func inventory() async throws -> EngineInventory {
+    try await withClient { client in
+      let information = try await get("/info", client)
+      guard let list = try? JSONDecoder().decode([Entry].self, from: Data(try await get("/images/json", client))) else {
+        throw EngineError.unreadableAnswer(kind, place: place)
+      }
+      let images = try await images(list.map(\.id), client)
+      let isContainerd = String(decoding: information, as: UTF8.self).contains(Self.containerdDriver)
+      return EngineInventory(
+        store: kind == .podman ? .chainsAndBlobs : isContainerd ? .hiddenBlobs : .chains, images: images)
+    }
+  }
+
+  func load(size: Int64, _ write: @escaping @Sendable (SystemPackage.FileDescriptor) async throws -> Void) async throws
+    -> String
+  {
+    let pipe = try PrivatePipe.make()
+    let failure = FirstFailure()
+    do {
+      return try await withThrowingTaskGroup(of: String?.self) { group in
+        group.addTask {
+          defer { try? pipe.write.close() }
+          do { try await write(pipe.write) } catch Errno.brokenPipe {
+            // Why it reads no more, its answer says.
+          } catch {
+            failure.note(error)
+            throw error
+          }
+          return nil
+        }
+        group.addTask { try await post(pipe.read, size: size) }
+        defer { group.cancelAll() }
+        while let said = try await group.next() {
+          if let said { return said }
+        }
+        throw CancellationError()
+      }
+    } catch {
+      // An archive that ends too early is no fault of the engine's.
+      throw failure.error ?? error
+    }
+  }
+
+  private func post(_ pipe: SystemPackage.FileDescriptor, size: Int64) async throws -> String {
+    let channel = try await NIOPipeBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10))
+      .takingOwnershipOfDescriptor(input: pipe.rawValue) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return try await channel.executeThenClose { inbound in
+      try await withClient { client in
+        var request = request("/images/load?quiet=1")
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/x-tar")
+        request.body = .stream(inbound, length: .known(size))
+        let response = try await client.execute(request, deadline: .distantFuture)
+        let answer = Array(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
+        return try LoadAnswer(answer, status: Int(response.status.code), of: kind).words
+      }
+    }
+  }
+
+  /// Which engine answers on a socket; nil where none does.
+  static func kind(at socket: String) async throws -> EngineKind? {
+    let engine = APIEngine(kind: .docker, socket: socket)
+    do {
+      let answer = try await engine.withClient { try await engine.get("/version", $0) }
+      return String(decoding: answer, as: UTF8.self).contains("Podman Engine") ? .podman : .docker
+    } catch is EngineError { return nil }
+  }
+
+  private struct Entry: Decodable {
+    let id: String
+
+    private enum CodingKeys: String, CodingKey {
+      case id = "Id"
+    }
+  }
+
+  private func images(_ ids: [String], _ client: HTTPClient) async throws -> [UInt8] {
+    var rest = Set(ids)[...]
+    return try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      let add = { (group: inout ThrowingTaskGroup<[UInt8], any Error>) in
+        guard let id = rest.popFirst() else { return }
+        group.addTask { try await get("/images/\(Self.escaped(id))/json", client) }
+      }
+      for _ in 0..<Self.width { add(&group) }
+      var lines: [UInt8] = []
+      while let answer = try await group.next() {
+        lines += answer.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } + [UInt8(ascii: "\n")]
+        add(&group)
+      }
+      return lines
+    }
+  }
+
+  private func get(_ path: String, _ client: HTTPClient) async throws -> [UInt8] {
+    let response = try await client.execute(request(path), timeout: .seconds(60))
+    let answer = Array(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
+    guard response.status == .ok else {
+      throw EngineError.unreachable(
+        kind, place: place, words: LoadAnswer.message(answer) ?? "HTTP \(response.status.code)")
+    }
+    return answer
+  }
+
+  private func request(_ path: String) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: "http+unix://\(Self.escaped(socket))\(path)")
+    // The name would be the socket's path, which the engines' servers do not take for one.
+    request.headers.replaceOrAdd(name: "Host", value: "localhost")
+    return request
+  }
+
+  private static func escaped(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    return text.utf8.reduce(into: "") { escaped, byte in
+      let scalar = Unicode.Scalar(byte)
+      let isPlain =
+        byte < 0x80 && (scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "-._~".utf8.contains(byte))
+      if isPlain {
+        escaped.unicodeScalars.append(scalar)
+      } else {
+        escaped += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+  }
+
+  private func withClient<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
+    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    do {
+      let value = try await body(client)
+      try await client.shutdown()
+      return value
+    } catch {
+      try? await client.shutdown()
+      try Task.checkCancellation()
+      if error is EngineError { throw error }
+      throw EngineError.unreachable(kind, place: place, words: "\(error)")
+    }
+  }
+}
+
+/// Why an archive was not written to its end.
+private final class FirstFailure: Sendable {
+  private let state = Mutex<(any Error)?>(nil)
+
+  var error: (any Error)? { state.withLock { $0 } }
+
+  func note(_ error: any Error) { state.withLock { $0 = $0 ?? error } }
+}

@@ -1,0 +1,24 @@
+import ImageModel
+
+/// Why an engine took no image.
+public enum EngineError: ClassifiedError, Hashable {
+  /// No engine is on this machine, or on the one at `place`.
+  case noEngine(place: String?)
+  /// The engine or the machine that it is on does not answer; its own words, or the system's.
+  case unreachable(EngineKind, place: String, words: String)
+  /// The engine does not take the archive, in its own words.
+  case refused(EngineKind, words: String)
+  /// What it says of its images is not understood.
+  case unreadableAnswer(EngineKind, place: String)
+  /// A program that leads to the engine is not there.
+  case noProgram(name: String)
+
+  public var failureClass: FailureClass {
+    switch self {
+    case .noEngine(let place): place == nil ? .localIO : .network
+    case .unreachable(_, let place, _): place.hasPrefix("ssh://") || place.hasPrefix("tcp://") ? .network : .localIO
+    case .refused: .refused
+    case .unreadableAnswer, .noProgram: .localIO
+    }
+  }
+}

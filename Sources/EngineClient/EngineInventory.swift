@@ -1,0 +1,25 @@
+import ImageModel
+
+/// What an engine has.
+public struct EngineInventory: Sendable {
+  /// How the engine finds out which layers it has already.
+  public enum Store: Sendable, Hashable {
+    /// By diff id and the chain below: Docker's own store.
+    case chains
+    /// By diff id and the chain below, where it knows the stored blob as well: podman. It may want more than it seems.
+    case chainsAndBlobs
+    /// By the digest of the stored blob: containerd.
+    case blobs(Set<Digest>)
+    /// By the digest of the stored blob, of which it does not tell: Docker on containerd's store.
+    case hiddenBlobs
+  }
+
+  public let store: Store
+  /// A JSON object a line for each image, as `docker image inspect` has it.
+  public let images: [UInt8]
+
+  public init(store: Store, images: [UInt8]) {
+    self.store = store
+    self.images = images
+  }
+}

@@ -1,0 +1,18 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A pipe whose ends no program that is started inherits by chance.
+enum PrivatePipe {
+  static func make() throws -> (read: FileDescriptor, write: FileDescriptor) {
+    let ends = try FileDescriptor.pipe()
+    for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
+    return (ends.readEnd, ends.writeEnd)
+  }
+}

@@ -1,0 +1,85 @@
+import FoundationEssentials
+import Subprocess
+import SystemPackage
+
+/// Where commands run: on this machine, or on another one by the user's own `ssh`.
+struct Shell: Sendable {
+  struct Ended: Sendable {
+    let status: TerminationStatus
+    let output: [UInt8]
+    let errors: String
+  }
+
+  /// The longest output that is read, in bytes: an engine may have thousands of images.
+  static let outputLimit = 64 << 20
+  static let errorLimit = 64 << 10
+  /// With this `ssh` ends where it did not reach the machine (ssh(1)).
+  static let sshFailure: Int32 = 255
+  /// With this a shell ends where there is no such program (POSIX).
+  static let notFound: Int32 = 127
+
+  /// Nil for this machine.
+  let destination: SSHDestination?
+  /// What programs get.
+  let variables: [String: String]
+
+  /// Runs a script of the POSIX shell. What is written by `write` is its standard input.
+  ///
+  /// - Throws: ``EngineError/noProgram(name:)``; what `write` throws, but for a pipe that the script has closed;
+  ///   `CancellationError`.
+  func run(
+    _ script: String, _ write: (@Sendable (FileDescriptor) async throws -> Void)? = nil
+  ) async throws -> Ended {
+    let program = destination == nil ? "sh" : "ssh"
+    let pipe = try write.map { _ in try PrivatePipe.make() }
+    var options = PlatformOptions()
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+    let input: FileDescriptor
+    if let pipe { input = pipe.read } else { input = try FileDescriptor.open("/dev/null", .readOnly) }
+    do {
+      let result = try await Subprocess.run(
+        .name(program), arguments: Arguments(arguments(script)), environment: .custom(environment),
+        platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+        output: .bytes(limit: Self.outputLimit), error: .string(limit: Self.errorLimit)
+      ) { _ in
+        guard let pipe, let write else { return }
+        defer { try? pipe.write.close() }
+        do { try await write(pipe.write) } catch Errno.brokenPipe {
+          // Why it reads no more, its status says.
+        }
+      }
+      try Task.checkCancellation()
+      return Ended(
+        status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
+    } catch let error as SubprocessError {
+      try Task.checkCancellation()
+      guard error.code == .executableNotFound else { throw error }
+      try? pipe?.write.close()
+      throw EngineError.noProgram(name: program)
+    }
+  }
+
+  private func arguments(_ script: String) -> [String] {
+    guard let destination else { return ["-c", script] }
+    return (destination.port.map { ["-p", "\($0)"] } ?? []) + ["--", destination.target, script]
+  }
+
+  private var environment: [Environment.Key: String] {
+    Dictionary(
+      variables.compactMap { variable in Environment.Key(rawValue: variable.key).map { ($0, variable.value) } }
+    ) { first, _ in first }
+  }
+
+  /// A word for the shell, whatever is in it.
+  static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: #"'\''"#) + "'" }
+}
+
+extension TerminationStatus {
+  /// The code, or 128 and the signal.
+  var number: Int32 {
+    switch self {
+    case .exited(let code): Int32(code)
+    case .signaled(let signal): 128 + Int32(signal)
+    }
+  }
+}

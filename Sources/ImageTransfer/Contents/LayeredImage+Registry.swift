@@ -1,0 +1,24 @@
+import ImageModel
+import RegistryClient
+
+extension LayeredImage {
+  /// Follows a reference to an image. No layer is fetched before it is read.
+  ///
+  /// - Throws: `RegistryError`; ``ResolveError``; ``ImageContentError``; `CancellationError`.
+  package static func open(
+    _ reference: ImageReference, platform: Platform?, door: RegistryDoor, access: RegistryAccess,
+    observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> LayeredImage {
+    let sources = ImageSources(try access.endpoints(for: reference), door: door, observe: observe)
+    let resolver = ImageResolver(sources: sources)
+    let image = try await resolver.resolve(reference, platform: platform, observe: observe)
+    let config = try resolver.parsedConfig(image.configBytes, of: reference)
+    let remote = RemoteLayers(
+      sources: sources.endpoints.indices.map {
+        RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
+      },
+      connections: OpenFileBudget.current.connections(wanted: access.connections), retrier: door.retrier,
+      known: try image.manifest.inlineBlobs(of: reference), observeSources: { sources.note($0) })
+    return try LayeredImage(image, config, remote: remote)
+  }
+}

@@ -1,0 +1,97 @@
+import ImageArchive
+import ImageModel
+import NIOPosix
+import SystemPackage
+
+/// An image whose layers can be read one by one, wherever it stands.
+package struct LayeredImage: Sendable {
+  /// A layer, and where its bytes are.
+  package struct Layer: Sendable {
+    /// The digest of the blob, or the member that holds it where nothing says its digest.
+    package let name: String
+    /// Nil where there is only a `manifest.json`, which does not say.
+    package let descriptor: Descriptor?
+    /// Nil for an image of a registry, and for a layer that an archive does not hold.
+    package let content: StoredContent?
+    /// The digest of the plain bytes; nil where the config has none.
+    package let diffID: Digest?
+
+    /// The compressed bytes.
+    package var size: Int64? { descriptor?.size ?? content?.size }
+
+    func with(content: StoredContent) -> Layer {
+      Layer(name: name, descriptor: descriptor, content: content, diffID: diffID)
+    }
+
+    /// What is equal where two layers hold the same: nil where nothing tells.
+    package var identity: Digest? { diffID ?? descriptor?.digest }
+  }
+
+  /// As the user named it.
+  package let name: String
+  /// The digest of its manifest; nil where it has none.
+  package let manifestDigest: Digest?
+  package let config: ImageConfig
+  /// The base first.
+  package let layers: [Layer]
+  /// The image of a registry that the layers are fetched of; nil for one on disk.
+  let remote: RemoteLayers?
+
+  private init(_ image: LayeredImage, layers: [Layer]) {
+    name = image.name
+    manifestDigest = image.manifestDigest
+    config = image.config
+    self.layers = layers
+    remote = image.remote
+  }
+
+  func with(layers: [Layer]) -> LayeredImage { LayeredImage(self, layers: layers) }
+
+  /// Opens an archive, the first of its volumes or the folder of a layout, and chooses one of its images.
+  ///
+  /// - Throws: `ArchiveError`; ``ImageContentError``.
+  package static func open(archive path: FilePath, choice: ImageChoice) async throws -> LayeredImage {
+    try await NIOThreadPool.singleton.runIfActive {
+      let archive = try StoredArchive(opening: path)
+      let (image, config) = try choice.choose(from: archive)
+      return try LayeredImage(image, config, name: path.string)
+    }
+  }
+
+  /// - Throws: ``ImageContentError``.
+  package init(_ image: StoredImage, _ config: ImageConfig, name: String) throws(ImageContentError) {
+    self.name = name
+    self.config = config
+    manifestDigest = image.document?.descriptor.digest
+    let diffIDs = try Self.diffIDs(of: config, layers: image.layers.count, name: name)
+    layers = zip(image.layers, diffIDs).map { layer, diffID in
+      Layer(
+        name: layer.descriptor.map { "\($0.digest)" } ?? layer.memberName, descriptor: layer.descriptor,
+        content: layer.content, diffID: diffID)
+    }
+    remote = nil
+  }
+
+  /// - Throws: ``ImageContentError``; `ResolveError` where the config cannot be read.
+  init(_ image: ResolvedImage, _ config: ImageConfig, remote: RemoteLayers) throws(ImageContentError) {
+    name = "\(image.reference)"
+    self.config = config
+    manifestDigest = image.manifestDigest
+    let diffIDs = try Self.diffIDs(of: config, layers: image.manifest.layers.count, name: name)
+    layers = zip(image.manifest.layers, diffIDs).map { layer, diffID in
+      Layer(name: "\(layer.digest)", descriptor: layer, content: nil, diffID: diffID)
+    }
+    self.remote = remote
+  }
+
+  /// One for each layer, nil where the config has none at all.
+  private static func diffIDs(
+    of config: ImageConfig, layers count: Int, name: String
+  ) throws(ImageContentError) -> [Digest?] {
+    guard !config.diffIDs.isEmpty else { return Array(repeating: nil, count: count) }
+    guard config.diffIDs.count == count else {
+      throw .layersDoNotMatchConfig(image: name, layers: count, diffIDs: config.diffIDs.count)
+    }
+    return config.diffIDs
+  }
+}

@@ -1,0 +1,29 @@
+import ImageArchive
+import ImageModel
+import RegistryClient
+
+/// The layers of an image in a registry, fetched one after another, each over several connections.
+struct RemoteLayers: Sendable {
+  let sources: [any BlobSource]
+  let connections: Int
+  let retrier: Retrier
+  /// What descriptors carry inline.
+  let known: [Digest: [UInt8]]
+  let observeSources: @Sendable (SourceBoard.News) -> Void
+
+  /// Hands the bytes of a layer to `write`, in order, on a thread that may wait. All of them have come only when it returns:
+  /// then the layer's digest was right.
+  ///
+  /// - Throws: `RegistryError`; what `write` throws; `CancellationError`.
+  func fetch(
+    _ layer: Descriptor, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
+  ) async throws {
+    let stream = OrderedStream(
+      plan: ArchivePlan(blob: layer), known: known, shelf: BlobShelf(), sources: sources, connections: connections,
+      retrier: retrier, write: write
+    ) { event in
+      if case .sources(let news) = event { observeSources(news) }
+    }
+    _ = try await stream.run()
+  }
+}

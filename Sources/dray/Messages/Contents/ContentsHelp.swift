@@ -1,0 +1,77 @@
+/// What `--help` says about the commands that look into images.
+enum ContentsHelp: Phrased, CaseIterable {
+  case image
+  case cat, catUsage, catDetails, archivedPath
+  case path, recursive
+  case diff, diffUsage, diffDetails, firstImage, secondImage
+
+  var phrase: Phrase {
+    switch self {
+    case .image:
+      Phrase(
+        "The image, where an archive holds several: a name, or a digest.", chinese: "归档含多个镜像时，指定其中之一：名称或摘要。")
+    case .cat: Phrase("Print a file of an archived image.", chinese: "输出归档镜像中的文件。")
+    case .catUsage: Phrase("dray cat <archive>:<path> [options]", chinese: "dray cat <归档>:<路径> [选项]")
+    case .catDetails:
+      Phrase(
+        """
+        The bytes of the file as a container would see them, from any archive or image layout. Symbolic links are \
+        followed within the image.
+
+        Examples:
+          dray cat nginx.tar:/etc/nginx/nginx.conf
+          dray cat bundle.tar:/etc/os-release --image alpine:3.20
+          dray cat app.tar.001:/app/VERSION --platform linux/arm64
+
+        Exit codes: 13 no such file or image, 20 damaged, 21 refused, 22 unsupported, 30 cannot be read.
+        """,
+        chinese: """
+          按容器中所见输出文件内容，适用于任何归档或镜像布局目录。符号链接只在镜像内解析。
+
+          示例：
+            dray cat nginx.tar:/etc/nginx/nginx.conf
+            dray cat bundle.tar:/etc/os-release --image alpine:3.20
+            dray cat app.tar.001:/app/VERSION --platform linux/arm64
+
+          退出码：13 没有该文件或镜像，20 已损坏，21 拒绝处理，22 不支持，30 无法读取。
+          """)
+    case .archivedPath:
+      Phrase(
+        "The archive, a colon, and the path in its image: nginx.tar:/etc/passwd",
+        chinese: "归档、冒号、镜像中的路径：nginx.tar:/etc/passwd")
+    case .path:
+      Phrase("A path in the image of an archive. (default: /)", chinese: "归档镜像中的路径。（默认：/）")
+    case .recursive:
+      Phrase("Of an archive, everything below the path.", chinese: "对归档，列出该路径下的全部内容。")
+    case .diff: Phrase("Show what differs in two images.", chinese: "显示两个镜像的差异。")
+    case .diffUsage: Phrase("dray diff <old> <new> [options]", chinese: "dray diff <旧镜像> <新镜像> [选项]")
+    case .diffDetails:
+      Phrase(
+        """
+        Layers, settings and files: added, removed, or changed in type, mode, owner, link, size or content. Each image \
+        is an archive, an image layout or a reference. Of a reference only the manifest, the config and those layers are \
+        fetched that are not at the beginning of both images and not on disk; nothing is written.
+
+        Examples:
+          dray diff app-1.9.tar app-2.0.tar
+          dray diff app-1.9.tar harbor.example.com/team/app:2.0
+          dray diff nginx:1.20 nginx:1.21 --platform linux/arm64 --json
+
+        The exit code is 0 whether they differ or not; others are those of dray pull.
+        """,
+        chinese: """
+          显示层、配置和文件的差异：新增、删除，或类型、权限、属主、链接、大小、内容有变化。每个镜像可以是归档、镜像布局目录或镜像引用。
+          对镜像引用，只下载清单、配置，以及两个镜像开头共有的层和磁盘上已有的层之外的层；不写入任何文件。
+
+          示例：
+            dray diff app-1.9.tar app-2.0.tar
+            dray diff app-1.9.tar harbor.example.com/team/app:2.0
+            dray diff nginx:1.20 nginx:1.21 --platform linux/arm64 --json
+
+          无论是否有差异，退出码均为 0；其他退出码与 dray pull 相同。
+          """)
+    case .firstImage: Phrase("The first image: an archive or a reference", chinese: "第一个镜像：归档或镜像引用")
+    case .secondImage: Phrase("The second image: an archive or a reference", chinese: "第二个镜像：归档或镜像引用")
+    }
+  }
+}

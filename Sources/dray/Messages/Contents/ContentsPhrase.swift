@@ -1,0 +1,13 @@
+/// The words around the files of images.
+enum ContentsPhrase: Phrased {
+  case reading
+  case read(ByteCount, of: ByteCount, percent: Int)
+
+  var phrase: Phrase {
+    switch self {
+    case .reading: Phrase("reading", chinese: "读取")
+    case .read(let read, let size, let percent):
+      Phrase("read \(read) of \(size) (\(percent)%)", chinese: "已读取 \(read) / \(size)（\(percent)%）")
+    }
+  }
+}

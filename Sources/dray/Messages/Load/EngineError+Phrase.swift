@@ -1,0 +1,81 @@
+import EngineClient
+import ImageModel
+import ImageTransfer
+
+extension EngineError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .noEngine(nil):
+      Phrase("no container engine answers on this machine", chinese: "本机没有可用的容器引擎")
+    case .noEngine(let place?):
+      Phrase("no container engine answers at \(place)", chinese: "\(place) 没有可用的容器引擎")
+    case .unreachable(let engine, let place, let words):
+      Phrase(
+        "\(engine) does not answer at \(place): \(words)", chinese: "\(engine)（\(place)）没有应答：\(words)")
+    case .refused(let engine, let words):
+      Phrase("\(engine) refuses the archive: \(words)", chinese: "\(engine) 拒绝该归档：\(words)")
+    case .unreadableAnswer(let engine, let place):
+      Phrase(
+        "\(engine) at \(place) gave an answer that cannot be read", chinese: "\(engine)（\(place)）的应答无法识别")
+    case .noProgram(let name):
+      Phrase("there is no program '\(name)'", chinese: "找不到程序 “\(name)”")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .noEngine(nil), .unreachable, .noProgram:
+      Phrase(
+        "name the engine's place: --host unix:///PATH or --host ssh://USER@SERVER",
+        chinese: "请指定引擎的位置：--host unix:///路径 或 --host ssh://用户@服务器")
+    case .noEngine, .refused, .unreadableAnswer: nil
+    }
+  }
+}
+
+extension LoadError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .baseMissing(let layers, _):
+      Phrase(
+        "the archive is a delta, and the engine lacks \(layers.count) layers that it builds on",
+        chinese: "该归档是增量归档，而引擎缺少它所依赖的 \(layers.count) 层")
+    case .blobMissing(let digest, let path):
+      Phrase("'\(whole: path)' does not hold \(digest)", chinese: "“\(whole: path)” 中没有 \(digest)")
+    case .wrongBlob(let digest, let path):
+      Phrase(
+        "'\(whole: path)' does not hold the right bytes of \(digest)", chinese: "“\(whole: path)” 中 \(digest) 的内容不正确")
+    case .noImage(let path):
+      Phrase("there is no image to load in '\(whole: path)'", chinese: "“\(whole: path)” 中没有可加载的镜像")
+    }
+  }
+
+  var hint: Phrase? {
+    switch self {
+    case .baseMissing(_, let bases) where !bases.isEmpty:
+      Phrase(
+        "load the base first, or merge it: \(whole: bases.joined(separator: ", "))",
+        chinese: "请先加载基础镜像，或将其合并：\(whole: bases.joined(separator: "、"))")
+    case .baseMissing, .blobMissing, .wrongBlob, .noImage: nil
+    }
+  }
+}
+
+extension LoadOptionError: ExplainedError {
+  var phrase: Phrase {
+    switch self {
+    case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
+    case .engine(let text):
+      Phrase(
+        "--to: '\(text)' is not docker, podman or containerd", chinese: "--to：“\(text)” 不是 docker、podman 或 containerd")
+    case .host(let text):
+      Phrase(
+        "--host: '\(text)' is not unix:///PATH or ssh://[USER@]SERVER[:PORT]",
+        chinese: "--host：“\(text)” 不是 “unix:///路径” 或 “ssh://[用户@]服务器[:端口]” 的形式")
+    case .namespace(let text):
+      Phrase("--namespace: '\(text)' is not a namespace", chinese: "--namespace：“\(text)” 不是有效的命名空间")
+    case .namespaceElsewhere:
+      Phrase("only containerd has namespaces", chinese: "只有 containerd 有命名空间")
+    }
+  }
+}

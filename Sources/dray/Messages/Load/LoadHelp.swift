@@ -1,0 +1,56 @@
+import ArgumentParser
+
+/// What `--help` says about `dray load`.
+enum LoadHelp: Phrased, CaseIterable {
+  case load, usage, details
+  case archive, engine, host, namespace
+
+  var phrase: Phrase {
+    switch self {
+    case .load: Phrase("Load an archive into an engine.", chinese: "将归档加载到容器引擎。")
+    case .usage: Phrase("dray load <archive> [options]", chinese: "dray load <归档> [选项]")
+    case .details:
+      Phrase(
+        """
+        The engine is asked first which layers it has, and gets only the others. Without --to it is the first that \
+        answers of docker, podman and containerd. DOCKER_HOST, Docker's contexts and CONTAINER_HOST count. The names of \
+        the images go to standard output.
+
+        Examples:
+          dray load nginx_1.21.4.tar
+          dray load nginx_1.21.4.tar --to containerd --namespace k8s.io
+          dray load app_2.0.delta.tar --host ssh://admin@server
+          dray load app.tar --to podman --host unix:///run/podman/podman.sock
+
+        The exit codes are those of dray pull: 10 or 30 where no engine answers on another machine or on this one, \
+        20 where the archive is damaged or the base of a delta is missing, 21 where the engine refuses the archive.
+        """,
+        chinese: """
+          先询问引擎已有哪些层，只发送其余部分。不带 --to 时，依次选择 docker、podman、containerd 中第一个可用的引擎。
+          DOCKER_HOST、Docker 上下文和 CONTAINER_HOST 均有效。镜像名写到标准输出。
+
+          示例：
+            dray load nginx_1.21.4.tar
+            dray load nginx_1.21.4.tar --to containerd --namespace k8s.io
+            dray load app_2.0.delta.tar --host ssh://admin@server
+            dray load app.tar --to podman --host unix:///run/podman/podman.sock
+
+          退出码与 dray pull 相同：其他机器或本机上没有引擎应答时为 10 或 30，归档损坏或缺少增量的基础时为 20，引擎拒绝归档时为 21。
+          """)
+    case .archive: Phrase("The archive, or the folder of an image layout.", chinese: "归档文件，或镜像布局目录。")
+    case .engine: Phrase("The engine to load into.", chinese: "要加载到的引擎。")
+    case .host:
+      Phrase(
+        "The engine's socket, or the machine that it is on, reached by your own ssh.",
+        chinese: "引擎的套接字，或其所在的机器（通过您自己的 ssh 连接）。")
+    case .namespace: Phrase("The namespace of containerd.", chinese: "containerd 的命名空间。")
+    }
+  }
+}
+
+extension ArgumentHelp {
+  init(_ phrase: LoadHelp, valueName: String? = nil) {
+    self.init(stringLiteral: phrase.text(Help.language))
+    self.valueName = valueName
+  }
+}

@@ -1,0 +1,189 @@
+import Dispatch
+import EngineClient
+import ImageArchive
+import ImageModel
+import ScriptedServer
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import ImageTransfer
+
+/// An engine that keeps what it is given.
+private final class KeepingEngine: Engine {
+  let kind = EngineKind.docker
+  let place = "unix:///engine.sock"
+  private let answer: EngineInventory
+  private let refusesFirst: Bool
+  private let received = Mutex<[[UInt8]]>([])
+
+  init(_ store: EngineInventory.Store, images: String = "", refusesFirst: Bool = false) {
+    answer = EngineInventory(store: store, images: Array(images.utf8))
+    self.refusesFirst = refusesFirst
+  }
+
+  /// What came, one array for each load.
+  var loads: [[UInt8]] { received.withLock(\.self) }
+
+  func inventory() async throws -> EngineInventory { answer }
+
+  func load(size: Int64, _ write: @escaping @Sendable (FileDescriptor) async throws -> Void) async throws -> String {
+    let ends = try FileDescriptor.pipe()
+    async let written: Void = {
+      defer { try? ends.writeEnd.close() }
+      try await write(ends.writeEnd)
+    }()
+    let bytes = try await Self.all(of: ends.readEnd)
+    try await written
+    #expect(Int64(bytes.count) == size)
+    let isFirst = received.withLock { received in
+      received.append(bytes)
+      return received.count == 1
+    }
+    if refusesFirst, isFirst { throw EngineError.refused(kind, words: "no such layer") }
+    return "Loaded"
+  }
+
+  /// Reads on a thread of its own: those of the tasks are needed by whoever writes.
+  private static func all(of pipe: FileDescriptor) async throws -> [UInt8] {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue(label: "engine").async {
+        continuation.resume(
+          with: Result {
+            try pipe.closeAfter {
+              var bytes: [UInt8] = []
+              var piece = [UInt8](repeating: 0, count: 1 << 16)
+              while true {
+                let count = try piece.withUnsafeMutableBytes { try pipe.read(into: $0) }
+                guard count > 0 else { return bytes }
+                bytes += piece[..<count]
+              }
+            }
+          })
+      }
+    }
+  }
+}
+
+@Suite("What an engine is sent")
+struct ImageLoadTests {
+  private let image = ImageFixture(layers: [3_000_000, 700, 12_345], seed: 70)
+  private static let reference = "harbor.example.com/team/app:2"
+
+  private func scene(_ body: (_ path: String, _ whole: [UInt8], _ scene: PullScene) async throws -> Void) async throws {
+    try await PullScene.run { scene in
+      let whole = try expectedArchive(image, reference: Self.reference)
+      try scene.write(whole, to: "app.tar")
+      try await body(scene.folder.appending("app.tar").string, whole, scene)
+    }
+  }
+
+  private func inspected(_ layers: Int, id: String) -> String {
+    let diffIDs = image.layers.prefix(layers).map { "\"\($0.digest)\"" }.joined(separator: ",")
+    return #"{"Id":"\#(id)","RepoTags":["app:1"],"RootFS":{"Type":"layers","Layers":[\#(diffIDs)]}}"#
+  }
+
+  /// The blobs that stand in an archive.
+  private func blobs(_ bytes: [UInt8], _ scene: PullScene) throws -> [Bool] {
+    try scene.write(bytes, to: "sent.tar")
+    let archive = try StoredArchive(opening: scene.folder.appending("sent.tar"))
+    return archive.images[0].layers.map { $0.content != nil }
+  }
+
+  @Test("An engine without images gets the very archive")
+  func whole() async throws {
+    try await scene { path, whole, _ in
+      for store in [EngineInventory.Store.chains, .chainsAndBlobs, .blobs([]), .hiddenBlobs] {
+        let engine = KeepingEngine(store)
+        let result = try await ImageLoad(path: path).run(into: engine) { _ in }
+        #expect(engine.loads == [whole])
+        #expect(result.images == [Self.reference])
+      }
+    }
+  }
+
+  @Test("Docker's store gets no layer of a chain that it has; containerd none of the blobs that it has")
+  func delta() async throws {
+    try await scene { path, _, scene in
+      let chains = KeepingEngine(.chains, images: inspected(2, id: image.config.digest))
+      _ = try await ImageLoad(path: path).run(into: chains) { _ in }
+      #expect(try blobs(chains.loads[0], scene) == [false, false, true])
+
+      let held = Set([try Digest(parsing: image.layers[0].digest), try Digest(parsing: image.layers[2].digest)])
+      let blobStore = KeepingEngine(.blobs(held))
+      _ = try await ImageLoad(path: path).run(into: blobStore) { _ in }
+      #expect(try blobs(blobStore.loads[0], scene) == [false, true, false])
+    }
+  }
+
+  @Test("Docker on containerd's store gets all of an image that it does not know by its manifest")
+  func hidden() async throws {
+    try await scene { path, whole, scene in
+      let other = KeepingEngine(.hiddenBlobs, images: inspected(2, id: image.config.digest))
+      _ = try await ImageLoad(path: path).run(into: other) { _ in }
+      #expect(other.loads == [whole])
+      let same = KeepingEngine(.hiddenBlobs, images: inspected(3, id: image.manifest.digest))
+      _ = try await ImageLoad(path: path).run(into: same) { _ in }
+      #expect(try blobs(same.loads[0], scene) == [false, false, false])
+    }
+  }
+
+  @Test("An engine that refuses the delta gets the whole archive, and that is told")
+  func fallback() async throws {
+    try await scene { path, whole, _ in
+      let engine = KeepingEngine(.chains, images: inspected(1, id: image.config.digest), refusesFirst: true)
+      let told = Mutex<[String]>([])
+      let result = try await ImageLoad(path: path).run(into: engine) { event in
+        if case .sendsAll(let words) = event { told.withLock { $0.append(words) } }
+      }
+      #expect(engine.loads.count == 2)
+      #expect(engine.loads.last == whole)
+      #expect(told.withLock(\.self) == ["no such layer"])
+      #expect(result.size == Int64(whole.count))
+      // What refuses the whole archive is not asked again.
+      let stubborn = KeepingEngine(.chains, refusesFirst: true)
+      await #expect(throws: EngineError.refused(.docker, words: "no such layer")) {
+        try await ImageLoad(path: path).run(into: stubborn) { _ in }
+      }
+      #expect(stubborn.loads.count == 1)
+    }
+  }
+
+  @Test("A delta goes only to an engine that has its base")
+  func archivedDelta() async throws {
+    try await scene { path, _, scene in
+      let stored = try StoredArchive(opening: FilePath(path))
+      let absent = Set([try Digest(parsing: image.layers[0].digest)])
+      let plan = try ArchivePlan(
+        images: stored.archivedImages, delta: ArchiveDelta(absent: absent, bases: ["app:1"]))
+      let contents = Dictionary(uniqueKeysWithValues: image.blobs.map { ($0.digest, $0.bytes) })
+      let bytes = plan.extents.flatMap { extent -> [UInt8] in
+        switch extent {
+        case .literal(_, let bytes): bytes
+        case .blob(_, let descriptor): contents["\(descriptor.digest)"] ?? []
+        }
+      }
+      try scene.write(bytes, to: "delta.tar")
+      let delta = scene.folder.appending("delta.tar").string
+      let empty = KeepingEngine(.chains)
+      await #expect(throws: LoadError.baseMissing(Array(absent), bases: ["app:1"])) {
+        try await ImageLoad(path: delta).run(into: empty) { _ in }
+      }
+      #expect(empty.loads.isEmpty)
+      let engine = KeepingEngine(.chains, images: inspected(1, id: image.config.digest))
+      _ = try await ImageLoad(path: delta).run(into: engine) { _ in }
+      #expect(engine.loads == [bytes])
+    }
+  }
+
+  @Test("Wrong bytes end the load before the archive's end")
+  func wrongBytes() async throws {
+    try await scene { path, whole, scene in
+      try scene.flip("app.tar", firstByteOf: image.layers[1])
+      let engine = KeepingEngine(.chains)
+      let wrong = LoadError.wrongBlob(try Digest(parsing: image.layers[1].digest), path: path)
+      await #expect(throws: wrong) { try await ImageLoad(path: path).run(into: engine) { _ in } }
+      #expect(engine.loads.isEmpty)
+    }
+  }
+}
