@@ -62,6 +62,7 @@ struct PatternTests {
           404, headers: [("Content-Type", "application/json")], text: #"{"errors":[{"code":"NAME_UNKNOWN"}]}"#))
       try await PullScene.run { scene in
         #expect(try await found("\(server.authority)/team/*", in: scene) == ["team/a:1"])
+        let scene = scene
         await #expect(throws: RegistryError.self) { _ = try await found("\(server.authority)/team/gone", in: scene) }
       }
     }
