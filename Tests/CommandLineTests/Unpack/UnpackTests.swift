@@ -23,7 +23,9 @@ struct UnpackTests {
         (cd one; tar --format=gnu --numeric-owner -rf ../1.layer usr/bin/dash)
         layout 1.layer 2.layer
         umoci unpack --image layout:latest umoci >/dev/null 2>&1
-        mkdir tar; tar -xpf 1.layer -C tar --numeric-owner; tar -xpf 2.layer -C tar --numeric-owner
+        mkdir tar; tar -xpf 1.layer -C tar --numeric-owner; tar -xpf 2.layer -C tar --numeric-owner bin/ls bin/more
+        # tar itself would follow the absolute link, out of the folder.
+        tar -xpf 2.layer -C tar --numeric-owner --transform 's,^absolute,etc/pki,' absolute/java/new
         $DRAY unpack layout dray
         # What changes below a folder gives it a new time in tar's and umoci's eyes.
         times() { sed -E 's/^(\\.|usr\\/bin|usr|etc\\/pki\\/java|bin)( d .*) [0-9.]+$/\\1\\2/'; }
@@ -158,7 +160,7 @@ struct UnpackTests {
         count, shape = int(sys.argv[1]), sys.argv[2]
         tar = tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMAT)
         for number in range(count):
-            name = {"same": "f%d", "wide": "d%d/f", "deep": "d/" * 900 + "f%d"}[shape] % number
+            name = {"same": "f%d", "wide": "d%d/f", "deep": "d/" * 300 + "f%d"}[shape] % number
             tar.addfile(tarfile.TarInfo(name))
         tar.close()
         END
@@ -167,14 +169,14 @@ struct UnpackTests {
           find root -type f | wc -l; rm -r root
           awk '$NF != "total" && $4 ~ /^[0-9]+$/ && $NF !~ /futex|read|yield|epoll/ { sum += $4 } END { print sum }' $1.calls
         }
-        make \(shape == "deep" ? 25_000 : 50_000); make \(shape == "deep" ? 50_000 : 100_000)
+        make \(shape == "same" ? 50_000 : 20_000); make \(shape == "same" ? 100_000 : 40_000)
         """)
       let numbers = said.compactMap { Double($0) }
       try #require(numbers.count == 4, "\(said)")
       #expect(numbers[2] == 2 * numbers[0])
       #expect(numbers[3] / numbers[1] < 2.1, "\(said)")
       // A file costs a few system calls, wherever it is.
-      #expect(numbers[3] / numbers[2] < 16, "\(said)")
+      #expect(numbers[3] / numbers[2] < 25, "\(said)")
     }
   }
 }
