@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "ImageLayers",
       dependencies: [
-        "CZlib", "CZstd", "ImageModel", "TarFormat",
+        "CRootFolder", "CZlib", "CZstd", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -69,6 +69,7 @@ let package = Package(
     .target(name: "TarFormat"),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
+    .target(name: "CRootFolder"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),

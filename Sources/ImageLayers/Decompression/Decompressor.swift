@@ -45,6 +45,12 @@ package final class Decompressor {
     input = .allocate(byteCount: Self.inputSize, alignment: 64)
   }
 
+  /// Of bytes that were decompressed already, whatever they begin with.
+  package convenience init(plain source: @escaping ByteSource, limits: LayerLimits = .standard) {
+    self.init(source, limits: limits)
+    isStarted = true
+  }
+
   deinit { input.deallocate() }
 
   /// The digest of all plain bytes, which a config has as `diff_ids`; nil before the end, or where it was not asked for.

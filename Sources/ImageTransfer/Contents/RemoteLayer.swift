@@ -45,7 +45,7 @@ struct RemoteLayer: Sendable {
     }
   }
 
-  private static func source(_ queue: BoundedQueue<[UInt8]>) -> ByteSource {
+  static func source(_ queue: BoundedQueue<[UInt8]>) -> ByteSource {
     var (piece, position): ([UInt8], Int) = ([], 0)
     return { buffer in
       if position == piece.count { (piece, position) = (try queue.pop() ?? [], 0) }

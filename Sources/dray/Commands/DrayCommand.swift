@@ -8,7 +8,8 @@ struct DrayCommand: ParsableCommand {
       discussion: HelpPhrase.drayDetails.text(Help.language), version: "dray \(Version.current)",
       subcommands: [
         PullCommand.self, InspectCommand.self, DigestCommand.self, TagsCommand.self, ListCommand.self,
-        CatCommand.self, DiffCommand.self, VerifyCommand.self, MergeCommand.self, LoadCommand.self,
+        CatCommand.self, DiffCommand.self, UnpackCommand.self, ExportCommand.self, VerifyCommand.self,
+        MergeCommand.self, LoadCommand.self,
         LoginCommand.self, LogoutCommand.self, ConfigCommand.self, DoctorCommand.self,
       ])
   }

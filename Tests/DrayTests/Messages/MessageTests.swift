@@ -85,6 +85,12 @@ struct MessageTests {
     #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
   }
 
+  @Test("Every phrase of the help of unpack and export is translated", arguments: RootHelp.allCases)
+  func rootHelpIsTranslated(phrase: RootHelp) {
+    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
+    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
+  }
+
   /// The compiler sees to it that a message has both languages; this sees to it that it is looked at.
   @Test("Every message in the source stands in a snapshot")
   func samplesAreComplete() throws {

@@ -1,6 +1,6 @@
 """The scenes by name. A scene is a module with a TITLE and `run(tools)`, which yields lines of Markdown."""
 
-from . import delta, large, limited, loopback, many, mirrors, nexttag, restart, smalllayers, start, verify
+from . import delta, large, limited, loopback, many, mirrors, nexttag, restart, smalllayers, start, unpack, verify
 
 ALL = {
     "start": start,
@@ -13,6 +13,7 @@ ALL = {
     "delta": delta,
     "many": many,
     "large": large,
+    "unpack": unpack,
     "verify": verify,
 }
 # The others take minutes, or tens of gigabytes.

@@ -1,0 +1,31 @@
+/// The names that a layer has made so far: its whiteouts are for what lies beneath it, and leave them alone. Names are known
+/// by the folder that they really are in, whatever links led there, and kept as 16 bytes each.
+struct MadeNames {
+  private struct Mark: Hashable {
+    // Two sums with keys that differ from run to run: nobody can make two names with the same.
+    let first: Int
+    let second: Int
+
+    init(_ folder: FolderIdentity, _ name: [UInt8]) {
+      var hasher = Hasher()
+      hasher.combine(folder)
+      name.withUnsafeBytes { hasher.combine(bytes: $0) }
+      first = hasher.finalize()
+      hasher = Hasher()
+      hasher.combine(first)
+      name.withUnsafeBytes { hasher.combine(bytes: $0) }
+      hasher.combine(folder)
+      second = hasher.finalize()
+    }
+  }
+
+  private var marks: Set<Mark> = []
+
+  mutating func insert(_ name: [UInt8], in folder: FolderIdentity) {
+    marks.insert(Mark(folder, name))
+  }
+
+  func contains(_ name: [UInt8], in folder: FolderIdentity) -> Bool {
+    marks.contains(Mark(folder, name))
+  }
+}

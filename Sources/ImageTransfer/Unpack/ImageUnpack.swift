@@ -1,0 +1,42 @@
+import ImageLayers
+import ImageModel
+import SystemPackage
+
+/// Unpacks an image: its layers, one upon another, become the files in a folder.
+///
+/// The folder has its name only when all of it is there and every digest was right; what fails is removed.
+package struct ImageUnpack: Sendable {
+  let image: LayeredImage
+  let limits: UnpackLimits
+  /// Told how many compressed bytes were read.
+  let passed: @Sendable (Int) -> Void
+
+  package init(
+    _ image: LayeredImage, limits: UnpackLimits = .standard, passed: @escaping @Sendable (Int) -> Void = { _ in }
+  ) {
+    self.image = image
+    self.limits = limits
+    self.passed = passed
+  }
+
+  /// - Throws: `UnpackError`; ``ImageContentError``; `ArchiveError`; `RegistryError`; `CancellationError`.
+  package func run(to folder: FilePath) async throws -> UnpackCounts {
+    try await PlainLayers(image: image, passed: passed).work { layers, flag in
+      let target = try UnpackFolder(folder)
+      do {
+        let unpacker = LayerUnpacker(target.root, limits: limits) { try flag.check() }
+        for layer in image.layers {
+          do { try unpacker.apply(layers.nextLayer()) } catch let error as LayerError {
+            throw ImageContentError.layer(image: image.name, layer: layer.name, error)
+          }
+        }
+        try flag.check()
+        try target.commit()
+      } catch {
+        try target.discard()
+        throw error
+      }
+      return target.root.counts
+    }
+  }
+}

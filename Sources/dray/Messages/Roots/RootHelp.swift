@@ -1,0 +1,85 @@
+/// What `--help` says about the commands that give the root of an image.
+enum RootHelp: Phrased, CaseIterable {
+  case image
+  case unpack, unpackUsage, unpackDetails, folder, maxSize, maxEntries, json
+  case export, exportUsage, exportDetails, output
+
+  var phrase: Phrase {
+    switch self {
+    case .image:
+      Phrase(
+        "The image: an archive, the folder of an OCI layout, or a reference",
+        chinese: "镜像：归档、OCI 布局目录或镜像引用")
+    case .unpack: Phrase("Unpack the files of an image to a folder.", chinese: "把镜像中的文件解包到目录。")
+    case .unpackUsage: Phrase("dray unpack <image> <dir> [options]", chinese: "dray unpack <镜像> <目录> [选项]")
+    case .unpackDetails:
+      Phrase(
+        """
+        The root that a container of the image would see: all layers one upon another, from any archive or image layout, or \
+        from a registry while the layers come. Every digest is checked. The folder has its name only when all of it is \
+        there; until then it is DIR.part, and a failure removes it. Nothing in the image can reach outside of the folder.
+
+        Owners, devices and capabilities are kept as root. Without root, all files are yours, devices are left out, and the \
+        bits set-user-ID and set-group-ID of files whose owner changed are too: each is counted in a warning.
+
+        Examples:
+          dray unpack nginx.tar rootfs
+          dray unpack bundle.tar rootfs --image alpine:3.20
+          dray unpack nginx:1.21.4 rootfs --platform linux/arm64
+          dray unpack untrusted.tar rootfs --max-size 2G --max-entries 100000
+
+        Exit codes: 20 damaged, 21 refused or over a limit, 30 cannot be written, 31 in use; others as dray pull.
+        """,
+        chinese: """
+          得到容器所见的根文件系统：各层依次叠加。来源可以是任何归档、镜像布局目录，也可以是镜像仓库（边下载边解包）。所有摘要都会校验。
+          全部完成后目录才使用最终名称，在此之前名为 “目录.part”，失败时会删除。镜像中的任何内容都无法写到该目录之外。
+
+          以 root 运行时保留属主、设备文件和 capabilities。非 root 时，所有文件归当前用户，跳过设备文件，
+          属主改变的文件去掉 setuid、setgid 位；各项数量以警告列出。
+
+          示例：
+            dray unpack nginx.tar rootfs
+            dray unpack bundle.tar rootfs --image alpine:3.20
+            dray unpack nginx:1.21.4 rootfs --platform linux/arm64
+            dray unpack untrusted.tar rootfs --max-size 2G --max-entries 100000
+
+          退出码：20 已损坏，21 拒绝处理或超出限制，30 无法写入，31 正被占用；其他与 dray pull 相同。
+          """)
+    case .folder: Phrase("The folder: it does not exist yet, or is empty", chinese: "目标目录：尚不存在，或为空目录")
+    case .maxSize:
+      Phrase("The most bytes of all files: 500M, 20G. (default: 1T)", chinese: "所有文件的总大小上限：500M、20G。（默认：1T）")
+    case .maxEntries:
+      Phrase("The most entries of all layers. (default: 5000000)", chinese: "各层条目总数上限。（默认：5000000）")
+    case .json: Phrase("Print what was done as a JSON object.", chinese: "以 JSON 对象输出结果。")
+    case .export: Phrase("Write the files of an image as one tar archive.", chinese: "把镜像中的文件写成一个 tar 归档。")
+    case .exportUsage: Phrase("dray export <image> -o <file> [options]", chinese: "dray export <镜像> -o <文件> [选项]")
+    case .exportDetails:
+      Phrase(
+        """
+        The root that a container of the image would see, as docker export writes it: all layers one upon another, with \
+        owners, devices, hard links, extended attributes and sparse files. The same image gives the same bytes, and no root \
+        is needed. The layers are read twice; of an image in a registry they are fetched twice, so pull it first.
+
+        Examples:
+          dray export nginx.tar -o rootfs.tar
+          dray export nginx.tar -o - | ssh server tar -xpC /srv/root
+          dray export bundle.tar --image alpine:3.20 -o alpine-root.tar
+
+        Exit codes: 20 damaged, 21 refused, 30 cannot be written; others as dray pull.
+        """,
+        chinese: """
+          得到容器所见的根文件系统，与 docker export 的结果一致：各层依次叠加，含属主、设备文件、硬链接、扩展属性和稀疏文件。
+          同一镜像总是得到相同的字节，且不需要 root 权限。各层会读取两遍；对镜像仓库中的镜像会下载两遍，建议先拉取。
+
+          示例：
+            dray export nginx.tar -o rootfs.tar
+            dray export nginx.tar -o - | ssh server tar -xpC /srv/root
+            dray export bundle.tar --image alpine:3.20 -o alpine-root.tar
+
+          退出码：20 已损坏，21 拒绝处理，30 无法写入；其他与 dray pull 相同。
+          """)
+    case .output:
+      Phrase("The file; - is standard output.", chinese: "输出文件；- 表示标准输出。")
+    }
+  }
+}

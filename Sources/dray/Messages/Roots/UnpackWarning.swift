@@ -1,0 +1,31 @@
+/// What is not as an image says once it is unpacked.
+enum UnpackWarning: Phrased, CaseIterable {
+  static let allCases: [UnpackWarning] = [
+    .skippedDevices(7), .mappedOwners(120), .droppedModes(3), .skippedAttributes(2),
+  ]
+
+  case skippedDevices(Int)
+  case mappedOwners(Int)
+  case droppedModes(Int)
+  case skippedAttributes(Int)
+
+  var phrase: Phrase {
+    switch self {
+    case .skippedDevices(let count):
+      Phrase(
+        "devices that were left out, since only root may make them: \(count)",
+        chinese: "已跳过设备文件（只有 root 才能创建）：\(count) 个")
+    case .mappedOwners(let count):
+      Phrase(
+        "entries that belong to you instead of their owner, since only root may give files away: \(count)",
+        chinese: "属主改为当前用户的条目（只有 root 才能更改属主）：\(count) 个")
+    case .droppedModes(let count):
+      Phrase(
+        "files that lost set-user-ID or set-group-ID with their owner: \(count)",
+        chinese: "因属主改变而去掉 setuid、setgid 位的文件：\(count) 个")
+    case .skippedAttributes(let count):
+      Phrase(
+        "extended attributes that cannot be set here: \(count)", chinese: "此处无法设置的扩展属性：\(count) 个")
+    }
+  }
+}

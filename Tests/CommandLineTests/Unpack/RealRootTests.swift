@@ -1,0 +1,52 @@
+import Testing
+
+extension RealPartsTests {
+  @Suite("The root of a real image", .serialized)
+  struct RealRootTests {
+    @Test("A Debian root equals what umoci unpacks", .timeLimit(.minutes(10)))
+    func umoci() async throws {
+      try await Dray.scene { dray in
+        let layout = try await RealPart.image.run(["debian"])
+        let said = try await dray.rootScript(
+          """
+          umoci unpack --image '\(layout)':latest umoci >/dev/null 2>&1
+          $DRAY unpack '\(layout)' dray
+          # umoci gives a folder the time at which a later layer put something into it.
+          times() { sed -E 's/^(etc d .*) [0-9.]+$/\\1/'; }
+          listed umoci/rootfs | times > umoci.txt; listed dray | times > dray.txt; diff umoci.txt dray.txt; wc -l < dray.txt
+          """)
+        #expect((said.last.flatMap { Int($0) } ?? 0) > 5_000, "\(said)")
+      }
+    }
+
+    @Test("A Debian root, exported, equals what docker exports", .timeLimit(.minutes(10)))
+    func docker() async throws {
+      try await Dray.scene { dray in
+        try await RealRegistry.run(in: dray) { registry in
+          _ = try await registry.push(.debian, as: "team/debian:1.0")
+          let name = "\(registry.address)/team/debian:1.0"
+          try await ContainerEngine.run(.docker, in: dray) { engine in
+            _ = try await dray.run(["pull", "--quiet", name, "-o", "debian.tar"])
+            _ = try await engine.load(dray.folder.appending("debian.tar").string)
+            let said = try await dray.rootScript(
+              """
+              docker="docker --host unix://\(engine.folder)/docker.sock"
+              export DOCKER_CONFIG="$PWD"
+              container=$($docker create --network none '\(name)')
+              $docker export $container > docker.tar; $docker rm $container > /dev/null
+              $DRAY export debian.tar -o dray.tar
+              for who in docker dray; do
+                mkdir $who.root; tar --numeric-owner -xpf $who.tar -C $who.root
+                # What docker puts into a container for itself, and the times of the folders that it does that in.
+                (cd $who.root; rm -rf .dockerenv etc/hosts etc/hostname etc/resolv.conf etc/mtab dev proc sys)
+                listed $who.root | sed -E 's/^(etc d .*) [0-9.]+$/\\1/; s/\\.[0-9]+( |$)/\\1/' > $who.txt
+              done
+              diff docker.txt dray.txt; wc -l < dray.txt; rm -rf *.root *.tar
+              """)
+            #expect((said.last.flatMap { Int($0) } ?? 0) > 5_000, "\(said)")
+          }
+        }
+      }
+    }
+  }
+}
