@@ -40,7 +40,12 @@ public struct ArchiveStructure: Sendable {
       let isFirst = told.insert(image.document?.descriptor.digest.description ?? image.configName).inserted
       check(image, isTold: isFirst)
     }
-    for artifact in archive.artifacts { note(artifact) }
+    for artifact in archive.artifacts + archive.referrers.map(\.document) { note(artifact) }
+    for referrer in archive.referrers {
+      for digest in [referrer.document.descriptor.digest, referrer.subject] {
+        known[ArchiveDocuments.path(of: digest), default: []].insert(Known())
+      }
+    }
     for digest in archive.documentDigests { known[ArchiveDocuments.path(of: digest), default: []].insert(Known()) }
     if archive.form == .ociAndDocker { compareForms() }
     checkTags()

@@ -32,7 +32,12 @@ struct ReferrerFinder: Sendable {
       next = []
       for answer in answers.flatMap(\.self) {
         // The list and the tags may both name it.
-        guard !found.referrers.contains(where: { $0.document.descriptor.digest == answer.digest }) else { continue }
+        if let index = found.referrers.firstIndex(where: { $0.document.descriptor.digest == answer.digest }) {
+          let known = found.referrers[index]
+          found.referrers[index] = ArchivedReferrer(
+            document: known.document, subject: known.subject, tag: known.tag ?? answer.tag)
+          continue
+        }
         guard found.referrers.count < Self.limit else {
           throw ResolveError.tooManyReferrers(reference, limit: Self.limit)
         }

@@ -18,7 +18,7 @@ struct PageWalk: Sendable {
     self.first = first
     self.limits = limits
     self.asksForCount = asksForCount
-    next = !asksForCount ? first : first.appending(query: [("n", "\(limits.pageSize)")])
+    next = asksForCount ? first.appending(query: [("n", "\(limits.pageSize)")]) : first
   }
 
   /// - Parameters:

@@ -48,6 +48,21 @@ struct VerifyTests {
       "a layer of another size", whole.changing(layer) { $0.content.append(0) }, faults: ["fault", "wrong-digest"],
       member: layer),
     Case("no layer", whole.without(layer), faults: ["missing-layer"], member: layer),
+    Case(
+      "a delta that names its base",
+      whole.without(layer).changing("index.json") {
+        let absent =
+          #""annotations":{"io.dray.delta.absent":"\#(image.layers[1].digest)","io.dray.delta.base":"a/b:1","#
+        $0.content = Array(
+          String(decoding: $0.content, as: UTF8.self).replacing(#""annotations":{"#, with: absent).utf8)
+      }, remarks: ["delta"]),
+    Case(
+      "a layer in zstd, which old Docker cannot load", HandmadeArchive.layout([(zstd(), "docker.io/team/app:1")]),
+      remarks: ["zstd"]),
+    Case(
+      "a layer in zstd that is said to be in gzip",
+      HandmadeArchive.layout([(zstd(as: "application/vnd.oci.image.layer.v1.tar+gzip"), "docker.io/team/app:1")]),
+      remarks: ["zstd", "other-compression"]),
     Case("no config", whole.without(config), faults: ["missing-config"], member: config),
     Case(
       "no manifest", whole.without(HandmadeArchive.blobName(image.manifest)), faults: ["fault", "not-in-index"],
@@ -117,6 +132,17 @@ struct VerifyTests {
       "a config that is no JSON", docker.changing(docker.members[2].name) { $0.content = [0x7B] },
       faults: ["fault", "wrong-digest"]),
   ]
+
+  /// An image with one layer: a frame with one block of bytes as they are (RFC 8878).
+  private static func zstd(as type: String = "application/vnd.oci.image.layer.v1.tar+zstd") -> ImageFixture {
+    let content = [UInt8](repeating: 7, count: 100)
+    let layer = ImageFixture.Blob(
+      mediaType: type, bytes: [0x28, 0xB5, 0x2F, 0xFD, 0x20, 100, 0x21, 0x03, 0x00] + content)
+    let config =
+      #"{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":["\#(ImageFixture.digest(content))"]}}"#
+    return ImageFixture(
+      config: .init(mediaType: ImageFixture.configType, bytes: Array(config.utf8)), layers: [layer])
+  }
 
   private static func name(_ bytes: [UInt8]) -> String { "blobs/sha256/\(ImageFixture.digest(bytes).dropFirst(7))" }
 

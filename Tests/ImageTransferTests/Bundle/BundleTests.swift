@@ -237,7 +237,7 @@ struct BundleTests {
           PlacedImage(image: first, reference: "\(server.authority)/team/one:1"),
           PlacedImage(image: second, reference: "\(server.authority)/team/two:1"),
         ]
-        #expect(preview.archiveSize == Int64(try expectedBundle(images).count))
+        #expect(try preview.archiveSize == Int64(expectedBundle(images).count))
         #expect(preview.images.count == 2)
         #expect(scene.files.isEmpty)
       }

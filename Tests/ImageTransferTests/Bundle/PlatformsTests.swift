@@ -97,9 +97,9 @@ struct PlatformsTests {
         let outcome = try await scene.pull(
           "\(server.authority)/team/app:1",
           change: {
-          $0.image.platforms = .several([
-            Platform(os: "linux", architecture: "amd64"), Platform(os: "linux", architecture: "s390x"),
-          ])
+            $0.image.platforms = .several([
+              Platform(os: "linux", architecture: "amd64"), Platform(os: "linux", architecture: "s390x"),
+            ])
           })
         guard case ResolveError.noSuchPlatform(_, let wanted, let available)? = outcome.error as? ResolveError else {
           Issue.record("\(String(describing: outcome.error))")
@@ -123,9 +123,9 @@ struct PlatformsTests {
         let outcome = try await scene.pull(
           "\(server.authority)/team/app:1",
           change: {
-          $0.image.platforms = .several([
-            Platform(os: "linux", architecture: "arm64"), Platform(os: "linux", architecture: "amd64"),
-          ])
+            $0.image.platforms = .several([
+              Platform(os: "linux", architecture: "arm64"), Platform(os: "linux", architecture: "amd64"),
+            ])
           })
         #expect(outcome.failureClass == .unsupported)
       }

@@ -123,7 +123,8 @@ struct ReferrerTests {
         server.serve(image)
         server.on("/v2/team/app/referrers/\(image.manifest.digest)", reply: reply)
         try await PullScene.run { scene in
-          let outcome = try await scene.pull("\(server.authority)/team/app:1", change: { $0.image.bringsReferrers = true })
+          let outcome = try await scene.pull(
+            "\(server.authority)/team/app:1", change: { $0.image.bringsReferrers = true })
           #expect(outcome.failureClass == failure)
           #expect(scene.files.isEmpty)
         }
