@@ -1,6 +1,5 @@
 import FoundationEssentials
 import ImageLayers
-import Subprocess
 import SystemPackage
 import Testing
 

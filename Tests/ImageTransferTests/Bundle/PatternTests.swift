@@ -36,7 +36,7 @@ struct PatternTests {
       serveTags(server, "team/sub/app", ["1.10", "1.9", "latest"])
       serveTags(server, "team/web", ["2.0", "sha256-\(Digest.hash([]).hexadecimal).sig"])
       serveTags(server, "tools/box", ["7"])
-      try await PullScene.run { scene in
+      try await PullScene.run { (scene) async throws -> Void in
         let host = server.authority
         #expect(
           try await found("\(host)/team/*", in: scene) == [
@@ -60,7 +60,7 @@ struct PatternTests {
         "/v2/team/gone/tags/list",
         reply: Reply(
           404, headers: [("Content-Type", "application/json")], text: #"{"errors":[{"code":"NAME_UNKNOWN"}]}"#))
-      try await PullScene.run { scene in
+      try await PullScene.run { (scene) async throws -> Void in
         #expect(try await found("\(server.authority)/team/*", in: scene) == ["team/a:1"])
         let scene = scene
         await #expect(throws: RegistryError.self) { _ = try await found("\(server.authority)/team/gone", in: scene) }

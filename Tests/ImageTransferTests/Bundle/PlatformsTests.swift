@@ -56,7 +56,7 @@ struct PlatformsTests {
         #expect(result.images.first?.digest.description == index.digest)
         #expect(result.manifestDigest.description == amd.manifest.digest)
         #expect(archive.images.count == 3)
-        #expect(archive.images.allSatisfy(\.isWhole))
+        #expect(archive.images.allSatisfy { $0.isWhole })
         #expect(archive.images.allSatisfy { $0.root?.bytes == index.bytes })
         #expect(archive.artifacts.map(\.descriptor.digest.description) == [statement.manifest.digest])
         for blob in images.flatMap(\.blobs) {
@@ -82,7 +82,7 @@ struct PlatformsTests {
         #expect(result.manifestDigest.description == riscv.manifest.digest)
         #expect(
           archive.images.map { $0.document?.descriptor.digest.description } == [arm, riscv].map(\.manifest.digest))
-        #expect(archive.images.allSatisfy(\.isWhole))
+        #expect(archive.images.allSatisfy { $0.isWhole })
         let absent = try Digest(parsing: amd.manifest.digest)
         #expect(archive.blob(absent, size: amd.manifest.size) == nil)
       }
