@@ -68,12 +68,7 @@ struct LayerRewriting: Sendable {
   }
 
   private func rewrite(_ layer: ContentOnDisk, inside diffID: Digest) async throws -> ContentOnDisk {
-    let task = CancellationFlag()
-    return try await withTaskCancellationHandler {
-      try await NIOThreadPool.singleton.runIfActive { try rewrite(layer, inside: diffID, unless: task) }
-    } onCancel: {
-      task.set()
-    }
+    try await CancellationFlag.run { try rewrite(layer, inside: diffID, unless: $0) }
   }
 
   private func rewrite(
@@ -86,7 +81,7 @@ struct LayerRewriting: Sendable {
     var size: Int64 = 0
     let plain = Decompressor(
       { buffer in
-        if cancelled.isSet { throw CancellationError() }
+        try cancelled.check()
         let wanted = Int(min(Int64(buffer.count), layer.descriptor.size - position))
         let count = try bytes.readFully(
           into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset + position)
