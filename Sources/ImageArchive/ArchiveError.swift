@@ -15,6 +15,10 @@ public enum ArchiveError: ClassifiedError, Hashable {
   case outputIsNotRegular(FilePath)
   /// The folder of the output does not exist, or is no folder.
   case folderMissing(FilePath)
+  /// The volumes would be so small that there are more of them than the limit.
+  case tooManyVolumes(FilePath, count: Int64, limit: Int)
+  /// A folder that is to become an OCI image layout, and holds other things.
+  case notALayout(FilePath)
   /// Nothing can be made in the folder of the output.
   case folderNotWritable(FilePath, Errno)
   /// The unfinished file or its journal is a link or no regular file, has other names, or belongs to another user.
@@ -56,6 +60,7 @@ public enum ArchiveError: ClassifiedError, Hashable {
     case .noImages, .noManifest, .noSuchPlatform: .unsupported
     case .severalImages: .usage
     case .noSuchImage: .notFound
+    case .notALayout, .tooManyVolumes: .usage
     case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,
       .fileSizeLimit, .system:
       .localIO

@@ -4,19 +4,21 @@ import SystemPackage
 extension ArchivePlan {
   /// Whether the archive stands complete at a path: every byte of it is read, and every blob hashed.
   ///
-  /// False also where there is nothing, or something that is not a regular file. Throws where the file cannot be read,
+  /// False also where there is nothing, or something that is not a regular file; of several volumes the path is the first. Throws where the file cannot be read,
   /// and when the task is cancelled.
   public func isStored(at path: FilePath) throws -> Bool {
-    let file: FileDescriptor
+    let parent = path.removingLastComponent()
+    let file: ArchiveBytes
     do {
-      file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+      file = try StoredPlace.found(folder: parent.isEmpty ? "." : parent, name: path.lastComponent?.string ?? "").open()
     } catch let error as Errno where error == .noSuchFileOrDirectory || error == .tooManySymbolicLinkLevels {
       return false
-    } catch { throw ArchiveError.system(.open, path, error as? Errno ?? .ioError) }
-    defer { try? file.close() }
+    } catch is ArchiveFault {
+      // Something other than a file, or not all volumes.
+      return false
+    } catch { throw error as? ArchiveError ?? ArchiveError.system(.open, path, error as? Errno ?? .ioError) }
     do {
-      let status = try file.stat()
-      guard status.type == .regular, status.size == size else { return false }
+      guard file.size == size else { return false }
       var buffer = [UInt8](repeating: 0, count: 1 << 20)
       // What the plan holds comes first: a file of another image is told apart without reading it all.
       for case .literal(let offset, let bytes) in extents {
@@ -34,7 +36,7 @@ extension ArchivePlan {
   }
 }
 
-extension FileDescriptor {
+extension ArchiveBytes {
   fileprivate func bytes(
     _ range: Range<Int64>, areEqualTo expected: [UInt8], buffer: inout [UInt8]
   ) throws -> Bool {

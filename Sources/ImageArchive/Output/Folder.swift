@@ -12,7 +12,7 @@ import SystemPackage
 /// another folder.
 final class Folder: Sendable {
   let path: FilePath
-  private let descriptor: FileDescriptor
+  let descriptor: FileDescriptor
 
   private init(_ descriptor: FileDescriptor, path: FilePath) {
     self.descriptor = descriptor
@@ -102,8 +102,13 @@ final class Folder: Sendable {
   }
 
   func rename(_ name: String, to newName: String) throws(ArchiveError) {
-    guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) == 0 else {
-      throw .system(.rename, path.appending(newName), Errno(rawValue: errno))
+    try rename(name, to: newName, in: self)
+  }
+
+  /// Renames a file into another folder of the same file system.
+  func rename(_ name: String, to newName: String, in folder: Folder) throws(ArchiveError) {
+    guard renameat(descriptor.rawValue, name, folder.descriptor.rawValue, newName) == 0 else {
+      throw .system(.rename, folder.path.appending(newName), Errno(rawValue: errno))
     }
   }
 

@@ -3,10 +3,14 @@ extension OutputPath {
   ///
   /// Nothing is reserved: ``PartialArchive/reserve(size:)`` alone is sure, and says what is missing.
   public func hasRoom(for size: Int64) -> Bool {
-    if let limit = FileReservation.fileSizeLimit, size > limit { return false }
+    if let limit = FileReservation.fileSizeLimit, min(size, volumeSize ?? size) > limit { return false }
     do {
       let folder = try Folder(opening: self.folder)
-      let taken = try folder.status(of: partialName)?.sizeAllocated ?? 0
+      var taken = try folder.status(of: partialName)?.sizeAllocated ?? 0
+      for number in 2...ArchiveVolumes.limit where volumeSize != nil {
+        guard let volume = try folder.status(of: partialVolumeName(number)) else { break }
+        taken += volume.sizeAllocated
+      }
       return size - taken <= folder.freeBytes
     } catch {
       // What is wrong with the folder is told when the file is made there.

@@ -2,17 +2,22 @@ import SystemPackage
 
 /// Where an archive is to stand, and the names of the files that stand beside it until it is complete.
 public struct OutputPath: Sendable, Hashable {
-  /// The finished archive.
+  /// The finished archive; of several volumes the first.
   public let path: FilePath
   /// The folder of all three files.
   public let folder: FilePath
   let name: String
+  /// The size of a volume in bytes; nil where the archive is one file.
+  public let volumeSize: Int64?
 
   /// Takes a path apart; nothing is looked at on disk.
-  public init(_ path: FilePath) throws(ArchiveError) {
+  ///
+  /// - Parameter volumeSize: how large a volume may be, in bytes: the archive becomes `PATH.001`, `PATH.002` …
+  public init(_ path: FilePath, volumeSize: Int64? = nil) throws(ArchiveError) {
     guard let last = path.lastComponent, last.kind == .regular else { throw .outputIsDirectory(path) }
-    self.path = path
-    name = last.string
+    name = last.string + (volumeSize == nil ? "" : ArchiveVolumes.firstEnding)
+    self.path = path.removingLastComponent().appending(name)
+    self.volumeSize = volumeSize
     let parent = path.removingLastComponent()
     folder = parent.isEmpty ? "." : parent
   }
@@ -37,8 +42,8 @@ public struct OutputPath: Sendable, Hashable {
   ///
   /// At the path there must be a regular file, which the finished archive replaces, or nothing. The folder must be
   /// there and writable, and an unfinished file in it must be one that ``PartialArchive`` would open.
-  public static func check(_ path: FilePath) throws(ArchiveError) -> OutputPath {
-    let output = try OutputPath(path)
+  public static func check(_ path: FilePath, volumeSize: Int64? = nil) throws(ArchiveError) -> OutputPath {
+    let output = try OutputPath(path, volumeSize: volumeSize)
     let folder = try Folder(opening: output.folder)
     switch try folder.status(of: output.name)?.type {
     case nil, .regular?: break

@@ -20,12 +20,23 @@ extension PartialArchive {
   public func copy(
     _ blob: StoredBlob, from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64
   ) throws -> Int64 {
+    try copy(
+      from: source, (blob.offset + range.lowerBound)..<(blob.offset + range.upperBound), to: target + range.lowerBound)
+  }
+
+  /// Does the same with any bytes.
+  ///
+  /// - Parameters:
+  ///   - range: positions in `source`.
+  ///   - target: where the first of them goes in the archive.
+  package func copy(from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64) throws -> Int64 {
     var position = range.lowerBound
     while position < range.upperBound {
-      guard let place = source.place(of: blob.offset + position) else { break }
+      guard let place = source.place(of: position) else { break }
+      let end = self.place(of: target + position - range.lowerBound)
       let count = dray_copy_range(
-        place.file.rawValue, off_t(place.offset), unfinished.rawValue, off_t(target + position),
-        Int(min(range.upperBound - position, place.count)))
+        place.file.rawValue, off_t(place.offset), end.file.rawValue, off_t(end.offset),
+        Int(min(range.upperBound - position, place.count, end.room)))
       if count == 0 { break }
       if count > 0 {
         position += Int64(count)
@@ -39,14 +50,15 @@ extension PartialArchive {
       // Two file systems, an old system, a part of the disk that cannot be read: to be tried the plain way.
       default:
         return try position - range.lowerBound
-          + copyThroughMemory(blob, from: source, position..<range.upperBound, to: target)
+          + copyThroughMemory(
+            from: source, position..<range.upperBound, to: target + position - range.lowerBound)
       }
     }
     return position - range.lowerBound
   }
 
   private func copyThroughMemory(
-    _ blob: StoredBlob, from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64
+    from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64
   ) throws -> Int64 {
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var position = range.lowerBound
@@ -54,11 +66,10 @@ extension PartialArchive {
       let wanted = Int(min(Int64(buffer.count), range.upperBound - position))
       let count = buffer.withUnsafeMutableBytes { bytes in
         // What cannot be read is not there.
-        (try? blob.read(from: source, at: position, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted])))
-          ?? 0
+        (try? source.readFully(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), at: position)) ?? 0
       }
       try buffer.withUnsafeBytes { bytes in
-        try write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: target + position)
+        try write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: target + position - range.lowerBound)
       }
       position += Int64(count)
       if count < wanted { break }

@@ -33,29 +33,38 @@ extension PartialArchive {
     do {
       defer { try? aside.close() }
       var buffer = [UInt8](repeating: 0, count: 1 << 20)
-      for move in moves { try copy(from: unfinished, at: move.from, to: aside, at: move.from, move.count, &buffer) }
-      for move in moves { try copy(from: aside, at: move.from, to: unfinished, at: move.to, move.count, &buffer) }
+      for move in moves {
+        try Self.copy(
+          move.count, &buffer, from: { try read(into: $0, at: move.from + $1) },
+          to: { _ = try aside.writeAll(toAbsoluteOffset: move.from + $1, $0) })
+      }
+      for move in moves {
+        try Self.copy(
+          move.count, &buffer, from: { try aside.readFully(into: $0, at: move.from + $1) },
+          to: { try write($0, at: move.to + $1) })
+      }
     } catch {
       let count = moves.reduce(0) { $0 + $1.count }
       throw error as? ArchiveError ?? failure(of: .write, error as? Errno ?? .ioError, needed: count)
     }
   }
 
-  private func copy(
-    from source: FileDescriptor, at start: Int64, to target: FileDescriptor, at end: Int64, _ count: Int64,
-    _ buffer: inout [UInt8]
+  /// - Parameters:
+  ///   - read: is told how many bytes have been copied.
+  ///   - write: likewise.
+  private static func copy(
+    _ count: Int64, _ buffer: inout [UInt8], from read: (UnsafeMutableRawBufferPointer, Int64) throws -> Int,
+    to write: (UnsafeRawBufferPointer, Int64) throws -> Void
   ) throws {
     var done: Int64 = 0
     while done < count {
       let wanted = Int(min(Int64(buffer.count), count - done))
-      let read = try buffer.withUnsafeMutableBytes { bytes in
-        try source.readFully(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), at: start + done)
+      let found = try buffer.withUnsafeMutableBytes { bytes in
+        try read(UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), done)
       }
-      guard read > 0 else { return }
-      _ = try buffer.withUnsafeBytes { bytes in
-        try target.writeAll(toAbsoluteOffset: end + done, UnsafeRawBufferPointer(rebasing: bytes[..<read]))
-      }
-      done += Int64(read)
+      guard found > 0 else { return }
+      try buffer.withUnsafeBytes { try write(UnsafeRawBufferPointer(rebasing: $0[..<found]), done) }
+      done += Int64(found)
     }
   }
 }

@@ -5,12 +5,17 @@ extension PartialArchive {
   /// Begins to write out what has been written, so that the end need not wait for all of it at once. May wait for the
   /// device: not for a connection's thread.
   public func beginWriteback() {
-    dray_begin_writeback(unfinished.rawValue)
+    for file in unfinished { dray_begin_writeback(file.rawValue) }
   }
 
   /// Lets the system forget bytes that are not read again, as far as they are on disk.
   public func releaseCache(_ range: Range<Int64>) {
-    guard !range.isEmpty else { return }
-    dray_release_cache(unfinished.rawValue, off_t(range.lowerBound), off_t(range.upperBound - range.lowerBound))
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let place = place(of: position)
+      let count = min(range.upperBound - position, place.room)
+      dray_release_cache(place.file.rawValue, off_t(place.offset), off_t(count))
+      position += count
+    }
   }
 }

@@ -1,3 +1,4 @@
+import ImageModel
 import Synchronization
 import SystemPackage
 
@@ -28,8 +29,11 @@ public final class PartialArchive: Sendable {
   public let foundUnusableJournal: Bool
 
   private let folder: Folder
-  private let file: FileDescriptor
+  private let volumes: PartialVolumes
+  private var file: FileDescriptor { volumes.first }
   private let hasClaims = Atomic(false)
+  /// Whether something was noted that may not last yet.
+  private let isNoted = Atomic(false)
   private let journalFile: JournalFile
 
   /// Opens the unfinished archive, or begins one.
@@ -57,10 +61,12 @@ public final class PartialArchive: Sendable {
 
   private init(at output: OutputPath, waitedForOther: Bool) throws(ArchiveError) {
     let folder = try Folder(opening: output.folder)
+    let file: FileDescriptor
     (file, isNew) = try Self.openLocked(output, in: folder)
     do {
       let journalFile = try JournalFile(at: output, in: folder)
       journal = journalFile.found
+      volumes = try PartialVolumes(output, first: file, goesOn: !isNew && journal != nil, in: folder)
       foundUnusableJournal = journalFile.isUnusable
       self.journalFile = journalFile
     } catch {
@@ -84,7 +90,7 @@ public final class PartialArchive: Sendable {
   ///
   /// Throws ``ArchiveError/noSpace(_:needed:free:)`` where there are not enough; a file that was made now is then gone.
   public func reserve(size: Int64) throws(ArchiveError) {
-    do { try FileReservation.reserve(size, for: file, at: output.partialPath) } catch {
+    do { try volumes.reserve(size) } catch {
       if isNew { try? discard() }
       throw error
     }
@@ -94,9 +100,10 @@ public final class PartialArchive: Sendable {
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(ArchiveError) {
     var written = 0
     while written < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+      let place = volumes.place(of: offset + Int64(written))
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...].prefix(Int(clamping: place.room)))
       do {
-        let count = try file.write(toAbsoluteOffset: offset + Int64(written), rest)
+        let count = try place.file.write(toAbsoluteOffset: place.offset, rest)
         guard count > 0 else { throw Errno.ioError }
         written += count
       } catch {
@@ -108,17 +115,29 @@ public final class PartialArchive: Sendable {
   /// Reads bytes from a place in the archive into all of `buffer`, and returns how many there were before the file's
   /// end.
   public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(ArchiveError) -> Int {
-    do { return try file.readFully(into: buffer, at: offset) } catch {
-      throw failure(of: .read, error, needed: 0)
+    var filled = 0
+    while filled < buffer.count {
+      let place = volumes.place(of: offset + Int64(filled))
+      let wanted = min(buffer.count - filled, Int(clamping: place.room))
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + wanted)])
+      let count: Int
+      do { count = try place.file.readFully(into: part, at: place.offset) } catch {
+        throw failure(of: .read, error, needed: 0)
+      }
+      filled += count
+      if count < wanted { break }
     }
+    return filled
   }
 
   /// Makes every byte written so far last through a power cut.
   public func synchronize() throws(ArchiveError) {
-    while fdatasync(file.rawValue) != 0 {
-      let error = Errno(rawValue: errno)
-      if error == .interrupted { continue }
-      throw failure(of: .synchronize, error, needed: 0)
+    for file in volumes.files {
+      while fdatasync(file.rawValue) != 0 {
+        let error = Errno(rawValue: errno)
+        if error == .interrupted { continue }
+        throw failure(of: .synchronize, error, needed: 0)
+      }
     }
   }
 
@@ -126,8 +145,15 @@ public final class PartialArchive: Sendable {
   public func startJournal(
     plan: ArchivePlan, keeping claims: [TransferJournal.Claim] = []
   ) throws(ArchiveError) {
+    try startJournal(plan: plan.fingerprint, keeping: claims)
+  }
+
+  /// Does the same for a file that is laid out in another way.
+  ///
+  /// - Parameter plan: tells the layout of the file from all others.
+  package func startJournal(plan: Digest, keeping claims: [TransferJournal.Claim]) throws(ArchiveError) {
     if !claims.isEmpty { try synchronize() }
-    var journal = TransferJournal(plan: plan.fingerprint)
+    var journal = TransferJournal(plan: plan)
     for claim in claims { journal.insert(claim) }
     try journalFile.replace(with: journal)
     hasClaims.store(!claims.isEmpty, ordering: .relaxed)
@@ -140,11 +166,13 @@ public final class PartialArchive: Sendable {
   public func note(_ claims: [TransferJournal.Claim]) throws(ArchiveError) {
     guard !claims.isEmpty else { return }
     hasClaims.store(true, ordering: .relaxed)
+    isNoted.store(true, ordering: .relaxed)
     try journalFile.append(TransferJournal.encode(claims))
   }
 
   /// Makes everything noted so far last through a power cut.
   public func makeDurable() throws(ArchiveError) {
+    guard isNoted.exchange(false, ordering: .relaxed) else { return }
     let mark = try journalFile.length()
     try synchronize()
     try journalFile.appendDurable(TransferJournal.encodeDurable(upTo: mark))
@@ -157,26 +185,43 @@ public final class PartialArchive: Sendable {
   ///
   /// The file's mode becomes 0666 less the process's umask.
   public func commit() throws(ArchiveError) {
-    guard fsync(file.rawValue) == 0 else {
-      throw failure(of: .synchronize, Errno(rawValue: errno), needed: 0)
-    }
-    guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0 else {
-      throw failure(of: .write, Errno(rawValue: errno), needed: 0)
+    try commit(into: folder, as: output.name)
+  }
+
+  /// Does the same with another name, in another folder of the same file system.
+  func commit(into target: Folder, as name: String) throws(ArchiveError) {
+    for file in volumes.files {
+      guard fsync(file.rawValue) == 0 else {
+        throw failure(of: .synchronize, Errno(rawValue: errno), needed: 0)
+      }
+      guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0 else {
+        throw failure(of: .write, Errno(rawValue: errno), needed: 0)
+      }
     }
     guard try isInPlace() else { throw .fileReplaced(output.partialPath) }
-    if try folder.status(of: output.name)?.type == .directory { throw .outputIsDirectory(output.path) }
-    try folder.rename(output.partialName, to: output.name)
-    try folder.synchronize()
+    if try target.status(of: name)?.type == .directory { throw .outputIsDirectory(target.path.appending(name)) }
+    if output.volumeSize != nil { try volumes.rename() }
+    try folder.rename(output.partialName, to: name, in: target)
+    try target.synchronize()
     try journalFile.remove()
   }
 
   /// Removes the unfinished file and its journal.
   public func discard() throws(ArchiveError) {
-    if try isInPlace() { try folder.remove(output.partialName) }
+    if try isInPlace() {
+      try volumes.discard()
+      try folder.remove(output.partialName)
+    }
     try journalFile.remove()
   }
 
-  var unfinished: FileDescriptor { file }
+  /// All files, in their order.
+  var unfinished: [FileDescriptor] { volumes.files }
+
+  /// As ``PartialVolumes/place(of:)``.
+  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, room: Int64) {
+    volumes.place(of: position)
+  }
 
   /// A file without a name in the same folder, for bytes on their way.
   func nameless() throws(ArchiveError) -> FileDescriptor {

@@ -49,15 +49,21 @@ struct ArchiveDocuments {
     return referrers.isEmpty ? nil : ReferrerList.bytes(referrers)
   }
 
-  private func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
-    let layers = image.manifest.layers + image.relatedBlobs
-    var annotations = image.annotations.merging(delta?.annotations(of: layers) ?? [:]) { $1 }
+  /// The annotations of an image's entry: its own, and those that hold the name.
+  static func annotations(of image: ArchivedImage, name: ImageReference?) -> [String: String] {
+    var annotations = image.annotations
     if let name {
       let digest = name.digest ?? image.root.descriptor.digest
       annotations["io.containerd.image.name"] =
         name.tag == nil ? "\(name.qualifiedRepository)@\(digest)" : name.qualifiedName
       annotations["org.opencontainers.image.ref.name"] = name.tag
     }
+    return annotations
+  }
+
+  private func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {
+    let layers = image.manifest.layers + image.relatedBlobs
+    let annotations = Self.annotations(of: image, name: name).merging(delta?.annotations(of: layers) ?? [:]) { $1 }
     let descriptor = image.root.descriptor
     return IndexEntry(
       mediaType: descriptor.mediaType.rawValue, digest: "\(descriptor.digest)", size: descriptor.size,

@@ -23,6 +23,11 @@ public struct ArchivePlan: Sendable, Hashable {
     /// Bytes from the start of the archive to the start of the content.
     public let offset: Int64
 
+    package init(descriptor: Descriptor, offset: Int64) {
+      self.descriptor = descriptor
+      self.offset = offset
+    }
+
     public var digest: Digest { descriptor.digest }
     /// Bytes.
     public var size: Int64 { descriptor.size }

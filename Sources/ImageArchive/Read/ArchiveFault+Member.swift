@@ -8,7 +8,9 @@ extension ArchiveFault {
       name
     case .unreadableIndex: MemberName.index.text
     case .unreadableDockerManifest: StoredFiles.dockerManifest
-    case .notAnArchive, .compressed, .truncated, .bytesBehindEnd, .malformedHeader, .conflictingSizes, .sparseMember,
+    // A volume is a file beside the archive, and no member.
+    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .compressed, .truncated, .bytesBehindEnd, .malformedHeader,
+      .conflictingSizes, .sparseMember,
       .tooLarge, .tooManyMembers, .documentsTooLarge:
       nil
     }

@@ -8,6 +8,10 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case compressed(ArchiveCompression)
   /// The file ends before its last member does, or without the two zero blocks that end an archive.
   case truncated
+  /// One of several volumes is not there.
+  case volumeMissing(name: String)
+  /// A volume has another size than those beside it; both in bytes.
+  case volumeSizeDiffers(name: String, expected: Int64, actual: Int64)
   /// Something other than zeros stands behind the end of the archive.
   case bytesBehindEnd
   /// A header, or an extension of one, is not what the format says.
@@ -56,8 +60,8 @@ extension ArchiveFault {
 
   package var failureClass: FailureClass {
     switch self {
-    case .notAnArchive, .compressed: .usage
-    case .truncated, .bytesBehindEnd, .missing, .wrongContent, .wrongSize: .integrity
+    case .notAnArchive, .compressed, .volumeMissing: .usage
+    case .truncated, .volumeSizeDiffers, .bytesBehindEnd, .missing, .wrongContent, .wrongSize: .integrity
     case .unreadableManifest(_, let error): error.failureClass
     case .unreadableConfig(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,

@@ -38,6 +38,9 @@ public struct StoredArchive: Sendable {
       var log = FaultLog(isSalvaging: isSalvaging)
       let files = try StoredFiles(opening: path, &log)
       try self.init(path, files: files, log)
+    } catch ArchiveFault.truncated {
+      // Where there are volumes, it is the last ones that are not there.
+      throw .unreadable(path, ArchiveVolumes.next(after: path).map { .volumeMissing(name: $0) } ?? .truncated)
     } catch let fault as ArchiveFault {
       throw .unreadable(path, fault)
     } catch { throw error as? ArchiveError ?? .system(.read, path, error as? Errno ?? .ioError) }

@@ -21,17 +21,12 @@ enum StoredPlace: Sendable, Hashable {
   func open() throws -> ArchiveBytes {
     switch self {
     case .named(let path):
-      var files = [try Self.open(path)]
-      do {
-        for volume in ArchiveVolumes.following(path) {
-          do { files.append(try Self.open(volume)) } catch Errno.noSuchFileOrDirectory { break }
-        }
-      } catch {
-        for file in files { try? file.close() }
-        throw error
-      }
-      return try ArchiveBytes(files)
-    case .found(let folder, let name): return try ArchiveBytes([Folder(opening: folder).openToRead(name)])
+      let folder = path.removingLastComponent()
+      guard let name = path.lastComponent?.string else { return try ArchiveBytes([Self.open(path)]) }
+      return try ArchiveBytes(ArchiveVolumes.open(name) { try Self.open(folder.appending($0)) })
+    case .found(let path, let name):
+      let folder = try Folder(opening: path)
+      return try ArchiveBytes(ArchiveVolumes.open(name) { try folder.openToRead($0) })
     case .layout(let folder, let name):
       var parent = try Folder(opening: folder)
       let parts = name.split(separator: "/").map(String.init)

@@ -10,7 +10,8 @@ package final class BlobInFlight: Sendable {
   package let descriptor: Descriptor
   /// Where its first byte is in the archive.
   package let offset: Int64
-  private let archive: PartialArchive
+  /// The file that it goes into.
+  let archive: PartialArchive
   private let state: Mutex<State>
 
   private struct State {

@@ -1,17 +1,15 @@
 import ImageArchive
 import Synchronization
 
-/// Tells the journal what is written, in pieces worth a record.
+/// Tells the journals what is written, in pieces worth a record.
 final class JournalPacer: Sendable {
-  private let archive: PartialArchive
-  private let plan: ArchivePlan
+  private let blobs: [BlobInFlight]
   private let interval: Int64
   private let pending = Mutex<[Int: RangeSet]>([:])
 
   /// - Parameter interval: bytes in a row that make a record.
-  init(archive: PartialArchive, plan: ArchivePlan, interval: Int64) {
-    self.archive = archive
-    self.plan = plan
+  init(_ blobs: [BlobInFlight], interval: Int64) {
+    self.blobs = blobs
     self.interval = interval
   }
 
@@ -24,7 +22,7 @@ final class JournalPacer: Sendable {
       return due
     }
     guard !due.isEmpty else { return }
-    try archive.note(due.map { TransferJournal.Claim(plan.blobs[blob], $0) })
+    try note(due, of: blobs[blob])
   }
 
   /// Tells the rest.
@@ -36,7 +34,12 @@ final class JournalPacer: Sendable {
       return pending
     }
     for (blob, ranges) in rest {
-      try archive.note(ranges.ranges.map { TransferJournal.Claim(plan.blobs[blob], $0) })
+      try note(ranges.ranges, of: blobs[blob])
     }
+  }
+
+  private func note(_ ranges: [Range<Int64>], of blob: BlobInFlight) throws {
+    let place = ArchivePlan.Blob(descriptor: blob.descriptor, offset: blob.offset)
+    try blob.archive.note(ranges.map { TransferJournal.Claim(place, $0) })
   }
 }

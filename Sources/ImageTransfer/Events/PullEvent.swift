@@ -118,7 +118,7 @@ public struct PullResult: Sendable {
   public let reference: ImageReference
   public let manifestDigest: Digest
   public let platform: Platform
-  /// The path of the archive; nil where it went to standard output.
+  /// The path of the archive, or of the layout's folder; nil where it went to standard output.
   public let path: String?
   /// The archive's size in bytes.
   public let archiveSize: Int64
@@ -130,14 +130,23 @@ public struct PullResult: Sendable {
   public let images: [PulledImage]
   /// Images that could not be had, where that was not to end the pull.
   public let leftOut: [LeftOutImage]
+  /// Whether the archive is in volumes, and the path that of the first.
+  public let isSplit: Bool
+  /// Whether the images were added to an OCI layout.
+  public let isLayout: Bool
+  /// The name by which the first is found there (`org.opencontainers.image.ref.name`); nil for a pull by digest alone.
+  public let layoutName: String?
 
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
     imageName: String?, bytesFetched: Int64, elapsed: Duration, images: [PulledImage] = [],
-    leftOut: [LeftOutImage] = []
+    leftOut: [LeftOutImage] = [], isSplit: Bool = false, isLayout: Bool = false, layoutName: String? = nil
   ) {
     self.images = images
     self.leftOut = leftOut
+    self.isSplit = isSplit
+    self.isLayout = isLayout
+    self.layoutName = layoutName
     self.reference = reference
     self.manifestDigest = manifestDigest
     self.platform = platform

@@ -26,6 +26,10 @@ public enum PullWarning: Sendable, Hashable {
   case mirrorIncomplete(host: String)
   /// Credentials were not accepted; what the registry gives, it gives to everybody.
   case anonymousInstead(host: String, origin: CredentialOrigin)
+  /// The layers were written anew, and so was the manifest: it has another digest than in the registry.
+  case digestChanged(former: Digest, now: Digest)
+  /// Layers are in zstd, which older engines do not read, in an archive that is made for them too.
+  case zstdLayers
   /// An unfinished file of another image or of an unknown form was found and not used.
   case unusableJournal(path: String)
   /// The bases have no layer of the image at its bottom: the archive is whole.

@@ -23,7 +23,7 @@ extension ImagePull {
     let first = found.images[0].resolved
     return PullPreview(
       reference: first.requested.reference, manifestDigest: first.image.manifestDigest, platform: first.image.platform,
-      path: path?.path.string, archiveSize: plan.size,
+      path: path?.path.string ?? request.output.layout, archiveSize: plan.size,
       blobs: plan.blobs.map { blob in
         PreviewedBlob(
           digest: blob.digest, kind: configs.contains(blob.digest) ? .config : .layer, size: blob.size,

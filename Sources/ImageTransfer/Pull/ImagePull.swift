@@ -14,7 +14,7 @@ import SystemPackage
 public struct ImagePull: Sendable {
   let access: RegistryAccess
   let door: RegistryDoor
-  private let retrier: Retrier
+  let retrier: Retrier
   private let isLarge: @Sendable (Int64) -> Bool
 
   /// - Parameter registries: the registries that the command names: only these may go unverified.
@@ -52,8 +52,10 @@ public struct ImagePull: Sendable {
   public func run(
     _ request: PullRequest, observe: @escaping @Sendable (PullEvent) -> Void
   ) async throws -> PullResult {
+    guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
     let path = try outputPath(request)
+    let layout = try layoutStore(request)
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let base = try await deltaBase(request) { observe(.warning($0)) }
     var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil) {
@@ -65,11 +67,13 @@ public struct ImagePull: Sendable {
         plan: plan, images: found.images.map(\.resolved), fetchedEarly: found.early.bytesFetched,
         stopwatch: stopwatch, observe: observe)
       tracker.started()
+      if request.form.hasDockerManifest, layout == nil, found.hasZstdLayers { tracker.warning(.zstdLayers) }
       do {
-        let fetched = try await fetch(plan, of: found, request, to: path, shelf: shelf, tracker: tracker)
+        let place = Place(path: path, layout: layout)
+        let fetched = try await fetch(plan, of: found, request, to: place, shelf: shelf, tracker: tracker)
         return result(
-          of: found, path: path, size: plan.size, fetched: found.early.bytesFetched + fetched,
-          elapsed: stopwatch.elapsed)
+          of: found, request, place, size: plan.size, fetched: found.early.bytesFetched + fetched.bytes,
+          layoutName: fetched.layoutName, elapsed: stopwatch.elapsed)
       } catch let lost as LostBlob {
         guard request.keepsGoing else { throw found.failure(of: lost) }
         // What has come for the others stays where it is.
@@ -79,29 +83,42 @@ public struct ImagePull: Sendable {
   }
 
   private func fetch(
-    _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to path: OutputPath?, shelf: BlobShelf,
+    _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to place: Place, shelf: BlobShelf,
     tracker: ProgressTracker
-  ) async throws -> Int64 {
+  ) async throws -> (bytes: Int64, layoutName: String?) {
     let known = try found.known
     let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
-    guard let path else {
-      return try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker)
+    if let layout = place.layout {
+      let fill = DiskFill(
+        known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
+        connections: access.connections, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
+      let added = try await LayoutDownload(
+        store: layout, fill: fill, restarts: request.restarts, waits: request.waits
+      ).run(found.archived(request), blobs: plan.blobs.map(\.descriptor))
+      return (added.fetched, added.names.first.flatMap(\.self))
     }
-    return try await ArchiveDownload(
+    guard let path = place.path else {
+      return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), nil)
+    }
+    let fetched = try await ArchiveDownload(
       plan: plan, known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
       connections: access.connections, retrier: retrier, request: request, isLarge: isLarge(plan.size),
       tracker: tracker
     ).run(to: path)
+    return (fetched, nil)
   }
 
   private func result(
-    of found: FoundImages, path: OutputPath?, size: Int64, fetched: Int64, elapsed: Duration
+    of found: FoundImages, _ request: PullRequest, _ place: Place, size: Int64, fetched: Int64, layoutName: String?,
+    elapsed: Duration
   ) -> PullResult {
     let first = found.images[0].resolved
     return PullResult(
       reference: first.requested.reference, manifestDigest: first.image.manifestDigest, platform: first.image.platform,
-      path: path?.path.string, archiveSize: size, imageName: first.requested.loadedName?.familiarName,
-      bytesFetched: fetched, elapsed: elapsed, images: found.pulled, leftOut: found.leftOut)
+      path: place.path?.path.string ?? place.layout?.path.string, archiveSize: size,
+      imageName: first.requested.loadedName?.familiarName,
+      bytesFetched: fetched, elapsed: elapsed, images: found.pulled, leftOut: found.leftOut,
+      isSplit: request.volumeSize != nil, isLayout: place.layout != nil, layoutName: layoutName)
   }
 
   /// Checks the folder that several pulls share, before the first of them.
@@ -116,13 +133,13 @@ public struct ImagePull: Sendable {
   func outputPath(_ request: PullRequest) throws -> OutputPath? {
     let path: FilePath
     switch request.output {
-    case .standardOutput: return nil
+    case .standardOutput, .layout: return nil
     case .file(let name): path = FilePath(name)
     case .directory(let folder):
       let name = request.image.platforms.archiveName(for: request.reference, isDelta: !request.bases.isEmpty)
       path = FilePath(folder).appending(name).lexicallyNormalized()
     }
-    return try OutputPath.check(path)
+    return try OutputPath.check(path, volumeSize: request.volumeSize)
   }
 
   /// What stands on disk already, looked for before the first request.
@@ -132,7 +149,7 @@ public struct ImagePull: Sendable {
     let names = request.images.map(\.reference) + request.images.compactMap(\.name)
     let shelf = try await NIOThreadPool.singleton.runIfActive {
       var shelf = BlobShelf()
-      for path in request.reusedPaths { try shelf.add(FilePath(path)) }
+      for path in request.reusedPaths + request.heldLayouts { try shelf.add(FilePath(path)) }
       if let output, request.reusesSiblings {
         shelf.addSiblings(of: output, repositories: Set(names.map(\.qualifiedRepository)))
       }
@@ -144,7 +161,7 @@ public struct ImagePull: Sendable {
 
   func plan(_ request: PullRequest, _ found: FoundImages, _ delta: ArchiveDelta?) throws -> ArchivePlan {
     try ArchivePlan(
-      images: found.images.map { $0.resolved.archived(request.annotations) }, form: request.form, delta: delta)
+      images: found.archived(request), form: request.form, delta: delta)
   }
 
   private func stream(

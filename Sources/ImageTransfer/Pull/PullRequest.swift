@@ -8,6 +8,8 @@ public struct PullRequest: Sendable {
     case file(String)
     /// A file in this directory, named after the image.
     case directory(String)
+    /// An OCI image layout in this folder, which is made, or added to where it is there.
+    case layout(String)
     /// Written in order to standard output; no file is made.
     case standardOutput
   }
@@ -17,6 +19,10 @@ public struct PullRequest: Sendable {
   public var furtherImages: [RequestedImage] = []
   public var output: Output = .directory(".")
   public var form = ArchiveForm.ociAndDocker
+  /// Others than ``LayerForm/asIs`` are for a file or a layout, not for standard output.
+  public var layers = LayerForm.asIs
+  /// How large a volume of the archive may be, in bytes: it becomes `PATH.001`, `PATH.002` …; nil for one file.
+  public var volumeSize: Int64?
   /// Annotations of each image's entry in `index.json`.
   public var annotations: [String: String] = [:]
   /// Leave out an image that cannot be had, as long as one is left.

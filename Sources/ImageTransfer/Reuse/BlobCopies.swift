@@ -10,17 +10,13 @@ package final class BlobCopies: Sendable {
   /// How much is copied between two looks at whether to go on, in bytes.
   static let piece: Int64 = 16 << 20
 
-  private let archive: PartialArchive
   /// By the index of the blob.
   private let stored: [Int: StoredBlob]
   private let givenUp = Mutex<Set<Int>>([])
 
-  package init(_ stored: [Int: StoredBlob], into archive: PartialArchive) {
+  package init(_ stored: [Int: StoredBlob]) {
     self.stored = stored
-    self.archive = archive
   }
-
-  package static func none(_ archive: PartialArchive) -> BlobCopies { BlobCopies([:], into: archive) }
 
   /// The blobs that are copied and not fetched, in order.
   package var pending: [Int] {
@@ -58,8 +54,8 @@ package final class BlobCopies: Sendable {
     guard let file else { return false }
     for piece in pieces {
       try Task.checkCancellation()
-      let isWhole = try await NIOThreadPool.singleton.runIfActive { [archive] in
-        let count = try archive.copy(source, from: file, piece, to: blob.offset)
+      let isWhole = try await NIOThreadPool.singleton.runIfActive {
+        let count = try blob.archive.copy(source, from: file, piece, to: blob.offset)
         guard count == Int64(piece.count) else { return false }
         try placed(piece, blob.placed(piece, generation: generation))
         return true

@@ -41,6 +41,12 @@ struct StoredBlobReader: Sendable {
     return .passedOn
   }
 
+  /// Whether the bytes are the blob.
+  func isRight() async throws -> Bool {
+    guard let file = try await NIOThreadPool.singleton.runIfActive({ blob.open() }) else { return false }
+    return try await digest(of: file) { _, _ in } == blob.digest
+  }
+
   /// - Parameter body: told each piece, and where it ends in the blob.
   private func digest(
     of file: ArchiveBytes, _ body: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws -> Void

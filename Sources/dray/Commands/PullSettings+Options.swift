@@ -21,6 +21,8 @@ extension PullSettings {
     }
     guard options.delta.bases.isEmpty || form.form.hasLayout else { throw BaseOptionError.dockerForm }
     try options.delta.check(readsPassword: options.connection.readsPassword)
+    if !options.delta.bases.isEmpty { try form.checkDelta(isInLayout: options.form.layout != nil) }
+    if output == .standardOutput { try form.checkStream() }
     try readReuse(options)
     isDryRun = options.isDryRun
     restarts = options.restart
@@ -40,6 +42,10 @@ extension PullSettings {
       ? .json
       : .text(
         detail: options.quiet ? .quiet : options.connection.verbose || options.connection.debug ? .verbose : .normal)
+    if let layout = options.form.layout {
+      guard options.output == nil else { throw .outputAndLayout }
+      output = .layout(layout)
+    }
     guard let path = options.output else { return }
     guard !path.isEmpty else { throw .emptyOutput }
     output = PullRequest.Output(argument: path)

@@ -16,6 +16,7 @@ enum UsageError: ClassifiedError, Hashable {
   case oneNameForSeveral
   case quietAndJSON
   case reuseAndNoReuse
+  case outputAndLayout
   case archiveToTerminal
   /// Two images would be written to one file.
   case sameFile(name: String, String, String)

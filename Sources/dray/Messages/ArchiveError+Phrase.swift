@@ -19,6 +19,14 @@ extension ArchiveError: ExplainedError {
       Phrase(
         "'\(whole: path.string)' exists and is no regular file; it is not replaced",
         chinese: "“\(whole: path.string)” 已存在且不是普通文件，不会替换")
+    case .tooManyVolumes(let path, let count, let limit):
+      Phrase(
+        "'\(whole: path.string)' would be one of \(count) volumes, and \(limit) is the most",
+        chinese: "“\(whole: path.string)” 将有 \(count) 卷，最多 \(limit) 卷")
+    case .notALayout(let path):
+      Phrase(
+        "'\(whole: path.string)' holds other things than an OCI image layout",
+        chinese: "“\(whole: path.string)” 中有其他内容，不是 OCI 镜像布局")
     case .folderMissing(let path):
       Phrase("there is no folder '\(whole: path.string)'", chinese: "目录 “\(whole: path.string)” 不存在")
     case .folderNotWritable(let path, let error):
@@ -59,6 +67,9 @@ extension ArchiveError: ExplainedError {
       Phrase(
         "name a file in it, or end it with a slash: -o \(whole: ShellWord.quoted(path.string + "/"))",
         chinese: "请指定其中的文件，或在末尾加斜杠：-o \(whole: ShellWord.quoted(path.string + "/"))")
+    case .tooManyVolumes: Phrase("give --split a larger size", chinese: "请为 --split 指定更大的值")
+    case .notALayout:
+      Phrase("name an empty folder, or one that is not there yet", chinese: "请指定空目录或尚不存在的目录")
     case .folderMissing(let path):
       Phrase(
         "make it: mkdir -p \(whole: ShellWord.quoted(path.string))",

@@ -15,6 +15,14 @@ extension ArchiveFault {
         chinese: "“\(whole: path)” 整个文件经过 \(compression.rawValue) 压缩，无法直接读取其中的镜像")
     case .truncated:
       Phrase("'\(whole: path)' is cut off: the archive has no end", chinese: "“\(whole: path)” 不完整：归档没有结尾")
+    case .volumeMissing(let name):
+      Phrase(
+        "the volume '\(whole: name)' is not there, and '\(whole: path)' goes on in it",
+        chinese: "缺少分卷 “\(whole: name)”，“\(whole: path)” 的后续内容在其中")
+    case .volumeSizeDiffers(let name, let expected, let actual):
+      Phrase(
+        "the volume '\(whole: name)' has \(actual) bytes, and the others have \(expected)",
+        chinese: "分卷 “\(whole: name)” 有 \(actual) 字节，其他分卷为 \(expected) 字节")
     case .bytesBehindEnd:
       Phrase("'\(whole: path)' goes on behind the archive's end", chinese: "“\(whole: path)” 在归档结尾之后还有内容")
     case .malformedHeader(let offset):

@@ -17,6 +17,8 @@ extension PullWarning: Phrased {
     case .mirrorDropped: "mirror-dropped"
     case .mirrorIncomplete: "mirror-incomplete"
     case .anonymousInstead: "anonymous-instead"
+    case .digestChanged: "digest-changed"
+    case .zstdLayers: "zstd-layers"
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
     case .deltaByDiffID: "delta-by-diff-id"
@@ -69,6 +71,14 @@ extension PullWarning: Phrased {
     case .ofImage(let reference, let warning):
       Phrase(
         "\(reference): \(warning.phrase.english)", chinese: "\(reference)：\(warning.phrase.chinese)")
+    case .digestChanged(let former, let now):
+      Phrase(
+        "the layers were written anew, so the image has another digest: \(now), in the registry \(former)",
+        chinese: "层已重新压缩，镜像摘要变为 \(now)，仓库中为 \(former)")
+    case .zstdLayers:
+      Phrase(
+        "the layers are in zstd, which Docker before 23 does not read: --layers gzip writes them anew",
+        chinese: "镜像层采用 zstd 压缩，Docker 23 之前的版本无法读取：可用 --layers gzip 重新压缩")
     case .unusableJournal(let path):
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",

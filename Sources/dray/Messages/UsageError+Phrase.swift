@@ -26,6 +26,8 @@ extension UsageError: ExplainedError {
       Phrase("--quiet and --json exclude each other", chinese: "--quiet 与 --json 不能同时使用")
     case .reuseAndNoReuse:
       Phrase("--reuse and --no-reuse exclude each other", chinese: "--reuse 与 --no-reuse 不能同时使用")
+    case .outputAndLayout:
+      Phrase("-o and --layout exclude each other", chinese: "-o 与 --layout 不能同时使用")
     case .severalFormsOfInspection:
       Phrase("--raw, --config and --json exclude each other", chinese: "--raw、--config 与 --json 不能同时使用")
     case .onlyForArchives(let option):
@@ -106,7 +108,7 @@ extension UsageError: ExplainedError {
   var hint: Phrase? {
     switch self {
     case .unknownOption, .missingArgument, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput,
-      .reuseAndNoReuse, .onlyForArchives,
+      .reuseAndNoReuse, .onlyForArchives, .outputAndLayout,
       .emptyReuse:
       Phrase("'dray help COMMAND' shows all options of a command", chinese: "运行 “dray help 命令” 查看该命令的全部选项")
     case .unexpectedArgument(let argument) where CommandSuggestion.command(for: argument) != nil:

@@ -59,6 +59,13 @@ struct PullWords: Sendable {
     guard !isQuiet else { return Presentation(output: path) }
     var text = line(Self.done(result))
     guard let file = result.path else { return Presentation(errors: text) }
+    if result.isLayout {
+      let phrase = FormPhrase.inLayout(path: file, name: result.layoutName)
+      return Presentation(output: path, errors: text + "\(phrase.text(language))\n")
+    }
+    if result.isSplit {
+      return Presentation(output: path, errors: text + "\(FormPhrase.loadVolumes(path: file).text(language))\n")
+    }
     guard let currentFolder else { return Presentation(output: path, errors: text + line(.load(path: file))) }
     let whole = file.hasPrefix("/") ? file : "\(currentFolder)/\(file)"
     text += line(.savedAs(path: whole)) + line(.load(path: whole))

@@ -1,9 +1,43 @@
+import ImageArchive
+import ImageTransfer
+
 @testable import dray
 
 enum FormSamples {
   static let all: [MessageSample] =
     [
       FormOptionError.format("tar"), .annotation("release"), .annotationOfName("io.containerd.image.name"),
-      .annotationsWithoutIndex,
+      .annotationsWithoutIndex, .emptyLayout, .layers("zstd"), .volumeSize("4 GB"), .layersAndBase,
+      .optionOfStream("--split"),
+      .noOutput,
+      .formatOfConversion("tar"), .layoutAnd("--format"),
     ].enumerated().map { .init("form \($0.offset)", error: $0.element) }
+    + [
+      .init("form output and layout", error: UsageError.outputAndLayout),
+      .init("form no layout", error: ArchiveError.notALayout("images")),
+      .init("form volumes", error: ArchiveError.tooManyVolumes("a.tar.001", count: 4_000, limit: 999)),
+      .init("form volume missing", error: ArchiveError.unreadable("a.tar.001", .volumeMissing(name: "a.tar.003"))),
+      .init(
+        "form volume size",
+        error: ArchiveError.unreadable(
+          "a.tar.001", .volumeSizeDiffers(name: "a.tar.002", expected: 65_536, actual: 65_000))),
+      .init(PullWarning.zstdLayers), .init(PullWarning.digestChanged(former: Samples.digest, now: Samples.digest)),
+      .init("conversion none", error: ConversionError.noImage("a.tar")),
+      .init("conversion name", error: ConversionError.oneNameForSeveral("a.tar", images: 2)),
+      .init("conversion config", error: ConversionError.config("a.tar", .notJSON)),
+      .init("conversion layers", error: ConversionError.layersDoNotMatchConfig("a.tar", layers: 9, diffIDs: 8)),
+      .init(
+        "conversion layer",
+        error: ConversionError.layerDiffers(
+          "a.tar", name: "abc/layer.tar", expected: Samples.digest, found: Samples.digest)),
+      .init("conversion unreadable", error: ConversionError.layer("a.tar", name: "abc/layer.tar", .truncated(.gzip))),
+      .init(
+        "converted digest",
+        ConvertPhrase.newDigest(image: "nginx:1.21.4", former: "\(Samples.digest)", digest: "\(Samples.digest)")),
+      .init("converted artifacts", ConvertPhrase.artifactsLeftOut(count: 2)),
+      .init("converted", ConvertPhrase.done(images: 2, size: ByteCount(56_800_000), time: ElapsedTime(.seconds(2)))),
+      .init("form in layout", FormPhrase.inLayout(path: "/home/a b/images", name: "1.21.4")),
+      .init("form volumes loaded", FormPhrase.loadVolumes(path: "/media/a b/x.tar.001")),
+      .init("form in layout by digest", FormPhrase.inLayout(path: "images", name: nil)),
+    ]
 }

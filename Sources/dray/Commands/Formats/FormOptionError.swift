@@ -8,6 +8,17 @@ enum FormOptionError: ClassifiedError, Hashable {
   case annotationOfName(String)
   /// Annotations, and a form that has no place for them.
   case annotationsWithoutIndex
+  case layers(String)
+  case volumeSize(String)
+  case layersAndBase
+  /// An option that needs a file, and standard output.
+  case optionOfStream(String)
+  /// `dray convert` without `-o`.
+  case noOutput
+  case formatOfConversion(String)
+  case emptyLayout
+  /// An option that is about an archive, and `--layout`.
+  case layoutAnd(String)
 
   var failureClass: FailureClass { .usage }
 }

@@ -5,6 +5,15 @@ struct FormOptions: ParsableArguments {
   @Option(help: .init(FormHelp.format, valueName: "docker+oci|oci|docker"))
   var format: String?
 
+  @Option(help: .init(FormHelp.layout, valueName: "folder"))
+  var layout: String?
+
+  @Option(help: .init(FormHelp.layers, valueName: "as-is|gzip|plain"))
+  var layers: String?
+
+  @Option(help: .init(FormHelp.split, valueName: "size"))
+  var split: String?
+
   @Option(
     name: [.customLong("annotation"), .customLong("annotations")], parsing: .singleValue,
     help: .init(FormHelp.annotation, valueName: "key=value"))

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension Folder {
+  /// Opens a folder; one that is not there is made in the folder above.
+  convenience init(makingIfMissing path: FilePath) throws(ArchiveError) {
+    if mkdir(path.string, 0o777) != 0, errno != EEXIST {
+      let error = Errno(rawValue: errno)
+      let parent = path.removingLastComponent()
+      guard error == .noSuchFileOrDirectory else { throw .folderNotWritable(parent.isEmpty ? "." : parent, error) }
+      throw .folderMissing(parent.isEmpty ? "." : parent)
+    }
+    try self.init(opening: path)
+  }
+
+  /// Makes a folder, unless it is there.
+  func makeFolder(_ name: String) throws(ArchiveError) {
+    guard mkdirat(descriptor.rawValue, name, 0o777) == 0 || errno == EEXIST else {
+      throw .system(.open, path.appending(name), Errno(rawValue: errno))
+    }
+  }
+
+  /// Whether there is nothing in it but drafts of files of this name.
+  func isEmpty(butForDraftsOf name: String) throws(ArchiveError) -> Bool {
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: path.string) } catch {
+      throw .system(.read, path, .ioError)
+    }
+    return names.allSatisfy { $0.hasPrefix(".\(name).") }
+  }
+
+  /// Puts a small file in the place of one of that name, whole, so that it lasts.
+  func replace(_ name: String, with bytes: [UInt8]) throws(ArchiveError) {
+    let draft = ".\(name).\(getpid())-\(Self.drafts.wrappingAdd(1, ordering: .relaxed).newValue).new"
+    do {
+      let file = try open(draft, flags: O_CREAT | O_EXCL)
+      do {
+        defer { try? file.close() }
+        _ = try file.writeAll(bytes)
+        guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0, fsync(file.rawValue) == 0 else {
+          throw Errno(rawValue: errno)
+        }
+      }
+      try rename(draft, to: name)
+      try synchronize()
+    } catch {
+      try? remove(draft)
+      throw error as? ArchiveError ?? .system(.write, path.appending(name), error as? Errno ?? .ioError)
+    }
+  }
+
+  /// Numbers the drafts of this process.
+  private static let drafts = Atomic(0)
+}

@@ -1,0 +1,103 @@
+import ImageModel
+
+/// The `index.json` of a layout, of which entries are replaced and nothing else is lost.
+struct LayoutIndex {
+  private var tree: JSONTree
+
+  /// One without entries.
+  init() {
+    tree = .object([
+      .init("schemaVersion", .literal(Array("2".utf8))), .init("mediaType", .string(MediaType.ociIndex.rawValue)),
+      .init("manifests", .array([])),
+    ])
+  }
+
+  /// Nil for what is no index.
+  init?(parsing bytes: [UInt8]) {
+    guard (try? ManifestDocument(parsing: bytes, contentType: .ociIndex))?.mediaType.isIndex == true,
+      let tree = try? JSONTree(parsing: bytes)
+    else { return nil }
+    self.tree = tree
+  }
+
+  var bytes: [UInt8] { tree.bytes }
+
+  /// Adds an image's entry for each of its names, in the place of those that have the same name.
+  ///
+  /// - Returns: its first name as `org.opencontainers.image.ref.name` has it, by which others find it.
+  mutating func put(_ image: ArchivedImage) -> String? {
+    let descriptor = image.root.descriptor
+    guard !image.names.isEmpty else {
+      let tag = image.annotations[Annotation.tag]
+      put(Entry(descriptor, annotations: image.annotations)) { entry in
+        guard let tag else { return entry.isNameless && entry.digest == "\(descriptor.digest)" }
+        return entry.annotations[Annotation.tag] == tag && entry.annotations[Annotation.fullName] == nil
+      }
+      return tag
+    }
+    let names = image.names.map { put($0, image) }
+    return names.first.flatMap(\.self)
+  }
+
+  private mutating func put(_ name: ImageReference, _ image: ArchivedImage) -> String? {
+    let descriptor = image.root.descriptor
+    var annotations = ArchiveDocuments.annotations(of: image, name: name)
+    let fullName = annotations[Annotation.fullName] ?? ""
+    let isSame = { (entry: Entry) in
+      if let own = entry.annotations[Annotation.fullName] { return own == fullName }
+      return entry.digest == "\(descriptor.digest)" && entry.annotations[Annotation.tag] == name.tag
+    }
+    // Another image may have the same tag. Both would then be found by neither.
+    let isTaken = entries.contains { !isSame($0) && $0.annotations[Annotation.tag] == name.tag }
+    if name.tag != nil, isTaken { annotations[Annotation.tag] = name.familiarName }
+    put(Entry(descriptor, annotations: annotations), inPlaceOf: isSame)
+    return annotations[Annotation.tag]
+  }
+
+  private mutating func put(_ entry: Entry, inPlaceOf isReplaced: (Entry) -> Bool) {
+    var entries = entries
+    let place = entries.firstIndex(where: isReplaced) ?? entries.count
+    entries.removeAll(where: isReplaced)
+    entries.insert(entry, at: min(place, entries.count))
+    tree["manifests"] = .array(entries.map(\.tree))
+  }
+
+  private var entries: [Entry] {
+    guard case .array(let entries)? = tree["manifests"] else { return [] }
+    return entries.map { Entry(tree: $0) }
+  }
+
+  enum Annotation {
+    static let fullName = "io.containerd.image.name"
+    static let tag = "org.opencontainers.image.ref.name"
+  }
+
+  private struct Entry {
+    let tree: JSONTree
+
+    init(tree: JSONTree) {
+      self.tree = tree
+    }
+
+    init(_ descriptor: Descriptor, annotations: [String: String]) {
+      var members: [JSONTree.Member] = [
+        .init("mediaType", .string(descriptor.mediaType.rawValue)), .init("digest", .string("\(descriptor.digest)")),
+        .init("size", .literal(Array("\(descriptor.size)".utf8))),
+      ]
+      if !annotations.isEmpty {
+        let sorted = annotations.sorted { $0.key < $1.key }
+        members.append(.init("annotations", .object(sorted.map { .init($0.key, .string($0.value)) })))
+      }
+      tree = .object(members)
+    }
+
+    var digest: String? { tree["digest"]?.text }
+
+    var annotations: [String: String] {
+      let members = tree["annotations"]?.members ?? []
+      return Dictionary(members.compactMap { member in member.value.text.map { (member.name, $0) } }) { $1 }
+    }
+
+    var isNameless: Bool { annotations[Annotation.fullName] == nil && annotations[Annotation.tag] == nil }
+  }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that no other process sees, for bytes on their way into an archive. It is gone with the process.
+package final class NamelessFile: Sendable {
+  /// What stands in it.
+  private let file: FileDescriptor
+  private let path: FilePath
+  private let size = Atomic<Int64>(0)
+
+  /// - Parameter folder: where it takes its space from.
+  package init(in folder: FilePath) throws(ArchiveError) {
+    let parent = try Folder(opening: folder)
+    let name = ".dray-\(getpid())-\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue).moved"
+    path = folder.appending(name)
+    do {
+      file = try parent.open(name, flags: O_CREAT | O_EXCL)
+      try parent.remove(name)
+    } catch { throw error as? ArchiveError ?? .system(.open, folder.appending(name), error as? Errno ?? .ioError) }
+  }
+
+  deinit { try? file.close() }
+
+  /// Adds bytes. From one thread at a time.
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    let end = size.wrappingAdd(Int64(bytes.count), ordering: .relaxed).oldValue
+    do { _ = try file.writeAll(toAbsoluteOffset: end, bytes) } catch {
+      let error = error as? Errno ?? .ioError
+      guard error == .noSpace || error == .diskQuotaExceeded else { throw .system(.write, path, error) }
+      throw .noSpace(path, needed: Int64(bytes.count), free: FileReservation.freeBytes(of: file))
+    }
+  }
+
+  /// What was added, to be read.
+  package func bytes() throws(ArchiveError) -> ArchiveBytes {
+    do { return try ArchiveBytes([file.duplicate()]) } catch {
+      throw .system(.open, path, error as? Errno ?? .ioError)
+    }
+  }
+
+  /// Numbers the files of this process.
+  private static let count = Atomic(0)
+}

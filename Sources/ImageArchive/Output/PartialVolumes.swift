@@ -1,0 +1,123 @@
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The files of an archive that is being written: one, or volumes of equal size, the last one smaller. The first is the
+/// one that is locked.
+final class PartialVolumes: Sendable {
+  private let output: OutputPath
+  private let folder: Folder
+  let first: FileDescriptor
+  /// Those behind the first.
+  private let others = Mutex<[FileDescriptor]>([])
+
+  /// - Parameter goesOn: whether an earlier run left something. It may have been ended while it gave volumes their names.
+  init(_ output: OutputPath, first: FileDescriptor, goesOn: Bool, in folder: Folder) throws(ArchiveError) {
+    self.output = output
+    self.folder = folder
+    self.first = first
+    guard goesOn, output.volumeSize != nil else { return }
+    for number in 2...ArchiveVolumes.limit {
+      let (name, partial) = (output.volumeName(number), output.partialVolumeName(number))
+      if try folder.status(of: partial) == nil {
+        guard try folder.status(of: name) != nil else { break }
+        try folder.rename(name, to: partial)
+      }
+      try open(number, make: false)
+    }
+  }
+
+  deinit { others.withLock { for file in $0 { try? file.close() } } }
+
+  /// All files, in their order.
+  var files: [FileDescriptor] { [first] + others.withLock { $0 } }
+
+  /// The file in which a byte of the archive stands, its place there, and how many bytes that file has room for from
+  /// there on.
+  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, room: Int64) {
+    guard let size = output.volumeSize, position >= size else {
+      return (first, position, (output.volumeSize ?? .max) - position)
+    }
+    let (volume, offset) = position.quotientAndRemainder(dividingBy: size)
+    let file = others.withLock { Int(volume) <= $0.count ? $0[Int(volume) - 1] : nil }
+    // What is behind the last volume is nowhere: the first one's end is as good.
+    return file.map { ($0, offset, size - offset) } ?? (first, size, size)
+  }
+
+  /// Gives the files the size of the archive and the disk blocks for it.
+  func reserve(_ size: Int64) throws(ArchiveError) {
+    guard let volumeSize = output.volumeSize else {
+      return try FileReservation.reserve(size, for: first, at: output.partialPath)
+    }
+    let count = max(1, (size + volumeSize - 1) / volumeSize)
+    guard count <= ArchiveVolumes.limit else {
+      throw .tooManyVolumes(output.path, count: count, limit: ArchiveVolumes.limit)
+    }
+    while files.count < count { try open(files.count + 1, make: true) }
+    while files.count > count {
+      try folder.remove(output.partialVolumeName(files.count))
+      others.withLock { try? $0.removeLast().close() }
+    }
+    for (index, file) in files.enumerated() {
+      let rest = size - Int64(index) * volumeSize
+      try FileReservation.reserve(
+        min(rest, volumeSize), for: file, at: output.folder.appending(output.partialVolumeName(index + 1)))
+    }
+  }
+
+  private func open(_ number: Int, make: Bool) throws(ArchiveError) {
+    let name = output.partialVolumeName(number)
+    let path = output.folder.appending(name)
+    let file: FileDescriptor
+    do { file = try folder.open(name, flags: make ? O_CREAT : 0) } catch { throw .system(.open, path, error) }
+    do {
+      guard try file.stat().isTrusted else { throw ArchiveError.untrustedFile(path) }
+      guard fchmod(file.rawValue, S_IRUSR | S_IWUSR) == 0 else { throw Errno(rawValue: errno) }
+    } catch {
+      try? file.close()
+      throw error as? ArchiveError ?? .system(.open, path, error as? Errno ?? .ioError)
+    }
+    others.withLock { $0.append(file) }
+  }
+
+  /// Gives complete volumes their names, the first one last: until then nobody reads them. What is left of an older,
+  /// larger archive goes.
+  func rename() throws(ArchiveError) {
+    let list = try checksums()
+    try folder.remove(output.name)
+    let count = files.count
+    for number in 2...max(2, count) where number <= count {
+      try folder.rename(output.partialVolumeName(number), to: output.volumeName(number))
+    }
+    for number in (count + 1)...(ArchiveVolumes.limit + 1) {
+      guard try folder.status(of: output.volumeName(number)) != nil else { break }
+      try folder.remove(output.volumeName(number))
+    }
+    try folder.replace(output.checksumsName, with: Array(list.utf8))
+  }
+
+  /// Removes the volumes behind the first one.
+  func discard() throws(ArchiveError) {
+    for number in files.indices.dropFirst() { try folder.remove(output.partialVolumeName(number + 1)) }
+  }
+
+  /// A line for each volume, as `sha256sum` writes and checks it.
+  private func checksums() throws(ArchiveError) -> String {
+    var list = ""
+    for (index, file) in files.enumerated() {
+      let digest: String
+      do { digest = try file.checksum() } catch {
+        throw .system(.read, output.folder.appending(output.partialVolumeName(index + 1)), error as? Errno ?? .ioError)
+      }
+      list += "\(digest)  \(output.volumeName(index + 1))\n"
+    }
+    return list
+  }
+}
