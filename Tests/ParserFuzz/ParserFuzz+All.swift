@@ -6,7 +6,7 @@ import TarFormat
 
 /// Every parser that foreign input reaches.
 extension ParserFuzz {
-  public static let all: [ParserFuzz] = names + documents + headers + answers + files + lists
+  public static let all: [ParserFuzz] = names + documents + headers + answers + files + lists + layers
 
   private static let digest = "sha256:" + String(repeating: "5f", count: 32)
   private static let json = #"{}[]",:0123456789.eE+-\u truefalsn"#
@@ -179,7 +179,7 @@ extension ParserFuzz {
   }()
 
   /// So that the fields behind the checksum are looked at too.
-  private static func withChecksum(_ block: [UInt8]) -> [UInt8] {
+  static func withChecksum(_ block: [UInt8]) -> [UInt8] {
     var block = block
     block.replaceSubrange(148..<156, with: Array("        ".utf8))
     let sum = block.reduce(0) { $0 + Int($1) }
