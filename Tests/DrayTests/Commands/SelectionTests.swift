@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import ImageModel
 import ImageTransfer
+import RegistryClient
 import Testing
 
 @testable import dray
@@ -64,16 +65,10 @@ struct SelectionTests {
   @Test("what one of several failed of is said with its name")
   func failed() async throws {
     let world = try TestWorld { request, _ in
-      throw FailedImage(
-        reference: request.images[1].reference, error: ArchiveErrorSample.error)
+      throw FailedImage(reference: request.images[1].reference, error: RegistryError(.manifestNotFound))
     }
     #expect(await world.run("pull", "a:1", "b:2", "-o", "/tmp/x.tar") == .failure(.notFound))
     #expect(world.errors.text.contains("b:2"))
-  }
-
-  private enum ArchiveErrorSample: ClassifiedError {
-    case error
-    var failureClass: FailureClass { .notFound }
   }
 
   @Test("platforms: one, several, all")
@@ -149,7 +144,7 @@ struct SelectionTests {
       #expect(again.requests.first?.images.map(\.reference.digest) == [Samples.otherDigest, Samples.otherDigest])
       #expect(again.requests.first?.images.first?.tagIsLabel == true)
     }
-    let world = try TestWorld { _, _ in throw ArchiveErrorSample.error }
+    let world = try TestWorld { _, _ in throw RegistryError(.manifestNotFound) }
     #expect(await world.run("pull", "a", "-o", "/tmp/x.tar", "--lock", "/no such/x") != .success)
     #expect(world.requests.isEmpty, "the lock's place is looked at before anything is asked for")
   }
