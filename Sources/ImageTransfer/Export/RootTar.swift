@@ -19,6 +19,12 @@ struct RootTar {
     /// Whether its header has to come once more.
     var isStale = false
     var extendedAttributes: [[UInt8]: [UInt8]] = [:]
+
+    var member: TarMember {
+      TarMember(
+        name: entry.path.bytes, kind: .directory, mode: entry.mode, userID: entry.userID, groupID: entry.groupID,
+        modified: entry.modified, extendedAttributes: extendedAttributes)
+    }
   }
 
   /// By the place of its entry: the paths that lead to a file.
@@ -115,14 +121,6 @@ struct RootTar {
 
   private func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try write($0) }
-  }
-}
-
-extension RootTar.Folder {
-  fileprivate var member: TarMember {
-    TarMember(
-      name: entry.path.bytes, kind: .directory, mode: entry.mode, userID: entry.userID, groupID: entry.groupID,
-      modified: entry.modified, extendedAttributes: extendedAttributes)
   }
 }
 
