@@ -135,7 +135,7 @@ struct UnpackTests {
         code $DRAY unpack diff root
         code $DRAY unpack --max-size 1M layout root
         code $DRAY unpack --max-entries 1 layout root
-        mkdir zeros; truncate -s 3G two; tar -cf 2.layer two; (cd zeros; layout ../2.layer); rm 2.layer two
+        mkdir zeros; truncate -s 200M two; tar -cf 2.layer two; (cd zeros; layout ../2.layer); rm 2.layer two
         code $DRAY unpack zeros/layout root
         code $DRAY export diff -o root.tar
         ls
