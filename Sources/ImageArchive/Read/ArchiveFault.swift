@@ -58,10 +58,19 @@ extension ArchiveFault {
     }
   }
 
+  /// Whether the volumes of an archive are not those that belong together.
+  package var isAboutVolumes: Bool {
+    switch self {
+    case .volumeMissing, .volumeSizeDiffers: true
+    default: false
+    }
+  }
+
   package var failureClass: FailureClass {
     switch self {
-    case .notAnArchive, .compressed, .volumeMissing: .usage
-    case .truncated, .volumeSizeDiffers, .bytesBehindEnd, .missing, .wrongContent, .wrongSize: .integrity
+    case .notAnArchive, .compressed: .usage
+    case .truncated, .volumeMissing, .volumeSizeDiffers, .bytesBehindEnd, .missing, .wrongContent, .wrongSize:
+      .integrity
     case .unreadableManifest(_, let error): error.failureClass
     case .unreadableConfig(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,

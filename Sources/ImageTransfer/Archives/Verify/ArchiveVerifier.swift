@@ -22,9 +22,15 @@ package struct ArchiveVerifier: Sendable {
   /// - Throws: `ArchiveError` where there is no archive at the path, or the system fails; `CancellationError`.
   package func verify(observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ArchiveVerification {
     let start = ContinuousClock.now
-    let (structure, images) = try await NIOThreadPool.singleton.runIfActive {
-      let archive = try StoredArchive(opening: path, isSalvaging: true)
-      return (try ArchiveStructure(of: archive), archive.images.count)
+    let (structure, images): (ArchiveStructure, Int)
+    do {
+      (structure, images) = try await NIOThreadPool.singleton.runIfActive {
+        let archive = try StoredArchive(opening: path, isSalvaging: true)
+        return (try ArchiveStructure(of: archive), archive.images.count)
+      }
+    } catch ArchiveError.unreadable(_, let fault) where fault.isAboutVolumes {
+      return ArchiveVerification(
+        findings: [.structure(.fault(fault))], images: 0, contents: 0, bytes: 0, elapsed: ContinuousClock.now - start)
     }
     let progress = VerificationProgress(structure.checks, observe: observe)
     let contents = try await findings(in: structure.checks, progress)
