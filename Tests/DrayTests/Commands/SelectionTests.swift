@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import ImageModel
 import ImageTransfer
+import RegistryClient
 import Testing
 
 @testable import dray
@@ -64,8 +65,7 @@ struct SelectionTests {
   @Test("what one of several failed of is said with its name")
   func failed() async throws {
     let world = try TestWorld { request, _ in
-      throw FailedImage(
-        reference: request.images[1].reference, error: ArchiveErrorSample.error)
+      throw FailedImage(reference: request.images[1].reference, error: RegistryError(.manifestNotFound))
     }
     #expect(await world.run("pull", "a:1", "b:2", "-o", "/tmp/x.tar") == .failure(.notFound))
     #expect(world.errors.text.contains("b:2"))
