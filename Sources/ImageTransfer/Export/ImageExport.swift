@@ -37,8 +37,7 @@ package struct ImageExport: Sendable {
   package func run(write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void) async throws {
     let root = try await ImageFiles(of: image, width: width, passed: passed).root
     try await PlainLayers(image: image, passed: passed).work { layers, flag in
-      let tar = try RootTar(root, write: write)
-      try tar.writeFolders()
+      var tar = try RootTar(root, write: write)
       for number in image.layers.indices {
         do { try tar.writeLayer(number, layers.nextLayer()) { try flag.check() } } catch let error as LayerError {
           throw ImageContentError.layer(image: image.name, layer: image.layers[number].name, error)

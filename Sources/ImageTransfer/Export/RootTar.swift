@@ -5,71 +5,118 @@ import TarFormat
 /// The root of an image as one tar archive: what a container of it would see, each file once.
 ///
 /// The layers are read twice: their headers first, to know what is left in the end, and then what is left is passed on as it
-/// comes. So nothing is kept but names. Folders come first, in the order of names, then everything else in the order of the
-/// layers, further names of a file behind it. The same image gives the same bytes.
+/// comes. So nothing is kept but names. Everything is in the order of the layers, each folder before what is in it, further
+/// names of a file behind it. The same image gives the same bytes.
+///
+/// Programs give a folder its time as soon as something follows that is not in it. Where a higher layer puts more into it,
+/// its header comes once more at the end.
 struct RootTar {
   private static let bufferSize = 256 << 10
 
+  private struct Folder {
+    let entry: RootEntry
+    var isWritten = false
+    /// Whether its header has to come once more.
+    var isStale = false
+    var extendedAttributes: [[UInt8]: [UInt8]] = [:]
+
+    var member: TarMember {
+      TarMember(
+        name: entry.path.bytes, kind: .directory, mode: entry.mode, userID: entry.userID, groupID: entry.groupID,
+        modified: entry.modified, extendedAttributes: extendedAttributes)
+    }
+  }
+
   /// By the place of its entry: the paths that lead to a file.
-  private let paths: [RootEntry.Place: [LayerPath]]
-  private let folders: [RootEntry]
+  private var paths: [RootEntry.Place: [LayerPath]] = [:]
+  private var folders: [LayerPath: Folder] = [:]
+  /// The folders, each in the one before it, that the last member stood in.
+  private var open: [LayerPath] = []
   private let write: (UnsafeRawBufferPointer) throws -> Void
 
   init(_ root: MergedRoot, write: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
     self.write = write
-    var paths: [RootEntry.Place: [LayerPath]] = [:]
-    var folders: [RootEntry] = []
     try root.forEach(below: .root) { entry in
-      // Extended attributes are read where they stand: a folder that has some is written there.
-      if entry.kind == .directory, entry.place == nil || entry.attributesDigest == nil {
-        folders.append(entry)
-      } else if let place = entry.place {
-        paths[place, default: []].append(entry.path)
-      }
-    }
-    self.paths = paths
-    self.folders = folders
-  }
-
-  func writeFolders() throws {
-    for folder in folders {
-      try write(
-        TarMember(
-          name: folder.path.bytes, kind: .directory, mode: folder.mode, userID: folder.userID, groupID: folder.groupID,
-          modified: folder.modified
-        ).encoded)
+      if entry.kind == .directory { folders[entry.path] = Folder(entry: entry) }
+      if let place = entry.place { paths[place, default: []].append(entry.path) }
     }
   }
 
   /// Passes on what is left of a layer.
   ///
   /// - Throws: `LayerError`; what `write` and the reader's source throw.
-  func writeLayer(_ number: Int, _ reader: LayerReader, check: () throws -> Void) throws {
+  mutating func writeLayer(_ number: Int, _ reader: LayerReader, check: () throws -> Void) throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferSize, alignment: 64)
     defer { buffer.deallocate() }
-    var place = RootEntry.Place(layer: number, entry: 0)
+    var count = 0
     while let entry = try reader.next() {
-      defer { place = RootEntry.Place(layer: number, entry: place.entry + 1) }
       try check()
-      guard let names = paths[place], let first = names.first else { continue }
-      var member = TarMember(entry, name: first.bytes)
+      let names = paths[RootEntry.Place(layer: number, entry: count)]
+      count += 1
+      guard let names, let first = names.first else { continue }
+      guard folders[first] == nil else {
+        try writeFolder(first, entry.extendedAttributes)
+        continue
+      }
+      try enter(first.parent)
+      let member = TarMember(entry, name: first.bytes)
       try write(member.encoded)
-      while case let piece? = try reader.readData(into: buffer) {
+      while let piece = try reader.readData(into: buffer) {
         try check()
         try write(UnsafeRawBufferPointer(rebasing: buffer[..<piece.count]))
       }
       try write(TarHeader.padding(after: member.dataSize))
       for name in names.dropFirst() {
-        member = TarMember(
-          name: name.bytes, kind: .hardLink(target: first.bytes), mode: entry.mode, userID: entry.userID,
-          groupID: entry.groupID, modified: entry.modified)
-        try write(member.encoded)
+        try enter(name.parent)
+        try write(
+          TarMember(
+            name: name.bytes, kind: .hardLink(target: first.bytes), mode: entry.mode, userID: entry.userID,
+            groupID: entry.groupID, modified: entry.modified
+          ).encoded)
       }
     }
   }
 
-  func writeEnd() throws {
+  mutating func writeEnd() throws {
+    let left = folders.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    for path in left where folders[path]?.isWritten == false { try writeFolder(path, [:]) }
+    for path in left {
+      if let folder = folders[path], folder.isStale { try write(folder.member.encoded) }
+    }
     try write([UInt8](repeating: 0, count: 2 * TarHeader.blockSize))
+  }
+
+  /// Writes a folder whose entry has come.
+  private mutating func writeFolder(_ path: LayerPath, _ attributes: [[UInt8]: [UInt8]]) throws {
+    guard let folder = folders[path] else { return }
+    folders[path]?.extendedAttributes = attributes
+    // It was needed before; its attributes were not known then.
+    if folder.isWritten, !attributes.isEmpty { folders[path]?.isStale = true }
+    try enter(path)
+  }
+
+  /// Goes on in a folder: it, and those that it stands in, are written where they were not yet.
+  private mutating func enter(_ path: LayerPath) throws {
+    guard open.last != path else { return }
+    var way: [LayerPath] = []
+    var next = path
+    while !next.isRoot {
+      way.append(next)
+      next = next.parent
+    }
+    way.reverse()
+    let shared = zip(open, way).prefix { $0 == $1 }.count
+    open = Array(way.prefix(shared))
+    for path in way.dropFirst(shared) {
+      if folders[path]?.isWritten == true {
+        // Left and entered anew.
+        folders[path]?.isStale = true
+      } else {
+        folders[path]?.isWritten = true
+        if let folder = folders[path] { try write(folder.member.encoded) }
+      }
+      open.append(path)
+    }
   }
 
   private func write(_ bytes: [UInt8]) throws {

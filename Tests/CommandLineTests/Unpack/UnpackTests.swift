@@ -119,8 +119,8 @@ struct UnpackTests {
         mkdir one; head -c 3000000 /dev/urandom > one/file; tar -C one -cf 1.layer .; layout 1.layer
         code() { "$@" >/dev/null 2>said && echo 0 || echo $?; cat said | tr '\\n' ' '; echo; }
         blob=$(ls -S layout/blobs/sha256/* | head -1)
-        # Another gzip stream of the same bytes: the digest of the blob is wrong alone.
-        cp -r layout other; gzip -dc $blob | gzip -1 > other/${blob#layout/}; truncate -s $(stat -c %s $blob) other/${blob#layout/} || true
+        # A byte of gzip's header that nobody reads: the digest of the blob is wrong alone.
+        cp -r layout other; printf x | dd of=other/${blob#layout/} bs=1 seek=9 conv=notrunc status=none
         code $DRAY unpack other root
         # A bit in the middle.
         cp -r layout flipped; printf x | dd of=flipped/${blob#layout/} bs=1 seek=1000000 conv=notrunc status=none
@@ -129,21 +129,26 @@ struct UnpackTests {
         cp -r layout diff; config=$(grep -l diff_ids diff/blobs/sha256/*)
         sed -i -E 's/(sha256:)[0-9a-f]{64}/\\1'$(printf '0%.0s' {1..64})'/' $config
         new=$(sha256sum < $config | cut -c1-64); old=$(basename $config); mv $config diff/blobs/sha256/$new
-        manifest=$(grep -l '"layers"' diff/blobs/sha256/*); sed -i "s/$old/$new/" $manifest
+        manifest=$(grep -l '"layers": \\[' diff/blobs/sha256/*); sed -i "s/$old/$new/" $manifest
         mnew=$(sha256sum < $manifest | cut -c1-64); mold=$(basename $manifest); mv $manifest diff/blobs/sha256/$mnew
         sed -i "s/$mold/$mnew/" diff/index.json
         code $DRAY unpack diff root
-        mkdir two; truncate -s 3G two/zeros; tar -C two -cf - zeros > 2.layer; layout 2.layer; rm 2.layer
-        code $DRAY unpack --max-size 1G layout root
+        code $DRAY unpack --max-size 1M layout root
+        code $DRAY unpack --max-entries 1 layout root
+        mkdir zeros; truncate -s 200M two; tar -cf 2.layer two; (cd zeros; layout ../2.layer); rm 2.layer two
+        code $DRAY unpack zeros/layout root
         code $DRAY export diff -o root.tar
-        ls; rm -rf two
+        ls
         """)
-      #expect(said[0] == "20" || said[0] == "21", "\(said)")
-      #expect(said[2] == "20", "\(said)")
-      #expect(said[4] == "20" && said[5].contains("diff"), "\(said)")
-      #expect(said[6] == "21", "\(said)")
-      #expect(said[8] == "20", "\(said)")
-      #expect(said.dropFirst(10) == ["1.layer", "diff", "flipped", "layout", "one", "other", "said", "two"])
+      try #require(said.count == 22, "\(said)")
+      let codes = (0..<7).map { said[2 * $0] }
+      let words = (0..<7).map { said[2 * $0 + 1] }
+      #expect(codes == ["20", "20", "20", "21", "21", "21", "20"], "\(said)")
+      #expect(words[0].contains("digest") && words[2].contains("diff"), "\(words)")
+      #expect(words[3].contains("--max-size") && words[4].contains("--max-entries"), "\(words)")
+      #expect(
+        Array(said.dropFirst(14)) == ["1.layer", "diff", "flipped", "layout", "one", "other", "said", "zeros"],
+        "\(said)")
     }
   }
 

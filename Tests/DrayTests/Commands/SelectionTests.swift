@@ -71,11 +71,6 @@ struct SelectionTests {
     #expect(world.errors.text.contains("b:2"))
   }
 
-  private enum ArchiveErrorSample: ClassifiedError {
-    case error
-    var failureClass: FailureClass { .notFound }
-  }
-
   @Test("platforms: one, several, all")
   func platforms() async throws {
     let world = try TestWorld()
@@ -149,7 +144,7 @@ struct SelectionTests {
       #expect(again.requests.first?.images.map(\.reference.digest) == [Samples.otherDigest, Samples.otherDigest])
       #expect(again.requests.first?.images.first?.tagIsLabel == true)
     }
-    let world = try TestWorld { _, _ in throw ArchiveErrorSample.error }
+    let world = try TestWorld { _, _ in throw RegistryError(.manifestNotFound) }
     #expect(await world.run("pull", "a", "-o", "/tmp/x.tar", "--lock", "/no such/x") != .success)
     #expect(world.requests.isEmpty, "the lock's place is looked at before anything is asked for")
   }
