@@ -13,7 +13,13 @@ struct PatternTests {
     let pull = try ImagePull(scene.access)
     var selections: [TagSelection] = []
     for text in tags { selections.append(try #require(TagSelection(parsing: text))) }
-    let images = try await pull.images(matching: try ImagePattern(parsing: pattern), tags: selections) { _ in }
+    let images: [ImageReference]
+    do {
+      images = try await pull.images(matching: try ImagePattern(parsing: pattern), tags: selections) { _ in }
+    } catch {
+      try await pull.close()
+      throw error
+    }
     try await pull.close()
     return images.map { "\($0.repository):\($0.tag ?? "")" }
   }
