@@ -46,9 +46,10 @@ package final class Decompressor {
   }
 
   /// Of bytes that were decompressed already, whatever they begin with.
-  package convenience init(plain source: @escaping ByteSource, limits: LayerLimits = .standard) {
-    self.init(source, limits: limits)
-    isStarted = true
+  package static func plain(_ source: @escaping ByteSource, limits: LayerLimits = .standard) -> Decompressor {
+    let stream = Decompressor(source, limits: limits)
+    stream.isStarted = true
+    return stream
   }
 
   deinit { input.deallocate() }

@@ -175,6 +175,6 @@ struct PlainLayers: Sendable {
       position += count
       return count
     }
-    return LayerReader(Decompressor(plain: source, limits: limits), limits: limits)
+    return LayerReader(Decompressor.plain(source, limits: limits), limits: limits)
   }
 }

@@ -21,7 +21,7 @@ struct NamedImage: Sendable {
   /// - Throws: ``SelectionError``, `ImageReferenceError`, or `ConfigurationError`.
   func meaning(_ settings: PullSettings) throws -> Meaning {
     do {
-      if NamePattern.isPattern(text) { return .pattern(try pattern()) }
+      if isPattern { return .pattern(try pattern()) }
       if !settings.tags.isEmpty {
         let pattern = try pattern()
         guard pattern.tag == nil else { throw SelectionError.tagAndTags(text) }
@@ -34,9 +34,14 @@ struct NamedImage: Sendable {
     }
   }
 
+  /// What has a scheme or a user's name is a pasted address, and no pattern of names.
+  private var isPattern: Bool {
+    NamePattern.isPattern(text) && !text.contains("://") && !text.contains("@")
+  }
+
   private func pattern() throws -> ImagePattern {
     do { return try ImagePattern(parsing: text) } catch {
-      guard NamePattern.isPattern(text) else { throw error }
+      guard isPattern else { throw error }
       throw SelectionError.pattern(text)
     }
   }
