@@ -111,7 +111,7 @@ struct UnpackTests {
     }
   }
 
-  @Test("Wrong bytes fail with 20, bombs with 21, and nothing is left", .timeLimit(.minutes(5)))
+  @Test("Wrong bytes fail with 20, more than the limits with 21, and nothing is left", .timeLimit(.minutes(5)))
   func wrongBytes() async throws {
     try await Dray.scene { dray in
       let said = try await dray.rootScript(
@@ -135,19 +135,17 @@ struct UnpackTests {
         code $DRAY unpack diff root
         code $DRAY unpack --max-size 1M layout root
         code $DRAY unpack --max-entries 1 layout root
-        mkdir zeros; truncate -s 200M two; tar -cf 2.layer two; (cd zeros; layout ../2.layer); rm 2.layer two
-        code $DRAY unpack zeros/layout root
         code $DRAY export diff -o root.tar
         ls
         """)
-      try #require(said.count == 22, "\(said)")
-      let codes = (0..<7).map { said[2 * $0] }
-      let words = (0..<7).map { said[2 * $0 + 1] }
-      #expect(codes == ["20", "20", "20", "21", "21", "21", "20"], "\(said)")
+      try #require(said.count == 19, "\(said)")
+      let codes = (0..<6).map { said[2 * $0] }
+      let words = (0..<6).map { said[2 * $0 + 1] }
+      #expect(codes == ["20", "20", "20", "21", "21", "20"], "\(said)")
       #expect(words[0].contains("digest") && words[2].contains("diff"), "\(words)")
       #expect(words[3].contains("--max-size") && words[4].contains("--max-entries"), "\(words)")
       #expect(
-        Array(said.dropFirst(14)) == ["1.layer", "diff", "flipped", "layout", "one", "other", "said", "zeros"],
+        Array(said.dropFirst(12)) == ["1.layer", "diff", "flipped", "layout", "one", "other", "said"],
         "\(said)")
     }
   }
