@@ -16,6 +16,15 @@ extension StoredArchive {
     }
   }
 
+  /// Whether ``archivedImages`` are all that there is: each image is named by its own manifest, not by an index, and nothing
+  /// came along with it.
+  package var hasPlainImages: Bool {
+    referrers.isEmpty
+      && images.allSatisfy {
+        $0.document != nil && $0.document?.descriptor.digest == $0.root?.descriptor.digest
+      }
+  }
+
   /// Those that are neither a name of the image nor about a delta.
   private static func otherAnnotations(_ annotations: [String: String]) -> [String: String] {
     let own: Set = [

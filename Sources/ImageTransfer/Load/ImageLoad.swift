@@ -54,10 +54,7 @@ public struct ImageLoad: Sendable {
     of archive: StoredArchive, for layers: EngineLayers
   ) throws -> (cargo: ArchiveCargo, whole: ArchiveCargo) {
     let images = archive.archivedImages
-    let isPlain = archive.images.allSatisfy {
-      $0.config != nil && $0.document != nil && $0.document?.descriptor.digest == $0.root?.descriptor.digest
-    }
-    guard isPlain else {
+    guard archive.hasPlainImages, archive.images.allSatisfy({ $0.config != nil }) else {
       // In an archive of old nothing says what its layers are but the layers themselves; an index with several platforms
       // stays as it is.
       let copy = ArchiveCargo(copyOf: try FileCargo(archive))

@@ -37,6 +37,7 @@ public struct ArchiveMerge: Sendable {
     guard !images.isEmpty, images.count == delta.images.count else {
       throw MergeError.noManifest(path: delta.path.string)
     }
+    guard delta.hasPlainImages else { throw MergeError.notPlain(path: delta.path.string) }
     let plan = try ArchivePlan(images: images, form: delta.form)
     let stored = try Self.stored(plan, in: [delta] + archives.filter { $0.path != delta.path }, of: delta)
     try checkOutput()
