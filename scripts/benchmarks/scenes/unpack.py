@@ -1,5 +1,6 @@
 """An image in an OCI layout, unpacked to a folder: many small files, and few large ones."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -14,14 +15,22 @@ LAYER_SIZE = 76 * images.MIB
 
 
 def rows(tools, title: str, layout: str):
+    # Nothing is removed between runs: ext4 passes over what was deleted in the last minutes, inode by inode, before it
+    # makes a new file.
+    folders = os.path.join(WORK, "roots")
+    shutil.rmtree(folders, ignore_errors=True)
+    os.makedirs(folders)
+    fresh = (os.path.join(folders, str(number)) for number in itertools.count())
     jobs = {
-        "dray unpack": lambda: measured([tools.dray, "unpack", layout, os.path.join(WORK, "root")]),
-        "umoci unpack": lambda: measured(["umoci", "unpack", "--image", f"{layout}:latest", os.path.join(WORK, "root")]),
-        "skopeo copy … dir:": lambda: measured(
-            ["skopeo", "--insecure-policy", "copy", "--quiet", f"oci:{layout}:latest",
-             "dir:" + os.path.join(WORK, "root")]),
+        "dray unpack": lambda: measure.run([tools.dray, "unpack", layout, next(fresh)]),
+        "umoci unpack": lambda: measure.run(["umoci", "unpack", "--image", f"{layout}:latest", next(fresh)]),
+        "skopeo copy … dir:": lambda: measure.run(
+            ["skopeo", "--insecure-policy", "copy", "--quiet", f"oci:{layout}:latest", f"dir:{next(fresh)}"]),
     }
-    uses = measure.interleaved(jobs, tools.runs)
+    try:
+        uses = measure.interleaved(jobs, tools.runs)
+    finally:
+        shutil.rmtree(folders)
     base = uses["umoci unpack"]
     yield f"{title}: {megabytes(images.packed_size(layout))} MB packed. Medians of {tools.runs} interleaved runs."
     yield ""
@@ -29,16 +38,6 @@ def rows(tools, title: str, layout: str):
         ["", "wall s", "CPU s", "peak MB", "wall ÷ umoci's"],
         [[name, seconds(use.wall), seconds(use.cpu), megabytes(use.memory), ratio(use.wall, base.wall)]
          for name, use in uses.items()])
-
-
-def measured(command: list):
-    """One run with a fresh folder, which goes away."""
-    root = os.path.join(WORK, "root")
-    shutil.rmtree(root, ignore_errors=True)
-    try:
-        return measure.run(command)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def run(tools):

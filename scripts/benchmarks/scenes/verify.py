@@ -1,5 +1,6 @@
 """What it costs to know that an archive is right."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -21,25 +22,25 @@ def run(tools):
     size = images.packed_size(layout)
     archive = os.path.join(WORK, "verified.tar")
     subprocess.run(["tar", "--create", "--file", archive, "--directory", layout, "."], check=True)
-    target = os.path.join(WORK, "target")
-    commands = {"dray verify": [tools.dray, "verify", archive]}
+    # A folder of its own for each run, removed in the end: see the scene unpack.
+    targets = os.path.join(WORK, "targets")
+    shutil.rmtree(targets, ignore_errors=True)
+    os.makedirs(targets)
+    fresh = (os.path.join(targets, str(number)) for number in itertools.count())
+    jobs = {"dray verify": lambda: measure([tools.dray, "verify", archive])}
     if shutil.which("skopeo"):
-        copy = ["skopeo", "copy", "--quiet", "--insecure-policy", f"oci-archive:{archive}:latest", f"dir:{target}"]
-        commands["skopeo copy oci-archive: dir: (digests of the packed layers alone, and a copy)"] = copy
+        jobs["skopeo copy oci-archive: dir: (digests of the packed layers alone, and a copy)"] = lambda: measure(
+            ["skopeo", "copy", "--quiet", "--insecure-policy", f"oci-archive:{archive}:latest", f"dir:{next(fresh)}"])
     if shutil.which("umoci"):
-        commands["umoci unpack (digests of both, and the files)"] = [
-            "umoci", "unpack", "--rootless", "--image", f"{layout}:latest", target]
-    commands["floor: openssl dgst, and gzip --test of the layers on all cores"] = ["sh", "-c", floor(layout, archive)]
-
-    def job(command):
-        def once():
-            shutil.rmtree(target, ignore_errors=True)
-            return measure(command)
-        return once
-
-    uses = interleaved({name: job(command) for name, command in commands.items()}, tools.runs)
-    shutil.rmtree(target, ignore_errors=True)
-    os.remove(archive)
+        jobs["umoci unpack (digests of both, and the files)"] = lambda: measure(
+            ["umoci", "unpack", "--rootless", "--image", f"{layout}:latest", next(fresh)])
+    jobs["floor: openssl dgst, and gzip --test of the layers on all cores"] = lambda: measure(
+        ["sh", "-c", floor(layout, archive)])
+    try:
+        uses = interleaved(jobs, tools.runs)
+    finally:
+        shutil.rmtree(targets)
+        os.remove(archive)
     own = uses["dray verify"]
     yield f"{LAYERS} layers, {megabytes(size)} MB packed, in the page cache. Medians of {tools.runs} interleaved runs."
     yield ""
