@@ -109,6 +109,46 @@ struct VolumeTests {
     #expect(try volumes.flatMap { try folder.read($0) } == bytes)
   }
 
+  @Test("An older, larger archive stays whole while a new, smaller one goes on", arguments: [false, true])
+  func older(isGivenUp: Bool) throws {
+    try write(bytes)
+    let before = try folder.names
+    let smaller = Array(bytes[..<70_000])
+    try write(smaller, commit: false)
+    let archive = try PartialArchive(at: output)
+    #expect(!archive.isNew)
+    try archive.reserve(size: 70_000)
+    #expect(try volumes.flatMap { try folder.read($0) } == bytes)
+    if isGivenUp {
+      try archive.discard()
+      #expect(try folder.names == before)
+      #expect(try volumes.flatMap { try folder.read($0) } == bytes)
+    } else {
+      try archive.commit()
+      #expect(try folder.names == ["x.tar.001", "x.tar.002", "x.tar.sha256"])
+      #expect(try folder.read("x.tar.001") + folder.read("x.tar.002") == smaller)
+    }
+  }
+
+  @Test("Bytes move to places behind the end once the archive has grown, and not before")
+  func behindEnd() throws {
+    let archive = try PartialArchive(at: output)
+    try archive.reserve(size: 100_000)
+    let content = Array(bytes[..<50_000])
+    try content.withUnsafeBytes { try archive.write($0, at: 0) }
+    let move = PartialArchive.Move(from: 0, to: 180_000, count: 50_000)
+    #expect(throws: ArchiveError.system(.write, try output.partialPath, .invalidArgument)) { try archive.move([move]) }
+    #expect(try folder.read("x.tar.001.part").count == Self.size)
+    try archive.grow(to: 230_000)
+    try archive.move([move])
+    var read = [UInt8](repeating: 0, count: 50_001)
+    #expect(try read.withUnsafeMutableBytes { try archive.read(into: $0, at: 180_000) } == 50_000)
+    #expect(read.dropLast() == content[...])
+    // A larger one stays as it is.
+    try archive.grow(to: 10)
+    #expect(try folder.names.count == 4)
+  }
+
   @Test("A smaller archive leaves no volume of an older, larger one")
   func smaller() throws {
     try write(bytes)

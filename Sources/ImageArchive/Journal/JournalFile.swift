@@ -45,7 +45,7 @@ final class JournalFile: Sendable {
       throw .system(.open, output.journalPath, error)
     }
     do {
-      guard fchmod(new.rawValue, S_IRUSR | S_IWUSR) == 0 else { throw Errno(rawValue: errno) }
+      try new.setMode(S_IRUSR | S_IWUSR)
       try new.writeAll(journal.encoded(boot: BootIdentifier.current))
       guard fsync(new.rawValue) == 0 else { throw Errno(rawValue: errno) }
       try folder.rename(draft, to: output.journalName)

@@ -46,9 +46,8 @@ extension Folder {
       do {
         defer { try? file.close() }
         _ = try file.writeAll(bytes)
-        guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0, fsync(file.rawValue) == 0 else {
-          throw Errno(rawValue: errno)
-        }
+        try file.setMode(0o666 & ~ProcessUmask.value)
+        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }
       try rename(draft, to: name)
       try synchronize()

@@ -33,7 +33,9 @@ extension PartialArchive {
     var position = range.lowerBound
     while position < range.upperBound {
       guard let place = source.place(of: position) else { break }
-      let end = self.place(of: target + position - range.lowerBound)
+      guard let end = self.place(of: target + position - range.lowerBound) else {
+        throw failure(of: .write, .invalidArgument, needed: 0)
+      }
       let count = dray_copy_range(
         place.file.rawValue, off_t(place.offset), end.file.rawValue, off_t(end.offset),
         Int(min(range.upperBound - position, place.count, end.room)))

@@ -23,7 +23,7 @@ extension PartialArchive {
         let status = try file.stat()
         if let named = try folder.status(of: output.partialName), named.isSameFile(as: status) {
           guard status.isTrusted else { throw ArchiveError.untrustedFile(path) }
-          guard fchmod(file.rawValue, S_IRUSR | S_IWUSR) == 0 else { throw Errno(rawValue: errno) }
+          try file.setMode(S_IRUSR | S_IWUSR)
           return (file, isNew)
         }
         try file.close()

@@ -11,8 +11,7 @@ extension PartialArchive {
   /// Lets the system forget bytes that are not read again, as far as they are on disk.
   public func releaseCache(_ range: Range<Int64>) {
     var position = range.lowerBound
-    while position < range.upperBound {
-      let place = place(of: position)
+    while position < range.upperBound, let place = place(of: position) {
       let count = min(range.upperBound - position, place.room)
       dray_release_cache(place.file.rawValue, off_t(place.offset), off_t(count))
       position += count

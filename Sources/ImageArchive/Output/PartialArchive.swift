@@ -96,11 +96,17 @@ public final class PartialArchive: Sendable {
     }
   }
 
+  /// Does the same where the file is smaller, and leaves a larger one as it is.
+  package func grow(to size: Int64) throws(ArchiveError) { try volumes.grow(to: size) }
+
   /// Writes bytes at a place in the archive.
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(ArchiveError) {
     var written = 0
     while written < bytes.count {
-      let place = volumes.place(of: offset + Int64(written))
+      guard let place = volumes.place(of: offset + Int64(written)) else {
+        // There is room only for what was reserved.
+        throw failure(of: .write, .invalidArgument, needed: 0)
+      }
       let rest = UnsafeRawBufferPointer(rebasing: bytes[written...].prefix(Int(clamping: place.room)))
       do {
         let count = try place.file.write(toAbsoluteOffset: place.offset, rest)
@@ -116,8 +122,7 @@ public final class PartialArchive: Sendable {
   /// end.
   public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(ArchiveError) -> Int {
     var filled = 0
-    while filled < buffer.count {
-      let place = volumes.place(of: offset + Int64(filled))
+    while filled < buffer.count, let place = volumes.place(of: offset + Int64(filled)) {
       let wanted = min(buffer.count - filled, Int(clamping: place.room))
       let part = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + wanted)])
       let count: Int
@@ -181,6 +186,13 @@ public final class PartialArchive: Sendable {
   /// Whether the file holds no byte of any blob that a journal knows of.
   public var holdsNothing: Bool { !hasClaims.load(ordering: .relaxed) }
 
+  /// Reads what ``commit()`` needs to have read, so that it can be given up in between.
+  ///
+  /// - Parameter goesOn: asked again and again whether the archive is still wanted.
+  package func prepareCommit(while goesOn: () -> Bool) throws(ArchiveError) {
+    if output.volumeSize != nil { try volumes.makeChecksums(while: goesOn) }
+  }
+
   /// Gives the complete archive its name, in place of an older file of that name, and removes the journal.
   ///
   /// The file's mode becomes 0666 less the process's umask.
@@ -194,9 +206,7 @@ public final class PartialArchive: Sendable {
       guard fsync(file.rawValue) == 0 else {
         throw failure(of: .synchronize, Errno(rawValue: errno), needed: 0)
       }
-      guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0 else {
-        throw failure(of: .write, Errno(rawValue: errno), needed: 0)
-      }
+      do { try file.setMode(0o666 & ~ProcessUmask.value) } catch { throw failure(of: .write, error, needed: 0) }
     }
     guard try isInPlace() else { throw .fileReplaced(output.partialPath) }
     if try target.status(of: name)?.type == .directory { throw .outputIsDirectory(target.path.appending(name)) }
@@ -219,7 +229,7 @@ public final class PartialArchive: Sendable {
   var unfinished: [FileDescriptor] { volumes.files }
 
   /// As ``PartialVolumes/place(of:)``.
-  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, room: Int64) {
+  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, room: Int64)? {
     volumes.place(of: position)
   }
 

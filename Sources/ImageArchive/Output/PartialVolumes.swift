@@ -17,6 +17,8 @@ final class PartialVolumes: Sendable {
   let first: FileDescriptor
   /// Those behind the first.
   private let others = Mutex<[FileDescriptor]>([])
+  /// The list of the volumes' checksums, where it was made ahead.
+  private let sums = Mutex<String?>(nil)
 
   /// - Parameter goesOn: whether an earlier run left something. It may have been ended while it gave volumes their names.
   init(_ output: OutputPath, first: FileDescriptor, goesOn: Bool, in folder: Folder) throws(ArchiveError) {
@@ -24,10 +26,12 @@ final class PartialVolumes: Sendable {
     self.folder = folder
     self.first = first
     guard goesOn, output.volumeSize != nil else { return }
+    // Where the first one has its name, all others with theirs are an older archive's: that one's name goes first.
+    let wasEndedWhileNaming = try folder.status(of: output.name) == nil
     for number in 2...ArchiveVolumes.limit {
       let (name, partial) = (output.volumeName(number), output.partialVolumeName(number))
       if try folder.status(of: partial) == nil {
-        guard try folder.status(of: name) != nil else { break }
+        guard wasEndedWhileNaming, try folder.status(of: name) != nil else { break }
         try folder.rename(name, to: partial)
       }
       try open(number, make: false)
@@ -40,15 +44,23 @@ final class PartialVolumes: Sendable {
   var files: [FileDescriptor] { [first] + others.withLock { $0 } }
 
   /// The file in which a byte of the archive stands, its place there, and how many bytes that file has room for from
-  /// there on.
-  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, room: Int64) {
+  /// there on; nil behind the last volume.
+  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, room: Int64)? {
     guard let size = output.volumeSize, position >= size else {
       return (first, position, (output.volumeSize ?? .max) - position)
     }
     let (volume, offset) = position.quotientAndRemainder(dividingBy: size)
-    let file = others.withLock { Int(volume) <= $0.count ? $0[Int(volume) - 1] : nil }
-    // What is behind the last volume is nowhere: the first one's end is as good.
-    return file.map { ($0, offset, size - offset) } ?? (first, size, size)
+    let file = others.withLock { volume <= $0.count ? $0[Int(volume) - 1] : nil }
+    return file.map { ($0, offset, size - offset) }
+  }
+
+  /// Gives the files the size of the archive and the disk blocks for it, unless they are larger.
+  func grow(to size: Int64) throws(ArchiveError) {
+    guard let last = files.last else { return }
+    let lastSize: Int64
+    do { lastSize = try last.stat().size } catch { throw .system(.inspect, output.partialPath, error) }
+    let present = Int64(files.count - 1) * (output.volumeSize ?? 0) + lastSize
+    if present < size { try reserve(size) }
   }
 
   /// Gives the files the size of the archive and the disk blocks for it.
@@ -79,7 +91,7 @@ final class PartialVolumes: Sendable {
     do { file = try folder.open(name, flags: make ? O_CREAT : 0) } catch { throw .system(.open, path, error) }
     do {
       guard try file.stat().isTrusted else { throw ArchiveError.untrustedFile(path) }
-      guard fchmod(file.rawValue, S_IRUSR | S_IWUSR) == 0 else { throw Errno(rawValue: errno) }
+      try file.setMode(S_IRUSR | S_IWUSR)
     } catch {
       try? file.close()
       throw error as? ArchiveError ?? .system(.open, path, error as? Errno ?? .ioError)
@@ -90,7 +102,8 @@ final class PartialVolumes: Sendable {
   /// Gives complete volumes their names, the first one last: until then nobody reads them. What is left of an older,
   /// larger archive goes.
   func rename() throws(ArchiveError) {
-    let list = try checksums()
+    let made = sums.withLock { $0 }
+    let list = if let made { made } else { try checksums { true } }
     try folder.remove(output.name)
     let count = files.count
     for number in 2...max(2, count) where number <= count {
@@ -108,12 +121,20 @@ final class PartialVolumes: Sendable {
     for number in files.indices.dropFirst() { try folder.remove(output.partialVolumeName(number + 1)) }
   }
 
+  /// Makes the list of the checksums, for which all volumes are read.
+  ///
+  /// - Parameter goesOn: asked again and again whether the list is still wanted.
+  func makeChecksums(while goesOn: () -> Bool) throws(ArchiveError) {
+    let list = try checksums(while: goesOn)
+    if goesOn() { sums.withLock { $0 = list } }
+  }
+
   /// A line for each volume, as `sha256sum` writes and checks it.
-  private func checksums() throws(ArchiveError) -> String {
+  private func checksums(while goesOn: () -> Bool) throws(ArchiveError) -> String {
     var list = ""
     for (index, file) in files.enumerated() {
       let digest: String
-      do { digest = try file.checksum() } catch {
+      do { digest = try file.checksum(while: goesOn) } catch {
         throw .system(.read, output.folder.appending(output.partialVolumeName(index + 1)), error as? Errno ?? .ioError)
       }
       list += "\(digest)  \(output.volumeName(index + 1))\n"

@@ -26,13 +26,16 @@ public enum WholeFile {
       try file.closeAfter {
         _ = try file.writeAll(bytes)
         guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
-        guard fchmod(file.rawValue, 0o666 & ~ProcessUmask.value) == 0 else { throw Errno(rawValue: errno) }
+        try file.setMode(0o666 & ~ProcessUmask.value)
       }
     } catch {
       try? folder.remove(name)
       throw .system(.write, path, error as? Errno ?? .ioError)
     }
-    try folder.rename(name, to: output.name)
+    do { try folder.rename(name, to: output.name) } catch {
+      try? folder.remove(name)
+      throw error
+    }
     try folder.synchronize()
   }
 }

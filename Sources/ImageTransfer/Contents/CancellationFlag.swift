@@ -5,9 +5,12 @@ import Synchronization
 package final class CancellationFlag: Sendable {
   private let flag = Atomic(false)
 
+  /// Whether the task was cancelled.
+  package var isSet: Bool { flag.load(ordering: .relaxed) }
+
   /// - Throws: `CancellationError` once the task was cancelled.
   package func check() throws(CancellationError) {
-    if flag.load(ordering: .relaxed) { throw CancellationError() }
+    if isSet { throw CancellationError() }
   }
 
   /// Runs blocking work on a thread that may wait.

@@ -25,6 +25,8 @@ struct Resumption: Sendable {
         }
       }
     }
+    // A place may be behind the end that the file has now, and what goes there before the end that it gets.
+    if !moves.isEmpty { try archive.grow(to: plan.size) }
     try archive.move(moves)
     try archive.reserve(size: plan.size)
     for case .literal(let offset, let bytes) in plan.extents {

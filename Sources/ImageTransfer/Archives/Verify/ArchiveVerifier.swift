@@ -2,7 +2,6 @@ import ImageArchive
 import ImageModel
 import NIOCore
 import NIOPosix
-import Synchronization
 import SystemPackage
 
 /// Reads an archive whole and finds whatever is wrong with it: its structure, every digest and size, and every layer
@@ -63,22 +62,8 @@ package struct ArchiveVerifier: Sendable {
   private func findings(
     _ check: ContentCheck, _ index: Int, _ progress: VerificationProgress
   ) async throws -> [ArchiveFinding] {
-    let isCancelled = Cancellation()
-    return try await withTaskCancellationHandler {
-      try await NIOThreadPool.singleton.runIfActive {
-        try ContentReader.findings(
-          check, progress: { progress.read($0, of: index) }, isCancelled: { isCancelled.isSet })
-      }
-    } onCancel: {
-      isCancelled.set()
+    try await CancellationFlag.run { flag in
+      try ContentReader.findings(check, progress: { progress.read($0, of: index) }, isCancelled: { flag.isSet })
     }
   }
-}
-
-/// Tells a thread that waits for nothing that its work is no longer wanted.
-private final class Cancellation: Sendable {
-  private let flag = Atomic(false)
-
-  var isSet: Bool { flag.load(ordering: .relaxed) }
-  func set() { flag.store(true, ordering: .relaxed) }
 }

@@ -1,0 +1,22 @@
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension FileDescriptor {
+  /// Sets the permissions of a file. Where its file system keeps none (FAT, some network file systems), they are what
+  /// it was mounted with, and that is all right.
+  func setMode(_ mode: mode_t) throws(Errno) {
+    guard fchmod(rawValue, mode) != 0 else { return }
+    let error = Errno(rawValue: errno)
+    switch error {
+    case .notPermitted, .notSupported, .notSupportedOnSocket, .noFunction: return
+    default: throw error
+    }
+  }
+}
