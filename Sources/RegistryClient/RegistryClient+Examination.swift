@@ -10,6 +10,8 @@ package struct RegistryGreeting: Sendable {
   package let realm: String?
   /// Seconds since 1970, by the server's clock.
   package let date: Int64?
+  /// How much the registry gives within a time, where it says so even here.
+  package let rateLimit: RateLimit?
   let challenges: [Challenge]
 }
 
@@ -28,7 +30,7 @@ extension RegistryClient {
       realm: challenges.lazy.compactMap(BearerChallenge.init).first.map {
         AbsoluteURL(parsing: $0.realm)?.redacted ?? String($0.realm.prefix { $0 != "?" }.prefix(256))
       },
-      date: date?.seconds, challenges: challenges)
+      date: date?.seconds, rateLimit: RateLimit(answer.response.headers), challenges: challenges)
   }
 
   /// Asks the token service for everybody's token: whether it can be reached from here, and may be asked.
@@ -45,8 +47,17 @@ extension RegistryClient {
     }
   }
 
-  /// What Docker Hub says of the pulls that are left, by a request that it does not count; nil where it says nothing.
+  /// What the registry says of the pulls that are left, by a request that is none: HEAD, as Docker Hub wants it; nil where
+  /// it says nothing. It may say so in its refusal, too.
   package func pullsLeft() async throws -> RateLimit? {
+    do { return try await askForPullsLeft() } catch let error as RegistryError {
+      guard let limit = error.answer?.rateLimit else { throw error }
+      return limit
+    }
+  }
+
+  private func askForPullsLeft() async throws -> RateLimit? {
+    // Docker Hub's own repository for this. Elsewhere there is none of this name, and the answer says as much.
     let repository = "ratelimitpreview/test"
     let request = TransportRequest(
       .HEAD, try url(repository, "manifests/latest"),

@@ -15,10 +15,52 @@ struct DoctorTests {
         401, headers: [("WWW-Authenticate", #"Bearer realm="\#(realm)",service="harbor-registry""#)],
         text: #"{"errors":[{"code":"UNAUTHORIZED","message":"unauthorized"}]}"#)
     }
+    server.on("HEAD", "/v2/ratelimitpreview/test/manifests/latest", reply: Reply(404))
     server.on("/service/token") { request in
       guard let login = request.basicCredentials else { return .token("everybody") }
       return login == "me:\(Self.password)"
         ? .token("good") : .registryError(401, "UNAUTHORIZED", "invalid credentials \u{1b}[2J")
+    }
+  }
+
+  private static let limits = [("RateLimit-Limit", "2000"), ("RateLimit-Remaining", "7")]
+
+  @Test("What is left of a limit is shown wherever a registry tells it in its first answer; nothing more is asked")
+  func limitInGreeting() async throws {
+    try await ScriptedServer.run { server in
+      server.on("/v2/", reply: Reply(headers: Self.limits, text: "{}"))
+      let ended = try await examine(server.authority, ["--plain-http"])
+      #expect(ended.code == 0, "\(ended.output)")
+      #expect(ended.output.contains("warn  pulls      2000 pulls, 7 left\n"), "\(ended.output)")
+      #expect(server.requests.allSatisfy { $0.path == "/v2/" })
+    }
+  }
+
+  @Test(
+    "A proxy cache tells it with a manifest, or with its refusal: it is asked by HEAD, which is no pull",
+    arguments: [200, 404, 429])
+  func limitOfManifest(status: Int) async throws {
+    try await ScriptedServer.run { server in
+      server.on("/v2/", reply: Reply(text: "{}"))
+      server.on("HEAD", "/v2/ratelimitpreview/test/manifests/latest", reply: Reply(status, headers: Self.limits))
+      let ended = try await examine(server.authority, ["--plain-http"])
+      #expect(ended.code == 0, "\(ended.output)")
+      #expect(ended.output.contains("warn  pulls      2000 pulls, 7 left\n"), "\(ended.output)")
+      #expect(server.requests.allSatisfy { $0.method == "HEAD" || $0.path == "/v2/" })
+    }
+  }
+
+  @Test("A registry that tells nothing has no such line, and a login that is refused is not tried once more for it")
+  func noLimit() async throws {
+    try await ScriptedServer.run { server in
+      serveHarbor(server)
+      let silent = try await examine(server.authority, ["--plain-http"])
+      #expect(!silent.output.contains("  pulls  "), "\(silent.output)")
+      let before = server.requests.count { $0.basicCredentials != nil }
+      let refused = try await examine(server.authority, ["--plain-http"], password: "x" + Self.password)
+      #expect(refused.code == 12)
+      #expect(!refused.output.contains("  pulls  "), "\(refused.output)")
+      #expect(server.requests.count { $0.basicCredentials != nil } == before + 1)
     }
   }
 
@@ -83,6 +125,7 @@ struct DoctorTests {
   @Test("A clock that is wrong is a warning, and no failure")
   func clock() async throws {
     try await ScriptedServer.run { server in
+      server.on("HEAD", "/v2/ratelimitpreview/test/manifests/latest", reply: Reply(404))
       server.on("/v2/", reply: Reply(headers: [("Date", "Sun, 06 Nov 1994 08:49:37 GMT")], text: "{}"))
       let ended = try await examine(server.authority, ["--plain-http"])
       #expect(ended.code == 0, "\(ended.output)")

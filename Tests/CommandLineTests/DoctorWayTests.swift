@@ -7,6 +7,7 @@ import Testing
 struct DoctorWayTests {
   private func serve(_ server: ScriptedServer) {
     server.on("/v2/", reply: Reply(text: "{}"))
+    server.on("HEAD", "/v2/ratelimitpreview/test/manifests/latest", reply: Reply(404))
   }
 
   /// Runs it in a folder with one file of configuration, `registries.conf`.
@@ -132,7 +133,14 @@ struct DoctorWayTests {
     try await ScriptedServer.run { server in
       serve(server)
       try await ScriptedServer.run { mirror in
-        mirror.on("/v2/", reply: Reply(401, headers: [("WWW-Authenticate", #"Bearer realm="http://x/token""#)]))
+        mirror.on(
+          "/v2/",
+          reply: Reply(
+            401,
+            headers: [
+              ("WWW-Authenticate", #"Bearer realm="http://x/token""#), ("RateLimit-Limit", "100;w=21600"),
+              ("RateLimit-Remaining", "90;w=21600"),
+            ]))
         let configuration = """
           [[registry]]
           location = "\(server.authority)"
@@ -151,6 +159,8 @@ struct DoctorWayTests {
         #expect(told.first?.contains("registries.conf:5, is of no help: ") == true, "\(told)")
         #expect(told.last?.hasPrefix("ok    mirror     the mirror \(mirror.origin), by /") == true, "\(told)")
         #expect(told.last?.hasSuffix("registries.conf:7, answers 401 and asks for bearer") == true, "\(told)")
+        #expect(
+          lines.contains("ok    pulls      the mirror \(mirror.origin): 100 pulls in 6 h, 90 left"), "\(lines)")
         #expect(lines.contains("ok    tls        \(server.origin) is spoken to without encryption, at 127.0.0.1"))
         #expect(lines.contains("ok    api        /v2/ answers 200: everybody may ask"))
       }

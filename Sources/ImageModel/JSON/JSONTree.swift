@@ -32,6 +32,17 @@ package indirect enum JSONTree: Sendable, Hashable {
     self = parser.value()
   }
 
+  /// The line, counted from 1, on which a member's name stands.
+  ///
+  /// - Parameter names: those of the objects' members that lead to it, the outermost first.
+  /// - Returns: nil where there is none, or the text is no JSON.
+  package static func line(of names: [String], in bytes: [UInt8]) -> Int? {
+    guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil else { return nil }
+    var parser = Parser(bytes: bytes)
+    guard let offset = parser.offset(of: names[...]) else { return nil }
+    return bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+  }
+
   package static func string(_ text: String) -> JSONTree { .literal(written(text)) }
 
   /// The text of a string; nil for anything else.
@@ -127,6 +138,24 @@ private struct Parser {
     case UInt8(ascii: "["): return .array(elements(until: "]") { $0.value() })
     default: return .literal(literal())
     }
+  }
+
+  /// Where the name of a member stands, in the value that begins here.
+  mutating func offset(of names: ArraySlice<String>) -> Int? {
+    skipBlanks()
+    guard let name = names.first, bytes[offset] == UInt8(ascii: "{") else {
+      _ = value()
+      return nil
+    }
+    return elements(until: "}") { parser -> Int? in
+      let place = parser.offset
+      let isMeant = JSONTree.text(parser.literal()) == name
+      parser.skipBlanks()
+      parser.offset += 1
+      if isMeant, names.count > 1 { return parser.offset(of: names.dropFirst()) }
+      _ = parser.value()
+      return isMeant ? place : nil
+    }.lazy.compactMap(\.self).first
   }
 
   private mutating func member() -> JSONTree.Member {

@@ -12,14 +12,20 @@ public struct AccessPlan: Sendable {
     public let login: Login?
     /// nil where the place is spoken to in the clear.
     public let trust: TrustSummary?
-    public let proxy: Proxy?
+    /// What leaves the certificate unchecked, or allows plain HTTP; nil where nothing does but the address itself.
+    public let insecurity: PullEndpoint.Provenance?
+    public let way: ProxyRules.Way
 
-    package init(endpoint: PullEndpoint, address: String, login: Login?, trust: TrustSummary?, proxy: Proxy?) {
+    package init(
+      endpoint: PullEndpoint, address: String, login: Login?, trust: TrustSummary?,
+      insecurity: PullEndpoint.Provenance? = nil, way: ProxyRules.Way
+    ) {
       self.endpoint = endpoint
       self.address = address
       self.login = login
       self.trust = trust
-      self.proxy = proxy
+      self.insecurity = insecurity
+      self.way = way
     }
   }
 
@@ -27,10 +33,13 @@ public struct AccessPlan: Sendable {
     /// nil for a token that names nobody.
     public let username: String?
     public let origin: CredentialOrigin
+    /// The entry's place in its file, or that of the setting that names the helper; nil where no file says it.
+    public let provenance: PullEndpoint.Provenance?
 
-    package init(username: String?, origin: CredentialOrigin) {
+    package init(username: String?, origin: CredentialOrigin, provenance: PullEndpoint.Provenance? = nil) {
       self.username = username
       self.origin = origin
+      self.provenance = provenance
     }
   }
 
@@ -62,12 +71,23 @@ extension RegistryAccess {
       throw RegistryError(.nameNotFound(host: endpoint.registry.description))
     }
     if endpoint.trust != HostTrust() { settings.trust.hosts[origin.authority] = endpoint.trust }
-    let found = try await credentials.credential(
-      for: CredentialQuery(registry: endpoint.credentialKey, repository: endpoint.repository))
+    let query = CredentialQuery(registry: endpoint.credentialKey, repository: endpoint.repository)
+    let found = try await credentials.credential(for: query)
     return AccessPlan.Place(
       endpoint: endpoint, address: "\(origin)\(endpoint.apiPath)/\(endpoint.repository)",
-      login: found.map(AccessPlan.Login.init), trust: isPlain ? nil : settings.trust.summary(for: origin),
-      proxy: try settings.proxies.proxy(for: origin))
+      login: found.map { AccessPlan.Login($0, credentials.provenance(of: $0.origin, for: query)) },
+      trust: isPlain ? nil : settings.trust.summary(for: origin),
+      insecurity: insecurity(of: endpoint, isPlain: isPlain, settings.trust, origin),
+      way: try settings.proxies.way(to: origin))
+  }
+
+  /// An option counts before a file.
+  private func insecurity(
+    of endpoint: PullEndpoint, isPlain: Bool, _ trust: TrustSettings, _ origin: HTTPOrigin
+  ) -> PullEndpoint.Provenance? {
+    if isPlain { return endpoint.scheme == .http ? endpoint.insecurity : .option("--plain-http") }
+    return trust.unverifiedHosts.contains(origin.authority) && endpoint.insecurity == nil
+      ? .option("--insecure-skip-tls-verify") : endpoint.insecurity
   }
 
   /// What the transport is told.
@@ -101,8 +121,9 @@ extension RegistryAccess {
 }
 
 extension AccessPlan.Login {
-  fileprivate init(_ found: FoundCredential) {
+  fileprivate init(_ found: FoundCredential, _ provenance: PullEndpoint.Provenance?) {
     origin = found.origin
+    self.provenance = provenance
     if case .password(let username, _) = found.credential { self.username = username } else { username = nil }
   }
 }

@@ -34,7 +34,8 @@ package struct DoctorFinding: Sendable {
     case login(RegistryClient.LoginCheck?, CredentialOrigin?)
     /// How many seconds the server's clock is ahead.
     case clock(ahead: Int64)
-    case pulls(RateLimit)
+    /// `mirror` is nil for the registry itself.
+    case pulls(RateLimit, mirror: String?)
     case failed(any ClassifiedError)
   }
 }

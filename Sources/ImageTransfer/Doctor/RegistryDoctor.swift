@@ -64,9 +64,13 @@ package struct RegistryDoctor: Sendable {
     guard let greeting = try await greeting(client, tell) else { return }
     await connection(to: origin, tell)
     tell(.init(check: .api, verdict: .ok, detail: .greeting(status: greeting.status, schemes: greeting.schemes)))
-    try await credentials(client, greeting, tell)
+    let isWelcome = try await credentials(client, greeting, tell)
     clock(greeting, tell)
-    if registry.isDockerHub { try await pulls(client, tell) }
+    if let limit = greeting.rateLimit {
+      tell(pulls(limit))
+    } else if isWelcome {
+      try await pulls(client, tell)
+    }
   }
 
   /// Looks at the places that are asked before the registry for an image of it.
@@ -85,6 +89,7 @@ package struct RegistryDoctor: Sendable {
           .init(
             check: .mirror, verdict: .ok,
             detail: .mirror(name, mirror.provenance, status: greeting.status, schemes: greeting.schemes)))
+        if let limit = greeting.rateLimit { tell(pulls(limit, of: name)) }
       } catch let error as any ClassifiedError {
         // The registry itself stands in for it.
         tell(.init(check: .mirror, verdict: .warning, detail: .mirrorFailed(name, mirror.provenance, error)))
@@ -137,9 +142,10 @@ package struct RegistryDoctor: Sendable {
         detail: .encrypted(address: address, protocolName: connection.protocolName, certificate)))
   }
 
+  /// - Returns: false where a login is refused: it is not to be tried again, since some count such tries.
   private func credentials(
     _ client: RegistryClient, _ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void
-  ) async throws {
+  ) async throws -> Bool {
     if let realm = greeting.realm {
       do {
         try await client.reachRealm(greeting)
@@ -151,13 +157,16 @@ package struct RegistryDoctor: Sendable {
     do {
       let query = CredentialQuery(registry: registry.description, repository: "")
       guard let found = try await access.credentials.credential(for: query) else {
-        return tell(.init(check: .login, verdict: .ok, detail: .login(nil, nil)))
+        tell(.init(check: .login, verdict: .ok, detail: .login(nil, nil)))
+        return true
       }
       let check = try await client.checkLogin(found)
       tell(
         .init(check: .login, verdict: check == .proven ? .ok : .warning, detail: .login(check, found.origin)))
+      return true
     } catch let error as any ClassifiedError {
       tell(.init(check: .login, verdict: .failure, detail: .failed(error)))
+      return false
     }
   }
 
@@ -171,11 +180,16 @@ package struct RegistryDoctor: Sendable {
 
   private func pulls(_ client: RegistryClient, _ tell: (DoctorFinding) -> Void) async throws {
     do {
-      guard let limit = try await client.pullsLeft() else { return }
-      let isFew = limit.remaining.map { $0 < Self.fewPulls } ?? false
-      tell(.init(check: .pulls, verdict: isFew ? .warning : .ok, detail: .pulls(limit)))
+      if let limit = try await client.pullsLeft() { tell(pulls(limit)) }
     } catch let error as RegistryError {
-      tell(.init(check: .pulls, verdict: .failure, detail: .failed(error)))
+      // Others have no such repository, and need not say anything.
+      if registry.isDockerHub { tell(.init(check: .pulls, verdict: .failure, detail: .failed(error))) }
     }
+  }
+
+  private func pulls(_ limit: RateLimit, of mirror: String? = nil) -> DoctorFinding {
+    let isFew = limit.remaining.map { $0 < Self.fewPulls } ?? false
+    return DoctorFinding(
+      check: .pulls, verdict: isFew ? .warning : .ok, detail: .pulls(limit, mirror: mirror))
   }
 }

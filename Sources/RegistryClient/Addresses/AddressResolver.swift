@@ -10,7 +10,7 @@ import NIOPosix
 
 /// Finds the addresses of a server.
 package protocol AddressResolver: Sendable {
-  /// - Throws: ``RegistryError``: `nameNotFound` or `nameLookupFailed`.
+  /// - Throws: ``RegistryError``: `nameNotFound`, `nameWithoutAddress` or `nameLookupFailed`.
   func addresses(of origin: HTTPOrigin) async throws -> [IPAddress]
 }
 
@@ -38,8 +38,7 @@ package struct SystemAddressResolver: AddressResolver {
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, nil, &hints, &list)
     guard code == 0 else {
-      if code == EAI_NONAME { throw RegistryError(.nameNotFound(host: host)) }
-      throw RegistryError(.nameLookupFailed(host: host, detail: String(cString: gai_strerror(code))))
+      throw RegistryError(.nameLookup(of: host, code: code, detail: String(cString: gai_strerror(code))))
     }
     defer { freeaddrinfo(list) }
     var found: [IPAddress] = []

@@ -56,11 +56,20 @@ struct ContainerdHosts: Sendable {
       provenance: .file(path: file.path, line: line))
     endpoint.scheme = place.scheme
     endpoint.apiPath = try table.flag("override_path") ? place.path : place.path.withAPIPath
-    endpoint.skipsVerification = try table.flag("skip_verify")
+    if try table.flag("skip_verify") {
+      endpoint.skipsVerification = true
+      endpoint.insecurity = provenance(of: "skip_verify", table)
+    }
     endpoint.trust.authorityFiles = try (table.strings("ca") ?? []).map(absolute)
+    endpoint.trust.sources.authorities = provenance(of: "ca", table)
     endpoint.trust.client = try client(table)
+    endpoint.trust.sources.client = provenance(of: "client", table)
     endpoint.headers = try headers(table)
     return endpoint
+  }
+
+  private func provenance(of key: String, _ table: TOMLSetting) -> PullEndpoint.Provenance {
+    .file(path: table.path, line: table.line(of: key))
   }
 
   /// `client = "both.pem"`, `["both.pem"]` or `[["a.cert", "a.key"]]`: the first pair.

@@ -54,14 +54,16 @@ struct DockerDaemonConfiguration: Sendable {
           provenance: .file(path: file.path, line: file.line(of: text)))
         mirror.scheme = place.scheme
         mirror.apiPath = place.path + PullEndpoint.standardPath
-        if insecurity(of: place.registry) != nil { mirror.allowInsecure(unless: place.scheme) }
+        if let provenance = insecurity(of: place.registry) {
+          mirror.allowInsecure(by: provenance, unless: place.scheme)
+        }
         endpoints.append(mirror)
         isAboutIt = true
       }
     }
     var origin = PullEndpoint.origin(of: reference)
     if let provenance = insecurity(of: reference.registry) {
-      origin.allowInsecure()
+      origin.allowInsecure(by: provenance)
       origin.provenance = provenance
       isAboutIt = true
     }
@@ -101,8 +103,8 @@ extension DockerDaemonConfiguration.File {
 
 extension PullEndpoint {
   /// The same for a place whose address names its scheme.
-  fileprivate mutating func allowInsecure(unless scheme: Scheme) {
-    allowInsecure()
+  fileprivate mutating func allowInsecure(by provenance: Provenance, unless scheme: Scheme) {
+    allowInsecure(by: provenance)
     if scheme != .found { self.scheme = scheme }
   }
 }

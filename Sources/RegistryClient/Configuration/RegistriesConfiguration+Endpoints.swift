@@ -18,12 +18,12 @@ extension RegistriesConfiguration {
     for mirror in entry.mirrors where mirror.use != .tagOnly || reference.digest == nil {
       var endpoint = try entry.endpoint(mirror.location + rest, role: .mirror, line: mirror.line)
       endpoint.resolvesTags = mirror.use != .digestOnly
-      if mirror.isInsecure { endpoint.allowInsecure() }
+      if let line = mirror.insecureLine { endpoint.allowInsecure(by: .file(path: entry.path, line: line)) }
       endpoints.append(endpoint)
     }
     let place = entry.location.isEmpty ? name : entry.location + rest
     var origin = try entry.endpoint(place, role: .origin, line: entry.locationLine)
-    if entry.isInsecure { origin.allowInsecure() }
+    if let line = entry.insecureLine { origin.allowInsecure(by: .file(path: entry.path, line: line)) }
     return endpoints + [origin]
   }
 }
@@ -62,8 +62,11 @@ extension RegistriesConfiguration.Registry {
 
 extension PullEndpoint {
   /// What configuration calls insecure: no certificate is checked, and plain HTTP does where there is no TLS.
-  mutating func allowInsecure() {
+  ///
+  /// - Parameter provenance: where it is called so.
+  mutating func allowInsecure(by provenance: Provenance) {
     scheme = .either
     skipsVerification = true
+    insecurity = provenance
   }
 }

@@ -7,7 +7,8 @@ struct RegistriesConfiguration: Sendable {
     let prefix: String
     /// What stands in the prefix's place; empty for a wildcard that rewrites nothing.
     let location: String
-    let isInsecure: Bool
+    /// Where it is called insecure; nil where it is not.
+    let insecureLine: Int?
     let isBlocked: Bool
     let mirrors: [Mirror]
     let path: String
@@ -21,7 +22,7 @@ struct RegistriesConfiguration: Sendable {
     }
 
     let location: String
-    let isInsecure: Bool
+    let insecureLine: Int?
     let use: Use
     let line: Int
   }
@@ -95,7 +96,7 @@ struct RegistriesConfiguration: Sendable {
     var mirrors: [Mirror] = []
     for mirror in try table.tables("mirror") { mirrors.append(try Self.mirror(mirror, isDigestOnly: isDigestOnly)) }
     return Registry(
-      prefix: prefix, location: place, isInsecure: try table.flag("insecure"), isBlocked: try table.flag("blocked"),
+      prefix: prefix, location: place, insecureLine: try insecureLine(table), isBlocked: try table.flag("blocked"),
       mirrors: mirrors, path: table.path, line: table.line, locationLine: table.line(of: "location"))
   }
 
@@ -112,7 +113,11 @@ struct RegistriesConfiguration: Sendable {
       throw table.fault("pull-from-mirror", "'pull-from-mirror' is one of all, digest-only, tag-only")
     }
     return Mirror(
-      location: location, isInsecure: try table.flag("insecure"), use: use, line: table.line(of: "location"))
+      location: location, insecureLine: try insecureLine(table), use: use, line: table.line(of: "location"))
+  }
+
+  private static func insecureLine(_ table: TOMLSetting) throws(ConfigurationError) -> Int? {
+    try table.flag("insecure") ? table.line(of: "insecure") : nil
   }
 
   private static func withoutSlash(_ text: String) -> String {

@@ -22,4 +22,8 @@ public struct ContainersAuthFile: CredentialSource {
   }
 
   public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
+
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+    file.provenance(of: origin, for: query)
+  }
 }

@@ -18,6 +18,10 @@ public struct CredentialChain: CredentialSource {
     for place in sources.flatMap({ $0.places(for: query) }) where !places.contains(place) { places.append(place) }
     return places
   }
+
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+    sources.lazy.compactMap { $0.provenance(of: origin, for: query) }.first
+  }
 }
 
 extension CredentialChain {

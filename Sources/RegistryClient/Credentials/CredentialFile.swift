@@ -1,3 +1,4 @@
+import ImageModel
 import SystemPackage
 
 /// A file of the form that Docker and podman share, as a place of credentials.
@@ -16,9 +17,9 @@ struct CredentialFile: Sendable {
     guard let content = try content() else { return nil }
     let keys = CredentialKeys(query)
     if let found = try content.stored(under: keys.paths, path: path) { return found }
-    if let (name, key) = content.helper(keys) {
-      let helper = try CredentialHelper(name: name, path: path)
-      if let found = try await helper.get(key, environment: environment) { return found }
+    if let named = content.helper(keys) {
+      let helper = try CredentialHelper(name: named.name, path: path)
+      if let found = try await helper.get(named.server, environment: environment) { return found }
     }
     return try content.stored(under: keys.hosts, path: path)
   }
@@ -27,6 +28,22 @@ struct CredentialFile: Sendable {
   func places(for query: CredentialQuery) -> [CredentialPlace] {
     guard let content = try? content() else { return [] }
     return [.file(path: path)] + (content.helper(CredentialKeys(query)).map { [.helper(name: $0.name)] } ?? [])
+  }
+
+  /// The line of the entry's key, or of the helper's name.
+  func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+    guard let bytes = try? bytes() else { return nil }
+    let names: [String]
+    switch origin {
+    case .file(path, let key): names = ["auths", key]
+    case .helper(let name, let key):
+      guard let helper = CredentialFileContent(parsing: bytes)?.helper(CredentialKeys(query)), helper.name == name,
+        helper.server == key
+      else { return nil }
+      names = helper.setting
+    default: return nil
+    }
+    return .file(path: path, line: JSONTree.line(of: names, in: bytes))
   }
 
   /// - Returns: nil where there is no file, or an empty one.

@@ -40,13 +40,14 @@ package struct CredentialFileContent: Sendable {
     store = body.credsStore.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// The helper for a registry, and the name under which it knows the registry.
-  func helper(_ keys: CredentialKeys) -> (name: String, server: String)? {
+  /// The helper for a registry, the name under which it knows the registry, and the setting that names it: the names of
+  /// the members that lead there.
+  func helper(_ keys: CredentialKeys) -> (name: String, server: String, setting: [String])? {
     for key in keys.hosts {
       // An empty name switches the common store off for this registry.
-      if let name = helpers[key] { return name.isEmpty ? nil : (name, key) }
+      if let name = helpers[key] { return name.isEmpty ? nil : (name, key, ["credHelpers", key]) }
     }
-    return store.map { ($0, keys.storeKey) }
+    return store.map { ($0, keys.storeKey, ["credsStore"]) }
   }
 
   /// Whether there is something under one of these keys, right or wrong.

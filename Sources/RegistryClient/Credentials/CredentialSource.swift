@@ -20,10 +20,18 @@ public protocol CredentialSource: Sendable {
 
   /// Where this source looks for it: only what is there.
   func places(for query: CredentialQuery) -> [CredentialPlace]
+
+  /// What a person would have to change: the place of the entry in its file, or of the setting that names the helper.
+  ///
+  /// - Parameter origin: of a credential that this source has given for this query.
+  /// - Returns: nil where no file says it.
+  func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance?
 }
 
 extension CredentialSource {
   public func places(for query: CredentialQuery) -> [CredentialPlace] { [] }
+
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? { nil }
 }
 
 /// A place that knows none.

@@ -19,4 +19,8 @@ public struct DockerConfigurationFile: CredentialSource {
   }
 
   public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
+
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+    file.provenance(of: origin, for: query)
+  }
 }

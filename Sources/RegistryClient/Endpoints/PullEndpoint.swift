@@ -23,6 +23,8 @@ public struct PullEndpoint: Sendable, Hashable {
     case reference
     /// An option of the command line, with its dashes.
     case option(String)
+    /// A variable of the process.
+    case variable(String)
     /// `line` counts from 1; nil where the file has no lines to speak of.
     case file(path: String, line: Int?)
   }
@@ -45,6 +47,8 @@ public struct PullEndpoint: Sendable, Hashable {
   public var namespace: String?
   /// What counts for its certificates beside what counts for all hosts.
   package var trust = HostTrust()
+  /// What calls the place insecure, or leaves its certificate unchecked; nil where nothing does.
+  public var insecurity: Provenance?
   /// The name under which credentials for the place are looked up, as ``CredentialQuery/registry`` has it: its own, so
   /// that a mirror never gets what is meant for the origin.
   public var credentialKey: String
@@ -78,6 +82,9 @@ extension PullEndpoint {
     place.repository = ""
     place.resolvesTags = true
     place.provenance = .reference
+    // Who said so makes no difference to a client.
+    place.insecurity = nil
+    place.trust.sources = HostTrust.Sources()
     return place
   }
 }

@@ -43,6 +43,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     // The line
     /// The name system knows no such host.
     case nameNotFound(host: String)
+    /// The name system knows the host, and no address of it.
+    case nameWithoutAddress(host: String)
     /// The name system did not answer.
     case nameLookupFailed(host: String, detail: String)
     /// Nobody listens there.
@@ -174,7 +176,8 @@ public struct RegistryError: ClassifiedError, Sendable {
 
   public var failureClass: FailureClass {
     switch reason {
-    case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout, .connectionLost,
+    case .nameNotFound, .nameWithoutAddress, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout,
+      .connectionLost,
       .stalled, .malformedResponse, .noCommonProtocol, .webPage, .serverFailure, .unexpectedStatus, .storageRefused,
       .wrongRange, .realmUnreachable, .storageUnreachable:
       .network

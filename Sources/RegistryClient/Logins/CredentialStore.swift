@@ -171,7 +171,7 @@ private struct StorePlace: Sendable {
   /// Helpers know whole registries only.
   func helper(of login: LoginName) throws(CredentialError) -> (name: String, server: String)? {
     guard login.path == nil else { return nil }
-    return try file.content()?.helper(CredentialKeys(login.query))
+    return try file.content()?.helper(CredentialKeys(login.query)).map { ($0.name, $0.server) }
   }
 
   /// Whether there is an entry for exactly this.

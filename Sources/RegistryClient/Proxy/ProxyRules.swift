@@ -7,6 +7,7 @@ public struct ProxyRules: Sendable {
   private var setting = Setting.variables
   private let variables: [String: String]
   private let exclusions: ProxyExclusions
+  private let exclusionVariable: String?
 
   private enum Setting: Sendable {
     case variables
@@ -16,8 +17,8 @@ public struct ProxyRules: Sendable {
 
   /// - Parameter variables: the variables of the process.
   public init(variables: [String: String]) {
-    let names = ["no_proxy", "NO_PROXY"]
-    exclusions = ProxyExclusions(parsing: names.lazy.compactMap { variables.value($0) }.first ?? "")
+    exclusionVariable = ["no_proxy", "NO_PROXY"].first { variables.value($0) != nil }
+    exclusions = ProxyExclusions(parsing: exclusionVariable.flatMap { variables.value($0) } ?? "")
     // What a web server's scripts get from a request's `Proxy` header (CVE-2016-5385).
     let isScript = variables.value("REQUEST_METHOD") != nil
     self.variables = variables.filter { name, value in
@@ -42,14 +43,52 @@ public struct ProxyRules: Sendable {
   ///
   /// - Throws: ``RegistryError`` where a variable holds no address of a proxy.
   package func proxy(for origin: HTTPOrigin) throws(RegistryError) -> Proxy? {
-    guard !Self.isLoopback(origin.host), !exclusions.contain(host: origin.host, port: origin.port) else { return nil }
+    try way(to: origin).proxy
+  }
+
+  /// How a host is reached, and what says so.
+  public enum Way: Sendable, Hashable {
+    case proxy(Proxy)
+    /// No proxy is set for it.
+    case direct
+    /// A proxy is set, and this says that it is not for this host.
+    case excluded(PullEndpoint.Provenance)
+    /// A proxy is set, and it is never asked for this machine's own loopback.
+    case loopback
+
+    var proxy: Proxy? { if case .proxy(let proxy) = self { proxy } else { nil } }
+  }
+
+  /// - Throws: ``RegistryError`` where a variable that counts holds no address of a proxy.
+  package func way(to origin: HTTPOrigin) throws(RegistryError) -> Way {
+    if Self.isLoopback(origin.host) { return isSet(for: origin) ? .loopback : .direct }
+    if exclusions.contain(host: origin.host, port: origin.port), let exclusionVariable {
+      return isSet(for: origin) ? .excluded(.variable(exclusionVariable)) : .direct
+    }
+    if case .none = setting { return .excluded(.option("--proxy none")) }
+    return try set(for: origin).map { .proxy($0) } ?? .direct
+  }
+
+  private func isSet(for origin: HTTPOrigin) -> Bool {
+    switch setting {
+    case .none: false
+    case .proxy: true
+    case .variables: names(for: origin).contains { variables[$0] != nil }
+    }
+  }
+
+  private func names(for origin: HTTPOrigin) -> [String] {
+    let name = "\(origin.scheme.rawValue)_proxy"
+    return [name, name.uppercased(), "all_proxy", "ALL_PROXY"]
+  }
+
+  private func set(for origin: HTTPOrigin) throws(RegistryError) -> Proxy? {
     switch setting {
     case .none: return nil
     case .proxy(let proxy): return proxy
     case .variables: break
     }
-    let scheme = origin.scheme.rawValue
-    for name in ["\(scheme)_proxy", "\(scheme)_proxy".uppercased(), "all_proxy", "ALL_PROXY"] {
+    for name in names(for: origin) {
       guard let text = variables[name] else { continue }
       guard let proxy = Proxy(parsing: text, source: .environment(variable: name)) else {
         throw RegistryError(

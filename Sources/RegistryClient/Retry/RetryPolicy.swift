@@ -86,7 +86,8 @@ extension RegistryError.Reason {
   /// Whether there was no connection to the host.
   var isWithoutConnection: Bool {
     switch self {
-    case .nameNotFound, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout: true
+    case .nameNotFound, .nameWithoutAddress, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout:
+      true
     default: false
     }
   }

@@ -80,10 +80,8 @@ struct FailureReading {
     guard let unknown = lookup as? SocketAddressError.UnknownHost else {
       return .nameLookupFailed(host: origin.host, detail: "\(lookup)")
     }
-    // EAI_NONAME and EAI_NODATA are the name system's word; the others say that it could not give one.
-    return [-2, -5, 8].contains(unknown.errorCode)
-      ? .nameNotFound(host: origin.host)
-      : .nameLookupFailed(host: origin.host, detail: unknown.errorDescription)
+    return .nameLookup(
+      of: origin.host, code: CInt(truncatingIfNeeded: unknown.errorCode), detail: unknown.errorDescription)
   }
 
   /// An error of a connection to an address: only some of them are about opening it.
@@ -151,6 +149,7 @@ extension RegistryError.Reason {
   fileprivate var connectionDetail: String {
     switch self {
     case .nameNotFound: "its name was not found"
+    case .nameWithoutAddress: "its name has no address"
     case .nameLookupFailed(_, let detail), .connectionFailed(_, let detail): detail
     case .connectionRefused: "connection refused"
     case .connectTimeout: "it does not answer"

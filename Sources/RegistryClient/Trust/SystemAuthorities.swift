@@ -11,11 +11,14 @@ struct SystemAuthorities: Sendable {
     self.roots = roots
   }
 
+  static let fileVariable = "SSL_CERT_FILE"
+  static let folderVariable = "SSL_CERT_DIR"
+
   /// The file of `SSL_CERT_FILE`.
-  var namedFile: String? { roots["SSL_CERT_FILE"] }
+  var namedFile: String? { roots[Self.fileVariable] }
 
   var namedFolders: [String] {
-    roots["SSL_CERT_DIR"].map { $0.split(separator: ":").map(String.init) } ?? []
+    roots[Self.folderVariable].map { $0.split(separator: ":").map(String.init) } ?? []
   }
 
   /// The machine's own file of certificates, by the places of the systems that there are; nil where there is none.

@@ -28,6 +28,15 @@ package struct HostTrust: Sendable, Hashable {
   package var authorityFiles: [String] = []
   package var client: ClientCertificate?
   package var isUnverified = false
+  package var sources = Sources()
+
+  /// What names the files.
+  package struct Sources: Sendable, Hashable {
+    package var authorities: PullEndpoint.Provenance?
+    package var client: PullEndpoint.Provenance?
+
+    package init() {}
+  }
 
   package init(authorityFiles: [String] = [], client: ClientCertificate? = nil, isUnverified: Bool = false) {
     self.authorityFiles = authorityFiles

@@ -11,15 +11,14 @@ enum ConfigPhrase: Phrased, Sendable {
   case digestsOnly
   case noLogin
   case login(AccessPlan.Login)
-  case inTheClear
-  case perhapsInTheClear
-  case unverified
+  case inTheClear(PullEndpoint.Provenance?)
+  case perhapsInTheClear(PullEndpoint.Provenance?)
+  case unverified(PullEndpoint.Provenance?)
   case noAuthorities
-  case systemTrust([String])
-  case authorities([String])
-  case clientCertificate(String)
-  case noProxy
-  case proxy(Proxy)
+  case systemTrust([TrustSummary.Place])
+  case authorities([TrustSummary.Place])
+  case clientCertificate(TrustSummary.Place)
+  case way(ProxyRules.Way)
   case headers([String])
 
   var phrase: Phrase {
@@ -77,28 +76,37 @@ enum ConfigPhrase: Phrased, Sendable {
     case .login(let login):
       if let username = login.username {
         Phrase(
-          "   login: \(username), \(login.origin.phrase.english)",
-          chinese: "   登录：\(username)，\(login.origin.phrase.chinese)")
+          "   login: \(username), \(Self.source(login).english)",
+          chinese: "   登录：\(username)，\(Self.source(login).chinese)")
       } else {
-        Phrase("   login: a token \(login.origin.phrase.english)", chinese: "   登录：\(login.origin.phrase.chinese)的令牌")
+        Phrase("   login: a token \(Self.source(login).english)", chinese: "   登录：\(Self.source(login).chinese)的令牌")
       }
-    case .inTheClear: Phrase("   plain HTTP", chinese: "   明文 HTTP")
-    case .perhapsInTheClear:
-      Phrase("   plain HTTP where there is no TLS", chinese: "   不支持 TLS 时使用明文 HTTP")
-    case .unverified: Phrase("   trust: the certificate is not checked", chinese: "   信任：不校验证书")
+    case .inTheClear(let source):
+      Phrase("   plain HTTP\(Self.by(source).english)", chinese: "   明文 HTTP\(Self.by(source).chinese)")
+    case .perhapsInTheClear(let source):
+      Phrase(
+        "   plain HTTP where there is no TLS\(Self.by(source).english)",
+        chinese: "   不支持 TLS 时使用明文 HTTP\(Self.by(source).chinese)")
+    case .unverified(let source):
+      Phrase(
+        "   trust: the certificate is not checked\(Self.by(source).english)",
+        chinese: "   信任：不校验证书\(Self.by(source).chinese)")
     case .noAuthorities:
       Phrase("   trust: no certificates are installed on this machine", chinese: "   信任：本机没有安装任何证书")
     case .systemTrust(let files):
       Phrase(
-        "   trust: what the system trusts, \(whole: files.joined(separator: ", "))",
-        chinese: "   信任：系统信任的证书、\(whole: files.joined(separator: "、"))")
+        "   trust: what the system trusts\(Self.list(files, startsWithMark: true).english)",
+        chinese: "   信任：系统信任的证书\(Self.list(files, startsWithMark: true).chinese)")
     case .authorities(let files):
-      Phrase(
-        "   trust: \(whole: files.joined(separator: ", "))", chinese: "   信任：\(whole: files.joined(separator: "、"))")
-    case .clientCertificate(let path):
-      Phrase("   own certificate: \(whole: path)", chinese: "   客户端证书：\(whole: path)")
-    case .noProxy: Phrase("   proxy: none", chinese: "   代理：无")
-    case .proxy(let proxy):
+      Phrase("   trust: \(Self.list(files).english)", chinese: "   信任：\(Self.list(files).chinese)")
+    case .clientCertificate(let file):
+      Phrase("   own certificate: \(Self.list([file]).english)", chinese: "   客户端证书：\(Self.list([file]).chinese)")
+    case .way(.direct): Phrase("   proxy: none", chinese: "   代理：无")
+    case .way(.loopback):
+      Phrase("   proxy: none, for this machine's own loopback", chinese: "   代理：无（本机回环地址不经代理）")
+    case .way(.excluded(let source)):
+      Phrase("   proxy: none\(Self.by(source).english)", chinese: "   代理：无\(Self.by(source).chinese)")
+    case .way(.proxy(let proxy)):
       Phrase(
         "   proxy: \(proxy)\(proxy.source.phrase.english)", chinese: "   代理：\(proxy)\(proxy.source.phrase.chinese)")
     case .headers(let names):
@@ -108,12 +116,45 @@ enum ConfigPhrase: Phrased, Sendable {
   }
 }
 
+extension ConfigPhrase {
+  /// Behind what something says; nothing where nothing says it.
+  private static func by(_ source: PullEndpoint.Provenance?) -> Phrase {
+    source.map { Phrase(", by \($0.phrase.english)", chinese: "（依据 \($0.phrase.chinese)）") }
+      ?? Phrase("", chinese: "")
+  }
+
+  /// Where a login comes from, with the line.
+  private static func source(_ login: AccessPlan.Login) -> Phrase {
+    if case .file(_, let key) = login.origin, case .file(_, _?)? = login.provenance, let place = login.provenance {
+      return Phrase(
+        "from \(place.phrase.english), entry '\(key)'", chinese: "\(place.phrase.chinese) 中 “\(key)” 条目")
+    }
+    let origin = login.origin.phrase
+    guard case .helper = login.origin else { return origin }
+    return Phrase(
+      "\(origin.english)\(by(login.provenance).english)", chinese: "\(origin.chinese)\(by(login.provenance).chinese)")
+  }
+
+  /// Files, each with what names it.
+  private static func list(_ files: [TrustSummary.Place], startsWithMark: Bool = false) -> Phrase {
+    var (english, chinese): (MessageText, MessageText) = ("", "")
+    for (index, file) in files.enumerated() {
+      if index > 0 || startsWithMark { (english, chinese) = ("\(english), ", "\(chinese)、") }
+      english = "\(english)\(whole: file.path)"
+      chinese = "\(chinese)\(whole: file.path)"
+      guard let source = file.provenance?.phrase else { continue }
+      (english, chinese) = ("\(english) (by \(source.english))", "\(chinese)（依据 \(source.chinese)）")
+    }
+    return Phrase(english, chinese: chinese)
+  }
+}
+
 extension PullEndpoint.Provenance: Phrased {
   /// After "by".
   var phrase: Phrase {
     switch self {
     case .reference: Phrase("its own name", chinese: "镜像名")
-    case .option(let name): Phrase("\(name)", chinese: "\(name)")
+    case .option(let name), .variable(let name): Phrase("\(name)", chinese: "\(name)")
     case .file(let path, let line?): Phrase("\(whole: path):\(line)", chinese: "\(whole: path):\(line)")
     case .file(let path, nil): Phrase("\(whole: path)", chinese: "\(whole: path)")
     }

@@ -54,10 +54,18 @@ struct DoctorPhrase: Phrased {
     case .clock(let ahead):
       Phrase(
         "the server's clock is \(ahead) s ahead of this machine's", chinese: "服务器时钟比本机快 \(ahead) 秒")
-    case .pulls(let limit):
-      RateLimitPhrase(limit)?.phrase ?? Phrase("the registry counts pulls", chinese: "该仓库限制拉取次数")
+    case .pulls(let limit, let mirror?):
+      Phrase(
+        "the mirror \(mirror): \(Self.pulls(limit).english)", chinese: "镜像站 \(mirror)：\(Self.pulls(limit).chinese)")
+    case .pulls(let limit, nil): Self.pulls(limit)
     case .failed(let error): FailureReport(error).summary
     }
+  }
+
+  private static func pulls(_ limit: RateLimit) -> Phrase {
+    if let whole = RateLimitPhrase(limit) { return whole.phrase }
+    if let left = limit.remaining { return Phrase("\(left) pulls left", chinese: "剩余 \(left) 次拉取") }
+    return Phrase("the registry counts pulls", chinese: "该仓库限制拉取次数")
   }
 
   /// Before what is said of the certificate: the line itself.

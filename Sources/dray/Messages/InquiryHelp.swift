@@ -99,7 +99,7 @@ enum InquiryHelp: Phrased, CaseIterable {
       Phrase(
         """
         Looks at the way to a registry step by step: mirrors, name, proxy, TLS, /v2/, token service, login, clock, and \
-        on Docker Hub the pulls that are left. Each step is one line, with what to do about it. No image is pulled.
+        the pulls that are left where the registry counts them. Each step is one line, with what to do about it. No image is pulled.
 
         Examples:
           dray doctor harbor.example.com
@@ -109,7 +109,7 @@ enum InquiryHelp: Phrased, CaseIterable {
         The exit code is the class of the first failure, as in dray pull.
         """,
         chinese: """
-          逐步检查通往镜像仓库的路径：镜像站、域名、代理、TLS、/v2/、令牌服务、登录、时钟，以及 Docker Hub 的剩余拉取次数。
+          逐步检查通往镜像仓库的路径：镜像站、域名、代理、TLS、/v2/、令牌服务、登录、时钟，以及有次数限制时的剩余拉取次数。
           每一步显示一行，并说明如何处理。不拉取任何镜像。
 
           示例：

@@ -10,7 +10,7 @@ extension RegistryError.Reason {
         chinese: "若无法直接访问 Docker Hub，可使用镜像站或代理：--mirror 主机、--proxy 网址")
     }
     return switch self {
-    case .nameNotFound, .nameLookupFailed:
+    case .nameNotFound, .nameWithoutAddress, .nameLookupFailed:
       Phrase(
         "check the name, or give the address: --resolve HOST=ADDRESS",
         chinese: "请检查主机名，或直接指定地址：--resolve 主机=地址")
@@ -106,8 +106,8 @@ extension RegistryError.Reason {
 
   private var hostOutOfReach: String? {
     switch self {
-    case .nameNotFound(let host), .nameLookupFailed(let host, _), .connectionRefused(let host),
-      .connectionFailed(let host, _), .connectTimeout(let host):
+    case .nameNotFound(let host), .nameWithoutAddress(let host), .nameLookupFailed(let host, _),
+      .connectionRefused(let host), .connectionFailed(let host, _), .connectTimeout(let host):
       host
     default: nil
     }

@@ -25,6 +25,10 @@ extension RegistryError.Reason: Phrased {
     // The line to the server
     case .nameNotFound(let host):
       Phrase("there is no host '\(host)': the name was not found", chinese: "找不到主机 “\(host)”：域名不存在")
+    case .nameWithoutAddress(let host):
+      Phrase(
+        "the host '\(host)' has no address: its name is there, and no A or AAAA record belongs to it",
+        chinese: "主机 “\(host)” 没有地址：域名存在，但没有 A 或 AAAA 记录")
     case .nameLookupFailed(let host, let detail):
       Phrase("the name '\(host)' could not be looked up: \(detail)", chinese: "无法解析域名 “\(host)”：\(detail)")
     case .connectionRefused(let host):

@@ -8,12 +8,14 @@ struct ConfigRecord: Encodable {
     let path: String?
     let line: Int?
     let option: String?
+    let variable: String?
 
-    init?(_ provenance: PullEndpoint.Provenance) {
+    init?(_ provenance: PullEndpoint.Provenance?) {
       switch provenance {
-      case .reference: return nil
-      case .option(let name): (path, line, option) = (nil, nil, name)
-      case .file(let file, let number): (path, line, option) = (file, number, nil)
+      case .reference, nil: return nil
+      case .option(let name): (path, line, option, variable) = (nil, nil, name, nil)
+      case .variable(let name): (path, line, option, variable) = (nil, nil, nil, name)
+      case .file(let file, let number): (path, line, option, variable) = (file, number, nil, nil)
       }
     }
   }
@@ -21,6 +23,7 @@ struct ConfigRecord: Encodable {
   struct Login: Encodable {
     let username: String?
     let origin: String
+    let source: Source?
   }
 
   struct Proxy: Encodable {
@@ -36,9 +39,15 @@ struct ConfigRecord: Encodable {
     let mayBePlainHTTP: Bool
     let login: Login?
     let verified: Bool
+    /// What leaves it unchecked, or allows plain HTTP.
+    let insecuritySource: Source?
     let authorities: [String]
+    /// What names those that lie elsewhere than where they are always looked for.
+    let authoritySources: [String: Source]?
     let clientCertificate: String?
+    let clientCertificateSource: Source?
     let proxy: Proxy?
+    let noProxySource: Source?
     let headers: [String]
 
     init(_ place: AccessPlan.Place) {
@@ -49,19 +58,34 @@ struct ConfigRecord: Encodable {
       resolvesTags = endpoint.resolvesTags
       mayBePlainHTTP =
         place.trust == nil || endpoint.scheme == .either || endpoint.scheme == .found && endpoint.registry.isLoopback
-      login = place.login.map { Login(username: $0.username, origin: $0.origin.phrase.text(.english)) }
+      login = place.login.map {
+        Login(
+          username: $0.username, origin: $0.origin.phrase.text(.english), source: Source($0.provenance))
+      }
       verified = place.trust?.isVerified ?? false
-      authorities = place.trust?.authorities ?? []
-      clientCertificate = place.trust?.clientCertificate
-      proxy = place.proxy.map { proxy in
+      insecuritySource = Source(place.insecurity)
+      let trusted = place.trust?.authorities ?? []
+      authorities = trusted.map(\.path)
+      let named = trusted.compactMap { place in Source(place.provenance).map { (place.path, $0) } }
+      authoritySources = named.isEmpty ? nil : Dictionary(named) { first, _ in first }
+      clientCertificate = place.trust?.clientCertificate?.path
+      clientCertificateSource = Source(place.trust?.clientCertificate?.provenance)
+      (proxy, noProxySource) = Self.proxy(place.way)
+      headers = endpoint.headers.map(\.name)
+    }
+
+    private static func proxy(_ way: ProxyRules.Way) -> (Proxy?, Source?) {
+      switch way {
+      case .direct, .loopback: return (nil, nil)
+      case .excluded(let provenance): return (nil, Source(provenance))
+      case .proxy(let proxy):
         let origin =
           switch proxy.source {
           case .commandLine: "--proxy"
           case .environment(let variable): variable
           }
-        return Proxy(address: proxy.description, origin: origin)
+        return (Proxy(address: proxy.description, origin: origin), nil)
       }
-      headers = endpoint.headers.map(\.name)
     }
   }
 
@@ -72,7 +96,7 @@ struct ConfigRecord: Encodable {
 
   init(_ plan: AccessPlan) {
     reference = plan.reference.jsonName
-    shortNameSource = plan.fullName.flatMap { Source($0.provenance) }
+    shortNameSource = Source(plan.fullName?.provenance)
     endpoints = plan.places.map(Place.init)
   }
 }

@@ -13,20 +13,20 @@ struct ConfigText: Sendable {
       if !place.endpoint.resolvesTags { lines.append(.digestsOnly) }
       lines.append(place.login.map { .login($0) } ?? .noLogin)
       lines += Self.trust(place)
-      lines.append(place.proxy.map { .proxy($0) } ?? .noProxy)
+      lines.append(.way(place.way))
       if !place.endpoint.headers.isEmpty { lines.append(.headers(place.endpoint.headers.map(\.name))) }
     }
     self.lines = lines
   }
 
   private static func trust(_ place: AccessPlan.Place) -> [ConfigPhrase] {
-    guard let trust = place.trust else { return [.inTheClear] }
+    guard let trust = place.trust else { return [.inTheClear(place.insecurity)] }
     var lines: [ConfigPhrase] = []
     if place.endpoint.scheme == .either || place.endpoint.scheme == .found && place.endpoint.registry.isLoopback {
-      lines.append(.perhapsInTheClear)
+      lines.append(.perhapsInTheClear(place.insecurity))
     }
     if !trust.isVerified {
-      lines.append(.unverified)
+      lines.append(.unverified(place.insecurity))
     } else if trust.isSystemJudge {
       lines.append(.systemTrust(trust.authorities))
     } else {

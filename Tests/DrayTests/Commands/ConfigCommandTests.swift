@@ -47,7 +47,13 @@ struct ConfigCommandTests {
     location = "mirror.example:5000/hub"
     pull-from-mirror = "digest-only"
     """,
-    "home/.docker/config.json": #"{"auths":{"mirror.example:5000":{"auth":"bWU6Y2FuYXJ5"}}}"#,
+    "home/.docker/config.json": """
+    {
+      "auths": {
+        "mirror.example:5000": {"auth":"bWU6Y2FuYXJ5"}
+      }
+    }
+    """,
   ]
 
   @Test("The places in their order, with login, trust and proxy, and where each is written; no password")
@@ -62,10 +68,10 @@ struct ConfigCommandTests {
           the short name means this by ROOT/etc/containers/registries.conf:1
         1. mirror https://mirror.example:5000/v2/hub/library/nginx, by ROOT/etc/containers/registries.conf:6
            asked by digest only
-           login: me, from ROOT/home/.docker/config.json, entry 'mirror.example:5000'
+           login: me, from ROOT/home/.docker/config.json:3, entry 'mirror.example:5000'
            trust: ROOT/etc/ssl/certs/ca-certificates.crt, ROOT/etc/containers/certs.d/mirror.example:5000/own.crt
            own certificate: ROOT/etc/containers/certs.d/mirror.example:5000/me.cert
-           proxy: none
+           proxy: none, by no_proxy
         2. origin https://registry-1.docker.io/v2/library/nginx, by ROOT/etc/containers/registries.conf:4
            login: none
            trust: ROOT/etc/ssl/certs/ca-certificates.crt
@@ -86,11 +92,95 @@ struct ConfigCommandTests {
       + #""proxy":{"address":"socks5://p.example:1080","origin":"--proxy"},"resolvesTags":true,"role":"mirror","#
       + #""source":{"option":"--mirror"},"verified":false}"#
     let second =
-      #"{"address":"https://harbor.local:8080/v2/team/app","authorities":[],"headers":[],"mayBePlainHTTP":true,"#
+      #"{"address":"https://harbor.local:8080/v2/team/app","authorities":[],"headers":[],"#
+      + #""insecuritySource":{"line":1,"path":"ROOT/etc/docker/daemon.json"},"mayBePlainHTTP":true,"#
       + #""proxy":{"address":"socks5://p.example:1080","origin":"--proxy"},"resolvesTags":true,"role":"origin","#
       + #""source":{"line":1,"path":"ROOT/etc/docker/daemon.json"},"verified":false}"#
     #expect(
       shown.output == #"{"endpoints":[\#(first),\#(second)],"reference":"harbor.local:8080/team/app:1"}"# + "\n")
+  }
+
+  @Test("What leaves a certificate unchecked is named with its file and line, wherever it stands")
+  func insecurity() async throws {
+    let registries =
+      "[[registry]]\nlocation = \"r.example\"\ninsecure = true\n[[registry.mirror]]\n"
+      + "location = \"m.example\"\n\ninsecure = true"
+    let podman = try await run(["r.example/a"], files: ["etc/containers/registries.conf": registries])
+    let place = "by ROOT/etc/containers/registries.conf"
+    #expect(
+      podman.output == """
+        image: r.example/a:latest
+        1. mirror https://m.example/v2/a, \(place):5
+           login: none
+           plain HTTP where there is no TLS, \(place):7
+           trust: the certificate is not checked, \(place):7
+           proxy: none
+        2. origin https://r.example/v2/a, \(place):2
+           login: none
+           plain HTTP where there is no TLS, \(place):3
+           trust: the certificate is not checked, \(place):3
+           proxy: none
+
+        """)
+    let daemon = "{\n \"insecure-registries\": [\n  \"other.example\",\n  \"r.example\"\n ]\n}"
+    let docker = try await run(["r.example/a"], files: ["etc/docker/daemon.json": daemon])
+    #expect(docker.output.contains("trust: the certificate is not checked, by ROOT/etc/docker/daemon.json:4\n"))
+    let hosts = "server = \"https://r.example\"\n\n[host.\"https://m.example\"]\n  skip_verify = true\n"
+    let containerd = try await run(["r.example/a"], files: ["etc/containerd/certs.d/r.example/hosts.toml": hosts])
+    let file = "ROOT/etc/containerd/certs.d/r.example/hosts.toml"
+    #expect(containerd.output.contains("trust: the certificate is not checked, by \(file):4\n"))
+    let option = try await run(["r.example/a", "--insecure-skip-tls-verify"])
+    #expect(option.output.contains("trust: the certificate is not checked, by --insecure-skip-tls-verify\n"))
+    let plain = try await run(["r.example/a", "--plain-http"])
+    #expect(plain.output.contains("plain HTTP, by --plain-http\n"))
+  }
+
+  @Test("Each certificate is shown with what names it: an option, a variable, a line of hosts.toml, or its own place")
+  func trust() async throws {
+    let hosts = "server = \"https://r.example\"\nca = \"own.pem\"\n\nclient = [[\"me.pem\", \"me.key\"]]\n"
+    let folder = "ROOT/etc/containerd/certs.d/r.example"
+    let files = [
+      "etc/containerd/certs.d/r.example/hosts.toml": hosts, "etc/docker/certs.d/r.example/x.crt": "x", "given.pem": "x",
+    ]
+    let shown = try await run(
+      ["r.example/a", "--ca-cert", "/etc/hosts"], files: files,
+      variables: ["SSL_CERT_FILE": "/v.pem", "SSL_CERT_DIR": "/d"])
+    #expect(
+      shown.output.contains(
+        "trust: /v.pem (by SSL_CERT_FILE), /d (by SSL_CERT_DIR), /etc/hosts (by --ca-cert), "
+          + "\(folder)/own.pem (by \(folder)/hosts.toml:2), ROOT/etc/docker/certs.d/r.example/x.crt\n"),
+      "\(shown.output)\(shown.errors)")
+    #expect(shown.output.contains("own certificate: \(folder)/me.pem (by \(folder)/hosts.toml:4)\n"))
+    let json = try await run(["r.example/a", "--json"], files: files, variables: ["SSL_CERT_DIR": "/d"])
+    #expect(json.output.contains(#""authoritySources":{"/d":{"variable":"SSL_CERT_DIR"},"#))
+    #expect(json.output.contains(#""clientCertificateSource":{"line":4,"path":"\#(folder)/hosts.toml"}"#))
+  }
+
+  @Test("A proxy that is set and not used: what says so")
+  func noProxy() async throws {
+    let variables = ["HTTPS_PROXY": "http://p.example", "NO_PROXY": ".example"]
+    #expect(try await run(["r.example/a"], variables: variables).output.contains("proxy: none, by NO_PROXY\n"))
+    #expect(
+      try await run(["r.test/a"], variables: variables).output.contains(
+        "proxy: http://p.example:80 (from HTTPS_PROXY)\n"))
+    let option = try await run(["r.test/a", "--proxy", "none"], variables: variables)
+    #expect(option.output.contains("proxy: none, by --proxy none\n"))
+    let loopback = try await run(["localhost:5000/a"], variables: variables)
+    #expect(loopback.output.contains("proxy: none, for this machine's own loopback\n"))
+    #expect(try await run(["r.test/a"]).output.contains("proxy: none\n"))
+  }
+
+  @Test("A login is shown with the line of its entry, and a helper with the line that names it")
+  func logins() async throws {
+    let entry = #"{"auth":"bWU6Y2FuYXJ5"}"#
+    let text =
+      "{\n \"credHelpers\": {},\n \"auths\": {\n  \"other.example\": {},\n  \"https://r.example/v1/\": \(entry)\n }\n}"
+    let file = try await run(["r.example/a"], files: ["home/.docker/config.json": text])
+    let place = "ROOT/home/.docker/config.json"
+    #expect(
+      file.output.contains("login: me, from \(place):5, entry 'https://r.example/v1/'\n"), "\(file.output)")
+    let json = try await run(["r.example/a", "--json"], files: ["home/.docker/config.json": text])
+    #expect(json.output.contains(#""source":{"line":5,"path":"\#(place)"},"username":"me""#), "\(json.output)")
   }
 
   @Test("--no-config leaves the files aside; certificates and short names are then as they are without")

@@ -16,16 +16,28 @@ extension MessageSamples {
     ].map { role, provenance in
       AccessPlan.Place(
         endpoint: PullEndpoint(registry: registry, repository: "app", role: role, provenance: provenance),
-        address: "https://mirror.example/v2/app", login: nil, trust: nil, proxy: nil)
+        address: "https://mirror.example/v2/app", login: nil, trust: nil, way: .direct)
     }
     let phrases: [ConfigPhrase] =
       [.image("docker.io/library/nginx:1"), .shortName(file)]
       + places.enumerated().map { .place($0.offset + 1, $0.element) } + [
         .digestsOnly, .noLogin,
         .login(.init(username: "me", origin: .commandLine)), .login(.init(username: nil, origin: .commandLine)),
-        .inTheClear, .perhapsInTheClear, .unverified, .noAuthorities, .systemTrust(["/etc/ca.pem"]),
-        .authorities(["/etc/ssl/cert.pem", "/etc/ca.pem"]), .clientCertificate("/etc/docker/certs.d/h/client.cert"),
-        .noProxy, .proxy(proxy), .headers(["X-Key"]),
+        .login(
+          .init(
+            username: "me", origin: .file(path: "/home/me/.docker/config.json", key: "mirror.example"),
+            provenance: .file(path: "/home/me/.docker/config.json", line: 4))),
+        .login(
+          .init(
+            username: nil, origin: .helper(name: "pass", key: "mirror.example"),
+            provenance: .file(path: "/home/me/.docker/config.json", line: 2))),
+        .inTheClear(nil), .inTheClear(.option("--plain-http")), .perhapsInTheClear(nil), .perhapsInTheClear(file),
+        .unverified(file), .noAuthorities, .systemTrust([.init(path: "/etc/ca.pem")]),
+        .authorities([.init(path: "/etc/ssl/cert.pem"), .init(path: "/etc/ca.pem", provenance: .option("--ca-cert"))]),
+        .clientCertificate(.init(path: "/etc/docker/certs.d/h/client.cert")),
+        .clientCertificate(.init(path: "/etc/me.pem", provenance: file)),
+        .way(.direct), .way(.loopback), .way(.excluded(.variable("no_proxy"))), .way(.proxy(proxy)),
+        .headers(["X-Key"]),
       ]
     return phrases.enumerated().map { .init("config \($0.offset)", $0.element) }
   }()

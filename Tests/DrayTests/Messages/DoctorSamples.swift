@@ -38,9 +38,10 @@ extension MessageSamples {
       .init(check: .login, verdict: .ok, detail: .login(nil, nil)),
       .init(check: .clock, verdict: .warning, detail: .clock(ahead: 3_600)),
     ]
-    + [RateLimit(limit: nil, remaining: "76")].compactMap { $0 }.map {
-      .init(check: .pulls, verdict: .ok, detail: .pulls($0))
-    }
+    + [
+      RateLimit(limit: nil, remaining: "76"), RateLimit(limit: "100;w=21600", remaining: "76;w=21600"),
+      RateLimit(limit: "100", remaining: nil),
+    ].compactMap { $0 }.map { .init(check: .pulls, verdict: .ok, detail: .pulls($0, mirror: nil)) }
     + [
       .init(check: .tls, verdict: .ok, detail: .encrypted(address: nil, protocolName: "TLS 1.2", certificate)),
       .init(check: .tls, verdict: .ok, detail: .encrypted(address: nil, protocolName: nil, certificate)),
@@ -58,4 +59,7 @@ extension MessageSamples {
     ]
     + [Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy"))]
     .compactMap { $0 }.map { .init(check: .proxy, verdict: .ok, detail: .proxied(host: host, $0)) }
+    + [RateLimit(limit: "100;w=21600", remaining: "3;w=21600")].compactMap { $0 }.map {
+      .init(check: .pulls, verdict: .warning, detail: .pulls($0, mirror: "https://mirror.example.com"))
+    }
 }

@@ -49,7 +49,8 @@ extension MessageSamples {
   }()
 
   private static let reasons: [RegistryError.Reason] = [
-    .nameNotFound(host: host), .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),
+    .nameNotFound(host: host), .nameWithoutAddress(host: host),
+    .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),
     .connectionRefused(host: host), .connectTimeout(host: "https://registry-1.docker.io"),
     .connectionFailed(host: host, detail: "No route to host"),
     .connectTimeout(host: host), .tooManyOpenFiles, .connectionLost(host: host), .stalled(host: host, seconds: 30),

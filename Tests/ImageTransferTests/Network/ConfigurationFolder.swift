@@ -25,14 +25,22 @@ struct ConfigurationFolder: Sendable {
     try write(Array(text.utf8), to: name)
   }
 
+  /// Puts two files into one.
+  func join(_ first: String, _ second: String, to name: String) throws {
+    try write(try Self.bytes(first) + Self.bytes(second), to: name)
+  }
+
   func copy(_ file: String, to name: String) throws {
+    try write(try Self.bytes(file), to: name)
+  }
+
+  private static func bytes(_ file: String) throws -> [UInt8] {
     let descriptor = try FileDescriptor.open(file, .readOnly)
-    let bytes = try descriptor.closeAfter {
+    return try descriptor.closeAfter {
       var bytes = [UInt8](repeating: 0, count: 1 << 20)
       let count = try bytes.withUnsafeMutableBytes { try descriptor.read(into: $0) }
       return Array(bytes[..<count])
     }
-    try write(bytes, to: name)
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws {

@@ -1,3 +1,4 @@
+import Glibc
 import ImageModel
 import NIOSSL
 import RegistryClient
@@ -104,6 +105,39 @@ struct TLSTests {
         #expect(server.requests.isEmpty)
         #expect(scene.files.isEmpty)
       }
+    }
+  }
+
+  @Test(
+    "T043: HTTPS fails and port 80 would answer: nobody asks there, whatever is wrong with 443",
+    .enabled(if: getuid() == 0, "ports below 1024 need root"), arguments: [TestAuthority.Certificate.selfSigned, nil])
+  func plainHTTPBeside(certificate: TestAuthority.Certificate?) async throws {
+    var configuration = ServerConfiguration(port: 80)
+    // An address that no other test has: the ports are the standard ones.
+    configuration.host = "127.43.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
+    let host = configuration.host
+    try await ScriptedServer.run([], configuration) { plain in
+      plain.serve(image)
+      try await TestAuthority.run { authority in
+        let pull = {
+          try await PullScene.run { scene in
+            scene.access.usesPlainHTTP = false
+            scene.access.addressOverrides = ["registry.example": host]
+            let outcome = try await scene.pull("registry.example/team/app:1")
+            #expect(outcome.failureClass == (certificate == nil ? .network : .tls))
+            #expect(scene.files.isEmpty)
+          }
+        }
+        guard let certificate else { return try await pull() }
+        var secure = ServerConfiguration(tls: try authority.context(certificate), port: 443)
+        secure.host = host
+        try await ScriptedServer.run([], secure) { server in
+          try await pull()
+          #expect(server.connections > 0, "HTTPS was tried")
+          #expect(server.requests.isEmpty)
+        }
+      }
+      #expect(plain.connections == 0)
     }
   }
 
