@@ -83,6 +83,10 @@ enum ConfigPhrase: Phrased, Sendable {
       }
     case .inTheClear(let source):
       Phrase("   plain HTTP\(Self.by(source).english)", chinese: "   明文 HTTP\(Self.by(source).chinese)")
+    case .perhapsInTheClear(nil):
+      Phrase(
+        "   plain HTTP where there is no TLS, on this machine's own loopback",
+        chinese: "   不支持 TLS 时使用明文 HTTP（本机回环地址）")
     case .perhapsInTheClear(let source):
       Phrase(
         "   plain HTTP where there is no TLS\(Self.by(source).english)",

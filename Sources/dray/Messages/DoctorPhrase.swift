@@ -45,12 +45,17 @@ struct DoctorPhrase: Phrased {
     case .login(.proven?, let origin):
       Phrase(
         "the login \(origin?.phrase.english ?? "") is accepted",
-        chinese: "\(origin?.phrase.chinese ?? "") 的登录有效")
+        chinese: "\(origin?.phrase.chinese ?? "")的登录有效")
     case .login(.notAsked?, _):
       Phrase(
         "there is a login, and the registry lets everybody in: it proves nothing",
         chinese: "已有登录信息，但该仓库无需登录，无法验证")
     case .login(nil, _): Phrase("there is no login for this registry", chinese: "没有该仓库的登录信息")
+    case .clock(0):
+      Phrase("the server's clock agrees with this machine's", chinese: "服务器时钟与本机一致")
+    case .clock(let ahead) where ahead < 0:
+      Phrase(
+        "the server's clock is \(-ahead) s behind this machine's", chinese: "服务器时钟比本机慢 \(-ahead) 秒")
     case .clock(let ahead):
       Phrase(
         "the server's clock is \(ahead) s ahead of this machine's", chinese: "服务器时钟比本机快 \(ahead) 秒")

@@ -47,9 +47,9 @@ extension CredentialOrigin {
   fileprivate var place: Phrase {
     switch self {
     case .file(let path, let key):
-      Phrase("in \(whole: path), entry '\(key)'", chinese: " \(whole: path) 的 “\(key)” 条目")
+      Phrase("in \(whole: path), entry '\(key)'", chinese: "\(whole: path) 的 “\(key)” 条目")
     case .helper(let name, let key):
-      Phrase("in docker-credential-\(name), entry '\(key)'", chinese: " docker-credential-\(name) 的 “\(key)” 条目")
+      Phrase("in docker-credential-\(name), entry '\(key)'", chinese: "docker-credential-\(name) 的 “\(key)” 条目")
     case .commandLine, .prompt, .environment: phrase
     }
   }

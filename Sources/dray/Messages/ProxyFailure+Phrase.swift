@@ -8,7 +8,7 @@ extension ProxyFailure: Phrased {
     case .malformed:
       Phrase(
         "the address of a proxy\(origin.english) cannot be read, or is of a kind that dray does not speak",
-        chinese: "\(origin.chinese)代理地址无法识别，或属于不支持的类型")
+        chinese: "代理地址\(origin.chinese)无法识别，或属于不支持的类型")
     case .unreachable(let detail):
       Phrase(
         "no connection to \(name.english)\(origin.english): \(detail)",

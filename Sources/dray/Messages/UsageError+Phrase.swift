@@ -163,8 +163,8 @@ extension UsageError: ExplainedError {
         chinese: "例如：dray login 仓库 --username 用户名 --password-stdin < 文件")
     case .passwordOnCommandLine, .nameWithoutPassword, .passwordWithoutName:
       Phrase(
-        "give it on standard input: dray pull IMAGE --username NAME --password-stdin < FILE",
-        chinese: "请从标准输入提供密码：dray pull 镜像 --username 用户名 --password-stdin < 文件")
+        "give it on standard input: --username NAME --password-stdin < FILE",
+        chinese: "请从标准输入提供密码：--username 用户名 --password-stdin < 文件")
     case .username:
       Phrase("a user name is not empty and has no colon", chinese: "用户名不能为空，也不能含冒号")
     case .repositoryWithTag:

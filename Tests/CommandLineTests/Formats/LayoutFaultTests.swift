@@ -30,7 +30,9 @@ struct LayoutFaultTests {
       server.serve(image)
       try await Dray.scene { dray in
         let said = try await change(script, then: look, server: server, dray)
-        let sent = server.requests.filter { $0.path.hasSuffix(image.layers[0].digest) }.reduce(0) { $0 + $1.bodyBytesSent }
+        let sent = server.requests.filter { $0.path.hasSuffix(image.layers[0].digest) }.reduce(0) {
+          $0 + $1.bodyBytesSent
+        }
         // An idle connection may have taken over what another one was late with.
         try check(said, 2 * sent > 3 * image.layers[0].size)
       }
@@ -60,7 +62,8 @@ struct LayoutFaultTests {
 
   @Test("T089: a folder of a blob's name cannot be replaced: local-io, and it is named")
   func folder() async throws {
-    try await mending("rm $blob; mkdir $blob; touch $blob/x", then: "ls $blob; grep -q \"$HEX\" said && echo named") { said, _ in
+    try await mending("rm $blob; mkdir $blob; touch $blob/x", then: "ls $blob; grep -q \"$HEX\" said && echo named") {
+      said, _ in
       #expect(said == ["30", "x", "named"], "\(said)")
     }
   }

@@ -21,7 +21,8 @@ extension RealPartsTests {
             _ = try await engine.load(dray.folder.appending("\(image)_1.0.tar").string)
             #expect(try await engine.images() == [name])
             #expect(try await engine.run(name) == image.greeting)
-            if kind == .containerd { #expect(try await engine.digest(name) == digest) }
+            // Docker's classic store keeps no manifest.
+            if kind != .docker { #expect(try await engine.digest(name) == digest) }
           }
         }
       }

@@ -37,6 +37,8 @@ extension MessageSamples {
       .init(check: .login, verdict: .warning, detail: .login(.notAsked, .commandLine)),
       .init(check: .login, verdict: .ok, detail: .login(nil, nil)),
       .init(check: .clock, verdict: .warning, detail: .clock(ahead: 3_600)),
+      .init(check: .clock, verdict: .warning, detail: .clock(ahead: -3_600)),
+      .init(check: .clock, verdict: .ok, detail: .clock(ahead: 0)),
     ]
     + [
       RateLimit(limit: nil, remaining: "76"), RateLimit(limit: "100;w=21600", remaining: "76;w=21600"),
