@@ -125,7 +125,7 @@ let package = Package(
     .target(
       name: "ArchiveFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel",
+        "ImageArchive", "ImageLayers", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ArchiveFuzz",
@@ -133,7 +133,12 @@ let package = Package(
     ),
     .executableTarget(name: "fuzz", dependencies: ["ParserFuzz"], path: "Tests/Fuzz"),
     .testTarget(name: "ParserFuzzTests", dependencies: ["ArchiveFuzz", "ParserFuzz", "SeededRandom"]),
-    .testTarget(name: "EngineClientTests", dependencies: ["EngineClient", "ImageModel"]),
+    .testTarget(
+      name: "EngineClientTests",
+      dependencies: [
+        "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
     .testTarget(

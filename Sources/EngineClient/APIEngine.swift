@@ -29,7 +29,8 @@ struct APIEngine: Engine {
       let images = try await images(list.map(\.id), client)
       let isContainerd = String(decoding: information, as: UTF8.self).contains(Self.containerdDriver)
       return EngineInventory(
-        store: kind == .podman ? .chainsAndBlobs : isContainerd ? .hiddenBlobs : .chains, images: images)
+        store: kind == .podman ? .chainsAndBlobs : isContainerd ? .hiddenBlobs : .chains, images: images,
+        platform: (try? JSONDecoder().decode(Machine.self, from: Data(information)))?.platform)
     }
   }
 
@@ -93,6 +94,19 @@ struct APIEngine: Engine {
     } catch is EngineError { return nil }
   }
 
+  /// What `/info` says of the machine.
+  private struct Machine: Decodable {
+    let system: String
+    let architecture: String
+
+    var platform: Platform? { try? Platform(parsing: "\(system)/\(architecture)") }
+
+    private enum CodingKeys: String, CodingKey {
+      case system = "OSType"
+      case architecture = "Architecture"
+    }
+  }
+
   private struct Entry: Decodable {
     let id: String
 
@@ -106,7 +120,10 @@ struct APIEngine: Engine {
     return try await withThrowingTaskGroup(of: [UInt8].self) { group in
       let add = { (group: inout ThrowingTaskGroup<[UInt8], any Error>) in
         guard let id = rest.popFirst() else { return }
-        group.addTask { try await get("/images/\(Self.escaped(id))/json", client) }
+        group.addTask {
+          // One that was removed meanwhile is none that it has.
+          try await getIfThere("/images/\(Self.escaped(id))/json", client) ?? []
+        }
       }
       for _ in 0..<Self.width { add(&group) }
       var lines: [UInt8] = []
@@ -119,8 +136,17 @@ struct APIEngine: Engine {
   }
 
   private func get(_ path: String, _ client: HTTPClient) async throws -> [UInt8] {
+    guard let answer = try await getIfThere(path, client) else {
+      throw EngineError.unreachable(kind, place: place, words: "HTTP 404")
+    }
+    return answer
+  }
+
+  /// Nil where there is no such thing.
+  private func getIfThere(_ path: String, _ client: HTTPClient) async throws -> [UInt8]? {
     let response = try await client.execute(request(path), timeout: .seconds(60))
     let answer = Array(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
+    if response.status == .notFound { return nil }
     guard response.status == .ok else {
       throw EngineError.unreachable(
         kind, place: place, words: LoadAnswer.message(answer) ?? "HTTP \(response.status.code)")

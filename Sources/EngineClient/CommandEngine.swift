@@ -24,23 +24,39 @@ struct CommandEngine: Engine {
   }
 
   func inventory() async throws -> EngineInventory {
-    let images =
-      "\(command) image ls --quiet --no-trunc | sort -u | xargs -r \(command) image inspect --format '{{json .}}'"
+    // An image may be removed between the two commands, and xargs then ends with 123: it is none that the engine has.
+    let images = """
+      ids=$(\(command) image ls --quiet --no-trunc) &&
+      { printf '%s\\n' "$ids" | sort -u | xargs -r \(command) image inspect --format '{{json .}}' || [ $? -eq 123 ]; }
+      """
     switch kind {
     case .docker:
-      // The first line says which store it is.
-      let answer = try await ask("\(command) info --format '{{json .DriverStatus}}' && \(images)")
-      let lines = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-      let isContainerd = String(decoding: lines.first ?? [], as: UTF8.self).contains(APIEngine.containerdDriver)
+      let answer = try await ask(
+        "\(command) info --format '{{json .DriverStatus}} {{.OSType}}/{{.Architecture}}' && \(images)")
+      let (first, rest) = Self.firstLine(answer)
       return EngineInventory(
-        store: isContainerd ? .hiddenBlobs : .chains, images: lines.count > 1 ? Array(lines[1]) : [])
-    case .podman: return EngineInventory(store: .chainsAndBlobs, images: try await ask(images))
+        store: first.contains(APIEngine.containerdDriver) ? .hiddenBlobs : .chains, images: rest,
+        platform: Self.platform(first))
+    case .podman:
+      let (first, rest) = Self.firstLine(
+        try await ask("\(command) info --format '{{.Host.OS}}/{{.Host.Arch}}' && \(images)"))
+      return EngineInventory(store: .chainsAndBlobs, images: rest, platform: Self.platform(first))
     case .containerd:
-      let answer = try await ask("\(command) content ls --quiet")
-      let blobs = answer.split(separator: UInt8(ascii: "\n"))
+      let (first, rest) = Self.firstLine(try await ask("uname -m && \(command) content ls --quiet"))
+      let blobs = rest.split(separator: UInt8(ascii: "\n"))
         .compactMap { try? Digest(parsing: String(decoding: $0, as: UTF8.self)) }
-      return EngineInventory(store: .blobs(Set(blobs)), images: [])
+      return EngineInventory(store: .blobs(Set(blobs)), images: [], platform: Self.platform("linux/\(first)"))
     }
+  }
+
+  private static func firstLine(_ answer: [UInt8]) -> (first: String, rest: [UInt8]) {
+    let lines = answer.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+    return (String(decoding: lines.first ?? [], as: UTF8.self), lines.count > 1 ? Array(lines[1]) : [])
+  }
+
+  /// The platform at the end of a line.
+  private static func platform(_ line: String) -> Platform? {
+    line.split(separator: " ").last.flatMap { try? Platform(parsing: String($0)) }
   }
 
   func load(size: Int64, _ write: @escaping @Sendable (FileDescriptor) async throws -> Void) async throws -> String {

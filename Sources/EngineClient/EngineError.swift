@@ -12,13 +12,15 @@ public enum EngineError: ClassifiedError, Hashable {
   case unreadableAnswer(EngineKind, place: String)
   /// A program that leads to the engine is not there.
   case noProgram(name: String)
+  /// A program that leads to the engine cannot be run, or says more than is read; the system's words.
+  case programFailed(name: String, words: String)
 
   public var failureClass: FailureClass {
     switch self {
     case .noEngine(let place): place == nil ? .localIO : .network
     case .unreachable(_, let place, _): place.hasPrefix("ssh://") || place.hasPrefix("tcp://") ? .network : .localIO
     case .refused: .refused
-    case .unreadableAnswer, .noProgram: .localIO
+    case .unreadableAnswer, .noProgram, .programFailed: .localIO
     }
   }
 }

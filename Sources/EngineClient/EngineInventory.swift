@@ -17,9 +17,12 @@ public struct EngineInventory: Sendable {
   public let store: Store
   /// A JSON object a line for each image, as `docker image inspect` has it.
   public let images: [UInt8]
+  /// What images it takes of those that are for several platforms; nil where it does not say.
+  public let platform: Platform?
 
-  public init(store: Store, images: [UInt8]) {
+  public init(store: Store, images: [UInt8], platform: Platform? = nil) {
     self.store = store
     self.images = images
+    self.platform = platform
   }
 }

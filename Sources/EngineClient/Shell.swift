@@ -12,6 +12,7 @@ struct Shell: Sendable {
 
   /// The longest output that is read, in bytes: an engine may have thousands of images.
   static let outputLimit = 64 << 20
+  /// How much is kept of what is said on standard error, in bytes.
   static let errorLimit = 64 << 10
   /// With this `ssh` ends where it did not reach the machine (ssh(1)).
   static let sshFailure: Int32 = 255
@@ -25,38 +26,59 @@ struct Shell: Sendable {
 
   /// Runs a script of the POSIX shell. What is written by `write` is its standard input.
   ///
-  /// - Throws: ``EngineError/noProgram(name:)``; what `write` throws, but for a pipe that the script has closed;
-  ///   `CancellationError`.
+  /// - Throws: ``EngineError``; what `write` throws, but for a pipe that the script has closed; `CancellationError`.
   func run(
     _ script: String, _ write: (@Sendable (FileDescriptor) async throws -> Void)? = nil
   ) async throws -> Ended {
     let program = destination == nil ? "sh" : "ssh"
     let pipe = try write.map { _ in try PrivatePipe.make() }
+    let end = pipe.map { PipeEnd($0.write) }
+    defer { end?.close() }
     var options = PlatformOptions()
-    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+    options.teardownSequence = Self.teardown
     let input: FileDescriptor
     if let pipe { input = pipe.read } else { input = try FileDescriptor.open("/dev/null", .readOnly) }
     do {
       let result = try await Subprocess.run(
         .name(program), arguments: Arguments(arguments(script)), environment: .custom(environment),
         platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-        output: .bytes(limit: Self.outputLimit), error: .string(limit: Self.errorLimit)
-      ) { _ in
-        guard let pipe, let write else { return }
-        defer { try? pipe.write.close() }
-        do { try await write(pipe.write) } catch Errno.brokenPipe {
-          // Why it reads no more, its status says.
+        output: .bytes(limit: Self.outputLimit), error: .sequence
+      ) { execution in
+        async let errors = Self.tail(of: execution.standardError)
+        if let end, let write {
+          do { try await write(end.file) } catch Errno.brokenPipe {
+            // Why it reads no more, its status says.
+          } catch {
+            // It must not take what has come for all there is.
+            await execution.teardown(using: Self.teardown)
+            throw error
+          }
+          end.close()
         }
+        return try await errors
       }
       try Task.checkCancellation()
       return Ended(
-        status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
+        status: result.terminationStatus, output: result.standardOutput, errors: result.closureResult)
     } catch let error as SubprocessError {
       try Task.checkCancellation()
-      guard error.code == .executableNotFound else { throw error }
-      try? pipe?.write.close()
+      guard error.code == .executableNotFound else {
+        throw EngineError.programFailed(name: program, words: "\(error)")
+      }
       throw EngineError.noProgram(name: program)
     }
+  }
+
+  private static let teardown: [TeardownStep] = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+
+  /// The end of what a program says: there it says why it ends. All of it is taken, so that the program never waits.
+  private static func tail(of said: SubprocessOutputSequence) async throws -> String {
+    var tail: [UInt8] = []
+    for try await buffer in said {
+      buffer.withUnsafeBytes { tail += $0 }
+      if tail.count > 2 * errorLimit { tail.removeFirst(tail.count - errorLimit) }
+    }
+    return String(decoding: tail.suffix(errorLimit), as: UTF8.self)
   }
 
   private func arguments(_ script: String) -> [String] {

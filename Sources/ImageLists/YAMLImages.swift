@@ -31,7 +31,9 @@ struct YAMLImages {
   }
 
   private mutating func take(service: YAMLNode) throws(ImageListError) {
-    guard let image = service["image"], let text = image.text else { return }
+    guard visited.insert(ObjectIdentifier(service)).inserted, let image = service["image"], let text = image.text else {
+      return
+    }
     var platform: Platform?
     if let node = service["platform"], let text = node.text {
       let filled = try ComposeVariables.fill(text, line: node.line, environment: environment)

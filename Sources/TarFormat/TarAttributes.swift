@@ -25,11 +25,12 @@ package struct TarAttributes: Sendable, Hashable {
       (deviceMajor, deviceMinor) = (0, 0)
       return
     }
-    guard let major = TarField.number(block[TarField.deviceMajor]), let deviceMajor = UInt32(exactly: major),
-      let minor = TarField.number(block[TarField.deviceMinor]), let deviceMinor = UInt32(exactly: minor)
+    // Twelve and twenty bits: include/linux/kdev_t.h.
+    guard let major = TarField.number(block[TarField.deviceMajor]), major < 1 << 12,
+      let minor = TarField.number(block[TarField.deviceMinor]), minor < 1 << 20
     else { return nil }
-    self.deviceMajor = deviceMajor
-    self.deviceMinor = deviceMinor
+    deviceMajor = UInt32(major)
+    deviceMinor = UInt32(minor)
   }
 }
 

@@ -1,4 +1,4 @@
-/// The fields of a header that is written (POSIX.1-2017, pax, "ustar Interchange Format"). Each fits into its place.
+/// The fields of a header that is written (POSIX.1-2017, pax, "ustar Interchange Format"). Names fit into their places.
 struct TarFields {
   /// At most 100 bytes.
   var name: [UInt8]
@@ -42,9 +42,14 @@ struct TarFields {
     Array(bytes) + Array(repeating: 0, count: length - bytes.count)
   }
 
-  /// Octal digits with leading zeros and a zero byte behind them, `length` bytes in all.
+  /// Octal digits with leading zeros and a zero byte behind them, `length` bytes in all. What they have no room for stands
+  /// there in GNU's base 256.
   private static func octal(_ value: Int64, length: Int) -> [UInt8] {
     let digits = String(value, radix: 8)
+    guard value >= 0, digits.utf8.count < length else {
+      let bytes = (0..<length).reversed().map { UInt8(truncatingIfNeeded: $0 < 8 ? value >> ($0 * 8) : value >> 63) }
+      return [bytes[0] | 0x80] + bytes.dropFirst()
+    }
     return Array(repeating: UInt8(ascii: "0"), count: length - 1 - digits.utf8.count) + Array(digits.utf8) + [0]
   }
 }

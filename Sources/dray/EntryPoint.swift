@@ -15,6 +15,7 @@ import RegistryClient
 enum EntryPoint {
   static func main() async {
     StandardDescriptors.secure()
+    OpenFileBudget.raise()
     OpenFileBudget.fitEventLoops()
     let watcher = SignalWatcher()
     let code = await watcher.run {

@@ -2,6 +2,7 @@ import ImageArchive
 import ImageLayers
 import ImageModel
 import SystemPackage
+import TarFormat
 
 #if canImport(Glibc)
   import Glibc
@@ -82,8 +83,31 @@ public enum ArchiveFuzz: UInt8, CaseIterable {
     }
     let reader = LayerReader(Decompressor(source, limits: limits, digest: .sha256), limits: limits)
     do {
-      while let entry = try reader.next() { _ = entry }
+      while let entry = try reader.next() {
+        let member = TarMember(entry)
+        precondition(member.encoded.count % TarHeader.blockSize == 0, "a header is no whole number of blocks")
+      }
     } catch {}
+  }
+}
+
+extension TarMember {
+  /// What is written of an entry that was read.
+  fileprivate init(_ entry: LayerEntry) {
+    let kind: Kind =
+      switch entry.kind {
+      case .file: .file
+      case .directory: .directory
+      case .symbolicLink: .symbolicLink(target: entry.linkTarget)
+      case .hardLink(let path): .hardLink(target: path.bytes)
+      case .pipe: .pipe
+      case .characterDevice(let major, let minor): .characterDevice(major: major, minor: minor)
+      case .blockDevice(let major, let minor): .blockDevice(major: major, minor: minor)
+      }
+    self.init(
+      name: entry.path.bytes, kind: kind, mode: entry.mode, userID: entry.userID, groupID: entry.groupID,
+      modified: entry.modified, size: entry.size, extendedAttributes: entry.extendedAttributes,
+      sparseMap: entry.sparseMap)
   }
 }
 

@@ -1,4 +1,5 @@
 import ImageLayers
+import TarFormat
 import Testing
 
 /// Headers as an attacker would write them.
@@ -118,6 +119,31 @@ struct HostileLayerTests {
     for record in [("path", "x"), ("size", "1"), ("linkpath", "x"), ("GNU.sparse.major", "1")] {
       Self.expect(.malformedHeader(offset: 0), RawHeader.extended([record], type: "g") + RawHeader().bytes)
     }
+  }
+
+  @Test("T110: numbers of devices that Linux cannot have are refused, and the largest that it can are read")
+  func deviceNumbers() throws {
+    func device(_ major: [UInt8], _ minor: [UInt8]) -> [UInt8] {
+      RawHeader(type: "3", patches: [(329, major), (337, minor)]).bytes
+    }
+    let (major, minor) = (Array("0007777\u{0}".utf8), Array("3777777\u{0}".utf8))
+    for bytes in [
+      device([0x80, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], minor), device(major, [0x80, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]),
+      device(Array("0010000\u{0}".utf8), minor), device(major, Array("4000000\u{0}".utf8)),
+      device(Array("77777777".utf8), minor),
+    ] {
+      Self.expect(.malformedHeader(offset: 0), bytes)
+    }
+    #expect(
+      try entries(device(major, minor) + Self.end).map(\.entry.kind)
+        == [.characterDevice(major: 4_095, minor: 1_048_575)])
+  }
+
+  @Test("what has no room in octal digits stands in a written header in base 256")
+  func largeNumbers() {
+    let bytes = TarMember(name: [0x61], kind: .blockDevice(major: .max, minor: 0o10_000_000), mode: 0o644).encoded
+    #expect(Array(bytes[329..<337]) == [0x80, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])
+    #expect(Array(bytes[337..<345]) == [0x80, 0, 0, 0, 0, 0x20, 0, 0])
   }
 
   @Test("a global header's comment is passed over, as engines do")

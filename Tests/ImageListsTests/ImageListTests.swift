@@ -193,7 +193,40 @@ struct ImageListTests {
     }
     #expect(try names(bomb) == ["x:1"])
     #expect(throws: ImageListError.self) { try read("a: *nobody\n") }
-    #expect(try names("a: &a {b: *a, image: 'x:1'}\n") == ["x:1"])
+    #expect(throws: ImageListError(.tooDeep(limit: 128), line: 1)) { try read("a: &a {b: *a, image: 'x:1'}\n") }
+  }
+
+  @Test("depth counts through aliases, also within keys")
+  func aliasDepth() throws {
+    func chain(_ links: Int, key: Bool) -> String {
+      var text = "a0: &a0 {image: 'x:1'}\n"
+      for link in 1...links {
+        text += key ? "? &a\(link) [*a\(link - 1)]\n: x\n" : "a\(link): &a\(link) [*a\(link - 1)]\n"
+      }
+      return text + "last: *a\(links)\n"
+    }
+    for key in [false, true] {
+      #expect(try names(chain(100, key: key)) == ["x:1"])
+      #expect(throws: ImageListError.self) { try read(chain(200, key: key)) }
+      // Each of a hundred thousand levels is an alias of the one before it.
+      let error = #expect(throws: ImageListError.self) { try read(chain(100_000, key: key)) }
+      #expect(error?.reason == .tooDeep(limit: 128))
+    }
+  }
+
+  @Test("merges of merges are looked through once each, however often they are named")
+  func merges() throws {
+    // Ten to the power of fifteen ways lead to the first one.
+    var text = "x-0: &m0 {other: a}\n"
+    for level in 1...15 {
+      text += "x-\(level): &m\(level) {<<: [" + (0..<10).map { _ in "*m\(level - 1)" }.joined(separator: ", ") + "]}\n"
+    }
+    #expect(try names(text + "services:\n  a: {<<: *m15, image: 'x:1'}\n  b: {<<: *m15}\n") == ["x:1"])
+    let found = text.replacing("{other: a}", with: "{image: 'y:1'}")
+    #expect(try names(found + "services:\n  b: {<<: *m15}\n") == ["y:1"])
+    // The first of several that have it counts.
+    let several = "x-a: &a {image: 'a:1'}\nx-b: &b {image: 'b:1'}\nservices:\n  s: {<<: [{x: y}, *b, *a]}\n"
+    #expect(try names(several) == ["b:1"])
   }
 
   @Test("T098: no text makes the reader fail otherwise")

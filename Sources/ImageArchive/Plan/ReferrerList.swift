@@ -14,8 +14,8 @@ enum ReferrerList {
 
   /// The bytes of the file: each referrer once, in their order.
   static func bytes(_ referrers: [ArchivedReferrer]) -> [UInt8] {
-    var seen: Set<ArchivedReferrer> = []
-    let entries = referrers.filter { seen.insert($0).inserted }.map { referrer in
+    var seen: Set<Key> = []
+    let entries = referrers.filter { seen.insert(Key($0)).inserted }.map { referrer in
       var annotations = [subjectKey: "\(referrer.subject)"]
       annotations[tagKey] = referrer.tag
       let descriptor = referrer.document.descriptor
@@ -29,22 +29,34 @@ enum ReferrerList {
     return (try? encoder.encode(File(manifests: entries))).map(Array.init) ?? []
   }
 
-  /// Reads the file. An entry that is not understood, or whose document is not there, is left out.
-  ///
-  /// - Parameter document: the bytes of a document, checked.
-  /// - Throws: ``ArchiveFault``; what `document` throws.
-  static func read(
-    _ bytes: [UInt8], document: (Descriptor) throws -> [UInt8]?
-  ) throws -> [ArchivedReferrer] {
+  /// What an entry says.
+  struct Listed {
+    let descriptor: Descriptor
+    let subject: Digest
+    let tag: String?
+  }
+
+  /// Reads the file. An entry that is not understood is left out.
+  static func entries(_ bytes: [UInt8]) throws(ArchiveFault) -> [Listed] {
     guard case .index(let index)? = try? ManifestDocument(parsing: bytes, contentType: .ociIndex) else {
-      throw ArchiveFault.unreadableIndex
+      throw .unreadableIndex
     }
-    return try index.manifests.compactMap { entry in
+    return index.manifests.compactMap { entry in
       guard let text = entry.annotations[subjectKey], let subject = try? Digest(parsing: text),
-        entry.mediaType.isIndex || entry.mediaType.isImageManifest, let bytes = try document(entry)
+        entry.mediaType.isIndex || entry.mediaType.isImageManifest
       else { return nil }
-      return ArchivedReferrer(
-        document: .init(descriptor: entry, bytes: bytes), subject: subject, tag: entry.annotations[tagKey])
+      return Listed(descriptor: entry, subject: subject, tag: entry.annotations[tagKey])
+    }
+  }
+
+  /// Tells referrers apart without their bytes, of which there may be many.
+  private struct Key: Hashable {
+    let digest: Digest
+    let subject: Digest
+    let tag: String?
+
+    init(_ referrer: ArchivedReferrer) {
+      (digest, subject, tag) = (referrer.document.descriptor.digest, referrer.subject, referrer.tag)
     }
   }
 

@@ -8,10 +8,11 @@ extension ArchiveFault {
       name
     case .unreadableIndex: MemberName.index.text
     case .unreadableDockerManifest: StoredFiles.dockerManifest
+    case .malformedHeader(_, let name), .conflictingSizes(_, let name), .sparseMember(_, let name),
+      .tooLarge(_, let name), .documentsTooLarge(_, let name):
+      name
     // A volume is a file beside the archive, and no member.
-    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .compressed, .truncated, .bytesBehindEnd, .malformedHeader,
-      .conflictingSizes, .sparseMember,
-      .tooLarge, .tooManyMembers, .documentsTooLarge:
+    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .compressed, .truncated, .bytesBehindEnd, .tooManyMembers:
       nil
     }
   }

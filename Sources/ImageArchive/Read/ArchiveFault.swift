@@ -14,14 +14,15 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case volumeSizeDiffers(name: String, expected: Int64, actual: Int64)
   /// Something other than zeros stands behind the end of the archive.
   case bytesBehindEnd
-  /// A header, or an extension of one, is not what the format says.
-  case malformedHeader(offset: Int64)
+  /// A header, or an extension of one, is not what the format says, or two of them contradict each other. The name is
+  /// that of the member, where it can be read.
+  case malformedHeader(offset: Int64, name: String? = nil)
   /// Header and extended header give a member different sizes.
-  case conflictingSizes(offset: Int64)
+  case conflictingSizes(offset: Int64, name: String? = nil)
   /// A sparse member: its bytes do not stand in the archive as they are.
-  case sparseMember(offset: Int64)
-  /// An extended header or the document that names the images is larger than is read; the limit in bytes.
-  case tooLarge(limit: Int)
+  case sparseMember(offset: Int64, name: String? = nil)
+  /// An extended header or a document is larger than is read; the limit in bytes.
+  case tooLarge(limit: Int, name: String? = nil)
   case tooManyMembers(limit: Int)
   /// A link, a pipe or a device stands where a file is looked for.
   case notAFile(name: String)
@@ -39,8 +40,9 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case unreadableConfig(name: String, ImageConfigError)
   /// Indexes stand in one another too deep, or in a circle.
   case indexTooDeep(name: String, limit: Int)
-  /// All manifests and indexes together are larger than is read; the limit in bytes.
-  case documentsTooLarge(limit: Int)
+  /// All manifests and indexes together are larger than is read; the limit in bytes. The name is that of the first one
+  /// that is not read.
+  case documentsTooLarge(limit: Int, name: String? = nil)
   /// What another document names is not there.
   case missing(name: String)
   /// The bytes of a member are not those that its name says.

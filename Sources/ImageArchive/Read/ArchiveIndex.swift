@@ -71,7 +71,9 @@ struct ArchiveIndex: Sendable {
 
   private static func names(in file: ArchiveBytes, at range: Range<Int64>) throws -> ImageNames {
     let limit = DocumentLimits.standard.manifestBytes
-    guard range.upperBound - range.lowerBound <= Int64(limit) else { throw ArchiveFault.tooLarge(limit: limit) }
+    guard range.upperBound - range.lowerBound <= Int64(limit) else {
+      throw ArchiveFault.tooLarge(limit: limit, name: MemberName.index.text)
+    }
     var bytes = [UInt8](repeating: 0, count: range.count)
     let count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: range.lowerBound) }
     guard count == bytes.count else { throw ArchiveFault.truncated }

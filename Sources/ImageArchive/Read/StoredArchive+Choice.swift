@@ -49,10 +49,11 @@ extension StoredArchive {
     if images.count == 1, platform == nil { return images[0] }
     let wanted = platform ?? .host
     var entries: [Descriptor] = []
+    var configs = StoredConfigs(self)
     for (index, image) in images.enumerated() {
       let digest = image.document?.descriptor.digest ?? .hash(Array("\(index)".utf8))
       entries.append(
-        Descriptor(mediaType: .ociManifest, digest: digest, size: 0, platform: try self.platform(of: image)))
+        Descriptor(mediaType: .ociManifest, digest: digest, size: 0, platform: try configs.platform(of: image)))
     }
     guard let chosen = Platform.choose(from: entries, wanted: wanted),
       let index = entries.firstIndex(where: { $0.digest == chosen.digest })
@@ -82,7 +83,8 @@ extension StoredArchive {
   ///
   /// - Throws: where they cannot be read, or are not those of the digest that the manifest has.
   public func configBytes(of image: StoredImage) throws(ArchiveError) -> [UInt8]? {
-    guard let bytes = try image.config?.bytes(limit: DocumentLimits.standard.configBytes) else { return nil }
+    guard let bytes = try image.config?.bytes(limit: DocumentLimits.standard.configBytes, name: image.configName)
+    else { return nil }
     if let digest = image.manifest?.config.digest, Digest.hash(bytes, algorithm: digest.algorithm) != digest {
       throw .unreadable(path, .wrongContent(name: image.configName))
     }

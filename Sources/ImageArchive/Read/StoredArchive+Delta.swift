@@ -13,7 +13,10 @@ extension StoredArchive {
   }
 
   /// Configs and layers that the archive names and does not hold, each once: those of ``delta``, and what was lost.
-  public var absentBlobs: [Descriptor] {
+  public var absentBlobs: [Descriptor] { Self.absentBlobs(of: images) }
+
+  /// The same for some of the images.
+  package static func absentBlobs(of images: [StoredImage]) -> [Descriptor] {
     var seen: Set<Digest> = []
     return images.flatMap { image in
       let config = image.config == nil ? image.manifest.map { [$0.config] } ?? [] : []

@@ -56,25 +56,15 @@ public struct StoredArchive: Sendable {
     guard dockerBytes != nil || indexBytes != nil || !log.faults.isEmpty else { throw ArchiveFault.notAnArchive }
     dockerEntries = try dockerBytes.flatMap { bytes in try log.noting { try DockerEntry.read(bytes) } } ?? []
     let referrerBytes = try log.noting { try files.document(ReferrerList.fileName) }
-    referrers =
-      try referrerBytes.flatMap { bytes in
-        try log.noting { try ReferrerList.read(bytes) { try files.document($0) } }
-      } ?? []
-    guard let indexBytes else {
-      form = .docker
-      artifacts = []
-      annotations = [:]
-      var images: [StoredImage] = []
-      for entry in dockerEntries { images.append(try entry.image(in: files, &log)) }
-      self.images = images
-      faults = log.faults
-      documentDigests = []
-      return
+    var dockerImages: [StoredImage] = []
+    if indexBytes == nil {
+      for entry in dockerEntries { dockerImages.append(try entry.image(in: files, &log)) }
     }
-    form = dockerBytes == nil ? .oci : .ociAndDocker
     var reader = StoredIndexReader(files: files, log: log)
-    annotations = try reader.read(indexBytes)
-    images = reader.images
+    annotations = try indexBytes.map { try reader.read($0) } ?? [:]
+    referrers = try referrerBytes.map { try reader.referrers($0) } ?? []
+    form = indexBytes == nil ? .docker : dockerBytes == nil ? .oci : .ociAndDocker
+    images = indexBytes == nil ? dockerImages : reader.images
     artifacts = reader.artifacts
     faults = reader.log.faults
     documentDigests = reader.digests

@@ -14,7 +14,9 @@ public struct StoredBlob: Sendable, Hashable {
   public var path: FilePath { content.path }
 
   /// Opens the file to read it; nil where it is gone, or is another one by now.
-  public func open() -> ArchiveBytes? { content.open() }
+  ///
+  /// - Throws: ``ArchiveError`` where the system does not open it, for want of open files for example.
+  public func open() throws(ArchiveError) -> ArchiveBytes? { try content.open() }
 
   /// Reads bytes of the blob from `file` into all of `buffer`, and returns how many there were before the file's end.
   ///

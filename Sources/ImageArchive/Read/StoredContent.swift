@@ -12,9 +12,23 @@ public struct StoredContent: Sendable, Hashable {
   let identity: [FileIdentity]
 
   /// Opens the file to read it; nil where it is gone, or is another one by now.
-  public func open() -> ArchiveBytes? {
-    guard let file = try? place.open(), file.identity == identity else { return nil }
-    return file
+  ///
+  /// - Throws: ``ArchiveError`` where the system does not open it, for want of open files for example.
+  public func open() throws(ArchiveError) -> ArchiveBytes? {
+    do {
+      let file = try place.open()
+      return file.identity == identity ? file : nil
+    } catch is ArchiveFault {
+      // A volume is gone, or something that is no file has taken its place.
+      return nil
+    } catch ArchiveError.folderMissing {
+      return nil
+    } catch let error as Errno {
+      switch error {
+      case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice: return nil
+      default: throw .system(.open, path, error)
+      }
+    } catch { throw error as? ArchiveError ?? .system(.open, path, .ioError) }
   }
 
   /// Reads bytes of the content from `file` into all of `buffer`, and returns how many there were before the file's end.
@@ -28,10 +42,11 @@ public struct StoredContent: Sendable, Hashable {
 
   /// All bytes of a small content.
   ///
+  /// - Parameter name: the member's, for the error.
   /// - Throws: `ArchiveError`: where it has more than `limit` bytes, is gone, or is shorter by now.
-  public func bytes(limit: Int) throws(ArchiveError) -> [UInt8] {
-    guard size <= Int64(limit) else { throw .unreadable(path, .tooLarge(limit: limit)) }
-    guard let file = open() else { throw .fileReplaced(path) }
+  public func bytes(limit: Int, name: String? = nil) throws(ArchiveError) -> [UInt8] {
+    guard size <= Int64(limit) else { throw .unreadable(path, .tooLarge(limit: limit, name: name)) }
+    guard let file = try open() else { throw .fileReplaced(path) }
     var bytes = [UInt8](repeating: 0, count: Int(size))
     let count: Int
     do { count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: offset) } } catch {

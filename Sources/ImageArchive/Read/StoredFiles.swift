@@ -32,7 +32,7 @@ enum StoredFiles: Sendable {
   ///
   /// - Throws: ``ArchiveFault``; `Errno`; ``ArchiveError``.
   func document(_ name: String) throws -> [UInt8]? {
-    try content(name)?.bytes(limit: DocumentLimits.standard.manifestBytes)
+    try content(name)?.bytes(limit: DocumentLimits.standard.manifestBytes, name: name)
   }
 
   /// The bytes of a document that a descriptor names; nil where it is not there.

@@ -11,6 +11,8 @@ struct StoredIndexReader {
   private(set) var artifacts: [ArchivedImage.Document] = []
   /// The documents that were read, and nil for what is not there or is not whole: what many entries name is read once.
   private var documents: [Digest: Document?] = [:]
+  /// The same for what ``ReferrerList`` names beside them.
+  private var referrerDocuments: [Digest: [UInt8]?] = [:]
   private var documentBytes = 0
   /// Documents that were followed, so that an archive cannot make much of little.
   private var count = 0
@@ -83,16 +85,11 @@ struct StoredIndexReader {
 
   private mutating func read(_ entry: Descriptor, isRequired: Bool) throws -> Document? {
     let name = ArchiveDocuments.path(of: entry.digest)
-    guard documentBytes <= Self.documentsLimit else {
-      try log.report(.documentsTooLarge(limit: Self.documentsLimit))
-      return nil
-    }
     let faultCount = log.faults.count
-    guard let bytes = try log.noting({ [files] in try files.document(entry) }) else {
+    guard let bytes = try bytes(entry) else {
       if isRequired, log.faults.count == faultCount { try log.report(.missing(name: name)) }
       return nil
     }
-    documentBytes += bytes.count
     let content: ManifestDocument
     do { content = try ManifestDocument(parsing: bytes, contentType: entry.mediaType) } catch {
       try log.report(.unreadableManifest(name: name, error))
@@ -108,6 +105,48 @@ struct StoredIndexReader {
       layers.append(StoredLayer(descriptor: layer, memberName: name, content: try stored(layer)))
     }
     return Document(document: document, content: content, config: try stored(manifest.config), layers: layers)
+  }
+
+  /// The bytes of a document that was not read before; nil where it is not there or is not whole.
+  private mutating func bytes(_ entry: Descriptor) throws -> [UInt8]? {
+    guard documentBytes <= Self.documentsLimit else {
+      let name = ArchiveDocuments.path(of: entry.digest)
+      try log.report(.documentsTooLarge(limit: Self.documentsLimit, name: name))
+      return nil
+    }
+    let bytes = try log.noting { [files] in try files.document(entry) }
+    documentBytes += bytes?.count ?? 0
+    return bytes
+  }
+
+  /// - Parameter bytes: those of `referrers.json`.
+  /// - Throws: ``ArchiveFault``; ``ArchiveError``.
+  mutating func referrers(_ bytes: [UInt8]) throws -> [ArchivedReferrer] {
+    let entries = try log.noting { try ReferrerList.entries(bytes) } ?? []
+    return try entries.compactMap { entry in
+      guard let bytes = try referrerDocument(entry.descriptor) else { return nil }
+      return ArchivedReferrer(
+        document: .init(descriptor: entry.descriptor, bytes: bytes), subject: entry.subject, tag: entry.tag)
+    }
+  }
+
+  /// A document that is kept and not understood.
+  private mutating func referrerDocument(_ entry: Descriptor) throws -> [UInt8]? {
+    let known: [UInt8]?
+    if let document = documents[entry.digest] ?? nil {
+      known = document.document.bytes
+    } else if let read = referrerDocuments[entry.digest] {
+      known = read
+    } else {
+      known = try bytes(entry)
+      referrerDocuments[entry.digest] = .some(known)
+    }
+    guard let known else { return nil }
+    guard known.count == entry.size else {
+      try log.report(.wrongSize(name: ArchiveDocuments.path(of: entry.digest)))
+      return nil
+    }
+    return known
   }
 
   private mutating func follow(_ document: Document, of root: Root, depth: Int) throws {

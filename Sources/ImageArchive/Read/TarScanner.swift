@@ -35,63 +35,62 @@ struct TarScanner {
   ///
   /// - Throws: ``ArchiveFault``; `Errno`.
   mutating func next() throws -> Member? {
-    var longName: [UInt8]?
-    var longLinkName: [UInt8]?
-    var extended: ExtendedHeader?
+    var extensions = EntryExtensions()
     while true {
       let start = position
       guard let block = try readBlock() else {
-        guard longName == nil, extended == nil else { throw ArchiveFault.malformedHeader(offset: start) }
+        guard extensions.isEmpty else { throw ArchiveFault.malformedHeader(offset: start) }
         return nil
       }
       count += 1
       guard count <= Self.memberLimit else { throw ArchiveFault.tooManyMembers(limit: Self.memberLimit) }
-      switch block.kind {
-      case .extended(isGlobal: false):
-        guard extended == nil, let header = ExtendedHeader(try readExtension(block)) else {
-          throw ArchiveFault.malformedHeader(offset: start)
-        }
-        extended = header
-      case .extended(isGlobal: true):
-        // What one says of all members' names and sizes makes no sense; comments do.
-        guard let header = ExtendedHeader(try readExtension(block)), header.path == nil, header.size == nil,
-          !header.isSparse
-        else { throw ArchiveFault.malformedHeader(offset: start) }
-      case .longName(let isLink):
-        let name = Array(try readExtension(block).prefix { $0 != 0 })
-        if isLink {
-          longLinkName = name
-          continue
-        }
-        guard longName == nil else { throw ArchiveFault.malformedHeader(offset: start) }
-        longName = name
-      case .sparse: throw ArchiveFault.sparseMember(offset: start)
-      case .file, .directory, .hardLink, .symbolicLink, .pipe, .characterDevice, .blockDevice, .other:
-        if extended?.isSparse == true { throw ArchiveFault.sparseMember(offset: start) }
-        let size = try Self.size(block, extended, at: start)
-        let name = extended?.path ?? longName ?? block.name
-        return Member(
-          name: name, linkName: extended?.linkPath ?? longLinkName ?? block.linkName, kind: block.kind,
-          content: try passContent(of: size))
+      guard try !take(block, into: &extensions, at: start) else { continue }
+      let told = Self.told(extensions.name(block) ?? block.name)
+      guard let name = extensions.name(block), let linkName = extensions.linkName(block) else {
+        throw ArchiveFault.malformedHeader(offset: start, name: told)
       }
+      if block.kind == .sparse || extensions.extended?.isSparse == true {
+        throw ArchiveFault.sparseMember(offset: start, name: told)
+      }
+      guard let size = extensions.storedSize(block) else {
+        throw ArchiveFault.conflictingSizes(offset: start, name: told)
+      }
+      return Member(name: name, linkName: linkName, kind: block.kind, content: try passContent(of: size))
     }
   }
 
-  /// The size of a member's content. Where header and extended header could be read differently, neither is believed.
-  private static func size(_ block: TarBlock, _ extended: ExtendedHeader?, at offset: Int64) throws -> Int64 {
-    guard let size = extended?.size, block.kind != .directory, !block.kind.isSpecial else { return block.size }
-    let isSame = size == block.size
-    // A size that a header has no room for stands there as 0 or as the largest one.
-    let hasNoRoom =
-      size > TarHeader.largestPlainSize && (block.size == 0 || block.size == TarHeader.largestPlainSize)
-    guard isSame || hasNoRoom else { throw ArchiveFault.conflictingSizes(offset: offset) }
-    return size
+  /// Takes a header that says something of the next one; false where it is a member's own.
+  private mutating func take(_ block: TarBlock, into extensions: inout EntryExtensions, at start: Int64) throws -> Bool
+  {
+    let malformed = ArchiveFault.malformedHeader(offset: start, name: Self.told(block.name))
+    switch block.kind {
+    case .extended(isGlobal: false):
+      guard extensions.extended == nil, let header = ExtendedHeader(try readExtension(block)) else { throw malformed }
+      extensions.extended = header
+    case .extended(isGlobal: true):
+      // What one says of all members' names and sizes makes no sense; comments do.
+      guard let header = ExtendedHeader(try readExtension(block)), header.path == nil, header.linkPath == nil,
+        header.size == nil, !header.isSparse
+      else { throw malformed }
+    case .longName(let isLink):
+      let name = Array(try readExtension(block).prefix { $0 != 0 })
+      guard extensions.take(longName: name, isLink: isLink) else { throw malformed }
+    case .file, .directory, .hardLink, .symbolicLink, .pipe, .characterDevice, .blockDevice, .sparse, .other:
+      return false
+    }
+    return true
+  }
+
+  /// A name for people, made short; nil for none.
+  private static func told(_ name: [UInt8]) -> String? {
+    name.isEmpty ? nil : String(decoding: name.prefix(200), as: UTF8.self)
   }
 
   private mutating func readExtension(_ block: TarBlock) throws -> [UInt8] {
-    guard block.size <= Self.extensionLimit else { throw ArchiveFault.tooLarge(limit: Self.extensionLimit) }
+    let tooLarge = { ArchiveFault.tooLarge(limit: $0, name: Self.told(block.name)) }
+    guard block.size <= Self.extensionLimit else { throw tooLarge(Self.extensionLimit) }
     extensionBytes += Int(block.size)
-    guard extensionBytes <= Self.extensionsLimit else { throw ArchiveFault.tooLarge(limit: Self.extensionsLimit) }
+    guard extensionBytes <= Self.extensionsLimit else { throw tooLarge(Self.extensionsLimit) }
     let range = try passContent(of: block.size)
     var bytes = [UInt8](repeating: 0, count: Int(block.size))
     guard try bytes.withUnsafeMutableBytes({ try file.readFully(into: $0, at: range.lowerBound) }) == bytes.count

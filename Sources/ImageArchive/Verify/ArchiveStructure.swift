@@ -16,6 +16,18 @@ public struct ArchiveStructure: Sendable {
   /// What is read already: several names can lead to one content.
   private var seen: Set<Seen> = []
 
+  /// What is the same image, under several names, is told of once.
+  private struct ImageIdentity: Hashable {
+    let manifest: Digest?
+    /// Where there is only a `manifest.json`, it is these that make the image.
+    let members: [String]
+
+    init(_ image: StoredImage) {
+      manifest = image.document?.descriptor.digest
+      members = manifest == nil ? [image.configName] + image.layers.map(\.memberName) : []
+    }
+  }
+
   private struct Known: Hashable {
     var isLayer = false
     var mediaType: MediaType?
@@ -35,12 +47,12 @@ public struct ArchiveStructure: Sendable {
     findings += archive.files.oddNames.map { .oddName($0) }
     findings += listing.misnamed.map { .misnamedBlob(name: $0) }
     findings += archive.files.repeatedNames.map { .repeated(name: $0) }
-    var told: Set<String> = []
-    for image in archive.images {
-      let isFirst = told.insert(image.document?.descriptor.digest.description ?? image.configName).inserted
-      check(image, isTold: isFirst)
-    }
-    for artifact in archive.artifacts + archive.referrers.map(\.document) { note(artifact) }
+    var told: Set<ImageIdentity> = []
+    var configs = StoredConfigs(archive)
+    for image in archive.images { check(image, isTold: told.insert(ImageIdentity(image)).inserted, &configs) }
+    var noted: Set<Digest> = []
+    for artifact in archive.artifacts + archive.referrers.map(\.document)
+    where noted.insert(artifact.descriptor.digest).inserted { note(artifact) }
     for referrer in archive.referrers {
       for digest in [referrer.document.descriptor.digest, referrer.subject] {
         known[ArchiveDocuments.path(of: digest), default: []].insert(Known())
@@ -65,7 +77,7 @@ public struct ArchiveStructure: Sendable {
     let imageLayoutVersion: String
   }
 
-  private mutating func check(_ image: StoredImage, isTold: Bool) {
+  private mutating func check(_ image: StoredImage, isTold: Bool, _ configs: inout StoredConfigs) {
     known[image.configName, default: []].insert(Known())
     var config: ImageConfig?
     if image.config == nil {
@@ -73,7 +85,7 @@ public struct ArchiveStructure: Sendable {
         findings.append(.missingConfig(image: image.label, name: image.configName))
       }
     } else {
-      do { config = try archive.config(of: image) } catch {
+      do { config = try configs.config(of: image)?.content } catch {
         if isTold { note(error) }
       }
     }
@@ -102,13 +114,13 @@ public struct ArchiveStructure: Sendable {
 
   private mutating func noteMissingLayers(of image: StoredImage) {
     let delta = image.root.flatMap { ArchiveDelta(annotations: $0.descriptor.annotations) }
-    var absent: Set<String> = []
+    var absent: [Digest] = []
     var seen: Set<String> = []
     for layer in image.layers where layer.content == nil {
       let name = layer.memberName
       guard !faultyNames.contains(name), seen.insert(name).inserted else { continue }
       if let digest = layer.descriptor?.digest, delta?.absent.contains(digest) == true {
-        absent.insert(name)
+        absent.append(digest)
       } else if layer.descriptor?.mediaType.isForeignLayer == true {
         findings.append(.foreignLayer(image: image.label, name: name))
       } else {
@@ -116,7 +128,7 @@ public struct ArchiveStructure: Sendable {
       }
     }
     guard !absent.isEmpty else { return }
-    findings.append(.delta(image: image.label, missing: absent.count, bases: delta?.bases ?? []))
+    findings.append(.delta(image: image.label, missing: absent, bases: delta?.bases ?? []))
   }
 
   /// The blobs of an artifact are named by it and nothing else is known of them.
@@ -145,7 +157,9 @@ public struct ArchiveStructure: Sendable {
         continue
       }
       inDocker.insert(config)
-      if entry.layers.map({ MemberPath($0)?.text ?? $0 }) != image.layers.map(\.memberName) {
+      // Images may share a config and have their layers compressed in different ways.
+      let layers = entry.layers.map { MemberPath($0)?.text ?? $0 }
+      if !same.contains(where: { $0.layers.map(\.memberName) == layers }) {
         findings.append(.layersDiffer(image: image.label))
       }
       let names = Set(same.flatMap(\.names).map(\.qualifiedName))

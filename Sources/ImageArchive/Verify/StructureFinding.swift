@@ -23,7 +23,7 @@ public enum StructureFinding: Sendable, Hashable {
   /// A layer that its publisher keeps elsewhere is not in the archive.
   case foreignLayer(image: String, name: String)
   /// The archive is a delta: it lacks layers that these images have.
-  case delta(image: String, missing: Int, bases: [String])
+  case delta(image: String, missing: [Digest], bases: [String])
   /// The config lists another number of layers than the manifest: no engine loads the image.
   case layersDoNotMatchConfig(image: String, layers: Int, diffIDs: Int)
   /// The config lists no layers without compression: no engine runs the image.

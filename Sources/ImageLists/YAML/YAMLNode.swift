@@ -9,11 +9,14 @@ final class YAMLNode {
   }
 
   var content: Content
+  /// How deep values are nested in it, itself counted; 0 as long as its end has not come.
+  var height: Int
   /// Counts from 1.
   let line: Int
 
   init(_ content: Content, line: Int) {
     self.content = content
+    if case .scalar = content { height = 1 } else { height = 0 }
     self.line = line
   }
 
@@ -28,18 +31,31 @@ final class YAMLNode {
     if case .mapping(let entries) = content { entries } else { [] }
   }
 
-  /// The value of a key: the mapping's own, or one of those that it merges.
-  subscript(key: String) -> YAMLNode? { value(of: key, depth: 0) }
+  /// The most mappings that are looked through for one value. Files that people write merge a few.
+  private static let mergeLimit = 256
+  /// The longest key that is looked up, in bytes.
+  private static let keyLimit = 64
 
-  private func value(of key: String, depth: Int) -> YAMLNode? {
-    if let own = entries.first(where: { $0.key.text == key }) { return own.value }
-    guard depth < 16, let merged = entries.first(where: { $0.key.text == "<<" })?.value else { return nil }
-    if case .sequence(let others) = merged.content {
-      for other in others {
-        if let value = other.value(of: key, depth: depth + 1) { return value }
+  /// The values of short keys: of two with one key the first.
+  private lazy var values = Dictionary(
+    entries.compactMap { entry in entry.key.text.flatMap { $0.utf8.count <= Self.keyLimit ? ($0, entry.value) : nil } }
+  ) { first, _ in first }
+
+  /// The value of a key: the mapping's own, or one of those that it merges, in their order. Each is looked through once,
+  /// however many merge it.
+  subscript(key: String) -> YAMLNode? {
+    var visited: Set<ObjectIdentifier> = []
+    var pending = [self]
+    while visited.count < Self.mergeLimit, let node = pending.popLast() {
+      guard visited.insert(ObjectIdentifier(node)).inserted else { continue }
+      if let own = node.values[key] { return own }
+      guard let merged = node.values["<<"] else { continue }
+      if case .sequence(let others) = merged.content {
+        pending += others.prefix(Self.mergeLimit).reversed()
+      } else {
+        pending.append(merged)
       }
-      return nil
     }
-    return merged.value(of: key, depth: depth + 1)
+    return nil
   }
 }

@@ -65,6 +65,10 @@ struct YAMLReader {
       guard let node = anchors[name] else {
         throw ImageListError(.yaml(problem: "the anchor '\(name)' is not known"), line: line)
       }
+      // A value within itself is nested without end.
+      guard node.height > 0, open.count + node.height <= limits.depth else {
+        throw ImageListError(.tooDeep(limit: limits.depth), line: line)
+      }
       try place(node, anchor: nil)
     case YAML_SEQUENCE_START_EVENT:
       try begin(YAMLNode(.sequence([]), line: line), isMapping: false, anchor: event.data.sequence_start.anchor)
@@ -87,6 +91,7 @@ struct YAMLReader {
 
   private mutating func end() {
     guard let ended = open.popLast() else { return }
+    ended.node.height = 1 + (ended.values.lazy.map(\.height).max() ?? 0)
     guard ended.isMapping else {
       ended.node.content = .sequence(ended.values)
       return

@@ -21,7 +21,8 @@ package struct ArchiveInspector: Sendable {
   /// - Throws: `ArchiveError`.
   package func inspect(named name: String?, platform: Platform?) throws(ArchiveError) -> ArchiveInspection {
     var groups: [ArchiveInspection.Group] = []
-    for group in archive.groups { groups.append(try self.group(group)) }
+    var configs = StoredConfigs(archive)
+    for group in archive.groups { groups.append(try self.group(group, &configs)) }
     return ArchiveInspection(archive: archive, groups: groups, content: try content(named: name, platform: platform))
   }
 
@@ -75,12 +76,14 @@ package struct ArchiveInspector: Sendable {
       layers: layers)
   }
 
-  private func group(_ images: [StoredImage]) throws(ArchiveError) -> ArchiveInspection.Group {
+  private func group(
+    _ images: [StoredImage], _ configs: inout StoredConfigs
+  ) throws(ArchiveError) -> ArchiveInspection.Group {
     var platforms: [ArchiveInspection.PlatformEntry] = []
     for image in images {
       platforms.append(
         ArchiveInspection.PlatformEntry(
-          platform: try orNil { () throws(ArchiveError) in try archive.platform(of: image) },
+          platform: try orNil { () throws(ArchiveError) in try configs.platform(of: image) },
           digest: image.document?.descriptor.digest, size: image.storedSize,
           missing: (image.config == nil ? 1 : 0) + image.layers.count { $0.content == nil }))
     }
@@ -98,7 +101,7 @@ package struct ArchiveInspector: Sendable {
   }
 
   private static func compression(of content: StoredContent) throws(ArchiveError) -> Compression {
-    guard let file = content.open() else { throw .fileReplaced(content.path) }
+    guard let file = try content.open() else { throw .fileReplaced(content.path) }
     var bytes = [UInt8](repeating: 0, count: Int(min(Int64(Compression.markLength), content.size)))
     let count: Int
     do { count = try bytes.withUnsafeMutableBytes { try content.read(from: file, at: 0, into: $0) } } catch {

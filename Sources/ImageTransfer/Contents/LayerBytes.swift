@@ -21,7 +21,7 @@ struct LayerBytes: Sendable {
     guard let content = layer.content else {
       throw ImageContentError.missingLayer(image: image, layer: layer.name)
     }
-    guard let file = content.open() else { throw ArchiveError.fileReplaced(content.path) }
+    guard let file = try content.open() else { throw ArchiveError.fileReplaced(content.path) }
     var position: Int64 = 0
     try read(
       from: { buffer in

@@ -87,7 +87,7 @@ struct ConversionReader: Sendable {
   /// The descriptor of a layer that none is known of: its compression by its first bytes, its digest by all of them.
   private func describe(_ content: StoredContent) async throws -> Descriptor {
     try await NIOThreadPool.singleton.runIfActive {
-      guard let file = content.open() else { throw ArchiveError.fileReplaced(archive.path) }
+      guard let file = try content.open() else { throw ArchiveError.fileReplaced(archive.path) }
       var hasher = DigestHasher(.sha256)
       var compression = Compression.none
       var position: Int64 = 0

@@ -15,22 +15,24 @@ enum BaseArchive {
 
   /// What an archive names counts, whether it holds it or not: who loaded a delta has what it builds on.
   ///
+  /// - Parameter chosen: the images that count; nil for all.
   /// - Throws: `ArchiveError`; ``BaseError``.
-  static func images(of archive: StoredArchive) throws -> [BaseImage] {
+  static func images(of archive: StoredArchive, _ chosen: [StoredImage]? = nil) throws -> [BaseImage] {
     let name = archive.path.string
-    var images: [BaseImage] = []
-    for image in archive.images {
-      guard let content = image.config else { throw BaseError.noConfig(name: name) }
-      let bytes = try content.bytes(limit: DocumentLimits.standard.configBytes)
-      let diffIDs: [Digest]
-      do { diffIDs = try ImageConfig(parsing: bytes).diffIDs } catch { throw BaseError.config(name: name, error) }
-      let digest = image.document?.descriptor.digest ?? Digest.hash(bytes)
-      images.append(
-        BaseImage(
-          name: BaseImage.name(image.names.first, digest), diffIDs: diffIDs,
-          layers: image.manifest?.layers.map(\.digest)))
+    var configs = StoredConfigs(archive)
+    return try (chosen ?? archive.images).map { image in
+      let config: StoredConfigs.Config
+      do {
+        guard let found = try configs.config(of: image) else { throw BaseError.noConfig(name: name) }
+        config = found
+      } catch ArchiveError.unreadable(_, .unreadableConfig(_, let error)) {
+        throw BaseError.config(name: name, error)
+      }
+      let digest = image.document?.descriptor.digest ?? config.digest
+      return BaseImage(
+        name: BaseImage.name(image.names.first, digest), diffIDs: config.content.diffIDs,
+        layers: image.manifest?.layers.map(\.digest))
     }
-    return images
   }
 
   /// The bytes of a file that begins as a JSON list does; nil for anything else.

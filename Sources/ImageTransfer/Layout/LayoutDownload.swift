@@ -49,16 +49,21 @@ struct LayoutDownload: Sendable {
   /// Blobs of the layout that are not what their names say. They are told of, and fetched anew.
   private func wrongBlobs(among blobs: [Descriptor]) async throws -> Set<Digest> {
     try await withThrowingTaskGroup(of: Digest?.self) { group in
-      for blob in blobs {
-        guard let stored = store.blob(blob) else { continue }
-        group.addTask { try await StoredBlobReader(stored).isRight() ? nil : blob.digest }
-      }
       var wrong: Set<Digest> = []
-      for try await digest in group {
-        guard let digest else { continue }
+      let note = { (digest: Digest?) in
+        guard let digest else { return }
         wrong.insert(digest)
         fill.tracker.warning(.wrongCopy(path: store.path.string, digest: digest))
       }
+      var count = 0
+      for blob in blobs {
+        guard let stored = store.blob(blob) else { continue }
+        // Each is an open file until it is read.
+        if count >= openBlobs, let digest = try await group.next() { note(digest) }
+        group.addTask { try await StoredBlobReader(stored).isRight() ? nil : blob.digest }
+        count += 1
+      }
+      for try await digest in group { note(digest) }
       return wrong
     }
   }
@@ -75,22 +80,34 @@ struct LayoutDownload: Sendable {
   ) throws -> ([DiskFill.Place], Openings) {
     var places: [DiskFill.Place] = []
     var openings = Openings()
-    for blob in blobs {
-      let file: PartialArchive
-      do { file = try store.begin(blob) } catch {
-        guard case .lockedByOther = error else { throw error }
-        openings.busy = error
-        continue
+    do {
+      for blob in blobs {
+        let file: PartialArchive
+        do { file = try store.begin(blob) } catch {
+          guard case .lockedByOther = error else { throw error }
+          openings.busy = error
+          continue
+        }
+        if store.blob(blob) != nil, !wrong.contains(blob.digest) {
+          try file.discard()
+          openings.present.insert(blob.digest)
+          fill.tracker.finished(blob.digest, origin: .reused)
+        } else {
+          places.append(try begin(blob, in: file))
+        }
       }
-      if store.blob(blob) != nil, !wrong.contains(blob.digest) {
-        try file.discard()
-        openings.present.insert(blob.digest)
-        fill.tracker.finished(blob.digest, origin: .reused)
-      } else {
-        places.append(try place(of: blob, in: file))
-      }
+    } catch {
+      try leave(places)
+      throw error
     }
     return (places, openings)
+  }
+
+  private func begin(_ blob: Descriptor, in file: PartialArchive) throws -> DiskFill.Place {
+    do { return try place(of: blob, in: file) } catch {
+      if file.holdsNothing { try file.discard() }
+      throw error
+    }
   }
 
   /// What an earlier run left of a blob stays.
@@ -113,11 +130,15 @@ struct LayoutDownload: Sendable {
       }
       return fetched
     } catch {
-      // What is there stays, so that the same command goes on from it.
-      for place in places {
-        if place.file.holdsNothing { try place.file.discard() } else { try place.file.makeDurable() }
-      }
+      try leave(places)
       throw error
+    }
+  }
+
+  /// What is there stays, so that the same command goes on from it; files without a byte of a blob do not.
+  private func leave(_ places: [DiskFill.Place]) throws {
+    for place in places {
+      if place.file.holdsNothing { try place.file.discard() } else { try place.file.makeDurable() }
     }
   }
 }

@@ -20,11 +20,29 @@ struct EngineLayers: Sendable {
     images = try BaseList.engineImages(inventory.images, name: engine.place)
   }
 
+  /// The images of an archive that the engine takes: of those for several platforms the one for its own.
+  ///
+  /// - Throws: `ArchiveError`.
+  func taken(of archive: StoredArchive) throws -> [StoredImage] {
+    var configs = StoredConfigs(archive)
+    return try archive.groups.flatMap { group throws -> [StoredImage] in
+      guard group.count > 1 else { return group }
+      let entries = try group.enumerated().map { index, image in
+        Descriptor(
+          mediaType: .ociManifest, digest: .hash(Array("\(index)".utf8)), size: 0,
+          platform: try configs.platform(of: image))
+      }
+      guard let chosen = Platform.choose(from: entries, wanted: inventory.platform ?? .host) else { return group }
+      return zip(entries, group).filter { $0.0.digest == chosen.digest }.map(\.1)
+    }
+  }
+
+  /// - Parameter images: those of the archive that count.
   /// - Throws: `ArchiveError`; ``BaseError``.
-  func held(by archive: StoredArchive) throws -> Held {
-    let wanted = try BaseArchive.images(of: archive)
+  func held(_ images: [StoredImage], of archive: StoredArchive) throws -> Held {
+    let wanted = try BaseArchive.images(of: archive, images)
     let layered = wanted.map { LayerDigests($0.layers ?? [], $0.diffIDs) }
-    let byChain = DeltaBase(images: images).delta(for: layered).delta?.absent ?? []
+    let byChain = DeltaBase(images: self.images).delta(for: layered).delta?.absent ?? []
     switch inventory.store {
     case .chains, .chainsAndBlobs: return Held(certain: byChain, possible: byChain)
     case .blobs(let blobs):
@@ -32,8 +50,8 @@ struct EngineLayers: Sendable {
       return Held(certain: held, possible: held)
     case .hiddenBlobs:
       // It knows an image by its manifest's digest, and then has its blobs.
-      let digests = Set(images.map { String($0.name.split(separator: "@").last ?? "") })
-      let known = archive.images.filter { image in
+      let digests = Set(self.images.map { String($0.name.split(separator: "@").last ?? "") })
+      let known = images.filter { image in
         image.document.map { digests.contains("\($0.descriptor.digest)") } ?? false
       }
       let certain = Set(known.flatMap { $0.layers.compactMap(\.descriptor?.digest) })

@@ -8,9 +8,9 @@ struct FileCargo: Sendable {
   private static let piece = 1 << 20
   private let content: StoredContent
 
-  /// - Throws: ``LoadError/noImage(path:)`` for a folder; `ArchiveError`.
+  /// - Throws: ``LoadError/notPlain(path:)`` for a folder; `ArchiveError`.
   init(_ archive: StoredArchive) throws {
-    guard let content = try archive.whole else { throw LoadError.noImage(path: archive.path.string) }
+    guard let content = try archive.whole else { throw LoadError.notPlain(path: archive.path.string) }
     self.content = content
   }
 
@@ -21,7 +21,7 @@ struct FileCargo: Sendable {
 
   /// - Throws: `ArchiveError`; `Errno`; `CancellationError`.
   func write(to pipe: FileDescriptor, _ progress: @escaping @Sendable (Int64) -> Void) async throws {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ content.open() }) else {
+    guard let file = try await NIOThreadPool.singleton.runIfActive({ try content.open() }) else {
       throw ArchiveError.fileReplaced(content.path)
     }
     var position: Int64 = 0

@@ -53,24 +53,42 @@ public struct ImageLoad: Sendable {
   private static func cargo(
     of archive: StoredArchive, for layers: EngineLayers
   ) throws -> (cargo: ArchiveCargo, whole: ArchiveCargo) {
+    // In an archive of old nothing says what its layers are but the layers themselves.
+    guard archive.images.allSatisfy({ $0.document != nil }) else { return try copy(of: archive) }
+    let (known, missing) = try checked(archive, layers)
+    // An index with several platforms, and what came along with the images, stays as it is.
+    guard archive.hasPlainImages else { return try copy(of: archive) }
     let images = archive.archivedImages
-    guard archive.hasPlainImages, archive.images.allSatisfy({ $0.config != nil }) else {
-      // In an archive of old nothing says what its layers are but the layers themselves; an index with several platforms
-      // stays as it is.
-      let copy = ArchiveCargo(copyOf: try FileCargo(archive))
-      return (copy, copy)
-    }
-    let missing = Set(archive.absentBlobs.map(\.digest))
-    let known = try layers.held(by: archive)
-    if let lost = archive.lostBlobs.first(where: { !known.certain.contains($0.digest) }) {
-      throw LoadError.blobMissing(lost.digest, path: archive.path.string)
-    }
-    let lacking = archive.absentBlobs.map(\.digest).filter { !known.possible.contains($0) }
-    guard lacking.isEmpty else { throw LoadError.baseMissing(lacking, bases: archive.delta?.bases ?? []) }
     let plan = { (absent: Set<Digest>) throws -> ArchiveCargo in
       let delta = absent.isEmpty ? nil : ArchiveDelta(absent: absent, bases: archive.delta?.bases ?? [])
       return try ArchiveCargo(plan: ArchivePlan(images: images, delta: delta), of: archive)
     }
     return (try plan(known.certain.union(missing)), try plan(missing))
+  }
+
+  private static func copy(of archive: StoredArchive) throws -> (cargo: ArchiveCargo, whole: ArchiveCargo) {
+    let copy = ArchiveCargo(copyOf: try FileCargo(archive))
+    return (copy, copy)
+  }
+
+  /// Looks whether the engine has what the archive lacks, since some engines take a delta without its base and leave a
+  /// broken image.
+  private static func checked(
+    _ archive: StoredArchive, _ layers: EngineLayers
+  ) throws -> (known: EngineLayers.Held, missing: Set<Digest>) {
+    let taken = try layers.taken(of: archive)
+    for image in taken where image.config == nil {
+      guard let config = image.manifest?.config.digest else { continue }
+      throw LoadError.blobMissing(config, path: archive.path.string)
+    }
+    let known = try layers.held(taken, of: archive)
+    let absent = StoredArchive.absentBlobs(of: taken).map(\.digest)
+    let meant = archive.delta?.absent ?? []
+    if let lost = absent.first(where: { !meant.contains($0) && !known.certain.contains($0) }) {
+      throw LoadError.blobMissing(lost, path: archive.path.string)
+    }
+    let lacking = absent.filter { !known.possible.contains($0) }
+    guard lacking.isEmpty else { throw LoadError.baseMissing(lacking, bases: archive.delta?.bases ?? []) }
+    return (known, Set(absent))
   }
 }

@@ -10,11 +10,13 @@ public enum LoadError: ClassifiedError, Hashable {
   case wrongBlob(Digest, path: String)
   /// There is nothing to load in it.
   case noImage(path: String)
+  /// A folder with images for several platforms, or with what came along with them: only an archive of those goes as it is.
+  case notPlain(path: String)
 
   public var failureClass: FailureClass {
     switch self {
     case .baseMissing, .blobMissing, .wrongBlob: .integrity
-    case .noImage: .unsupported
+    case .noImage, .notPlain: .unsupported
     }
   }
 }

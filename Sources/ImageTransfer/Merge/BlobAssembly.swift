@@ -72,7 +72,7 @@ struct BlobAssembly: Sendable {
   private func copy(
     _ blob: ArchivePlan.Blob, _ index: Int, from source: StoredBlob, into archive: PartialArchive
   ) async throws -> Bool {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ source.open() }) else { return false }
+    guard let file = try await NIOThreadPool.singleton.runIfActive({ try source.open() }) else { return false }
     var hasher = DigestHasher(blob.digest.algorithm)
     var copied: Range<Int64>?
     var position: Int64 = 0

@@ -22,14 +22,33 @@ package struct OpenFileBudget: Sendable, Hashable {
     self.limit = limit
   }
 
+  #if canImport(Glibc)
+    private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+    private static let resource = RLIMIT_NOFILE
+  #endif
+  /// As many as this program could have use for: several archives of 999 volumes, read at several places each. Darwin gives
+  /// no more than 10,240 (`OPEN_MAX`).
+  #if canImport(Darwin)
+    private static let useful: rlim_t = 10_240
+  #else
+    private static let useful: rlim_t = 65_536
+  #endif
+
+  /// Raises the limit as far as the system lets this user, and the program has use for it. To be called once, before
+  /// anything is opened; where it does not work, the limit stays.
+  package static func raise() {
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return }
+    let wanted = min(limit.rlim_max, useful)
+    guard limit.rlim_cur < wanted else { return }
+    limit.rlim_cur = wanted
+    _ = setrlimit(resource, &limit)
+  }
+
   /// The limit as it is now.
   package static var current: OpenFileBudget {
     var limit = rlimit()
-    #if canImport(Glibc)
-      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-      let resource = RLIMIT_NOFILE
-    #endif
     guard getrlimit(resource, &limit) == 0 else { return OpenFileBudget(limit: 256) }
     return OpenFileBudget(limit: Int(clamping: limit.rlim_cur))
   }

@@ -50,7 +50,7 @@ package final class BlobCopies: Sendable {
         $0..<min($0 + Self.piece, gap.upperBound)
       }
     }
-    let file = try await NIOThreadPool.singleton.runIfActive { source.open() }
+    let file = try await NIOThreadPool.singleton.runIfActive { (try? source.open()) ?? nil }
     guard let file else { return false }
     for piece in pieces {
       try Task.checkCancellation()

@@ -29,7 +29,7 @@ struct StoredBlobReader: Sendable {
     _ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void,
     _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> Outcome {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ blob.open() }) else { return .missing }
+    guard let file = try await NIOThreadPool.singleton.runIfActive({ try blob.open() }) else { return .missing }
     guard try await digest(of: file, { _, _ in }) == blob.digest else { return .wrong }
     let found = try await digest(of: file) { bytes, end in
       try write(bytes)
@@ -43,7 +43,7 @@ struct StoredBlobReader: Sendable {
 
   /// Whether the bytes are the blob.
   func isRight() async throws -> Bool {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ blob.open() }) else { return false }
+    guard let file = try await NIOThreadPool.singleton.runIfActive({ try blob.open() }) else { return false }
     return try await digest(of: file) { _, _ in } == blob.digest
   }
 

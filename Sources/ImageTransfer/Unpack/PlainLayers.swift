@@ -84,7 +84,7 @@ struct PlainLayers: Sendable {
     guard let content = layer.content else {
       throw ImageContentError.missingLayer(image: image.name, layer: layer.name)
     }
-    guard let file = content.open() else { throw ArchiveError.fileReplaced(content.path) }
+    guard let file = try content.open() else { throw ArchiveError.fileReplaced(content.path) }
     var hasher = DigestHasher(layer.descriptor?.digest.algorithm ?? .sha256)
     var position: Int64 = 0
     try pass(layer) { buffer in

@@ -25,21 +25,7 @@ extension ArchiveFault {
         chinese: "分卷 “\(whole: name)” 有 \(actual) 字节，其他分卷为 \(expected) 字节")
     case .bytesBehindEnd:
       Phrase("'\(whole: path)' goes on behind the archive's end", chinese: "“\(whole: path)” 在归档结尾之后还有内容")
-    case .malformedHeader(let offset):
-      Phrase(
-        "'\(whole: path)' has a malformed header at byte \(offset)",
-        chinese: "“\(whole: path)” 在第 \(offset) 字节处的文件头格式有误")
-    case .conflictingSizes(let offset):
-      Phrase(
-        "'\(whole: path)' gives two sizes for the member at byte \(offset)",
-        chinese: "“\(whole: path)” 在第 \(offset) 字节处给出了两个不同的大小")
-    case .sparseMember(let offset):
-      Phrase(
-        "'\(whole: path)' has a sparse member at byte \(offset)", chinese: "“\(whole: path)” 在第 \(offset) 字节处是稀疏文件")
-    case .tooLarge(let limit):
-      Phrase(
-        "'\(whole: path)' has a header or an index of more than \(ByteCount(Int64(limit)))",
-        chinese: "“\(whole: path)” 的文件头或索引超过 \(ByteCount(Int64(limit)))")
+    case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .documentsTooLarge: memberPhrase(of: path)
     case .tooManyMembers(let limit):
       Phrase("'\(whole: path)' has more than \(limit) members", chinese: "“\(whole: path)” 的成员超过 \(limit) 个")
     case .notAFile(let name):
@@ -61,10 +47,6 @@ extension ArchiveFault {
       Phrase(
         "the config '\(name)' in '\(whole: path)' cannot be read: \(error.phrase.english)",
         chinese: "无法读取 “\(whole: path)” 中的配置 “\(name)”：\(error.phrase.chinese)")
-    case .documentsTooLarge(let limit):
-      Phrase(
-        "the manifests and indexes of '\(whole: path)' have more than \(ByteCount(Int64(limit))) together",
-        chinese: "“\(whole: path)” 的清单和索引合计超过 \(ByteCount(Int64(limit)))")
     case .indexTooDeep(let name, let limit):
       Phrase(
         "'\(name)' in '\(whole: path)' is an index in more than \(limit) others",

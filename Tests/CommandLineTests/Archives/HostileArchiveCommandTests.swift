@@ -163,4 +163,44 @@ struct HostileArchiveCommandTests {
       #expect(lines == ["0 True", "6 True", "0 True", "6 True", "0 True", "6 True"])
     }
   }
+
+  @Test("T103: what ten thousand entries name is read once: a config, and what came along with an image")
+  func namedOften() async throws {
+    try await Dray.scene { dray in
+      let padding = String(repeating: "x", count: 6 << 20)
+      let image = HandmadeArchive.image
+      let config =
+        #"{"architecture":"amd64","os":"linux","author":"\#(padding)","rootfs":{"diff_ids":["\#(image.layers[0].digest)"]}}"#
+      var docker = HandmadeArchive()
+      docker.add("config", config)
+      docker.members.append(.init(name: "layer", content: image.layers[0].bytes))
+      let entries = (0..<10_000).map {
+        HandmadeArchive.entry(config: "config", tag: "team/app:\($0)", layers: ["layer"])
+      }
+      docker.add("manifest.json", "[\(entries.joined(separator: ","))]")
+      try dray.write(docker.bytes, to: "configs.tar")
+
+      let text =
+        #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.manifestType)","annotations":{"x":"\#(padding)"},"config":\#(image.config.descriptor),"layers":[]}"#
+      let signature = ImageFixture.Blob(mediaType: ImageFixture.manifestType, bytes: Array(text.utf8))
+      let entry =
+        signature.descriptor.dropLast() + #","annotations":{"io.dray.referrer.subject":"\#(image.manifest.digest)"}}"#
+      var referrers = HandmadeArchive.layout()
+      let list = [String](repeating: String(entry), count: 10_000).joined(separator: ",")
+      referrers.add("referrers.json", #"{"schemaVersion":2,"manifests":[\#(list)]}"#)
+      referrers.members.append(.init(name: HandmadeArchive.blobName(signature), content: signature.bytes))
+      try dray.write(referrers.bytes, to: "referrers.tar")
+      let lines = try await dray.shell(
+        """
+        for archive in configs.tar referrers.tar; do
+          for command in inspect verify; do
+            /usr/bin/python3 -c 'import resource, subprocess, sys
+        code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+        print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400000)' $DRAY $command $archive
+          done
+        done
+        """)
+      #expect(lines == ["0 True", "0 True", "0 True", "0 True"])
+    }
+  }
 }

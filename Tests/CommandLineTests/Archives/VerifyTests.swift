@@ -129,13 +129,30 @@ struct VerifyTests {
       "no JSON", whole.changing("index.json") { $0.content = [0x7B] }, faults: ["fault", "not-in-index"],
       remarks: ["unnamed-blob"], member: "index.json"),
     Case(
+      "two images with one config, their layers compressed in different ways",
+      HandmadeArchive.layout([(zstd(), "docker.io/team/app:zstd"), (plain, "docker.io/team/app:plain")]),
+      remarks: ["zstd"]),
+    Case(
+      "two images with one config in docker save of old, the second without a layer",
+      docker.changing("manifest.json") {
+        let config = docker.members[2].name
+        let first = HandmadeArchive.entry(config: config, tag: "a:1", layers: ["layer0/layer.tar", "layer1/layer.tar"])
+        let second = HandmadeArchive.entry(
+          config: config, tag: "a:2", layers: ["layer0/layer.tar", "layer2/layer.tar"])
+        $0.content = Array("[\(first),\(second)]".utf8)
+      }, faults: ["missing-layer"], member: "layer2/layer.tar"),
+    Case(
       "a config that is no JSON", docker.changing(docker.members[2].name) { $0.content = [0x7B] },
       faults: ["fault", "wrong-digest"]),
   ]
 
+  private static let content = [UInt8](repeating: 7, count: 100)
+  /// The image of ``zstd(as:)`` with its layer as it is.
+  private static let plain = ImageFixture(
+    config: zstd().config, layers: [.init(mediaType: ImageFixture.layerType, bytes: content)])
+
   /// An image with one layer: a frame with one block of bytes as they are (RFC 8878).
   private static func zstd(as type: String = "application/vnd.oci.image.layer.v1.tar+zstd") -> ImageFixture {
-    let content = [UInt8](repeating: 7, count: 100)
     let layer = ImageFixture.Blob(
       mediaType: type, bytes: [0x28, 0xB5, 0x2F, 0xFD, 0x20, 100, 0x21, 0x03, 0x00] + content)
     let config =
@@ -170,6 +187,28 @@ struct VerifyTests {
       #expect(text.code == ended.code)
       #expect(text.output.split(separator: "\n").count == found.count + 1)
       #expect(text.output.contains(scene.faults.isEmpty ? "'x.tar' is right: " : "'x.tar' has "))
+    }
+  }
+
+  @Test("A delta's finding lists what is absent; that of a damaged layer says how")
+  func details() async throws {
+    try await Dray.scene { dray in
+      let delta = Self.whole.without(Self.layer).changing("index.json") {
+        let absent = #""annotations":{"io.dray.delta.absent":"\#(Self.image.layers[1].digest)","#
+        $0.content = Array(
+          String(decoding: $0.content, as: UTF8.self).replacing(#""annotations":{"#, with: absent).utf8)
+      }
+      try dray.write(delta.bytes, to: "delta.tar")
+      let told = try await dray.run(["verify", "delta.tar", "--json"])
+      #expect(told.output.contains(#""layers":["\#(Self.image.layers[1].digest)"]"#), "\(told.output)")
+      // The beginning of a gzip stream, and no more.
+      let layer = ImageFixture.Blob(
+        mediaType: ImageFixture.layerType, bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B])
+      let damaged = ImageFixture(config: Self.plain.config, layers: [layer])
+      try dray.write(HandmadeArchive.layout([(damaged, "docker.io/team/app:1")]).bytes, to: "damaged.tar")
+      let said = try await dray.run(["verify", "damaged.tar"])
+      #expect(said.code == 6)
+      #expect(said.output.contains("cannot be decompressed: the gzip stream"), "\(said.output)")
     }
   }
 

@@ -3,6 +3,20 @@ import Testing
 
 @Suite("Few open files")
 struct OpenFileTests {
+  @Test("T086: a limit that can be raised is, and an archive of a hundred volumes is verified")
+  func raised() async throws {
+    try await Dray.scene { dray in
+      let image = ImageFixture(layers: [500_000, 400_000], seed: 88)
+      try dray.write(HandmadeArchive.layout([(image, "docker.io/team/app:1")]).bytes, to: "x.tar")
+      let lines = try await dray.shell(
+        """
+        split -b 9000 -a 3 --numeric-suffixes=1 x.tar x.tar.; rm x.tar; ls | wc -l
+        ulimit -Sn 64; $DRAY verify x.tar.001 > said; echo $?
+        """)
+      #expect(lines == ["101", "0"])
+    }
+  }
+
   @Test("T086: with 24 open files a pull goes over two connections")
   func fewFiles() async throws {
     let image = ImageFixture(layers: [9 << 20, 7 << 20, 5 << 20], seed: 86)

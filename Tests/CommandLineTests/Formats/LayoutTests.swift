@@ -80,6 +80,24 @@ struct LayoutTests {
     }
   }
 
+  @Test("Where one blob's file cannot be begun, those begun before it leave nothing behind")
+  func obstacle() async throws {
+    let image = ImageFixture(layers: [3 << 20, 2 << 20], seed: 10)
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await Dray.scene { dray in
+        let file = ".sha256-\(image.layers[1].digest.dropFirst(7)).part"
+        _ = try await dray.shell("mkdir -p images/blobs images/\(file)")
+        _ = try await dray.shell("printf '{\"imageLayoutVersion\":\"1.0.0\"}' > images/oci-layout")
+        let pulled = try await dray.run([
+          "pull", "--plain-http", "--layout", "images", "\(server.authority)/team/app:1",
+        ])
+        #expect(pulled.code == 21, "\(pulled.errors)")
+        #expect(try await dray.shell("ls -A images") == [file, "blobs", "oci-layout"])
+      }
+    }
+  }
+
   @Test("Several at once in one layout lose nothing, and fetch what they share once")
   func atOnce() async throws {
     let (first, second) = images()

@@ -32,6 +32,22 @@ struct ExportTests {
     }
   }
 
+  @Test(
+    "A file that may not grow further is a failure of the disk, and no signal; nothing is left", .timeLimit(.minutes(5))
+  )
+  func sizeLimit() async throws {
+    try await Dray.scene { dray in
+      let said = try await dray.rootScript(
+        """
+        mkdir one; head -c 1000000 /dev/urandom > one/f; tar -C one -cf 1.layer .; layout 1.layer; rm -r one 1.layer
+        (ulimit -f 300; $DRAY export layout -o root.tar 2> told || echo $?); grep -c '^error.local-io.: ' told
+        (ulimit -f 300; $DRAY unpack layout root 2> told || echo $?); grep -c '^error.local-io.: ' told
+        ls -A
+        """)
+      #expect(said == ["30", "1", "30", "1", "layout", "told"])
+    }
+  }
+
   @Test("A wrong layer leaves no file, and an older one as it was", .timeLimit(.minutes(5)))
   func wrong() async throws {
     try await Dray.scene { dray in

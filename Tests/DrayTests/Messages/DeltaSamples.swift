@@ -61,6 +61,10 @@ extension MessageSamples {
     .init("load without a blob", error: LoadError.blobMissing(Samples.digest, path: "app.tar")),
     .init("load of wrong bytes", error: LoadError.wrongBlob(Samples.digest, path: "app.tar")),
     .init("load of nothing", error: LoadError.noImage(path: "app.tar")),
+    .init("load of what is not plain", error: LoadError.notPlain(path: "layout")),
+    .init(
+      "load by a program that fails",
+      error: EngineError.programFailed(name: "ssh", words: "Resource temporarily unavailable")),
     .init("load without archive", error: LoadOptionError.noArchive),
     .init("load into what", error: LoadOptionError.engine("dokcer")),
     .init("load where", error: LoadOptionError.host("server")),

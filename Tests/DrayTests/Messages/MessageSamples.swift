@@ -229,6 +229,11 @@ enum MessageSamples {
       .unreadable("a.tar", .indexTooDeep(name: "blobs/sha256/5f", limit: 3)),
       .unreadable("a.tar", .wrongContent(name: "blobs/sha256/5f")),
       .unreadable("a.tar", .wrongSize(name: "blobs/sha256/5f")),
+      .unreadable("a.tar", .malformedHeader(offset: 512, name: "PaxHeaders/x\u{1B}[2J")),
+      .unreadable("a.tar", .conflictingSizes(offset: 512, name: "a/layer.tar")),
+      .unreadable("a.tar", .sparseMember(offset: 512, name: "a/layer.tar")),
+      .unreadable("a.tar", .tooLarge(limit: 8 << 20, name: "index.json")),
+      .unreadable("a.tar", .documentsTooLarge(limit: 64 << 20, name: "blobs/sha256/5f")),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [

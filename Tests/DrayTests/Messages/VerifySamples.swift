@@ -35,8 +35,10 @@ extension MessageSamples {
     .oddName("../x\u{1B}[2J"), .misnamedBlob(name: "blobs/sha256/x"), .repeated(name: "a/layer.tar"),
     .unnamedBlob(name: blob, size: 5), .missingConfig(image: image, name: blob),
     .missingLayer(image: image, name: blob), .foreignLayer(image: image, name: blob),
-    .delta(image: image, missing: 8, bases: ["nginx:1.21.3@\(Samples.digest)"]),
-    .delta(image: image, missing: 8, bases: []), .layersDoNotMatchConfig(image: image, layers: 9, diffIDs: 8),
+    .delta(
+      image: image, missing: Array(repeating: Samples.digest, count: 8), bases: ["nginx:1.21.3@\(Samples.digest)"]),
+    .delta(image: image, missing: Array(repeating: Samples.digest, count: 8), bases: []),
+    .layersDoNotMatchConfig(image: image, layers: 9, diffIDs: 8),
     .noDiffIDs(image: image), .notInIndex(config: blob), .notInDockerManifest(image: image),
     .layersDiffer(image: image), .namesDiffer(image: image), .unusableTag("nginx"),
   ]

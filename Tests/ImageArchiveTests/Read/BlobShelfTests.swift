@@ -25,7 +25,7 @@ struct BlobShelfTests {
   }
 
   private func bytes(_ blob: StoredBlob) throws -> [UInt8] {
-    let file = try #require(blob.open())
+    let file = try #require(try blob.open())
     var bytes = [UInt8](repeating: 0, count: Int(blob.size))
     let count = try bytes.withUnsafeMutableBytes { try blob.read(from: file, at: 0, into: $0) }
     #expect(count == bytes.count)
@@ -157,11 +157,11 @@ struct BlobShelfTests {
     try folder.write(bytes, to: "x.tar")
     let layer = plan.blobs[1]
     let blob = try #require(try shelf("x.tar").blob(layer.digest, size: layer.size))
-    #expect(blob.open() != nil)
+    #expect(try blob.open() != nil)
     try folder.write(bytes, to: "y.tar")
     try FileManager.default.removeItem(atPath: folder.path.appending("x.tar").string)
-    #expect(blob.open() == nil)
+    #expect(try blob.open() == nil)
     try folder.write(bytes + [0], to: "x.tar")
-    #expect(blob.open() == nil)
+    #expect(try blob.open() == nil)
   }
 }

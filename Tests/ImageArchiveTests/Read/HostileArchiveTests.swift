@@ -121,7 +121,7 @@ struct HostileArchiveTests {
       try fault {
         $0.extended([("path", "a\u{0}b")])
         $0.member("s")
-      } == .malformedHeader(offset: 0), "NUL in a record")
+      } == .malformedHeader(offset: 0, name: "PaxHeaders/x"), "NUL in a record")
     #expect(try folder.names == (before + ["x.tar"]).sorted())
   }
 
@@ -140,7 +140,7 @@ struct HostileArchiveTests {
     #expect(try fault { $0.member("index.json", content: Array(deep.utf8)) } == .unreadableIndex)
     #expect(
       try fault { $0.member("index.json", content: [UInt8](repeating: 0x20, count: 9 << 20)) }
-        == .tooLarge(limit: 8 << 20))
+        == .tooLarge(limit: 8 << 20, name: "index.json"))
   }
 
   @Test("T101: an archive cut at any block, with one zero block, or with bytes behind its end is no whole archive")
@@ -163,7 +163,7 @@ struct HostileArchiveTests {
 
   @Test("T102: sizes that could be read in two ways are refused")
   func conflictingSizes() throws {
-    let conflict = ArchiveFault.conflictingSizes(offset: 1_024)
+    let conflict = ArchiveFault.conflictingSizes(offset: 1_024, name: "a")
     for (declared, record) in [(0, 5), (5, 0), (5, 512), (512, 5)] as [(Int64, Int64)] {
       let found = try fault { writer in
         writer.extended([("size", "\(record)")])
@@ -186,7 +186,7 @@ struct HostileArchiveTests {
       $0.extended([("size", text)])
       $0.member("a", content: content)
     }
-    #expect(found == .malformedHeader(offset: 0))
+    #expect(found == .malformedHeader(offset: 0, name: "PaxHeaders/x"))
   }
 
   @Test("T102: numbers in base 256: negative and too large ones are refused, right ones are read")
@@ -210,16 +210,16 @@ struct HostileArchiveTests {
 
   @Test("T102: sparse members, and extended headers that are too large or malformed, are refused")
   func extensions() throws {
-    #expect(try fault { $0.member("a", type: "S", content: content) } == .sparseMember(offset: 0))
+    #expect(try fault { $0.member("a", type: "S", content: content) } == .sparseMember(offset: 0, name: "a"))
     let map = String(repeating: "1,1,", count: 1_000)
     #expect(
       try fault {
         $0.extended([("GNU.sparse.map", map)])
         $0.member("a")
-      } == .sparseMember(offset: 4_608))
+      } == .sparseMember(offset: 4_608, name: "a"))
     let large = [UInt8](repeating: 0x61, count: 2 << 20)
-    #expect(try fault { $0.member("x", type: "x", content: large) } == .tooLarge(limit: 1 << 20))
-    #expect(try fault { $0.member("x", type: "L", content: large) } == .tooLarge(limit: 1 << 20))
+    #expect(try fault { $0.member("x", type: "x", content: large) } == .tooLarge(limit: 1 << 20, name: "x"))
+    #expect(try fault { $0.member("x", type: "L", content: large) } == .tooLarge(limit: 1 << 20, name: "x"))
     // Each within the limit, and too many of them.
     let comment = String(repeating: "c", count: (1 << 20) - 40)
     #expect(
@@ -228,7 +228,7 @@ struct HostileArchiveTests {
           writer.extended([("comment", comment)])
           writer.member("a")
         }
-      } == .tooLarge(limit: 16 << 20))
+      } == .tooLarge(limit: 16 << 20, name: "PaxHeaders/x"))
     let records = [
       "5", "5 ", "0 a=b\n", "99 a=b\n", "6 a=b", "6 ab\n\n", "5 =b\n", "-1 a=b\n", "99999999999999999999 a=b\n",
       "6 a=b\nx",
@@ -238,13 +238,13 @@ struct HostileArchiveTests {
         $0.member("x", type: "x", content: Array(text.utf8))
         $0.member("a")
       }
-      #expect(found == .malformedHeader(offset: 0), "\(text)")
+      #expect(found == .malformedHeader(offset: 0, name: "x"), "\(text)")
     }
     #expect(
       try fault {
         $0.extended([("size", "5")], type: "g")
         $0.member("a")
-      } == .malformedHeader(offset: 0))
+      } == .malformedHeader(offset: 0, name: "PaxHeaders/x"))
     #expect(
       try fault {
         $0.extended([("comment", "x")], type: "g")
@@ -256,12 +256,55 @@ struct HostileArchiveTests {
         $0.extended([("a", "b")])
         $0.member("a")
       }
-        == .malformedHeader(offset: 1_024))
+        == .malformedHeader(offset: 1_024, name: "PaxHeaders/x"))
     var dangling = TarWriter()
     dangling.member("a")
     dangling.extended([("size", "5")])
     dangling.end()
     #expect(try fault(dangling.bytes) == .malformedHeader(offset: 1_536))
+  }
+
+  @Test("T102: names that could be read in two ways are refused, as in a layer")
+  func conflictingNames() throws {
+    func long(_ writer: inout TarWriter, _ name: String, type: Character = "L") {
+      writer.member("././@LongLink", type: type, content: Array("\(name)\u{0}".utf8))
+    }
+    #expect(
+      try fault {
+        $0.extended([("path", "a")])
+        long(&$0, "b")
+        $0.member("c")
+      } == .malformedHeader(offset: 2_048, name: "c"))
+    #expect(
+      try fault {
+        $0.extended([("linkpath", "a")])
+        long(&$0, "b", type: "K")
+        $0.member("c", type: "2", link: "d")
+      } == .malformedHeader(offset: 2_048, name: "c"))
+    #expect(
+      try fault {
+        $0.extended([("path", "a")])
+        long(&$0, "a")
+        $0.member("c")
+      } == nil, "both say the same")
+    for type: Character in ["L", "K"] {
+      #expect(
+        try fault {
+          long(&$0, "a", type: type)
+          long(&$0, "a", type: type)
+          $0.member("c")
+        } == .malformedHeader(offset: 1_024, name: "././@LongLink"), "twice")
+      var dangling = TarWriter()
+      dangling.member("a")
+      long(&dangling, "b", type: type)
+      dangling.end()
+      #expect(try fault(dangling.bytes) == .malformedHeader(offset: 1_536), "before nothing")
+    }
+    #expect(
+      try fault {
+        $0.extended([("linkpath", "a")], type: "g")
+        $0.member("c")
+      } == .malformedHeader(offset: 0, name: "PaxHeaders/x"))
   }
 
   @Test("T098: archives with random damage are read or refused, and nothing else")

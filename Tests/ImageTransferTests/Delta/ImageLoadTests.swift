@@ -1,4 +1,3 @@
-import Dispatch
 import EngineClient
 import ImageArchive
 import ImageModel
@@ -8,62 +7,6 @@ import SystemPackage
 import Testing
 
 @testable import ImageTransfer
-
-/// An engine that keeps what it is given.
-private final class KeepingEngine: Engine {
-  let kind = EngineKind.docker
-  let place = "unix:///engine.sock"
-  private let answer: EngineInventory
-  private let refusesFirst: Bool
-  private let received = Mutex<[[UInt8]]>([])
-
-  init(_ store: EngineInventory.Store, images: String = "", refusesFirst: Bool = false) {
-    answer = EngineInventory(store: store, images: Array(images.utf8))
-    self.refusesFirst = refusesFirst
-  }
-
-  /// What came, one array for each load.
-  var loads: [[UInt8]] { received.withLock(\.self) }
-
-  func inventory() async throws -> EngineInventory { answer }
-
-  func load(size: Int64, _ write: @escaping @Sendable (FileDescriptor) async throws -> Void) async throws -> String {
-    let ends = try FileDescriptor.pipe()
-    async let written: Void = {
-      defer { try? ends.writeEnd.close() }
-      try await write(ends.writeEnd)
-    }()
-    let bytes = try await Self.all(of: ends.readEnd)
-    try await written
-    #expect(Int64(bytes.count) == size)
-    let isFirst = received.withLock { received in
-      received.append(bytes)
-      return received.count == 1
-    }
-    if refusesFirst, isFirst { throw EngineError.refused(kind, words: "no such layer") }
-    return "Loaded"
-  }
-
-  /// Reads on a thread of its own: those of the tasks are needed by whoever writes.
-  private static func all(of pipe: FileDescriptor) async throws -> [UInt8] {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue(label: "engine").async {
-        continuation.resume(
-          with: Result {
-            try pipe.closeAfter {
-              var bytes: [UInt8] = []
-              var piece = [UInt8](repeating: 0, count: 1 << 16)
-              while true {
-                let count = try piece.withUnsafeMutableBytes { try pipe.read(into: $0) }
-                guard count > 0 else { return bytes }
-                bytes += piece[..<count]
-              }
-            }
-          })
-      }
-    }
-  }
-}
 
 @Suite("What an engine is sent")
 struct ImageLoadTests {
@@ -173,6 +116,22 @@ struct ImageLoadTests {
       let engine = KeepingEngine(.chains, images: inspected(1, id: image.config.digest))
       _ = try await ImageLoad(path: delta).run(into: engine) { _ in }
       #expect(engine.loads == [bytes])
+    }
+  }
+
+  @Test("A folder with what only an archive can take along is refused with the way out, and nothing is sent")
+  func folder() async throws {
+    let index = ImageFixture.Blob.index([image.manifest.entry()])
+    try await PullScene.run { scene in
+      let layout = try scene.makeLayout("layout", holding: image.blobs + [image.manifest, index])
+      let entry = index.entry(#","annotations":{"org.opencontainers.image.ref.name":"1"}"#)
+      try scene.write(Array(#"{"schemaVersion":2,"manifests":[\#(entry)]}"#.utf8), to: "layout/index.json")
+      let engine = KeepingEngine(.chains)
+      await #expect(throws: LoadError.notPlain(path: layout.string)) {
+        try await ImageLoad(path: layout.string).run(into: engine) { _ in }
+      }
+      #expect(engine.loads.isEmpty)
+      try scene.removeTree("layout")
     }
   }
 

@@ -37,7 +37,7 @@ final class ContentReader {
   static func findings(
     _ check: ContentCheck, progress: @escaping (Int) -> Void, isCancelled: @escaping () -> Bool
   ) throws -> [ArchiveFinding] {
-    guard let file = check.content.open() else { return [.changed(name: check.memberName)] }
+    guard let file = try check.content.open() else { return [.changed(name: check.memberName)] }
     let reader = ContentReader(check, file, progress: progress, isCancelled: isCancelled)
     do {
       let compression = check.isLayer ? try reader.compression() : .none

@@ -35,8 +35,8 @@ extension StructureFinding {
         chinese: "\(image)：层 “\(name)” 由发布者存放在别处，不在归档中")
     case .delta(let image, let missing, let bases):
       Phrase(
-        "\(image): a delta without \(missing) of its layers; it loads where \(Self.list(bases, none: "its base")) is",
-        chinese: "\(image)：增量归档，缺 \(missing) 层；须在已有 \(Self.list(bases, none: "其基础镜像")) 的地方加载")
+        "\(image): a delta without \(missing.count) of its layers; it loads where \(Self.list(bases, none: "its base")) is",
+        chinese: "\(image)：增量归档，缺 \(missing.count) 层；须在已有 \(Self.list(bases, none: "其基础镜像")) 的地方加载")
     case .layersDoNotMatchConfig(let image, let layers, let diffIDs):
       Phrase(
         "\(image): it has \(layers) layers and its config \(diffIDs); no engine would load that",
@@ -95,6 +95,11 @@ extension StructureFinding {
     case .namesDiffer: "names-differ"
     case .unusableTag: "unusable-tag"
     }
+  }
+
+  /// The layers that it is about, by their digests; nil where it is about none.
+  var layers: [String]? {
+    if case .delta(_, let missing, _) = self { missing.map(\.description) } else { nil }
   }
 
   /// The member that it is about; nil where it is about none.

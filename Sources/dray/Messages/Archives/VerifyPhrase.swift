@@ -52,8 +52,10 @@ extension ArchiveFinding {
       Phrase(
         "the layer '\(name)' is \(found) without compression, and the config has \(expected)",
         chinese: "层 “\(name)” 解压后是 \(found)，配置中为 \(expected)")
-    case .damagedLayer(let name, _):
-      Phrase("the layer '\(name)' cannot be decompressed", chinese: "层 “\(name)” 无法解压")
+    case .damagedLayer(let name, let error):
+      Phrase(
+        "the layer '\(name)' cannot be decompressed: \(error.phrase.english)",
+        chinese: "层 “\(name)” 无法解压：\(error.phrase.chinese)")
     case .changed(let name):
       Phrase("'\(name)' changed while it was read", chinese: "“\(name)” 在读取过程中发生了变化")
     case .otherCompression(let name, let type, let compression):
@@ -78,6 +80,11 @@ extension ArchiveFinding {
     case .otherCompression: "other-compression"
     case .zstd: "zstd"
     }
+  }
+
+  /// The layers that it is about, by their digests; nil where it is about none.
+  var layers: [String]? {
+    if case .structure(let finding) = self { finding.layers } else { nil }
   }
 
   /// The member that it is about; nil where it is about none.

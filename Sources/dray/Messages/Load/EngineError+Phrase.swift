@@ -19,6 +19,8 @@ extension EngineError: ExplainedError {
         "\(engine) at \(place) gave an answer that cannot be read", chinese: "\(engine)（\(place)）的应答无法识别")
     case .noProgram(let name):
       Phrase("there is no program '\(name)'", chinese: "找不到程序 “\(name)”")
+    case .programFailed(let name, let words):
+      Phrase("'\(name)' cannot be run: \(words)", chinese: "无法运行 “\(name)”：\(words)")
     }
   }
 
@@ -28,7 +30,7 @@ extension EngineError: ExplainedError {
       Phrase(
         "name the engine's place: --host unix:///PATH or --host ssh://USER@SERVER",
         chinese: "请指定引擎的位置：--host unix:///路径 或 --host ssh://用户@服务器")
-    case .noEngine, .refused, .unreadableAnswer: nil
+    case .noEngine, .refused, .unreadableAnswer, .programFailed: nil
     }
   }
 }
@@ -47,6 +49,10 @@ extension LoadError: ExplainedError {
         "'\(whole: path)' does not hold the right bytes of \(digest)", chinese: "“\(whole: path)” 中 \(digest) 的内容不正确")
     case .noImage(let path):
       Phrase("there is no image to load in '\(whole: path)'", chinese: "“\(whole: path)” 中没有可加载的镜像")
+    case .notPlain(let path):
+      Phrase(
+        "'\(whole: path)' is a folder with images for several platforms or with signatures: it cannot be sent as it is",
+        chinese: "“\(whole: path)” 是含有多平台镜像或签名的目录，无法原样发送")
     }
   }
 
@@ -56,6 +62,10 @@ extension LoadError: ExplainedError {
       Phrase(
         "load the base first, or merge it: \(whole: bases.joined(separator: ", "))",
         chinese: "请先加载基础镜像，或将其合并：\(whole: bases.joined(separator: "、"))")
+    case .notPlain(let path):
+      Phrase(
+        "make an archive of it first: dray convert \(whole: path) -o FILE.tar",
+        chinese: "请先转换为归档：dray convert \(whole: path) -o 文件.tar")
     case .baseMissing, .blobMissing, .wrongBlob, .noImage: nil
     }
   }

@@ -36,6 +36,8 @@ private struct FindingRecord: Encodable {
   let isFault: Bool
   /// Left out where the finding is about no member.
   let member: String?
+  /// The digests of the layers that a delta lacks; left out of other findings.
+  let layers: [String]?
   let message: String
 
   init(_ finding: ArchiveFinding, path: String, _ language: Language) {
@@ -43,6 +45,7 @@ private struct FindingRecord: Encodable {
     self.finding = finding.name
     isFault = !finding.isRemark
     member = finding.member
+    layers = finding.layers
     message = VerifyPhrase.finding(finding, path: path).text(language)
   }
 }
