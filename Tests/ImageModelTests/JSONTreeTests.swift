@@ -68,11 +68,41 @@ struct JSONTreeTests {
     #expect(throws: JSONFault.self) { try JSONTree(parsing: Array(repeating: UInt8(ascii: "["), count: 100_000)) }
   }
 
+  @Test("The line of a member's name is told, whatever stands before it")
+  func lines() {
+    let text = Array(
+      #"""
+      {
+        "a": {"x": "}\"\n", "auths": {"kA": 0}},
+        "list": [{"b": 1},
+          2],
+        "auths":
+
+        { "k\u0041": 1,
+          "b": {} }}
+      """#.utf8)
+    #expect(JSONTree.line(of: ["auths"], in: text) == 5)
+    #expect(JSONTree.line(of: ["auths", "kA"], in: text) == 7)
+    #expect(JSONTree.line(of: ["auths", "b"], in: text) == 8)
+    #expect(JSONTree.line(of: ["a", "auths", "kA"], in: text) == 2)
+    for names in [["kA"], ["auths", "none"], ["list", "b"], ["auths", "kA", "x"], []] {
+      #expect(JSONTree.line(of: names, in: text) == nil, "\(names)")
+    }
+    for broken in ["", "[]", "5", "{\"auths\"", "{\"auths\":{}"] {
+      #expect(JSONTree.line(of: ["auths"], in: Array(broken.utf8)) == nil, "\(broken)")
+    }
+  }
+
   @Test("T098: random text is refused, or keeps its meaning when it is written", arguments: 0..<2 as Range<UInt64>)
   func random(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<20_000 {
-      guard let tree = try? JSONTree(parsing: random.mutation(of: Array(text.utf8), count: 3)) else { continue }
+      let bytes = random.mutation(of: Array(text.utf8), count: 3)
+      guard let tree = try? JSONTree(parsing: bytes) else {
+        #expect(JSONTree.line(of: ["auths"], in: bytes) == nil)
+        continue
+      }
+      #expect((JSONTree.line(of: ["auths"], in: bytes) != nil) == (tree["auths"] != nil))
       #expect(try JSONTree(parsing: tree.bytes) == tree)
     }
   }

@@ -20,6 +20,28 @@ struct CredentialHelperTests {
       server, environment: folder.environment(variables))
   }
 
+  @Test(
+    "What names the helper is told with its line: its own setting, or the common one; of the first file that has it")
+  func provenance() async throws {
+    try await CredentialFolder.use { folder in
+      try folder.helper("test", script: #"echo '{"Username":"me","Secret":"secret-of-me"}'"#)
+      try folder.write("{\n}", to: ".config/containers/auth.json")
+      let file = try folder.write(
+        "{\n \"auths\": {},\n \"credsStore\": \"test\",\n \"credHelpers\": {\n  \"own.example\": \"test\"\n }\n}",
+        to: ".docker/config.json")
+      let chain = CredentialChain.standard(registries: [], environment: folder.environment())
+      for (registry, line) in [("own.example", 5), ("other.example", 3), ("docker.io", 3)] {
+        let query = CredentialQuery(registry)
+        let found = try #require(try await chain.credential(for: query))
+        #expect(chain.provenance(of: found.origin, for: query) == .file(path: file, line: line), "\(registry)")
+      }
+      let given = FoundCredential(.named("me"), from: .commandLine)
+      let fixed = CredentialChain.standard(
+        commandLine: given, registries: ["own.example"], environment: folder.environment())
+      #expect(fixed.provenance(of: .commandLine, for: CredentialQuery("own.example")) == nil)
+    }
+  }
+
   @Test("a helper is asked by the protocol, without a shell, and told nothing of dray's own secrets")
   func conversation() async throws {
     try await CredentialFolder.use { folder in
