@@ -1,5 +1,5 @@
-/// The names that a layer has made so far: its whiteouts are for what lies beneath it, and leave them alone. Names are known
-/// by the folder that they really are in, whatever links led there, and kept as 16 bytes each.
+/// Names that were made so far, by one layer or by all: whiteouts of a layer are for what lies beneath it, and leave its own
+/// names alone. Names are known by the folder that they really are in, whatever links led there, and kept as 16 bytes each.
 struct MadeNames {
   private struct Mark: Hashable {
     // Two sums with keys that differ from run to run: nobody can make two names with the same.
@@ -23,6 +23,10 @@ struct MadeNames {
 
   mutating func insert(_ name: [UInt8], in folder: FolderIdentity) {
     marks.insert(Mark(folder, name))
+  }
+
+  mutating func remove(_ name: [UInt8], in folder: FolderIdentity) {
+    marks.remove(Mark(folder, name))
   }
 
   func contains(_ name: [UInt8], in folder: FolderIdentity) -> Bool {

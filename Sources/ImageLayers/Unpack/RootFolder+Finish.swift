@@ -11,17 +11,21 @@ import SystemPackage
 
 extension RootFolder {
   /// Gives all folders, the root last, the attributes that their entries say.
-  package func finish() throws(UnpackError) {
+  ///
+  /// - Parameter check: called for each folder; what it throws ends the work.
+  /// - Throws: ``UnpackError``; what `check` throws.
+  package func finish(check: () throws -> Void = {}) throws {
     cache.removeAll()
-    do { try finishAll() } catch let error as UnpackError { throw error } catch Errno.staleNFSFileHandle {
-      throw .changedByOther(entry: "")
-    } catch { throw .system(.finish, entry: "", error as? Errno ?? .ioError) }
+    do { try finishAll(check) } catch Errno.staleNFSFileHandle {
+      throw UnpackError.changedByOther(entry: "")
+    } catch let error as Errno { throw UnpackError.system(.finish, entry: "", error) }
   }
 
-  private func finishAll() throws {
+  private func finishAll(_ check: () throws -> Void) throws {
     var stack = try FolderStack(root)
     var rest = [try subfolders(of: root)]
     while !rest.isEmpty {
+      try check()
       if let name = rest[rest.count - 1].popLast() {
         try stack.push(try stack.top.folder(name), name: name)
         rest.append(try subfolders(of: stack.top))
@@ -30,11 +34,10 @@ extension RootFolder {
       rest.removeLast()
       guard stack.depth > 0 else { break }
       // The folder above is open by now: its last mode may not let anybody through a folder.
-      let path = stack.path
-      let folder = try stack.pop().folder
-      try finish(folder, path)
+      let (name, folder) = try stack.pop()
+      try finish(folder) { stack.path + [name] }
     }
-    try finish(root, [])
+    try finish(root) { [] }
   }
 
   private func subfolders(of folder: FolderHandle) throws(Errno) -> [[UInt8]] {
@@ -43,8 +46,9 @@ extension RootFolder {
     return found
   }
 
-  private func finish(_ folder: FolderHandle, _ path: [[UInt8]]) throws {
+  private func finish(_ folder: FolderHandle, path: () -> [[UInt8]]) throws {
     guard let attributes = folders[try folder.identity()] else {
+      let path = path()
       if keepsLostAndFound, path == [Self.lostAndFound] { return }
       throw UnpackError.changedByOther(entry: Self.text(path))
     }

@@ -83,6 +83,9 @@ extension RootFolder {
     guard let targetName = target.last, let source = try folder(target.dropLast(), makes: false) else {
       throw .noLinkTarget(entry: Self.text(path), target: Self.text(target))
     }
+    guard (try? isSpelled(targetName, in: source)) == true else {
+      throw .noLinkTarget(entry: Self.text(path), target: Self.text(target))
+    }
     do throws(UnpackError) {
       try replacing(path) { parent throws(Errno) in
         do throws(Errno) {
@@ -132,6 +135,7 @@ extension RootFolder {
     guard let name = path.last, let parent = try folder(path.dropLast(), makes: true) else {
       throw .notAFolder(entry: Self.text(path))
     }
+    try checkSpelling(name, in: parent, path)
     for _ in 0..<Self.mostTries {
       do { return try make(parent) } catch {
         guard error == .fileExists else { throw .system(.make, entry: Self.text(path), error) }

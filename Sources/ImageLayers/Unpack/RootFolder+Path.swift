@@ -11,7 +11,9 @@ extension RootFolder {
     if let known = cache.folder(path) { return known }
     do {
       let found: FolderHandle?
-      if let parent = path.count == 1 ? root : cache.folder(path.dropLast()), let folder = try? parent.folder(last) {
+      if let parent = path.count == 1 ? root : cache.folder(path.dropLast()), try isSpelled(last, in: parent),
+        let folder = try? parent.folder(last)
+      {
         found = folder
       } else {
         found = try resolved(path) ?? walk(path, makes: makes)
@@ -29,7 +31,8 @@ extension RootFolder {
 
   /// The kernel's answer; nil where the path is for ``walk(_:makes:)``.
   private func resolved(_ path: ArraySlice<[UInt8]>) throws(UnpackError) -> FolderHandle? {
-    guard resolution == .kernel else { return nil }
+    // The kernel would take another spelling for the same name.
+    guard resolution == .kernel, spelled == nil else { return nil }
     let text = Array(path.joined(separator: [UInt8(ascii: "/")]))
     for _ in 0..<Self.mostTries {
       let result = text.withName { dray_open_in_root(root.descriptor, $0) }
@@ -77,6 +80,11 @@ extension RootFolder {
       if name == [0x2E, 0x2E] {
         if stack.depth > 0 { _ = try stack.pop() }
         continue
+      }
+      if makes {
+        try checkSpelling(name, in: stack.top, path)
+      } else if try !isSpelled(name, in: stack.top) {
+        return nil
       }
       switch try step(name, in: stack.top) {
       case .folder(let folder): try stack.push(folder, name: name)

@@ -13,6 +13,7 @@ extension RootFolder {
   package func hide(_ path: [[UInt8]]) throws(UnpackError) {
     guard made != nil, let name = path.last, let parent = try folder(path.dropLast(), makes: false) else { return }
     do {
+      guard try isSpelled(name, in: parent) else { return }
       if try !isMade(name, in: parent) {
         do { try remove(name, in: parent, keepsMade: true) } catch Errno.noSuchFileOrDirectory {}
       } else if let folder = try? parent.folder(name) {
@@ -42,7 +43,8 @@ extension RootFolder {
     do {
       // Where it is a link, folders may have been reached through it.
       cache.removeAll()
-      return try parent.removeFile(name)
+      try parent.removeFile(name)
+      return try forget(name, in: parent)
     } catch {
       guard error == .isDirectory else { throw error }
     }
@@ -59,6 +61,7 @@ extension RootFolder {
       guard keepsMade, error == .directoryNotEmpty else { throw error }
       return
     }
+    try forget(name, in: parent)
     folders[identity] = nil
   }
 
@@ -92,7 +95,10 @@ extension RootFolder {
         if isFolder == nil, folder.isFolder(name) { folders.append(name) }
         continue
       }
-      do { try folder.removeFile(name) } catch {
+      do {
+        try folder.removeFile(name)
+        try forget(name, in: folder)
+      } catch {
         guard error == .isDirectory else { throw error }
         folders.append(name)
       }

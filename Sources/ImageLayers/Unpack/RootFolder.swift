@@ -45,9 +45,15 @@ package final class RootFolder {
   var folders: [FolderIdentity: EntryAttributes] = [:]
   /// Nil in the lowest layer, which hides nothing.
   var made: MadeNames?
+  /// What all layers have made; nil where the file system tells names apart as images do.
+  var spelled: MadeNames?
   package var counts = UnpackCounts()
   /// Whether the root is that of a file system, whose own folder stays.
-  var keepsLostAndFound = false
+  var keepsLostAndFound = false {
+    didSet {
+      if keepsLostAndFound, root.has(Self.lostAndFound) { try? note(Self.lostAndFound, in: root) }
+    }
+  }
 
   /// Takes over an empty folder of this user's own.
   ///
@@ -72,6 +78,7 @@ package final class RootFolder {
         _ = dray_remove_attribute(root.descriptor, name)
       }
       folders[try root.identity()] = .impliedFolder
+      if Self.foldsNames(in: root) { spelled = MadeNames() }
     } catch { throw .system(.describe, entry: "", error) }
   }
 
@@ -82,8 +89,10 @@ package final class RootFolder {
 
   /// Notes that this layer made a name.
   func note(_ name: [UInt8], in folder: FolderHandle) throws(Errno) {
-    guard made != nil else { return }
-    made?.insert(name, in: try folder.identity())
+    guard made != nil || spelled != nil else { return }
+    let identity = try folder.identity()
+    made?.insert(name, in: identity)
+    spelled?.insert(name, in: identity)
   }
 
   /// Whether this layer made a name.

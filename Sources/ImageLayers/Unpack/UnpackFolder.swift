@@ -55,13 +55,15 @@ package final class UnpackFolder {
 
   /// Gives the folder what the image says of it, and its name.
   ///
-  /// - Throws: ``UnpackError``.
-  package func commit() throws(UnpackError) {
-    try root.finish()
+  /// - Parameter check: called now and then; what it throws ends the work.
+  /// - Throws: ``UnpackError``; what `check` throws.
+  package func commit(check: () throws -> Void = {}) throws {
+    try root.finish(check: check)
     guard !isInPlace else { return }
     guard rename(partialPath.string, path.string) == 0 else {
       let error = Errno(rawValue: errno)
-      throw error == .directoryNotEmpty || error == .fileExists ? .folderNotEmpty(path) : .folder(path, error)
+      throw error == .directoryNotEmpty || error == .fileExists
+        ? UnpackError.folderNotEmpty(path) : UnpackError.folder(path, error)
     }
   }
 

@@ -30,8 +30,7 @@ package struct ImageUnpack: Sendable {
             throw ImageContentError.layer(image: image.name, layer: layer.name, error)
           }
         }
-        try flag.check()
-        try target.commit()
+        try target.commit { try flag.check() }
       } catch {
         try target.discard()
         throw error
