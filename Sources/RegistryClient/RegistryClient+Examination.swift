@@ -57,7 +57,7 @@ extension RegistryClient {
   }
 
   private func askForPullsLeft() async throws -> RateLimit? {
-    // Docker Hub's own repository for this. Elsewhere there is none of this name, and the answer says as much.
+    // Docker Hub's own repository for this. A cache before it passes the question on; elsewhere there is none of this name.
     let repository = "ratelimitpreview/test"
     let request = TransportRequest(
       .HEAD, try url(repository, "manifests/latest"),

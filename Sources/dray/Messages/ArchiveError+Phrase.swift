@@ -75,7 +75,7 @@ extension ArchiveError: ExplainedError {
         "make it: mkdir -p \(whole: ShellWord.quoted(path.string))",
         chinese: "请先创建：mkdir -p \(whole: ShellWord.quoted(path.string))")
     case .folderNotWritable, .noSpace:
-      Phrase("name another place with -o", chinese: "可用 -o 指定其他位置")
+      Phrase("name another place with -o or --layout", chinese: "可用 -o 或 --layout 指定其他位置")
     case .untrustedFile:
       Phrase("remove it, or name another file with -o", chinese: "请删除它，或用 -o 指定其他文件")
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
