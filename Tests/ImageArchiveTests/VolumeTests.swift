@@ -109,6 +109,23 @@ struct VolumeTests {
     #expect(try volumes.flatMap { try folder.read($0) } == bytes)
   }
 
+  @Test("Checksums are given up when they are no longer wanted, and made for the volumes that get their names")
+  func checksums() throws {
+    try write(bytes, commit: false)
+    let archive = try PartialArchive(at: output)
+    try archive.reserve(size: Int64(bytes.count))
+    var asked = 0
+    try archive.prepareCommit {
+      asked += 1
+      return asked < 3
+    }
+    #expect(asked >= 3)
+    #expect(try folder.names.allSatisfy { $0.contains(".part") })
+    try archive.commit()
+    let list = try volumes.map { "\(Digest.hash(try folder.read($0)).hexadecimal)  \($0)\n" }.joined()
+    #expect(try String(decoding: folder.read("x.tar.sha256"), as: UTF8.self) == list)
+  }
+
   @Test("An older, larger archive stays whole while a new, smaller one goes on", arguments: [false, true])
   func older(isGivenUp: Bool) throws {
     try write(bytes)

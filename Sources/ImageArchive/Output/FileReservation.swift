@@ -41,7 +41,17 @@ enum FileReservation {
       _ = ftruncate(file.rawValue, off_t(before.size))
       throw .noSpace(path, needed: needed, free: freeBytes(of: file))
     }
-    guard ftruncate(file.rawValue, off_t(size)) == 0 else { throw .system(.reserve, path, Errno(rawValue: errno)) }
+    do { try setSize(of: file, from: before.size, to: size) } catch { throw .system(.reserve, path, error) }
+  }
+
+  /// Where a file system grows no file that way (ftruncate(2) of FAT), a byte at the new end does it.
+  private static func setSize(of file: FileDescriptor, from old: Int64, to size: Int64) throws(Errno) {
+    guard ftruncate(file.rawValue, off_t(size)) != 0 else { return }
+    let error = Errno(rawValue: errno)
+    guard error == .notPermitted || error == .invalidArgument, size > old else { throw error }
+    do {
+      guard try file.writeAll(toAbsoluteOffset: size - 1, [0]) == 1 else { throw Errno.ioError }
+    } catch { throw error as? Errno ?? .ioError }
   }
 
   /// The bytes that this user may still write to the file system of a file.

@@ -73,7 +73,7 @@ enum ConversionTarget: Sendable {
           guard let content = contents[blob.digest] else { return }
           try await content.copy(to: archive, at: blob.offset) { progress(blob.digest, $0) }
         }
-        try await NIOThreadPool.singleton.runIfActive { try archive.commit() }
+        try await archive.finish()
       } catch {
         try archive.discard()
         throw error

@@ -42,12 +42,8 @@ struct ArchiveDownload: Sendable {
       if archive.foundUnusableJournal { tracker.warning(.unusableJournal(path: output.journalPath.string)) }
       let resumption = try Resumption(archive, plan: plan, restart: request.restarts)
       let fetched = try await fill(archive, present: resumption.present)
-      try await CancellationFlag.run { flag in
-        try archive.prepareCommit { !flag.isSet }
-        try flag.check()
-        try archive.commit()
-        if isLarge { archive.releaseCache(0..<plan.size) }
-      }
+      try await archive.finish()
+      if isLarge { try? await NIOThreadPool.singleton.runIfActive { archive.releaseCache(0..<plan.size) } }
       return fetched
     } catch {
       try leave(archive)
