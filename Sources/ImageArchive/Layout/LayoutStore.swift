@@ -66,8 +66,8 @@ public final class LayoutStore: Sendable {
     }
   }
 
-  /// Adds manifests and indexes, and the images' entries to `index.json`. An entry of the same name is replaced; what
-  /// dray does not know stays as it is.
+  /// Adds manifests and indexes, the images' entries to `index.json`, and what refers to them to `referrers.json`. An entry
+  /// of the same name is replaced; what dray does not know stays as it is.
   ///
   /// - Returns: the name of each image in this layout, `org.opencontainers.image.ref.name`, where it has one.
   public func add(_ images: [ArchivedImage]) throws(ArchiveError) -> [String?] {
@@ -87,18 +87,30 @@ public final class LayoutStore: Sendable {
       // A name is one that no other image of the layout has, so the ones before count already.
       names.append(index.put(image))
     }
+    let referrers = images.flatMap(\.referrers)
+    if !referrers.isEmpty {
+      guard var list = LayoutReferrers(parsing: try read(ReferrerList.fileName)) else {
+        throw .unreadable(path, .unreadableIndex)
+      }
+      list.add(referrers)
+      try folder.replace(ReferrerList.fileName, with: list.bytes)
+    }
     try folder.replace(Self.index, with: index.bytes)
     return names
   }
 
   private func readIndex() throws(ArchiveError) -> LayoutIndex {
-    guard try folder.status(of: Self.index) != nil else { return LayoutIndex() }
-    let limit = DocumentLimits.standard.manifestBytes
-    guard let content = try? LayoutFolder(path: path).content(Self.index) else {
-      throw .unreadable(path, .notAFile(name: Self.index))
-    }
-    let bytes = try content.bytes(limit: limit)
+    guard let bytes = try read(Self.index) else { return LayoutIndex() }
     guard let index = LayoutIndex(parsing: bytes) else { throw .unreadable(path, .unreadableIndex) }
     return index
+  }
+
+  /// A document of the layout; nil where it is not there.
+  private func read(_ name: String) throws(ArchiveError) -> [UInt8]? {
+    guard try folder.status(of: name) != nil else { return nil }
+    guard let content = try? LayoutFolder(path: path).content(name) else {
+      throw .unreadable(path, .notAFile(name: name))
+    }
+    return try content.bytes(limit: DocumentLimits.standard.manifestBytes)
   }
 }

@@ -27,7 +27,9 @@ public struct StoredArchive: Sendable {
   public let faults: [ArchiveFault]
   let files: StoredFiles
   /// The manifests and indexes that were read, those of images and artifacts and what leads to them.
-  let documentDigests: Set<Digest>
+  let documents: [Digest: ArchivedImage.Document]
+  /// The entries of `index.json`; none where it is not there.
+  let entries: [StoredEntry]
 
   /// Opens an archive, the first of its volumes, or the folder of an image layout.
   ///
@@ -64,10 +66,11 @@ public struct StoredArchive: Sendable {
     annotations = try indexBytes.map { try reader.read($0) } ?? [:]
     referrers = try referrerBytes.map { try reader.referrers($0) } ?? []
     form = indexBytes == nil ? .docker : dockerBytes == nil ? .oci : .ociAndDocker
-    images = indexBytes == nil ? dockerImages : reader.images
+    images = indexBytes == nil ? dockerImages : reader.images.named(by: dockerEntries)
+    entries = reader.entries
     artifacts = reader.artifacts
     faults = reader.log.faults
-    documentDigests = reader.digests
+    documents = reader.found
   }
 
   /// Where a blob stands; nil where it does not, or has another size.

@@ -3,7 +3,7 @@ import ImageModel
 /// An image that an archive or a layout holds, for one platform.
 public struct StoredImage: Sendable, Hashable {
   /// The names that the archive gives it.
-  public let names: [ImageReference]
+  public internal(set) var names: [ImageReference]
   /// Names that are none: shown, and never used.
   public let unreadableNames: [String]
   /// The document that `index.json` names: an index of several platforms, or the manifest itself; nil where there is only

@@ -9,6 +9,8 @@ struct StoredIndexReader {
   private(set) var log: FaultLog
   private(set) var images: [StoredImage] = []
   private(set) var artifacts: [ArchivedImage.Document] = []
+  /// In the order of `index.json`.
+  private(set) var entries: [StoredEntry] = []
   /// The documents that were read, and nil for what is not there or is not whole: what many entries name is read once.
   private var documents: [Digest: Document?] = [:]
   /// The same for what ``ReferrerList`` names beside them.
@@ -17,8 +19,8 @@ struct StoredIndexReader {
   /// Documents that were followed, so that an archive cannot make much of little.
   private var count = 0
 
-  /// Of the documents that were found.
-  var digests: Set<Digest> { Set(documents.compactMap { $0.value == nil ? nil : $0.key }) }
+  /// The documents that were found.
+  var found: [Digest: ArchivedImage.Document] { documents.compactMapValues { $0?.document } }
 
   init(files: StoredFiles, log: FaultLog) {
     self.files = files
@@ -56,7 +58,13 @@ struct StoredIndexReader {
         places[entry.digest] = roots.count
         roots.append(Root(document: document))
       }
-      guard let place = places[entry.digest], let name = Self.name(entry.annotations) else { continue }
+      guard let place = places[entry.digest] else { continue }
+      let name = Self.name(entry.annotations)
+      entries.append(
+        StoredEntry(
+          digest: entry.digest, name: name?.reference, unreadableName: name?.reference == nil ? name?.text : nil,
+          annotations: entry.annotations))
+      guard let name else { continue }
       if let reference = name.reference {
         roots[place].names.append(reference)
       } else {

@@ -58,7 +58,7 @@ public struct ArchiveStructure: Sendable {
         known[ArchiveDocuments.path(of: digest), default: []].insert(Known())
       }
     }
-    for digest in archive.documentDigests { known[ArchiveDocuments.path(of: digest), default: []].insert(Known()) }
+    for digest in archive.documents.keys { known[ArchiveDocuments.path(of: digest), default: []].insert(Known()) }
     if archive.form == .ociAndDocker { compareForms() }
     checkTags()
     collect()

@@ -1,0 +1,70 @@
+import ImageModel
+
+/// An image, taken apart: what it consists of for each of its platforms, and what came along with it.
+///
+/// ``archived`` puts the parts together in the order of a pull: what is taken out of an archive and written anew has the
+/// bytes that a direct pull would have written.
+package struct ImageParts: Sendable {
+  /// The image for one platform.
+  package struct Member: Sendable {
+    package var document: ArchivedImage.Document
+    package var manifest: Manifest
+
+    package init(document: ArchivedImage.Document, manifest: Manifest) {
+      self.document = document
+      self.manifest = manifest
+    }
+
+    var blobs: [Descriptor] { [manifest.config] + manifest.layers }
+  }
+
+  /// A document of an index that is no image: an attestation with its blobs, or an index within the index, without any.
+  package struct Attachment: Sendable {
+    package var document: ArchivedImage.Document
+    package let blobs: [Descriptor]
+  }
+
+  /// A signature or the like, with the manifests that it names where it is an index of several.
+  package struct Referrer: Sendable {
+    package let referrer: ArchivedReferrer
+    package let documents: [ArchivedImage.Document]
+    package let blobs: [Descriptor]
+  }
+
+  package var names: [ImageReference]
+  /// Annotations of its entry in `index.json`, beside those that hold a name.
+  package var annotations: [String: String]
+  /// The index that `index.json` names; nil where it names the manifest itself.
+  package var index: ArchivedImage.Document?
+  /// The images for its platforms: the one that `manifest.json` describes, then the others.
+  package var platforms: [Member]
+  package var attachments: [Attachment] = []
+  package var referrers: [Referrer] = []
+  /// Indexes that are no part of the image and that a referrer is about: the one that the tag stands for.
+  package var subjects: [ArchivedImage.Document] = []
+
+  package init(
+    names: [ImageReference], annotations: [String: String], index: ArchivedImage.Document?, platforms: [Member]
+  ) {
+    self.names = names
+    self.annotations = annotations
+    self.index = index
+    self.platforms = platforms
+  }
+
+  /// What `index.json` names; nil where there is no platform.
+  package var root: ArchivedImage.Document? { index ?? platforms.first?.document }
+
+  /// Nil where there is no platform.
+  package var archived: ArchivedImage? {
+    guard let shown = platforms.first else { return nil }
+    let others = platforms.dropFirst()
+    return ArchivedImage(
+      names: names, manifest: shown.manifest, document: shown.document, index: index,
+      relatedDocuments: others.map(\.document) + attachments.map(\.document) + referrers.flatMap(\.documents)
+        + subjects,
+      annotations: annotations,
+      relatedBlobs: others.flatMap(\.blobs) + attachments.flatMap(\.blobs) + referrers.flatMap(\.blobs),
+      referrers: referrers.map(\.referrer))
+  }
+}
