@@ -27,6 +27,8 @@ public enum ArchiveError: ClassifiedError, Hashable {
   case fileReplaced(FilePath)
   /// Another process is writing this archive.
   case lockedByOther(FilePath)
+  /// An interrupted pull has left bytes in this unfinished file, which something else was to be written to.
+  case unfinishedPull(FilePath)
   /// The disk or the user's share of it is too small; both in bytes.
   case noSpace(FilePath, needed: Int64, free: Int64)
   /// This process may not write files of that size (`ulimit -f`); both in bytes.
@@ -58,7 +60,7 @@ public enum ArchiveError: ClassifiedError, Hashable {
     case .unreadable(_, let fault): fault.failureClass
     case .lockedByOther: .busy
     case .noImages, .noManifest, .noSuchPlatform: .unsupported
-    case .severalImages: .usage
+    case .severalImages, .unfinishedPull: .usage
     case .noSuchImage: .notFound
     case .notALayout, .tooManyVolumes: .usage
     case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,

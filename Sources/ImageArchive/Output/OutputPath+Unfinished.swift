@@ -8,4 +8,24 @@ extension OutputPath {
     guard let status = try folder.status(of: partialName), status.isTrusted else { return [:] }
     return try JournalFile(at: self, in: folder).found?.blobs ?? [:]
   }
+
+  /// Makes sure that no interrupted pull has left bytes for an archive at this path. Nothing is said of a process that is at
+  /// it right now.
+  ///
+  /// - Throws: ``ArchiveError/unfinishedPull(_:)``; what else keeps the unfinished file from being opened.
+  package func checkForUnfinishedPull() throws(ArchiveError) {
+    guard try !unfinishedBlobs().isEmpty else { return }
+    do { _ = try PartialArchive(at: self).checkedForUnfinishedPull() } catch {
+      if case .lockedByOther = error { return }
+      throw error
+    }
+  }
+}
+
+extension PartialArchive {
+  /// - Throws: ``ArchiveError/unfinishedPull(_:)`` where an interrupted pull has left something in it, which stays.
+  package func checkedForUnfinishedPull() throws(ArchiveError) -> PartialArchive {
+    guard isNew || holdsNothing else { throw .unfinishedPull(output.partialPath) }
+    return self
+  }
 }

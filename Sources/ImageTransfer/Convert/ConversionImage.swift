@@ -1,36 +1,42 @@
 import ImageArchive
 import ImageModel
 
-/// An image on its way from one archive into another: its documents, and where its config and layers stand.
+/// An image on its way from one archive into another: its documents, and where its contents stand.
 struct ConversionImage: Sendable {
-  var names: [ImageReference]
-  var document: ArchivedImage.Document
-  var manifest: Manifest
-  /// Whether it came without a manifest, so that nobody knows it by a digest.
-  let isNew: Bool
-  /// The index that named it; nil where the manifest has been written anew, since it would name another one.
-  var relatedDocuments: [ArchivedImage.Document]
-  let annotations: [String: String]
-  let config: ContentOnDisk
-  /// The base first.
-  var layers: [ContentOnDisk]
-  /// As the config has them.
-  let diffIDs: [Digest]
-
-  var archived: ArchivedImage {
-    ArchivedImage(
-      names: names, manifest: manifest, document: document, relatedDocuments: relatedDocuments,
-      annotations: annotations)
+  /// The image for one platform, whose documents are those of the same place in ``parts``.
+  struct Platform: Sendable {
+    let config: ContentOnDisk
+    /// The base first.
+    var layers: [ContentOnDisk]
+    /// As the config has them.
+    let diffIDs: [Digest]
   }
 
-  /// Gives it other layers, and a manifest that names them.
-  mutating func replace(_ layers: [ContentOnDisk]) {
-    self.layers = layers
-    document = document.replacing(layers: layers.map(\.descriptor), type: manifest.mediaType)
-    manifest = Manifest(
-      mediaType: manifest.mediaType, config: manifest.config, layers: layers.map(\.descriptor),
-      artifactType: manifest.artifactType, subject: manifest.subject, annotations: manifest.annotations)
-    relatedDocuments = []
+  var parts: ImageParts
+  var platforms: [Platform]
+  /// What signatures, attestations and the like consist of.
+  var contents: [ContentOnDisk] = []
+  /// Whether it came without a manifest, so that nobody knows it by a digest.
+  let isNew: Bool
+
+  /// All that goes into an archive.
+  var allContents: [ContentOnDisk] { platforms.flatMap { [$0.config] + $0.layers } + contents }
+
+  /// Leaves out what has no place in an archive that is no layout: other platforms, and what came along.
+  ///
+  /// - Returns: what is left out.
+  mutating func reduceToOnePlatform() -> [LeftOutContent] {
+    var leftOut = parts.platforms.dropFirst().map {
+      LeftOutContent($0.document.descriptor, platform: $0.document.descriptor.platform, .form)
+    }
+    leftOut += parts.attachments.filter { !$0.blobs.isEmpty }.map { LeftOutContent($0.document.descriptor, .form) }
+    leftOut += parts.referrers.map { LeftOutContent($0.referrer, .form) }
+    parts.platforms = Array(parts.platforms.prefix(1))
+    platforms = Array(platforms.prefix(1))
+    parts.attachments = []
+    parts.referrers = []
+    parts.subjects = []
+    return leftOut
   }
 }
 
@@ -44,17 +50,7 @@ extension ArchivedImage.Document {
     return Self(tree, type: .ociManifest)
   }
 
-  /// The same manifest with other layers. What is said of those that were replaced was about their old bytes.
-  fileprivate func replacing(layers: [Descriptor], type: MediaType) -> Self {
-    guard var tree = try? JSONTree(parsing: bytes), case .array(let old)? = tree["layers"] else { return self }
-    let entries = zip(old, layers).map { entry, layer in
-      entry["digest"]?.text == "\(layer.digest)" ? entry : .descriptor(layer)
-    }
-    tree["layers"] = .array(entries)
-    return Self(tree, type: type)
-  }
-
-  private init(_ tree: JSONTree, type: MediaType) {
+  init(_ tree: JSONTree, type: MediaType) {
     let bytes = tree.bytes
     self.init(
       descriptor: Descriptor(mediaType: type, digest: .hash(bytes), size: Int64(bytes.count)), bytes: bytes)
@@ -62,9 +58,9 @@ extension ArchivedImage.Document {
 }
 
 extension JSONTree {
-  fileprivate static func number(_ number: Int64) -> JSONTree { .literal(Array("\(number)".utf8)) }
+  static func number(_ number: Int64) -> JSONTree { .literal(Array("\(number)".utf8)) }
 
-  fileprivate static func descriptor(_ descriptor: Descriptor) -> JSONTree {
+  static func descriptor(_ descriptor: Descriptor) -> JSONTree {
     .object([
       .init("mediaType", .string(descriptor.mediaType.rawValue)), .init("digest", .string("\(descriptor.digest)")),
       .init("size", .number(descriptor.size)),

@@ -37,10 +37,29 @@ enum ConversionTarget: Sendable {
     if case .layout = self { true } else { false }
   }
 
-  /// Whether Docker's classic store reads it.
-  var isForDocker: Bool {
-    if case .archive(_, let form) = self { form.hasDockerManifest } else { false }
+  /// What is written; a layout is one of the OCI image specification.
+  var form: ArchiveForm {
+    if case .archive(_, let form) = self { form } else { .oci }
   }
+
+  /// Makes sure that nothing of an interrupted pull is in the way.
+  ///
+  /// - Throws: `ArchiveError`.
+  func checkForUnfinishedPull() throws(ArchiveError) {
+    if case .archive(let output, _) = self { try output.checkForUnfinishedPull() }
+  }
+}
+
+/// Writes converted images to their place.
+struct ConversionWriter: Sendable {
+  let target: ConversionTarget
+  /// Wait for other processes that write the same.
+  let waits: Bool
+  /// Throw away what an interrupted pull left.
+  let replacesUnfinished: Bool
+  let pause: @Sendable () async throws -> Void
+  let stopwatch: Stopwatch
+  let observe: @Sendable (PullProgress) -> Void
 
   struct Written: Sendable {
     /// Bytes.
@@ -49,49 +68,43 @@ enum ConversionTarget: Sendable {
     let names: [String?]
   }
 
+  /// - Parameter contents: all blobs of the images, by their digests.
   /// - Throws: `ArchiveError`; `CancellationError`; what `pause` throws.
-  func write(
-    _ images: [ConversionImage], waits: Bool, pause: @escaping @Sendable () async throws -> Void,
-    progress: @escaping @Sendable (Digest, Int64) -> Void
-  ) async throws -> Written {
-    let all = images.flatMap { [$0.config] + $0.layers }.map { ($0.descriptor.digest, $0) }
-    let contents = Dictionary(all) { first, _ in first }
-    switch self {
-    case .archive(let output, let form):
-      let plan = try ArchivePlan(images: images.map(\.archived), form: form)
-      let archive =
-        waits ? try await PartialArchive.open(at: output, whileLocked: pause) : try PartialArchive(at: output)
-      do {
-        try archive.startJournal(plan: plan)
-        try await NIOThreadPool.singleton.runIfActive {
-          try archive.reserve(size: plan.size)
-          for case .literal(let offset, let bytes) in plan.extents {
-            try bytes.withUnsafeBytes { try archive.write($0, at: offset) }
-          }
-        }
-        try await Self.inParallel(plan.blobs) { blob in
-          guard let content = contents[blob.digest] else { return }
-          try await content.copy(to: archive, at: blob.offset) { progress(blob.digest, $0) }
-        }
-        try await archive.finish()
-      } catch {
-        try archive.discard()
-        throw error
+  func write(_ images: [ArchivedImage], _ contents: [Digest: ContentOnDisk]) async throws -> Written {
+    let plan = try ArchivePlan(images: images, form: target.form)
+    let tally = AssemblyTally(of: plan, images, stopwatch: stopwatch, observe: observe)
+    let placed = try plan.blobs.map { blob throws(ArchiveError) in
+      guard let content = contents[blob.digest] else {
+        throw .unreadable(target.path, .missing(name: "\(blob.digest)"))
       }
+      return content
+    }
+    switch target {
+    case .archive(let output, _):
+      var archive =
+        waits ? try await PartialArchive.open(at: output, whileLocked: pause) : try PartialArchive(at: output)
+      if !replacesUnfinished { archive = try archive.checkedForUnfinishedPull() }
+      try await BlobAssembly(plan: plan, contents: placed.map { [$0] }, tally: tally, failure: Self.failure)
+        .run(into: archive)
       return Written(size: plan.size, names: [])
     case .layout(let store):
-      try await Self.inParallel(Array(contents.values)) { content in
-        try await put(content, into: store, waits: waits, pause: pause) { progress(content.descriptor.digest, $0) }
+      _ = try await inParallel(Array(placed.enumerated()), width: System.coreCount) { index, content in
+        try await put(content, into: store) { tally.placed(index, $0) }
       }
-      let names = try await NIOThreadPool.singleton.runIfActive { try store.add(images.map(\.archived)) }
-      return Written(size: contents.values.reduce(0) { $0 + $1.descriptor.size }, names: names)
+      let names = try await NIOThreadPool.singleton.runIfActive { try store.add(images) }
+      tally.finished()
+      return Written(size: placed.reduce(0) { $0 + $1.descriptor.size }, names: names)
     }
+  }
+
+  private static func failure(_ content: ContentOnDisk, _ outcome: ContentOnDisk.CopyOutcome) -> any Error {
+    let isTruncated = if case .truncated = outcome { true } else { false }
+    return ArchiveError.unreadable(content.path, isTruncated ? .truncated : .wrongContent(name: content.name))
   }
 
   /// Adds a blob to a layout, unless it is there.
   private func put(
-    _ content: ContentOnDisk, into store: LayoutStore, waits: Bool, pause: @Sendable () async throws -> Void,
-    progress: @escaping @Sendable (Int64) -> Void
+    _ content: ContentOnDisk, into store: LayoutStore, _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws {
     let blob = content.descriptor
     if let stored = store.blob(blob), try await StoredBlobReader(stored).isRight() {
@@ -107,25 +120,13 @@ enum ConversionTarget: Sendable {
       do {
         try file.startJournal(plan: blob.digest, keeping: [])
         try file.reserve(size: blob.size)
-        try await content.copy(to: file, at: 0, progress)
+        let outcome = try await content.copy(to: file, at: 0, progress)
+        guard case .right = outcome else { throw Self.failure(content, outcome) }
         return try await NIOThreadPool.singleton.runIfActive { try store.finish(blob, file) }
       } catch {
-        try file.discard()
+        try? file.discard()
         throw error
       }
-    }
-  }
-
-  /// As many at a time as there are cores: what takes time is digesting.
-  private static func inParallel<Item: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
-  ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (index, item) in items.enumerated() {
-        if index >= System.coreCount { try await group.next() }
-        group.addTask { try await body(item) }
-      }
-      try await group.waitForAll()
     }
   }
 }

@@ -29,6 +29,9 @@ public struct ImageConversion: Sendable {
     self.output = output
   }
 
+  /// Throw away what an interrupted pull left of the same output, instead of refusing to.
+  public var replacesUnfinished = false
+
   /// The final file name appears only when its content is complete and verified; what a failure leaves behind is nothing.
   ///
   /// - Parameter observe: called in order, from one task at a time, at most ten times a second.
@@ -36,40 +39,79 @@ public struct ImageConversion: Sendable {
   public func run(_ observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ConversionResult {
     let retrier = Retrier(now: WallClock.seconds)
     let stopwatch = Stopwatch(retrier.clock)
-    let target = try ConversionTarget(output, volumeSize: volumeSize)
     let archive = try await NIOThreadPool.singleton.runIfActive { try StoredArchive(opening: FilePath(source)) }
-    let found = try named(try await ConversionReader(archive: archive).images())
-    let progress = ConversionProgress(found, stopwatch: stopwatch, observe: observe)
-    let rewriting = LayerRewriting(form: layers, folder: target.folder) { progress.read($0, $1) }
-    let images = try await rewriting.run(found)
-    progress.begin(images)
-    let written = try await target.write(
-      images, waits: waits, pause: { try await retrier.clock.sleep(for: ArchiveDownload.lockInterval) },
-      progress: { progress.written($0, $1) })
-    progress.end()
+    try check(archive)
+    // A layout is made here, once it is known that there is something to put into it.
+    let target = try ConversionTarget(output, volumeSize: volumeSize)
+    if !replacesUnfinished { try target.checkForUnfinishedPull() }
+    var found = try await ConversionReader(archive: archive).read()
+    found.images = named(found.images)
+    if !target.form.hasLayout {
+      for index in found.images.indices { found.leftOut += found.images[index].reduceToOnePlatform() }
+    }
+    var images = found.images
+    let made = try await LayerRewriting(
+      form: layers, folder: target.folder, stopwatch: stopwatch, observe: observe
+    ).run(images)
+    for index in images.indices { found.leftOut += images[index].replace(made) }
+    let contents = Dictionary(images.flatMap(\.allContents).map { ($0.descriptor.digest, $0) }) { first, _ in first }
+    let written = try await ConversionWriter(
+      target: target, waits: waits, replacesUnfinished: replacesUnfinished,
+      pause: { try await retrier.clock.sleep(for: ArchiveDownload.lockInterval) }, stopwatch: stopwatch,
+      observe: observe
+    ).write(images.compactMap(\.parts.archived), contents)
     return ConversionResult(
       path: target.path.string, isLayout: target.isLayout, size: written.size,
-      images: zip(found, images).enumerated().map { index, pair in
-        let (former, now) = (pair.0.document.descriptor.digest, pair.1.document.descriptor.digest)
-        return ConvertedImage(
-          names: pair.1.names.map(\.familiarName), manifestDigest: now,
-          formerDigest: former == now || pair.0.isNew ? nil : former,
-          layoutName: written.names.indices.contains(index) ? written.names[index] : nil)
+      images: zip(found.images, images).enumerated().compactMap { index, pair in
+        ConvertedImage(
+          pair.0, pair.1, layoutName: written.names.indices.contains(index) ? written.names[index] : nil)
       },
-      hasZstdForDocker: target.isForDocker && images.contains { $0.manifest.hasZstdLayers },
-      artifactsLeftOut: archive.artifacts.count, elapsed: stopwatch.elapsed)
+      hasZstdForDocker: target.form.hasDockerManifest
+        && images.contains { $0.parts.platforms.first?.manifest.hasZstdLayers ?? false },
+      leftOut: found.leftOut.uniqued, elapsed: stopwatch.elapsed, changes: Self.changes(found.images, images))
   }
 }
 
 extension ImageConversion {
-  private func named(_ images: [ConversionImage]) throws(ConversionError) -> [ConversionImage] {
+  private func check(_ archive: StoredArchive) throws(ConversionError) {
+    let count = archive.groups.count
+    guard count > 0 else { throw .noImage(archive.path) }
+    guard name == nil || count == 1 else { throw .oneNameForSeveral(archive.path, images: count) }
+  }
+
+  /// The only image with the name that it is to have.
+  private func named(_ images: [ConversionImage]) -> [ConversionImage] {
     guard let name else { return images }
-    guard images.count == 1 else { throw .oneNameForSeveral(FilePath(source), images: images.count) }
-    return images.map { image in
+    return images.prefix(1).map { image in
       var image = image
-      image.names = [name]
+      image.parts.names = [name]
+      image.parts.annotations["org.opencontainers.image.ref.name"] = nil
       return image
     }
+  }
+
+  /// The digests of manifests and indexes that were written anew, and what they are now.
+  private static func changes(_ former: [ConversionImage], _ now: [ConversionImage]) -> [Digest: Digest] {
+    var changes: [Digest: Digest] = [:]
+    for (former, now) in zip(former, now) where !former.isNew {
+      let documents = zip(former.parts.platforms, now.parts.platforms).map { ($0.document, $1.document) }
+      for (old, new) in documents
+        + [(former.parts.root, now.parts.root)].compactMap({ pair in
+          pair.0.flatMap { old in pair.1.map { (old, $0) } }
+        }) where old.descriptor.digest != new.descriptor.digest
+      {
+        changes[old.descriptor.digest] = new.descriptor.digest
+      }
+    }
+    return changes
+  }
+}
+
+extension [LeftOutContent] {
+  /// Each once, in their order.
+  fileprivate var uniqued: Self {
+    var seen: Set<LeftOutContent> = []
+    return filter { seen.insert($0).inserted }
   }
 }
 
@@ -83,17 +125,41 @@ public struct ConversionResult: Sendable {
   public let images: [ConvertedImage]
   /// Whether layers are in zstd in an archive that is made for engines that may not read it, too.
   public let hasZstdForDocker: Bool
-  /// How many signatures and the like were not taken over.
-  public let artifactsLeftOut: Int
+  /// What was not taken over: signatures and the like, platforms.
+  public let leftOut: [LeftOutContent]
   public let elapsed: Duration
+  /// Of manifests and indexes that were written anew: what their digests were, and are.
+  let changes: [Digest: Digest]
 }
 
 /// An image that was written in another form.
 public struct ConvertedImage: Sendable {
   public let names: [String]
+  /// The digest of what `index.json` names: an index of several platforms, or the manifest.
+  public let digest: Digest
+  /// The digest of the manifest: of several, of the one that `manifest.json` describes.
   public let manifestDigest: Digest
-  /// The digest that it had, where its layers were written anew.
+  /// The ``digest`` that it had, where its layers were written anew.
   public let formerDigest: Digest?
+  /// How many platforms it is for.
+  public let platforms: Int
+  /// How many signatures and the like came along.
+  public let referrers: Int
   /// The name by which it is found in a layout (`org.opencontainers.image.ref.name`).
   public let layoutName: String?
+  /// The ``digest`` that it had, or has.
+  let formerRoot: Digest?
+
+  init?(_ former: ConversionImage, _ now: ConversionImage, layoutName: String?) {
+    guard let root = now.parts.root, let shown = now.parts.platforms.first else { return nil }
+    names = now.parts.names.map(\.familiarName)
+    digest = root.descriptor.digest
+    manifestDigest = shown.document.descriptor.digest
+    let before = former.parts.root?.descriptor.digest
+    formerDigest = former.isNew || before == digest ? nil : before
+    formerRoot = before
+    platforms = now.parts.platforms.count
+    referrers = now.parts.referrers.count
+    self.layoutName = layoutName
+  }
 }

@@ -21,6 +21,7 @@ extension ImagePull {
     let stopwatch = Stopwatch(retrier.clock)
     let output = try conversionOutput(request)
     let target = try ConversionTarget(output, volumeSize: request.volumeSize)
+    if !request.restarts { try target.checkForUnfinishedPull() }
     var fetch = request
     fetch.layers = .asIs
     fetch.form = .oci
@@ -32,19 +33,28 @@ extension ImagePull {
     conversion.layers = request.layers
     conversion.volumeSize = request.volumeSize
     conversion.waits = request.waits
-    let converted = try await conversion.run { observe(.progress($0)) }
-    unlink(fetched.string)
-    let image = converted.images.first
-    if let image, let former = image.formerDigest {
-      observe(.warning(.digestChanged(former: former, now: image.manifestDigest)))
+    conversion.replacesUnfinished = request.restarts
+    let converted: ConversionResult
+    do { converted = try await conversion.run { observe(.progress($0)) } } catch {
+      // What was pulled stays for the same command to go on from, unless that would fail in the same way.
+      if error.isAboutContent { unlink(fetched.string) }
+      throw error
     }
+    unlink(fetched.string)
+    let images = result.images.map { $0.changed(converted) }
+    for (former, now) in zip(result.images, images) {
+      for warning in former.warnings(now) {
+        observe(.warning(images.count > 1 ? .ofImage(now.reference, warning) : warning))
+      }
+    }
+    for content in converted.leftOut { observe(.warning(.leftOut(content))) }
     return PullResult(
-      reference: result.reference, manifestDigest: image?.manifestDigest ?? result.manifestDigest,
+      reference: result.reference, manifestDigest: converted.changes[result.manifestDigest] ?? result.manifestDigest,
       platform: result.platform, path: converted.path, archiveSize: converted.size, imageName: result.imageName,
-      bytesFetched: result.bytesFetched, elapsed: stopwatch.elapsed, images: result.images,
+      bytesFetched: result.bytesFetched, elapsed: stopwatch.elapsed, images: images,
       leftOut: result.leftOut, isSplit: request.volumeSize != nil,
       isLayout: converted.isLayout,
-      layoutName: image?.layoutName)
+      layoutNames: converted.images.map(\.layoutName))
   }
 
   private func conversionOutput(_ request: PullRequest) throws -> ImageConversion.Output {
@@ -66,6 +76,34 @@ extension ImagePull {
       case .layout: request.image.platforms.archiveName(for: request.reference, isDelta: false)
       }
     return target.folder.appending(".\(name).as-is")
+  }
+}
+
+extension PulledImage {
+  /// The same with the digests of what was written anew.
+  fileprivate func changed(_ converted: ConversionResult) -> PulledImage {
+    let changes = converted.changes
+    let image = converted.images.first { $0.formerRoot == digest || $0.formerRoot == manifestDigest }
+    return PulledImage(
+      reference: reference, digest: changes[digest] ?? digest,
+      manifestDigest: changes[manifestDigest] ?? manifestDigest,
+      platforms: platforms, selection: selection, name: name, referrers: image?.referrers ?? 0)
+  }
+
+  /// What there is to tell of the digest: of the index, where that was written anew, or of the manifest.
+  fileprivate func warnings(_ now: PulledImage) -> [PullWarning] {
+    if digest != now.digest { return [.digestChanged(former: digest, now: now.digest)] }
+    return manifestDigest == now.manifestDigest
+      ? [] : [.digestChanged(former: manifestDigest, now: now.manifestDigest)]
+  }
+}
+
+extension Error {
+  /// Whether what was pulled is wrong in itself, so that another try with it has the same end.
+  fileprivate var isAboutContent: Bool {
+    if self is ConversionError { return true }
+    if case .unreadable? = self as? ArchiveError { return true }
+    return false
   }
 }
 

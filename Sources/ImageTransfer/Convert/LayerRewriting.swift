@@ -2,61 +2,64 @@ import ImageArchive
 import ImageLayers
 import ImageModel
 import NIOCore
-import NIOPosix
 import SystemPackage
 
-/// Writes the layers of images anew, with another compression. Each is checked against what the config says is inside of
+/// Writes the layers of images anew, with another compression. Each is checked against what the configs say is inside of
 /// it. Several layers are worked on at once, in memory that does not depend on their size.
 struct LayerRewriting: Sendable {
   let form: LayerForm
   /// Where the new layers take their space.
   let folder: FilePath
-  /// Told how many bytes of a layer, as it was, have been read.
-  let progress: @Sendable (Digest, Int64) -> Void
+  let stopwatch: Stopwatch
+  /// Told how many bytes of the layers, as they were, have been read.
+  let observe: @Sendable (PullProgress) -> Void
 
-  /// Which layers of an image have to be written anew.
-  func affected(_ image: ConversionImage) async throws -> Set<Digest> {
-    guard form != .asIs else { return [] }
-    return try await NIOThreadPool.singleton.runIfActive {
-      var affected: Set<Digest> = []
-      for layer in image.layers where form.rewrites(try Self.compression(of: layer)) {
-        affected.insert(layer.descriptor.digest)
-      }
-      return affected
-    }
+  /// A layer, and what is inside of it by every config that says so.
+  private struct Work: Sendable {
+    let layer: ContentOnDisk
+    var diffIDs: [Digest]
   }
 
-  /// - Returns: the images with their new layers; one of which no layer changes is as it was.
+  /// - Returns: new layers, by the digests of those in whose place they are.
   /// - Throws: ``ConversionError``; `ArchiveError`; `CancellationError`.
-  func run(_ images: [ConversionImage]) async throws -> [ConversionImage] {
-    var work: [Digest: (layer: ContentOnDisk, diffID: Digest)] = [:]
-    for image in images {
-      let affected = try await affected(image)
-      for (layer, diffID) in zip(image.layers, image.diffIDs) where affected.contains(layer.descriptor.digest) {
-        work[layer.descriptor.digest] = (layer, diffID)
+  func run(_ images: [ConversionImage]) async throws -> [Digest: ContentOnDisk] {
+    guard form != .asIs else { return [:] }
+    let work = try await work(images).sorted { $0.layer.descriptor.size > $1.layer.descriptor.size }
+    guard !work.isEmpty else { return [:] }
+    let tally = AssemblyTally(
+      work.map { BlobProgress(digest: $0.layer.descriptor.digest, kind: .layer, size: $0.layer.descriptor.size) },
+      stopwatch: stopwatch, observe: observe)
+    // The largest first, one for each core at a time.
+    let made = try await inParallel(Array(work.enumerated()), width: System.coreCount) { index, item in
+      let content = try await CancellationFlag.run { cancelled in
+        try rewrite(item, unless: cancelled) { tally.placed(index, $0) }
       }
+      return (item.layer.descriptor.digest, content)
     }
-    let made = try await rewriteAll(work.values.sorted { $0.layer.descriptor.size > $1.layer.descriptor.size })
-    return images.map { image in
-      guard image.layers.contains(where: { made[$0.descriptor.digest] != nil }) else { return image }
-      var image = image
-      image.replace(image.layers.map { made[$0.descriptor.digest] ?? $0 })
-      return image
-    }
+    tally.finished()
+    return Dictionary(uniqueKeysWithValues: made)
   }
 
-  /// The largest first, one for each core at a time.
-  private func rewriteAll(
-    _ work: [(layer: ContentOnDisk, diffID: Digest)]
-  ) async throws -> [Digest: ContentOnDisk] {
-    try await withThrowingTaskGroup(of: (Digest, ContentOnDisk).self) { group in
-      var made: [Digest: ContentOnDisk] = [:]
-      for (index, item) in work.enumerated() {
-        if index >= System.coreCount, let (digest, content) = try await group.next() { made[digest] = content }
-        group.addTask { (item.layer.descriptor.digest, try await rewrite(item.layer, inside: item.diffID)) }
+  /// Which layers have to be written anew, each once.
+  private func work(_ images: [ConversionImage]) async throws -> [Work] {
+    try await CancellationFlag.run { cancelled in
+      var work: [Digest: Work] = [:]
+      var kept: Set<Digest> = []
+      for platform in images.flatMap(\.platforms) {
+        for (layer, diffID) in zip(platform.layers, platform.diffIDs) {
+          try cancelled.check()
+          let digest = layer.descriptor.digest
+          guard !kept.contains(digest) else { continue }
+          if let known = work[digest] {
+            if !known.diffIDs.contains(diffID) { work[digest]?.diffIDs.append(diffID) }
+          } else if form.rewrites(try Self.compression(of: layer)) {
+            work[digest] = Work(layer: layer, diffIDs: [diffID])
+          } else {
+            kept.insert(digest)
+          }
+        }
       }
-      for try await (digest, content) in group { made[digest] = content }
-      return made
+      return Array(work.values)
     }
   }
 
@@ -67,13 +70,10 @@ struct LayerRewriting: Sendable {
     return Compression(detecting: mark.prefix(count))
   }
 
-  private func rewrite(_ layer: ContentOnDisk, inside diffID: Digest) async throws -> ContentOnDisk {
-    try await CancellationFlag.run { try rewrite(layer, inside: diffID, unless: $0) }
-  }
-
   private func rewrite(
-    _ layer: ContentOnDisk, inside diffID: Digest, unless cancelled: CancellationFlag
+    _ work: Work, unless cancelled: CancellationFlag, _ progress: @escaping (Int64) -> Void
   ) throws -> ContentOnDisk {
+    let layer = work.layer
     let (bytes, offset) = try layer.open()
     let file = try NamelessFile(in: folder)
     var position: Int64 = 0
@@ -86,9 +86,9 @@ struct LayerRewriting: Sendable {
         let count = try bytes.readFully(
           into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset + position)
         position += Int64(count)
-        progress(layer.descriptor.digest, position)
+        progress(position)
         return count
-      }, digest: diffID.algorithm)
+      }, digest: work.diffIDs[0].algorithm)
     func put(_ bytes: UnsafeRawBufferPointer) throws {
       packed.update(bytes)
       size += Int64(bytes.count)
@@ -108,7 +108,8 @@ struct LayerRewriting: Sendable {
     } catch let error as LayerError {
       throw ConversionError.layer(layer.path, name: layer.name, error)
     } catch let error as Errno { throw ArchiveError.system(.read, layer.path, error) }
-    guard let found = plain.plainDigest, found == diffID else {
+    // Where two configs say different things of it, one of them is wrong.
+    for diffID in work.diffIDs where plain.plainDigest != diffID {
       throw ConversionError.layerDiffers(
         layer.path, name: layer.name, expected: diffID, found: plain.plainDigest ?? diffID)
     }

@@ -16,21 +16,41 @@ extension ImagePull {
       case .path(let path): images += try await NIOThreadPool.singleton.runIfActive { try BaseArchive.images(at: path) }
       case .list(let bytes, let name): images += try BaseList.images(bytes, name: name)
       case .reference(let reference):
-        images.append(try await baseImage(reference, request, observe: observe))
+        images += try await baseImages(reference, request, observe: observe)
       }
     }
     return DeltaBase(images: images)
   }
 
-  private func baseImage(
+  /// The images of a base for the platforms that are pulled, as far as it has them.
+  private func baseImages(
     _ reference: ImageReference, _ request: PullRequest, observe: @escaping @Sendable (PullWarning) -> Void
-  ) async throws -> BaseImage {
-    let sources = ImageSources(try access.endpoints(for: reference), door: door, observe: observe)
-    let image = try await ImageResolver(sources: sources).resolve(
-      reference, platform: request.platform, observe: observe)
-    return BaseImage(
-      name: BaseImage.name(reference, image.manifestDigest),
-      diffIDs: try LayerDigests(image).diffIDs, layers: image.manifest.layers.map(\.digest))
+  ) async throws -> [BaseImage] {
+    var selections: [PlatformSelection] = []
+    for selection in request.images.flatMap({ $0.platforms.each }) where !selections.contains(selection) {
+      selections.append(selection)
+    }
+    let resolver = ImageResolver(
+      sources: ImageSources(try access.endpoints(for: reference), door: door, observe: observe))
+    var images: [BaseImage] = []
+    var lacking: ResolveError?
+    for selection in selections {
+      var wanted = RequestedImage(reference: reference)
+      wanted.platforms = selection
+      do {
+        for image in try await resolver.resolve(wanted, observe: observe).images {
+          images.append(
+            BaseImage(
+              name: BaseImage.name(reference, image.manifestDigest),
+              diffIDs: try LayerDigests(image).diffIDs, layers: image.manifest.layers.map(\.digest)))
+        }
+      } catch let error as ResolveError {
+        guard case .noSuchPlatform = error, selections.count > 1 else { throw error }
+        lacking = lacking ?? error
+      }
+    }
+    if images.isEmpty, let lacking { throw lacking }
+    return images
   }
 
   /// What the archive of an image leaves out.
@@ -53,5 +73,12 @@ extension LayerDigests {
     } catch {
       throw .config(image.reference, error)
     }
+  }
+}
+
+extension PlatformSelection {
+  /// Each platform alone.
+  fileprivate var each: [PlatformSelection] {
+    if case .several(let platforms) = self { platforms.map { .one($0) } } else { [self] }
   }
 }

@@ -134,19 +134,19 @@ public struct PullResult: Sendable {
   public let isSplit: Bool
   /// Whether the images were added to an OCI layout.
   public let isLayout: Bool
-  /// The name by which the first is found there (`org.opencontainers.image.ref.name`); nil for a pull by digest alone.
-  public let layoutName: String?
+  /// The names by which they are found there (`org.opencontainers.image.ref.name`); nil for a pull by digest alone.
+  public let layoutNames: [String?]
 
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
     imageName: String?, bytesFetched: Int64, elapsed: Duration, images: [PulledImage] = [],
-    leftOut: [LeftOutImage] = [], isSplit: Bool = false, isLayout: Bool = false, layoutName: String? = nil
+    leftOut: [LeftOutImage] = [], isSplit: Bool = false, isLayout: Bool = false, layoutNames: [String?] = []
   ) {
     self.images = images
     self.leftOut = leftOut
     self.isSplit = isSplit
     self.isLayout = isLayout
-    self.layoutName = layoutName
+    self.layoutNames = layoutNames
     self.reference = reference
     self.manifestDigest = manifestDigest
     self.platform = platform

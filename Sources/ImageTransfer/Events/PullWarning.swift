@@ -28,6 +28,8 @@ public enum PullWarning: Sendable, Hashable {
   case anonymousInstead(host: String, origin: CredentialOrigin)
   /// The layers were written anew, and so was the manifest: it has another digest than in the registry.
   case digestChanged(former: Digest, now: Digest)
+  /// Something that came along and is not in what was written.
+  case leftOut(LeftOutContent)
   /// Layers are in zstd, which older engines do not read, in an archive that is made for them too.
   case zstdLayers
   /// An unfinished file of another image or of an unknown form was found and not used.

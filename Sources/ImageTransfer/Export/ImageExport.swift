@@ -26,7 +26,7 @@ package struct ImageExport: Sendable {
       try await run { try file.write($0) }
       try file.commit()
     } catch {
-      try file.discard()
+      try? file.discard()
       throw error
     }
   }

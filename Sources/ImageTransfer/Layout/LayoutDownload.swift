@@ -97,7 +97,7 @@ struct LayoutDownload: Sendable {
         }
       }
     } catch {
-      try leave(places)
+      leave(places)
       throw error
     }
     return (places, openings)
@@ -105,7 +105,7 @@ struct LayoutDownload: Sendable {
 
   private func begin(_ blob: Descriptor, in file: PartialArchive) throws -> DiskFill.Place {
     do { return try place(of: blob, in: file) } catch {
-      if file.holdsNothing { try file.discard() }
+      if file.holdsNothing { try? file.discard() }
       throw error
     }
   }
@@ -130,15 +130,16 @@ struct LayoutDownload: Sendable {
       }
       return fetched
     } catch {
-      try leave(places)
+      leave(places)
       throw error
     }
   }
 
   /// What is there stays, so that the same command goes on from it; files without a byte of a blob do not.
-  private func leave(_ places: [DiskFill.Place]) throws {
+  /// What cannot be tidied up must not hide why.
+  private func leave(_ places: [DiskFill.Place]) {
     for place in places {
-      if place.file.holdsNothing { try place.file.discard() } else { try place.file.makeDurable() }
+      if place.file.holdsNothing { try? place.file.discard() } else { try? place.file.makeDurable() }
     }
   }
 }

@@ -34,27 +34,30 @@ public struct ArchiveMerge: Sendable {
     }
     guard let delta = archives.last(where: { !$0.absentBlobs.isEmpty }) else { throw MergeError.nothingToMerge }
     let images = delta.archivedImages
-    guard !images.isEmpty, images.count == delta.images.count else {
+    guard !images.isEmpty, delta.images.allSatisfy({ $0.manifest != nil }) else {
       throw MergeError.noManifest(path: delta.path.string)
     }
-    guard delta.hasPlainImages else { throw MergeError.notPlain(path: delta.path.string) }
     let plan = try ArchivePlan(images: images, form: delta.form)
     let stored = try Self.stored(plan, in: [delta] + archives.filter { $0.path != delta.path }, of: delta)
     try checkOutput()
+    let output = try OutputPath.check(output)
     let assembly = BlobAssembly(
-      plan: plan, stored: stored, configs: Set(images.map(\.manifest.config.digest)), stopwatch: stopwatch,
-      observe: observe)
-    try await assembly.run(to: OutputPath.check(output))
+      plan: plan, contents: stored, tally: AssemblyTally(of: plan, images, stopwatch: stopwatch, observe: observe),
+      failure: { content, _ in MergeError.wrongBlob(content.descriptor.digest, path: content.path.string) })
+    try await assembly.run(
+      into: NIOThreadPool.singleton.runIfActive { try PartialArchive(at: output).checkedForUnfinishedPull() })
     return Result(
-      path: output.string, size: plan.size, images: images.flatMap { $0.names.map(\.familiarName) },
+      path: self.output.string, size: plan.size, images: images.flatMap { $0.names.map(\.familiarName) },
       elapsed: stopwatch.elapsed)
   }
 
   /// Where each blob of the plan stands, in all archives that have it.
   private static func stored(
     _ plan: ArchivePlan, in archives: [StoredArchive], of delta: StoredArchive
-  ) throws -> [[StoredBlob]] {
-    let stored = plan.blobs.map { blob in archives.compactMap { $0.blob(blob.digest, size: blob.size) } }
+  ) throws -> [[ContentOnDisk]] {
+    let stored = plan.blobs.map { blob in
+      archives.compactMap { $0.blob(blob.digest, size: blob.size) }.map { ContentOnDisk($0, blob.descriptor) }
+    }
     let missing = zip(plan.blobs, stored).filter(\.1.isEmpty).map(\.0.digest)
     guard missing.isEmpty else { throw MergeError.missing(missing, bases: delta.delta?.bases ?? []) }
     return stored

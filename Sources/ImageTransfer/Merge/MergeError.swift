@@ -6,9 +6,6 @@ public enum MergeError: ClassifiedError, Hashable {
   case nothingToMerge
   /// The archive that is to be made whole has no manifests: it was left by an old writer.
   case noManifest(path: String)
-  /// The delta keeps the index of an image for several platforms, or has signatures and the like: what a direct pull would
-  /// have written cannot be told from it.
-  case notPlain(path: String)
   /// Blobs that the delta names and that no archive has, and what the delta says it builds on.
   case missing([Digest], bases: [String])
   /// No archive has the right bytes of a blob; the last one that was tried.
@@ -19,7 +16,7 @@ public enum MergeError: ClassifiedError, Hashable {
   public var failureClass: FailureClass {
     switch self {
     case .nothingToMerge, .outputIsInput: .usage
-    case .noManifest, .notPlain: .unsupported
+    case .noManifest: .unsupported
     case .missing, .wrongBlob: .integrity
     }
   }

@@ -46,7 +46,7 @@ struct ArchiveDownload: Sendable {
       if isLarge { try? await NIOThreadPool.singleton.runIfActive { archive.releaseCache(0..<plan.size) } }
       return fetched
     } catch {
-      try leave(archive)
+      leave(archive)
       throw error
     }
   }
@@ -65,8 +65,9 @@ struct ArchiveDownload: Sendable {
   }
 
   /// What is there stays, so that the same command goes on from it; an archive without a byte of any blob does not.
-  private func leave(_ archive: PartialArchive) throws {
-    if archive.holdsNothing { try archive.discard() } else { try archive.makeDurable() }
+  /// What cannot be tidied up must not hide why.
+  private func leave(_ archive: PartialArchive) {
+    if archive.holdsNothing { try? archive.discard() } else { try? archive.makeDurable() }
   }
 
   private func fill(_ archive: PartialArchive, present: [Digest: RangeSet]) async throws -> Int64 {

@@ -73,7 +73,7 @@ public struct ImagePull: Sendable {
         let fetched = try await fetch(plan, of: found, request, to: place, shelf: shelf, tracker: tracker)
         return result(
           of: found, request, place, size: plan.size, fetched: found.early.bytesFetched + fetched.bytes,
-          layoutName: fetched.layoutName, elapsed: stopwatch.elapsed)
+          layoutNames: fetched.layoutNames, elapsed: stopwatch.elapsed)
       } catch let lost as LostBlob {
         guard request.keepsGoing else { throw found.failure(of: lost) }
         // What has come for the others stays where it is.
@@ -85,7 +85,7 @@ public struct ImagePull: Sendable {
   private func fetch(
     _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to place: Place, shelf: BlobShelf,
     tracker: ProgressTracker
-  ) async throws -> (bytes: Int64, layoutName: String?) {
+  ) async throws -> (bytes: Int64, layoutNames: [String?]) {
     let known = try found.known
     let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
     if let layout = place.layout {
@@ -95,21 +95,21 @@ public struct ImagePull: Sendable {
       let added = try await LayoutDownload(
         store: layout, fill: fill, restarts: request.restarts, waits: request.waits
       ).run(found.archived(request), blobs: plan.blobs.map(\.descriptor))
-      return (added.fetched, added.names.first.flatMap(\.self))
+      return (added.fetched, added.names)
     }
     guard let path = place.path else {
-      return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), nil)
+      return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), [])
     }
     let fetched = try await ArchiveDownload(
       plan: plan, known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
       connections: access.connections, retrier: retrier, request: request, isLarge: isLarge(plan.size),
       tracker: tracker
     ).run(to: path)
-    return (fetched, nil)
+    return (fetched, [])
   }
 
   private func result(
-    of found: FoundImages, _ request: PullRequest, _ place: Place, size: Int64, fetched: Int64, layoutName: String?,
+    of found: FoundImages, _ request: PullRequest, _ place: Place, size: Int64, fetched: Int64, layoutNames: [String?],
     elapsed: Duration
   ) -> PullResult {
     let first = found.images[0].resolved
@@ -118,7 +118,7 @@ public struct ImagePull: Sendable {
       path: place.path?.path.string ?? place.layout?.path.string, archiveSize: size,
       imageName: first.requested.loadedName?.familiarName,
       bytesFetched: fetched, elapsed: elapsed, images: found.pulled, leftOut: found.leftOut,
-      isSplit: request.volumeSize != nil, isLayout: place.layout != nil, layoutName: layoutName)
+      isSplit: request.volumeSize != nil, isLayout: place.layout != nil, layoutNames: layoutNames)
   }
 
   /// Checks the folder that several pulls share, before the first of them.

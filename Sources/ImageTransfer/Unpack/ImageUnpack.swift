@@ -32,7 +32,7 @@ package struct ImageUnpack: Sendable {
         }
         try target.commit { try flag.check() }
       } catch {
-        try target.discard()
+        try? target.discard()
         throw error
       }
       return target.root.counts

@@ -44,6 +44,10 @@ extension ArchiveError: ExplainedError {
     case .lockedByOther(let path):
       Phrase(
         "another process is writing '\(whole: path.string)'", chinese: "另一个进程正在写入 “\(whole: path.string)”")
+    case .unfinishedPull(let path):
+      Phrase(
+        "'\(whole: path.string)' holds what an interrupted pull has fetched",
+        chinese: "“\(whole: path.string)” 中有中断的拉取已下载的内容")
     case .noSpace(let path, let needed, let free):
       Phrase(
         "no space for '\(whole: path.string)': \(ByteCount(needed)) are needed, \(ByteCount(free)) are free",
@@ -81,6 +85,10 @@ extension ArchiveError: ExplainedError {
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
     case .lockedByOther:
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
+    case .unfinishedPull:
+      Phrase(
+        "end that pull by running it again, or remove the file, or name another one with -o",
+        chinese: "请再次运行该拉取命令以完成它，或删除该文件，或用 -o 指定其他文件")
     case .unreadable(let path, let fault): fault.hint(of: path)
     case .noImages, .noManifest, .severalImages, .noSuchImage, .noSuchPlatform: choiceHint
     case .archiveTooLarge, .conflictingSizes, .documentSizeDiffers, .outputIsNotRegular, .fileReplaced, .system: nil

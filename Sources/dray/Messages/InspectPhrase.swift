@@ -4,7 +4,7 @@ enum InspectPhrase: Phrased, CaseIterable {
   case user, workingDirectory, entrypoint, command, ports, volumes, stopSignal, environment, labels, annotations
   case layers, history
   // Of an archive
-  case form, faults, images, image, artifacts
+  case form, faults, images, image, artifacts, referrers
 
   var phrase: Phrase {
     switch self {
@@ -38,6 +38,7 @@ enum InspectPhrase: Phrased, CaseIterable {
     case .images: Phrase("images", chinese: "镜像列表")
     case .image: Phrase("image", chinese: "镜像")
     case .artifacts: Phrase("not images", chinese: "非镜像内容")
+    case .referrers: Phrase("signatures etc", chinese: "签名等附属内容")
     }
   }
 }

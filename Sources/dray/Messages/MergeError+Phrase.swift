@@ -12,10 +12,6 @@ extension MergeError: ExplainedError {
     case .noManifest(let path):
       Phrase(
         "'\(whole: path)' has no manifests of its images", chinese: "“\(whole: path)” 中没有镜像的清单")
-    case .notPlain(let path):
-      Phrase(
-        "'\(whole: path)' is a delta of several platforms or with signatures, which cannot be made whole",
-        chinese: "“\(whole: path)” 是含多个平台或签名的增量归档，无法合并成完整归档")
     case .missing(let blobs, _):
       Phrase(
         "none of these archives has \(whole: Self.list(blobs))", chinese: "这些归档中都没有 \(whole: Self.list(blobs))")
@@ -35,9 +31,6 @@ extension MergeError: ExplainedError {
       Phrase(
         "name the archive of the base too: \(whole: bases.joined(separator: ", "))",
         chinese: "请一并指定基础镜像的归档：\(whole: bases.joined(separator: "、"))")
-    case .notPlain:
-      Phrase(
-        "load it where the base is, or pull the whole archive", chinese: "请在已有基础镜像处加载，或拉取完整归档")
     case .outputIsInput: Phrase("name another file with -o", chinese: "请用 -o 指定其他文件")
     case .nothingToMerge, .noManifest, .missing, .wrongBlob: nil
     }

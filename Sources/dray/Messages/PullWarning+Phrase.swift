@@ -18,6 +18,7 @@ extension PullWarning: Phrased {
     case .mirrorIncomplete: "mirror-incomplete"
     case .anonymousInstead: "anonymous-instead"
     case .digestChanged: "digest-changed"
+    case .leftOut: "left-out"
     case .zstdLayers: "zstd-layers"
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
@@ -75,6 +76,7 @@ extension PullWarning: Phrased {
       Phrase(
         "the layers were written anew, so the image has another digest: \(now), in the registry \(former)",
         chinese: "层已重新压缩，镜像摘要变为 \(now)，仓库中为 \(former)")
+    case .leftOut(let content): content.phrase
     case .zstdLayers:
       Phrase(
         "the layers are in zstd, which Docker before 23 does not read: --layers gzip writes them anew",

@@ -60,8 +60,9 @@ struct PullWords: Sendable {
     var text = line(Self.done(result))
     guard let file = result.path else { return Presentation(errors: text) }
     if result.isLayout {
-      let phrase = FormPhrase.inLayout(path: file, name: result.layoutName)
-      return Presentation(output: path, errors: text + "\(phrase.text(language))\n")
+      let names = result.layoutNames.isEmpty ? [nil] : result.layoutNames
+      let lines = names.map { "\(FormPhrase.inLayout(path: file, name: $0).text(language))\n" }
+      return Presentation(output: path, errors: text + lines.joined())
     }
     if result.isSplit {
       return Presentation(output: path, errors: text + "\(FormPhrase.loadVolumes(path: file).text(language))\n")

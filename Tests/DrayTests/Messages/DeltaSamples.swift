@@ -23,7 +23,7 @@ extension MessageSamples {
     .init("base is output", error: BaseOptionError.isOutput("app.tar")),
     .init("merge without need", error: MergeError.nothingToMerge),
     .init("merge without manifest", error: MergeError.noManifest(path: "old.tar")),
-    .init("merge not plain", error: MergeError.notPlain(path: "app.delta.tar")),
+    .init("merge into an unfinished pull", error: ArchiveError.unfinishedPull("app.tar.part")),
     .init(
       "merge without a blob",
       error: MergeError.missing([Samples.digest], bases: ["docker.io/library/app:1.9@\(Samples.digest)"])),

@@ -1,4 +1,5 @@
 import ImageArchive
+import ImageModel
 import ImageTransfer
 
 @testable import dray
@@ -22,6 +23,11 @@ enum FormSamples {
         error: ArchiveError.unreadable(
           "a.tar.001", .volumeSizeDiffers(name: "a.tar.002", expected: 65_536, actual: 65_000))),
       .init(PullWarning.zstdLayers), .init(PullWarning.digestChanged(former: Samples.digest, now: Samples.digest)),
+      .init(PullWarning.leftOut(leftOut(.layersRewritten, tag: "sha256-4f53.sig"))),
+      .init(
+        "left out form", PullWarning.leftOut(leftOut(.form, platform: Platform(os: "linux", architecture: "arm64")))),
+      .init("left out incomplete", PullWarning.leftOut(leftOut(.incomplete))),
+      .init("left out no image", PullWarning.leftOut(leftOut(.noImage))),
       .init("conversion none", error: ConversionError.noImage("a.tar")),
       .init("conversion name", error: ConversionError.oneNameForSeveral("a.tar", images: 2)),
       .init("conversion config", error: ConversionError.config("a.tar", .notJSON)),
@@ -34,10 +40,17 @@ enum FormSamples {
       .init(
         "converted digest",
         ConvertPhrase.newDigest(image: "nginx:1.21.4", former: "\(Samples.digest)", digest: "\(Samples.digest)")),
-      .init("converted artifacts", ConvertPhrase.artifactsLeftOut(count: 2)),
+      .init("converted left out", ConvertPhrase.furtherLeftOut(count: 2)),
       .init("converted", ConvertPhrase.done(images: 2, size: ByteCount(56_800_000), time: ElapsedTime(.seconds(2)))),
       .init("form in layout", FormPhrase.inLayout(path: "/home/a b/images", name: "1.21.4")),
       .init("form volumes loaded", FormPhrase.loadVolumes(path: "/media/a b/x.tar.001")),
       .init("form in layout by digest", FormPhrase.inLayout(path: "images", name: nil)),
     ]
+  private static func leftOut(
+    _ reason: LeftOutContent.Reason, tag: String? = nil, platform: Platform? = nil
+  ) -> LeftOutContent {
+    LeftOutContent(
+      digest: Samples.digest, type: MediaType(rawValue: "application/vnd.cncf.notary.signature"), tag: tag,
+      platform: platform, reason: reason)
+  }
 }

@@ -87,30 +87,6 @@ struct ArchiveMergeTests {
     }
   }
 
-  @Test("A delta that came with signatures is refused: a merge would lose them")
-  func notPlain() async throws {
-    try await scene { scene, path in
-      let archive = try StoredArchive(opening: scene.folder.appending("2.delta.tar"))
-      let image = try #require(archive.archivedImages.first)
-      let signature = ArchivedReferrer(document: image.document, subject: image.document.descriptor.digest)
-      let signed = ArchivedImage(
-        names: image.names, manifest: image.manifest, document: image.document, referrers: [signature])
-      let plan = try ArchivePlan(images: [signed], delta: archive.delta)
-      let blobs = Dictionary(uniqueKeysWithValues: Self.image(4).blobs.map { ($0.digest, $0.bytes) })
-      try scene.write(
-        plan.extents.flatMap { extent -> [UInt8] in
-          switch extent {
-          case .literal(_, let bytes): bytes
-          case .blob(_, let descriptor): blobs["\(descriptor.digest)"] ?? []
-          }
-        }, to: "signed.tar")
-      await #expect(throws: MergeError.notPlain(path: path("signed.tar"))) {
-        try await merge([path("1.tar"), path("signed.tar")], path("out.tar"))
-      }
-      #expect(!scene.files.contains { $0.contains("out") })
-    }
-  }
-
   @Test("A layout is as good a base as an archive")
   func layout() async throws {
     try await scene { scene, path in

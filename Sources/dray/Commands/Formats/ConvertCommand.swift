@@ -40,7 +40,7 @@ struct ConvertCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     do {
-      return try await ShownConversion(context: context, isQuiet: quiet, isJSON: json).run(conversion())
+      return await ShownConversion(context: context, isQuiet: quiet, isJSON: json).run(try conversion())
     } catch {
       return context.end(with: error)
     }

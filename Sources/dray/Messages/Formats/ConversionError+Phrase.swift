@@ -22,8 +22,8 @@ extension ConversionError: ExplainedError {
         chinese: "“\(whole: path.string)”：层 \(name) 的内容为 \(found)，配置中却是 \(expected)")
     case .layer(let path, let name, let error):
       Phrase(
-        "'\(whole: path.string)': the layer \(name) cannot be read: \("\(error)")",
-        chinese: "“\(whole: path.string)”：无法读取层 \(name)：\("\(error)")")
+        "'\(whole: path.string)': the layer \(name) cannot be read: \(error.phrase.english)",
+        chinese: "“\(whole: path.string)”：无法读取层 \(name)：\(error.phrase.chinese)")
     }
   }
 

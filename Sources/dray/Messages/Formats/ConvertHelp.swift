@@ -15,7 +15,9 @@ enum ConvertHelp: Phrased, CaseIterable {
         """
         The archive may be of docker save, podman save, skopeo, crane, regctl or dray, an OCI image layout in a folder, \
         or the first of several volumes. A manifest stays byte for byte as it is, and so does the image's digest; an \
-        archive that has none gets one. Everything is checked against its digest on the way.
+        archive that has none gets one. An index of several platforms, attestations and signatures stay too; what has no \
+        place in the other form, or does not fit layers that are written anew, is told. Everything is checked against its \
+        digest on the way.
 
         Examples:
           dray convert app.tar -o app-oci.tar --format oci
@@ -27,7 +29,8 @@ enum ConvertHelp: Phrased, CaseIterable {
         """,
         chinese: """
           归档可以由 docker save、podman save、skopeo、crane、regctl 或 dray 生成，也可以是目录中的 OCI 镜像布局，或分卷归档的第一卷。
-          已有的清单逐字节保留，镜像摘要不变；没有清单的归档会生成清单。所有内容在写入时都会校验摘要。
+          已有的清单逐字节保留，镜像摘要不变；没有清单的归档会生成清单。多平台索引、证明和签名也会保留；新形式无处存放的，
+          或不再适用于重新压缩的层的，都会列出。所有内容在写入时都会校验摘要。
 
           示例：
             dray convert app.tar -o app-oci.tar --format oci

@@ -13,6 +13,8 @@ struct ArchiveInspectionRecord: Encodable {
   let faults: [String]
   let images: [GroupRecord]
   let artifacts: [ArtifactEntry]
+  /// Signatures and the like that came along.
+  let referrers: [ReferrerEntry]
   // Left out where there is none.
   let image: ImageRecord?
 
@@ -34,6 +36,15 @@ struct ArchiveInspectionRecord: Encodable {
   struct ArtifactEntry: Encodable {
     let digest: String
     let mediaType: String
+  }
+
+  struct ReferrerEntry: Encodable {
+    let digest: String
+    let mediaType: String
+    // Left out where they are not known.
+    let artifactType: String?
+    let tag: String?
+    let subject: String
   }
 
   struct LayerRecord: Encodable {
@@ -85,6 +96,11 @@ struct ArchiveInspectionRecord: Encodable {
     }
     artifacts = archive.artifacts.map {
       ArtifactEntry(digest: $0.descriptor.digest.description, mediaType: $0.descriptor.mediaType.rawValue)
+    }
+    referrers = archive.referrers.map {
+      ReferrerEntry(
+        digest: $0.document.descriptor.digest.description, mediaType: $0.document.descriptor.mediaType.rawValue,
+        artifactType: $0.document.descriptor.artifactType?.rawValue, tag: $0.tag, subject: $0.subject.description)
     }
     image = inspection.content.map(ImageRecord.init)
   }

@@ -15,6 +15,7 @@ struct ArchiveInspectionText {
     lines.add(.annotations, InspectionLines.pairs(archive.annotations))
     lines.add(.images, inspection.groups.flatMap { Self.group($0, language) })
     lines.add(.artifacts, archive.artifacts.map { "\($0.descriptor.digest)  \($0.descriptor.mediaType)" })
+    lines.add(.referrers, Self.referrers(archive.referrers))
     if let content = inspection.content {
       Self.add(content, of: archive, to: &lines)
     } else if let group = inspection.groups.first {
@@ -24,6 +25,13 @@ struct ArchiveInspectionText {
           : InspectPhrase.noneForThisMachine.text(language))
     }
     text = lines.text
+  }
+
+  /// A line for each kind, and how many of it there are.
+  private static func referrers(_ referrers: [ArchivedReferrer]) -> [String] {
+    var kinds: [String] = []
+    for kind in referrers.map(\.kind) where !kinds.contains(kind) { kinds.append(kind) }
+    return kinds.map { kind in "\(referrers.count { $0.kind == kind })  \(kind)" }
   }
 
   /// A line for each name, and one for each platform below.
@@ -59,5 +67,15 @@ struct ArchiveInspectionText {
     let size = DisplayWidth.rightAligned(layer.size.map { "\(ByteCount($0))" } ?? "-", to: 9)
     let state = layer.compression ?? ArchiveInspectPhrase.missingLayer.text(language)
     return "\(size)  \(DisplayWidth.padded(state, to: 7))  \(layer.digest?.description ?? layer.memberName)"
+  }
+}
+
+extension ArchivedReferrer {
+  /// What it is: its artifact type; of one that has a tag of cosign's, what that says.
+  fileprivate var kind: String {
+    let descriptor = document.descriptor
+    if let type = descriptor.artifactType { return type.rawValue }
+    if let tag, let suffix = tag.split(separator: ".").last { return "cosign .\(suffix)" }
+    return descriptor.mediaType.rawValue
   }
 }

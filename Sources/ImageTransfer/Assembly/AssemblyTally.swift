@@ -1,3 +1,5 @@
+import ImageArchive
+import ImageModel
 import Synchronization
 
 /// How much of each blob is in its place, told ten times a second at most.
@@ -15,6 +17,18 @@ final class AssemblyTally: Sendable {
     self.stopwatch = stopwatch
     self.observe = observe
     state = Mutex(State(blobs: blobs))
+  }
+
+  /// - Parameter images: which blobs of the plan are configs, for what is told.
+  convenience init(
+    of plan: ArchivePlan, _ images: [ArchivedImage], stopwatch: Stopwatch,
+    observe: @escaping @Sendable (PullProgress) -> Void
+  ) {
+    let configs = Set(images.map(\.manifest.config.digest))
+    let blobs = plan.blobs.map {
+      BlobProgress(digest: $0.digest, kind: configs.contains($0.digest) ? .config : .layer, size: $0.size)
+    }
+    self.init(blobs, stopwatch: stopwatch, observe: observe)
   }
 
   func placed(_ index: Int, _ count: Int64) { tell(isLast: false) { $0[index].received = count } }
