@@ -7,17 +7,28 @@ struct StoredPartsReader {
   private let images: [Digest: [StoredImage]]
   /// Whether the order of the archive's members tells the order of a pull: in a delta, which dray alone writes.
   private let isInOrder: Bool
+  private let dockerEntries: DockerEntryTable
 
   init(archive: StoredArchive) {
     self.archive = archive
     images = Dictionary(grouping: archive.images.filter { $0.root != nil }) {
       $0.root?.descriptor.digest ?? .hash([])
     }
+    dockerEntries = DockerEntryTable(archive.dockerEntries)
     isInOrder = archive.delta != nil && !archive.isFolder
   }
 
   func read() -> [StoredParts] {
-    StoredReferrerReader(archive: archive).attach(to: roots.compactMap(parts))
+    var known: [Digest: StoredParts] = [:]
+    let images = roots.compactMap { root -> StoredParts? in
+      // What it consists of is found once for all names.
+      guard var image = known[root.digest] ?? parts(of: root) else { return nil }
+      known[root.digest] = image
+      image.parts.names = root.names
+      image.parts.annotations = root.annotations
+      return image
+    }
+    return StoredReferrerReader(archive: archive).attach(to: images)
   }
 
   /// A name or names and what they stand for.
@@ -29,48 +40,53 @@ struct StoredPartsReader {
 
   private var roots: [Root] {
     let named = Set(archive.entries.compactMap { $0.name == nil ? nil : $0.digest })
+    let together = namesTogether
     var roots: [Root] = []
+    // Where the image of one digest, with the same annotations and names that belong together, is among the roots.
+    var places: [Place: Int] = [:]
+    var known: Set<Digest> = []
     for entry in archive.entries {
       guard let first = images[entry.digest]?.first else { continue }
       var annotations = entry.ownAnnotations
-      if let name = entry.name {
-        add(name, Root(digest: entry.digest, names: [name], annotations: annotations), to: &roots)
-        continue
+      let isFirst = known.insert(entry.digest).inserted
+      var names = entry.name.map { [$0] } ?? []
+      if names.isEmpty, isFirst, !named.contains(entry.digest) {
+        // `manifest.json` may know a name.
+        names = first.names
+        if !names.isEmpty { annotations[StoredEntry.tag] = nil }
       }
-      let isFirst = !roots.contains { $0.digest == entry.digest }
-      // `manifest.json` may know a name.
-      let names = isFirst && !named.contains(entry.digest) ? first.names : []
-      if !names.isEmpty { annotations[StoredEntry.tag] = nil }
-      let isKnown = roots.contains {
-        $0.digest == entry.digest && ($0.annotations == annotations || annotations.isEmpty)
+      // An entry that says nothing more is no further image.
+      if names.isEmpty, annotations.isEmpty, !isFirst || named.contains(entry.digest) { continue }
+      let place = Place(
+        digest: entry.digest, annotations: annotations,
+        group: names.first.map { archive.dockerEntries.isEmpty ? "" : together[$0.qualifiedName] ?? $0.description })
+      // Without a `manifest.json` only neighbours can be one image, or the order would be another one.
+      if let index = places[place], !archive.dockerEntries.isEmpty || names.isEmpty || index == roots.count - 1 {
+        for name in names where !roots[index].names.contains(name) { roots[index].names.append(name) }
+      } else {
+        places[place] = roots.count
+        roots.append(Root(digest: entry.digest, names: names, annotations: annotations))
       }
-      if isFirst || !isKnown { roots.append(Root(digest: entry.digest, names: names, annotations: annotations)) }
     }
     return roots
   }
 
-  /// One image may have several names. Which of them were given to it together, `manifest.json` tells.
-  private func add(_ name: ImageReference, _ root: Root, to roots: inout [Root]) {
-    let place = roots.firstIndex { other in
-      guard other.digest == root.digest, other.annotations == root.annotations, let first = other.names.first else {
-        return false
-      }
-      return other.names.contains(name) || areTogether(first, name)
-    }
-    let last = roots.indices.last
-    if let place, !archive.dockerEntries.isEmpty || place == last || roots[place].names.contains(name) {
-      if !roots[place].names.contains(name) { roots[place].names.append(name) }
-    } else {
-      roots.append(root)
-    }
+  private struct Place: Hashable {
+    let digest: Digest
+    let annotations: [String: String]
+    /// Nil where there is no name.
+    let group: String?
   }
 
-  private func areTogether(_ one: ImageReference, _ other: ImageReference) -> Bool {
-    archive.dockerEntries.isEmpty
-      || archive.dockerEntries.contains { entry in
-        let names = Set(entry.names.map(\.qualifiedName))
-        return names.contains(one.qualifiedName) && names.contains(other.qualifiedName)
-      }
+  /// One image may have several names. Which of them were given to it together, `manifest.json` tells: here by the first.
+  private var namesTogether: [String: String] {
+    var groups: [String: String] = [:]
+    for entry in archive.dockerEntries {
+      let names = entry.names.map(\.qualifiedName)
+      guard let first = names.first else { continue }
+      for name in names where groups[name] == nil { groups[name] = groups[first] ?? first }
+    }
+    return groups
   }
 
   private func parts(of root: Root) -> StoredParts? {
@@ -80,7 +96,7 @@ struct StoredPartsReader {
     }
     guard let document = group.first?.root else { return nil }
     let isIndex = group[0].document?.descriptor.digest != root.digest
-    let shown = shown(group, named: root.names)
+    let shown = shown(group)
     let others = group.indices.filter { $0 != shown }.map { group[$0] }
     let ordered = [group[shown]] + inOrder(others) { $0.document?.descriptor.digest }
     var parts = ImageParts(
@@ -97,12 +113,9 @@ struct StoredPartsReader {
   }
 
   /// Which of the platforms `manifest.json` describes, or is to describe: the machine's own, where there is one.
-  private func shown(_ images: [StoredImage], named names: [ImageReference]) -> Int {
+  private func shown(_ images: [StoredImage]) -> Int {
     guard images.count > 1 else { return 0 }
-    let wanted = Set(names.map(\.qualifiedName))
-    let entries = archive.dockerEntries.filter { entry in images.contains { entry.describes($0) } }
-    let entry = entries.first { $0.names.contains { wanted.contains($0.qualifiedName) } } ?? entries.first
-    if let entry, let index = images.firstIndex(where: { entry.describes($0) }) { return index }
+    if let index = images.firstIndex(where: { !dockerEntries.describing($0).isEmpty }) { return index }
     if isInOrder {
       let first = inOrder(Array(images.indices)) { images[$0].document?.descriptor.digest }.first
       return first ?? 0

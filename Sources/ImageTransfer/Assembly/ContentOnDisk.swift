@@ -35,7 +35,7 @@ struct ContentOnDisk: Sendable {
   func open() throws(ArchiveError) -> (bytes: ArchiveBytes, offset: Int64) {
     switch source {
     case .stored(let content):
-      guard let bytes = content.open() else { throw .fileReplaced(path) }
+      guard let bytes = try content.open() else { throw .fileReplaced(path) }
       return (bytes, content.offset)
     case .made(let file): return (try file.bytes(), 0)
     }
