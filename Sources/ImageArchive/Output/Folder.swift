@@ -88,7 +88,13 @@ final class Folder: Sendable {
     guard own >= 0, let reader = fdopendir(own) else { throw Errno(rawValue: errno) }
     defer { closedir(reader) }
     var names: [String] = []
-    while let entry = readdir(reader) {
+    while true {
+      errno = 0
+      guard let entry = readdir(reader) else {
+        // A folder that cannot be read any further is not at its end.
+        guard errno == 0 else { throw Errno(rawValue: errno) }
+        return names
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
         name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
           String(cString: $0)
@@ -98,7 +104,6 @@ final class Folder: Sendable {
       guard names.count < limit else { throw ArchiveFault.tooManyMembers(limit: limit) }
       names.append(name)
     }
-    return names
   }
 
   func rename(_ name: String, to newName: String) throws(ArchiveError) {

@@ -33,7 +33,10 @@ extension StoredArchive {
       if let image = images.first(where: { $0.document?.descriptor.digest == digest }) { return [image] }
     }
     let wanted = try? ImageReference(parsing: name)
-    if let group = groups.first(where: { $0[0].isNamed(name, wanted) }) { return group }
+    let matches = groups.filter { $0[0].isNamed(name, wanted) }
+    // A name without a tag may be that of several.
+    guard matches.count <= 1 else { throw .severalImages(path, names: matches.map { $0[0].label }) }
+    if let group = matches.first { return group }
     throw .noSuchImage(path, wanted: name, names: groups.map { $0[0].label })
   }
 

@@ -53,6 +53,8 @@ public struct StoredArchive: Sendable {
     self.path = path
     self.files = files
     if case .folder = files { isFolder = true } else { isFolder = false }
+    // It says nothing; but a link or a device in its place is no archive's.
+    _ = try log.noting { try files.document(MemberName.layout.text) }
     let dockerBytes = try log.noting { try files.document(StoredFiles.dockerManifest) }
     let indexBytes = try log.noting { try files.document(MemberName.index.text) }
     guard dockerBytes != nil || indexBytes != nil || !log.faults.isEmpty else { throw ArchiveFault.notAnArchive }

@@ -40,9 +40,12 @@ extension MergedRoot {
   }
 
   /// What a hard link is another name of. Links on the way are followed, the last name is not: that may be a link itself.
-  private func file(of path: LayerPath, for entry: LayerEntry) throws(LayerError) -> Int32 {
+  private mutating func file(of path: LayerPath, for entry: LayerEntry) throws(LayerError) -> Int32 {
     guard let target = try node(at: path, followingLink: false), nodes[Int(target)].children == nil else {
-      throw .missingLinkTarget(member: entry.path.text, target: path.text)
+      guard isPartial else { throw .missingLinkTarget(member: entry.path.text, target: path.text) }
+      // It is in a layer that is not known.
+      files.append(File(kind: .file))
+      return Int32(files.count - 1)
     }
     return nodes[Int(target)].file
   }

@@ -56,21 +56,27 @@ package struct MergedRoot: Sendable {
   /// What whiteouts took away, whether it was there or not; kept where the layers below are not known.
   package private(set) var removals = Removals()
   private let keepsRemovals: Bool
+  /// Whether there are layers below that are not known.
+  let isPartial: Bool
   var nodes: [Node]
   var files: [File]
   var freeNodes: [NodeID] = []
   var freeFiles: [Int32] = []
   /// The layer that is being laid upon the others.
-  var layer: Int32 = -1
+  var layer: Int32
   /// Its entries so far.
   var entryCount = 0
   /// The bytes of names and targets of links.
   var textBytes = 0
 
-  /// - Parameter keepsRemovals: whether ``removals`` are wanted.
-  package init(limit: Int = standardLimit, keepsRemovals: Bool = false) {
+  /// - Parameters:
+  ///   - keepsRemovals: whether ``removals`` are wanted.
+  ///   - firstLayer: the number of the lowest layer that will be laid on; what those below it have is not known.
+  package init(limit: Int = standardLimit, keepsRemovals: Bool = false, firstLayer: Int = 0) {
     self.limit = limit
     self.keepsRemovals = keepsRemovals
+    isPartial = firstLayer > 0
+    layer = Int32(firstLayer) - 1
     nodes = [Node(name: [], parent: Self.rootID, file: 0, layer: 0, children: [:])]
     files = [File(kind: .directory, linkCount: 1)]
   }
@@ -81,6 +87,8 @@ package struct MergedRoot: Sendable {
     package fileprivate(set) var paths: Set<LayerPath> = []
     /// Folders whose contents are taken away.
     package fileprivate(set) var cleared: Set<LayerPath> = []
+
+    var count: Int { paths.count + cleared.count }
 
     /// Whether nothing of lower layers is left at a path.
     package func cover(_ path: LayerPath) -> Bool {
@@ -95,7 +103,7 @@ package struct MergedRoot: Sendable {
   }
 
   mutating func note(_ whiteout: Whiteout) {
-    guard keepsRemovals, removals.paths.count + removals.cleared.count < limit else { return }
+    guard keepsRemovals, removals.count < limit else { return }
     switch whiteout {
     case .removal(let path): removals.paths.insert(path)
     case .opaque(let path): removals.cleared.insert(path)

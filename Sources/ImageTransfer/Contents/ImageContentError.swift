@@ -3,17 +3,8 @@ import ImageModel
 
 /// Why the files of an image cannot be had.
 package enum ImageContentError: ClassifiedError, Hashable {
-  // Which image
-  /// The archive holds no image: signatures or lists of contents alone.
-  case noImage(archive: String)
-  case severalImages(archive: String, available: [String])
-  case noSuchImage(archive: String, name: String, available: [String])
-  case noSuchPlatform(archive: String, wanted: Platform, available: [Platform])
-
   // Its documents
   case noConfig(archive: String)
-  case wrongConfig(archive: String, Digest)
-  case config(archive: String, ImageConfigError)
   case layersDoNotMatchConfig(image: String, layers: Int, diffIDs: Int)
 
   // Its layers
@@ -21,6 +12,8 @@ package enum ImageContentError: ClassifiedError, Hashable {
   case missingLayer(image: String, layer: String)
   /// The file changed while it was read.
   case layerCutOff(image: String, layer: String)
+  /// What was read of it first and what was read of it then are not the same.
+  case layerChanged(image: String, layer: String)
   case layer(image: String, layer: String, LayerError)
   /// The plain bytes are not those that the config promises.
   case wrongDiffID(image: String, layer: String, expected: Digest, found: Digest)
@@ -32,10 +25,9 @@ package enum ImageContentError: ClassifiedError, Hashable {
 
   package var failureClass: FailureClass {
     switch self {
-    case .noImage, .noSuchImage, .noSuchPlatform, .noSuchPath: .notFound
-    case .severalImages, .notAFile: .usage
-    case .noConfig, .wrongConfig, .layersDoNotMatchConfig, .missingLayer, .layerCutOff, .wrongDiffID: .integrity
-    case .config(_, let error): error.failureClass
+    case .noSuchPath: .notFound
+    case .notAFile: .usage
+    case .noConfig, .layersDoNotMatchConfig, .missingLayer, .layerCutOff, .layerChanged, .wrongDiffID: .integrity
     case .layer(_, _, let error), .mergedRoot(_, let error): error.failureClass
     }
   }

@@ -2,10 +2,12 @@ import ImageLayers
 import ImageModel
 import NIOPosix
 
-/// The files of an image on disk, as a container of it would see them.
+/// The files of an image, as a container of it would see them.
 package struct ImageFiles: Sendable {
   package let image: ReadableImage
   package let root: MergedRoot
+
+  private static let bufferSize = 256 << 10
 
   /// Reads the headers of all layers.
   ///
@@ -19,6 +21,33 @@ package struct ImageFiles: Sendable {
     self.image = image
     let merger = RootMerger(image: image, isDigesting: false, width: width, passed: passed)
     root = try await merger.merge(image.layers.indices, onto: MergedRoot())
+  }
+
+  /// Reads as many layers as are needed to know what is at a path. Of a registry the highest is fetched first, and none
+  /// below the one that decides; those on disk are all read, several at a time.
+  ///
+  /// - Parameter isDigesting: whether the contents of files are to be known again when they are fetched once more.
+  /// - Throws: ``ImageContentError``; `ArchiveError`; `RegistryError`; `CancellationError`.
+  package init(
+    of image: ReadableImage, for path: String, isDigesting: Bool, width: Int,
+    passed: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws {
+    let isRoot = path.utf8.allSatisfy { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }
+    self.image = image
+    guard image.remote != nil, !isRoot else {
+      let merger = RootMerger(image: image, isDigesting: false, width: width, passed: passed)
+      root = try await merger.merge(image.layers.indices, onto: MergedRoot())
+      return
+    }
+    var merger = RootMerger(image: image, isDigesting: isDigesting, width: 1, passed: passed)
+    merger.entries = EntryCache(of: Set(image.layers.compactMap(\.identity)))
+    var root = MergedRoot()
+    for first in image.layers.indices.reversed() {
+      root = try await merger.merge(
+        first..<image.layers.count, onto: MergedRoot(keepsRemovals: first > 0, firstLayer: first))
+      if root.isDecided(path) { break }
+    }
+    self.root = root
   }
 
   /// What `ls` shows of a path: what is in a folder, or else what stands there itself. A link is followed where it leads to
@@ -58,21 +87,25 @@ package struct ImageFiles: Sendable {
   package func copy(
     _ file: RootEntry, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
   ) async throws {
-    guard let place = file.place else { return }
-    let layer = LayerBytes(image: image.name, layer: image.layers[place.layer])
-    try await CancellationFlag.run { flag in
-      try layer.read(flag) { reader in
-        var number = -1
-        while let entry = try reader.next() {
-          number += 1
-          guard number == place.entry, entry.size > 0 else { continue }
-          let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-          defer { buffer.deallocate() }
-          while case let count = try reader.read(into: buffer), count > 0 {
-            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-          }
-          return
+    guard let place = file.place, file.size > 0 else { return }
+    let bytes = LayerBytes(image: image.name, layer: image.layers[place.layer], remote: image.remote)
+    try await bytes.readEntries(on: .singleton) { reader in
+      var number = -1
+      while try reader.next() != nil {
+        number += 1
+        guard number == place.entry else { continue }
+        var hasher = file.contentDigest.map { DigestHasher($0.algorithm) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferSize, alignment: 64)
+        defer { buffer.deallocate() }
+        while case let count = try reader.read(into: buffer), count > 0 {
+          let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+          hasher?.update(piece)
+          try write(piece)
         }
+        guard hasher?.finalize() == file.contentDigest else {
+          throw ImageContentError.layerChanged(image: image.name, layer: bytes.layer.name)
+        }
+        return
       }
     }
   }

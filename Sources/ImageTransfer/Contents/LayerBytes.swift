@@ -1,49 +1,139 @@
 import ImageArchive
 import ImageLayers
 import ImageModel
+import NIOPosix
 
-/// Reads one layer of an image, on a thread that may wait.
+/// Reads one layer of an image: from disk, or from a registry while it comes. What was read whole has the digests that the
+/// manifest and the config have for it.
 struct LayerBytes: Sendable {
+  /// Pieces of a registry that have come and were not read yet.
+  private static let waitingPieces = 2
+
   let image: String
   let layer: ReadableImage.Layer
+  /// The image of a registry that the layer is fetched of, where it is not on disk.
+  var remote: RemoteLayers?
   var limits = LayerLimits.standard
+  /// Told how many compressed bytes were read.
+  var passed: @Sendable (Int) -> Void = { _ in }
 
-  /// Hands the entries of a layer on disk to `body`, and checks its diff id where the config has one and all of it was
-  /// read.
+  /// Hands the layer's entries to `body`, on a thread of the pool. A body may end before the layer does: then nothing is
+  /// known of its digests.
   ///
-  /// - Parameters:
-  ///   - flag: asked before each read.
-  ///   - passed: told how many bytes were read.
-  /// - Throws: ``ImageContentError``; `ArchiveError`; `CancellationError`; what `body` throws.
-  func read(
-    _ flag: CancellationFlag, passed: @escaping @Sendable (Int) -> Void = { _ in }, _ body: (LayerReader) throws -> Void
-  ) throws {
+  /// - Throws: ``ImageContentError``; `ArchiveError`; `RegistryError`; `CancellationError`; what `body` throws.
+  func readEntries(on pool: NIOThreadPool, _ body: @escaping @Sendable (LayerReader) throws -> Void) async throws {
+    try await read(on: pool) { try body(LayerReader($0, limits: limits)) }
+  }
+
+  /// The same for the plain bytes of the layer.
+  func read(on pool: NIOThreadPool, _ body: @escaping @Sendable (Decompressor) throws -> Void) async throws {
+    if layer.content == nil, let remote, let descriptor = layer.descriptor {
+      try await fetch(descriptor, of: remote, on: pool, body)
+    } else {
+      try await CancellationFlag.run(on: pool) { try readFile($0, body) }
+    }
+  }
+
+  private func readFile(_ flag: CancellationFlag, _ body: (Decompressor) throws -> Void) throws {
     guard let content = layer.content else {
       throw ImageContentError.missingLayer(image: image, layer: layer.name)
     }
     guard let file = try content.open() else { throw ArchiveError.fileReplaced(content.path) }
+    var hasher = layer.descriptor.map { DigestHasher($0.digest.algorithm) }
     var position: Int64 = 0
-    try read(
-      from: { buffer in
-        try flag.check()
-        let wanted = Int(min(content.size - position, Int64(buffer.count)))
-        let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
-        guard try content.read(from: file, at: position, into: part) == wanted else {
-          throw ImageContentError.layerCutOff(image: image, layer: layer.name)
-        }
-        position += Int64(wanted)
-        passed(wanted)
-        return wanted
-      }, body)
+    try decompress(body) { buffer in
+      try flag.check()
+      let wanted = Int(min(content.size - position, Int64(buffer.count)))
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+      guard try content.read(from: file, at: position, into: part) == wanted else {
+        throw ImageContentError.layerCutOff(image: image, layer: layer.name)
+      }
+      hasher?.update(UnsafeRawBufferPointer(part))
+      position += Int64(wanted)
+      passed(wanted)
+      return wanted
+    }
+    guard position == content.size, let digest = layer.descriptor?.digest, hasher?.finalize() != digest else { return }
+    throw ArchiveError.unreadable(content.path, .wrongContent(name: layer.name))
   }
 
-  /// The same, from wherever the compressed bytes come.
-  func read(from source: @escaping ByteSource, _ body: (LayerReader) throws -> Void) throws {
+  private func fetch(
+    _ descriptor: Descriptor, of remote: RemoteLayers, on pool: NIOThreadPool,
+    _ body: @escaping @Sendable (Decompressor) throws -> Void
+  ) async throws {
+    let queue = BoundedQueue<[UInt8]>(capacity: Self.waitingPieces)
+    try await withTaskCancellationHandler {
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          try await remote.fetch(descriptor) { piece in
+            try queue.push(Array(piece))
+            passed(piece.count)
+          }
+          queue.finish()
+          return true
+        }
+        group.addTask {
+          try await pool.runIfActive {
+            let source = ArrivedBytes(queue)
+            try decompress(body) { try source.read(into: $0) }
+            return source.isAtEnd
+          }
+        }
+        var failure: (any Error)?
+        var endsEarly = false
+        while let result = await group.nextResult() {
+          switch result {
+          case .success(true): continue
+          // The body wants no more.
+          case .success(false): endsEarly = true
+          // Where one side has failed, the other one ends with a cancellation.
+          case .failure(let error):
+            if failure == nil || failure is CancellationError { failure = error }
+          }
+          queue.cancel()
+          group.cancelAll()
+        }
+        guard let failure, !(endsEarly && failure is CancellationError && !Task.isCancelled) else { return }
+        throw failure
+      }
+    } onCancel: {
+      queue.cancel()
+    }
+  }
+
+  /// Checks the diff id too, where the config has one and all was read.
+  private func decompress(_ body: (Decompressor) throws -> Void, from source: @escaping ByteSource) throws {
     let stream = Decompressor(source, limits: limits, digest: layer.diffID?.algorithm)
-    do { try body(LayerReader(stream, limits: limits)) } catch let error as LayerError {
+    do { try body(stream) } catch let error as LayerError {
       throw ImageContentError.layer(image: image, layer: layer.name, error)
     }
     guard let expected = layer.diffID, let found = stream.plainDigest, found != expected else { return }
     throw ImageContentError.wrongDiffID(image: image, layer: layer.name, expected: expected, found: found)
+  }
+}
+
+/// The bytes of a queue, on the thread that reads them.
+private final class ArrivedBytes {
+  private let queue: BoundedQueue<[UInt8]>
+  private var piece: [UInt8] = []
+  private var position = 0
+  /// Whether all of them were read.
+  private(set) var isAtEnd = false
+
+  init(_ queue: BoundedQueue<[UInt8]>) {
+    self.queue = queue
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(CancellationError) -> Int {
+    if position == piece.count {
+      (piece, position) = (try queue.pop() ?? [], 0)
+      isAtEnd = piece.isEmpty
+    }
+    let count = min(buffer.count, piece.count - position)
+    piece.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<(position + count)]))
+    }
+    position += count
+    return count
   }
 }

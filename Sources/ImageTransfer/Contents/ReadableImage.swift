@@ -53,7 +53,10 @@ package struct ReadableImage: Sendable {
   package static func open(archive path: FilePath, choice: ImageChoice) async throws -> ReadableImage {
     try await NIOThreadPool.singleton.runIfActive {
       let archive = try StoredArchive(opening: path)
-      let (image, config) = try choice.choose(from: archive)
+      let image = try archive.image(named: choice.name, platform: choice.platform)
+      guard let config = try archive.config(of: image) else {
+        throw ImageContentError.noConfig(archive: path.string)
+      }
       return try ReadableImage(image, config, name: path.string)
     }
   }

@@ -95,20 +95,13 @@ struct RootMerger: Sendable {
   }
 
   private func read(_ index: Int, into queue: BoundedQueue<Batch>, on pool: NIOThreadPool) async throws {
-    let layer = LayerBytes(image: image.name, layer: image.layers[index])
-    if let batches = entries?.batches(of: layer.layer) {
+    let layer = image.layers[index]
+    if let batches = entries?.batches(of: layer) {
       try await pool.runIfActive { for batch in batches { try queue.push(batch) } }
       return queue.finish()
     }
-    if layer.layer.content == nil, let remote = image.remote, let descriptor = layer.layer.descriptor {
-      try await RemoteLayer(bytes: layer, descriptor: descriptor, remote: remote, passed: passed).read(on: pool) {
-        try collect($0, of: layer.layer, into: queue)
-      }
-    } else {
-      try await CancellationFlag.run(on: pool) { flag in
-        try layer.read(flag, passed: passed) { try collect($0, of: layer.layer, into: queue) }
-      }
-    }
+    try await LayerBytes(image: image.name, layer: layer, remote: image.remote, passed: passed)
+      .readEntries(on: pool) { try collect($0, of: layer, into: queue) }
     queue.finish()
   }
 

@@ -121,11 +121,11 @@ enum InquiryHelp: Phrased, CaseIterable {
           """)
     case .host:
       Phrase("The registry: docker.io, harbor.example.com:8443", chinese: "镜像仓库：docker.io、harbor.example.com:8443")
-    case .list: Phrase("List what is in a registry, or in an archived image.", chinese: "列出镜像仓库或归档镜像中的内容。")
+    case .list: Phrase("List what is in a registry, or in an image.", chinese: "列出镜像仓库或镜像中的内容。")
     case .listUsage:
       Phrase(
-        "dray ls <registry>[/<path>] [options]\n       dray ls <archive> [<path>] [options]",
-        chinese: "dray ls <镜像仓库>[/<路径>] [选项]\n       dray ls <归档> [<路径>] [选项]")
+        "dray ls <registry>[/<path>] [options]\n       dray ls <archive> [<path>] [options]\n       dray ls <image> <path> [options]",
+        chinese: "dray ls <镜像仓库>[/<路径>] [选项]\n       dray ls <归档> [<路径>] [选项]\n       dray ls <镜像> <路径> [选项]")
     case .listDetails:
       Phrase(
         """
@@ -133,8 +133,10 @@ enum InquiryHelp: Phrased, CaseIterable {
         push time. On other registries: the repositories, or the tags of one. Docker Hub, GHCR and others do not list \
         their repositories. What is shown is what the login may see.
 
-        Of an archive or an image layout: the files of its image, as a container would see them, with the number of \
-        the layer that put each there. What is there as a file is an archive; 'localhost/' is always a registry.
+        Of an archive, an image layout or a reference: the files of the image, as a container would see them, with the \
+        number of the layer that put each there. A name with a path behind it is an image; so is one with a tag behind \
+        a slash. What is there as a file is an archive; 'localhost/' is always a registry. Of a reference the layers \
+        are fetched and not kept, for a file none below the one that has it.
 
         Examples:
           dray ls harbor.example.com
@@ -143,6 +145,8 @@ enum InquiryHelp: Phrased, CaseIterable {
           dray ls registry.local:5000 --json
           dray ls nginx.tar /etc/nginx
           dray ls nginx.tar --recursive --json
+          dray ls nginx:1.21.4 /etc/nginx
+          dray ls harbor.example.com/team/app:2.0 -r
 
         The exit codes are those of dray pull.
         """,
@@ -150,7 +154,8 @@ enum InquiryHelp: Phrased, CaseIterable {
           Harbor：列出项目、项目中的仓库，以及仓库中的制品（标签、大小、推送时间）。其他镜像仓库：列出仓库，或某个仓库的标签。
           Docker Hub、GHCR 等不提供仓库列表。只显示当前账号可见的内容。
 
-          归档或镜像布局目录：按容器中所见列出镜像的文件，并显示写入该文件的层号。本机上存在的文件视为归档；“localhost/” 始终表示镜像仓库。
+          归档、镜像布局目录或镜像引用：按容器中所见列出镜像的文件，并显示写入该文件的层号。名称后另有路径的视为镜像，斜杠后带标签的名称也是。
+          本机上存在的文件视为归档；“localhost/” 始终表示镜像仓库。对镜像引用，下载各层但不保留；只列一个文件时，不下载其所在层以下的层。
 
           示例：
             dray ls harbor.example.com
@@ -159,13 +164,15 @@ enum InquiryHelp: Phrased, CaseIterable {
             dray ls registry.local:5000 --json
             dray ls nginx.tar /etc/nginx
             dray ls nginx.tar --recursive --json
+            dray ls nginx:1.21.4 /etc/nginx
+            dray ls harbor.example.com/team/app:2.0 -r
 
           退出码与 dray pull 相同。
           """)
     case .place:
       Phrase(
-        "The registry, or a project or repository in it: harbor.example.com/team/app; or an archive: nginx.tar",
-        chinese: "镜像仓库，或其中的项目、仓库：harbor.example.com/team/app；或归档：nginx.tar")
+        "The registry, or a project or repository in it: harbor.example.com/team/app; or an image: nginx:1.21.4, nginx.tar",
+        chinese: "镜像仓库，或其中的项目、仓库：harbor.example.com/team/app；或镜像：nginx:1.21.4、nginx.tar")
     case .repository:
       Phrase(
         "The repository: nginx, harbor.example.com:8443/team/app",

@@ -8,7 +8,7 @@ enum ContentsSamples {
   private static let layer = "sha256:" + String(repeating: "5f", count: 32)
   private static let archive = "nginx.tar"
 
-  static let all = words + differences + usage + choices + documents + files + layers
+  static let all = words + differences + usage + documents + files + layers
 
   private static let words: [MessageSample] = [
     .init("contents reading", ContentsPhrase.reading),
@@ -29,31 +29,16 @@ enum ContentsSamples {
   private static let usage: [MessageSample] = [
     .init("contents no path", error: ContentsUsageError.noPath("nginx.tar")),
     .init(
-      "contents only for archives",
-      error: ContentsUsageError.onlyForArchives(option: "--recursive", place: "harbor.example.com")),
+      "contents only for images",
+      error: ContentsUsageError.onlyForImages(option: "--recursive", place: "harbor.example.com")),
   ]
 
   private static func sample(_ name: String, _ error: ImageContentError) -> MessageSample {
     .init("contents \(name)", error: error)
   }
 
-  private static let choices = [
-    sample("no image", .noImage(archive: archive)),
-    sample("several images", .severalImages(archive: "bundle.tar", available: ["nginx:1.21.4", "alpine:3.20"])),
-    sample(
-      "no such image", .noSuchImage(archive: "bundle.tar", name: "debian", available: ["nginx:1.21.4", "alpine:3.20"])),
-    sample("no image at all of that name", .noSuchImage(archive: "bundle.tar", name: "debian", available: [])),
-    sample(
-      "no such platform",
-      .noSuchPlatform(
-        archive: archive, wanted: Platform(os: "linux", architecture: "arm64"),
-        available: [Platform(os: "linux", architecture: "amd64")])),
-  ]
-
   private static let documents = [
     sample("no config", .noConfig(archive: archive)),
-    sample("wrong config", .wrongConfig(archive: archive, Digest.hash([1]))),
-    sample("config", .config(archive: archive, .notJSON)),
     sample("layers do not match config", .layersDoNotMatchConfig(image: archive, layers: 3, diffIDs: 2)),
   ]
 
@@ -67,6 +52,7 @@ enum ContentsSamples {
     [
       sample("missing layer", .missingLayer(image: archive, layer: layer)),
       sample("layer cut off", .layerCutOff(image: archive, layer: layer)),
+      sample("layer changed", .layerChanged(image: archive, layer: layer)),
       sample(
         "wrong diff id",
         .wrongDiffID(image: archive, layer: layer, expected: Digest.hash([1]), found: Digest.hash([2]))),

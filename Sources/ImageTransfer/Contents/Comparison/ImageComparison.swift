@@ -37,7 +37,7 @@ package struct ImageComparison: Sendable {
 
   /// - Throws: ``ImageContentError``; `ArchiveError`; `RegistryError`; `CancellationError`.
   package func run() async throws -> ImageDifference {
-    var root = MergedRoot(keepsRemovals: !isBaseKnown)
+    var root = MergedRoot(keepsRemovals: !isBaseKnown, firstLayer: isBaseKnown ? 0 : shared)
     if isBaseKnown { root = try await merger(first).merge(base, onto: root) }
     let entries = EntryCache(
       of: Set(first.layers[shared...].compactMap(\.identity))

@@ -1,29 +1,38 @@
 import ImageArchive
-import ImageModel
 import SystemPackage
 
 /// What a command line names: an archive on disk, or an image in a registry.
+///
+/// What is there as a file, or as the folder of an image layout, is an archive; and what can only be meant as a path, or
+/// ends like the name of an archive, is never anything else, so that a missing file is told as one. A slash behind a name
+/// makes no file of it.
 enum ImageOperand: Sendable, Hashable {
   case archive(FilePath)
-  case reference(ImageReference)
+  /// As it was typed: what it means, configuration may say.
+  case reference(String)
 
-  /// What exists as a file, or as the folder of an image layout, is an archive; and what looks like a path or like the
-  /// name of one is never anything else.
-  ///
-  /// - Throws: `ImageReferenceError`.
-  init(parsing text: String) throws(ImageReferenceError) {
-    let path = FilePath(text)
-    if Self.looksLikePath(text) || StoredArchive.mayStand(at: path) {
-      self = .archive(path)
-    } else {
-      self = .reference(try ImageReference(parsing: text))
-    }
+  init(_ text: String) {
+    self = Self.looksLikePath(text) || Self.isArchive(text) ? .archive(FilePath(text)) : .reference(text)
   }
 
-  private static func looksLikePath(_ text: String) -> Bool {
+  /// The path of the archive that is meant; nil where it is a name.
+  var archive: FilePath? {
+    if case .archive(let path) = self { path } else { nil }
+  }
+
+  /// Whether a text is meant as a path even where nothing is there: no reference begins or ends like this.
+  static func looksLikePath(_ text: String) -> Bool {
     let beginnings = ["/", "./", "../", "~"]
     let endings = [".tar", ".tar.001", ".tgz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2"]
+    let name = text.lowercased()
     return text == "." || text == ".." || beginnings.contains { text.hasPrefix($0) }
-      || endings.contains { text.hasSuffix($0) }
+      || endings.contains { name.hasSuffix($0) }
+  }
+
+  private static func isArchive(_ text: String) -> Bool {
+    let path = FilePath(text)
+    // The path has no slash at its end any more.
+    if text.hasSuffix("/"), (try? path.stat())?.type != .directory { return false }
+    return StoredArchive.mayStand(at: path)
   }
 }

@@ -9,24 +9,31 @@ struct CatCommand: ContextualCommand {
       usage: ContentsHelp.catUsage.text(Help.language), discussion: ContentsHelp.catDetails.text(Help.language))
   }
 
-  @Argument(help: .init(stringLiteral: ContentsHelp.archivedPath.text(Help.language), valueName: "archive:path"))
-  var file: String
+  @Argument(help: .init(stringLiteral: ContentsHelp.catImage.text(Help.language), valueName: "archive:path|image"))
+  var image: String
+
+  @Argument(help: .init(stringLiteral: ContentsHelp.catPath.text(Help.language), valueName: "path"))
+  var path: String?
 
   @OptionGroup var options: ImageChoiceOptions
 
+  @OptionGroup var connection: ConnectionOptions
+
   func run(in context: CommandContext) async -> ExitCode {
     do {
-      let place = try ArchivedPath(parsing: file)
-      let choice = try options.choice()
-      let image = try await ReadableImage.open(archive: place.archive, choice: choice)
-      let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
-        try await ImageFiles(of: image, width: LayerProgress.width, passed: passed)
-      }
-      let found = try files.file(at: place.path)
-      try await files.copy(found) { try context.output.write($0) }
-      return .success
-    } catch {
-      return context.end(with: error)
-    }
+      let place = try path.map { ImagePath(image: image, path: $0) } ?? ImagePath(parsing: image)
+      let source = ImageSource(
+        texts: [place.image], choice: options, connection: connection, isJSON: false, context: context)
+      do {
+        try await source.open { image in
+          let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
+            try await ImageFiles(
+              of: image, for: place.path, isDigesting: true, width: LayerProgress.width, passed: passed)
+          }
+          try await files.copy(try files.file(at: place.path)) { try context.output.write($0) }
+        }
+        return .success
+      } catch { return source.end(with: error) }
+    } catch { return context.end(with: error) }
   }
 }

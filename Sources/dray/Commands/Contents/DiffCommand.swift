@@ -1,5 +1,4 @@
 import ArgumentParser
-import ImageModel
 import ImageTransfer
 
 /// `dray diff`
@@ -24,53 +23,23 @@ struct DiffCommand: ContextualCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run(in context: CommandContext) async -> ExitCode {
-    let inquiry = RegistryInquiry(context: context, options: connection, subject: first, isJSON: json)
+    let source = ImageSource(
+      texts: [first, second], choice: options, connection: connection, isJSON: json, context: context)
     do {
-      let images = [try ComparedImage(parsing: first), try ComparedImage(parsing: second)]
-      let choice = try options.choice()
-      let registries = images.compactMap(\.registry)
-      guard !registries.isEmpty else {
-        return try await answer(images, choice, context: context) { _ in throw CancellationError() }
-      }
-      let access = try await ConnectionSettings(connection, in: context).access(for: registries)
-      let door = try RegistryDoor(access, registries: registries)
-      let code: ExitCode
-      do {
-        code = try await answer(images, choice, context: context) { reference in
-          try await ReadableImage.open(reference, platform: choice.platform, door: door, access: access) {
-            inquiry.warn($0)
-          }
+      return try await source.openAll { images in
+        let (one, other) = (images[0], images[1])
+        let sizes = ImageComparison(one, other, width: 1).sizes
+        let difference = try await LayerProgress.shown(context, sizes: sizes) { passed in
+          try await ImageComparison(one, other, width: LayerProgress.width, passed: passed).run()
         }
-      } catch {
-        try? await door.close()
-        throw error
+        try context.output.write(
+          json
+            ? DifferenceRecords.text(difference)
+            : DifferenceText(difference: difference, language: context.language).text)
+        return .success
       }
-      try? await door.close()
-      return code
     } catch {
-      return inquiry.end(with: error)
+      return source.end(with: error)
     }
-  }
-
-  private func answer(
-    _ images: [ComparedImage], _ choice: ImageChoice, context: CommandContext,
-    open: (ImageReference) async throws -> ReadableImage
-  ) async throws -> ExitCode {
-    var opened: [ReadableImage] = []
-    for image in images {
-      switch image {
-      case .archive(let path): opened.append(try await ReadableImage.open(archive: path, choice: choice))
-      case .reference(let reference): opened.append(try await open(reference))
-      }
-    }
-    let (one, other) = (opened[0], opened[1])
-    let sizes = ImageComparison(one, other, width: 1).sizes
-    let difference = try await LayerProgress.shown(context, sizes: sizes) { passed in
-      try await ImageComparison(one, other, width: LayerProgress.width, passed: passed).run()
-    }
-    try context.output.write(
-      json
-        ? DifferenceRecords.text(difference) : DifferenceText(difference: difference, language: context.language).text)
-    return .success
   }
 }

@@ -43,9 +43,8 @@ struct DeltaOptions: ParsableArguments {
     return sources
   }
 
-  /// Whether a text that is no file was meant as one: no reference begins or ends like this.
+  /// A list may be meant too.
   private static func looksLikePath(_ text: String) -> Bool {
-    ["/", "./", "../", "~"].contains { text.hasPrefix($0) }
-      || [".tar", ".json", ".001"].contains { text.hasSuffix($0) }
+    ImageOperand.looksLikePath(text) || text.hasSuffix(".json")
   }
 }

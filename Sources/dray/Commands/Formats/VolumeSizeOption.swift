@@ -9,14 +9,7 @@ enum VolumeSizeOption {
   static func read(_ text: String?) throws(FormOptionError) -> Int64? {
     guard let text else { return nil }
     if text.lowercased() == "fat32" { return fat32 }
-    let units: [Character: Int64] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
-    let unit = text.last.flatMap { units[Character($0.lowercased())] }
-    let digits = unit == nil ? text[...] : text.dropLast()
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(digits) else {
-      throw .volumeSize(text)
-    }
-    let (size, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
-    guard !overflow, size >= least else { throw .volumeSize(text) }
+    guard let size = ByteSize.read(text), size >= least else { throw .volumeSize(text) }
     return size
   }
 }

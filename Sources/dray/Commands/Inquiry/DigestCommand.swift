@@ -24,9 +24,8 @@ struct DigestCommand: ContextualCommand {
   func run(in context: CommandContext) async -> ExitCode {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: reference, isJSON: json)
     do {
-      let reference = try ImageReference(parsing: reference)
       let platform = try PlatformOption.read(platform)
-      return await inquiry.run(of: reference.registry, about: reference) { door, access in
+      return await inquiry.run(of: reference) { reference, door, access in
         let inspector = try ImageInspector(reference, door: door, access: access) { inquiry.warn($0) }
         let digest = try await inspector.digest(of: reference, platform: platform) { inquiry.warn($0) }
         let text = json ? JSONLine.text(DigestRecord(reference: reference, digest: digest)) : "\(digest)\n"

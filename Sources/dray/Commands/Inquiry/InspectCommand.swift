@@ -36,15 +36,12 @@ struct InspectCommand: ContextualCommand {
     do {
       guard [raw, config, json].count(where: \.self) <= 1 else { throw UsageError.severalFormsOfInspection }
       let platform = try PlatformOption.read(platform)
-      let reference: ImageReference
-      switch try ImageOperand(parsing: operand) {
-      case .archive(let path):
+      if let path = ImageOperand(operand).archive {
         try context.output.write(try inspect(path, platform: platform, context))
         return .success
-      case .reference(let named): reference = named
       }
       try archive.refuseForReference()
-      return await inquiry.run(of: reference.registry, about: reference) { door, access in
+      return await inquiry.run(of: operand) { reference, door, access in
         let inspector = try ImageInspector(reference, door: door, access: access) { inquiry.warn($0) }
         if raw { return try await inspector.manifest(of: reference, platform: platform) { inquiry.warn($0) } }
         if config { return try await inspector.config(of: reference, platform: platform) { inquiry.warn($0) } }

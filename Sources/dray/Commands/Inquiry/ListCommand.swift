@@ -10,7 +10,7 @@ struct ListCommand: ContextualCommand {
       usage: InquiryHelp.listUsage.text(Help.language), discussion: InquiryHelp.listDetails.text(Help.language))
   }
 
-  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]|archive"))
+  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]|image|archive"))
   var place: String
 
   @Argument(help: .init(stringLiteral: ContentsHelp.path.text(Help.language), valueName: "path"))
@@ -29,15 +29,16 @@ struct ListCommand: ContextualCommand {
   func run(in context: CommandContext) async -> ExitCode {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: place, isJSON: json)
     do {
-      if let archive = ArchiveArgument.path(place) {
-        try await ArchiveListing(
-          archive: archive, path: path ?? "/", choice: try choice.choice(), isRecursive: recursive, isJSON: json,
-          context: context
-        ).run()
+      // A path is in an image; a name alone is a registry's.
+      if path != nil || ImageOperand(place).archive != nil || RegistryPlace.hasTag(place) {
+        let source = ImageSource(
+          texts: [place], choice: choice, connection: connection, isJSON: json, context: context)
+        let listing = FileListing(path: path ?? "/", isRecursive: recursive, isJSON: json, context: context)
+        try await source.open { try await listing.run(of: $0) }
         return .success
       }
-      if let option = path ?? choice.given ?? (recursive ? "--recursive" : nil) {
-        throw ContentsUsageError.onlyForArchives(option: option, place: place)
+      if let option = choice.given ?? (recursive ? "--recursive" : nil) {
+        throw ContentsUsageError.onlyForImages(option: option, place: place)
       }
       let place = try RegistryPlace(parsing: place)
       return await inquiry.run(of: place.registry) { door, _ in
@@ -60,6 +61,14 @@ struct ListCommand: ContextualCommand {
 struct RegistryPlace: Sendable, Hashable {
   let registry: RegistryName
   let path: [String]
+
+  /// Whether a text has the tag or the digest of an image behind a path, so that no registry can be meant.
+  static func hasTag(_ text: String) -> Bool {
+    guard let slash = text.lastIndex(of: "/"), text[slash...].contains(where: { $0 == ":" || $0 == "@" }) else {
+      return false
+    }
+    return (try? ImageReference(parsing: text)) != nil
+  }
 
   init(parsing text: String) throws(ImageReferenceError) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -33,6 +33,41 @@ struct RegistryInquiry: Sendable {
     }
   }
 
+  /// The same about an image, whose name means what a pull of it would mean.
+  func run(
+    of text: String,
+    _ ask: (_ reference: ImageReference, _ door: RegistryDoor, _ access: RegistryAccess) async throws -> [UInt8]
+  ) async -> ExitCode {
+    var image: ImageReference?
+    do {
+      let (references, access) = try await references(parsing: [text])
+      let reference = references[0]
+      image = reference
+      let door = try RegistryDoor(access, registries: [reference.registry])
+      let answer: [UInt8]
+      do { answer = try await ask(reference, door, access) } catch {
+        try? await door.close()
+        throw error
+      }
+      try? await door.close()
+      try context.output.write(answer)
+      return .success
+    } catch {
+      return end(with: error, about: image)
+    }
+  }
+
+  /// What names mean on this machine, as a pull reads them, and how their registries are reached.
+  ///
+  /// - Throws: `ImageReferenceError`; `ConfigurationError`; `UsageError`; `CancellationError`.
+  func references(parsing texts: [String]) async throws -> ([ImageReference], RegistryAccess) {
+    // What is wrong with a name is said before anybody is asked for a password.
+    for text in texts { _ = try ImageReference(parsing: text) }
+    let settings = try await ConnectionSettings(options, in: context)
+    let references = try texts.map { try settings.access.reference(parsing: $0) }
+    return (references, settings.access(for: references.map(\.registry)))
+  }
+
   /// Says why there is no answer: in words, and with `--json` as an object.
   func end(with error: any Error, about image: ImageReference? = nil) -> ExitCode {
     if let signal = context.signal() { return .interrupted(signal) }

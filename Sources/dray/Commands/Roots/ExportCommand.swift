@@ -24,7 +24,7 @@ struct ExportCommand: ContextualCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run(in context: CommandContext) async -> ExitCode {
-    let source = RootSource(text: image, choice: choice, connection: connection, isJSON: false, context: context)
+    let source = ImageSource(texts: [image], choice: choice, connection: connection, isJSON: false, context: context)
     do {
       guard let output, !output.isEmpty else { throw RootUsageError.noOutput }
       guard output != "-" || !context.output.isTerminal else { throw RootUsageError.rootToTerminal }

@@ -20,14 +20,8 @@ struct RootLimitOptions: ParsableArguments {
     return limits
   }
 
-  /// A whole number of bytes, or of K, M, G or T (1,024 of one another).
   private static func bytes(_ text: String) throws(RootUsageError) -> Int64 {
-    let units: [Character: Int64] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
-    let unit = text.last.flatMap { units[Character($0.lowercased())] }
-    let digits = unit == nil ? text[...] : text.dropLast()
-    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(digits), number > 0,
-      case (let bytes, let overflow) = number.multipliedReportingOverflow(by: unit ?? 1), !overflow
-    else { throw .size(text) }
+    guard let bytes = ByteSize.read(text), bytes > 0 else { throw .size(text) }
     return bytes
   }
 }

@@ -28,7 +28,7 @@ struct UnpackCommand: ContextualCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run(in context: CommandContext) async -> ExitCode {
-    let source = RootSource(text: image, choice: choice, connection: connection, isJSON: json, context: context)
+    let source = ImageSource(texts: [image], choice: choice, connection: connection, isJSON: json, context: context)
     do {
       guard !folder.isEmpty else { throw RootUsageError.emptyFolder }
       let limits = try limits.limits()

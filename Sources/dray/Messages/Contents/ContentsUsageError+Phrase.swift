@@ -2,11 +2,11 @@ extension ContentsUsageError: ExplainedError {
   var phrase: Phrase {
     switch self {
     case .noPath(let text):
-      Phrase("'\(whole: text)' does not name a file in an archive", chinese: "“\(whole: text)” 没有指明归档中的文件")
-    case .onlyForArchives(let option, let place):
+      Phrase("'\(whole: text)' does not name a file in an image", chinese: "“\(whole: text)” 没有指明镜像中的文件")
+    case .onlyForImages(let option, let place):
       Phrase(
-        "\(option) is for archives, and '\(whole: place)' is no archive on this machine",
-        chinese: "\(option) 只用于归档，而 “\(whole: place)” 不是本机上的归档")
+        "\(option) is for the files of an image, and '\(whole: place)' names a registry",
+        chinese: "\(option) 只用于镜像中的文件，而 “\(whole: place)” 指镜像仓库")
     }
   }
 
@@ -14,8 +14,11 @@ extension ContentsUsageError: ExplainedError {
     switch self {
     case .noPath:
       Phrase(
-        "archive, colon, path: dray cat nginx.tar:/etc/passwd", chinese: "写法为 归档:路径，例如 dray cat nginx.tar:/etc/passwd")
-    case .onlyForArchives: nil
+        "the path follows: dray cat nginx.tar:/etc/passwd, dray cat nginx:1.21.4 /etc/passwd",
+        chinese: "其后应写路径：dray cat nginx.tar:/etc/passwd、dray cat nginx:1.21.4 /etc/passwd")
+    case .onlyForImages:
+      Phrase(
+        "name a path too: dray ls nginx:1.21.4 /etc", chinese: "请同时指明路径：dray ls nginx:1.21.4 /etc")
     }
   }
 }

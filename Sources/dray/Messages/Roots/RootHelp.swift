@@ -17,7 +17,8 @@ enum RootHelp: Phrased, CaseIterable {
         """
         The root that a container of the image would see: all layers one upon another, from any archive or image layout, or \
         from a registry while the layers come. Every digest is checked. The folder has its name only when all of it is \
-        there; until then it is DIR.part, and a failure removes it. Nothing in the image can reach outside of the folder.
+        there; until then it is DIR.part, and a failure removes it. Nothing in the image can reach outside of the folder. \
+        Unlike archives, the files are not waited for on the disk: 'sync' does that, where power may fail.
 
         Owners, devices and capabilities are kept as root. Without root, all files are yours, devices are left out, and the \
         bits set-user-ID and set-group-ID of files whose owner changed are too: each is counted in a warning.
@@ -33,6 +34,7 @@ enum RootHelp: Phrased, CaseIterable {
         chinese: """
           得到容器所见的根文件系统：各层依次叠加。来源可以是任何归档、镜像布局目录，也可以是镜像仓库（边下载边解包）。所有摘要都会校验。
           全部完成后目录才使用最终名称，在此之前名为 “目录.part”，失败时会删除。镜像中的任何内容都无法写到该目录之外。
+          与归档不同，不等待文件写入磁盘；若担心断电，请再运行 sync。
 
           以 root 运行时保留属主、设备文件和 capabilities。非 root 时，所有文件归当前用户，跳过设备文件，
           属主改变的文件去掉 setuid、setgid 位；各项数量以警告列出。

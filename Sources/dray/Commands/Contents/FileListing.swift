@@ -1,12 +1,9 @@
 import ImageLayers
 import ImageTransfer
-import SystemPackage
 
-/// `dray ls` of an archive: the files of its image.
-struct ArchiveListing {
-  let archive: FilePath
+/// `dray ls` of an image: its files.
+struct FileListing {
   let path: String
-  let choice: ImageChoice
   let isRecursive: Bool
   let isJSON: Bool
   let context: CommandContext
@@ -15,10 +12,9 @@ struct ArchiveListing {
   private static let pieceSize = 64 << 10
 
   /// - Throws: what the program fails of.
-  func run() async throws {
-    let image = try await ReadableImage.open(archive: archive, choice: choice)
+  func run(of image: ReadableImage) async throws {
     let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
-      try await ImageFiles(of: image, width: LayerProgress.width, passed: passed)
+      try await ImageFiles(of: image, for: path, isDigesting: false, width: LayerProgress.width, passed: passed)
     }
     var lines = ""
     try files.list(path, isRecursive: isRecursive) { entry in
