@@ -129,7 +129,7 @@ struct HostileArchiveCommandTests {
       try dray.write(
         HandmadeArchive.layout([(HandmadeArchive.otherImage, "docker.io/team/app:2")]).bytes, to: "whole.tar")
       for command in Self.readers {
-        let ended = try await dray.run(command, life: .seconds(120))
+        let ended = try await dray.run(command, through: ["timeout", "120"])
         let said = "\(command): \(ended.code) \(ended.output)\(ended.errors)"
         #expect([2, 10, 13, 20, 21, 22, 30].contains(ended.code), "\(said)")
         #expect(ended.errors.hasPrefix("error["), "\(said)")
@@ -151,14 +151,14 @@ struct HostileArchiveCommandTests {
         for scene in Self.refused {
           try dray.write(scene.bytes, to: "x.tar")
           let reused = try await dray.run(
-            ["pull", "-q", "--plain-http", "--reuse", "x.tar", reference, "-o", "app.tar"], life: .seconds(120))
+            ["pull", "-q", "--plain-http", "--reuse", "x.tar", reference, "-o", "app.tar"], through: ["timeout", "120"])
           #expect([0, 20, 21].contains(reused.code), "\(scene): \(reused.code) \(reused.errors)")
           if reused.code == 0 {
             #expect(try await dray.shell("cmp app.tar whole.tar && rm app.tar && echo same") == ["same"])
           }
           let delta = try await dray.run(
             ["pull", "-q", "--plain-http", "--no-reuse", "--base", "x.tar", reference, "-o", "app.tar"],
-            life: .seconds(120))
+            through: ["timeout", "120"])
           #expect([0, 20, 21].contains(delta.code), "\(scene): \(delta.code) \(delta.errors)")
           if delta.code != 0 {
             #expect(delta.errors.contains("x.tar"), "\(scene): \(delta.errors)")
