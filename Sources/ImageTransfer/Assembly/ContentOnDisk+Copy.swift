@@ -31,8 +31,10 @@ extension ContentOnDisk {
       try Task.checkCancellation()
       let piece = position..<min(position + Self.piece, descriptor.size)
       async let count = CancellationFlag.run { _ in
-        try file.copy(
+        let count = try file.copy(
           from: bytes, (offset + piece.lowerBound)..<(offset + piece.upperBound), to: target + piece.lowerBound)
+        file.beginWriteback()
+        return count
       }
       if let copied { hasher = try await digested(copied, of: file, at: target, hasher) }
       guard try await count == Int64(piece.count) else { return .truncated }
