@@ -12,7 +12,7 @@ enum LoadPhrase: Phrased {
     switch self {
     case .loading(let started) where started.absent > 0:
       Phrase(
-        "Loading into \(started.engine) at \(started.place): \(ByteCount(started.size)) of \(ByteCount(started.wholeSize)); it has \(started.absent) layers already",
+        "Loading into \(started.engine) at \(started.place): \(ByteCount(started.size)) of \(ByteCount(started.wholeSize)); layers that it has already: \(started.absent)",
         chinese:
           "正在加载到 \(started.engine)（\(started.place)）：共 \(ByteCount(started.wholeSize))，发送 \(ByteCount(started.size))，其余 \(started.absent) 层已存在"
       )
