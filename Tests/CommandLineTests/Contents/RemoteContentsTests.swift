@@ -168,6 +168,11 @@ extension RealPartsTests {
             if command[0] == "diff" { #expect(ended.output == "the images are the same\n") }
           }
         }
+        for text in ["myfiles", "team/files"] {
+          let ended = try await dray.run(["tags", text])
+          #expect(ended.code == 0, "\(ended.errors)")
+          #expect(ended.output.split(separator: "\n").contains("1"), "\(ended.output)")
+        }
       }
     }
   }

@@ -34,14 +34,16 @@ struct RegistryInquiry: Sendable {
   }
 
   /// The same about an image, whose name means what a pull of it would mean.
+  ///
+  /// - Parameter change: what is asked about, where it is not the image itself.
   func run(
-    of text: String,
+    of text: String, as change: (ImageReference) throws -> ImageReference = { $0 },
     _ ask: (_ reference: ImageReference, _ door: RegistryDoor, _ access: RegistryAccess) async throws -> [UInt8]
   ) async -> ExitCode {
     var image: ImageReference?
     do {
       let (references, access) = try await references(parsing: [text])
-      let reference = references[0]
+      let reference = try change(references[0])
       image = reference
       let door = try RegistryDoor(access, registries: [reference.registry])
       let answer: [UInt8]

@@ -22,8 +22,8 @@ struct TagsCommand: ContextualCommand {
   func run(in context: CommandContext) async -> ExitCode {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: repository, isJSON: json)
     do {
-      let reference = try RepositoryName(parsing: repository).reference
-      return await inquiry.run(of: reference.registry, about: reference) { door, _ in
+      _ = try RepositoryName(parsing: repository)
+      return await inquiry.run(of: repository, as: { try $0.with(tag: nil) }) { reference, door, _ in
         let client = try await door.client(for: reference.registry) { inquiry.warn($0) }
         let tags = try await client.tags(reference.repository).sorted(by: TagOrder.precedes)
         if json { return Array(JSONLine.text(TagsRecord(repository: reference.qualifiedRepository, tags: tags)).utf8) }
