@@ -23,7 +23,7 @@ struct TagsCommand: ContextualCommand {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: repository, isJSON: json)
     do {
       _ = try RepositoryName(parsing: repository)
-      return await inquiry.run(of: repository, as: { try $0.with(tag: nil) }) { reference, door, _ in
+      return await inquiry.run(of: repository, as: Self.withoutTag) { reference, door, _ in
         let client = try await door.client(for: reference.registry) { inquiry.warn($0) }
         let tags = try await client.tags(reference.repository).sorted(by: TagOrder.precedes)
         if json { return Array(JSONLine.text(TagsRecord(repository: reference.qualifiedRepository, tags: tags)).utf8) }
@@ -32,5 +32,9 @@ struct TagsCommand: ContextualCommand {
     } catch {
       return inquiry.end(with: error)
     }
+  }
+
+  private static func withoutTag(_ reference: ImageReference) throws -> ImageReference {
+    try reference.with(tag: nil)
   }
 }
