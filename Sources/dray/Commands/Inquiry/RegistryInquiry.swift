@@ -18,16 +18,7 @@ struct RegistryInquiry: Sendable {
     do {
       let settings = try await ConnectionSettings(options, in: context)
       let access = settings.access(for: [registry])
-      let door = try RegistryDoor(access, registries: [registry])
-      let answer: [UInt8]
-      do { answer = try await ask(door, access) } catch {
-        try? await door.close()
-        throw error
-      }
-      // What remains open then, the end of the program closes.
-      try? await door.close()
-      try context.output.write(answer)
-      return .success
+      return try await answer(of: registry, access) { try await ask($0, access) }
     } catch {
       return end(with: error, about: image)
     }
@@ -45,18 +36,25 @@ struct RegistryInquiry: Sendable {
       let (references, access) = try await references(parsing: [text])
       let reference = try change(references[0])
       image = reference
-      let door = try RegistryDoor(access, registries: [reference.registry])
-      let answer: [UInt8]
-      do { answer = try await ask(reference, door, access) } catch {
-        try? await door.close()
-        throw error
-      }
-      try? await door.close()
-      try context.output.write(answer)
-      return .success
+      return try await answer(of: reference.registry, access) { try await ask(reference, $0, access) }
     } catch {
       return end(with: error, about: image)
     }
+  }
+
+  private func answer(
+    of registry: RegistryName, _ access: RegistryAccess, _ ask: (_ door: RegistryDoor) async throws -> [UInt8]
+  ) async throws -> ExitCode {
+    let door = try RegistryDoor(access, registries: [registry])
+    let answer: [UInt8]
+    do { answer = try await ask(door) } catch {
+      try? await door.close()
+      throw error
+    }
+    // What remains open then, the end of the program closes.
+    try? await door.close()
+    try context.output.write(answer)
+    return .success
   }
 
   /// What names mean on this machine, as a pull reads them, and how their registries are reached.
