@@ -8,6 +8,9 @@
 
 /// Looks at the file system without opening files.
 enum FileLook {
+  /// Whether something stands under this name, for all that this user can see.
+  static func isThere(_ path: String) -> Bool { kind(of: path) != nil }
+
   static func isFile(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFREG) }
 
   static func isFolder(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFDIR) }

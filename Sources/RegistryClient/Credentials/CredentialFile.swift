@@ -60,7 +60,13 @@ struct CredentialFile: Sendable {
       let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
       bytes = try file.closeAfter { try Self.read(file) }
     } catch let error as Errno {
-      let isAbsent = error == .noSuchFileOrDirectory || error == .notDirectory
+      // Where a folder on the way is closed to this user, it is another's: `/run/containers` once root has run podman.
+      let isAbsent =
+        switch error {
+        case .noSuchFileOrDirectory, .notDirectory: true
+        case .permissionDenied: !FileLook.isThere(path)
+        default: false
+        }
       if isAbsent, !isRequired { return nil }
       throw .unreadableFile(path: path, detail: error.description)
     } catch {

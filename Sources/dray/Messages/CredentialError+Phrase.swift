@@ -77,6 +77,10 @@ extension CredentialError: ExplainedError {
   var hint: Phrase? {
     switch self {
     case .malformedHost, .helperInputTooLong, .lockedFile: nil
+    case .unreadableFile:
+      Phrase(
+        "if it is another user's ('sudo docker login' may leave it so), make it yours: sudo chown \"$USER\" FILE",
+        chinese: "若文件属于其他用户（例如由 “sudo docker login” 留下），请改为自己的：sudo chown \"$USER\" 文件")
     case .unwritableFile, .noPlace:
       Phrase("name another file: --authfile FILE", chinese: "请指定其他文件：--authfile 文件")
     default:
