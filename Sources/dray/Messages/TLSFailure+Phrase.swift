@@ -55,17 +55,17 @@ extension RegistryError.TLSFailure {
     case .unknownAuthority, .selfSigned:
       Phrase(
         """
-        trust it with --ca-cert FILE, or put its certificate into \(whole: "/etc/containers/certs.d/\(place)/ca.crt"); \
+        trust it with --ca-cert FILE, or put its certificate into \(whole: "~/.config/containers/certs.d/\(place)/ca.crt"); \
         unsafe: --insecure-skip-tls-verify
         """,
         chinese: """
-          用 --ca-cert 文件 信任它，或把其证书放到 \(whole: "/etc/containers/certs.d/\(place)/ca.crt")；\
+          用 --ca-cert 文件 信任它，或把其证书放到 \(whole: "~/.config/containers/certs.d/\(place)/ca.crt")；\
           不安全的做法：--insecure-skip-tls-verify
           """)
     case .clientCertificate, .unreadableKey:
       Phrase(
-        "put them into \(whole: "/etc/containers/certs.d/\(place)/"): client.cert and client.key, PEM",
-        chinese: "请把它们（PEM）放到 \(whole: "/etc/containers/certs.d/\(place)/")：client.cert 和 client.key")
+        "put them into \(whole: "~/.config/containers/certs.d/\(place)/"): client.cert and client.key, PEM",
+        chinese: "请把它们（PEM）放到 \(whole: "~/.config/containers/certs.d/\(place)/")：client.cert 和 client.key")
     case .oldProtocol:
       Phrase("the registry's administrator must allow TLS 1.2", chinese: "需由仓库管理员启用 TLS 1.2")
     case .notTLS:
