@@ -34,6 +34,11 @@ struct MessageText: Sendable, Hashable, ExpressibleByStringInterpolation {
       text += TerminalText.escapedWhole(foreign)
     }
 
+    /// An English count: "1 blob", "2 blobs".
+    mutating func appendInterpolation(_ count: Int, _ noun: String) {
+      text += "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+
     mutating func appendInterpolation(_ message: MessageText) {
       text += message.text
     }

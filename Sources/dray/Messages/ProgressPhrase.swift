@@ -20,11 +20,11 @@ enum ProgressPhrase: Phrased {
         "… \(more) more, \(finished) of \(blobs) done", chinese: "… 另有 \(more) 个，已完成 \(finished)/\(blobs)")
     case .line(let received, let size, let percent, let rate?, let timeLeft?, let finished, let blobs):
       Phrase(
-        "\(received) of \(size) (\(percent)%), \(rate), \(timeLeft) left, \(finished) of \(blobs) blobs done",
+        "\(received) of \(size) (\(percent)%), \(rate), \(timeLeft) left, \(finished) of \(blobs, "blob") done",
         chinese: "已下载 \(received) / \(size)（\(percent)%），\(rate)，剩余 \(timeLeft)，已完成 \(finished)/\(blobs)")
     case .line(let received, let size, let percent, _, _, let finished, let blobs):
       Phrase(
-        "\(received) of \(size) (\(percent)%), \(finished) of \(blobs) blobs done",
+        "\(received) of \(size) (\(percent)%), \(finished) of \(blobs, "blob") done",
         chinese: "已下载 \(received) / \(size)（\(percent)%），已完成 \(finished)/\(blobs)")
     }
   }

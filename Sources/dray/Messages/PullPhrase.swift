@@ -21,7 +21,7 @@ enum PullPhrase: Phrased {
     switch self {
     case .pulling(let image, let platform, let size, let blobs):
       Phrase(
-        "Pulling \(image) for \(platform): \(size) in \(blobs) blobs",
+        "Pulling \(image) for \(platform): \(size) in \(blobs, "blob")",
         chinese: "正在拉取 \(image)（\(platform)）：\(size)，共 \(blobs) 个数据块")
     case .manifest(let digest):
       Phrase("Manifest: \(digest)", chinese: "清单：\(digest)")

@@ -38,7 +38,7 @@ extension PullWarning: Phrased {
         "the image is for \(found), not for \(wanted)", chinese: "该镜像适用于 \(found)，而不是 \(wanted)")
     case .configDoesNotMatchLayers(let layers, let diffIDs):
       Phrase(
-        "the manifest has \(layers) layers and the config \(diffIDs): some engines will refuse the image",
+        "the manifest has \(layers, "layer") and the config \(diffIDs): some engines will refuse the image",
         chinese: "清单有 \(layers) 层，配置却有 \(diffIDs) 层：有些引擎会拒绝加载")
     case .fromRegistry(let host, let text):
       Phrase("\(host) says: \(text)", chinese: "\(host) 提示：\(text)")

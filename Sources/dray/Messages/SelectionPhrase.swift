@@ -12,24 +12,26 @@ enum SelectionPhrase: Phrased {
   var phrase: Phrase {
     switch self {
     case .total(let images, let size):
-      Phrase("\(images) images, \(size) together", chinese: "共 \(images) 个镜像，合计 \(size)")
+      Phrase("\(images, "image"), \(size) together", chinese: "共 \(images) 个镜像，合计 \(size)")
     case .question(let images, let size):
-      Phrase("Pull these \(images) images, \(size)? [y/N]", chinese: "拉取以上 \(images) 个镜像（\(size)）？[y/N]")
+      Phrase("Pull \(images, "image"), \(size)? [y/N]", chinese: "拉取以上 \(images) 个镜像（\(size)）？[y/N]")
     case .pulling(let images, let size, let blobs):
       Phrase(
-        "Pulling \(images) images: \(size) in \(blobs) blobs", chinese: "正在拉取 \(images) 个镜像：\(size)，共 \(blobs) 个数据块")
+        "Pulling \(images, "image"): \(size) in \(blobs, "blob")", chinese: "正在拉取 \(images) 个镜像：\(size)，共 \(blobs) 个数据块"
+      )
     case .image(let name, let platforms, let digest):
       Phrase("\(name) for \(platforms): \(digest)", chinese: "\(name)（平台 \(platforms)）：\(digest)")
     case .referrers(let count):
       Phrase(
-        "\(count) signatures, lists of contents and attestations come along", chinese: "一并带上 \(count) 个签名、SBOM 和证明")
+        "signatures, lists of contents and attestations that come along: \(count)",
+        chinese: "一并带上 \(count) 个签名、SBOM 和证明")
     case .preview(let images, let path?, let size):
       Phrase(
-        "\(images) images would become '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
+        "\(images, "image") would become '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
         chinese: "\(images) 个镜像将存为 “\(whole: path)”：\(ByteCount(size))（\(size) 字节）")
     case .preview(let images, nil, let size):
       Phrase(
-        "\(images) images would go to standard output: \(ByteCount(size)) (\(size) bytes)",
+        "\(images, "image") would go to standard output: \(ByteCount(size)) (\(size) bytes)",
         chinese: "\(images) 个镜像将写入标准输出：\(ByteCount(size))（\(size) 字节）")
     case .leftOut(let images):
       Phrase("\(images) left out:", chinese: "跳过了 \(images) 个镜像：")

@@ -16,7 +16,7 @@ enum ArchiveInspectPhrase: Phrased, Sendable {
         "One of them in full: --image \(whole: ShellWord.quoted(name))",
         chinese: "查看其中一个的详情：--image \(whole: ShellWord.quoted(name))")
     case .missing(1): Phrase("1 blob is not in the archive", chinese: "归档中缺 1 个数据块")
-    case .missing(let count): Phrase("\(count) blobs are not in the archive", chinese: "归档中缺 \(count) 个数据块")
+    case .missing(let count): Phrase("not in the archive: \(count, "blob")", chinese: "归档中缺 \(count) 个数据块")
     case .missingLayer: Phrase("missing", chinese: "缺失")
     }
   }

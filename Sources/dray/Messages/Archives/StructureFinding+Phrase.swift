@@ -39,7 +39,7 @@ extension StructureFinding {
         chinese: "\(image)：增量归档，缺 \(missing.count) 层；须在已有 \(Self.list(bases, none: "其基础镜像")) 的地方加载")
     case .layersDoNotMatchConfig(let image, let layers, let diffIDs):
       Phrase(
-        "\(image): it has \(layers) layers and its config \(diffIDs); no engine would load that",
+        "\(image): it has \(layers, "layer") and its config \(diffIDs); no engine would load that",
         chinese: "\(image)：有 \(layers) 层，配置却有 \(diffIDs) 层，没有引擎能加载")
     case .noDiffIDs(let image):
       Phrase(

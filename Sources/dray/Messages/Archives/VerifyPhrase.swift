@@ -28,15 +28,13 @@ enum VerifyPhrase: Phrased, Sendable {
     let faults = verification.faults
     guard faults > 0 else {
       return Phrase(
-        "'\(whole: path)' is right: \(count(images, "image")), \(count(contents, "blob")), \(size) read in \(time)",
+        "'\(whole: path)' is right: \(images, "image"), \(contents, "blob"), \(size) read in \(time)",
         chinese: "“\(whole: path)” 校验通过：\(images) 个镜像，\(contents) 个数据块，读取 \(size)，用时 \(time)")
     }
     return Phrase(
-      "'\(whole: path)' has \(count(faults, "fault")): \(count(images, "image")), \(count(contents, "blob")), \(size) read in \(time)",
+      "'\(whole: path)' has \(faults, "fault"): \(images, "image"), \(contents, "blob"), \(size) read in \(time)",
       chinese: "“\(whole: path)” 有 \(faults) 个问题：\(images) 个镜像，\(contents) 个数据块，读取 \(size)，用时 \(time)")
   }
-
-  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
 
 extension ArchiveFinding {

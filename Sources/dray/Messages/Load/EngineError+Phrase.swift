@@ -40,7 +40,7 @@ extension LoadError: ExplainedError {
     switch self {
     case .baseMissing(let layers, _):
       Phrase(
-        "the archive is a delta, and the engine lacks \(layers.count) layers that it builds on",
+        "the archive is a delta, and the engine lacks \(layers.count, "layer") that it builds on",
         chinese: "该归档是增量归档，而引擎缺少它所依赖的 \(layers.count) 层")
     case .blobMissing(let digest, let path):
       Phrase("'\(whole: path)' does not hold \(digest)", chinese: "“\(whole: path)” 中没有 \(digest)")
