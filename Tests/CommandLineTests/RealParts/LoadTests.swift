@@ -101,7 +101,7 @@ extension RealPartsTests {
         let options = ["--to", kind.rawValue]
         let refused = try await dray.run(["load", "delta.tar"] + options)
         #expect(refused.code == 20)
-        #expect(refused.errors.contains("the engine lacks 1 layers that it builds on"), "\(refused.errors)")
+        #expect(refused.errors.contains("the engine lacks 1 layer that it builds on"), "\(refused.errors)")
         #expect(refused.errors.contains("\(base)@sha256:"), "\(refused.errors)")
         let images = try await engine.images()
         #expect(images.isEmpty)
