@@ -113,8 +113,16 @@ extension ParserFuzz {
       "error body", good: [Array(#"{"errors":[{"code":"DENIED","message":"no","detail":{}},"x"],"message":"m"}"#.utf8)],
       alphabet: json + "errorscodemessage"
     ) { _ = RegistryErrorBody(parsing: $0).words },
+    ParserFuzz(
+      "name server's answer", good: [nameAnswer, Array(nameAnswer.prefix(12))], alphabet: "\u{0}\u{1}\u{5}\u{12}4aetsx"
+    ) { bytes in _ = nameQuestion?.code(ofAnswer: bytes) },
     ParserFuzz("gzip", good: [gzip], alphabet: "\u{0}\u{1f}\u{8}") { _ = try? Inflation.gzip($0, limit: 1 << 20) },
   ]
+
+  private static let nameQuestion = NameQuestion("a.test", identifier: 0x1234)
+  /// SERVFAIL, with the question.
+  private static let nameAnswer: [UInt8] =
+    [0x12, 0x34, 0x81, 0x82, 0, 1, 0, 0, 0, 0, 0, 0] + (nameQuestion?.message.dropFirst(12) ?? [])
 
   /// `{}` in one member (RFC 1952).
   private static let gzip: [UInt8] = [
@@ -136,6 +144,9 @@ extension ParserFuzz {
     ParserFuzz("configuration file", good: [Array(toml.utf8)], alphabet: "[]=\"'\n.#{},0123456789-+_eTZ:truefalse \\") {
       _ = try? TOMLReader.read($0)
     },
+    ParserFuzz(
+      "resolv.conf", good: ["search a.b\nnameserver fe80::1%eth0\nnameserver 10.0.0.53\n"],
+      alphabet: "nameserver search\n\t#;:.%019af", text: { _ = ResolverConfiguration(parsing: Array($0.utf8)).servers }),
     ParserFuzz("tar header", good: [tarBlock], alphabet: "ustar\u{0}0001234567 ") { bytes in
       let block = Array((bytes + [UInt8](repeating: 0, count: 512)).prefix(512))
       block.withUnsafeBytes { _ = TarBlock($0) }

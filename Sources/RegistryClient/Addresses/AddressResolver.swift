@@ -25,7 +25,17 @@ package struct SystemAddressResolver: AddressResolver {
   package func addresses(of origin: HTTPOrigin) async throws -> [IPAddress] {
     let name = overrides.target(of: origin).host
     if let literal = IPAddress(parsing: name) { return [literal] }
-    return try await NIOThreadPool.singleton.runIfActive { try Self.lookUp(name) }
+    do {
+      return try await NIOThreadPool.singleton.runIfActive { try Self.lookUp(name) }
+    } catch let failure as Failure {
+      let detail = String(cString: gai_strerror(failure.code))
+      throw RegistryError(await .nameLookup(of: name, code: failure.code, detail: detail))
+    }
+  }
+
+  /// An error of getaddrinfo.
+  private struct Failure: Error {
+    let code: CInt
   }
 
   private static func lookUp(_ host: String) throws -> [IPAddress] {
@@ -37,9 +47,7 @@ package struct SystemAddressResolver: AddressResolver {
     #endif
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, nil, &hints, &list)
-    guard code == 0 else {
-      throw RegistryError(.nameLookup(of: host, code: code, detail: String(cString: gai_strerror(code))))
-    }
+    guard code == 0 else { throw Failure(code: code) }
     defer { freeaddrinfo(list) }
     var found: [IPAddress] = []
     var entry = list

@@ -30,7 +30,7 @@ struct TokenService: Sendable {
     do {
       return try await askPermitted(realm, challenge: challenge, scope: scope, credential: credential)
     } catch let error as RegistryError {
-      guard realm.origin != registry, error.isUnreachable else { throw error }
+      guard realm.origin != registry, error.isUnreachable || isBesideRegistry(realm, error) else { throw error }
       return try await askRegistryInstead(
         of: realm, after: error, challenge: challenge, scope: scope, credential: credential)
     }
@@ -82,6 +82,16 @@ struct TokenService: Sendable {
     RegistryError(.realmRefused(realm: realm.redacted, reason))
   }
 
+  /// Whether another server of the registry's host answers at the realm, and knows nothing of tokens: a Nexus behind a
+  /// proxy may leave its port out of the realm.
+  private func isBesideRegistry(_ realm: AbsoluteURL, _ error: RegistryError) -> Bool {
+    guard realm.origin.host == registry.host else { return false }
+    return switch error.reason {
+    case .unexpectedStatus(status: 404), .webPage: true
+    default: false
+    }
+  }
+
   /// Many a Harbor announces an address that only its own network knows: the same path on the host that the user
   /// named is worth one try, since that host may have the password anyway. Some mirrors announce their own token
   /// service at `/v2/` only, and everywhere else that of the registry behind them: that is worth another.
@@ -89,12 +99,18 @@ struct TokenService: Sendable {
     of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
     credential: FoundCredential?
   ) async throws -> Token {
-    let unreachable = RegistryError(.realmUnreachable(realm: realm.redacted, error.reason), request: error.request)
+    let unreachable =
+      error.isUnreachable
+      ? RegistryError(.realmUnreachable(realm: realm.redacted, error.reason), request: error.request) : error
     guard let own = AbsoluteURL(origin: registry, target: realm.target) else { throw unreachable }
     do {
       return try await ask(own, pinned: nil, challenge: challenge, scope: scope, credential: credential)
     } catch let second as RegistryError {
-      if case .credentialsRefused = second.reason { throw second }
+      switch second.reason {
+      case .credentialsRefused: throw second
+      case .loginRequired where !error.isUnreachable: throw second
+      default: break
+      }
     }
     guard let general = try await challengeOfRegistry(), let other = AbsoluteURL(parsing: general.realm),
       other != realm, other != own

@@ -15,6 +15,11 @@ package struct CredentialFileContent: Sendable {
     var password: String?
     var identitytoken: String?
     var registrytoken: String?
+
+    /// Whether there is no login in it, right or wrong. Docker leaves `{}` where a helper keeps the login.
+    var isEmpty: Bool {
+      ![auth, username, identitytoken, registrytoken].contains { $0?.isEmpty == false }
+    }
   }
 
   private struct Body: Decodable {
@@ -33,7 +38,12 @@ package struct CredentialFileContent: Sendable {
     for case (let key, let entry?) in known { entries[key] = (key, entry) }
     for case (let key, let entry?) in known {
       let plain = CredentialKeys.plain(key)
-      if entries[plain] == nil { entries[plain] = (key, entry) }
+      guard let better = entries[plain] else {
+        entries[plain] = (key, entry)
+        continue
+      }
+      // An entry without a login hides none under an older key.
+      if better.entry.isEmpty, !entry.isEmpty { entries[plain] = (key, entry) }
     }
     self.entries = entries
     helpers = (body.credHelpers ?? [:]).compactMapValues { $0 }
@@ -52,10 +62,7 @@ package struct CredentialFileContent: Sendable {
 
   /// Whether there is something under one of these keys, right or wrong.
   func holds(_ keys: [String]) -> Bool {
-    keys.contains { key in
-      guard let entry = entries[key]?.entry else { return false }
-      return [entry.auth, entry.username, entry.identitytoken, entry.registrytoken].contains { $0?.isEmpty == false }
-    }
+    keys.contains { entries[$0]?.entry.isEmpty == false }
   }
 
   /// The credential under the first of these keys that holds one.

@@ -13,6 +13,8 @@ public struct ProxyFailure: Sendable, Hashable {
     case malformed
     /// No connection to the proxy itself.
     case unreachable(detail: String)
+    /// The name of the proxy could not be looked up, and what each name server did.
+    case nameLookupFailed(detail: String, servers: [NameServerFinding])
     /// 407, or the like of SOCKS, and no password is known.
     case loginRequired
     /// 407, or the like of SOCKS, to the password that is known.

@@ -45,8 +45,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case nameNotFound(host: String)
     /// The name system knows the host, and no address of it.
     case nameWithoutAddress(host: String)
-    /// The name system did not answer.
-    case nameLookupFailed(host: String, detail: String)
+    /// The name system did not answer, and what each name server did, where they could be asked.
+    case nameLookupFailed(host: String, detail: String, servers: [NameServerFinding] = [])
     /// Nobody listens there.
     case connectionRefused(host: String)
     case connectionFailed(host: String, detail: String)

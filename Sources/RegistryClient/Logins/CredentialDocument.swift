@@ -35,7 +35,10 @@ struct CredentialDocument: Sendable, Hashable {
 
   /// Notes that a helper has the login, as Docker does: an entry without a password.
   mutating func noteHelper(for login: LoginName, key newKey: String) {
-    let key = keys(of: login).first ?? newKey
+    let known = keys(of: login)
+    let key = known.first ?? newKey
+    // A login under an older key would count again once the helper forgets this one.
+    for other in known where other != key { auths[other] = nil }
     auths[key] = .object([])
   }
 

@@ -29,7 +29,7 @@ struct FailureReading {
     switch error {
     case let error as Tunnel.Failed: proxyReason(error.reason)
     case let error as HTTPClientError: reason(ofClient: error)
-    case let error as NIOConnectionError: reason(ofConnection: error)
+    case let error as NIOConnectionError: await reason(ofConnection: error)
     case let error as IOError: reason(ofLine: error.errnoCode)
     case HTTPParserError.headerOverflow:
       .headersTooLarge(
@@ -62,14 +62,19 @@ struct FailureReading {
   }
 
   /// No connection came about: to the proxy, where there is one.
-  private func reason(ofConnection error: NIOConnectionError) -> RegistryError.Reason {
-    let reason = directReason(of: error)
+  private func reason(ofConnection error: NIOConnectionError) async -> RegistryError.Reason {
+    let reason = await directReason(of: error)
+    switch reason {
     // That is no fault of the proxy.
-    if reason == .tooManyOpenFiles { return reason }
+    case .tooManyOpenFiles: return reason
+    case .nameLookupFailed(_, let detail, let servers) where !servers.isEmpty:
+      return proxyReason(.nameLookupFailed(detail: detail, servers: servers)) ?? reason
+    default: break
+    }
     return proxyReason(.unreachable(detail: reason.connectionDetail)) ?? reason
   }
 
-  private func directReason(of error: NIOConnectionError) -> RegistryError.Reason {
+  private func directReason(of error: NIOConnectionError) async -> RegistryError.Reason {
     for failure in error.connectionErrors {
       if let failure = failure.error as? IOError { return reason(ofErrno: failure.errnoCode) }
       if case .connectTimeout = failure.error as? ChannelError { return .connectTimeout(host: host) }
@@ -80,8 +85,8 @@ struct FailureReading {
     guard let unknown = lookup as? SocketAddressError.UnknownHost else {
       return .nameLookupFailed(host: origin.host, detail: "\(lookup)")
     }
-    return .nameLookup(
-      of: origin.host, code: CInt(truncatingIfNeeded: unknown.errorCode), detail: unknown.errorDescription)
+    return await .nameLookup(
+      of: error.host, code: CInt(truncatingIfNeeded: unknown.errorCode), detail: unknown.errorDescription)
   }
 
   /// An error of a connection to an address: only some of them are about opening it.
@@ -150,7 +155,7 @@ extension RegistryError.Reason {
     switch self {
     case .nameNotFound: "its name was not found"
     case .nameWithoutAddress: "its name has no address"
-    case .nameLookupFailed(_, let detail), .connectionFailed(_, let detail): detail
+    case .nameLookupFailed(_, let detail, _), .connectionFailed(_, let detail): detail
     case .connectionRefused: "connection refused"
     case .connectTimeout: "it does not answer"
     default: "\(self)"

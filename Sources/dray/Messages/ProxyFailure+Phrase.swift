@@ -13,6 +13,10 @@ extension ProxyFailure: Phrased {
       Phrase(
         "no connection to \(name.english)\(origin.english): \(detail)",
         chinese: "无法连接\(name.chinese)\(origin.chinese)：\(detail)")
+    case .nameLookupFailed(let detail, let servers):
+      Phrase(
+        "no connection to \(name.english)\(origin.english): its name could not be looked up: \(NameServerPhrase.cause(detail, servers).english)",
+        chinese: "无法连接\(name.chinese)\(origin.chinese)：无法解析其域名：\(NameServerPhrase.cause(detail, servers).chinese)")
     case .loginRequired:
       Phrase(
         "\(name.english)\(origin.english) wants a login before it leads to \(host)",
@@ -76,7 +80,7 @@ extension ProxyFailure: Phrased {
         "http://, https:// or socks5://, then [USER:PASSWORD@]HOST[:PORT]",
         chinese: "格式为 http://、https:// 或 socks5://，后接 [用户名:密码@]主机[:端口]")
     case .tls: Phrase("trust its authority with --ca-cert FILE", chinese: "用 --ca-cert 文件 信任签发其证书的机构")
-    case .unreachable, .refused, .gateway, .socks, .noAnswer, .lost, .notProxy:
+    case .unreachable, .nameLookupFailed, .refused, .gateway, .socks, .noAnswer, .lost, .notProxy:
       Phrase(
         "to go without a proxy: --proxy none, or name the host in NO_PROXY",
         chinese: "如需直连：--proxy none，或把主机写入 NO_PROXY")

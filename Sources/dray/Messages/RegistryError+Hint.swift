@@ -10,6 +10,7 @@ extension RegistryError.Reason {
         chinese: "若无法直接访问 Docker Hub，可使用镜像站或代理：--mirror 主机、--proxy 网址")
     }
     return switch self {
+    case .nameLookupFailed(_, _, let servers) where !servers.isEmpty: NameServerPhrase.hint
     case .nameNotFound, .nameWithoutAddress, .nameLookupFailed:
       Phrase(
         "check the name, or give the address: --resolve HOST=ADDRESS",
@@ -106,7 +107,7 @@ extension RegistryError.Reason {
 
   private var hostOutOfReach: String? {
     switch self {
-    case .nameNotFound(let host), .nameWithoutAddress(let host), .nameLookupFailed(let host, _),
+    case .nameNotFound(let host), .nameWithoutAddress(let host), .nameLookupFailed(let host, _, _),
       .connectionRefused(let host), .connectionFailed(let host, _), .connectTimeout(let host):
       host
     default: nil
@@ -114,7 +115,7 @@ extension RegistryError.Reason {
   }
 
   /// What `dray login` takes for this host.
-  private static func registry(_ host: String) -> String {
+  fileprivate static func registry(_ host: String) -> String {
     if isDockerHub(host) { return "docker.io" }
     return (try? LoginName(parsing: host).description) ?? host
   }
@@ -140,5 +141,14 @@ extension RegistryError {
   var limitHint: Phrase? {
     guard case .rateLimited(let host, _) = reason, Reason.isDockerHub(host) else { return nil }
     return DockerHubLimitPhrase(answer).phrase
+  }
+
+  /// Where a token service says no to everybody by 403: a mirror that serves a list of images answers in the same words as
+  /// a registry that wants a login.
+  var deniedHint: Phrase? {
+    guard case .loginRequired(let host, _) = reason, answer?.status == 403 else { return nil }
+    return Phrase(
+      "if the image is private, log in: dray login \(Reason.registry(host)); a mirror that serves only a list of images answers so, too",
+      chinese: "若镜像是私有的，请登录：dray login \(Reason.registry(host))；只提供白名单镜像的镜像站也会这样应答")
   }
 }

@@ -12,7 +12,7 @@ extension RegistryError: ExplainedError {
   /// A request fails for the same reasons whatever it is about.
   var namesImage: Bool { false }
 
-  var hint: Phrase? { limitHint ?? reason.hint }
+  var hint: Phrase? { limitHint ?? deniedHint ?? reason.hint }
 
   var failedRequest: RequestSummary? { request }
 
@@ -29,8 +29,10 @@ extension RegistryError.Reason: Phrased {
       Phrase(
         "the host '\(host)' has no address: its name is there, and no A or AAAA record belongs to it",
         chinese: "主机 “\(host)” 没有地址：域名存在，但没有 A 或 AAAA 记录")
-    case .nameLookupFailed(let host, let detail):
-      Phrase("the name '\(host)' could not be looked up: \(detail)", chinese: "无法解析域名 “\(host)”：\(detail)")
+    case .nameLookupFailed(let host, let detail, let servers):
+      Phrase(
+        "the name '\(host)' could not be looked up: \(NameServerPhrase.cause(detail, servers).english)",
+        chinese: "无法解析域名 “\(host)”：\(NameServerPhrase.cause(detail, servers).chinese)")
     case .connectionRefused(let host):
       Phrase("\(host) refused the connection", chinese: "\(host) 拒绝连接")
     case .connectionFailed(let host, let detail):

@@ -74,18 +74,73 @@ struct NameTests {
     }
   }
 
-  @Test("T074: a name server that fails, or does not answer, is asked again, and named as the reason in the end")
-  func noAnswer() async throws {
-    for answer in [ScriptedNameServer.Answer.serverFailure, .silence] {
-      try await ScriptedNameServer.run(answer) { names in
-        let outcome = try await pull(port: 80, names)
-        #expect(outcome.code == "10", "\(outcome.errors)")
-        #expect(outcome.errors.contains("the name 'registry.test' could not be looked up: Temporary failure"))
-        #expect(outcome.errors.contains("(tried 5 times)"), "\(outcome.errors)")
-        #expect(names.questions >= 10)
-        #expect(!outcome.files.contains { $0.hasPrefix("app") })
+  @Test(
+    "T074: a name server that fails, refuses or does not answer is asked again, and its reason told in the end",
+    arguments: [
+      (ScriptedNameServer.Answer.serverFailure, "answered that it failed (SERVFAIL)"),
+      (.refusal, "refused to answer (REFUSED)"), (.silence, "did not answer within 2 s"),
+    ])
+  func noAnswer(answer: ScriptedNameServer.Answer, words: String) async throws {
+    try await ScriptedNameServer.run(answer) { names in
+      let outcome = try await pull(port: 80, names)
+      #expect(outcome.code == "10", "\(outcome.errors)")
+      #expect(outcome.errors.contains("error[network]"))
+      #expect(
+        outcome.errors.contains(
+          "the name 'registry.test' could not be looked up: the name server \(names.address) \(words) (tried 5 times)"),
+        "\(outcome.errors)")
+      #expect(names.questions >= 10)
+      #expect(!outcome.files.contains { $0.hasPrefix("app") })
+    }
+  }
+
+  @Test("T074: nobody listens at the name server's address")
+  func noNameServer() async throws {
+    var gone = ""
+    try await ScriptedNameServer.run(.silence) { gone = $0.address }
+    let text = try await doctor("nameserver \(gone)")
+    #expect(text.contains("the name server \(gone) cannot be reached: Connection refused"), "\(text)")
+  }
+
+  @Test("T074: dray doctor tells of each name server what it did")
+  func eachNameServer() async throws {
+    try await ScriptedNameServer.run(.serverFailure) { failing in
+      try await ScriptedNameServer.run(.silence) { silent in
+        let text = try await doctor("nameserver \(silent.address)\nnameserver \(failing.address)")
+        #expect(text.hasPrefix("10\n"))
+        #expect(
+          text.contains(
+            "fail  name       the name 'registry.test' could not be looked up: the name server \(silent.address) did not answer within 2 s; the name server \(failing.address) answered that it failed (SERVFAIL)"
+          ), "\(text)")
       }
     }
+  }
+
+  @Test("T074: the name of a proxy, looked up in vain, tells the name server's reason, too")
+  func proxyName() async throws {
+    try await ScriptedNameServer.run(.serverFailure) { names in
+      let text = try await doctor("nameserver \(names.address)", options: "--proxy http://proxy.test:3128")
+      #expect(text.hasPrefix("15\n"), "\(text)")
+      #expect(
+        text.contains("its name could not be looked up: the name server \(names.address) answered that it failed"),
+        "\(text)")
+    }
+  }
+
+  /// The exit code and the words of `dray doctor registry.test`.
+  private func doctor(_ servers: String, options: String = "") async throws -> String {
+    var text = ""
+    try await Dray.scene { dray in
+      let script = """
+        printf '\(servers)\\noptions timeout:1 attempts:1\\n' > resolv
+        mount --bind resolv /etc/resolv.conf || exit 99
+        export DRAY_LANG=en
+        '\(Dray.path)' doctor --plain-http \(options) registry.test > out 2>&1; echo $?
+        cat out
+        """
+      text = try await WatchedProgram.run("unshare", ["--mount", "sh", "-c", script], in: dray.folder).output
+    }
+    return text
   }
 
   @Test("T074: an answer that takes five seconds is waited for")

@@ -124,5 +124,36 @@ extension RealPartsTests {
         try await RealPart.run("rm", ["-rf", folder.string])
       }
     }
+
+    @Test(
+      "A login under an old key counts, though docker left an empty entry under the plain one", .timeLimit(.minutes(10))
+    )
+    func emptyEntry() async throws {
+      try await scene(["--auth", "basic"]) { dray, registry, image in
+        let folder = dray.folder.appending("docker").string
+        // Docker notes a login that its helper keeps as `{}`; this helper loses it. What podman wrote stands where a docker
+        // of old had it.
+        let script = #"""
+          set -e
+          mkdir "$0"; cd "$0"
+          printf '%s' "$3" | podman login --tls-verify=false --authfile podman.json --username "$2" --password-stdin "$1"
+          printf '#!/bin/sh\ncat > /dev/null\n[ "$1" = store ] && exit\necho credentials not found in native keychain\nexit 1\n' > docker-credential-none
+          chmod +x docker-credential-none
+          printf '{"credsStore":"none"}' > config.json
+          printf '%s' "$3" | PATH="$PWD:$PATH" docker --config . login --username "$2" --password-stdin "$1"
+          grep -q "\"$1\": {}" config.json
+          auth=$(sed -n 's/.*"auth": "\(.*\)".*/\1/p' podman.json)
+          sed -i "s|\"$1\": {}|\"$1\": {}, \"https://$1/v1/\": {\"auth\": \"$auth\"}|" config.json
+          """#
+        try await RealPart.run("sh", ["-c", script, folder, registry.address, Self.user, Self.password])
+        var user = dray
+        user.environment["DOCKER_CONFIG"] = folder
+        user.environment["REGISTRY_AUTH_FILE"] = nil
+        user.environment["PATH"] = "\(folder):/usr/bin:/bin"
+        let pulled = try await user.run(["pull", "--quiet", "--plain-http", image])
+        #expect(pulled.code == 0, "\(pulled.errors)")
+        try await RealPart.run("rm", ["-rf", folder])
+      }
+    }
   }
 }

@@ -32,8 +32,39 @@ extension MessageSamples {
         "registry with limit \(index)",
         error: RegistryError(.rateLimited(host: "https://registry-1.docker.io", until: nil), answer: answer))
     } + [
+      .init(
+        "registry with denied token",
+        error: RegistryError(
+          .loginRequired(host: host),
+          answer: ServerAnswer(status: 403, words: ["DENIED: not in the allowlist"], requestID: nil)),
+        of: Samples.reference),
+      .init("proxy without a name", error: RegistryError(.proxy(lostProxy)), of: Samples.reference),
+    ]
+    + nameServers.enumerated().map {
+      .init("name server \($0.offset)", error: RegistryError($0.element), of: Samples.reference)
+    }
+    + [
       .init("registry with tries", error: RegistryError(.connectionLost(host: host), tries: 5), of: Samples.reference)
     ]
+
+  private static let lostProxy = ProxyFailure(
+    proxy: Proxy(parsing: "http://proxy.corp:3128", source: .environment(variable: "https_proxy")),
+    source: .environment(variable: "https_proxy"), host: host,
+    .nameLookupFailed(
+      detail: "Temporary failure in name resolution",
+      servers: [NameServerFinding(address: "10.0.0.53", .failed(code: 5))]))
+
+  private static let nameServers: [RegistryError.Reason] = {
+    let findings: [NameServerFinding.Answer] = [
+      .failed(code: 5), .failed(code: 4), .silent(seconds: 2), .unreachable(detail: "Connection refused"), .malformed,
+      .answered,
+    ]
+    let servers = findings.enumerated().map { NameServerFinding(address: "10.0.0.\($0.offset)", $0.element) }
+    let detail = "Temporary failure in name resolution"
+    return ([[]] + servers.map { [$0] } + [[servers[2], servers[5]]]).map {
+      .nameLookupFailed(host: host, detail: detail, servers: $0)
+    }
+  }()
 
   /// Docker Hub's answers to who was logged in, and to who has asked too much of any kind.
   private static let limits: [ServerAnswer] = {
@@ -50,7 +81,9 @@ extension MessageSamples {
 
   private static let reasons: [RegistryError.Reason] = [
     .nameNotFound(host: host), .nameWithoutAddress(host: host),
-    .nameLookupFailed(host: host, detail: "Temporary failure in name resolution"),
+    .nameLookupFailed(
+      host: host, detail: "Temporary failure in name resolution",
+      servers: [NameServerFinding(address: "10.0.0.53", .failed(code: 2))]),
     .connectionRefused(host: host), .connectTimeout(host: "https://registry-1.docker.io"),
     .connectionFailed(host: host, detail: "No route to host"),
     .connectTimeout(host: host), .tooManyOpenFiles, .connectionLost(host: host), .stalled(host: host, seconds: 30),

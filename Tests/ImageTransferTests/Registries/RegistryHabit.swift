@@ -73,7 +73,11 @@ extension RegistryHabit {
       name: "GHCR", registry: "ghcr.io", repository: "team/app",
       challenge: #"Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:team/app:pull""#,
       tokenTarget: "/token?service=ghcr.io&scope=repository:team/app:pull", tokenHost: "ghcr.io",
-      login: "me:ghp_canary", storage: ("pkg-containers.githubusercontent.com", "se=2026&sp=r&sig=abc")),
+      login: "me:ghp_canary",
+      storage: (
+        "pkg-containers.githubusercontent.com",
+        "se=2026-04-26T11%3A10%3A00Z&sig=abc%2Bdef%3D&sp=r&spr=https&sr=b&sv=2019-12-12"
+      )),
     RegistryHabit(
       name: "Quay, a robot", registry: "quay.io", repository: "team/app",
       challenge: #"Bearer realm="https://quay.io/v2/auth",service="quay.io",scope="repository:team/app:pull""#,
@@ -165,6 +169,25 @@ extension RegistryHabit {
       challenge: #"Bearer realm="https://art.example.com/v2/token",service="art.example.com""#,
       tokenTarget: "/v2/token?service=art.example.com&scope=repository:team/app:pull", tokenHost: "art.example.com",
       login: "me:canary"),
+    RegistryHabit(
+      name: "Artifactory, by repository path: a scope without the repository's key", registry: "art.example.com",
+      repository: "docker-local/team/app",
+      challenge: #"""
+        Bearer realm="https://art.example.com/artifactory/api/docker/docker-local/v2/token",\#
+        service="art.example.com",scope="repository:team/app:pull"
+        """#,
+      tokenTarget:
+        "/artifactory/api/docker/docker-local/v2/token?service=art.example.com&scope=repository:docker-local/team/app:pull",
+      tokenHost: "art.example.com", login: "me:canary"),
+    RegistryHabit(
+      name: "Artifactory, by subdomain: a realm on the host above", registry: "docker-hub.art.example.com",
+      repository: "node",
+      challenge: #"""
+        Bearer realm="https://art.example.com:443/artifactory/api/docker/docker-hub/v2/token",\#
+        service="art.example.com:443",scope="repository:node:pull"
+        """#,
+      tokenTarget: "/artifactory/api/docker/docker-hub/v2/token?service=art.example.com:443&scope=repository:node:pull",
+      tokenHost: "art.example.com", login: "me:canary"),
     RegistryHabit(
       name: "NGC, a challenge without a service", registry: "nvcr.io", repository: "nvidia/cuda",
       challenge: #"Bearer realm="https://nvcr.io/proxy_auth",scope="repository:nvidia/cuda:pull""#,

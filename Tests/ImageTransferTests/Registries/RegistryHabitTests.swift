@@ -100,4 +100,65 @@ struct RegistryHabitTests {
       #expect(outcome.registryError?.answer?.words == ["DENIED: \(words)"])
     }
   }
+
+  /// What stands at the host's usual port, beside the registry, where the token service was announced.
+  enum Neighbour: String, CaseIterable, Sendable {
+    case unknownPath, page
+  }
+
+  @Test(
+    "a realm without the registry's port, where its web page answers, is asked at the port (Nexus)",
+    arguments: Neighbour.allCases)
+  func realmWithoutPort(_ neighbour: Neighbour) async throws {
+    let (registry, page) = ("nexus.example.com:8083", "nexus.example.com")
+    try await NamedServers.run([registry, page]) { scene, servers in
+      let realm = "https://\(page)/v2/token"
+      servers[registry].protect(image, repository: "team/app", tag: "1", realm: realm, service: realm) { token, _ in
+        token == "t"
+      }
+      servers[page].on(
+        "/v2/token",
+        reply: neighbour == .page ? .html("<!doctype html><title>Nexus</title>") : Reply(404, text: "Not found"))
+      servers[registry].on("GET", "/v2/token") { request in
+        request.basicCredentials == "me:canary" ? .token("t") : Reply(401)
+      }
+      let stranger = try await scene.pull("\(registry)/team/app:1")
+      #expect(stranger.registryError?.reason == .loginRequired(host: "https://\(registry)"))
+      scene.access.credentials = FixedCredential(
+        FoundCredential(.password(username: "me", password: "canary"), from: .commandLine), for: [registry])
+      let outcome = try await scene.pull("\(registry)/team/app:1")
+      #expect(outcome.error == nil)
+      #expect(servers[page].requests.count == 2)
+    }
+  }
+
+  @Test("a realm that is another one once the token has expired: the first is asked again (NGC)")
+  func otherRealmAfterExpiry() async throws {
+    try await NamedServers.run(["nvcr.io", "authn.nvidia.com"]) { scene, servers in
+      let server = servers["nvcr.io"]
+      let scope = #"scope="repository:nvidia/cuda:pull""#
+      let tokens = Turns()
+      server.on("GET", "/proxy_auth") { _ in .json(#"{"token":"t\#(tokens.next())"}"#) }
+      servers["authn.nvidia.com"].on("/token", reply: Reply(401))
+      let refusal: @Sendable (RecordedRequest) -> Reply? = { [image] request in
+        let isBlob = image.blobs.contains { request.path.hasSuffix($0.digest) }
+        if request.bearerToken == "t1" || request.bearerToken == "t0" && !isBlob { return nil }
+        let realm =
+          request.bearerToken == nil
+          ? #"realm="https://nvcr.io/proxy_auth""#
+          : #"realm="https://authn.nvidia.com/token",service="registry",error="invalid_token""#
+        return Reply(401, headers: [("WWW-Authenticate", "Bearer \(realm),\(scope)")])
+      }
+      for tag in ["1", image.manifest.digest] {
+        server.on("/v2/nvidia/cuda/manifests/\(tag)") { [image] in refusal($0) ?? .manifest(image.manifest) }
+      }
+      for blob in image.blobs {
+        server.on("/v2/nvidia/cuda/blobs/\(blob.digest)") { refusal($0) ?? .blob(blob.body, for: $0) }
+      }
+      let outcome = try await scene.pull("nvcr.io/nvidia/cuda:1")
+      #expect(outcome.error == nil)
+      #expect(server.requests("/proxy_auth").count == 2)
+      #expect(servers["authn.nvidia.com"].requests.isEmpty)
+    }
+  }
 }

@@ -74,6 +74,30 @@ struct CredentialFileTests {
     #expect(found?.credential == name.map { .named($0) })
   }
 
+  @Test(
+    "an entry without a login hides none under an old key of the same registry",
+    arguments: ["{}", #"{"auth":""}"#, #"{"email":"a@b.c"}"#, "null"])
+  func emptyEntry(_ empty: String) async throws {
+    let old = entry("old")
+    for (registry, plain, key) in [
+      ("registry.example", "registry.example", "https://registry.example/v1/"),
+      ("registry.example:5000", "registry.example:5000", "http://registry.example:5000"),
+      ("docker.io", "docker.io", "https://index.docker.io/v1/"),
+    ] {
+      for content in [#""\#(plain)":\#(empty),"\#(key)":\#(old)"#, #""\#(key)":\#(old),"\#(plain)":\#(empty)"#] {
+        let found = try await credential(#"{"auths":{\#(content)}}"#, for: CredentialQuery(registry))
+        #expect(found?.credential == .named("old"), "\(content)")
+        guard case .file(_, key) = found?.origin else {
+          Issue.record("the entry that has it is named: \(content)")
+          continue
+        }
+      }
+      let both = #"{"auths":{"\#(plain)":\#(entry("new")),"\#(key)":\#(old)}}"#
+      let found = try await credential(both, for: CredentialQuery(registry))
+      #expect(found?.credential == .named(registry == "docker.io" ? "old" : "new"))
+    }
+  }
+
   @Test("of two old keys of one registry the encrypted one counts, whatever their order")
   func oldKeys() async throws {
     let entries = [#""http://registry.example":\#(entry("plain"))"#, #""https://registry.example":\#(entry("tls"))"#]

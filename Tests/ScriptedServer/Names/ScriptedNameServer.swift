@@ -9,23 +9,31 @@ public final class ScriptedNameServer: Sendable {
     case addresses([String])
     case noSuchName
     case serverFailure
+    case refusal
+    /// Bytes that are no answer to any question.
+    case noise
     /// Nothing at all.
     case silence
   }
 
-  /// Where it listens, on port 53: `nameserver ADDRESS` for a resolv.conf.
+  /// Where it listens: `nameserver ADDRESS` for a resolv.conf.
   public let address: String
+  public let port: Int
   private let channel: any Channel
   private let handler: Questions
 
   /// Runs a name server while `body` runs. Port 53 is for root.
   ///
-  /// - Parameter delay: the time before each answer.
+  /// - Parameters:
+  ///   - delay: the time before each answer.
+  ///   - address: where it listens; nil for an IPv4 address of its own.
+  ///   - port: 0 for any that is free.
   public static func run(
-    _ answer: Answer, delay: Duration = .zero, isolation: isolated (any Actor)? = #isolation,
+    _ answer: Answer, delay: Duration = .zero, at address: String? = nil, port: Int = 53,
+    isolation: isolated (any Actor)? = #isolation,
     _ body: (ScriptedNameServer) async throws -> Void
   ) async throws {
-    let server = try await ScriptedNameServer(answer, delay: delay)
+    let server = try await ScriptedNameServer(answer, delay: delay, at: address, port: port)
     do {
       try await body(server)
     } catch {
@@ -38,15 +46,16 @@ public final class ScriptedNameServer: Sendable {
   /// How many questions came.
   public var questions: Int { handler.count.withLock { $0 } }
 
-  private init(_ answer: Answer, delay: Duration) async throws {
-    let address = "127.53.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
+  private init(_ answer: Answer, delay: Duration, at address: String?, port: Int) async throws {
+    let address = address ?? "127.53.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
     let handler = Questions(answer, delay: TimeAmount(delay))
     channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler) }
       }
-      .bind(host: address, port: 53).get()
+      .bind(host: address, port: port).get()
     self.address = address
+    self.port = channel.localAddress?.port ?? port
     self.handler = handler
   }
 
@@ -84,6 +93,8 @@ public final class ScriptedNameServer: Sendable {
       let code: UInt16
       switch answer {
       case .silence: return nil
+      case .noise: return ByteBuffer(bytes: [0x80, 0x00] + Array("no name server".utf8))
+      case .refusal: (addresses, code) = ([], 5)
       case .noSuchName: (addresses, code) = ([], 3)
       case .serverFailure: (addresses, code) = ([], 2)
       case .addresses(let texts):
