@@ -13,15 +13,25 @@ import RegistryClient
 
 @main
 enum EntryPoint {
-  static func main() async {
+  /// Not `async`: that would end the first thread by `pthread_exit`, and what that unwinds is looked for in tables of the
+  /// whole program, which took longer than all else that a short command does.
+  static func main() {
     StandardDescriptors.secure()
     OpenFileBudget.raise()
     OpenFileBudget.fitEventLoops()
-    let watcher = SignalWatcher()
-    let code = await watcher.run {
-      await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process(watcher))
+    start()
+    // Signals come here. The task ends the program.
+    while true { pause() }
+  }
+
+  private nonisolated static func start() {
+    Task {
+      let watcher = SignalWatcher()
+      let code = await watcher.run {
+        await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process(watcher))
+      }
+      exit(code.number)
     }
-    exit(code.number)
   }
 }
 
@@ -29,16 +39,17 @@ extension CommandContext {
   /// The world as it is.
   static func process(_ watcher: SignalWatcher) -> CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
-    let variables = CredentialEnvironment(variables: ProcessInfo.processInfo.environment, userID: getuid())
+    let variables = ProcessInfo.processInfo.environment
+    let credentials = CredentialEnvironment(variables: variables, userID: getuid())
     var access = RegistryAccess(credentials: NoCredentials())
-    access.use(ConfigurationRoots(system: "/etc", variables: ProcessInfo.processInfo.environment))
-    access.proxies = ProxyRules(variables: ProcessInfo.processInfo.environment)
+    access.use(ConfigurationRoots(system: "/etc", variables: variables))
+    access.proxies = ProxyRules(variables: variables)
     access.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now
     return CommandContext(
       language: Language(environment: environment), environment: environment, input: .standard, output: .output,
       errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
-      isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: variables,
-      makePuller: Puller.engine, engines: EngineSearch(variables: variables.variablesForHelpers, userID: getuid()))
+      isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: credentials,
+      makePuller: Puller.engine, engines: EngineSearch(variables: credentials.variablesForHelpers, userID: getuid()))
   }
 }

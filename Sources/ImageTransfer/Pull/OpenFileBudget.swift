@@ -62,7 +62,11 @@ package struct OpenFileBudget: Sendable, Hashable {
   }
 
   /// Makes the threads of all connections fit. To be called once, before anything of this module is used.
+  ///
+  /// Where one for each processor fits, nothing is said: which of the processors this process may use stands in half a
+  /// dozen files, and they are read when the first connection needs them.
   package static func fitEventLoops() {
+    guard current.eventLoops(cores: .max) < sysconf(Int32(_SC_NPROCESSORS_ONLN)) else { return }
     NIOSingletons.groupLoopCountSuggestion = current.eventLoops(cores: System.coreCount)
   }
 }
