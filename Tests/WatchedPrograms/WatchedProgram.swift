@@ -1,3 +1,4 @@
+import Dispatch
 import Subprocess
 import SystemPackage
 import Testing
@@ -44,9 +45,17 @@ package enum WatchedProgram {
     ) { execution in
       started?(execution.processIdentifier.value)
       guard let life else { return }
-      try await Task.sleep(for: life)
-      // It may have ended by itself.
-      try? execution.send(signal: .kill)
+      await withTaskGroup(of: Void.self) { group in
+        let process = execution.processIdentifier.value
+        group.addTask { await end(of: process) }
+        group.addTask {
+          do { try await Task.sleep(for: life) } catch { return }
+          // It may have ended by itself.
+          try? execution.send(signal: .kill)
+        }
+        await group.next()
+        group.cancelAll()
+      }
     }
     let code =
       switch result.terminationStatus {
@@ -58,6 +67,17 @@ package enum WatchedProgram {
     check.expectNone(in: result.standardError, "the errors of \(name)", sourceLocation: sourceLocation)
     return Ended(
       code: code, bytes: result.standardOutput, errors: String(decoding: result.standardError, as: UTF8.self))
+  }
+
+  /// Returns when a process has ended, and leaves its status to who started it.
+  private static func end(of process: pid_t) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        continuation.resume()
+      }
+    }
   }
 
   private static func variables(_ environment: [String: String]) -> [Environment.Key: String] {
