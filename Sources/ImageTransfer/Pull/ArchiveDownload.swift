@@ -15,19 +15,8 @@ struct ArchiveDownload: Sendable {
   /// How often a process that waits for another looks again.
   static let lockInterval: Duration = .milliseconds(200)
   let plan: ArchivePlan
-  /// Blobs whose bytes are in memory already.
-  let known: [Digest: [UInt8]]
-  /// Where blobs stand on disk.
-  let shelf: BlobShelf
-  let sources: [any BlobSource]
-  /// Told what becomes of the sources.
-  let observeSources: @Sendable (SourceBoard.News) -> Void
-  let connections: Int
-  let retrier: Retrier
+  let fill: DiskFill
   let request: PullRequest
-  /// For the machine's page cache.
-  let isLarge: Bool
-  let tracker: ProgressTracker
 
   /// - Returns: bytes that came over the network.
   /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
@@ -35,15 +24,20 @@ struct ArchiveDownload: Sendable {
     let archive = try await open(output)
     do {
       if try isDone(archive) {
-        for blob in plan.blobs { tracker.finished(blob.digest, origin: .reused) }
+        for blob in plan.blobs { fill.tracker.finished(blob.digest, origin: .reused) }
         try archive.discard()
         return 0
       }
-      if archive.foundUnusableJournal { tracker.warning(.unusableJournal(path: output.journalPath.string)) }
+      if archive.foundUnusableJournal { fill.tracker.warning(.unusableJournal(path: output.journalPath.string)) }
       let resumption = try Resumption(archive, plan: plan, restart: request.restarts)
-      let fetched = try await fill(archive, present: resumption.present)
+      let fetched = try await fill.run(
+        plan.blobs.map { blob in
+          .init(
+            descriptor: blob.descriptor, file: archive, offset: blob.offset,
+            present: resumption.present[blob.digest] ?? RangeSet())
+        })
       try await archive.finish()
-      if isLarge { try? await NIOThreadPool.singleton.runIfActive { archive.releaseCache(0..<plan.size) } }
+      if fill.isLarge { try? await NIOThreadPool.singleton.runIfActive { archive.releaseCache(0..<plan.size) } }
       return fetched
     } catch {
       leave(archive)
@@ -53,7 +47,7 @@ struct ArchiveDownload: Sendable {
 
   private func open(_ output: OutputPath) async throws -> PartialArchive {
     guard request.waits else { return try PartialArchive(at: output) }
-    return try await PartialArchive.open(at: output) { try await retrier.clock.sleep(for: Self.lockInterval) }
+    return try await PartialArchive.open(at: output) { try await fill.retrier.clock.sleep(for: Self.lockInterval) }
   }
 
   /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last
@@ -68,16 +62,5 @@ struct ArchiveDownload: Sendable {
   /// What cannot be tidied up must not hide why.
   private func leave(_ archive: PartialArchive) {
     if archive.holdsNothing { try? archive.discard() } else { try? archive.makeDurable() }
-  }
-
-  private func fill(_ archive: PartialArchive, present: [Digest: RangeSet]) async throws -> Int64 {
-    let fill = DiskFill(
-      known: known, shelf: shelf, sources: sources, observeSources: observeSources, connections: connections,
-      retrier: retrier, isLarge: isLarge, tracker: tracker)
-    return try await fill.run(
-      plan.blobs.map { blob in
-        .init(
-          descriptor: blob.descriptor, file: archive, offset: blob.offset, present: present[blob.digest] ?? RangeSet())
-      })
   }
 }

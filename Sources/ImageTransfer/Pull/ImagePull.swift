@@ -88,10 +88,10 @@ public struct ImagePull: Sendable {
   ) async throws -> (bytes: Int64, layoutNames: [String?]) {
     let known = try found.known
     let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
+    let fill = DiskFill(
+      known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
+      connections: access.connections, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
     if let layout = place.layout {
-      let fill = DiskFill(
-        known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
-        connections: access.connections, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
       let added = try await LayoutDownload(
         store: layout, fill: fill, restarts: request.restarts, waits: request.waits
       ).run(found.archived(request), blobs: plan.blobs.map(\.descriptor))
@@ -100,12 +100,7 @@ public struct ImagePull: Sendable {
     guard let path = place.path else {
       return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), [])
     }
-    let fetched = try await ArchiveDownload(
-      plan: plan, known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
-      connections: access.connections, retrier: retrier, request: request, isLarge: isLarge(plan.size),
-      tracker: tracker
-    ).run(to: path)
-    return (fetched, [])
+    return (try await ArchiveDownload(plan: plan, fill: fill, request: request).run(to: path), [])
   }
 
   private func result(
