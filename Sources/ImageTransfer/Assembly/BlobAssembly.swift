@@ -11,7 +11,7 @@ struct BlobAssembly: Sendable {
   let plan: ArchivePlan
   /// Where each blob of the plan stands, best first.
   let contents: [[ContentOnDisk]]
-  let tally: AssemblyTally
+  let tally: BlobTally
   /// What is thrown where no content of a blob is right; told of the last one.
   let failure: @Sendable (ContentOnDisk, ContentOnDisk.CopyOutcome) -> any Error
 

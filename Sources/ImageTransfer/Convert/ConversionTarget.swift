@@ -72,7 +72,7 @@ struct ConversionWriter: Sendable {
   /// - Throws: `ArchiveError`; `CancellationError`; what `pause` throws.
   func write(_ images: [ArchivedImage], _ contents: [Digest: ContentOnDisk]) async throws -> Written {
     let plan = try ArchivePlan(images: images, form: target.form)
-    let tally = AssemblyTally(of: plan, images, stopwatch: stopwatch, observe: observe)
+    let tally = BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe)
     let placed = try plan.blobs.map { blob throws(ArchiveError) in
       guard let content = contents[blob.digest] else {
         throw .unreadable(target.path, .missing(name: "\(blob.digest)"))

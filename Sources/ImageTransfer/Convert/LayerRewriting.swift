@@ -26,7 +26,7 @@ struct LayerRewriting: Sendable {
     guard form != .asIs else { return [:] }
     let work = try await work(images).sorted { $0.layer.descriptor.size > $1.layer.descriptor.size }
     guard !work.isEmpty else { return [:] }
-    let tally = AssemblyTally(
+    let tally = BlobTally(
       work.map { BlobProgress(digest: $0.layer.descriptor.digest, kind: .layer, size: $0.layer.descriptor.size) },
       stopwatch: stopwatch, observe: observe)
     // The largest first, one for each core at a time.

@@ -42,19 +42,19 @@ struct ArchiveCargo: Sendable {
   ) async throws {
     switch content {
     case .file(let file):
-      let tally = AssemblyTally([file.progress], stopwatch: stopwatch, observe: observe)
+      let tally = BlobTally([file.progress], stopwatch: stopwatch, observe: observe)
       try await file.write(to: pipe) { tally.placed(0, $0) }
       tally.finished()
     case .plan(let plan, let stored):
       let blobs = plan.blobs.map { BlobProgress(digest: $0.digest, kind: .layer, size: $0.size) }
-      let tally = AssemblyTally(blobs, stopwatch: stopwatch, observe: observe)
+      let tally = BlobTally(blobs, stopwatch: stopwatch, observe: observe)
       try await write(plan, stored, to: pipe, tally)
       tally.finished()
     }
   }
 
   private func write(
-    _ plan: ArchivePlan, _ stored: [Digest: StoredBlob], to pipe: FileDescriptor, _ tally: AssemblyTally
+    _ plan: ArchivePlan, _ stored: [Digest: StoredBlob], to pipe: FileDescriptor, _ tally: BlobTally
   ) async throws {
     var index = 0
     for extent in plan.extents {

@@ -42,7 +42,7 @@ public struct ArchiveMerge: Sendable {
     try checkOutput()
     let output = try OutputPath.check(output)
     let assembly = BlobAssembly(
-      plan: plan, contents: stored, tally: AssemblyTally(of: plan, images, stopwatch: stopwatch, observe: observe),
+      plan: plan, contents: stored, tally: BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe),
       failure: { content, _ in MergeError.wrongBlob(content.descriptor.digest, path: content.path.string) })
     try await assembly.run(
       into: NIOThreadPool.singleton.runIfActive { try PartialArchive(at: output).checkedForUnfinishedPull() })

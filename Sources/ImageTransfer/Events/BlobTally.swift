@@ -2,8 +2,8 @@ import ImageArchive
 import ImageModel
 import Synchronization
 
-/// How much of each blob is in its place, told ten times a second at most.
-final class AssemblyTally: Sendable {
+/// How much of each blob is done, on whatever thread that happens, told ten times a second at most.
+final class BlobTally: Sendable {
   private struct State {
     var blobs: [BlobProgress]
     var last: Duration?
@@ -31,7 +31,11 @@ final class AssemblyTally: Sendable {
     self.init(blobs, stopwatch: stopwatch, observe: observe)
   }
 
+  /// So many bytes of a blob are in their place now.
   func placed(_ index: Int, _ count: Int64) { tell(isLast: false) { $0[index].received = count } }
+
+  /// So many more bytes of a blob were read.
+  func read(_ count: Int, of index: Int) { tell(isLast: false) { $0[index].received += Int64(count) } }
 
   func finished() { tell(isLast: true) { _ in } }
 
