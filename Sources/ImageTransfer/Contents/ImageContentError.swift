@@ -3,6 +3,19 @@ import ImageModel
 
 /// Why the files of an image cannot be had.
 package enum ImageContentError: ClassifiedError, Hashable {
+  /// What holds the image that is read.
+  package enum Place: Sendable, Hashable {
+    case archive(String)
+    case registry(reference: String)
+
+    /// As the user named it.
+    package var name: String {
+      switch self {
+      case .archive(let name), .registry(let name): name
+      }
+    }
+  }
+
   // Its documents
   case noConfig(archive: String)
   case layersDoNotMatchConfig(image: String, layers: Int, diffIDs: Int)
@@ -13,10 +26,10 @@ package enum ImageContentError: ClassifiedError, Hashable {
   /// The file changed while it was read.
   case layerCutOff(image: String, layer: String)
   /// What was read of it first and what was read of it then are not the same.
-  case layerChanged(image: String, layer: String)
-  case layer(image: String, layer: String, LayerError)
+  case layerChanged(image: Place, layer: String)
+  case layer(image: Place, layer: String, LayerError)
   /// The plain bytes are not those that the config promises.
-  case wrongDiffID(image: String, layer: String, expected: Digest, found: Digest)
+  case wrongDiffID(image: Place, layer: String, expected: Digest, found: Digest)
   case mergedRoot(image: String, LayerError)
 
   // Its files

@@ -88,7 +88,7 @@ package struct ImageFiles: Sendable {
     _ file: RootEntry, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
   ) async throws {
     guard let place = file.place, file.size > 0 else { return }
-    let bytes = LayerBytes(image: image.name, layer: image.layers[place.layer], remote: image.remote)
+    let bytes = LayerBytes(image: image.place, layer: image.layers[place.layer], remote: image.remote)
     try await bytes.readEntries(on: .singleton) { reader in
       var number = -1
       while try reader.next() != nil {
@@ -103,7 +103,7 @@ package struct ImageFiles: Sendable {
           try write(piece)
         }
         guard hasher?.finalize() == file.contentDigest else {
-          throw ImageContentError.layerChanged(image: image.name, layer: bytes.layer.name)
+          throw ImageContentError.layerChanged(image: image.place, layer: bytes.layer.name)
         }
         return
       }

@@ -9,7 +9,7 @@ struct LayerBytes: Sendable {
   /// Pieces of a registry that have come and were not read yet.
   private static let waitingPieces = 2
 
-  let image: String
+  let image: ImageContentError.Place
   let layer: ReadableImage.Layer
   /// The image of a registry that the layer is fetched of, where it is not on disk.
   var remote: RemoteLayers?
@@ -36,7 +36,7 @@ struct LayerBytes: Sendable {
 
   private func readFile(_ flag: CancellationFlag, _ body: (Decompressor) throws -> Void) throws {
     guard let content = layer.content else {
-      throw ImageContentError.missingLayer(image: image, layer: layer.name)
+      throw ImageContentError.missingLayer(image: image.name, layer: layer.name)
     }
     guard let file = try content.open() else { throw ArchiveError.fileReplaced(content.path) }
     var hasher = layer.descriptor.map { DigestHasher($0.digest.algorithm) }
@@ -46,7 +46,7 @@ struct LayerBytes: Sendable {
       let wanted = Int(min(content.size - position, Int64(buffer.count)))
       let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
       guard try content.read(from: file, at: position, into: part) == wanted else {
-        throw ImageContentError.layerCutOff(image: image, layer: layer.name)
+        throw ImageContentError.layerCutOff(image: image.name, layer: layer.name)
       }
       hasher?.update(UnsafeRawBufferPointer(part))
       position += Int64(wanted)

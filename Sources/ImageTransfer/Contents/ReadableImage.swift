@@ -45,6 +45,9 @@ package struct ReadableImage: Sendable {
     remote = image.remote
   }
 
+  /// For what is wrong with it.
+  var place: ImageContentError.Place { remote == nil ? .archive(name) : .registry(reference: name) }
+
   func with(layers: [Layer]) -> ReadableImage { ReadableImage(self, layers: layers) }
 
   /// Opens an archive, the first of its volumes or the folder of a layout, and chooses one of its images.

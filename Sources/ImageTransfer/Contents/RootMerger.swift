@@ -88,7 +88,7 @@ struct RootMerger: Sendable {
           for item in batch.items { try root.add(item.entry, digest: item.digest) }
         }
       } catch let error as LayerError {
-        throw ImageContentError.layer(image: image.name, layer: image.layers[index].name, error)
+        throw ImageContentError.layer(image: image.place, layer: image.layers[index].name, error)
       }
     }
     return root
@@ -100,7 +100,7 @@ struct RootMerger: Sendable {
       try await pool.runIfActive { for batch in batches { try queue.push(batch) } }
       return queue.finish()
     }
-    try await LayerBytes(image: image.name, layer: layer, remote: image.remote, passed: passed)
+    try await LayerBytes(image: image.place, layer: layer, remote: image.remote, passed: passed)
       .readEntries(on: pool) { try collect($0, of: layer, into: queue) }
     queue.finish()
   }

@@ -27,7 +27,7 @@ package struct ImageUnpack: Sendable {
         let unpacker = LayerUnpacker(target.root, limits: limits) { try flag.check() }
         for layer in image.layers {
           do { try unpacker.apply(layers.nextLayer()) } catch let error as LayerError {
-            throw ImageContentError.layer(image: image.name, layer: layer.name, error)
+            throw ImageContentError.layer(image: image.place, layer: layer.name, error)
           }
         }
         try target.commit { try flag.check() }

@@ -7,6 +7,7 @@ import ImageTransfer
 enum ContentsSamples {
   private static let layer = "sha256:" + String(repeating: "5f", count: 32)
   private static let archive = "nginx.tar"
+  private static let registry = ImageContentError.Place.registry(reference: "docker.io/library/nginx:1.21.4")
 
   static let all = words + differences + usage + documents + files + layers
 
@@ -52,12 +53,19 @@ enum ContentsSamples {
     [
       sample("missing layer", .missingLayer(image: archive, layer: layer)),
       sample("layer cut off", .layerCutOff(image: archive, layer: layer)),
-      sample("layer changed", .layerChanged(image: archive, layer: layer)),
+      sample("layer changed", .layerChanged(image: .archive(archive), layer: layer)),
+      sample("layer changed in a registry", .layerChanged(image: registry, layer: layer)),
       sample(
         "wrong diff id",
-        .wrongDiffID(image: archive, layer: layer, expected: Digest.hash([1]), found: Digest.hash([2]))),
+        .wrongDiffID(image: .archive(archive), layer: layer, expected: Digest.hash([1]), found: Digest.hash([2]))),
+      sample(
+        "wrong diff id in a registry",
+        .wrongDiffID(image: registry, layer: layer, expected: Digest.hash([1]), found: Digest.hash([2]))),
+      sample("layer in a registry", .layer(image: registry, layer: layer, .damaged(.zstd))),
     ]
-    + faults.enumerated().map { sample("layer \($0.offset)", .layer(image: archive, layer: layer, $0.element)) }
+    + faults.enumerated().map {
+      sample("layer \($0.offset)", .layer(image: .archive(archive), layer: layer, $0.element))
+    }
 
   private static let faults: [LayerError] = [
     .unsupportedCompression(.xz), .truncated(.gzip), .damaged(.zstd), .wrongChecksum(.gzip), .bytesBehindEnd(.gzip),

@@ -17,16 +17,16 @@ extension ImageContentError: ExplainedError {
         "'\(whole: image)' ended while the layer \(layer) was read", chinese: "读取层 \(layer) 时 “\(whole: image)” 已到结尾")
     case .layerChanged(let image, let layer):
       Phrase(
-        "'\(whole: image)': the layer \(layer) is not what it was when it was read first",
-        chinese: "“\(whole: image)”：层 \(layer) 与首次读取时不一致")
+        "'\(whole: image.name)': the layer \(layer) is not what it was when it was read first",
+        chinese: "“\(whole: image.name)”：层 \(layer) 与首次读取时不一致")
     case .layer(let image, let layer, let error):
       Phrase(
-        "'\(whole: image)': the layer \(layer) cannot be read: \(error.phrase.english)",
-        chinese: "“\(whole: image)”：无法读取层 \(layer)：\(error.phrase.chinese)")
+        "'\(whole: image.name)': the layer \(layer) cannot be read: \(error.phrase.english)",
+        chinese: "“\(whole: image.name)”：无法读取层 \(layer)：\(error.phrase.chinese)")
     case .wrongDiffID(let image, let layer, let expected, let found):
       Phrase(
-        "'\(whole: image)': the layer \(layer) unpacks to \(found), and the config says \(expected)",
-        chinese: "“\(whole: image)”：层 \(layer) 解压后为 \(found)，而配置中为 \(expected)")
+        "'\(whole: image.name)': the layer \(layer) unpacks to \(found), and the config says \(expected)",
+        chinese: "“\(whole: image.name)”：层 \(layer) 解压后为 \(found)，而配置中为 \(expected)")
     case .mergedRoot(let image, let error):
       Phrase("'\(whole: image)': \(error.phrase.english)", chinese: "“\(whole: image)”：\(error.phrase.chinese)")
     case .noSuchPath(let image, let path):
@@ -45,6 +45,10 @@ extension ImageContentError: ExplainedError {
     case .layer(_, _, let error) where error.failureClass == .refused:
       Phrase("do not load this image into an engine", chinese: "请勿将此镜像加载到引擎中")
     case .layer(_, _, let error) where error.failureClass == .unsupported: nil
+    case .layer(.registry, _, _), .wrongDiffID(.registry, _, _, _), .layerChanged(.registry, _):
+      Phrase(
+        "run the command again; if it says the same, the image has to be built and pushed anew",
+        chinese: "请重新运行该命令；如果结果相同，则需要重新构建并推送该镜像")
     case .layer, .wrongDiffID, .layerCutOff, .layerChanged, .noConfig:
       Phrase("fetch the archive anew", chinese: "请重新获取该归档")
     case .notAFile: Phrase("dray ls shows what is there", chinese: "可用 dray ls 查看其中的内容")
