@@ -25,8 +25,28 @@ extension Folder {
   /// Makes a folder, unless it is there.
   func makeFolder(_ name: String) throws(ArchiveError) {
     guard mkdirat(descriptor.rawValue, name, 0o777) == 0 || errno == EEXIST else {
-      throw .system(.open, path.appending(name), Errno(rawValue: errno))
+      throw .folderNotWritable(path, Errno(rawValue: errno))
     }
+  }
+
+  /// Makes way for a file where there is a folder of its name: an empty one goes, any other gets a name beside it.
+  ///
+  /// - Returns: where what was in the folder is now; nil where nothing had to be moved.
+  func makeWay(for name: String) throws(ArchiveError) -> FilePath? {
+    guard try status(of: name)?.type == .directory else { return nil }
+    if unlinkat(descriptor.rawValue, name, AT_REMOVEDIR) == 0 || errno == ENOENT { return nil }
+    let error = Errno(rawValue: errno)
+    guard error == .directoryNotEmpty || error == .fileExists else {
+      throw .system(.remove, path.appending(name), error)
+    }
+    var aside = name + ".moved-aside"
+    var number = 1
+    while try status(of: aside) != nil {
+      number += 1
+      aside = "\(name).moved-aside-\(number)"
+    }
+    try rename(name, to: aside)
+    return path.appending(aside)
   }
 
   /// Whether there is nothing in it but drafts of files of this name.

@@ -1,21 +1,16 @@
 import ImageModel
+import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// An OCI image layout in a folder that blobs and images are added to (image-spec, image-layout.md).
 ///
 /// Many processes may add to one layout at the same time: a blob is written to a file of its own, which one of them has
-/// at a time, and gets its name when it is complete; `index.json` is replaced under a lock.
+/// at a time, and gets its name when it is complete; `index.json` is replaced under a lock. What is there already is not
+/// written again, so that a layout which may not be written to is as good as any where nothing is missing.
 public final class LayoutStore: Sendable {
   public let path: FilePath
   private let folder: Folder
+  private let moved = Mutex<[FilePath]>([])
 
   /// Opens a layout, or makes one where there is nothing or an empty folder.
   ///
@@ -23,86 +18,169 @@ public final class LayoutStore: Sendable {
   public init(_ path: FilePath) throws(ArchiveError) {
     self.path = path
     folder = try Folder(makingIfMissing: path)
+    if try LayoutFolder.isLayout(path) { return }
     try folder.checkWritable()
-    let isThere = try LayoutFolder.isLayout(path)
     // Another process may be making it at this moment.
-    if !isThere {
-      if try !folder.isEmpty(butForDraftsOf: Self.mark) {
-        // Another process may have made it at this moment.
-        guard try LayoutFolder.isLayout(path) else { throw .notALayout(path) }
-      }
-      try folder.replace(Self.mark, with: ArchiveDocuments.layout)
+    if try !folder.isEmpty(butForDraftsOf: Self.mark) {
+      // Another process may have made it at this moment.
+      guard try LayoutFolder.isLayout(path) else { throw .notALayout(path) }
     }
-    try folder.makeFolder("blobs")
+    try folder.replace(Self.mark, with: ArchiveDocuments.layout)
+    try folder.makeFolder(LayoutFolder.blobs)
   }
 
   private static let mark = "oci-layout"
   private static let index = "index.json"
+
+  /// Folders that had the names of blobs, by the names beside them that they were given: nothing in them is lost. Each is
+  /// told once.
+  public func takeMovedFolders() -> [FilePath] {
+    moved.withLock { moved in
+      defer { moved = [] }
+      return moved
+    }
+  }
 
   /// Where a blob stands; nil where there is none of this size.
   public func blob(_ descriptor: Descriptor) -> StoredBlob? {
     LayoutFolder(path: path).blob(descriptor.digest, size: descriptor.size)
   }
 
+  /// Where blobs are written to: where what is made on the way to them has its space, too.
+  ///
+  /// - Throws: ``ArchiveError/folderNotWritable(_:_:)``, and where there is no such folder.
+  package func blobFolder(_ algorithm: Digest.Algorithm = .sha256) throws(ArchiveError) -> FilePath {
+    let folder = try openBlobs(algorithm)
+    try folder.checkWritable()
+    return folder.path
+  }
+
   /// Opens the unfinished file of a blob, or begins one. As long as another process has it,
   /// ``ArchiveError/lockedByOther(_:)`` is thrown at once.
-  public func begin(_ blob: Descriptor) throws(ArchiveError) -> PartialArchive {
-    try PartialArchive(at: OutputPath(path.appending(".\(blob.digest.algorithm)-\(blob.digest.hexadecimal)")))
-  }
+  ///
+  /// It stands among the blobs: only there it is sure to be on the disk on which it gets its name.
+  public func begin(_ blob: Descriptor) throws(ArchiveError) -> PartialArchive { try open(blob, .fetched) }
+
+  /// The same for a blob that is copied at once. What an interrupted pull has of it is in another file, and stays.
+  package func beginCopy(_ blob: Descriptor) throws(ArchiveError) -> PartialArchive { try open(blob, .copied) }
 
   /// Gives a blob that is complete and verified its name.
   public func finish(_ blob: Descriptor, _ partial: PartialArchive) throws(ArchiveError) {
-    try partial.commit(into: blobFolder(of: blob.digest), as: blob.digest.hexadecimal)
+    try makeWay(for: blob.digest, in: openBlobs(blob.digest.algorithm))
+    try partial.commit(as: blob.digest.hexadecimal)
   }
 
-  private func blobFolder(of digest: Digest) throws(ArchiveError) -> Folder {
-    let name = digest.algorithm.rawValue
-    do {
-      let blobs = try folder.folder("blobs")
-      try blobs.makeFolder(name)
-      return try blobs.folder(name)
-    } catch {
-      throw error as? ArchiveError ?? .system(.open, path.appending("blobs"), error as? Errno ?? .ioError)
+  /// Removes what others have left unfinished of a blob that is there. Where one of them is at it, nothing is done.
+  package func tidyUp(_ blob: Descriptor) {
+    guard let folder = try? openBlobs(blob.digest.algorithm, makes: false) else { return }
+    for draft in [Draft.fetched, .copied] {
+      guard let output = try? OutputPath(folder.path.appending(draft.name(of: blob.digest))),
+        [output.partialName, output.journalName].contains(where: { (try? folder.status(of: $0)) ?? nil != nil })
+      else { continue }
+      try? PartialArchive(at: output).discard()
     }
   }
 
+  /// The unfinished files of a blob.
+  private enum Draft: String {
+    case fetched = ""
+    case copied = ".copy"
+
+    func name(of digest: Digest) -> String { ".\(digest.hexadecimal)\(rawValue)" }
+  }
+
+  private func open(_ blob: Descriptor, _ draft: Draft) throws(ArchiveError) -> PartialArchive {
+    let folder = try blobFolder(blob.digest.algorithm)
+    return try PartialArchive(at: OutputPath(folder.appending(draft.name(of: blob.digest))))
+  }
+
+  /// - Parameter makes: whether it is made where it is not there.
+  private func openBlobs(_ algorithm: Digest.Algorithm, makes: Bool = true) throws(ArchiveError) -> Folder {
+    var parent = folder
+    for name in [LayoutFolder.blobs, algorithm.rawValue] {
+      if makes { try parent.makeFolder(name) }
+      do { parent = try parent.folder(name, followsLink: true) } catch {
+        let path = parent.path.appending(name)
+        guard error == .noSuchFileOrDirectory else { throw .system(.open, path, error) }
+        // A link to where there is nothing, such as to a disk that is not mounted.
+        throw .folderMissing(parent.path.pushing(FilePath(parent.linkTarget(of: name) ?? name)))
+      }
+    }
+    return parent
+  }
+
+  private func makeWay(for digest: Digest, in folder: Folder) throws(ArchiveError) {
+    guard let path = try folder.makeWay(for: digest.hexadecimal) else { return }
+    moved.withLock { $0.append(path) }
+  }
+}
+
+// MARK: Images
+
+extension LayoutStore {
   /// Adds manifests and indexes, the images' entries to `index.json`, and what refers to them to `referrers.json`. An entry
   /// of the same name is replaced; what dray does not know stays as it is.
   ///
   /// - Returns: the name of each image in this layout, `org.opencontainers.image.ref.name`, where it has one.
   public func add(_ images: [ArchivedImage]) throws(ArchiveError) -> [String?] {
-    for document in images.flatMap(\.documents) {
-      guard document.bytes.count == document.descriptor.size else {
-        throw .documentSizeDiffers(
-          document.descriptor.digest, expected: document.descriptor.size, actual: document.bytes.count)
-      }
-      try blobFolder(of: document.descriptor.digest)
-        .replace(document.descriptor.digest.hexadecimal, with: document.bytes)
-    }
+    for document in images.flatMap(\.documents) { try put(document) }
+    let first = try change(adding: images)
+    if first.isNothing { return first.names }
+    try folder.checkWritable()
     let lock = try FileLock(of: Self.mark, in: folder)
     defer { lock.release() }
-    var index = try readIndex()
-    var names: [String?] = []
-    for image in images {
-      // A name is one that no other image of the layout has, so the ones before count already.
-      names.append(index.put(image))
-    }
-    let referrers = images.flatMap(\.referrers)
-    if !referrers.isEmpty {
-      guard var list = LayoutReferrers(parsing: try read(ReferrerList.fileName)) else {
-        throw .unreadable(path, .unreadableIndex)
-      }
-      list.add(referrers)
-      try folder.replace(ReferrerList.fileName, with: list.bytes)
-    }
-    try folder.replace(Self.index, with: index.bytes)
-    return names
+    let change = try change(adding: images)
+    if let bytes = change.referrers { try folder.replace(ReferrerList.fileName, with: bytes) }
+    if let bytes = change.index { try folder.replace(Self.index, with: bytes) }
+    return change.names
   }
 
-  private func readIndex() throws(ArchiveError) -> LayoutIndex {
-    guard let bytes = try read(Self.index) else { return LayoutIndex() }
-    guard let index = LayoutIndex(parsing: bytes) else { throw .unreadable(path, .unreadableIndex) }
-    return index
+  private func put(_ document: ArchivedImage.Document) throws(ArchiveError) {
+    let digest = document.descriptor.digest
+    guard document.bytes.count == document.descriptor.size else {
+      throw .documentSizeDiffers(digest, expected: document.descriptor.size, actual: document.bytes.count)
+    }
+    if let held = blob(document.descriptor)?.content,
+      (try? held.bytes(limit: document.bytes.count)) == document.bytes
+    {
+      return
+    }
+    let folder = try openBlobs(digest.algorithm)
+    try folder.checkWritable()
+    try makeWay(for: digest, in: folder)
+    try folder.replace(digest.hexadecimal, with: document.bytes)
+  }
+
+  /// What the files of a layout become with further images.
+  private struct Change {
+    var names: [String?] = []
+    /// Nil where it stays as it is.
+    var index: [UInt8]?
+    var referrers: [UInt8]?
+
+    var isNothing: Bool { index == nil && referrers == nil }
+  }
+
+  private func change(adding images: [ArchivedImage]) throws(ArchiveError) -> Change {
+    var change = Change()
+    let former = try read(Self.index)
+    guard var index = former.map({ LayoutIndex(parsing: $0) }) ?? LayoutIndex() else {
+      throw .unreadable(path, .unreadableIndex)
+    }
+    let before = former == nil ? nil : index.bytes
+    for image in images {
+      // A name is one that no other image of the layout has, so the ones before count already.
+      change.names.append(index.put(image))
+    }
+    if index.bytes != before { change.index = index.bytes }
+    let referrers = images.flatMap(\.referrers)
+    guard !referrers.isEmpty else { return change }
+    let formerList = try read(ReferrerList.fileName)
+    guard var list = LayoutReferrers(parsing: formerList) else { throw .unreadable(path, .unreadableIndex) }
+    let listBefore = formerList == nil ? nil : list.bytes
+    list.add(referrers)
+    if list.bytes != listBefore { change.referrers = list.bytes }
+    return change
   }
 
   /// A document of the layout; nil where it is not there.

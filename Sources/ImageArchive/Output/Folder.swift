@@ -55,17 +55,20 @@ final class Folder: Sendable {
 
   /// Opens a file to read it. A link is not followed, and a pipe not waited for.
   func openToRead(_ name: String) throws(Errno) -> FileDescriptor {
-    FileDescriptor(rawValue: try open(name, reading: 0))
+    FileDescriptor(rawValue: try openToRead(name, O_NOFOLLOW))
   }
 
-  /// Opens a folder in this one. A link is not followed.
-  func folder(_ name: String) throws(Errno) -> Folder {
-    Folder(FileDescriptor(rawValue: try open(name, reading: O_DIRECTORY)), path: path.appending(name))
+  /// Opens a folder in this one.
+  ///
+  /// - Parameter followsLink: whether it may be a link to a folder anywhere.
+  func folder(_ name: String, followsLink: Bool = false) throws(Errno) -> Folder {
+    let flags = O_DIRECTORY | (followsLink ? 0 : O_NOFOLLOW)
+    return Folder(FileDescriptor(rawValue: try openToRead(name, flags)), path: path.appending(name))
   }
 
-  private func open(_ name: String, reading flags: Int32) throws(Errno) -> Int32 {
+  private func openToRead(_ name: String, _ flags: Int32) throws(Errno) -> Int32 {
     while true {
-      let file = openat(descriptor.rawValue, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags)
+      let file = openat(descriptor.rawValue, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags)
       if file >= 0 { return file }
       guard errno == EINTR else { throw Errno(rawValue: errno) }
     }
@@ -77,6 +80,14 @@ final class Folder: Sendable {
       guard error != .noSuchFileOrDirectory else { return nil }
       throw .system(.inspect, path.appending(name), error)
     }
+  }
+
+  /// What a link leads to; nil for what is none.
+  func linkTarget(of name: String) -> String? {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlinkat(descriptor.rawValue, name, &target, target.count)
+    guard count > 0 else { return nil }
+    return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The names in it, in no order.
@@ -107,13 +118,8 @@ final class Folder: Sendable {
   }
 
   func rename(_ name: String, to newName: String) throws(ArchiveError) {
-    try rename(name, to: newName, in: self)
-  }
-
-  /// Renames a file into another folder of the same file system.
-  func rename(_ name: String, to newName: String, in folder: Folder) throws(ArchiveError) {
-    guard renameat(descriptor.rawValue, name, folder.descriptor.rawValue, newName) == 0 else {
-      throw .system(.rename, folder.path.appending(newName), Errno(rawValue: errno))
+    guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) == 0 else {
+      throw .system(.rename, path.appending(newName), Errno(rawValue: errno))
     }
   }
 

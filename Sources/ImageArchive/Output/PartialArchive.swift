@@ -197,11 +197,11 @@ public final class PartialArchive: Sendable {
   ///
   /// The file's mode becomes 0666 less the process's umask.
   public func commit() throws(ArchiveError) {
-    try commit(into: folder, as: output.name)
+    try commit(as: output.name)
   }
 
-  /// Does the same with another name, in another folder of the same file system.
-  func commit(into target: Folder, as name: String) throws(ArchiveError) {
+  /// Does the same with another name in the same folder.
+  func commit(as name: String) throws(ArchiveError) {
     for file in volumes.files {
       guard fsync(file.rawValue) == 0 else {
         throw failure(of: .synchronize, Errno(rawValue: errno), needed: 0)
@@ -209,10 +209,10 @@ public final class PartialArchive: Sendable {
       do { try file.setMode(0o666 & ~ProcessUmask.value) } catch { throw failure(of: .write, error, needed: 0) }
     }
     guard try isInPlace() else { throw .fileReplaced(output.partialPath) }
-    if try target.status(of: name)?.type == .directory { throw .outputIsDirectory(target.path.appending(name)) }
+    if try folder.status(of: name)?.type == .directory { throw .outputIsDirectory(output.folder.appending(name)) }
     if output.volumeSize != nil { try volumes.rename() }
-    try folder.rename(output.partialName, to: name, in: target)
-    try target.synchronize()
+    try folder.rename(output.partialName, to: name)
+    try folder.synchronize()
     try journalFile.remove()
   }
 

@@ -17,12 +17,7 @@ extension StoredFiles {
         add(name.text, content: try? members.content(name.text, followsLinks: false), to: &listing)
       }
     case .folder(let folder):
-      for algorithm in try folder.names(in: ["blobs"]) {
-        for name in try folder.names(in: ["blobs", algorithm]) {
-          let path = "blobs/\(algorithm)/\(name)"
-          add(path, content: try? folder.content(path), to: &listing)
-        }
-      }
+      for path in try folder.blobPaths() { add(path, content: try? folder.content(path), to: &listing) }
     }
     listing.misnamed.sort()
     return listing

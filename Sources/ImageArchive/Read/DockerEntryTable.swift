@@ -22,23 +22,24 @@ extension DockerEntry {
 }
 
 extension [StoredImage] {
-  /// Gives images to which `index.json` gives no name those that `manifest.json` has for them.
+  /// Gives images the further names that `manifest.json` has for them. A name that `index.json` gives to another image is
+  /// that one's.
   func named(by entries: [DockerEntry]) -> [StoredImage] {
-    guard !entries.isEmpty, contains(where: \.names.isEmpty) else { return self }
+    guard !entries.isEmpty else { return self }
     let table = DockerEntryTable(entries)
-    let taken = Set(flatMap(\.names))
+    var taken = Set(flatMap(\.names).map(\.qualifiedName))
     var names: [Digest: [ImageReference]] = [:]
-    for image in self where image.names.isEmpty {
+    for image in self {
       guard let root = image.root?.descriptor.digest else { continue }
-      for name in table.describing(image).flatMap(\.names)
-      where !taken.contains(name) && names[root]?.contains(name) != true {
+      for name in table.describing(image).flatMap(\.names) where taken.insert(name.qualifiedName).inserted {
         names[root, default: []].append(name)
       }
     }
+    guard !names.isEmpty else { return self }
     return map { image in
-      guard image.names.isEmpty, let root = image.root, let found = names[root.descriptor.digest] else { return image }
+      guard let root = image.root, let found = names[root.descriptor.digest] else { return image }
       var image = image
-      image.names = found
+      image.names += found
       return image
     }
   }

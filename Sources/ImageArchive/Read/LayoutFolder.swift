@@ -17,6 +17,12 @@ struct LayoutFolder: Sendable {
     }
   }
 
+  /// Whether the parts of a path lead to a blob: `blobs/sha256/HEX`. Where blobs stand is the user's to decide: both folders
+  /// may be links, such as to another disk. What stands there is believed for its digest alone.
+  static func areBlobs(_ parts: [String]) -> Bool { parts.count == 3 && parts[0] == blobs }
+
+  static let blobs = "blobs"
+
   /// The file of a blob; nil where there is none of this size, or something that is not a file.
   func blob(_ digest: Digest, size: Int64) -> StoredBlob? {
     guard let content = try? content(MemberName.blob(digest).text), content.size == size else { return nil }
@@ -43,14 +49,20 @@ struct LayoutFolder: Sendable {
     }
   }
 
-  /// The names in a folder of the layout; none where there is no such folder.
+  /// The paths of what stands among the blobs, but for what a pull has not finished; none where there is no such folder.
   ///
   /// - Throws: `Errno`; ``ArchiveError``; ``ArchiveFault/tooManyMembers(limit:)``.
-  func names(in parts: [String]) throws -> [String] {
+  func blobPaths() throws -> [String] {
+    try names(in: [Self.blobs]).flatMap { algorithm in
+      try names(in: [Self.blobs, algorithm]).map { "\(Self.blobs)/\(algorithm)/\($0)" }
+    }
+  }
+
+  private func names(in parts: [String]) throws -> [String] {
     do {
       var folder = try Folder(opening: path)
-      for part in parts { folder = try folder.folder(part) }
-      return try folder.names(limit: TarScanner.memberLimit)
+      for part in parts { folder = try folder.folder(part, followsLink: true) }
+      return try folder.names(limit: TarScanner.memberLimit).filter { !$0.hasPrefix(".") }
     } catch Errno.noSuchFileOrDirectory { return [] }
   }
 }

@@ -68,7 +68,31 @@ struct StoredPartsReader {
         roots.append(Root(digest: entry.digest, names: names, annotations: annotations))
       }
     }
+    addFurtherNames(to: &roots, together)
     return roots
+  }
+
+  /// Adds names that `manifest.json` alone knows: where others are that were given together with them, or else to the first
+  /// image of the digest.
+  private func addFurtherNames(to roots: inout [Root], _ together: [String: String]) {
+    guard !archive.dockerEntries.isEmpty else { return }
+    var given: Set<ImageReference> = []
+    var (firsts, groups): ([Digest: Int], [Place: Int]) = ([:], [:])
+    let place = { (digest: Digest, name: ImageReference) in
+      together[name.qualifiedName].map { Place(digest: digest, annotations: [:], group: $0) }
+    }
+    for (index, root) in roots.enumerated() {
+      if firsts[root.digest] == nil { firsts[root.digest] = index }
+      for name in root.names {
+        given.insert(name)
+        if let place = place(root.digest, name), groups[place] == nil { groups[place] = index }
+      }
+    }
+    for (digest, first) in firsts {
+      for name in images[digest]?.first?.names ?? [] where given.insert(name).inserted {
+        roots[place(digest, name).flatMap { groups[$0] } ?? first].names.append(name)
+      }
+    }
   }
 
   private struct Place: Hashable {

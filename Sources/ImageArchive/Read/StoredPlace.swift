@@ -6,7 +6,7 @@ enum StoredPlace: Sendable, Hashable {
   case named(FilePath)
   /// A file found in a folder. No link is followed.
   case found(folder: FilePath, name: String)
-  /// A file of an image layout, by its path in it. No link is followed below its folder.
+  /// A file of an image layout, by its path in it. No link is followed below its folder, but for the folders of blobs.
   case layout(FilePath, String)
 
   var path: FilePath {
@@ -30,7 +30,8 @@ enum StoredPlace: Sendable, Hashable {
     case .layout(let folder, let name):
       var parent = try Folder(opening: folder)
       let parts = name.split(separator: "/").map(String.init)
-      for part in parts.dropLast() { parent = try parent.folder(part) }
+      let followsLinks = LayoutFolder.areBlobs(parts)
+      for part in parts.dropLast() { parent = try parent.folder(part, followsLink: followsLinks) }
       return try ArchiveBytes([parent.openToRead(parts.last ?? "")])
     }
   }

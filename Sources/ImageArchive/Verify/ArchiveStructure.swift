@@ -149,6 +149,7 @@ public struct ArchiveStructure: Sendable {
   private mutating func compareForms() {
     var inDocker: Set<String> = []
     let images = Dictionary(grouping: archive.images, by: \.configName)
+    var named = IndexNames(of: archive)
     for entry in archive.dockerEntries {
       let config = MemberPath(entry.config)?.text ?? entry.config
       for name in [config] + entry.layers { known[MemberPath(name)?.text ?? name, default: []].insert(Known()) }
@@ -162,7 +163,7 @@ public struct ArchiveStructure: Sendable {
       if !same.contains(where: { $0.layers.map(\.memberName) == layers }) {
         findings.append(.layersDiffer(image: image.label))
       }
-      let names = Set(same.flatMap(\.names).map(\.qualifiedName))
+      let names = named.names(of: same, with: config)
       let tags = Set(entry.repoTags.compactMap { try? ImageReference(parsing: $0).qualifiedName })
       if !names.isEmpty, !names.isSuperset(of: tags) { findings.append(.namesDiffer(image: image.label)) }
     }
@@ -223,5 +224,25 @@ extension DockerEntry {
   fileprivate var configDigest: Digest? {
     guard config.hasSuffix(".json") else { return nil }
     return try? Digest(parsing: "sha256:\(config.dropLast(5))")
+  }
+}
+
+/// The names that `index.json` gives images: who reads that alone learns no other.
+private struct IndexNames {
+  private let entries: [Digest: [StoredEntry]]
+  /// By the member that holds the config.
+  private var known: [String: Set<String>] = [:]
+
+  init(of archive: StoredArchive) {
+    entries = Dictionary(grouping: archive.entries, by: \.digest)
+  }
+
+  /// Those of all images with one config, in full.
+  mutating func names(of images: [StoredImage], with config: String) -> Set<String> {
+    if let names = known[config] { return names }
+    let roots = Set(images.compactMap { $0.root?.descriptor.digest })
+    let names = Set(roots.flatMap { entries[$0] ?? [] }.compactMap { $0.name?.qualifiedName })
+    known[config] = names
+    return names
   }
 }

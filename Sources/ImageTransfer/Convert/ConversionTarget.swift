@@ -26,11 +26,18 @@ enum ConversionTarget: Sendable {
   }
 
   /// Where what is made on the way takes its space.
-  var folder: FilePath {
+  ///
+  /// - Throws: `ArchiveError` where nothing can be made there.
+  func folder() throws(ArchiveError) -> FilePath {
     switch self {
     case .archive(let output, _): output.folder
-    case .layout(let store): store.path
+    case .layout(let store): try store.blobFolder()
     }
+  }
+
+  /// What made way for blobs in a layout. Each is told once.
+  func takeMovedFolders() -> [String] {
+    if case .layout(let store) = self { store.takeMovedFolders().map(\.string) } else { [] }
   }
 
   var isLayout: Bool {
@@ -107,22 +114,26 @@ struct ConversionWriter: Sendable {
     _ content: ContentOnDisk, into store: LayoutStore, _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws {
     let blob = content.descriptor
-    if let stored = store.blob(blob), try await StoredBlobReader(stored).isRight() {
-      return progress(blob.size)
-    }
     while true {
+      // Another process may have added it meanwhile.
+      if let stored = store.blob(blob), try await StoredBlobReader(stored).isRight() {
+        store.tidyUp(blob)
+        return progress(blob.size)
+      }
       let file: PartialArchive
-      do { file = try store.begin(blob) } catch {
+      do { file = try store.beginCopy(blob) } catch {
         guard case .lockedByOther = error, waits else { throw error }
         try await pause()
         continue
       }
       do {
-        try file.startJournal(plan: blob.digest, keeping: [])
         try file.reserve(size: blob.size)
         let outcome = try await content.copy(to: file, at: 0, progress)
         guard case .right = outcome else { throw Self.failure(content, outcome) }
-        return try await NIOThreadPool.singleton.runIfActive { try store.finish(blob, file) }
+        return try await NIOThreadPool.singleton.runIfActive {
+          try store.finish(blob, file)
+          store.tidyUp(blob)
+        }
       } catch {
         try? file.discard()
         throw error

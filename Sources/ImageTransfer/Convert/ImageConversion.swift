@@ -51,7 +51,7 @@ public struct ImageConversion: Sendable {
     }
     var images = found.images
     let made = try await LayerRewriting(
-      form: layers, folder: target.folder, stopwatch: stopwatch, observe: observe
+      form: layers, folder: { () throws(ArchiveError) in try target.folder() }, stopwatch: stopwatch, observe: observe
     ).run(images)
     for index in images.indices { found.leftOut += images[index].replace(made) }
     let contents = Dictionary(images.flatMap(\.allContents).map { ($0.descriptor.digest, $0) }) { first, _ in first }
@@ -68,7 +68,8 @@ public struct ImageConversion: Sendable {
       },
       hasZstdForDocker: target.form.hasDockerManifest
         && images.contains { $0.parts.platforms.first?.manifest.hasZstdLayers ?? false },
-      leftOut: found.leftOut.uniqued, elapsed: stopwatch.elapsed, changes: Self.changes(found.images, images))
+      leftOut: found.leftOut.uniqued, movedFolders: target.takeMovedFolders(), elapsed: stopwatch.elapsed,
+      changes: Self.changes(found.images, images))
   }
 }
 
@@ -127,6 +128,8 @@ public struct ConversionResult: Sendable {
   public let hasZstdForDocker: Bool
   /// What was not taken over: signatures and the like, platforms.
   public let leftOut: [LeftOutContent]
+  /// Folders of a layout that had the names of blobs, by the names that they have now.
+  public let movedFolders: [String]
   public let elapsed: Duration
   /// Of manifests and indexes that were written anew: what their digests were, and are.
   let changes: [Digest: Digest]

@@ -26,7 +26,7 @@ extension ImagePull {
     fetch.layers = .asIs
     fetch.form = .oci
     fetch.volumeSize = nil
-    let fetched = fetchedPath(request, target)
+    let fetched = try fetchedPath(request, target)
     fetch.output = .file(fetched.string)
     let result = try await run(fetch, observe: observe)
     var conversion = ImageConversion(fetched.string, to: output)
@@ -48,6 +48,7 @@ extension ImagePull {
       }
     }
     for content in converted.leftOut { observe(.warning(.leftOut(content))) }
+    for folder in converted.movedFolders { observe(.warning(.movedAside(path: folder))) }
     return PullResult(
       reference: result.reference, manifestDigest: converted.changes[result.manifestDigest] ?? result.manifestDigest,
       platform: result.platform, path: converted.path, archiveSize: converted.size, imageName: result.imageName,
@@ -69,13 +70,13 @@ extension ImagePull {
   }
 
   /// What is pulled as it is stands beside the output, so that an interrupted pull goes on from it.
-  private func fetchedPath(_ request: PullRequest, _ target: ConversionTarget) -> FilePath {
+  private func fetchedPath(_ request: PullRequest, _ target: ConversionTarget) throws(ArchiveError) -> FilePath {
     let name =
       switch target {
       case .archive(let output, _): output.path.lastComponent?.string ?? ""
       case .layout: request.image.platforms.archiveName(for: request.reference, isDelta: false)
       }
-    return target.folder.appending(".\(name).as-is")
+    return try target.folder().appending(".\(name).as-is")
   }
 }
 

@@ -9,7 +9,7 @@ import SystemPackage
 struct LayerRewriting: Sendable {
   let form: LayerForm
   /// Where the new layers take their space.
-  let folder: FilePath
+  let folder: @Sendable () throws(ArchiveError) -> FilePath
   let stopwatch: Stopwatch
   /// Told how many bytes of the layers, as they were, have been read.
   let observe: @Sendable (PullProgress) -> Void
@@ -30,9 +30,10 @@ struct LayerRewriting: Sendable {
       work.map { BlobProgress(digest: $0.layer.descriptor.digest, kind: .layer, size: $0.layer.descriptor.size) },
       stopwatch: stopwatch, observe: observe)
     // The largest first, one for each core at a time.
+    let folder = try folder()
     let made = try await inParallel(Array(work.enumerated()), width: System.coreCount) { index, item in
       let content = try await CancellationFlag.run { cancelled in
-        try rewrite(item, unless: cancelled) { tally.placed(index, $0) }
+        try rewrite(item, in: folder, unless: cancelled) { tally.placed(index, $0) }
       }
       return (item.layer.descriptor.digest, content)
     }
@@ -71,7 +72,7 @@ struct LayerRewriting: Sendable {
   }
 
   private func rewrite(
-    _ work: Work, unless cancelled: CancellationFlag, _ progress: @escaping (Int64) -> Void
+    _ work: Work, in folder: FilePath, unless cancelled: CancellationFlag, _ progress: @escaping (Int64) -> Void
   ) throws -> ContentOnDisk {
     let layer = work.layer
     let (bytes, offset) = try layer.open()

@@ -30,6 +30,8 @@ public enum PullWarning: Sendable, Hashable {
   case digestChanged(former: Digest, now: Digest)
   /// Something that came along and is not in what was written.
   case leftOut(LeftOutContent)
+  /// A folder had the name of a blob in a layout; what was in it is at this path now.
+  case movedAside(path: String)
   /// Layers are in zstd, which older engines do not read, in an archive that is made for them too.
   case zstdLayers
   /// An unfinished file of another image or of an unknown form was found and not used.

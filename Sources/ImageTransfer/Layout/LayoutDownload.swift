@@ -27,8 +27,10 @@ struct LayoutDownload: Sendable {
     let wrong = try await wrongBlobs(among: blobs)
     var missing = blobs.filter { store.blob($0) == nil || wrong.contains($0.digest) }
     for blob in blobs where !missing.contains(where: { $0.digest == blob.digest }) {
+      store.tidyUp(blob)
       fill.tracker.finished(blob.digest, origin: .reused)
     }
+    defer { for folder in store.takeMovedFolders() { fill.tracker.warning(.movedAside(path: folder.string)) } }
     var fetched: Int64 = 0
     while !missing.isEmpty {
       let (places, isOpen) = try begin(missing.prefix(openBlobs), replacing: wrong)

@@ -19,6 +19,7 @@ extension PullWarning: Phrased {
     case .anonymousInstead: "anonymous-instead"
     case .digestChanged: "digest-changed"
     case .leftOut: "left-out"
+    case .movedAside: "moved-aside"
     case .zstdLayers: "zstd-layers"
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
@@ -77,6 +78,10 @@ extension PullWarning: Phrased {
         "the layers were written anew, so the image has another digest: \(now), in the registry \(former)",
         chinese: "层已重新压缩，镜像摘要变为 \(now)，仓库中为 \(former)")
     case .leftOut(let content): content.phrase
+    case .movedAside(let path):
+      Phrase(
+        "a folder stood where a blob belongs; what is in it was moved to '\(whole: path)'",
+        chinese: "数据块的位置上有一个目录，其内容已移至 “\(whole: path)”")
     case .zstdLayers:
       Phrase(
         "the layers are in zstd, which Docker before 23 does not read: --layers gzip writes them anew",

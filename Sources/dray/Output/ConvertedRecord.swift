@@ -29,10 +29,13 @@ struct ConvertedRecord: Encodable {
   let images: [Image]
   let artifactsLeftOut: Int
   let leftOut: [LeftOut]
+  /// Left out where there is none.
+  let movedFolders: [String]?
 
   init(_ result: ConversionResult) {
     path = result.path
     size = result.size
+    movedFolders = result.movedFolders.isEmpty ? nil : result.movedFolders
     artifactsLeftOut = result.leftOut.count { $0.platform == nil }
     leftOut = result.leftOut.map {
       LeftOut(

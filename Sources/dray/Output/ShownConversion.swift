@@ -24,6 +24,9 @@ struct ShownConversion: Sendable {
   private static func phrases(of result: ConversionResult) -> [any Phrased] {
     var phrases: [any Phrased] = []
     if result.hasZstdForDocker { phrases.append(PullPhrase.warning(PullWarning.zstdLayers.phrase)) }
+    for folder in result.movedFolders {
+      phrases.append(PullPhrase.warning(PullWarning.movedAside(path: folder).phrase))
+    }
     for image in result.images {
       guard let former = image.formerDigest else { continue }
       phrases.append(

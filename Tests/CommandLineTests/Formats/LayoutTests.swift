@@ -59,18 +59,19 @@ struct LayoutTests {
         let lines = try await dray.shell(
           """
           $DRAY pull -q --plain-http --limit-rate 3M --layout images $IMAGE 2> /dev/null &
-          until grep -qs '^have' images/.*.journal || ! alive $!; do sleep 0.01; done
+          until grep -qs '^have' images/blobs/sha256/.*.journal || ! alive $!; do sleep 0.01; done
           kill -9 $!; wait $! 2> /dev/null
-          ls -A images | grep -c 'sha256-.*part$'
+          ls -A images/blobs/sha256 | grep -c '^[.].*part$'; $DRAY verify ./images | grep -c misnamed || true
           """, ["IMAGE": "\(server.authority)/team/app:1"])
-        #expect(lines.compactMap { Int($0) }.allSatisfy { $0 > 0 })
+        #expect(lines.first.flatMap { Int($0) } ?? 0 > 0, "\(lines)")
         let again = try await dray.run([
           "pull", "--plain-http", "--json", "--layout", "images", "\(server.authority)/team/app:1",
         ])
         #expect(again.code == 0, "\(again.errors)")
         let fetched = try #require(again.bytesFetched)
         #expect(fetched < 11 << 20, "\(fetched) bytes were fetched again")
-        #expect(try await dray.shell("ls -A images") == ["blobs", "index.json", "oci-layout"])
+        #expect(
+          try await dray.shell("ls -A images; find images -name '.*'") == ["blobs", "index.json", "oci-layout"])
         #expect(
           try await dray.shell(
             "cd images/blobs/sha256 && for f in *; do echo \"$f  $f\"; done | sha256sum -c --quiet && echo right")
@@ -85,14 +86,16 @@ struct LayoutTests {
     try await ScriptedServer.run { server in
       server.serve(image)
       try await Dray.scene { dray in
-        let file = ".sha256-\(image.layers[1].digest.dropFirst(7)).part"
-        _ = try await dray.shell("mkdir -p images/blobs images/\(file)")
+        let file = ".\(image.layers[1].digest.dropFirst(7)).part"
+        _ = try await dray.shell("mkdir -p images/blobs/sha256/\(file)")
         _ = try await dray.shell("printf '{\"imageLayoutVersion\":\"1.0.0\"}' > images/oci-layout")
         let pulled = try await dray.run([
           "pull", "--plain-http", "--layout", "images", "\(server.authority)/team/app:1",
         ])
         #expect(pulled.code == 21, "\(pulled.errors)")
-        #expect(try await dray.shell("ls -A images") == [file, "blobs", "oci-layout"])
+        #expect(
+          try await dray.shell("ls -A images images/blobs/sha256")
+            == ["images:", "blobs", "oci-layout", "", "images/blobs/sha256:", file])
       }
     }
   }

@@ -22,6 +22,7 @@ enum FormSamples {
         "form volume size",
         error: ArchiveError.unreadable(
           "a.tar.001", .volumeSizeDiffers(name: "a.tar.002", expected: 65_536, actual: 65_000))),
+      .init(PullWarning.movedAside(path: "images/blobs/sha256/642fe51e78f5.moved-aside")),
       .init(PullWarning.zstdLayers), .init(PullWarning.digestChanged(former: Samples.digest, now: Samples.digest)),
       .init(PullWarning.leftOut(leftOut(.layersRewritten, tag: "sha256-4f53.sig"))),
       .init(
