@@ -33,6 +33,8 @@ public enum ArchiveError: ClassifiedError, Hashable {
   case noSpace(FilePath, needed: Int64, free: Int64)
   /// This process may not write files of that size (`ulimit -f`); both in bytes.
   case fileSizeLimit(FilePath, needed: Int64, limit: Int64)
+  /// The file system takes no file of that size, in bytes: FAT32 none of 4 GiB.
+  case fileTooLarge(FilePath, size: Int64)
   /// Blobs cannot be taken from what stands at this path.
   case unreadable(FilePath, ArchiveFault)
   /// An archive holds no image.
@@ -64,7 +66,7 @@ public enum ArchiveError: ClassifiedError, Hashable {
     case .noSuchImage: .notFound
     case .notALayout, .tooManyVolumes: .usage
     case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,
-      .fileSizeLimit, .system:
+      .fileSizeLimit, .fileTooLarge, .system:
       .localIO
     }
   }

@@ -37,11 +37,14 @@ enum FileReservation {
     do { before = try file.stat() } catch { throw .system(.inspect, path, error) }
     let needed = max(0, size - before.sizeAllocated)
     do { try allocate(size, for: file) } catch {
+      guard error != .fileTooLarge else { throw .fileTooLarge(path, size: size) }
       guard error == .noSpace || error == .diskQuotaExceeded else { throw .system(.reserve, path, error) }
       _ = ftruncate(file.rawValue, off_t(before.size))
       throw .noSpace(path, needed: needed, free: freeBytes(of: file))
     }
-    do { try setSize(of: file, from: before.size, to: size) } catch { throw .system(.reserve, path, error) }
+    do { try setSize(of: file, from: before.size, to: size) } catch {
+      throw error == .fileTooLarge ? .fileTooLarge(path, size: size) : .system(.reserve, path, error)
+    }
   }
 
   /// Where a file system grows no file that way (ftruncate(2) of FAT), a byte at the new end does it.

@@ -56,6 +56,10 @@ extension ArchiveError: ExplainedError {
       Phrase(
         "'\(whole: path.string)' would have \(ByteCount(needed)), and this process may write \(ByteCount(limit)) to a file",
         chinese: "“\(whole: path.string)” 将有 \(ByteCount(needed))，而本进程单个文件最多只能写 \(ByteCount(limit))")
+    case .fileTooLarge(let path, let size):
+      Phrase(
+        "'\(whole: path.string)' would have \(ByteCount(size)), and its disk takes no file of that size",
+        chinese: "“\(whole: path.string)” 将有 \(ByteCount(size))，而所在磁盘不支持这么大的文件")
     case .unreadable(let path, let fault): fault.phrase(of: path)
     case .noImages, .noManifest, .severalImages, .noSuchImage, .noSuchPlatform: choicePhrase
     case .system(let operation, let path, let error):
@@ -83,6 +87,10 @@ extension ArchiveError: ExplainedError {
     case .untrustedFile:
       Phrase("remove it, or name another file with -o", chinese: "请删除它，或用 -o 指定其他文件")
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
+    case .fileTooLarge:
+      Phrase(
+        "a FAT32 disk takes files below 4 GiB: --split fat32 writes volumes of that size (dray pull, dray convert)",
+        chinese: "FAT32 磁盘上的文件须小于 4 GiB：可用 --split fat32 按此大小分卷（dray pull、dray convert）")
     case .lockedByOther:
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
     case .unfinishedPull:

@@ -17,6 +17,7 @@ enum FormSamples {
       .init("form output and layout", error: UsageError.outputAndLayout),
       .init("form no layout", error: ArchiveError.notALayout("images")),
       .init("form volumes", error: ArchiveError.tooManyVolumes("a.tar.001", count: 4_000, limit: 999)),
+      .init("form too large", error: ArchiveError.fileTooLarge("/media/stick/a.tar.001.part", size: 4 << 30)),
       .init("form volume missing", error: ArchiveError.unreadable("a.tar.001", .volumeMissing(name: "a.tar.003"))),
       .init(
         "form volume size",

@@ -28,10 +28,10 @@ enum FormHelp: Phrased, CaseIterable {
     case .split:
       Phrase(
         """
-        Write volumes of at most this size, archive.tar.001 and so on, with a list of their checksums: 700M, 4G, or \
-        fat32 for what a FAT32 disk takes.
+        Write volumes of at most this size, archive.tar.001 and so on, with a list of their checksums: 700M, 10G, or \
+        fat32 for a FAT32 disk, which takes no file of 4G.
         """,
-        chinese: "按此大小分卷写入（archive.tar.001 等），并附校验和列表：700M、4G，或 fat32（FAT32 磁盘允许的最大文件）。")
+        chinese: "按此大小分卷写入（archive.tar.001 等），并附校验和列表：700M、10G，或 fat32（适用于 FAT32 磁盘，其文件不能达到 4G）。")
     case .annotation:
       Phrase(
         "Annotate the image's entry in index.json. (repeatable)", chinese: "为镜像在 index.json 中的条目添加注解。（可重复）")

@@ -42,8 +42,8 @@ extension FormOptionError: ExplainedError {
     case .layers: Phrase("one of: as-is, gzip, plain", chinese: "可用：as-is、gzip、plain")
     case .volumeSize:
       Phrase(
-        "a number of bytes of at least 64K, such as 700M or 4G, or fat32 for what a FAT32 disk takes",
-        chinese: "至少 64K，例如 700M、4G；fat32 表示 FAT32 磁盘允许的最大文件")
+        "a number of bytes of at least 64K, such as 700M or 10G, or fat32 for a FAT32 disk, which takes no file of 4G",
+        chinese: "至少 64K，例如 700M、10G；fat32 适用于 FAT32 磁盘，其文件不能达到 4G")
     case .noOutput:
       Phrase(
         "for example: dray convert app.tar -o app-oci.tar --format oci",

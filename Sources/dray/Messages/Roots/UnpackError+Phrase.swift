@@ -55,7 +55,8 @@ extension UnpackError: ExplainedError {
       Phrase("if you trust the image: --max-entries 20000000", chinese: "若信任该镜像：--max-entries 20000000")
     case .sameName:
       Phrase(
-        "unpack it to a file system that tells upper from lower case", chinese: "请解包到区分大小写的文件系统")
+        "unpack it to a file system that tells upper from lower case and keeps names as they are, such as ext4",
+        chinese: "请解包到区分大小写且不改变名称编码的文件系统，如 ext4")
     case .folderNotEmpty, .notADirectory:
       Phrase("name a folder that does not exist, or is empty", chinese: "请指定不存在的目录或空目录")
     case .leftOver(let path):
