@@ -124,8 +124,8 @@ extension LayoutStore {
   /// - Returns: the name of each image in this layout, `org.opencontainers.image.ref.name`, where it has one.
   public func add(_ images: [ArchivedImage]) throws(ArchiveError) -> [String?] {
     for document in images.flatMap(\.documents) { try put(document) }
-    let first = try change(adding: images)
-    if first.isNothing { return first.names }
+    // Others may replace the files while they are read without the lock: what was read is then worth nothing.
+    if let first = try? change(adding: images), first.isNothing { return first.names }
     try folder.checkWritable()
     let lock = try FileLock(of: Self.mark, in: folder)
     defer { lock.release() }
