@@ -26,7 +26,8 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "EngineClient", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "RegistryClient",
+        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -34,7 +35,7 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "ImageArchive", "ImageLayers", "RegistryClient",
+        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "RegistryClient",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -43,7 +44,7 @@ let package = Package(
     .target(
       name: "EngineClient",
       dependencies: [
-        "ImageModel",
+        "FileReading", "ImageModel",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -54,7 +55,7 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "CFileAllocation", "CFileCopy", "ImageModel", "TarFormat",
+        "CFileAllocation", "CFileCopy", "FileReading", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -66,6 +67,7 @@ let package = Package(
       ]
     ),
     .target(name: "ImageLists", dependencies: ["CYaml", "ImageModel"]),
+    .target(name: "FileReading", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "TarFormat"),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
@@ -76,7 +78,7 @@ let package = Package(
     .target(
       name: "RegistryClient",
       dependencies: [
-        "CZlib", "ImageModel",
+        "CZlib", "FileReading", "ImageModel",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -1,3 +1,4 @@
+import FileReading
 import FoundationEssentials
 import ImageModel
 import SystemPackage
@@ -66,16 +67,9 @@ struct DockerAddress: Sendable {
 
   /// Nil where there is no such file, or it says nothing of this.
   private static func read<Value: Decodable>(_ type: Value.Type, _ path: String) -> Value? {
-    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else { return nil }
-    defer { try? file.close() }
-    var bytes = [UInt8](repeating: 0, count: fileLimit)
-    var count = 0
-    while count < bytes.count {
-      let read = (try? bytes.withUnsafeMutableBytes { try file.read(into: .init(rebasing: $0[count...])) }) ?? 0
-      guard read > 0 else { break }
-      count += read
-    }
-    guard (try? JSONScanner.check(Array(bytes[..<count]), numbers: .finite)) != nil else { return nil }
-    return try? JSONDecoder().decode(type, from: Data(bytes[..<count]))
+    guard let bytes = try? FileDescriptor.bytes(of: FilePath(path), limit: fileLimit),
+      (try? JSONScanner.check(bytes, numbers: .finite)) != nil
+    else { return nil }
+    return try? JSONDecoder().decode(type, from: Data(bytes))
   }
 }

@@ -1,3 +1,4 @@
+import FileReading
 import SystemPackage
 
 #if canImport(Glibc)
@@ -23,11 +24,8 @@ public enum PageCachePressure {
   /// What programs may still take without anything being written out, in bytes (proc(5), `MemAvailable`); nil where the
   /// system does not say.
   private static var availableMemory: Int64? {
-    guard let file = try? FileDescriptor.open("/proc/meminfo", .readOnly, options: .closeOnExec) else { return nil }
-    defer { try? file.close() }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    guard let count = try? bytes.withUnsafeMutableBytes({ try file.read(into: $0) }) else { return nil }
-    return available(in: String(decoding: bytes[..<count], as: UTF8.self))
+    guard let bytes = try? FileDescriptor.bytes(of: "/proc/meminfo", limit: 4_096) else { return nil }
+    return available(in: String(decoding: bytes, as: UTF8.self))
   }
 
   /// - Parameter text: what `/proc/meminfo` says.

@@ -1,3 +1,4 @@
+import FileReading
 import FoundationEssentials
 import ImageArchive
 import ImageModel
@@ -41,23 +42,11 @@ enum BaseArchive {
       guard try path.stat().type == .regular else { return nil }
       let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
       return try file.closeAfter {
-        var bytes = [UInt8](repeating: 0, count: 512)
-        let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
-        guard let first = bytes[..<count].first(where: { $0 > 0x20 }), "[{".utf8.contains(first) else { return nil }
+        let start = try file.bytes(limit: 512)
+        guard let first = start.first(where: { $0 > 0x20 }), "[{".utf8.contains(first) else { return nil }
         // One byte more than the limit tells that there is more.
-        return try rest(of: file, after: Array(bytes[..<count]), limit: BaseList.sizeLimit + 1)
+        return try start + file.bytes(limit: BaseList.sizeLimit + 1 - start.count)
       }
     } catch { throw .system(.open, path, error as? Errno ?? .ioError) }
-  }
-
-  private static func rest(of file: FileDescriptor, after start: [UInt8], limit: Int) throws -> [UInt8] {
-    var bytes = start
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count < limit {
-      let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-      guard count > 0 else { break }
-      bytes += piece[..<count]
-    }
-    return bytes
   }
 }

@@ -1,3 +1,4 @@
+import FileReading
 import SystemPackage
 
 /// A file of configuration that is read when it is wanted.
@@ -10,18 +11,9 @@ enum ConfigurationFile {
   /// - Throws: ``ConfigurationError``.
   static func bytes(of path: String) throws(ConfigurationError) -> [UInt8]? {
     do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-      return try file.closeAfter {
-        var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
-        var count = 0
-        while count < bytes.count {
-          let got = try bytes.withUnsafeMutableBytes { try file.read(into: .init(rebasing: $0[count...])) }
-          guard got > 0 else { break }
-          count += got
-        }
-        guard count <= sizeLimit else { throw Errno.fileTooLarge }
-        return Array(bytes[..<count])
-      }
+      let bytes = try FileDescriptor.bytes(of: FilePath(path), limit: sizeLimit + 1)
+      guard bytes.count <= sizeLimit else { throw Errno.fileTooLarge }
+      return bytes
     } catch let error as Errno {
       switch error {
       case .noSuchFileOrDirectory, .notDirectory, .permissionDenied: return nil

@@ -57,8 +57,8 @@ struct CredentialFile: Sendable {
   func bytes() throws(CredentialError) -> [UInt8]? {
     let bytes: [UInt8]
     do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-      bytes = try file.closeAfter { try Self.read(file) }
+      bytes = try FileDescriptor.bytes(of: FilePath(path), limit: Self.sizeLimit + 1)
+      guard bytes.count <= Self.sizeLimit else { throw Errno.fileTooLarge }
     } catch let error as Errno {
       // Where a folder on the way is closed to this user, it is another's: `/run/containers` once root has run podman.
       let isAbsent =
@@ -74,16 +74,5 @@ struct CredentialFile: Sendable {
     }
     // A file that was only just made, as `--authfile <(…)` or `touch` leave it.
     return bytes.contains { $0 > 0x20 } ? bytes : nil
-  }
-
-  private static func read(_ file: FileDescriptor) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 64 << 10)
-    while bytes.count <= sizeLimit {
-      let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-      guard count > 0 else { return bytes }
-      bytes += piece[..<count]
-    }
-    throw Errno.fileTooLarge
   }
 }

@@ -1,3 +1,4 @@
+import FileReading
 import FoundationEssentials
 import ImageLists
 import ImageModel
@@ -95,18 +96,8 @@ extension NamedImage {
 
   /// One byte more than the limit tells that a file is too large.
   private static func read(_ path: String) throws(SelectionError) -> [UInt8] {
-    do {
-      let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
-      return try file.closeAfter {
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count <= ImageList.limit {
-          let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-          if count == 0 { break }
-          bytes += piece[..<count]
-        }
-        return bytes
-      }
-    } catch { throw .unreadableList(path: path, (error as? Errno)?.rawValue ?? 0) }
+    do { return try FileDescriptor.bytes(of: FilePath(path), limit: ImageList.limit + 1) } catch {
+      throw .unreadableList(path: path, (error as? Errno)?.rawValue ?? 0)
+    }
   }
 }
