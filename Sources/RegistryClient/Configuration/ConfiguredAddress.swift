@@ -8,14 +8,7 @@ struct ConfiguredAddress: Sendable, Hashable {
   let path: String
 
   init?(parsing text: String) {
-    var rest = text[...]
-    var scheme = PullEndpoint.Scheme.found
-    for (start, meant) in [("https://", PullEndpoint.Scheme.https), ("http://", .http)]
-    where text.lowercased().hasPrefix(start) {
-      rest = rest.dropFirst(start.count)
-      scheme = meant
-      break
-    }
+    let (scheme, rest) = PullEndpoint.Scheme.split(text)
     let host = rest.prefix { $0 != "/" }
     var path = rest.dropFirst(host.count)
     while path.hasSuffix("/") { path.removeLast() }

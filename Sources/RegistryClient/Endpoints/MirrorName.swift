@@ -9,15 +9,8 @@ public struct MirrorName: Sendable, Hashable {
   public let prefix: String?
 
   public init?(parsing text: String) {
-    var rest = text[...]
-    var scheme = PullEndpoint.Scheme.found
-    for (start, meant) in [("https://", PullEndpoint.Scheme.https), ("http://", .http)]
-    where rest.lowercased().hasPrefix(start) {
-      rest = rest.dropFirst(start.count)
-      scheme = meant
-      break
-    }
-    if rest.hasSuffix("/") { rest.removeLast() }
+    let (scheme, address) = PullEndpoint.Scheme.split(text)
+    let rest = address.hasSuffix("/") ? address.dropLast() : address
     let slash = rest.firstIndex(of: "/") ?? rest.endIndex
     guard slash > rest.startIndex, let registry = try? RegistryName(parsing: String(rest[..<slash])) else { return nil }
     let path = rest[slash...].dropFirst()

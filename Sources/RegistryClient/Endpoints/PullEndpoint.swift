@@ -2,6 +2,7 @@ import ImageModel
 
 /// One place where an image can be asked for, and on what terms.
 public struct PullEndpoint: Sendable, Hashable {
+  /// What a place is to an image.
   public enum Role: Sendable, Hashable {
     /// Holds copies. It is asked as long as it helps, and nobody is asked for a password on its behalf.
     case mirror
@@ -9,12 +10,22 @@ public struct PullEndpoint: Sendable, Hashable {
     case origin
   }
 
+  /// How a registry is spoken to.
   public enum Scheme: Sendable, Hashable {
     /// HTTPS; on this machine's own loopback whichever the registry speaks.
     case found
     case https, http
     /// Whichever the registry speaks: what configuration calls insecure.
     case either
+
+    /// - Returns: the scheme that an address begins with, ``found`` where it has none, and what follows.
+    static func split(_ address: String) -> (Scheme, rest: Substring) {
+      for (start, scheme) in [("https://", Scheme.https), ("http://", .http)]
+      where address.lowercased().hasPrefix(start) {
+        return (scheme, address.dropFirst(start.count))
+      }
+      return (.found, address[...])
+    }
   }
 
   /// Where something was said.
