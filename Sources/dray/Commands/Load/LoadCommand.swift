@@ -22,7 +22,7 @@ struct LoadCommand: ContextualCommand {
   @Option(help: .init(LoadHelp.namespace, valueName: "name"))
   var namespace: String?
 
-  @Flag(name: .shortAndLong, help: .init(HelpPhrase.quiet))
+  @Flag(name: .shortAndLong, help: .init(LoadHelp.quiet))
   var quiet = false
 
   @Flag(help: .init(InquiryHelp.jsonAnswer))

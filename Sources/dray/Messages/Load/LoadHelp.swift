@@ -3,7 +3,7 @@ import ArgumentParser
 /// What `--help` says about `dray load`.
 enum LoadHelp: Phrased, CaseIterable {
   case load, usage, details
-  case archive, engine, host, namespace
+  case archive, engine, host, namespace, quiet
 
   var phrase: Phrase {
     switch self {
@@ -44,6 +44,7 @@ enum LoadHelp: Phrased, CaseIterable {
         "The engine's socket, or the machine that it is on, reached by your own ssh.",
         chinese: "引擎的套接字，或其所在的机器（通过您自己的 ssh 连接）。")
     case .namespace: Phrase("The namespace of containerd.", chinese: "containerd 的命名空间。")
+    case .quiet: Phrase("Print only the names of the images.", chinese: "只输出镜像名。")
     }
   }
 }
