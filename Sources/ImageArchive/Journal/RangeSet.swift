@@ -10,8 +10,10 @@ public struct RangeSet: Sendable, Hashable {
   /// The number of bytes in the set.
   public var count: Int64 { ranges.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
 
+  /// Whether no byte is in it.
   public var isEmpty: Bool { ranges.isEmpty }
 
+  /// Adds all bytes of a range; ranges that touch become one.
   public mutating func insert(_ range: Range<Int64>) {
     guard !range.isEmpty else { return }
     let first = firstIndex { $0.upperBound >= range.lowerBound }
@@ -22,6 +24,7 @@ public struct RangeSet: Sendable, Hashable {
     ranges.replaceSubrange(first..<end, with: CollectionOfOne(merged))
   }
 
+  /// Takes all bytes of a range out.
   public mutating func remove(_ range: Range<Int64>) {
     guard !range.isEmpty else { return }
     let touched = indices(overlapping: range)

@@ -28,6 +28,7 @@ public struct ArchivePlan: Sendable, Hashable {
       self.offset = offset
     }
 
+    /// The blob's digest.
     public var digest: Digest { descriptor.digest }
     /// Bytes.
     public var size: Int64 { descriptor.size }

@@ -18,6 +18,7 @@ public struct BlobShelf: Sendable {
 
   public init() {}
 
+  /// Whether there is nothing to reuse.
   public var isEmpty: Bool { archives.isEmpty && layouts.isEmpty }
 
   /// Adds what stands at a path: an archive, an image layout, or a folder of archives (`*.tar`).

@@ -14,6 +14,7 @@ public struct DigestHasher: Sendable {
     }
   }
 
+  /// Takes in more bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     function.update(bufferPointer: bytes)
   }

@@ -1,16 +1,20 @@
 /// A pointer to content: what it is, its name and its size (OCI image-spec, descriptor.md).
 public struct Descriptor: Sendable, Hashable {
+  /// What kind of content it is (OCI image specification, descriptor.md).
   public var mediaType: MediaType
+  /// The digest of the content.
   public var digest: Digest
   /// The size of the content in bytes, never negative.
   public var size: Int64
   /// Other places that hold the content.
   public var urls: [String]
+  /// Whatever else is said of it.
   public var annotations: [String: String]
   /// The content itself, where the descriptor carries it: ``size`` bytes, not yet checked against ``digest``.
   public var data: [UInt8]?
   /// The platform of the image that an index entry points to.
   public var platform: Platform?
+  /// The kind of artifact that a manifest describes.
   public var artifactType: MediaType?
 
   public init(

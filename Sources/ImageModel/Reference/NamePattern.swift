@@ -16,6 +16,7 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     text.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
   }
 
+  /// Whether the whole name is as the pattern says.
   public func matches(_ name: String) -> Bool {
     let name = Array(name.utf8)
     // Where to go on from when what follows the last star does not fit: at most one step back for each byte.

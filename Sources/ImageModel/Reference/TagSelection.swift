@@ -9,6 +9,7 @@ public enum TagSelection: Sendable, Hashable {
 
   /// A comparison by the order of ``TagOrder``.
   public struct Comparison: Sendable, Hashable {
+    /// How a version is compared with a bound.
     public enum Operator: String, Sendable, Hashable, CaseIterable {
       // Longer ones first, as they are looked for.
       case atLeast = ">="

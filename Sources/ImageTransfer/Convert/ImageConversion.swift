@@ -8,14 +8,18 @@ import SystemPackage
 
 /// Writes the images of an archive, or of an OCI layout, in another form. No registry is asked.
 public struct ImageConversion: Sendable {
+  /// Where the images go, and in which form.
   public enum Output: Sendable, Hashable {
     case archive(String, ArchiveForm)
     /// An OCI image layout in this folder, which is made, or added to where it is there.
     case layout(String)
   }
 
+  /// The path of the archive or layout.
   public var source: String
+  /// Where the images go.
   public var output: Output
+  /// How layers are compressed.
   public var layers = LayerForm.asIs
   /// The name that the only image gets, instead of those that it has.
   public var name: ImageReference?

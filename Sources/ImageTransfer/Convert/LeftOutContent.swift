@@ -3,6 +3,7 @@ import ImageModel
 
 /// Something of an archive that is not taken over when its images are written in another form.
 public struct LeftOutContent: Sendable, Hashable {
+  /// Why it has no place in what was written.
   public enum Reason: String, Sendable, Hashable {
     /// It is about an image whose layers were written anew, and does not fit that any more.
     case layersRewritten = "layers-rewritten"

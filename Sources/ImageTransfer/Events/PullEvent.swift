@@ -82,6 +82,7 @@ public enum BlobOrigin: String, Sendable, Hashable {
   case reused
 }
 
+/// A blob that is whole in its place, with the right digest.
 public struct BlobFinished: Sendable {
   public let digest: Digest
   public let kind: BlobKind

@@ -9,12 +9,14 @@ public enum RegistryListing: Sendable, Hashable {
   case artifacts([Artifact])
   case tags([String])
 
+  /// A project of Harbor.
   public struct Project: Sendable, Hashable {
     public let name: String
     public let isPublic: Bool
     public let repositories: Int64?
   }
 
+  /// A repository, and what the registry tells of it.
   public struct Repository: Sendable, Hashable {
     /// Below the registry.
     public let name: String
@@ -24,6 +26,7 @@ public enum RegistryListing: Sendable, Hashable {
     public let updated: String?
   }
 
+  /// What a digest of a repository stands for.
   public struct Artifact: Sendable, Hashable {
     public let digest: String
     /// In the order of versions.

@@ -10,6 +10,7 @@ public enum LoadEvent: Sendable {
   case sendsAll(words: String)
 }
 
+/// What is about to be sent, and to which engine.
 public struct LoadStarted: Sendable, Hashable {
   public let engine: EngineKind
   /// The address of a socket or a machine, or the program that leads there.
@@ -30,6 +31,7 @@ public struct LoadStarted: Sendable, Hashable {
   }
 }
 
+/// What the engine has after that.
 public struct LoadResult: Sendable, Hashable {
   public let engine: EngineKind
   public let place: String

@@ -7,6 +7,7 @@ import SystemPackage
 /// Makes a delta whole: its own blobs, and those that it lacks out of other archives, in one new archive with the very
 /// bytes of a direct pull.
 public struct ArchiveMerge: Sendable {
+  /// What was written.
   public struct Result: Sendable, Hashable {
     public let path: String
     /// Bytes.

@@ -34,11 +34,13 @@ public struct PullPreview: Sendable {
   }
 
   /// The bytes of blobs that would be fetched.
+  /// What would come over the network, in bytes.
   public var bytesToFetch: Int64 { blobs.reduce(0) { $0 + $1.bytesToFetch } }
 }
 
 /// A blob and where its bytes would come from, unless what is on disk turns out to be wrong.
 public struct PreviewedBlob: Sendable, Hashable {
+  /// Where a blob would come from.
   public enum Source: Sendable, Hashable {
     case registry
     /// An interrupted pull left this many bytes of it.

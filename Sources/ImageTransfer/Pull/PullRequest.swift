@@ -4,6 +4,7 @@ import RegistryClient
 
 /// What goes into one archive, and how.
 public struct PullRequest: Sendable {
+  /// Where the archive goes.
   public enum Output: Sendable, Hashable {
     case file(String)
     /// A file in this directory, named after the image.
@@ -14,10 +15,13 @@ public struct PullRequest: Sendable {
     case standardOutput
   }
 
+  /// The first of the images.
   public var image: RequestedImage
   /// More images in the same archive, behind the first.
   public var furtherImages: [RequestedImage] = []
+  /// Where the archive goes.
   public var output: Output = .directory(".")
+  /// What the archive consists of.
   public var form = ArchiveForm.ociAndDocker
   /// Others than ``LayerForm/asIs`` are for a file or a layout, not for standard output.
   public var layers = LayerForm.asIs
@@ -53,6 +57,7 @@ public struct PullRequest: Sendable {
 
 /// The first image, which most often is the only one.
 extension PullRequest {
+  /// The first image's name.
   public var reference: ImageReference {
     get { image.reference }
     set { image.reference = newValue }
@@ -89,11 +94,15 @@ public struct RegistryAccess: Sendable {
   public var authorityFiles: [String] = []
   /// Where to connect to instead of where the name system says.
   public var addressOverrides = AddressOverrides()
+  /// Where logins are looked up.
   public var credentials: any CredentialSource
+  /// Asks the user for a login where none is found; nil where nobody can be asked.
   public var prompt: CredentialPrompt?
+  /// Hosts of token services that may get a password, whatever registry names them.
   public var trustedRealmHosts: Set<String> = []
   /// The token service's address, whatever the registry announces.
   public var realm: String?
+  /// Sign in to Harbor as its web page does, where its token service cannot be reached.
   public var usesHarborSession = false
   /// Fetch layers from the addresses in their descriptors where the registry does not have them.
   public var fetchesForeignLayers = false
@@ -103,7 +112,9 @@ public struct RegistryAccess: Sendable {
   public var bytesPerSecond: Int64?
   /// How long a server may send nothing.
   public var stallTimeout: Duration = .seconds(30)
+  /// How long a connection may take to open.
   public var connectTimeout: Duration = .seconds(10)
+  /// What requests say in `User-Agent`.
   public var userAgent = "dray"
   /// Hears of every request; nil where nobody listens.
   public var observeRequest: RequestObserver?

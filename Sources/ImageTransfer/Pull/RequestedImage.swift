@@ -2,7 +2,9 @@ import ImageModel
 
 /// One image that is to go into an archive.
 public struct RequestedImage: Sendable, Hashable {
+  /// The image's name.
   public var reference: ImageReference
+  /// Which of its platforms are wanted.
   public var platforms = PlatformSelection.one(nil)
   /// The name that the image has after loading, instead of the reference's own.
   public var name: ImageReference?

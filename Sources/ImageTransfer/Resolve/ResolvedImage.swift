@@ -16,6 +16,7 @@ public struct ResolvedImage: Sendable {
   /// How many pulls the registry still allows, where it says so.
   public let rateLimit: RateLimit?
 
+  /// Whether the reference names an index of several platforms.
   public var isOfIndex: Bool { top.descriptor.mediaType.isIndex }
 
   /// The manifest's own descriptor, without a platform: `ctr` drops images of foreign platforms by it.

@@ -47,6 +47,8 @@ public struct ArchiveVerification: Sendable {
     self.elapsed = elapsed
   }
 
+  /// How many findings make the archive unfit.
   public var faults: Int { findings.count { !$0.isRemark } }
+  /// How many findings are worth knowing and no fault.
   public var remarks: Int { findings.count { $0.isRemark } }
 }
