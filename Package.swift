@@ -146,7 +146,7 @@ let package = Package(
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "HandmadeTar", "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
+        "FileReading", "HandmadeTar", "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
