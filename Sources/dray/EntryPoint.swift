@@ -25,7 +25,8 @@ enum EntryPoint {
   }
 
   private nonisolated static func start() {
-    Task {
+    // Any other priority would change the process's own, where the user may (`nice`).
+    Task(priority: .medium) {
       let watcher = SignalWatcher()
       let code = await watcher.run {
         await Program.run(Array(CommandLine.arguments.dropFirst()), in: .process(watcher))
