@@ -74,7 +74,17 @@ public final class RegistryClient: Sendable {
       let answer = try await follow(
         request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
         asks: asks)
-      guard answer.response.status == 401, answer.url.origin == endpoint.origin else { return answer }
+      guard answer.response.status == 401, answer.url.origin == endpoint.origin else {
+        guard answer.response.status == 403, answer.url == request.url,
+          let door = try await authenticator.openDoor(scope, used: authorization)
+        else { return answer }
+        let second = try await follow(
+          request, authorization: door.authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
+          asks: asks)
+        guard success.contains(second.response.status) else { return answer }
+        await authenticator.pass(through: door, scope)
+        return second
+      }
       guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }
       renewals += 1
       let challenges = Challenge.parse(answer.response.headers["www-authenticate"])

@@ -5,20 +5,25 @@ struct ContainerdHosts: Sendable {
   private let file: TOMLSetting
   private let folder: String
 
-  /// The file for a registry: `HOST:PORT`, `HOST_PORT_`, else `_default`; nil where there is none.
+  /// The file for a registry, in the first of the folders that there are: `HOST_PORT_`, `HOST:PORT`, `_default`; nil where
+  /// there is none in it.
   ///
   /// - Throws: ``ConfigurationError``.
   init?(_ roots: ConfigurationRoots, for registry: RegistryName) throws(ConfigurationError) {
+    guard let folder = Self.folder(roots, host: registry.host, port: registry.port),
+      let file = try ConfigurationFile.table(of: "\(folder)/hosts.toml")
+    else { return nil }
+    self.file = file
+    self.folder = folder
+  }
+
+  /// The folder that counts for a registry.
+  ///
+  /// - Parameter port: nil where its name has none.
+  static func folder(_ roots: ConfigurationRoots, host: String, port: Int?) -> String? {
     guard let system = roots.system else { return nil }
-    let underscored = registry.port.map { ["\(registry.host)_\($0)_"] } ?? []
-    for name in [registry.description] + underscored + ["_default"] {
-      let folder = "\(system)/containerd/certs.d/\(name)"
-      guard let file = try ConfigurationFile.table(of: "\(folder)/hosts.toml") else { continue }
-      self.file = file
-      self.folder = folder
-      return
-    }
-    return nil
+    let own = port.map { ["\(host)_\($0)_", "\(host):\($0)"] } ?? [host]
+    return (own + ["_default"]).map { "\(system)/containerd/certs.d/\($0)" }.first(where: FileLook.isFolder)
   }
 
   /// - Throws: ``ConfigurationError``.
@@ -36,13 +41,18 @@ struct ContainerdHosts: Sendable {
         endpoints.append(endpoint)
       }
     }
-    guard let server = try file.string("server") else { return endpoints + [.origin(of: reference)] }
+    guard let server = try file.string("server") else {
+      // What stands before the hosts is about the registry itself, whether it is named there or not.
+      var origin = PullEndpoint.origin(of: reference)
+      try setTerms(of: &origin, by: file)
+      return endpoints + [origin]
+    }
     let origin = try endpoint(server, file, line: file.line(of: "server"), role: .origin, reference)
     return endpoints + [origin]
   }
 
   private func capabilities(_ table: TOMLSetting) throws(ConfigurationError) -> Set<String> {
-    Set(try table.strings("capabilities") ?? ["pull", "resolve"])
+    Set(try (table.strings("capabilities") ?? ["pull", "resolve"]).map { $0.lowercased() })
   }
 
   private func endpoint(
@@ -56,6 +66,12 @@ struct ContainerdHosts: Sendable {
       provenance: .file(path: file.path, line: line))
     endpoint.scheme = place.scheme
     endpoint.apiPath = try table.flag("override_path") ? place.path : place.path.withAPIPath
+    try setTerms(of: &endpoint, by: table)
+    return endpoint
+  }
+
+  /// What is believed of a place, and what is shown and sent to it.
+  private func setTerms(of endpoint: inout PullEndpoint, by table: TOMLSetting) throws(ConfigurationError) {
     if try table.flag("skip_verify") {
       endpoint.skipsVerification = true
       endpoint.insecurity = provenance(of: "skip_verify", table)
@@ -65,7 +81,6 @@ struct ContainerdHosts: Sendable {
     endpoint.trust.client = try client(table)
     endpoint.trust.sources.client = provenance(of: "client", table)
     endpoint.headers = try headers(table)
-    return endpoint
   }
 
   private func provenance(of key: String, _ table: TOMLSetting) -> PullEndpoint.Provenance {

@@ -39,9 +39,12 @@ public struct RegistryEndpoint: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension HTTPOrigin {
+  /// Where Docker Hub's API is.
+  static let dockerHubHost = "registry-1.docker.io"
+
   /// Where the API of a registry of this name is.
   package init?(_ registry: RegistryName, scheme: Scheme) {
-    let host = registry.isDockerHub ? "registry-1.docker.io" : registry.host
+    let host = registry.isDockerHub ? Self.dockerHubHost : registry.host
     self.init(scheme: scheme, host: host, port: registry.port)
   }
 }

@@ -2,8 +2,9 @@
 /// shows of itself in a pair of `NAME.cert` and `NAME.key`.
 ///
 /// Looked at are, for a registry at `HOST:PORT`, the folders `HOST:PORT`, and for one at HTTPS's own port also `HOST`, in
-/// `~/.config/containers/certs.d`, `/etc/containers/certs.d` and `/etc/docker/certs.d`. All authorities count; of the
-/// pairs the first in this order.
+/// `~/.config/containers/certs.d`, `/etc/containers/certs.d` and `/etc/docker/certs.d`, for Docker Hub's registry also
+/// `docker.io`, as podman has it; and where containerd's folder for the registry has no `hosts.toml`, that one. All authorities
+/// count; of the pairs the first in this order.
 package struct HostCertificates: Sendable, Hashable {
   package var authorityFiles: [String] = []
   package var client: ClientCertificate?
@@ -25,8 +26,19 @@ package struct HostCertificates: Sendable, Hashable {
       (roots.user.map { ["\($0)/containers/certs.d"] } ?? [])
       + (roots.system.map { ["\($0)/containers/certs.d", "\($0)/docker/certs.d"] } ?? [])
     let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
-    let names = origin.port == 443 ? [origin.authority, host] : [origin.authority]
+    let isHub = origin.host == HTTPOrigin.dockerHubHost && origin.port == 443
+    let names = [origin.authority] + (origin.port == 443 ? [host] : []) + (isHub ? ["docker.io"] : [])
     return parents.flatMap { parent in names.map { "\(parent)/\($0)" } }
+      + (containerdFolder(roots, host: isHub ? "docker.io" : host, origin).map { [$0] } ?? [])
+  }
+
+  /// containerd takes its folder of a registry for one like docker's, where no `hosts.toml` is in it.
+  private static func containerdFolder(_ roots: ConfigurationRoots, host: String, _ origin: HTTPOrigin) -> String? {
+    let port = origin.port == origin.scheme.defaultPort ? nil : origin.port
+    guard let folder = ContainerdHosts.folder(roots, host: host, port: port), !folder.hasSuffix("/_default") else {
+      return nil
+    }
+    return FileLook.isFile("\(folder)/hosts.toml") ? nil : folder
   }
 }
 

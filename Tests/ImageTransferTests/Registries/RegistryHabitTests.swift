@@ -161,4 +161,42 @@ struct RegistryHabitTests {
       #expect(servers["authn.nvidia.com"].requests.isEmpty)
     }
   }
+
+  @Test(
+    "a stored login that has run out is passed over for an image that everybody may have (ECR Public)",
+    arguments: [true, false])
+  func expiredLoginOfPublicImage(isPublic: Bool) async throws {
+    let words = "Your authorization token has expired. Reauthenticate and try again."
+    let habit = try #require(RegistryHabit.all.first { $0.registry == "public.ecr.aws" })
+    try await NamedServers.run(habit.hosts) { scene, servers in
+      let server = servers[habit.registry]
+      // Its token service makes a token of any password.
+      server.on("GET", "/token/") { $0.basicCredentials == nil ? .token("t") : .token("of-the-login") }
+      server.add(
+        Rule("GET", "/v2/\(habit.repository)/*", .registryError(403, "DENIED", words)).when {
+          $0.bearerToken == "of-the-login" || !isPublic && $0.bearerToken != nil
+        })
+      habit.serve(image, at: servers)
+      let origin = CredentialOrigin.file(path: "/home/me/.docker/config.json", key: habit.registry)
+      let login = FoundCredential(.password(username: "AWS", password: "canary"), from: origin)
+      scene.access.credentials = FixedCredential(login, for: [habit.registry])
+      let log = WarningLog()
+      let outcome = try await scene.pull("\(habit.registry)/\(habit.repository):1", observe: log.observe)
+      // With the login, and once as everybody.
+      #expect(server.requests("/token/").count == 2)
+      guard isPublic else {
+        #expect(outcome.registryError?.reason == .forbidden(status: 403))
+        #expect(outcome.registryError?.answer?.words == ["DENIED: \(words)"])
+        return
+      }
+      #expect(outcome.error == nil)
+      #expect(server.requests.count { $0.bearerToken == "of-the-login" } == 1)
+      #expect(log.all == [.anonymousInstead(host: habit.registry, origin: origin)])
+      // A login that was named for this pull is not passed over.
+      scene.access.credentials = FixedCredential(
+        FoundCredential(.password(username: "AWS", password: "canary"), from: .commandLine), for: [habit.registry])
+      let named = try await scene.pull("\(habit.registry)/\(habit.repository):1")
+      #expect(named.registryError?.reason == .forbidden(status: 403))
+    }
+  }
 }

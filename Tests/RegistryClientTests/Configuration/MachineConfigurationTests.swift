@@ -309,6 +309,72 @@ struct MachineConfigurationTests {
     }
   }
 
+  @Test("hosts.toml: what stands before the hosts is about the registry itself, whether it is named there or not")
+  func hostsWithoutServer() throws {
+    let text = """
+      ca = "own.crt"
+      client = "both.pem"
+      skip_verify = true
+      [header]
+      X-Key = "secret-canary"
+      [host."https://mirror.example"]
+        capabilities = ["Pull", "Resolve"]
+      """
+    for server in ["", "server = \"https://r.example\"\n"] {
+      try within(["etc/containerd/certs.d/r.example/hosts.toml": server + text]) {
+        (configuration: MachineConfiguration, root: String) throws in
+        let found = try configuration.endpoints(for: ImageReference(parsing: "r.example/a:1"))
+        try #require(found.count == 2)
+        let folder = root + "/etc/containerd/certs.d/r.example"
+        #expect(found[0].resolvesTags && found[0].trust.authorityFiles.isEmpty && !found[0].skipsVerification)
+        #expect(found[1].trust.authorityFiles == [folder + "/own.crt"])
+        #expect(found[1].trust.client?.certificateFile == folder + "/both.pem")
+        #expect(found[1].skipsVerification && found[1].role == .origin)
+        #expect(found[1].headers.map(\.name) == ["X-Key"])
+      }
+    }
+  }
+
+  @Test("hosts.toml: the first folder that is there counts alone, the one with underscores first")
+  func hostsFolder() throws {
+    let folder = "etc/containerd/certs.d"
+    let files = [
+      "\(folder)/r.example_5000_/hosts.toml": "[host.\"https://first.example\"]",
+      "\(folder)/r.example:5000/hosts.toml": "[host.\"https://second.example\"]",
+      "\(folder)/_default/hosts.toml": "[host.\"https://every.example\"]", "\(folder)/bare.example/ca.crt": "x",
+    ]
+    #expect(try endpoints(files, "r.example:5000/a").first?.registry.host == "first.example")
+    #expect(try endpoints(files, "bare.example/a").map(\.role) == [.origin])
+    #expect(try endpoints(files, "other.example/a").first?.registry.host == "every.example")
+  }
+
+  @Test(
+    "Certificates of Docker Hub in podman's folder, and of any registry in containerd's, where no hosts.toml is in it")
+  func certificates() throws {
+    let files = [
+      "etc/containers/certs.d/docker.io/hub.crt": "x", "etc/containerd/certs.d/docker.io/more.crt": "x",
+      "etc/containerd/certs.d/r.example:5000/ca.crt": "x", "etc/containerd/certs.d/r.example:5000/me.cert": "x",
+      "etc/containerd/certs.d/toml.example/ca.crt": "x", "etc/containerd/certs.d/toml.example/hosts.toml": "",
+      "etc/containerd/certs.d/_default/every.crt": "x",
+    ]
+    try within(files) { (_: MachineConfiguration, root: String) throws in
+      let roots = ConfigurationRoots(system: root + "/etc", variables: [:])
+      func found(_ host: String, _ port: Int?) throws -> HostCertificates {
+        HostCertificates(roots, for: try #require(HTTPOrigin(scheme: .https, host: host, port: port)))
+      }
+      func names(_ host: String, _ port: Int? = nil) throws -> [String] {
+        try found(host, port).authorityFiles.map { String($0.dropFirst(root.count + 5)) }
+      }
+      #expect(
+        try names("registry-1.docker.io") == [
+          "containers/certs.d/docker.io/hub.crt", "containerd/certs.d/docker.io/more.crt",
+        ])
+      #expect(try names("r.example", 5000) == ["containerd/certs.d/r.example:5000/ca.crt"])
+      #expect(try found("r.example", 5000).client?.keyFile == root + "/etc/containerd/certs.d/r.example:5000/me.key")
+      for host in ["r.example", "toml.example", "other.example", "auth.docker.io"] { #expect(try names(host).isEmpty) }
+    }
+  }
+
   @Test("The first of registries.conf, hosts.toml and daemon.json that is about a registry is followed alone")
   func precedence() throws {
     var files = [
