@@ -8,8 +8,6 @@ import SystemPackage
 
 /// Docker or podman by the API on their socket (Docker Engine API; podman's compatible one).
 struct APIEngine: Engine {
-  /// How Docker calls containerd's store among the facts about its own.
-  static let containerdDriver = "io.containerd.snapshotter"
   /// The longest answer that is read, in bytes.
   private static let answerLimit = 16 << 20
   /// Images that are asked for at the same time.
@@ -17,20 +15,21 @@ struct APIEngine: Engine {
 
   let kind: EngineKind
   let socket: String
+  /// Where containerd's own command may run, if it may.
+  var shell: Shell?
 
   var place: String { "unix://\(socket)" }
 
   func inventory() async throws -> EngineInventory {
     try await withClient { client in
-      let information = try await get("/info", client)
-      guard let list = try? JSONDecoder().decode([Entry].self, from: Data(try await get("/images/json", client))) else {
+      let information = DockerInformation(try await get("/info", client))
+      guard let list = DockerImageList(try await get("/images/json?manifests=1", client)) else {
         throw EngineError.unreadableAnswer(kind, place: place)
       }
-      let images = try await images(list.map(\.id), client)
-      let isContainerd = String(decoding: information, as: UTF8.self).contains(Self.containerdDriver)
       return EngineInventory(
-        store: kind == .podman ? .chainsAndBlobs : isContainerd ? .hiddenBlobs : .chains, images: images,
-        platform: (try? JSONDecoder().decode(Machine.self, from: Data(information)))?.platform)
+        store: kind == .podman ? .chainsAndBlobs : try await .docker(information, list, shell),
+        images: try await images(list.identifiers, client), platform: information.platform,
+        keepsAllPlatforms: information.isOnContainerd)
     }
   }
 
@@ -92,27 +91,6 @@ struct APIEngine: Engine {
       let answer = try await engine.withClient { try await engine.get("/version", $0) }
       return String(decoding: answer, as: UTF8.self).contains("Podman Engine") ? .podman : .docker
     } catch is EngineError { return nil }
-  }
-
-  /// What `/info` says of the machine.
-  private struct Machine: Decodable {
-    let system: String
-    let architecture: String
-
-    var platform: Platform? { try? Platform(parsing: "\(system)/\(architecture)") }
-
-    private enum CodingKeys: String, CodingKey {
-      case system = "OSType"
-      case architecture = "Architecture"
-    }
-  }
-
-  private struct Entry: Decodable {
-    let id: String
-
-    private enum CodingKeys: String, CodingKey {
-      case id = "Id"
-    }
   }
 
   private func images(_ ids: [String], _ client: HTTPClient) async throws -> [UInt8] {

@@ -31,12 +31,12 @@ struct CommandEngine: Engine {
       """
     switch kind {
     case .docker:
-      let answer = try await ask(
-        "\(command) info --format '{{json .DriverStatus}} {{.OSType}}/{{.Architecture}}' && \(images)")
-      let (first, rest) = Self.firstLine(answer)
+      let (first, rest) = Self.firstLine(try await ask("\(command) info --format '{{json .}}' && \(images)"))
+      let information = DockerInformation(Array(first.utf8))
+      guard let list = DockerImageList(rest) else { throw EngineError.unreadableAnswer(kind, place: place) }
       return EngineInventory(
-        store: first.contains(APIEngine.containerdDriver) ? .hiddenBlobs : .chains, images: rest,
-        platform: Self.platform(first))
+        store: try await .docker(information, list, shell), images: rest, platform: information.platform,
+        keepsAllPlatforms: information.isOnContainerd)
     case .podman:
       let (first, rest) = Self.firstLine(
         try await ask("\(command) info --format '{{.Host.OS}}/{{.Host.Arch}}' && \(images)"))

@@ -8,10 +8,11 @@ public struct EngineInventory: Sendable {
     case chains
     /// By diff id and the chain below, where it knows the stored blob as well: podman. It may want more than it seems.
     case chainsAndBlobs
-    /// By the digest of the stored blob: containerd.
+    /// By the digest of the stored blob: containerd, and Docker on containerd's store where containerd itself answers.
     case blobs(Set<Digest>)
-    /// By the digest of the stored blob, of which it does not tell: Docker on containerd's store.
-    case hiddenBlobs
+    /// By the digest of the stored blob, of which it does not tell: Docker on containerd's store. It tells of which
+    /// manifests it has all blobs.
+    case hiddenBlobs(complete: Set<Digest>)
   }
 
   public let store: Store
@@ -19,10 +20,13 @@ public struct EngineInventory: Sendable {
   public let images: [UInt8]
   /// What images it takes of those that are for several platforms; nil where it does not say.
   public let platform: Platform?
+  /// Whether it keeps every platform of an image, and the attestations that its index names: Docker on containerd's store.
+  public let keepsAllPlatforms: Bool
 
-  public init(store: Store, images: [UInt8], platform: Platform? = nil) {
+  public init(store: Store, images: [UInt8], platform: Platform? = nil, keepsAllPlatforms: Bool = false) {
     self.store = store
     self.images = images
     self.platform = platform
+    self.keepsAllPlatforms = keepsAllPlatforms
   }
 }

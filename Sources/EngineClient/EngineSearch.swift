@@ -39,15 +39,17 @@ public struct EngineSearch: Sendable {
 
   // MARK: This machine
 
+  private var here: Shell { Shell(destination: nil, variables: variables) }
+
   private func docker() -> any Engine {
     switch DockerAddress(variables: variables).host {
-    case .host(.unix(let path)): APIEngine(kind: .docker, socket: path)
+    case .host(.unix(let path)): APIEngine(kind: .docker, socket: path, shell: here)
     case .host(.ssh(let destination)): command(.docker, at: destination)
     // TLS and the like: its own command knows how.
     case .other: command(.docker)
     case .standard:
       Self.isSocket(DockerAddress.standardSocket)
-        ? APIEngine(kind: .docker, socket: DockerAddress.standardSocket) : command(.docker)
+        ? APIEngine(kind: .docker, socket: DockerAddress.standardSocket, shell: here) : command(.docker)
     }
   }
 
@@ -80,11 +82,11 @@ public struct EngineSearch: Sendable {
     if kind == .containerd || kind == nil && socket.contains("containerd") {
       return command(.containerd, socket: socket, namespace: namespace)
     }
-    if let kind { return APIEngine(kind: kind, socket: socket) }
+    if let kind { return APIEngine(kind: kind, socket: socket, shell: here) }
     guard let found = try await APIEngine.kind(at: socket) else {
       throw EngineError.noEngine(place: "unix://\(socket)")
     }
-    return APIEngine(kind: found, socket: socket)
+    return APIEngine(kind: found, socket: socket, shell: here)
   }
 
   private func engine(

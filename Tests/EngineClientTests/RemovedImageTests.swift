@@ -53,7 +53,7 @@ private func serve(_ listener: Int32) {
     let (status, body) =
       switch path {
       case "/info": ("200 OK", #"{"OSType":"linux","Architecture":"x86_64"}"#)
-      case "/images/json": ("200 OK", #"[{"Id":"a"},{"Id":"b"}]"#)
+      case "/images/json?manifests=1": ("200 OK", #"[{"Id":"a"},{"Id":"b"}]"#)
       case "/images/a/json": ("200 OK", #"{"Id":"a"}"#)
       default: ("404 Not Found", #"{"message":"no such image"}"#)
       }

@@ -64,7 +64,10 @@ struct ShellTests {
     let script = #"""
       #!/bin/sh
       case "$1 $2" in
-        "info "*) echo '[["Backing Filesystem","extfs"]] linux/aarch64' ;;
+        "info "*) case $0 in
+          *docker) echo '{"OSType":"linux","Architecture":"aarch64","DriverStatus":[["Backing Filesystem","extfs"]]}' ;;
+          *) echo linux/aarch64 ;;
+        esac ;;
         "image ls") echo sha256:b; echo sha256:a; echo sha256:b ;;
         "image inspect") echo '{"Id":"a"}'; echo "no such image: $3" >&2; exit 1 ;;
       esac

@@ -5,6 +5,8 @@ package struct StoredParts: Sendable {
   package var parts: ImageParts
   /// In the order of the platforms in ``parts``.
   package let images: [StoredImage]
+  /// Which of them `manifest.json` describes.
+  package let described: [Int]
 }
 
 extension StoredArchive {
@@ -14,11 +16,10 @@ extension StoredArchive {
   /// The images of the entries of `index.json` with everything that belongs to them; none of a `manifest.json` alone.
   package var storedParts: [StoredParts] { StoredPartsReader(archive: self).read() }
 
-  /// Whether each image is named by its own manifest, not by an index, and nothing came along with it.
-  package var hasPlainImages: Bool {
-    referrers.isEmpty
-      && images.allSatisfy {
-        $0.document != nil && $0.document?.descriptor.digest == $0.root?.descriptor.digest
-      }
+  /// Whether `index.json` gives a name to something that is no image.
+  package var hasNamedArtifacts: Bool {
+    artifacts.contains { artifact in
+      entries.contains { $0.digest == artifact.descriptor.digest && ($0.name != nil || $0.unreadableName != nil) }
+    }
   }
 }

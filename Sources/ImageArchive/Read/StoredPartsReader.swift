@@ -133,7 +133,9 @@ struct StoredPartsReader {
         return .init(document: .init(descriptor: descriptor, bytes: document.bytes), manifest: manifest)
       })
     if isIndex { parts.attachments = inOrder(attachments(of: document)) { $0.document.descriptor.digest } }
-    return StoredParts(parts: parts, images: ordered)
+    return StoredParts(
+      parts: parts, images: ordered,
+      described: ordered.indices.filter { !dockerEntries.describing(ordered[$0]).isEmpty })
   }
 
   /// Which of the platforms `manifest.json` describes, or is to describe: the machine's own, where there is one.

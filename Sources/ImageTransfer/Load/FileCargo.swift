@@ -8,9 +8,9 @@ struct FileCargo: Sendable {
   private static let piece = 1 << 20
   private let content: StoredContent
 
-  /// - Throws: ``LoadError/notPlain(path:)`` for a folder; `ArchiveError`.
+  /// - Throws: ``LoadError/folderWithoutIndex(path:)`` for a folder; `ArchiveError`.
   init(_ archive: StoredArchive) throws {
-    guard let content = try archive.whole else { throw LoadError.notPlain(path: archive.path.string) }
+    guard let content = try archive.whole else { throw LoadError.folderWithoutIndex(path: archive.path.string) }
     self.content = content
   }
 

@@ -10,13 +10,13 @@ public enum LoadError: ClassifiedError, Hashable {
   case wrongBlob(Digest, path: String)
   /// There is nothing to load in it.
   case noImage(path: String)
-  /// A folder with images for several platforms, or with what came along with them: only an archive of those goes as it is.
-  case notPlain(path: String)
+  /// A folder that has a `manifest.json` alone: only an archive of such goes as it is.
+  case folderWithoutIndex(path: String)
 
   public var failureClass: FailureClass {
     switch self {
     case .baseMissing, .blobMissing, .wrongBlob: .integrity
-    case .noImage, .notPlain: .unsupported
+    case .noImage, .folderWithoutIndex: .unsupported
     }
   }
 }

@@ -1,4 +1,5 @@
 import EngineClient
+import ImageModel
 
 /// What happens while an archive is loaded, in order.
 public enum LoadEvent: Sendable {
@@ -21,13 +22,40 @@ public struct LoadStarted: Sendable, Hashable {
   public let wholeSize: Int64
   /// Layers that the engine has and that are not sent.
   public let absent: Int
+  /// The platform of which alone images are sent where the archive has others: the engine keeps no more. Nil where none is
+  /// left out.
+  public let onlyPlatform: Platform?
+  /// Whether signatures, attestations and the like are not sent: the engine keeps none.
+  public let leavesOutReferrers: Bool
 
-  public init(engine: EngineKind, place: String, size: Int64, wholeSize: Int64, absent: Int) {
+  public init(
+    engine: EngineKind, place: String, size: Int64, wholeSize: Int64, absent: Int, onlyPlatform: Platform? = nil,
+    leavesOutReferrers: Bool = false
+  ) {
     self.engine = engine
     self.place = place
     self.size = size
     self.wholeSize = wholeSize
     self.absent = absent
+    self.onlyPlatform = onlyPlatform
+    self.leavesOutReferrers = leavesOutReferrers
+  }
+}
+
+/// An image that was loaded.
+public struct LoadedImage: Sendable, Hashable {
+  /// Names that engines take.
+  public let names: [ImageReference]
+  /// What the archive has for names and what names nothing in an engine: a tag alone, as layouts have it.
+  public let otherNames: [String]
+  /// What engines know it by where it has no name: the digest of its config, or on containerd's store that of what the
+  /// archive names; nil of an archive of old.
+  public let digest: Digest?
+
+  public init(names: [ImageReference], otherNames: [String], digest: Digest?) {
+    self.names = names
+    self.otherNames = otherNames
+    self.digest = digest
   }
 }
 
@@ -37,18 +65,25 @@ public struct LoadResult: Sendable, Hashable {
   public let place: String
   /// What was sent, in bytes.
   public let size: Int64
-  /// The names of the images in the archive.
-  public let images: [String]
+  /// The whole archive, in bytes.
+  public let wholeSize: Int64
+  /// Layers that were not sent, since the engine had them.
+  public let absent: Int
+  /// In the order of the archive.
+  public let images: [LoadedImage]
   /// What the engine said.
   public let words: String
   public let elapsed: Duration
 
   public init(
-    engine: EngineKind, place: String, size: Int64, images: [String], words: String, elapsed: Duration
+    engine: EngineKind, place: String, size: Int64, wholeSize: Int64, absent: Int, images: [LoadedImage], words: String,
+    elapsed: Duration
   ) {
     self.engine = engine
     self.place = place
     self.size = size
+    self.wholeSize = wholeSize
+    self.absent = absent
     self.images = images
     self.words = words
     self.elapsed = elapsed

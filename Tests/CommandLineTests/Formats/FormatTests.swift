@@ -7,7 +7,7 @@ extension RealPartsTests {
       "Engines load and run the forms that they know", .timeLimit(.minutes(10)),
       arguments: [
         (ContainerEngine.Kind.docker, "docker"), (.podman, "docker"), (.containerd, "docker"), (.podman, "oci"),
-        (.containerd, "oci"),
+        (.containerd, "oci"), (.dockerOnContainerd, "docker"), (.dockerOnContainerd, "oci"),
       ])
     func engines(_ kind: ContainerEngine.Kind, _ form: String) async throws {
       try await Dray.scene { dray in

@@ -4,6 +4,11 @@ import SystemPackage
 struct ContainerEngine: Sendable {
   enum Kind: String, CaseIterable {
     case docker, podman, containerd
+    /// A newer Docker that keeps its images in containerd's store.
+    case dockerOnContainerd = "docker-containerd"
+
+    /// As `dray load --to` has it.
+    var engine: String { self == .dockerOnContainerd ? "docker" : rawValue }
   }
 
   let kind: Kind
@@ -40,6 +45,11 @@ struct ContainerEngine: Sendable {
   /// The names of the images.
   func images() async throws -> [String] {
     try await verb("images").split(separator: "\n").map(String.init)
+  }
+
+  /// The digests of the blobs in containerd's store.
+  func blobs() async throws -> [String] {
+    try await verb("blobs").split(separator: "\n").map(String.init)
   }
 
   /// What `image inspect` says of all images.

@@ -46,8 +46,8 @@ extension RealPartsTests {
     }
 
     @Test(
-      "An engine without the base refuses the delta", .timeLimit(.minutes(10)), arguments: ContainerEngine.Kind.allCases
-    )
+      "An engine without the base refuses the delta", .timeLimit(.minutes(10)),
+      arguments: [ContainerEngine.Kind.docker, .podman, .containerd])
     func withoutBase(_ kind: ContainerEngine.Kind) async throws {
       try await scene { dray, _, next in
         _ = try await delta(dray, next, base: "base.tar")
@@ -58,6 +58,17 @@ extension RealPartsTests {
           // containerd keeps the name of an image that it could not unpack.
           let images = try await engine.images()
           #expect(images == (kind == .containerd ? [next] : []))
+        }
+      }
+    }
+
+    @Test("Docker on containerd's store takes a delta without its base, and cannot run it", .timeLimit(.minutes(10)))
+    func withoutBaseOnContainerd() async throws {
+      try await scene { dray, _, next in
+        _ = try await delta(dray, next, base: "base.tar")
+        try await ContainerEngine.run(.dockerOnContainerd, in: dray) { engine in
+          _ = try await engine.load(dray.folder.appending("delta.tar").string)
+          await #expect(throws: RealPart.Failed.self) { try await engine.run(next) }
         }
       }
     }

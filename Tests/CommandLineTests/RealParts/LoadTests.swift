@@ -41,7 +41,7 @@ extension RealPartsTests {
       arguments: ContainerEngine.Kind.allCases)
     func delta(_ kind: ContainerEngine.Kind) async throws {
       try await scene(kind) { dray, engine, base, next in
-        let options = ["--to", kind.rawValue]
+        let options = ["--to", kind.engine]
         let first = try await load(dray, "base.tar", options)
         #expect(first.output == "\(base)\n")
         #expect(!first.errors.contains("already"), "\(first.errors)")
@@ -98,7 +98,7 @@ extension RealPartsTests {
       try await scene(kind) { dray, engine, base, next in
         let pulled = try await dray.run(["pull", "--quiet", next, "--base", "base.tar", "-o", "delta.tar"])
         #expect(pulled.code == 0, "\(pulled.errors)")
-        let options = ["--to", kind.rawValue]
+        let options = ["--to", kind.engine]
         let refused = try await dray.run(["load", "delta.tar"] + options)
         #expect(refused.code == 20)
         #expect(refused.errors.contains("the engine lacks 1 layer that it builds on"), "\(refused.errors)")

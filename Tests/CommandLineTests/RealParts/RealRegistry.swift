@@ -8,6 +8,8 @@ struct RealRegistry: Sendable {
     case busybox, debian, platforms
     /// A second layer on `busybox`.
     case next
+    /// The same for linux/arm64 and linux/amd64.
+    case nextPlatforms = "next-platforms"
 
     /// What a container of it prints.
     var greeting: String {
@@ -16,6 +18,7 @@ struct RealRegistry: Sendable {
       case .debian: "debian runs"
       case .platforms: "linux/amd64 runs"
       case .next: "next runs"
+      case .nextPlatforms: "next linux/amd64 runs"
       }
     }
   }

@@ -46,7 +46,19 @@ extension MessageSamples {
       "load done",
       LoadPhrase.loaded(
         LoadResult(
-          engine: .docker, place: "podman", size: 1_200_000, images: ["app:2.0"], words: "", elapsed: .seconds(2)))),
+          engine: .docker, place: "podman", size: 1_200_000, wholeSize: 56_800_000, absent: 4, images: [], words: "",
+          elapsed: .seconds(2)))),
+    .init(
+      "loading less",
+      LoadPhrase.loading(
+        LoadStarted(engine: .containerd, place: "ctr", size: 1_200_000, wholeSize: 56_800_000, absent: 0))),
+    .init("load of one platform", LoadPhrase.onlyPlatform(Platform(os: "linux", architecture: "amd64"))),
+    .init("load without signatures", LoadPhrase.leavesOutReferrers),
+    .init(
+      "load without a name",
+      LoadPhrase.nameless(
+        LoadedImage(names: [], otherNames: ["latest"], digest: Samples.digest),
+        words: "Loaded image ID: \(Samples.digest)\n")),
     .init("load finds nothing", error: EngineError.noEngine(place: nil)),
     .init("load finds nothing there", error: EngineError.noEngine(place: "ssh://admin@server")),
     .init(
@@ -61,7 +73,7 @@ extension MessageSamples {
     .init("load without a blob", error: LoadError.blobMissing(Samples.digest, path: "app.tar")),
     .init("load of wrong bytes", error: LoadError.wrongBlob(Samples.digest, path: "app.tar")),
     .init("load of nothing", error: LoadError.noImage(path: "app.tar")),
-    .init("load of what is not plain", error: LoadError.notPlain(path: "layout")),
+    .init("load of a folder of old", error: LoadError.folderWithoutIndex(path: "saved")),
     .init(
       "load by a program that fails",
       error: EngineError.programFailed(name: "ssh", words: "Resource temporarily unavailable")),

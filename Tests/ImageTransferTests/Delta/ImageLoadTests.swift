@@ -36,11 +36,11 @@ struct ImageLoadTests {
   @Test("An engine without images gets the very archive")
   func whole() async throws {
     try await scene { path, whole, _ in
-      for store in [EngineInventory.Store.chains, .chainsAndBlobs, .blobs([]), .hiddenBlobs] {
+      for store in [EngineInventory.Store.chains, .chainsAndBlobs, .blobs([]), .hiddenBlobs(complete: [])] {
         let engine = KeepingEngine(store)
         let result = try await ImageLoad(path: path).run(into: engine) { _ in }
         #expect(engine.loads == [whole])
-        #expect(result.images == [Self.reference])
+        #expect(result.images.flatMap(\.names).map(\.familiarName) == [Self.reference])
       }
     }
   }
@@ -62,10 +62,12 @@ struct ImageLoadTests {
   @Test("Docker on containerd's store gets all of an image that it does not know by its manifest")
   func hidden() async throws {
     try await scene { path, whole, scene in
-      let other = KeepingEngine(.hiddenBlobs, images: inspected(2, id: image.config.digest))
+      let other = KeepingEngine(.hiddenBlobs(complete: []), images: inspected(2, id: image.config.digest))
       _ = try await ImageLoad(path: path).run(into: other) { _ in }
       #expect(other.loads == [whole])
-      let same = KeepingEngine(.hiddenBlobs, images: inspected(3, id: image.manifest.digest))
+      let same = KeepingEngine(
+        .hiddenBlobs(complete: [try Digest(parsing: image.manifest.digest)]),
+        images: inspected(3, id: image.manifest.digest))
       _ = try await ImageLoad(path: path).run(into: same) { _ in }
       #expect(try blobs(same.loads[0], scene) == [false, false, false])
     }
@@ -119,19 +121,42 @@ struct ImageLoadTests {
     }
   }
 
-  @Test("A folder with what only an archive can take along is refused with the way out, and nothing is sent")
+  @Test("A folder with an index of platforms goes as an archive of it does")
   func folder() async throws {
-    let index = ImageFixture.Blob.index([image.manifest.entry()])
+    let image = TwoPlatforms()
     try await PullScene.run { scene in
-      let layout = try scene.makeLayout("layout", holding: image.blobs + [image.manifest, index])
-      let entry = index.entry(#","annotations":{"org.opencontainers.image.ref.name":"1"}"#)
+      let blobs = image.amd.blobs + image.arm.blobs + [image.amd.manifest, image.arm.manifest, image.index]
+      let layout = try scene.makeLayout("layout", holding: blobs)
+      let entry = image.index.entry(#","annotations":{"io.containerd.image.name":"docker.io/team/app:2"}"#)
       try scene.write(Array(#"{"schemaVersion":2,"manifests":[\#(entry)]}"#.utf8), to: "layout/index.json")
+      let engine = KeepingEngine(.chains, platform: Platform(os: "linux", architecture: "arm64"))
+      let result = try await ImageLoad(path: layout.string).run(into: engine) { _ in }
+      let sent = try scene.sent(engine.loads[0])
+      #expect(sent.images.map { $0.document?.descriptor.digest } == [try image.digest(image.arm.manifest)])
+      #expect(sent.images[0].isWhole)
+      #expect(result.images.flatMap(\.names).map(\.familiarName) == ["team/app:2"])
+      // Where it is open what the engine takes, all of it goes.
+      let other = KeepingEngine(.blobs([]), platform: Platform(os: "linux", architecture: "s390x"))
+      _ = try await ImageLoad(path: layout.string).run(into: other) { _ in }
+      #expect(try scene.sent(other.loads[0]).images.count == 2)
+      try scene.removeTree("layout")
+    }
+  }
+
+  @Test("A folder with a manifest.json alone is refused with the way out, and nothing is sent")
+  func folderOfOld() async throws {
+    try await PullScene.run { scene in
+      let folder = try scene.makeLayout("old", holding: image.blobs)
+      let names = image.layers.map { "\"blobs/sha256/\($0.digest.dropFirst(7))\"" }.joined(separator: ",")
+      let config = "blobs/sha256/\(image.config.digest.dropFirst(7))"
+      try scene.write(
+        Array(#"[{"Config":"\#(config)","RepoTags":["app:1"],"Layers":[\#(names)]}]"#.utf8), to: "old/manifest.json")
       let engine = KeepingEngine(.chains)
-      await #expect(throws: LoadError.notPlain(path: layout.string)) {
-        try await ImageLoad(path: layout.string).run(into: engine) { _ in }
+      await #expect(throws: LoadError.folderWithoutIndex(path: folder.string)) {
+        try await ImageLoad(path: folder.string).run(into: engine) { _ in }
       }
       #expect(engine.loads.isEmpty)
-      try scene.removeTree("layout")
+      try scene.removeTree("old")
     }
   }
 

@@ -14,9 +14,11 @@ final class KeepingEngine: Engine {
   private let received = Mutex<[[UInt8]]>([])
 
   init(
-    _ store: EngineInventory.Store, images: String = "", refusesFirst: Bool = false, platform: Platform? = nil
+    _ store: EngineInventory.Store, images: String = "", refusesFirst: Bool = false, platform: Platform? = nil,
+    keepsAllPlatforms: Bool = false
   ) {
-    answer = EngineInventory(store: store, images: Array(images.utf8), platform: platform)
+    answer = EngineInventory(
+      store: store, images: Array(images.utf8), platform: platform, keepsAllPlatforms: keepsAllPlatforms)
     self.refusesFirst = refusesFirst
   }
 

@@ -36,14 +36,21 @@ struct LoadCommand: ContextualCommand {
       let found = try await engine(in: context)
       let result = try await ImageLoad(path: archive).run(into: found) { event in
         switch event {
-        case .started(let started): reporter.say(LoadPhrase.loading(started))
+        case .started(let started):
+          reporter.say(LoadPhrase.loading(started))
+          if let platform = started.onlyPlatform { reporter.say(LoadPhrase.onlyPlatform(platform)) }
+          if started.leavesOutReferrers { reporter.say(LoadPhrase.leavesOutReferrers) }
         case .progress(let progress): reporter.progress(progress)
         case .sendsAll(let words): reporter.say(LoadPhrase.sendsAll(words: words))
         }
       }
       reporter.say(LoadPhrase.loaded(result))
+      for image in result.images where image.names.isEmpty {
+        reporter.say(LoadPhrase.nameless(image, words: result.words))
+      }
+      let record = LoadRecord(result)
       try context.output.write(
-        json ? JSONLine.text(LoadRecord(result)) : result.images.map { "\(TerminalText.escapedWhole($0))\n" }.joined())
+        json ? JSONLine.text(record) : record.images.map { "\(TerminalText.escapedWhole($0))\n" }.joined())
       return .success
     } catch {
       return reporter.end(with: error, about: archive ?? "", isJSON: json)

@@ -49,10 +49,10 @@ extension LoadError: ExplainedError {
         "'\(whole: path)' does not hold the right bytes of \(digest)", chinese: "“\(whole: path)” 中 \(digest) 的内容不正确")
     case .noImage(let path):
       Phrase("there is no image to load in '\(whole: path)'", chinese: "“\(whole: path)” 中没有可加载的镜像")
-    case .notPlain(let path):
+    case .folderWithoutIndex(let path):
       Phrase(
-        "'\(whole: path)' is a folder with images for several platforms or with signatures: it cannot be sent as it is",
-        chinese: "“\(whole: path)” 是含有多平台镜像或签名的目录，无法原样发送")
+        "'\(whole: path)' is a folder with a manifest.json and no index.json: it cannot be sent as it is",
+        chinese: "“\(whole: path)” 是只有 manifest.json 而没有 index.json 的目录，无法原样发送")
     }
   }
 
@@ -62,10 +62,10 @@ extension LoadError: ExplainedError {
       Phrase(
         "load the base first, or merge it: \(whole: bases.joined(separator: ", "))",
         chinese: "请先加载基础镜像，或将其合并：\(whole: bases.joined(separator: "、"))")
-    case .notPlain(let path):
+    case .folderWithoutIndex(let path):
       Phrase(
-        "make an archive of it first: dray convert \(whole: path) -o FILE.tar",
-        chinese: "请先转换为归档：dray convert \(whole: path) -o 文件.tar")
+        "make an archive of it first: tar -C \(whole: path) -cf FILE.tar .",
+        chinese: "请先将其打包为归档：tar -C \(whole: path) -cf 文件.tar .")
     case .baseMissing, .blobMissing, .wrongBlob, .noImage: nil
     }
   }

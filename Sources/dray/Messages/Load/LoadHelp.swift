@@ -12,7 +12,8 @@ enum LoadHelp: Phrased, CaseIterable {
     case .details:
       Phrase(
         """
-        The engine is asked first which layers it has, and gets only the others. Without --to it is the first that \
+        The engine is asked first which layers it has, and gets only the others. Of an image for several platforms it gets \
+        the one that it would keep; Docker on containerd's store keeps all, and gets all. Without --to it is the first that \
         answers of docker, podman and containerd. DOCKER_HOST, Docker's contexts and CONTAINER_HOST count. The names of \
         the images go to standard output.
 
@@ -21,12 +22,14 @@ enum LoadHelp: Phrased, CaseIterable {
           dray load nginx_1.21.4.tar --to containerd --namespace k8s.io
           dray load app_2.0.delta.tar --host ssh://admin@server
           dray load app.tar --to podman --host unix:///run/podman/podman.sock
+          dray load images                     # the folder of an image layout: all that is in it
 
         The exit codes are those of dray pull: 10 or 30 where no engine answers on another machine or on this one, \
         20 where the archive is damaged or the base of a delta is missing, 21 where the engine refuses the archive.
         """,
         chinese: """
-          先询问引擎已有哪些层，只发送其余部分。不带 --to 时，依次选择 docker、podman、containerd 中第一个可用的引擎。
+          先询问引擎已有哪些层，只发送其余部分。对含多个平台的镜像，只发送引擎会保留的那个平台；使用 containerd 存储的 Docker
+          保留全部平台，因此全部发送。不带 --to 时，依次选择 docker、podman、containerd 中第一个可用的引擎。
           DOCKER_HOST、Docker 上下文和 CONTAINER_HOST 均有效。镜像名写到标准输出。
 
           示例：
@@ -34,6 +37,7 @@ enum LoadHelp: Phrased, CaseIterable {
             dray load nginx_1.21.4.tar --to containerd --namespace k8s.io
             dray load app_2.0.delta.tar --host ssh://admin@server
             dray load app.tar --to podman --host unix:///run/podman/podman.sock
+            dray load images                     # 镜像布局目录：加载其中全部镜像
 
           退出码与 dray pull 相同：其他机器或本机上没有引擎应答时为 10 或 30，归档损坏或缺少增量的基础时为 20，引擎拒绝归档时为 21。
           """)

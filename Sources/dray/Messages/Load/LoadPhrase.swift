@@ -1,4 +1,5 @@
 import EngineClient
+import ImageModel
 import ImageTransfer
 
 /// What is said while an archive is loaded.
@@ -7,6 +8,12 @@ enum LoadPhrase: Phrased {
   /// The engine did not take a delta.
   case sendsAll(words: String)
   case loaded(LoadResult)
+  /// Of an image for several platforms one goes.
+  case onlyPlatform(Platform)
+  /// Signatures, attestations and the like stay behind.
+  case leavesOutReferrers
+  /// The archive has no name for an image that engines take.
+  case nameless(LoadedImage, words: String)
 
   var phrase: Phrase {
     switch self {
@@ -16,6 +23,11 @@ enum LoadPhrase: Phrased {
         chinese:
           "正在加载到 \(started.engine)（\(started.place)）：共 \(ByteCount(started.wholeSize))，发送 \(ByteCount(started.size))，其余 \(started.absent) 层已存在"
       )
+    case .loading(let started) where "\(ByteCount(started.size))" != "\(ByteCount(started.wholeSize))":
+      Phrase(
+        "Loading into \(started.engine) at \(started.place): \(ByteCount(started.size)) of \(ByteCount(started.wholeSize))",
+        chinese:
+          "正在加载到 \(started.engine)（\(started.place)）：共 \(ByteCount(started.wholeSize))，发送 \(ByteCount(started.size))")
     case .loading(let started):
       Phrase(
         "Loading into \(started.engine) at \(started.place): \(ByteCount(started.size))",
@@ -28,6 +40,24 @@ enum LoadPhrase: Phrased {
       Phrase(
         "Done: \(ByteCount(result.size)) in \(ElapsedTime(result.elapsed))",
         chinese: "完成：\(ByteCount(result.size))，用时 \(ElapsedTime(result.elapsed))")
+    case .onlyPlatform(let platform):
+      Phrase(
+        "Of several platforms only \(platform) is sent: the engine keeps no others",
+        chinese: "镜像含多个平台，只发送 \(platform)：引擎不保留其他平台")
+    case .leavesOutReferrers:
+      Phrase(
+        "Signatures and attestations are not sent: the engine keeps none", chinese: "不发送签名和证明：引擎不保留它们")
+    case .nameless(let image, let words):
+      Phrase(
+        "The archive has no full name for the image \(Self.label(image)). The engine says: \(Self.line(words))",
+        chinese: "归档中没有镜像 \(Self.label(image)) 的完整名称。引擎的答复：\(Self.line(words))")
     }
   }
+
+  private static func label(_ image: LoadedImage) -> String {
+    image.otherNames.isEmpty
+      ? image.digest.map { "\($0)" } ?? "" : image.otherNames.map { "'\($0)'" }.joined(separator: ", ")
+  }
+
+  private static func line(_ words: String) -> String { words.split(separator: "\n").joined(separator: "; ") }
 }

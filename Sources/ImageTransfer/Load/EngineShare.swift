@@ -1,0 +1,90 @@
+import EngineClient
+import ImageArchive
+import ImageModel
+
+/// What an engine keeps of an archive's images, and so is sent. All that is known of engines and platforms stands here.
+///
+/// Docker's own store, podman and containerd's command keep of an image the platform that they run, under the digest of
+/// its index where there is one; of signatures and attestations they keep nothing. Docker on containerd's store keeps all
+/// platforms, and the attestations that an index names. So the index always goes along: loaders take it whatever it lists.
+struct EngineShare: Sendable {
+  /// As they are sent.
+  private(set) var archived: [ArchivedImage] = []
+  /// The same, one for each platform.
+  private(set) var sent: [StoredImage] = []
+  /// Those that the engine runs: nothing of them may be missing.
+  private(set) var run: [StoredImage] = []
+  /// The platform of which alone images are sent where the archive has others; nil where none is left out.
+  private(set) var onlyPlatform: Platform?
+  /// Whether signatures, attestations and the like stay behind.
+  private(set) var leavesOutReferrers = false
+  /// Whether it shows only once the engine has the archive which images it takes.
+  private(set) var isOpen: Bool
+
+  /// - Throws: `ArchiveError` where the config of an image cannot be read.
+  init(of archive: StoredArchive, for inventory: EngineInventory) throws {
+    isOpen = inventory.store.namesWhatIsNoImage && archive.hasNamedArtifacts
+    var configs = StoredConfigs(archive)
+    for image in archive.storedParts {
+      let own = try Self.own(of: image, inventory, &configs)
+      isOpen = isOpen || own == nil
+      let run = own.map { [$0] } ?? Array(image.images.indices)
+      let kept = inventory.keepsAllPlatforms ? Array(image.images.indices) : run
+      var parts = image.parts
+      if kept.count < image.images.count {
+        parts.platforms = kept.map { image.parts.platforms[$0] }
+        onlyPlatform = try configs.platform(of: image.images[kept[0]]) ?? onlyPlatform
+      }
+      if own != nil, !inventory.keepsAllPlatforms {
+        leavesOutReferrers = leavesOutReferrers || !parts.attachments.isEmpty
+        parts.attachments = []
+      }
+      leavesOutReferrers = leavesOutReferrers || !parts.referrers.isEmpty
+      parts.referrers = []
+      parts.subjects = []
+      archived += parts.archived.map { [$0] } ?? []
+      sent += kept.map { image.images[$0] }
+      self.run += run.map { image.images[$0] }
+    }
+  }
+
+  /// Whether less is sent than there is, whatever layers the engine has.
+  var isPart: Bool { onlyPlatform != nil || leavesOutReferrers }
+
+  /// Which of an image's platforms the engine runs; nil where it must find that out itself.
+  private static func own(
+    of image: StoredParts, _ inventory: EngineInventory, _ configs: inout StoredConfigs
+  ) throws -> Int? {
+    guard image.images.count > 1 else { return 0 }
+    var entries: [Descriptor] = []
+    for (index, image) in image.images.enumerated() {
+      entries.append(
+        Descriptor(
+          mediaType: .ociManifest, digest: .hash(Array("\(index)".utf8)), size: 0,
+          platform: try configs.platform(of: image)))
+    }
+    let chosen = Platform.choose(from: entries, wanted: inventory.platform ?? .host)
+    let fitting = chosen.flatMap { chosen in entries.firstIndex { $0.digest == chosen.digest } }
+    let described = image.described.count == 1 ? image.described[0] : nil
+    switch inventory.store {
+    // It reads `manifest.json`, where there is one.
+    case .chains: return image.described.isEmpty ? fitting : described
+    // It reads `manifest.json` where the index has nothing for it.
+    case .chainsAndBlobs: return fitting ?? described
+    case .blobs, .hiddenBlobs: return fitting
+    }
+  }
+}
+
+extension EngineInventory.Store {
+  /// Whether what an archive names becomes an image whatever it is.
+  fileprivate var namesWhatIsNoImage: Bool {
+    switch self {
+    case .chains, .chainsAndBlobs: false
+    case .blobs, .hiddenBlobs: true
+    }
+  }
+
+  /// Whether an image's identifier is the digest of its config.
+  var knowsByConfig: Bool { !namesWhatIsNoImage }
+}
