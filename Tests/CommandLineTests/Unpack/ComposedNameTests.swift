@@ -19,10 +19,11 @@ struct ComposedNameTests {
           unshare --mount --propagation private bash -euo pipefail <<'END'
           mount -t tmpfs tmpfs /run; mkdir -p /run/zfs /run/lock/zfs
           zfs-fuse -n > /dev/null 2>&1 & daemon=$!
+          trap 'kill $daemon' EXIT
           until zpool list > /dev/null 2>&1 || ! kill -0 $daemon; do sleep 0.05; done
           zpool create -o cachefile=none -O utf8only=on \(properties) -m $PWD/disk dray $PWD/image > /dev/null
           \(script)
-          umount disk 2> /dev/null || true; kill $daemon; wait $daemon || true
+          umount disk 2> /dev/null || true
           END
           """)
     }
