@@ -51,16 +51,12 @@ extension StoredArchive {
     let images = try images(named: name)
     if images.count == 1, platform == nil { return images[0] }
     let wanted = platform ?? .host
-    var entries: [Descriptor] = []
     var configs = StoredConfigs(self)
-    for (index, image) in images.enumerated() {
-      let digest = image.document?.descriptor.digest ?? .hash(Array("\(index)".utf8))
-      entries.append(
-        Descriptor(mediaType: .ociManifest, digest: digest, size: 0, platform: try configs.platform(of: image)))
+    var platforms: [Platform?] = []
+    for image in images { platforms.append(try configs.platform(of: image)) }
+    guard let index = wanted.best(among: platforms) else {
+      throw .noSuchPlatform(path, wanted: wanted, available: Platform.distinct(platforms))
     }
-    guard let chosen = Platform.choose(from: entries, wanted: wanted),
-      let index = entries.firstIndex(where: { $0.digest == chosen.digest })
-    else { throw .noSuchPlatform(path, wanted: wanted, available: Platform.available(in: entries)) }
     return images[index]
   }
 

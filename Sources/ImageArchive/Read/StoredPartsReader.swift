@@ -146,14 +146,7 @@ struct StoredPartsReader {
       let first = inOrder(Array(images.indices)) { images[$0].document?.descriptor.digest }.first
       return first ?? 0
     }
-    var platforms: [Descriptor] = []
-    for image in images {
-      guard var entry = image.document?.descriptor else { continue }
-      entry.platform = (try? archive.platform(of: image)) ?? nil
-      platforms.append(entry)
-    }
-    let chosen = Platform.choose(from: platforms, wanted: .host)
-    return images.firstIndex { $0.document?.descriptor.digest == chosen?.digest } ?? 0
+    return Platform.host.best(among: images.map { (try? archive.platform(of: $0)) ?? nil }) ?? 0
   }
 
   /// The documents of an index that are no images, as far as the archive holds them, an index before what it names.

@@ -6,18 +6,28 @@ extension Platform {
   /// attestation is never chosen. An entry without a platform is chosen only if it is the only one of its kind and
   /// nothing fits.
   public static func choose(from entries: [Descriptor], wanted: Platform) -> Descriptor? {
-    let images = entries.filter { !$0.isAttestation }
-    for candidate in wanted.fallbacks {
-      if let match = images.first(where: { $0.platform.map(candidate.accepts) ?? false }) { return match }
+    let images = entries.filter { !$0.isAttestation && ($0.platform != nil || $0.artifactType == nil) }
+    return wanted.best(among: images.map(\.platform)).map { images[$0] }
+  }
+
+  /// Which of these runs best here, as ``choose(from:wanted:)`` has it: its index; nil where none does.
+  public func best(among offered: [Platform?]) -> Int? {
+    for candidate in fallbacks {
+      if let match = offered.firstIndex(where: { $0.map(candidate.accepts) ?? false }) { return match }
     }
-    let unnamed = images.filter { $0.platform == nil && $0.artifactType == nil }
-    return unnamed.count == 1 ? unnamed.first : nil
+    let unnamed = offered.indices.filter { offered[$0] == nil }
+    return unnamed.count == 1 ? unnamed[0] : nil
   }
 
   /// The platforms that an index has images for, each once whatever the system's version, in its order.
   public static func available(in entries: [Descriptor]) -> [Platform] {
+    distinct(entries.filter { !$0.isAttestation }.map(\.platform))
+  }
+
+  /// The same of platforms, of which some may be unknown.
+  public static func distinct(_ platforms: [Platform?]) -> [Platform] {
     var seen: Set<String> = []
-    return entries.filter { !$0.isAttestation }.compactMap(\.platform).filter { seen.insert("\($0)").inserted }
+    return platforms.compactMap(\.self).filter { seen.insert("\($0)").inserted }
   }
 
   /// The platforms whose images run here, the best first: this one, then those of lower variants.

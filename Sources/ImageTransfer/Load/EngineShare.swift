@@ -56,15 +56,9 @@ struct EngineShare: Sendable {
     of image: StoredParts, _ inventory: EngineInventory, _ configs: inout StoredConfigs
   ) throws -> Int? {
     guard image.images.count > 1 else { return 0 }
-    var entries: [Descriptor] = []
-    for (index, image) in image.images.enumerated() {
-      entries.append(
-        Descriptor(
-          mediaType: .ociManifest, digest: .hash(Array("\(index)".utf8)), size: 0,
-          platform: try configs.platform(of: image)))
-    }
-    let chosen = Platform.choose(from: entries, wanted: inventory.platform ?? .host)
-    let fitting = chosen.flatMap { chosen in entries.firstIndex { $0.digest == chosen.digest } }
+    var platforms: [Platform?] = []
+    for image in image.images { platforms.append(try configs.platform(of: image)) }
+    let fitting = (inventory.platform ?? .host).best(among: platforms)
     let described = image.described.count == 1 ? image.described[0] : nil
     switch inventory.store {
     // It reads `manifest.json`, where there is one.

@@ -146,13 +146,7 @@ extension ImageResolver {
 
   /// The image for this machine, where there is one.
   private static func shown(_ images: [ResolvedImage]) -> ResolvedImage? {
-    let entries = images.map { image in
-      var entry = image.manifestDescriptor
-      entry.platform = image.platform
-      return entry
-    }
-    let chosen = Platform.choose(from: entries, wanted: .host)
-    return images.first { $0.manifestDigest == chosen?.digest }
+    Platform.host.best(among: images.map(\.platform)).map { images[$0] }
   }
 }
 
