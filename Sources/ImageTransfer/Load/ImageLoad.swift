@@ -38,8 +38,7 @@ public struct ImageLoad: Sendable {
     }
     return LoadResult(
       engine: engine.kind, place: engine.place, size: sent.size, wholeSize: whole.size,
-      absent: sent.size == cargo.size ? cargo.absent : whole.absent, images: plan.images,
-      words: words, elapsed: stopwatch.elapsed)
+      absent: sent.absent, images: plan.images, words: words, elapsed: stopwatch.elapsed)
   }
 
   private static func send(

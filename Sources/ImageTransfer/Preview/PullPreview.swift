@@ -34,7 +34,6 @@ public struct PullPreview: Sendable {
   }
 
   /// The bytes of blobs that would be fetched.
-  /// What would come over the network, in bytes.
   public var bytesToFetch: Int64 { blobs.reduce(0) { $0 + $1.bytesToFetch } }
 }
 
