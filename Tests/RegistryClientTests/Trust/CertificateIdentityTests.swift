@@ -128,7 +128,9 @@ struct CertificateIdentityTests {
     var makers: Set<String> = []
     for file in try FileManager.default.subpathsOfDirectory(atPath: sources.path()) where file.hasSuffix(".swift") {
       let text = String(decoding: try Data(contentsOf: sources.appending(path: file)), as: UTF8.self)
-      let marks = ["NIOSSLClientHandler(", "_makeSSLClientHandler", "NIOSSLContext(", "tlsConfiguration:", "https://\\("]
+      let marks = [
+        "NIOSSLClientHandler(", "_makeSSLClientHandler", "NIOSSLContext(", "tlsConfiguration:", "https://\\(",
+      ]
       for mark in marks where text.contains(mark) { makers.insert("\(file): \(mark)") }
     }
     let path = "RegistryClient/Trust/HostTLS.swift"
