@@ -8,6 +8,12 @@ package protocol BlobReceiver: AnyObject, Sendable {
   /// asked for.
   func begin(at offset: Int64, isWhole: Bool) throws
   func receive(_ bytes: UnsafeRawBufferPointer) throws
+  /// See ``ResponseReceiver/pause``.
+  var pause: ReceiverPause? { get }
+}
+
+extension BlobReceiver {
+  package var pause: ReceiverPause? { nil }
 }
 
 extension RegistryClient {
@@ -176,4 +182,6 @@ final class RangeChecker: ResponseReceiver {
     guard fits else { throw RegistryError(.bodyTooLong(blob.digest, size: blob.size)) }
     try receiver.receive(bytes)
   }
+
+  var pause: ReceiverPause? { receiver.pause }
 }

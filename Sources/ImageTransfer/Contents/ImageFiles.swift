@@ -89,24 +89,31 @@ package struct ImageFiles: Sendable {
   ) async throws {
     guard let place = file.place, file.size > 0 else { return }
     let bytes = LayerBytes(image: image.place, layer: image.layers[place.layer], remote: image.remote)
-    try await bytes.readEntries(on: .singleton) { reader in
-      var number = -1
-      while try reader.next() != nil {
-        number += 1
-        guard number == place.entry else { continue }
-        var hasher = file.contentDigest.map { DigestHasher($0.algorithm) }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferSize, alignment: 64)
-        defer { buffer.deallocate() }
-        while case let count = try reader.read(into: buffer), count > 0 {
-          let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-          hasher?.update(piece)
-          try write(piece)
-        }
-        guard hasher?.finalize() == file.contentDigest else {
-          throw ImageContentError.layerChanged(image: image.place, layer: bytes.layer.name)
-        }
-        return
+    try await OwnThreads.run(1) { pool in
+      try await bytes.readEntries(on: pool) { try Self.copy(place, of: file, in: bytes.layer, image.place, $0, write) }
+    }
+  }
+
+  private static func copy(
+    _ place: RootEntry.Place, of file: RootEntry, in layer: ReadableImage.Layer, _ image: ImageContentError.Place,
+    _ reader: LayerReader, _ write: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    var number = -1
+    while try reader.next() != nil {
+      number += 1
+      guard number == place.entry else { continue }
+      var hasher = file.contentDigest.map { DigestHasher($0.algorithm) }
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferSize, alignment: 64)
+      defer { buffer.deallocate() }
+      while case let count = try reader.read(into: buffer), count > 0 {
+        let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        hasher?.update(piece)
+        try write(piece)
       }
+      guard hasher?.finalize() == file.contentDigest else {
+        throw ImageContentError.layerChanged(image: image, layer: layer.name)
+      }
+      return
     }
   }
 

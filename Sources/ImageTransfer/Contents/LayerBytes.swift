@@ -74,7 +74,7 @@ struct LayerBytes: Sendable {
         }
         group.addTask {
           try await pool.runIfActive {
-            let source = ArrivedBytes(queue)
+            let source = PoppedBytes(queue)
             try decompress(body) { try source.read(into: $0) }
             return source.isAtEnd
           }
@@ -113,7 +113,7 @@ struct LayerBytes: Sendable {
 }
 
 /// The bytes of a queue, on the thread that reads them.
-private final class ArrivedBytes {
+private final class PoppedBytes {
   private let queue: BoundedQueue<[UInt8]>
   private var piece: [UInt8] = []
   private var position = 0

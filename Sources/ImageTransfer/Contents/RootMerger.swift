@@ -43,40 +43,35 @@ struct RootMerger: Sendable {
     // Those of a registry come over many connections each.
     let width = image.remote == nil ? min(width, layers.count) : 1
     let queues = layers.map { _ in BoundedQueue<Batch>(capacity: Self.waitingBatches) }
-    // The last one lays the layers upon one another.
-    let pool = NIOThreadPool(numberOfThreads: width + 1)
-    pool.start()
     let turns = LayerTurns()
-    let outcome: Result<MergedRoot, any Error> = await withTaskCancellationHandler {
-      do {
-        return .success(
-          try await withThrowingTaskGroup(of: MergedRoot?.self) { group in
-            group.addTask { try await pool.runIfActive { try lay(layers, queues, onto: root) } }
-            for _ in 0..<width {
-              group.addTask {
-                // Taken in their order: so the layer that is waited for is always being read.
-                while case let number = turns.next(), number < queues.count {
-                  try await read(layers.lowerBound + number, into: queues[number], on: pool)
-                }
-                return nil
+    return try await withTaskCancellationHandler {
+      // The last one lays the layers upon one another.
+      try await OwnThreads.run(width + 1) { pool in
+        try await withThrowingTaskGroup(of: MergedRoot?.self) { group in
+          group.addTask { try await pool.runIfActive { try lay(layers, queues, onto: root) } }
+          for _ in 0..<width {
+            group.addTask {
+              // Taken in their order: so the layer that is waited for is always being read.
+              while case let number = turns.next(), number < queues.count {
+                try await read(layers.lowerBound + number, into: queues[number], on: pool)
               }
+              return nil
             }
-            do {
-              var merged = root
-              while let result = try await group.next() { merged = result ?? merged }
-              return merged
-            } catch {
-              for queue in queues { queue.cancel() }
-              group.cancelAll()
-              throw error
-            }
-          })
-      } catch { return .failure(error) }
+          }
+          do {
+            var merged = root
+            while let result = try await group.next() { merged = result ?? merged }
+            return merged
+          } catch {
+            for queue in queues { queue.cancel() }
+            group.cancelAll()
+            throw error
+          }
+        }
+      }
     } onCancel: {
       for queue in queues { queue.cancel() }
     }
-    try? await pool.shutdownGracefully()
-    return try outcome.get()
   }
 
   private func lay(_ layers: Range<Int>, _ queues: [BoundedQueue<Batch>], onto root: MergedRoot) throws -> MergedRoot {

@@ -26,10 +26,8 @@ package struct RegistryDoctor: Sendable {
     door = try RegistryDoor(access, registries: [registry], retrier: retrier)
   }
 
-  package func close() async {
-    try? await door.close()
-  }
-
+  /// To be called once: it closes the connections.
+  ///
   /// - Parameter tell: called for each finding, in order.
   /// - Returns: the class of the first failure; nil where there was none.
   /// - Throws: `CancellationError`.
@@ -43,7 +41,11 @@ package struct RegistryDoctor: Sendable {
       try await examineSteps(tell)
     } catch let error as any ClassifiedError {
       tell(DoctorFinding(check: .api, verdict: .failure, detail: .failed(error)))
+    } catch {
+      try? await door.close()
+      throw error
     }
+    try? await door.close()
     return first
   }
 

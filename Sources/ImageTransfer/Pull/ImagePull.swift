@@ -7,9 +7,9 @@ import SystemPackage
 /// Pulls images: each request becomes one archive that engines load.
 ///
 /// ```swift
-/// let pull = try ImagePull(RegistryAccess(credentials: NoCredentials()))
-/// let result = try await pull.run(PullRequest(reference: try ImageReference(parsing: "nginx:1.21.4"))) { _ in }
-/// try await pull.close()
+/// let result = try await ImagePull.with(RegistryAccess(credentials: NoCredentials())) { pull in
+///   try await pull.run(PullRequest(reference: try ImageReference(parsing: "nginx:1.21.4"))) { _ in }
+/// }
 /// ```
 public struct ImagePull: Sendable {
   let access: RegistryAccess
@@ -17,6 +17,28 @@ public struct ImagePull: Sendable {
   let retrier: Retrier
   private let isLarge: @Sendable (Int64) -> Bool
 
+  /// Pulls for as long as `body` runs, and closes all connections on every exit. A connection that cannot be closed in order
+  /// is no failure of a pull.
+  ///
+  /// - Parameter registries: the registries whose images are pulled: only these may go unverified.
+  /// - Throws: `RegistryError` where a file of trusted certificates cannot be read; what `body` throws.
+  public static func with<Result>(
+    _ access: RegistryAccess, registries: [RegistryName] = [], isolation: isolated (any Actor)? = #isolation,
+    _ body: (ImagePull) async throws -> Result
+  ) async throws -> Result {
+    let pull = try ImagePull(access, registries: registries)
+    do {
+      let result = try await body(pull)
+      try? await pull.close()
+      return result
+    } catch {
+      try? await pull.close()
+      throw error
+    }
+  }
+
+  /// For pulls whose end no block of code holds: ``close()`` must follow. Else see ``with(_:registries:isolation:_:)``.
+  ///
   /// - Parameter registries: the registries that the command names: only these may go unverified.
   /// - Throws: `RegistryError` where a file of trusted certificates cannot be read.
   public init(_ access: RegistryAccess, registries: [RegistryName] = []) throws {
@@ -36,7 +58,7 @@ public struct ImagePull: Sendable {
     door = try RegistryDoor(access, registries: registries, retrier: retrier)
   }
 
-  /// Closes all connections. To be called once, after the last pull.
+  /// Closes all connections. To be called once, after the last pull, also after one that failed.
   public func close() async throws {
     try await door.close()
   }

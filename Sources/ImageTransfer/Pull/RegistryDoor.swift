@@ -1,4 +1,5 @@
 import ImageModel
+import NIOCore
 import NIOPosix
 import RegistryClient
 import Synchronization
@@ -17,12 +18,16 @@ package final class RegistryDoor: Sendable {
     try self.init(access, registries: registries, retrier: Retrier(now: WallClock.seconds))
   }
 
-  package init(_ access: RegistryAccess, registries: [RegistryName], retrier: Retrier) throws {
+  /// - Parameter group: the threads of all connections.
+  package init(
+    _ access: RegistryAccess, registries: [RegistryName], retrier: Retrier,
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) throws {
     self.access = access
     self.retrier = retrier
     let settings = access.transportSettings(registries: registries)
     try settings.checkAuthorityFiles()
-    transport = AsyncHTTPTransport(settings)
+    transport = AsyncHTTPTransport(settings, group: group)
     requests =
       if let observe = access.observeRequest {
         ObservedTransport(transport, clock: retrier.clock, observe: observe)
@@ -32,6 +37,25 @@ package final class RegistryDoor: Sendable {
 
   package func close() async throws {
     try await transport.shutdown()
+  }
+
+  /// Opens registries for as long as `body` runs, and closes all connections on every exit. A connection that cannot be
+  /// closed in order is no failure of what was done over it.
+  ///
+  /// - Throws: `RegistryError` where a file of trusted certificates cannot be read; what `body` throws.
+  package static func with<Result>(
+    _ access: RegistryAccess, registries: [RegistryName], isolation: isolated (any Actor)? = #isolation,
+    _ body: (RegistryDoor) async throws -> Result
+  ) async throws -> Result {
+    let door = try RegistryDoor(access, registries: registries)
+    do {
+      let result = try await body(door)
+      try? await door.close()
+      return result
+    } catch {
+      try? await door.close()
+      throw error
+    }
   }
 
   /// The client of the registry that a name means.

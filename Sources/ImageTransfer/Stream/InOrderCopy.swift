@@ -1,4 +1,5 @@
 import ImageModel
+import NIOPosix
 import RegistryClient
 import Synchronization
 
@@ -29,15 +30,33 @@ struct InOrderCopy: Sendable {
     self.asksForAll = asksForAll
   }
 
+  /// What has come and is not written yet, in bytes: more than a connection brings at once.
+  private static let room = 1 << 20
+
+  /// The bytes are written by a task of their own: a slow reader holds a thread that may wait, and none of a connection.
+  ///
   /// - Throws: `RegistryError`; what the stream's `write` throws; `CancellationError`.
   func run(from sources: SourcePool) async throws {
-    let receiver = InOrderReceiver(from: position, hasher: hasher, write: stream.write) { [stream, blob] position in
-      stream.observe(.received(blob.digest, position: position, fetched: sources.bytesFetched))
+    let queue = ArrivedBytes(room: Self.room)
+    defer { queue.close() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await fetch(from: sources, into: queue)
+        queue.finish()
+      }
+      group.addTask { try await write(queue, from: sources) }
+      // One of them that fails is waited for by the other one.
+      for try await _ in group {}
     }
+  }
+
+  private func fetch(from sources: SourcePool, into queue: ArrivedBytes) async throws {
+    let receiver = InOrderReceiver(from: position, into: queue)
     var failures = 0
     var progress: Int64 = 0
     var asksForAll = asksForAll
     while receiver.position < blob.size {
+      if let pause = queue.pause { await pause() }
       let start = receiver.position
       let source = try await sources.enter(for: number)
       defer { sources.leave(source) }
@@ -50,6 +69,8 @@ struct InOrderCopy: Sendable {
       } catch let error as RegistryError {
         progress += receiver.position - start
         if progress >= sources.progressThatCounts { (failures, progress) = (0, 0) }
+        // Nothing was read from the server while the reader of the stream took its time.
+        if case .stalled = error.reason, queue.pause != nil { continue }
         if sources.goesElsewhere(source, number, after: error, requestBegan: began) { continue }
         if case .wrongRange = error.reason, !asksForAll {
           asksForAll = true
@@ -58,7 +79,23 @@ struct InOrderCopy: Sendable {
         try await sources.pause(source, number, after: error, failures: &failures)
       }
     }
-    try blob.check(receiver.hasher)
+  }
+
+  private func write(_ queue: ArrivedBytes, from sources: SourcePool) async throws {
+    var (hasher, position) = (hasher, position)
+    while let bytes = try await queue.next() {
+      hasher = try await NIOThreadPool.singleton.runIfActive { [hasher, stream] in
+        var hasher = hasher
+        try bytes.withUnsafeBytes {
+          try stream.write($0)
+          hasher.update($0)
+        }
+        return hasher
+      }
+      position += Int64(bytes.count)
+      stream.observe(.received(blob.digest, position: position, fetched: sources.bytesFetched))
+    }
+    try blob.check(hasher)
   }
 }
 
@@ -69,42 +106,34 @@ private final class InOrderReceiver: BlobReceiver {
     var arriving: Int64 = 0
     /// How much has been passed on.
     var position: Int64
-    var hasher: DigestHasher
   }
 
-  private let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
-  private let passedOn: @Sendable (Int64) -> Void
+  private let queue: ArrivedBytes
   private let state: Mutex<State>
 
-  init(
-    from position: Int64, hasher: DigestHasher, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void,
-    passedOn: @escaping @Sendable (Int64) -> Void
-  ) {
-    self.write = write
-    self.passedOn = passedOn
-    state = Mutex(State(position: position, hasher: hasher))
+  init(from position: Int64, into queue: ArrivedBytes) {
+    self.queue = queue
+    state = Mutex(State(position: position))
   }
 
   var position: Int64 { state.withLock { $0.position } }
-
-  var hasher: DigestHasher { state.withLock { $0.hasher } }
 
   func begin(at offset: Int64, isWhole: Bool) {
     state.withLock { $0.arriving = offset }
   }
 
-  func receive(_ bytes: UnsafeRawBufferPointer) throws {
-    let position = try state.withLock { state in
-      let repeated = min(max(state.position - state.arriving, 0), Int64(bytes.count))
-      state.arriving += Int64(bytes.count)
-      let fresh = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Int(repeated)))
-      try write(fresh)
-      state.hasher.update(fresh)
-      state.position += Int64(fresh.count)
-      return state.position
+  func receive(_ bytes: UnsafeRawBufferPointer) {
+    let count = Int64(bytes.count)
+    let repeated = state.withLock { state in
+      let repeated = min(max(state.position - state.arriving, 0), count)
+      state.arriving += count
+      state.position += count - repeated
+      return repeated
     }
-    passedOn(position)
+    if repeated < count { queue.add(Array(bytes.dropFirst(Int(repeated)))) }
   }
+
+  var pause: ReceiverPause? { queue.pause }
 }
 
 /// Counts what comes before it passes it on.
@@ -123,4 +152,6 @@ final class CountingReceiver: BlobReceiver {
     count(bytes.count)
     try receiver.receive(bytes)
   }
+
+  var pause: ReceiverPause? { receiver.pause }
 }

@@ -27,34 +27,29 @@ struct PlainLayers: Sendable {
   func work<Result: Sendable>(
     _ work: @escaping @Sendable (PlainLayers, CancellationFlag) throws -> Result
   ) async throws -> Result {
-    let pool = NIOThreadPool(numberOfThreads: 3)
-    pool.start()
-    let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
-      do {
-        return .success(
-          try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask {
-              await run(on: pool)
-              return nil
-            }
-            group.addTask {
-              // What waits to be passed on has no reader any more.
-              defer { queue.cancel() }
-              return try await CancellationFlag.run(on: pool) { try work(self, $0) }
-            }
-            while let result = try await group.next() {
-              guard let result else { continue }
-              group.cancelAll()
-              return result
-            }
-            throw CancellationError()
-          })
-      } catch { return .failure(error) }
+    try await withTaskCancellationHandler {
+      try await OwnThreads.run(3) { pool in
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+          group.addTask {
+            await run(on: pool)
+            return nil
+          }
+          group.addTask {
+            // What waits to be passed on has no reader any more.
+            defer { queue.cancel() }
+            return try await CancellationFlag.run(on: pool) { try work(self, $0) }
+          }
+          while let result = try await group.next() {
+            guard let result else { continue }
+            group.cancelAll()
+            return result
+          }
+          throw CancellationError()
+        }
+      }
     } onCancel: {
       queue.cancel()
     }
-    try? await pool.shutdownGracefully()
-    return try outcome.get()
   }
 
   /// Passes all layers. What it fails of, the reader of the queue learns.

@@ -12,7 +12,7 @@ public struct ProxyFailure: Sendable, Hashable {
     /// The setting is no address of a proxy, or of one of a kind that is not spoken.
     case malformed
     /// No connection to the proxy itself.
-    case unreachable(detail: String)
+    case unreachable(Obstacle)
     /// The name of the proxy could not be looked up, and what each name server did.
     case nameLookupFailed(detail: String, servers: [NameServerFinding])
     /// 407, or the like of SOCKS, and no password is known.
@@ -32,9 +32,20 @@ public struct ProxyFailure: Sendable, Hashable {
     /// The proxy ended the connection before it led anywhere.
     case lost
     /// No trustworthy TLS connection to the proxy.
-    case tls(detail: String)
+    case tls(RegistryError.TLSFailure)
     /// What answered is no proxy of this kind.
     case notProxy
+  }
+
+  /// Why no connection to the proxy itself came about.
+  public enum Obstacle: Sendable, Hashable {
+    case nameNotFound
+    case nameWithoutAddress
+    case nameLookupFailed(detail: String)
+    case refused
+    case timeout
+    case lost
+    case failed(detail: String)
   }
 
   package init(proxy: Proxy?, source: Proxy.Source?, host: String, _ reason: Reason) {

@@ -68,4 +68,6 @@ private final class ByteCounter: ResponseReceiver {
     state.withLock { $0.bytes += Int64(bytes.count) }
     try receiver.receive(bytes: bytes)
   }
+
+  var pause: ReceiverPause? { receiver.pause }
 }

@@ -33,7 +33,7 @@ extension Tunnel {
       if proxyTLS == nil {
         done.succeed()
       } else {
-        let watch = TLSWatch(done) { Failed(reason: .tls(detail: "\($0)")) }
+        let watch = TLSWatch(done, describe: Failed.init(ofTLS:))
         try pipeline.addHandlers(try proxyTLSHandler() + [watch], position: .first)
       }
     } catch {

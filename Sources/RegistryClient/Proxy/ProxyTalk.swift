@@ -60,7 +60,7 @@ final class ProxyTalk: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch state {
     case .open: context.fireErrorCaught(error)
-    case .encrypting: fail(Tunnel.Failed(reason: .tls(detail: "\(error)")))
+    case .encrypting: fail(Tunnel.Failed(ofTLS: error))
     case .talking: fail(Tunnel.Failed(reason: .lost))
     case .failed: break
     }
@@ -70,7 +70,7 @@ final class ProxyTalk: ChannelInboundHandler {
     switch state {
     case .open, .failed: break
     // What ends a handshake without a word speaks no TLS, most likely.
-    case .encrypting: fail(Tunnel.Failed(reason: .tls(detail: "the connection ended during the handshake")))
+    case .encrypting: fail(Tunnel.Failed(ofTLS: ChannelError.eof))
     case .talking: fail(Tunnel.Failed(reason: .lost))
     }
     context.fireChannelInactive()

@@ -22,7 +22,7 @@ enum Route: Sendable, Hashable {
     }
   }
 
-  var isTunnel: Bool {
-    if case .tunnel = self { true } else { false }
+  var isForward: Bool {
+    if case .forward = self { true } else { false }
   }
 }

@@ -15,7 +15,7 @@ struct Tunnel: Sendable {
   let host: String
   let port: Int
   /// TLS with the proxy; nil where it is spoken to in the clear.
-  let proxyTLS: NIOSSLContext?
+  let proxyTLS: HostTLS?
   let timeout: Duration
 
   /// Leads a connection to the proxy on to the host. Where that fails the channel is closed.
@@ -38,22 +38,12 @@ struct Tunnel: Sendable {
   /// Closes the channel where `done` fails, and lets it fail in time.
   func guarded(_ done: EventLoopPromise<Void>, _ channel: any Channel) -> EventLoopFuture<Void> {
     let seconds = Int(timeout.components.seconds)
-    let timer = channel.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
-      done.fail(Failed(reason: .noAnswer(seconds: seconds)))
-    }
-    done.futureResult.whenComplete { result in
-      timer.cancel()
-      if case .failure = result { channel.close(promise: nil) }
-    }
-    return done.futureResult
+    return done.guarding(channel, within: timeout, late: Failed(reason: .noAnswer(seconds: seconds)))
   }
 
   /// TLS with the proxy, or nothing.
   func proxyTLSHandler() throws -> [any ChannelHandler] {
-    try proxyTLS.map { context in
-      let name = IPAddress(parsing: proxy.host) == nil ? proxy.host : nil
-      return [try NIOSSLClientHandler(context: context, serverHostname: name)]
-    } ?? []
+    try proxyTLS.map { [try $0.makeHandler()] } ?? []
   }
 
   private var handshake: any ProxyHandshake {

@@ -36,6 +36,8 @@ package final class AnswerSorter: ResponseReceiver {
     }
   }
 
+  package var pause: ReceiverPause? { failed.withLock { $0 == nil } ? receiver.pause : nil }
+
   package func failure(_ reason: RegistryError.Reason, _ request: TransportRequest) -> RegistryError {
     let head = failed.withLock { $0 }
     let answer = head.map {

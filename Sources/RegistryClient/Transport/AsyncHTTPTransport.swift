@@ -7,8 +7,8 @@ import Synchronization
 /// The transport on async-http-client: HTTP/1.1 only, so that each transfer has a connection to itself; redirects
 /// and decompression off, because both are decisions of this package.
 ///
-/// To that client a way through a proxy is a plain connection to the proxy: ``Tunnel`` and ``ForwardingHandler`` prepare it
-/// before it counts as open. So there is one client for each proxy and host.
+/// To that client every connection is a plain one, to the host or to a proxy: ``HostTLS``, ``Tunnel`` and ``ForwardingHandler``
+/// prepare it before it counts as open. So there is one client for each way and host, and TLS is made in one place.
 package final class AsyncHTTPTransport: HTTPTransport {
   /// Bytes read from a socket at once: large enough that the cost of a system call does not show.
   static let readSize = 256 * 1024
@@ -17,9 +17,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
   let group: any EventLoopGroup
   package let trust: TrustStore
   private let direct: HostClients
-  /// For ports that have an address of their own: the library below knows addresses by host only.
-  private let nearEnds: [AddressOverrides.Place: LaneClients]
-  private let proxied = Mutex<[Way: LaneClients]>([:])
+  /// For proxies, and for ports that have an address of their own: the library below knows addresses by host only.
+  private let ways = Mutex<[Way: LaneClients]>([:])
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
 
@@ -32,28 +31,24 @@ package final class AsyncHTTPTransport: HTTPTransport {
   package init(_ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
     self.settings = settings
     self.group = group
-    self.trust = TrustStore(settings.trust)
+    let trust = TrustStore(settings.trust)
+    self.trust = trust
     self.limit = settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }
     let start = ContinuousClock.now
     self.direct = HostClients(
       now: { start.duration(to: .now) },
-      make: { addresses, opened in
+      make: { origin, addresses, opened in
         Self.client(settings, group: group, addressOverrides: addresses) { channel in
-          opened(channel)
-          return channel.eventLoop.makeSucceededVoidFuture()
+          Self.secure(channel, to: origin, trust, settings).map { opened(channel) }
         }
-      })
-    self.nearEnds = Dictionary(
-      uniqueKeysWithValues: settings.addressOverrides.tunnels.map { far, near in
-        (far, Self.client(settings, group: group, addressOverrides: [far.host: near.host]))
       })
   }
 
-  /// Closes every connection. No request may be under way.
+  /// Closes every connection, whichever of them cannot be closed in order. No request may be under way.
+  ///
+  /// - Throws: the first failure.
   package func shutdown() async throws {
-    for client in proxied.withLock({ Array($0.values) }) { try await client.shutdown() }
-    for client in nearEnds.values { try await client.shutdown() }
-    try await direct.shutdown()
+    try await LaneClients.shutdown(ways.withLock { Array($0.values) } + direct.everyClient)
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
@@ -76,14 +71,18 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ request: TransportRequest, to receiver: any ResponseReceiver
   ) async throws -> TransportResponse {
     let origin = request.url.origin
-    let message = try directMessage(request)
+    // Files are read here, and not on a connection's thread.
+    if origin.scheme == .https { _ = try trust.tls(for: origin) }
+    let target = settings.addressOverrides.target(of: origin)
+    let near = HTTPOrigin(scheme: .http, host: origin.host, port: target.port) ?? origin
+    let message = try plainMessage(request, to: near.authority)
     guard let address = request.pinnedAddress else {
-      guard let near = nearEnds[AddressOverrides.Place(host: origin.host, port: origin.port)] else {
+      guard settings.addressOverrides.tunnels[.init(host: origin.host, port: origin.port)] != nil else {
         return try await sendToHost(message, for: request, to: receiver)
       }
-      return try await execute(message, for: request, to: receiver, over: near, .direct)
+      return try await execute(message, for: request, to: receiver, over: clients(for: .direct, to: origin), .direct)
     }
-    let pinned = Self.client(settings, group: group, addressOverrides: [origin.host: address.description])
+    let pinned = directClient(to: origin, at: address.description)
     do {
       let response = try await execute(message, for: request, to: receiver, over: pinned, .direct)
       try await pinned.shutdown()
@@ -112,20 +111,16 @@ package final class AsyncHTTPTransport: HTTPTransport {
     return try await execute(message, for: request, to: receiver, over: all, .direct)
   }
 
-  private func directMessage(_ request: TransportRequest) throws -> HTTPClient.Request {
-    let origin = request.url.origin
-    var (url, headers) = (request.url, request.headers)
-    let port = settings.addressOverrides.target(of: origin).port
-    if port != origin.port, let near = HTTPOrigin(scheme: origin.scheme, host: origin.host, port: port),
-      let other = AbsoluteURL(origin: near, target: url.target)
-    {
-      // The far end answers to its own name and port.
-      headers.replaceOrAdd(name: "host", value: origin.hostField)
-      url = other
-    }
+  /// What the client below is told: a plain connection to this place. What leads on from there is prepared in the connection.
+  /// The far end answers to its own name and port.
+  ///
+  /// - Parameter authority: `host:port`.
+  private func plainMessage(_ request: TransportRequest, to authority: String) throws -> HTTPClient.Request {
+    var headers = request.headers
+    headers.replaceOrAdd(name: "host", value: request.url.origin.hostField)
     return try HTTPClient.Request(
-      url: url.description, method: request.method, headers: headers, body: request.body.map { .bytes($0) },
-      tlsConfiguration: origin.scheme == .https ? trust.tlsConfiguration(for: origin) : nil)
+      url: "http://\(authority)\(request.url.target)", method: request.method, headers: headers,
+      body: request.body.map { .bytes($0) })
   }
 
   private func sendThroughProxy(
@@ -145,16 +140,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ request: TransportRequest, to receiver: any ResponseReceiver, over clients: LaneClients, _ route: Route
   ) async throws -> TransportResponse {
     guard let proxy = route.proxy else { return try await sendDirectly(request, to: receiver) }
-    let origin = request.url.origin
-    var headers = request.headers
-    headers.replaceOrAdd(name: "host", value: origin.hostField)
-    // The client opens a plain connection to this place; what leads on from there is prepared in the connection.
-    let message = try HTTPClient.Request(
-      url: "http://\(proxy.authority)\(request.url.target)", method: request.method, headers: headers,
-      body: request.body.map { .bytes($0) })
+    let message = try plainMessage(request, to: proxy.authority)
     let response = try await execute(message, for: request, to: receiver, over: clients, route)
     if case .forward = route, let reason = proxy.failure(in: response) {
-      throw RegistryError(.proxy(ProxyFailure(proxy, host: origin.description, reason)))
+      throw RegistryError(.proxy(ProxyFailure(proxy, host: request.url.origin.description, reason)))
     }
     return response
   }
@@ -201,12 +190,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
       return response
     } catch {
       try Task.checkCancellation()
-      let diagnosis = CertificateDiagnosis(
-        origin: request.url.origin, address: request.pinnedAddress, settings: settings, trust: trust,
-        tunnel: try tunnel(of: route, to: request.url.origin))
-      guard
-        let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
-      else { throw error }
+      let diagnosis = try diagnosis(of: request.url.origin, by: route, at: request.pinnedAddress)
+      let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
+      try Task.checkCancellation()
+      guard let reason else { throw error }
       throw RegistryError(reason)
     }
   }
@@ -260,40 +247,46 @@ extension AsyncHTTPTransport {
 
   /// - Throws: ``RegistryError`` where a file that TLS needs cannot be read.
   private func clients(for route: Route, to origin: HTTPOrigin) throws -> LaneClients {
-    let way = Way(route: route, origin: route.isTunnel ? origin : nil)
-    if let known = proxied.withLock({ $0[way] }) { return known }
-    let prepare = try preparation(of: route, to: origin)
-    return proxied.withLock { clients in
+    let way = Way(route: route, origin: route.isForward ? nil : origin)
+    if let known = ways.withLock({ $0[way] }) { return known }
+    let made = try make(route, to: origin)
+    return ways.withLock { clients in
       if let known = clients[way] { return known }
-      let client = Self.client(settings, group: group, prepare: prepare)
+      let client = made()
       clients[way] = client
       return client
     }
   }
 
-  private func preparation(
-    of route: Route, to origin: HTTPOrigin
-  ) throws -> @Sendable (any Channel) -> EventLoopFuture<Void> {
-    guard let tunnel = try tunnel(of: route, to: origin) else { return { $0.eventLoop.makeSucceededVoidFuture() } }
-    guard route.isTunnel else { return { tunnel.forward($0) } }
-    guard origin.scheme == .https else { return { tunnel.dig($0, makeTLS: nil) } }
-    let context = try trust.context(for: origin)
-    return { tunnel.dig($0) { try origin.makeTLSHandler(context) } }
+  private func make(_ route: Route, to origin: HTTPOrigin) throws -> () -> LaneClients {
+    guard let tunnel = try tunnel(of: route, to: origin) else {
+      let target = settings.addressOverrides.target(of: origin)
+      return { self.directClient(to: origin, at: target.host) }
+    }
+    let prepare: @Sendable (any Channel) -> EventLoopFuture<Void>
+    if route.isForward {
+      prepare = { tunnel.forward($0) }
+    } else if origin.scheme == .https {
+      let tls = try trust.tls(for: origin)
+      prepare = { tunnel.dig($0, makeTLS: tls.makeHandler) }
+    } else {
+      prepare = { tunnel.dig($0, makeTLS: nil) }
+    }
+    return { [settings, group] in Self.client(settings, group: group, prepare: prepare) }
   }
 
-  /// What finds out about a host's certificate, on the way that requests take.
-  func diagnosis(of origin: HTTPOrigin) throws -> CertificateDiagnosis {
-    CertificateDiagnosis(
-      origin: origin, address: nil, settings: settings, trust: trust,
-      tunnel: try tunnel(of: route(to: origin), to: origin))
+  /// - Parameter address: where to connect to instead of where the name system says.
+  private func directClient(to origin: HTTPOrigin, at address: String) -> LaneClients {
+    Self.client(settings, group: group, addressOverrides: [origin.host: address]) { [trust, settings] channel in
+      Self.secure(channel, to: origin, trust, settings)
+    }
   }
 
-  private func tunnel(of route: Route, to origin: HTTPOrigin) throws -> Tunnel? {
-    guard let proxy = route.proxy else { return nil }
-    let proxyTLS = try proxy.origin.map { try trust.context(for: $0) }
-    let target = settings.addressOverrides.target(of: origin)
-    return Tunnel(
-      proxy: proxy, host: target.host, port: target.port,
-      proxyTLS: proxyTLS, timeout: settings.connectTimeout)
+  /// Puts TLS into a fresh connection to a host, where its scheme says so.
+  private static func secure(
+    _ channel: any Channel, to origin: HTTPOrigin, _ trust: TrustStore, _ settings: TransportSettings
+  ) -> EventLoopFuture<Void> {
+    guard origin.scheme == .https else { return channel.eventLoop.makeSucceededVoidFuture() }
+    return channel.secured(within: settings.connectTimeout) { try trust.tls(for: origin).makeHandler() }
   }
 }

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 
 #if canImport(Glibc)
   import Glibc
@@ -35,13 +34,11 @@ struct FailureReading {
       .headersTooLarge(
         host: host, fields: Self.headerLimits.maxHeaderFieldCount, fieldBytes: Self.headerLimits.maxHeaderFieldSize)
     case HTTPParserError.invalidEOFState: .connectionLost(host: host)
-    case let error as HTTPParserError: .malformedResponse(host: host, detail: "\(error)")
-    case let error as NIOSSLError: await reason(ofTLS: error)
-    case let error as NIOSSLExtraError: await reason(ofTLS: error)
-    case let error as BoringSSLError: await reason(ofTLS: .handshakeFailed(error))
+    case let error as HTTPParserError: .malformedResponse(host: host, detail: error.debugDescription)
     case let error as ChannelError:
       if case .connectTimeout = error { .connectTimeout(host: host) } else { .connectionLost(host: host) }
-    default: nil
+    default:
+      if let fault = HandshakeFault(error) { await reason(of: fault) } else { nil }
     }
   }
 
@@ -64,14 +61,15 @@ struct FailureReading {
   /// No connection came about: to the proxy, where there is one.
   private func reason(ofConnection error: NIOConnectionError) async -> RegistryError.Reason {
     let reason = await directReason(of: error)
-    switch reason {
-    // That is no fault of the proxy.
-    case .tooManyOpenFiles: return reason
-    case .nameLookupFailed(_, let detail, let servers) where !servers.isEmpty:
+    if case .nameLookupFailed(_, let detail, let servers) = reason, !servers.isEmpty {
       return proxyReason(.nameLookupFailed(detail: detail, servers: servers)) ?? reason
-    default: break
     }
-    return proxyReason(.unreachable(detail: reason.connectionDetail)) ?? reason
+    return ofProxy(reason)
+  }
+
+  /// The same, as the proxy's fault where one is on the way and it is one.
+  private func ofProxy(_ reason: RegistryError.Reason) -> RegistryError.Reason {
+    reason.obstacle.flatMap { proxyReason(.unreachable($0)) } ?? reason
   }
 
   private func directReason(of error: NIOConnectionError) async -> RegistryError.Reason {
@@ -79,11 +77,12 @@ struct FailureReading {
       if let failure = failure.error as? IOError { return reason(ofErrno: failure.errnoCode) }
       if case .connectTimeout = failure.error as? ChannelError { return .connectTimeout(host: host) }
     }
-    guard let lookup = error.dnsAError ?? error.dnsAAAAError else {
-      return .connectionFailed(host: host, detail: "\(error)")
-    }
+    // Nothing was tried, and nothing was found out: the library gave up in time.
+    guard let lookup = error.dnsAError ?? error.dnsAAAAError else { return .connectTimeout(host: host) }
     guard let unknown = lookup as? SocketAddressError.UnknownHost else {
-      return .nameLookupFailed(host: origin.host, detail: "\(lookup)")
+      let code = (lookup as? IOError)?.errnoCode
+      return .nameLookupFailed(
+        host: origin.host, detail: code.map { String(cString: strerror($0)) } ?? "no answer")
     }
     return await .nameLookup(
       of: error.host, code: CInt(truncatingIfNeeded: unknown.errorCode), detail: unknown.errorDescription)
@@ -93,8 +92,7 @@ struct FailureReading {
   private func reason(ofLine code: CInt) -> RegistryError.Reason {
     let reason = reason(ofErrno: code)
     switch code {
-    case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH:
-      return proxyReason(.unreachable(detail: reason.connectionDetail)) ?? reason
+    case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH: return ofProxy(reason)
     default: return reason
     }
   }
@@ -109,56 +107,28 @@ struct FailureReading {
     }
   }
 
-  private func reason(ofTLS error: NIOSSLError) async -> RegistryError.Reason {
-    switch error {
-    case .uncleanShutdown: return .connectionLost(host: host)
-    case .failedToLoadCertificate, .noSuchFilesystemObject:
-      return .tls(host: host, .unreadableAuthority(path: settings.trust.authorityFiles.joined(separator: ", ")))
-    case .unableToValidateCertificate, .noCertificateToValidate: return await diagnosed(detail: "\(error)")
-    default: break
+  private func reason(of fault: HandshakeFault) async -> RegistryError.Reason {
+    switch fault {
+    case .lost: .connectionLost(host: host)
+    case .noCommonProtocol: .noCommonProtocol(host: host)
+    case .untrusted: .tls(host: host, await diagnosis.failure() ?? .untrusted)
+    case .failure(let failure): .tls(host: host, failure)
     }
-    let text = "\(error)"
-    if text.contains("CERTIFICATE_VERIFY_FAILED") { return await diagnosed(detail: "certificate verify failed") }
-    if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
-      return .tls(host: host, .notTLS)
-    }
-    if text.contains("NO_APPLICATION_PROTOCOL") {
-      return .noCommonProtocol(host: host)
-    }
-    if text.contains("UNSUPPORTED_PROTOCOL") || text.contains("PROTOCOL_VERSION") {
-      return .tls(host: host, .oldProtocol)
-    }
-    if text.contains("CERTIFICATE_REQUIRED") || text.contains("BAD_CERTIFICATE") || text.contains("UNKNOWN_CA") {
-      return .tls(host: host, .clientCertificate)
-    }
-    if text.contains("EOF during handshake") { return .connectionLost(host: host) }
-    if case .handshakeFailed(.syscallError) = error { return .connectionLost(host: host) }
-    if case .handshakeFailed(.zeroReturn) = error { return .connectionLost(host: host) }
-    return .tls(host: host, .handshake(detail: text))
-  }
-
-  private func reason(ofTLS error: NIOSSLExtraError) async -> RegistryError.Reason {
-    error == .failedToValidateHostname
-      ? await diagnosed(detail: "the certificate is for another name")
-      : .tls(host: host, .handshake(detail: "\(error)"))
-  }
-
-  private func diagnosed(detail: String) async -> RegistryError.Reason {
-    let failure = await diagnosis.failure()
-    return .tls(host: host, failure ?? .handshake(detail: detail))
   }
 }
 
 extension RegistryError.Reason {
-  /// In few words, why a connection did not come about.
-  fileprivate var connectionDetail: String {
+  /// Why no connection came about; nil where it is no matter of the place that was called.
+  fileprivate var obstacle: ProxyFailure.Obstacle? {
     switch self {
-    case .nameNotFound: "its name was not found"
-    case .nameWithoutAddress: "its name has no address"
-    case .nameLookupFailed(_, let detail, _), .connectionFailed(_, let detail): detail
-    case .connectionRefused: "connection refused"
-    case .connectTimeout: "it does not answer"
-    default: "\(self)"
+    case .nameNotFound: .nameNotFound
+    case .nameWithoutAddress: .nameWithoutAddress
+    case .nameLookupFailed(_, let detail, _): .nameLookupFailed(detail: detail)
+    case .connectionFailed(_, let detail): .failed(detail: detail)
+    case .connectionRefused: .refused
+    case .connectTimeout: .timeout
+    case .connectionLost: .lost
+    default: nil
     }
   }
 }

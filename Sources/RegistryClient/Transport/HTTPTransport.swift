@@ -44,6 +44,16 @@ package struct TransportResponse: Sendable {
 package protocol ResponseReceiver: AnyObject, Sendable {
   func receive(head: TransportResponse) throws
   func receive(bytes: UnsafeRawBufferPointer) throws
+  /// Asked after each `receive(bytes:)`: what must end before more bytes come; nil where they may come at once. Meanwhile
+  /// the connection is not read, and its thread is free for others.
+  var pause: ReceiverPause? { get }
+}
+
+/// Returns once a receiver has room again, or when the task is cancelled.
+package typealias ReceiverPause = @Sendable () async -> Void
+
+extension ResponseReceiver {
+  package var pause: ReceiverPause? { nil }
 }
 
 /// One request, one response: no redirect, no retry, no authentication.

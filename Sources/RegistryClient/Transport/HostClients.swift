@@ -8,11 +8,13 @@ import Synchronization
 /// the one that answered, as long as it does.
 final class HostClients: Sendable {
   /// - Parameters:
+  ///   - origin: the host.
   ///   - addressOverrides: addresses by host.
   ///   - opened: to be called with each new connection.
   typealias Make =
     @Sendable (
-      _ addressOverrides: [String: String], _ opened: @escaping @Sendable (any Channel) -> Void
+      _ origin: HTTPOrigin, _ addressOverrides: [String: String],
+      _ opened: @escaping @Sendable (any Channel) -> Void
     ) -> LaneClients
 
   private let make: Make
@@ -42,7 +44,7 @@ final class HostClients: Sendable {
   func all(of origin: HTTPOrigin) -> LaneClients {
     hosts.withLock { hosts in
       if let known = hosts[origin] { return known.clients }
-      let clients = make([:]) { [weak self] channel in self?.opened(channel, to: origin) }
+      let clients = make(origin, [:]) { [weak self] channel in self?.opened(channel, to: origin) }
       hosts[origin] = Host(clients: clients, began: now())
       return clients
     }
@@ -53,7 +55,7 @@ final class HostClients: Sendable {
     hosts.withLock { hosts in
       guard let address = hosts[origin]?.settled else { return nil }
       if let known = hosts[origin]?.settledClients[address] { return known }
-      let clients = make([origin.host: address.description]) { _ in }
+      let clients = make(origin, [origin.host: address.description]) { _ in }
       hosts[origin]?.settledClients[address] = clients
       return clients
     }
@@ -64,13 +66,9 @@ final class HostClients: Sendable {
     hosts.withLock { $0[origin]?.settled = nil }
   }
 
-  /// Closes every connection. No request may be under way.
-  func shutdown() async throws {
-    let hosts = hosts.withLock { Array($0.values) }
-    for host in hosts {
-      for clients in host.settledClients.values { try await clients.shutdown() }
-      try await host.clients.shutdown()
-    }
+  /// All clients that were made.
+  var everyClient: [LaneClients] {
+    hosts.withLock { hosts in hosts.values.flatMap { Array($0.settledClients.values) + [$0.clients] } }
   }
 
   private func opened(_ channel: any Channel, to origin: HTTPOrigin) {

@@ -15,7 +15,14 @@ struct LaneClients: Sendable {
   func client(of lane: Int?) -> HTTPClient { clients[(lane ?? 0) % clients.count] }
 
   /// Closes every connection. No request may be under way.
-  func shutdown() async throws {
-    for client in clients { try await client.shutdown() }
+  func shutdown() async throws { try await Self.shutdown([self]) }
+
+  /// The same for all of these, whichever of them fails; then the first failure is thrown.
+  static func shutdown(_ all: [LaneClients]) async throws {
+    var failure: (any Error)?
+    for client in all.flatMap(\.clients) {
+      do { try await client.shutdown() } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
   }
 }

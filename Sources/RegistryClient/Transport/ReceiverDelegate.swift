@@ -29,9 +29,17 @@ final class ReceiverDelegate: HTTPClientResponseDelegate {
     task: HTTPClient.Task<TransportResponse>, _ buffer: ByteBuffer
   ) -> EventLoopFuture<Void> {
     let taken = future(task) { try buffer.withUnsafeReadableBytes { try receiver.receive(bytes: $0) } }
-    guard let pause = limit?.take(buffer.readableBytes), pause > .zero else { return taken }
-    // Nothing more is read until this is done.
-    return taken.flatMap { task.eventLoop.scheduleTask(in: TimeAmount(pause)) {}.futureResult }
+    // Nothing more is read until these are done.
+    let rested = limit.map { rest(task, after: taken, $0.take(buffer.readableBytes)) } ?? taken
+    guard let pause = receiver.pause else { return rested }
+    return rested.flatMap { task.eventLoop.makeFutureWithTask(pause) }
+  }
+
+  private func rest(
+    _ task: HTTPClient.Task<TransportResponse>, after taken: EventLoopFuture<Void>, _ time: Duration
+  ) -> EventLoopFuture<Void> {
+    guard time > .zero else { return taken }
+    return taken.flatMap { task.eventLoop.scheduleTask(in: TimeAmount(time)) {}.futureResult }
   }
 
   func didFinishRequest(task: HTTPClient.Task<TransportResponse>) throws -> TransportResponse {

@@ -1,12 +1,10 @@
-import NIOSSL
-
 /// What the transport trusts, which way it goes, how long it waits and how many connections it holds.
 public struct TransportSettings: Sendable {
   public var trust = TrustSettings()
   public var proxies = ProxyRules.none
   /// Where to connect to instead of where the name system says.
   public var addressOverrides = AddressOverrides()
-  /// How long a connection may take to open, TLS included.
+  /// How long a connection may take to open, and then as long for TLS or for the way through a proxy.
   public var connectTimeout: Duration = .seconds(10)
   /// How long a response may go without a byte.
   public var stallTimeout: Duration = .seconds(30)
@@ -22,9 +20,7 @@ public struct TransportSettings: Sendable {
   /// - Throws: ``RegistryError``.
   package func checkAuthorityFiles() throws {
     for path in trust.authorityFiles {
-      guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
-        throw RegistryError(.tls(host: "", .unreadableAuthority(path: path)))
-      }
+      do { _ = try CertificateFile.certificates(path) } catch { throw RegistryError(.tls(host: "", error)) }
     }
   }
 }

@@ -49,10 +49,9 @@ struct SystemAuthorities: Sendable {
   /// - Throws: ``RegistryError`` where a file that a variable names cannot be read.
   func apply(to configuration: inout TLSConfiguration, host: String) throws(RegistryError) {
     if let namedFile {
-      guard FileLook.isFile(namedFile) else {
-        throw RegistryError(.tls(host: host, .unreadableAuthority(path: namedFile)))
+      do { configuration.trustRoots = .certificates(try CertificateFile.certificates(namedFile)) } catch {
+        throw RegistryError(.tls(host: host, error))
       }
-      configuration.trustRoots = .file(namedFile)
     } else {
       #if os(Linux)
         // An empty list, rather than what the library would look for: it fails where it finds nothing.
@@ -62,7 +61,7 @@ struct SystemAuthorities: Sendable {
     for folder in namedFolders {
       // Whatever is no certificate there is left out, as other programs do.
       let found = FileLook.names(in: folder).flatMap { name in
-        (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
+        (try? CertificateFile.certificates("\(folder)/\(name)")) ?? []
       }
       configuration.additionalTrustRoots.append(.certificates(found))
     }

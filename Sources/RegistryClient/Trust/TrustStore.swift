@@ -5,8 +5,7 @@ import Synchronization
 /// spoken to, and not before.
 package final class TrustStore: Sendable {
   private let settings: Mutex<TrustSettings>
-  private let made = Mutex<[HTTPOrigin: TLSConfiguration]>([:])
-  private let contexts = Mutex<[HTTPOrigin: NIOSSLContext]>([:])
+  private let made = Mutex<[HTTPOrigin: HostTLS]>([:])
 
   package init(_ settings: TrustSettings) {
     self.settings = Mutex(settings)
@@ -17,25 +16,23 @@ package final class TrustStore: Sendable {
     settings.withLock { $0.hosts[origin.authority] = trust }
   }
 
-  /// - Throws: ``RegistryError`` that names a file that cannot be read.
-  func tlsConfiguration(for origin: HTTPOrigin) throws(RegistryError) -> TLSConfiguration {
-    if let known = made.withLock({ $0[origin] }) { return known }
-    let configuration = try make(origin)
-    made.withLock { $0[origin] = configuration }
-    return configuration
-  }
-
-  /// The same, ready for connections that are prepared here.
+  /// What connections to this host are secured by.
   ///
-  /// - Throws: ``RegistryError``.
-  func context(for origin: HTTPOrigin) throws -> NIOSSLContext {
-    if let known = contexts.withLock({ $0[origin] }) { return known }
-    let context = try NIOSSLContext(configuration: tlsConfiguration(for: origin))
-    contexts.withLock { $0[origin] = context }
-    return context
+  /// - Throws: ``RegistryError`` that names a file that cannot be read.
+  func tls(for origin: HTTPOrigin) throws(RegistryError) -> HostTLS {
+    if let known = made.withLock({ $0[origin] }) { return known }
+    let configuration = try configuration(origin)
+    let tls: HostTLS
+    do {
+      tls = try HostTLS(configuration, host: origin.host)
+    } catch {
+      throw RegistryError(.tls(host: origin.description, unusable(for: origin)))
+    }
+    made.withLock { $0[origin] = tls }
+    return tls
   }
 
-  private func make(_ origin: HTTPOrigin) throws(RegistryError) -> TLSConfiguration {
+  private func configuration(_ origin: HTTPOrigin) throws(RegistryError) -> TLSConfiguration {
     let settings = settings.withLock(\.self)
     let trust = settings.trust(for: origin)
     var configuration = TLSConfiguration.makeClientConfiguration()
@@ -61,22 +58,20 @@ package final class TrustStore: Sendable {
     return configuration
   }
 
+  /// The library takes what was read file by file, but not all together: the certificate and the key that dray shows do not
+  /// fit, or else the machine's own authorities are no certificates.
+  private func unusable(for origin: HTTPOrigin) -> RegistryError.TLSFailure {
+    let settings = settings.withLock(\.self)
+    if let client = settings.trust(for: origin).client { return .unreadableKey(path: client.keyFile) }
+    let system = SystemAuthorities(settings.roots)
+    return .unreadableAuthority(path: system.systemFile ?? system.systemFolder ?? "")
+  }
+
   private static func certificates(
     _ path: String, host: HTTPOrigin
   ) throws(RegistryError) -> [NIOSSLCertificate] {
-    guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
-      throw RegistryError(.tls(host: host.description, .unreadableAuthority(path: path)))
+    do { return try CertificateFile.certificates(path) } catch {
+      throw RegistryError(.tls(host: host.description, error))
     }
-    return certificates
   }
-}
-
-extension HTTPOrigin {
-  /// The handler of TLS with this host.
-  func makeTLSHandler(_ context: NIOSSLContext) throws -> NIOSSLClientHandler {
-    try NIOSSLClientHandler(context: context, serverHostname: tlsName)
-  }
-
-  /// What the server is told that it is asked for: no address (RFC 6066 §3).
-  var tlsName: String? { IPAddress(parsing: host) == nil ? host : nil }
 }

@@ -38,7 +38,9 @@ struct LoginCommand: ContextualCommand {
     guard !username.contains(":") else { throw UsageError.username(username) }
 
     let check = try RegistryLogin(settings.access, registry: login.registry)
-    let outcome = await Result { try await check.run(credential) { context.warn($0) } }
+    let outcome = await Result {
+      try await check.run(credential) { context.warn($0, isDetailed: connection.isDetailed) }
+    }
     await check.close()
     if try outcome.get() == .notAsked { context.say(.notProven(registry: login.registry.description)) }
 
@@ -67,7 +69,9 @@ extension CommandContext {
     say(phrase.text(language) + "\n")
   }
 
-  func warn(_ warning: PullWarning) {
+  /// - Parameter isDetailed: whether details are wanted.
+  func warn(_ warning: PullWarning, isDetailed: Bool) {
+    guard isDetailed || !warning.isDetail else { return }
     say(PullPhrase.warning(warning.phrase).text(language) + "\n")
   }
 }

@@ -41,7 +41,7 @@ extension PullSettings {
       options.json
       ? .json
       : .text(
-        detail: options.quiet ? .quiet : options.connection.verbose || options.connection.debug ? .verbose : .normal)
+        detail: options.quiet ? .quiet : options.connection.isDetailed ? .verbose : .normal)
     if let layout = options.form.layout {
       guard options.output == nil else { throw .outputAndLayout }
       output = .layout(layout)

@@ -145,7 +145,8 @@ enum HelpPhrase: Phrased, CaseIterable {
       Phrase(
         "Do not check the certificates of the registries that this command names.", chinese: "不校验命令中指定的仓库的证书。")
     case .authorityFile:
-      Phrase("Trust the authorities in this PEM file too. (repeatable)", chinese: "额外信任此 PEM 文件中的 CA。（可重复）")
+      Phrase(
+        "Trust the authorities in this file, PEM or DER, too. (repeatable)", chinese: "额外信任此文件（PEM 或 DER）中的 CA。（可重复）")
     case .resolve:
       Phrase(
         "Connect to this address for that host, or for that port of it. (repeatable)",

@@ -9,10 +9,10 @@ extension ProxyFailure: Phrased {
       Phrase(
         "the address of a proxy\(origin.english) cannot be read, or is of a kind that dray does not speak",
         chinese: "代理地址\(origin.chinese)无法识别，或属于不支持的类型")
-    case .unreachable(let detail):
+    case .unreachable(let obstacle):
       Phrase(
-        "no connection to \(name.english)\(origin.english): \(detail)",
-        chinese: "无法连接\(name.chinese)\(origin.chinese)：\(detail)")
+        "no connection to \(name.english)\(origin.english): \(obstacle.phrase.english)",
+        chinese: "无法连接\(name.chinese)\(origin.chinese)：\(obstacle.phrase.chinese)")
     case .nameLookupFailed(let detail, let servers):
       Phrase(
         "no connection to \(name.english)\(origin.english): its name could not be looked up: \(NameServerPhrase.cause(detail, servers).english)",
@@ -49,10 +49,10 @@ extension ProxyFailure: Phrased {
       Phrase(
         "\(name.english)\(origin.english) ended the connection before it led to \(host)",
         chinese: "\(name.chinese)\(origin.chinese)在连通 \(host) 之前断开了连接")
-    case .tls(let detail):
+    case .tls(let failure):
       Phrase(
-        "no TLS connection to \(name.english)\(origin.english): \(detail)",
-        chinese: "无法与\(name.chinese)\(origin.chinese)建立 TLS 连接：\(detail)")
+        "no TLS connection to \(name.english)\(origin.english): \(failure.phrase(host: proxy ?? "").english)",
+        chinese: "无法与\(name.chinese)\(origin.chinese)建立 TLS 连接：\(failure.phrase(host: proxy ?? "").chinese)")
     case .notProxy:
       Phrase(
         "what answers at \(name.english)\(origin.english) is no such proxy",
@@ -79,7 +79,13 @@ extension ProxyFailure: Phrased {
       Phrase(
         "http://, https:// or socks5://, then [USER:PASSWORD@]HOST[:PORT]",
         chinese: "格式为 http://、https:// 或 socks5://，后接 [用户名:密码@]主机[:端口]")
-    case .tls: Phrase("trust its authority with --ca-cert FILE", chinese: "用 --ca-cert 文件 信任签发其证书的机构")
+    case .tls(.untrusted):
+      Phrase("trust its authority with --ca-cert FILE", chinese: "用 --ca-cert 文件 信任签发其证书的机构")
+    case .tls(.wrongHost):
+      Phrase("use one of these names for the proxy", chinese: "请用证书中的域名访问代理")
+    case .tls(.notTLS):
+      Phrase("if it speaks plain HTTP, its address is http://", chinese: "若代理使用明文 HTTP，地址应为 http://")
+    case .tls: nil
     case .unreachable, .nameLookupFailed, .refused, .gateway, .socks, .noAnswer, .lost, .notProxy:
       Phrase(
         "to go without a proxy: --proxy none, or name the host in NO_PROXY",
@@ -99,6 +105,21 @@ extension ProxyFailure: Phrased {
     case 7: Phrase("it takes no such request", chinese: "不支持该请求")
     case 8: Phrase("it takes no such address", chinese: "不支持该地址类型")
     default: Phrase("SOCKS code \(code)", chinese: "SOCKS 代码 \(code)")
+    }
+  }
+}
+
+extension ProxyFailure.Obstacle: Phrased {
+  var phrase: Phrase {
+    switch self {
+    case .nameNotFound: Phrase("its name was not found", chinese: "找不到其域名")
+    case .nameWithoutAddress: Phrase("its name has no address", chinese: "其域名没有地址")
+    case .nameLookupFailed(let detail):
+      Phrase("its name could not be looked up: \(detail)", chinese: "无法解析其域名：\(detail)")
+    case .refused: Phrase("connection refused", chinese: "连接被拒绝")
+    case .timeout: Phrase("it does not answer", chinese: "没有响应")
+    case .lost: Phrase("the connection was lost", chinese: "连接中断")
+    case .failed(let detail): Phrase("\(detail)", chinese: "\(detail)")
     }
   }
 }

@@ -28,6 +28,15 @@ extension PullWarning: Phrased {
     }
   }
 
+  /// Whether only `--verbose` tells it: what this machine says to itself, nobody on the way reads.
+  var isDetail: Bool {
+    switch self {
+    case .plainHTTP(let host): (try? RegistryName(parsing: host))?.isLoopback == true
+    case .ofImage(_, let warning): warning.isDetail
+    default: false
+    }
+  }
+
   var phrase: Phrase {
     switch self {
     case .digestWins(let reference):

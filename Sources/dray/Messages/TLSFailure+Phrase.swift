@@ -15,6 +15,13 @@ extension RegistryError.TLSFailure {
       Phrase(
         "the certificate of \(host) is for other names: \(names.joined(separator: ", "))",
         chinese: "\(host) 的证书属于其他域名：\(names.joined(separator: "、"))")
+    case .namesNoHost(let name?, _):
+      Phrase(
+        "the certificate of \(host) names no host: it has only a common name (\(name))",
+        chinese: "\(host) 的证书没有写明主机：只有通用名称（\(name)），没有 subjectAltName")
+    case .namesNoHost(nil, _):
+      Phrase(
+        "the certificate of \(host) names no host", chinese: "\(host) 的证书没有写明主机（没有 subjectAltName）")
     case .unknownAuthority(let issuer):
       Phrase(
         "the certificate of \(host) was issued by '\(issuer)', which is not trusted here",
@@ -26,11 +33,26 @@ extension RegistryError.TLSFailure {
       Phrase("\(host) speaks no TLS newer than 1.1", chinese: "\(host) 只支持 TLS 1.1 及更早的版本")
     case .notTLS:
       Phrase("\(host) does not speak TLS on this port", chinese: "\(host) 的这个端口不支持 TLS")
-    case .handshake(let detail):
-      Phrase("no TLS connection to \(host): \(detail)", chinese: "无法与 \(host) 建立 TLS 连接：\(detail)")
+    case .untrusted:
+      Phrase("the certificate of \(host) is not trusted here", chinese: "本机不信任 \(host) 的证书")
+    case .alert(let name):
+      Phrase(
+        "no TLS connection to \(host): it ended the handshake with the alert '\(name)'",
+        chinese: "无法与 \(host) 建立 TLS 连接：对方以警报 “\(name)” 中止了握手")
+    case .handshake(let code):
+      Phrase(
+        "no TLS connection to \(host): the handshake failed\(code.map { " (\($0))" } ?? "")",
+        chinese: "无法与 \(host) 建立 TLS 连接：握手失败\(code.map { "（\($0)）" } ?? "")")
     case .unreadableAuthority(let path):
       Phrase(
-        "'\(whole: path)' cannot be read as PEM certificates", chinese: "无法将 “\(whole: path)” 作为 PEM 证书读取")
+        "'\(whole: path)' cannot be read as certificates, neither PEM nor DER",
+        chinese: "无法将 “\(whole: path)” 作为证书读取：既不是 PEM，也不是 DER")
+    case .noCertificate(let path):
+      Phrase("there is no certificate in '\(whole: path)'", chinese: "“\(whole: path)” 中没有证书")
+    case .fileNotRead(let path, let number):
+      Phrase(
+        "'\(whole: path)' cannot be read: \(SystemError(number))",
+        chinese: "无法读取 “\(whole: path)”：\(SystemError(number))")
     case .unreadableKey(let path):
       Phrase(
         "the key of dray's own certificate, '\(whole: path)', cannot be read as PEM",
@@ -52,7 +74,15 @@ extension RegistryError.TLSFailure {
         chinese: "请检查本机时间；若时间无误，需由仓库管理员更新证书")
     case .wrongHost:
       Phrase("use one of these names for the registry", chinese: "请用证书中的域名访问仓库")
-    case .unknownAuthority, .selfSigned:
+    case .namesNoHost(_, isSelfSigned: true):
+      Phrase(
+        "make one with subjectAltName: openssl req -x509 … -addext subjectAltName=DNS:NAME (or IP:ADDRESS)",
+        chinese: "请重新生成带 subjectAltName 的证书：openssl req -x509 … -addext subjectAltName=DNS:域名（或 IP:地址）")
+    case .namesNoHost(_, isSelfSigned: false):
+      Phrase(
+        "the registry's administrator must have it issued anew, with the name in subjectAltName",
+        chinese: "需由仓库管理员重新签发证书，并把域名写入 subjectAltName")
+    case .unknownAuthority, .selfSigned, .untrusted:
       Phrase(
         """
         trust it with --ca-cert FILE, or put its certificate into \(whole: "~/.config/containers/certs.d/\(place)/ca.crt"); \
@@ -72,7 +102,7 @@ extension RegistryError.TLSFailure {
       Phrase(
         "check the port, or, if the registry speaks plain HTTP: --plain-http",
         chinese: "请检查端口；若仓库使用明文 HTTP，请加 --plain-http")
-    case .handshake, .unreadableAuthority: nil
+    case .alert, .handshake, .unreadableAuthority, .noCertificate, .fileNotRead: nil
     }
   }
 }

@@ -32,7 +32,7 @@ struct PullWords: Sendable {
   }
 
   func warning(_ warning: PullWarning) -> String {
-    isQuiet ? "" : line(.warning(warning.phrase))
+    isQuiet || warning.isDetail && detail != .verbose ? "" : line(.warning(warning.phrase))
   }
 
   /// What would be done; with `--quiet` only how much would be fetched.

@@ -43,6 +43,25 @@ struct PullCommandTests {
     #expect(world.output.text == "nginx_1.21.4.tar\n")
   }
 
+  @Test(
+    "A registry on this machine is spoken to in the clear without a word, but for --verbose",
+    arguments: ["127.0.0.1:5000", "localhost:5000", "[::1]:5000"])
+  func loopback(host: String) async throws {
+    let script: TestWorld.Script = { _, observe in
+      observe(.warning(.plainHTTP(host: host)))
+      return Samples.result()
+    }
+    let warning = "warning: everything goes unencrypted to \(host), the password too if it asks for one"
+    for (option, isTold) in [("--no-reuse", false), ("-v", true), ("--debug", true)] {
+      let world = try TestWorld(script: script)
+      #expect(await world.run("pull", "nginx", option) == .success)
+      #expect(world.errors.lines.contains(warning) == isTold, "\(option)")
+    }
+    let world = try TestWorld(script: script)
+    #expect(await world.run("pull", "nginx", "--json") == .success)
+    #expect(world.output.text.contains("plain-http"))
+  }
+
   @Test("--quiet says nothing but the path", arguments: ["--quiet", "-q"])
   func quiet(option: String) async throws {
     let world = try TestWorld(script: Self.script)

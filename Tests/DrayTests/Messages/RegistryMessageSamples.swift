@@ -1,4 +1,5 @@
 import ImageModel
+import SystemPackage
 
 @testable import RegistryClient
 
@@ -126,8 +127,12 @@ extension MessageSamples {
     [
       RegistryError.TLSFailure.expired(notAfter: moment), .notYetValid(notBefore: moment),
       .wrongHost(names: ["a.example.com", "b.example.com"]), .unknownAuthority(issuer: "CN=Corp Root CA"),
-      .selfSigned(subject: "CN=harbor"), .oldProtocol, .notTLS, .handshake(detail: "end of file"),
-      .unreadableAuthority(path: "/etc/ca.pem"), .unreadableKey(path: "/etc/docker/certs.d/h/client.key"),
+      .namesNoHost(commonName: "harbor", isSelfSigned: true), .namesNoHost(commonName: nil, isSelfSigned: false),
+      .selfSigned(subject: "CN=harbor"), .oldProtocol, .notTLS, .untrusted, .alert("handshake_failure"),
+      .handshake(code: "WRONG_CIPHER_RETURNED"), .handshake(code: nil),
+      .unreadableAuthority(path: "/etc/ca.pem"), .noCertificate(path: "/etc/ca.pem"),
+      .fileNotRead(path: "/etc/ca.pem", errno: Errno.noSuchFileOrDirectory.rawValue),
+      .unreadableKey(path: "/etc/docker/certs.d/h/client.key"),
       .clientCertificate,
     ].enumerated().map {
       .init("tls \($0.offset)", error: RegistryError(.tls(host: host, $0.element)), of: Samples.reference)
@@ -148,9 +153,12 @@ extension MessageSamples {
       let option = Proxy(parsing: "socks5://proxy.corp", source: .commandLine)
     else { return [] }
     let reasons: [ProxyFailure.Reason] = [
-      .unreachable(detail: "connection refused"), .loginRequired, .loginRefused,
+      .unreachable(.refused), .unreachable(.timeout), .unreachable(.nameNotFound), .unreachable(.nameWithoutAddress),
+      .unreachable(.nameLookupFailed(detail: "try again")), .unreachable(.lost),
+      .unreachable(.failed(detail: "No route to host")), .loginRequired, .loginRefused,
       .loginUnsupported(schemes: "negotiate, ntlm"), .refused(status: 403), .gateway(status: 502),
-      .noAnswer(seconds: 10), .lost, .tls(detail: "certificate verify failed"), .notProxy,
+      .noAnswer(seconds: 10), .lost, .tls(.untrusted), .tls(.wrongHost(names: ["a.example.com"])), .tls(.notTLS),
+      .notProxy,
     ]
     let failures =
       reasons.map { ProxyFailure(variable, host: host, $0) }

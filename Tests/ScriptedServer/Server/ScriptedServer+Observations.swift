@@ -38,6 +38,9 @@ extension ScriptedServer {
   /// Connections to a TLS server that broke off before a request.
   public var failedHandshakes: Int { log.failedHandshakes }
 
+  /// Returns once `count` connections were accepted.
+  public func connectionsArrived(_ count: Int) async { await log.connectionArrivals(count) }
+
   /// Returns once `count` requests have come.
   public func requestsArrived(_ count: Int) async { await log.arrivals(count) }
 }

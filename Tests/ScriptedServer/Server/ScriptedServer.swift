@@ -86,6 +86,7 @@ public final class ScriptedServer: Sendable {
         channel.eventLoop.makeCompletedFuture {
           guard let number = log.opened(channel) else { throw ChannelError.ioOnClosedChannel }
           channel.closeFuture.whenComplete { _ in log.closed(channel) }
+          if let answered = configuration.answeredConnections, number >= answered { return }
           continuation.yield(try Connection.make(channel, number: number, tls: configuration.tls))
         }
       }

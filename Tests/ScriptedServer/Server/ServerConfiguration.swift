@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
   public var rate: Int64?
   /// Requests answered on one connection before the server closes it without a word; nil: any number.
   public var requestsPerConnection: Int?
+  /// Connections that are spoken to; further ones are accepted and hear nothing. nil: all.
+  public var answeredConnections: Int?
   /// The system's send buffer in bytes (Linux doubles it); nil: its default. A small one shows back-pressure.
   public var sendBufferSize: Int?
   /// What a client hears that tries TLS on a plain server, before the connection ends.

@@ -3,6 +3,8 @@ import Synchronization
 
 /// What happened on a server so far, and the connections that are open.
 final class ServerLog: Sendable {
+  private typealias Watcher = (count: Int, continuation: CheckedContinuation<Void, Never>)
+
   private struct State {
     var requests: [RecordedRequest] = []
     var unexpected: [String] = []
@@ -12,7 +14,8 @@ final class ServerLog: Sendable {
     var hellos = 0
     var failedHandshakes = 0
     var isStopped = false
-    var requestWatchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var requestWatchers: [Watcher] = []
+    var connectionWatchers: [Watcher] = []
   }
 
   private let state = Mutex(State())
@@ -28,12 +31,27 @@ final class ServerLog: Sendable {
 
   /// Numbers a new connection from 0; nil when the server has stopped.
   func opened(_ channel: any Channel) -> Int? {
-    state.withLock { state in
-      guard !state.isStopped else { return nil }
-      defer { state.connections += 1 }
+    let (number, woken) = state.withLock { state -> (Int?, [Watcher]) in
+      guard !state.isStopped else { return (nil, []) }
+      let number = state.connections
+      state.connections += 1
       state.open[ObjectIdentifier(channel)] = channel
       state.peak = max(state.peak, state.open.count)
-      return state.connections
+      let woken = state.connectionWatchers.filter { $0.count <= state.connections }
+      state.connectionWatchers.removeAll { $0.count <= state.connections }
+      return (number, woken)
+    }
+    for watcher in woken { watcher.continuation.resume() }
+    return number
+  }
+
+  func connectionArrivals(_ count: Int) async {
+    await withCheckedContinuation { continuation in
+      let isThere = state.withLock { state in
+        if state.connections < count { state.connectionWatchers.append((count, continuation)) }
+        return state.connections >= count
+      }
+      if isThere { continuation.resume() }
     }
   }
 

@@ -70,9 +70,37 @@ public struct TestAuthority: Sendable {
     return try NIOSSLContext(configuration: configuration)
   }
 
+  /// What a server needs whose certificate is for these hosts, signed by the authority or by itself.
+  ///
+  /// - Parameters:
+  ///   - alternatives: `DNS:registry.test,IP:127.0.0.1`; nil for a certificate with a common name only.
+  ///   - name: the common name.
+  public func context(
+    alternatives: String?, name: String = "registry.test", selfSigned: Bool = false
+  ) async throws -> NIOSSLContext {
+    let files = try await Self.shell(
+      """
+      cd '\(folder.string)' && made=$(mktemp -d -p . made-XXXXXX) && cd "$made" && \(Self.keyScript)
+      key leaf
+      \(alternatives.map { "printf 'subjectAltName=%s\\n' '\($0)'" } ?? "true") > leaf.ext
+      openssl req -new -key leaf.key -subj '/CN=\(name)' -out leaf.csr 2>/dev/null
+      openssl x509 -req -in leaf.csr \(selfSigned ? "-signkey leaf.key" : "-CA ../ca.pem -CAkey ../ca.key -CAcreateserial") \
+        -extfile leaf.ext -days 30 -out leaf.pem 2>/dev/null
+      pwd
+      """)
+    return try NIOSSLContext(
+      configuration: .makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMFile("\(files)/leaf.pem").map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: "\(files)/leaf.key", format: .pem))))
+  }
+
+  private static let keyScript = """
+    key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null; }
+    """
+
   private static let script = """
     set -e
-    key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null; }
+    \(keyScript)
     key ca
     openssl req -x509 -key ca.key -subj '/O=Dray Tests/CN=Test Authority' -days 30 -out ca.pem 2>/dev/null
     leaf() { # NAME ALTERNATIVES DAYS

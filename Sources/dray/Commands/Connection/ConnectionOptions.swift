@@ -47,6 +47,9 @@ struct ConnectionOptions: ParsableArguments {
 
   @Flag(help: .init(HelpPhrase.debug))
   var debug = false
+
+  /// Whether details are wanted.
+  var isDetailed: Bool { verbose || debug }
 }
 
 extension ArgumentHelp {

@@ -43,7 +43,7 @@ struct ConnectionSettings: Sendable {
       access.stallTimeout = .seconds(seconds)
     }
     authFile = options.authFile
-    if options.verbose || options.debug {
+    if options.isDetailed {
       let log = RequestLog(context, showsFields: options.debug)
       access.observeRequest = { log.observe($0) }
       self.log = log

@@ -36,8 +36,7 @@ struct ImageSource {
     }
     if choice.name != nil, names.count == operands.count { throw UsageError.onlyForArchives(option: "--image") }
     let (references, access) = try await inquiry.references(parsing: names)
-    let door = try RegistryDoor(access, registries: references.map(\.registry))
-    do {
+    return try await RegistryDoor.with(access, registries: references.map(\.registry)) { door in
       var images: [ReadableImage] = []
       var rest = references[...]
       for operand in operands {
@@ -49,12 +48,7 @@ struct ImageSource {
               reference, platform: choice.platform, door: door, access: access, observe: { inquiry.warn($0) }))
         }
       }
-      let result = try await body(images)
-      try? await door.close()
-      return result
-    } catch {
-      try? await door.close()
-      throw error
+      return try await body(images)
     }
   }
 

@@ -30,7 +30,6 @@ struct DoctorCommand: ContextualCommand {
           failure = failure ?? error
         }
       }
-      await doctor.close()
       if let failure { return context.exitCode(for: failure) }
       return first.map { ExitCode($0) } ?? .success
     } catch {

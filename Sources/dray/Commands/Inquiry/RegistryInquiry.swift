@@ -45,14 +45,7 @@ struct RegistryInquiry: Sendable {
   private func answer(
     of registry: RegistryName, _ access: RegistryAccess, _ ask: (_ door: RegistryDoor) async throws -> [UInt8]
   ) async throws -> ExitCode {
-    let door = try RegistryDoor(access, registries: [registry])
-    let answer: [UInt8]
-    do { answer = try await ask(door) } catch {
-      try? await door.close()
-      throw error
-    }
-    // What remains open then, the end of the program closes.
-    try? await door.close()
+    let answer = try await RegistryDoor.with(access, registries: [registry], ask)
     try context.output.write(answer)
     return .success
   }
@@ -86,6 +79,6 @@ struct RegistryInquiry: Sendable {
 
   /// Says something that one should know, on standard error.
   func warn(_ warning: PullWarning) {
-    context.warn(warning)
+    context.warn(warning, isDetailed: options.isDetailed)
   }
 }

@@ -7,15 +7,19 @@ struct PatternChoice: Sendable {
   let context: CommandContext
   let puller: Puller
 
+  private var isDetailed: Bool { settings.connection.log != nil }
+
   /// - Returns: the images of each pattern, by its text.
   /// - Throws: ``SelectionError``; `RegistryError`; `CancellationError`; ``StreamError``.
   func images(_ patterns: [(ImagePattern, NamedImage)]) async throws -> [String: [RequestedImage]] {
     var chosen: [String: [RequestedImage]] = [:]
     var all: [MeasuredImage] = []
     for (pattern, named) in patterns {
-      let references = try await puller.find(pattern, settings.tags) { context.warn($0) }
+      let references = try await puller.find(pattern, settings.tags) { context.warn($0, isDetailed: isDetailed) }
       let requested = references.map { named.requested($0, settings) }
-      let measured = try await puller.measure(requested) { context.warn($0) }.filter { !$0.isOtherThanImage }
+      let measured = try await puller.measure(requested) { context.warn($0, isDetailed: isDetailed) }.filter {
+        !$0.isOtherThanImage
+      }
       guard !measured.isEmpty else { throw SelectionError.nothingMatches(pattern.description) }
       chosen[named.text, default: []] += measured.map(\.image)
       all += measured

@@ -1,0 +1,74 @@
+import RegistryClient
+import Synchronization
+
+/// Bytes on their way from a connection to the task that writes them, in order. Neither waits on a thread for the other one.
+final class ArrivedBytes: Sendable {
+  private struct State {
+    var pieces: [[UInt8]] = []
+    var count = 0
+    var isFinished = false
+    var isClosed = false
+
+    func isFull(_ room: Int) -> Bool { count > room && !isClosed }
+  }
+
+  private let room: Int
+  private let state = Mutex(State())
+  private let change = ChangeSignal()
+
+  /// - Parameter room: bytes that may wait to be written before the connection has to.
+  init(room: Int) {
+    self.room = room
+  }
+
+  func add(_ piece: [UInt8]) {
+    state.withLock { state in
+      state.pieces.append(piece)
+      state.count += piece.count
+    }
+    change.notify()
+  }
+
+  /// No more comes.
+  func finish() {
+    state.withLock { $0.isFinished = true }
+    change.notify()
+  }
+
+  /// Nobody takes what comes: no connection is held back for it.
+  func close() {
+    state.withLock { $0.isClosed = true }
+    change.notify()
+  }
+
+  /// What has come since the last call; nil at the end.
+  ///
+  /// - Throws: `CancellationError`.
+  func next() async throws -> [UInt8]? {
+    while true {
+      let generation = change.generation
+      let (bytes, isFinished) = state.withLock { state in
+        defer { (state.pieces, state.count) = ([], 0) }
+        return (Array(state.pieces.joined()), state.isFinished)
+      }
+      guard bytes.isEmpty else {
+        change.notify()
+        return bytes
+      }
+      if isFinished { return nil }
+      try await change.wait(since: generation)
+    }
+  }
+
+  /// Holds a connection back while too much waits to be written.
+  var pause: ReceiverPause? {
+    guard state.withLock({ $0.isFull(room) }) else { return nil }
+    return { [self] in
+      while true {
+        let generation = change.generation
+        guard state.withLock({ $0.isFull(room) }) else { return }
+        do { try await change.wait(since: generation) } catch { return }
+      }
+    }
+  }
+}
