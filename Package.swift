@@ -15,7 +15,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -27,7 +26,7 @@ let package = Package(
       name: "dray",
       dependencies: [
         "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "RegistryClient",
+        "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -35,7 +34,7 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "RegistryClient",
+        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "TarFormat",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -80,7 +79,6 @@ let package = Package(
       dependencies: [
         "CZlib", "FileReading", "ImageModel",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -98,6 +96,7 @@ let package = Package(
     .target(
       name: "WatchedPrograms",
       dependencies: [
+        "CLibrary",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -106,7 +105,7 @@ let package = Package(
     .target(
       name: "ScriptedServer",
       dependencies: [
-        "SeededRandom", "WatchedPrograms",
+        "CLibrary", "SeededRandom", "WatchedPrograms",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -115,6 +114,7 @@ let package = Package(
       ],
       path: "Tests/ScriptedServer"
     ),
+    .target(name: "CLibrary", path: "Tests/CLibrary"),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .target(name: "HandmadeTar", path: "Tests/HandmadeTar"),
     .target(
@@ -127,41 +127,49 @@ let package = Package(
     .target(
       name: "ArchiveFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "TarFormat",
+        "CLibrary", "ImageArchive", "ImageLayers", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ArchiveFuzz",
       exclude: ["Corpus"]
     ),
-    .executableTarget(name: "fuzz", dependencies: ["ParserFuzz"], path: "Tests/Fuzz"),
+    .executableTarget(name: "fuzz", dependencies: ["CLibrary", "ParserFuzz"], path: "Tests/Fuzz"),
     .testTarget(name: "ParserFuzzTests", dependencies: ["ArchiveFuzz", "ParserFuzz", "SeededRandom"]),
     .testTarget(
       name: "EngineClientTests",
       dependencies: [
-        "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
+        "CLibrary", "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
-    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "RegistryClientTests",
+      dependencies: [
+        "CLibrary", "ImageModel", "RegistryClient", "ScriptedServer", "SeededRandom",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "FileReading", "HandmadeTar", "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
+        "CLibrary", "FileReading", "HandmadeTar", "ImageArchive", "ImageModel", "SeededRandom", "TarFormat",
+        "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
-    .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "SeededRandom"]),
+    .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "ImageModel", "SeededRandom"]),
     .testTarget(
       name: "ImageLayersTests",
       dependencies: [
-        "ImageLayers", "SeededRandom", "TarFormat", "WatchedPrograms",
+        "CLibrary", "ImageLayers", "ImageModel", "SeededRandom", "TarFormat", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "EngineClient", "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient", "ScriptedServer",
+        "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -169,23 +177,24 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "HandmadeTar", "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom",
-        "WatchedPrograms",
+        "CLibrary", "HandmadeTar", "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer",
+        "SeededRandom", "WatchedPrograms",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "ScriptedServerTests",
       dependencies: [
-        "ScriptedServer",
-        .product(name: "NIOCore", package: "swift-nio"),
+        "CLibrary", "ScriptedServer",
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "EngineClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

@@ -1,13 +1,8 @@
+import CLibrary
 import FoundationEssentials
 import SystemPackage
 import Testing
 import WatchedPrograms
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The real program, started with an empty folder as its own.
 struct Dray: Sendable {
