@@ -26,7 +26,7 @@ let package = Package(
       name: "dray",
       dependencies: [
         "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "RegistryClient",
+        "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "RegistryClient",
+        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "TarFormat",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -96,6 +96,7 @@ let package = Package(
     .target(
       name: "WatchedPrograms",
       dependencies: [
+        "CLibrary",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -104,7 +105,7 @@ let package = Package(
     .target(
       name: "ScriptedServer",
       dependencies: [
-        "SeededRandom", "WatchedPrograms",
+        "CLibrary", "SeededRandom", "WatchedPrograms",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -113,6 +114,7 @@ let package = Package(
       ],
       path: "Tests/ScriptedServer"
     ),
+    .target(name: "CLibrary", path: "Tests/CLibrary"),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .target(name: "HandmadeTar", path: "Tests/HandmadeTar"),
     .target(
@@ -125,48 +127,51 @@ let package = Package(
     .target(
       name: "ArchiveFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "TarFormat",
+        "CLibrary", "ImageArchive", "ImageLayers", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/ArchiveFuzz",
       exclude: ["Corpus"]
     ),
-    .executableTarget(name: "fuzz", dependencies: ["ParserFuzz"], path: "Tests/Fuzz"),
+    .executableTarget(name: "fuzz", dependencies: ["CLibrary", "ParserFuzz"], path: "Tests/Fuzz"),
     .testTarget(name: "ParserFuzzTests", dependencies: ["ArchiveFuzz", "ParserFuzz", "SeededRandom"]),
     .testTarget(
       name: "EngineClientTests",
       dependencies: [
-        "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
+        "CLibrary", "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "RegistryClient", "ScriptedServer", "SeededRandom",
+        "CLibrary", "ImageModel", "RegistryClient", "ScriptedServer", "SeededRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "FileReading", "HandmadeTar", "ImageArchive", "SeededRandom", "TarFormat", "WatchedPrograms",
+        "CLibrary", "FileReading", "HandmadeTar", "ImageArchive", "ImageModel", "SeededRandom", "TarFormat",
+        "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
-    .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "SeededRandom"]),
+    .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "ImageModel", "SeededRandom"]),
     .testTarget(
       name: "ImageLayersTests",
       dependencies: [
-        "ImageLayers", "SeededRandom", "TarFormat", "WatchedPrograms",
+        "CLibrary", "ImageLayers", "ImageModel", "SeededRandom", "TarFormat", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "EngineClient", "ImageTransfer", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient", "ScriptedServer",
+        "SeededRandom", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -175,23 +180,24 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "HandmadeTar", "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom",
-        "WatchedPrograms",
+        "CLibrary", "HandmadeTar", "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer",
+        "SeededRandom", "WatchedPrograms",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "ScriptedServerTests",
       dependencies: [
-        "ScriptedServer",
-        .product(name: "NIOCore", package: "swift-nio"),
+        "CLibrary", "ScriptedServer",
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "EngineClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

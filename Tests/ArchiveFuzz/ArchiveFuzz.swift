@@ -1,16 +1,9 @@
+import CLibrary
 import ImageArchive
 import ImageLayers
 import ImageModel
 import SystemPackage
 import TarFormat
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// The readers of what an archive holds, each given any bytes: a trap, a hang or a false answer ends the program.
 ///

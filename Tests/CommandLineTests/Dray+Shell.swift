@@ -14,7 +14,7 @@ extension Dray {
     let environment = [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.string, "DRAY_LANG": "en", "TERM": "dumb",
       "DRAY": Self.path.string,
-    ].merging(variables) { $1 }
+    ].merging(Self.threads) { $1 }.merging(variables) { $1 }
     // With job control a command in the background may be interrupted by a signal.
     let prelude = """
       set -m

@@ -1,13 +1,8 @@
+import CLibrary
 import FoundationEssentials
 import SystemPackage
 import Testing
 import WatchedPrograms
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The real program, started with an empty folder as its own.
 struct Dray: Sendable {
@@ -67,10 +62,15 @@ struct Dray: Sendable {
     return Ended(code: ended.code, output: ended.output, errors: ended.errors)
   }
 
+  /// One event loop and one thread for blocking work, where the tests run so (`scripts/test --one-thread`).
+  static let threads = ProcessInfo.processInfo.environment.filter {
+    $0.key.hasPrefix("NIO_SINGLETON_") && $0.value == "1"
+  }
+
   private func variables(_ language: String) -> [String: String] {
     [
       "PATH": "/usr/bin:/bin", "HOME": folder.string, "DRAY_LANG": language, "TERM": "dumb",
-    ].merging(environment) { $1 }
+    ].merging(Self.threads) { $1 }.merging(environment) { $1 }
   }
 
   /// The names of the files in the folder, sorted.

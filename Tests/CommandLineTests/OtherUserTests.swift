@@ -1,13 +1,8 @@
+import CLibrary
 import ScriptedServer
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-@Suite("A user beside root", .enabled(if: getuid() == 0, "another user needs root"))
+@Suite("A user beside root", .enabled(if: getuid() == 0, "needs root"))
 struct OtherUserTests {
   private let image = ImageFixture(layers: [50_000], seed: 17)
 

@@ -1,13 +1,8 @@
+import CLibrary
 import ScriptedServer
 import SystemPackage
 import Testing
 import WatchedPrograms
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("What the command leaves")
 struct OutcomeTests {
@@ -163,7 +158,7 @@ struct OutcomeTests {
 
   @Test(
     "T047: a disk that is too small is known before the first byte of a layer, small ones that come early included",
-    .enabled(if: getuid() == 0), arguments: tooLarge.indices)
+    .enabled(if: getuid() == 0, "needs root"), arguments: tooLarge.indices)
   func smallDisk(index: Int) async throws {
     let image = Self.tooLarge[index]
     try await ScriptedServer.run { server in
@@ -199,7 +194,9 @@ struct OutcomeTests {
     }
   }
 
-  @Test("T049: a read-only folder is an error before any request", .enabled(if: getuid() != 0))
+  @Test(
+    "T049: a read-only folder is an error before any request",
+    .enabled(if: getuid() != 0, "needs a user beside root, whom modes of folders bind"))
   func readOnlyFolder() async throws {
     try await ScriptedServer.run { server in
       try await Dray.scene { dray in

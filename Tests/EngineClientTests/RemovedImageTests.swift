@@ -1,14 +1,9 @@
+import CLibrary
 import Dispatch
 import FoundationEssentials
 import Testing
 
 @testable import EngineClient
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("An engine's API")
 struct RemovedImageTests {
@@ -27,7 +22,7 @@ struct RemovedImageTests {
   }
 
   private func listen(at path: String) throws -> Int32 {
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_UNIX, streamSocket, 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
@@ -36,7 +31,7 @@ struct RemovedImageTests {
         bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    try #require(listener >= 0 && bound == 0 && Glibc.listen(listener, 8) == 0)
+    try #require(listener >= 0 && bound == 0 && CLibrary.listen(listener, 8) == 0)
     return listener
   }
 }

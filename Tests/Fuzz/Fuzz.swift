@@ -1,12 +1,5 @@
+import CLibrary
 import ParserFuzz
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// `fuzz [COUNT [SEED [PARSER…]]]`: that many random inputs for each parser, or for those that are named. Ends with 1
 /// where one was too slow, with 2 where a name is none; a trap speaks for itself.

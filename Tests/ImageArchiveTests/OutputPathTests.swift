@@ -1,15 +1,8 @@
+import CLibrary
 import FoundationEssentials
 import ImageArchive
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("OutputPath")
 struct OutputPathTests {
@@ -73,7 +66,7 @@ struct OutputPathTests {
   }
 
   #if os(Linux)
-    @Test("T049: a folder on a read-only file system is refused", .enabled(if: TemporaryFolder.canMount))
+    @Test("T049: a folder on a read-only file system is refused", .enabled(if: TemporaryFolder.canMount, "needs root"))
     func readOnly() throws {
       let folder = try TemporaryFolder(size: 65_536, isReadOnly: true)
       #expect(throws: ArchiveError.folderNotWritable(folder.path, .readOnlyFileSystem)) {

@@ -37,7 +37,7 @@ struct PartialArchiveSpaceTests {
   #if os(Linux)
     @Test(
       "T047: a disk that is too small is told with both figures, and nothing is left",
-      .enabled(if: TemporaryFolder.canMount))
+      .enabled(if: TemporaryFolder.canMount, "needs root"))
     func diskTooSmall() throws {
       let folder = try TemporaryFolder(size: 1 << 20)
       try folder.write([1, 2, 3], to: "x.tar")
@@ -56,7 +56,7 @@ struct PartialArchiveSpaceTests {
 
     @Test(
       "T047: an unfinished file of an earlier run outlives a disk that is too small",
-      .enabled(if: TemporaryFolder.canMount))
+      .enabled(if: TemporaryFolder.canMount, "needs root"))
     func keepsEarlierRun() throws {
       let folder = try TemporaryFolder(size: 1 << 20)
       let output = try OutputPath(folder.path.appending("x.tar"))
@@ -76,7 +76,7 @@ struct PartialArchiveSpaceTests {
 
     @Test(
       "T048: a disk that fills up is an error of its own, and writing goes on when there is space",
-      .enabled(if: TemporaryFolder.canMount))
+      .enabled(if: TemporaryFolder.canMount, "needs root"))
     func diskFillsUp() throws {
       let folder = try TemporaryFolder(size: 1 << 20)
       let output = try OutputPath(folder.path.appending("x.tar"))

@@ -1,13 +1,6 @@
+import CLibrary
 import FoundationEssentials
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A folder that is gone when the test is.
 final class TemporaryFolder: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// A TCP connection to a port of 127.0.0.1, by plain system calls. Blocks its thread.
 struct LoopbackSocket: ~Copyable {
@@ -25,11 +19,7 @@ struct LoopbackSocket: ~Copyable {
   private let descriptor: CInt
 
   init(port: Int) throws {
-    #if canImport(Glibc)
-      descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    #else
-      descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
+    descriptor = socket(AF_INET, streamSocket, 0)
     guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

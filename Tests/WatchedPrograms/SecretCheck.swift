@@ -1,12 +1,7 @@
+import CLibrary
 import FoundationEssentials
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Looks for secrets where none may be: in everything that programs print, in what errors tell, and in the files that are
 /// left.

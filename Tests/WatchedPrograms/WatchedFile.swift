@@ -1,10 +1,5 @@
+import CLibrary
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A file without a name that something is written into, for a test to look at. What is in it when the test has done with
 /// it is searched for secrets, whether the test looked or not.

@@ -1,13 +1,8 @@
+import CLibrary
 import Dispatch
 import Subprocess
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A program that a test starts, runs to its end, and reads.
 ///
@@ -25,6 +20,8 @@ package enum WatchedProgram {
     package var isSuccess: Bool { code == 0 }
   }
 
+  /// The test is skipped where the program, or one that a script of `sh` or `bash` calls, is not on this machine.
+  ///
   /// - Parameters:
   ///   - program: its path, or its name in `PATH`.
   ///   - environment: all of it; nil for that of the tests.
@@ -38,6 +35,8 @@ package enum WatchedProgram {
     in folder: FilePath? = nil, limit: Int = 1 << 20, life: Duration? = nil, check: SecretCheck = SecretCheck(),
     started: (@Sendable (pid_t) -> Void)? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Ended {
+    if !program.hasPrefix("/") { try TestNeeds.programs([program]) }
+    if ["sh", "bash"].contains(program) { for script in arguments { try TestNeeds.script(script) } }
     let result = try await Subprocess.run(
       program.hasPrefix("/") ? .path(FilePath(program)) : .name(program), arguments: Arguments(arguments),
       environment: environment.map { .custom(variables($0)) } ?? .inherit, workingDirectory: folder,

@@ -8,13 +8,25 @@
 
 /// A moment as a clock on the wall here shows it: `2026-03-01 17:05:00 +0800`.
 struct LocalTime: Sendable, Hashable, CustomStringConvertible {
+  enum Zone: Sendable {
+    case local, utc
+  }
+
+  /// Where the clock hangs. `TZ` is the whole process's; this is a task's, so that tests beside one another may differ.
+  @TaskLocal static var zone = Zone.local
+
   /// Since 1970.
   let seconds: Int64
 
   var description: String {
     var fields = tm()
     var time = time_t(seconds)
-    guard localtime_r(&time, &fields) != nil else { return "@\(seconds)" }
+    let isKnown =
+      switch Self.zone {
+      case .local: localtime_r(&time, &fields) != nil
+      case .utc: gmtime_r(&time, &fields) != nil
+      }
+    guard isKnown else { return "@\(seconds)" }
     var buffer = [CChar](repeating: 0, count: 64)
     let count = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M:%S %z", &fields)
     guard count > 0 else { return "@\(seconds)" }

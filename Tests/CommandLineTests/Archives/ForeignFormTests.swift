@@ -78,4 +78,34 @@ struct ForeignFormTests {
       #expect(wrong.output.contains(layer.name), "\(name): \(wrong.output)")
     }
   }
+
+  @Test(
+    "T159: they become every form, and skopeo finds the same image in each", .timeLimit(.minutes(5)), arguments: 0..<3)
+  func convert(index: Int) async throws {
+    let (name, archive) = Self.forms[index]
+    try await Dray.scene { dray in
+      try dray.write(archive.bytes, to: "x.tar")
+      for (form, transport) in [
+        ("docker", "docker-archive"), ("docker+oci", "docker-archive"), ("docker+oci", "oci-archive"),
+        ("oci", "oci-archive"), ("layout", "oci"),
+      ] {
+        // skopeo checks every blob that it copies.
+        let lines = try await dray.shell(
+          """
+          $DRAY convert -q x.tar -o y --format \(form)
+          skopeo inspect --config --raw \(transport):y | sha256sum
+          skopeo inspect --format '{{.Digest}}' \(transport):y
+          skopeo --insecure-policy copy --quiet \(transport):y dir:copy && echo copied
+          rm -rf copy y
+          """)
+        try #require(lines.count == 4, "\(name) to \(form): \(lines)")
+        #expect("sha256:\(lines[1].prefix(64))" == Self.image.config.digest, "\(name) to \(form)")
+        // crane writes no manifest: only that of regctl can stay what it was.
+        if name == "regctl", transport.hasPrefix("oci") {
+          #expect(lines[2] == Self.image.manifest.digest, "\(name) to \(form)")
+        }
+        #expect(lines[3] == "copied", "\(name) to \(form)")
+      }
+    }
+  }
 }

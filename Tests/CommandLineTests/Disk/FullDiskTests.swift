@@ -1,17 +1,12 @@
+import CLibrary
 import ScriptedServer
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("A disk that fills up")
 struct FullDiskTests {
   @Test(
     "T048: full at 60 %, on a file system that cannot reserve; with space again only the rest is fetched",
-    .enabled(if: getuid() == 0))
+    .enabled(if: getuid() == 0, "needs root"))
   func fullOnTheWay() async throws {
     let image = ImageFixture(layers: [10 << 20, 10 << 20], seed: 48)
     try await ScriptedServer.run { server in

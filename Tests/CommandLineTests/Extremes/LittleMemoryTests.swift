@@ -1,12 +1,7 @@
+import CLibrary
 import ScriptedServer
 import Synchronization
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("Little memory")
 struct LittleMemoryTests {

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import ScriptedServer
 import SystemPackage
 import Testing
@@ -6,7 +6,7 @@ import Testing
 /// Disks that take no file of the size that an archive would have, as FAT32 takes none of 4 GiB.
 @Suite(
   "Disks that take no large files",
-  .enabled(if: getuid() == 0 && access("/dev/fuse", R_OK | W_OK) == 0, "mounts need root"))
+  .enabled(if: getuid() == 0 && access("/dev/fuse", R_OK | W_OK) == 0, "needs root and /dev/fuse"))
 struct LargestFileTests {
   /// Runs a script in a folder with a mount `disk`, and the server has an image with a layer of this size, of which not one
   /// byte is there.

@@ -6,13 +6,12 @@ extension RealPartsTests {
     /// Pushes busybox with a layer in zstd.
     private func pushZstd(_ dray: Dray, _ registry: RealRegistry) async throws -> String {
       let name = "\(registry.address)/team/busybox:zstd"
-      _ = try await registry.push(.busybox, as: "team/busybox:plain")
+      let layout = try await RealPart.image.run(["busybox"])
       try await RealPart.run(
-        "regctl",
+        "skopeo",
         [
-          "--host", "reg=\(registry.address),tls=disabled", "image", "mod", "--create", name, "--layer-compress",
-          "zstd",
-          "\(registry.address)/team/busybox:plain",
+          "--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false", "--dest-compress-format", "zstd",
+          "--dest-compress", "oci:\(layout):latest", "docker://\(name)",
         ])
       let manifest = try await RealPart.run("skopeo", ["inspect", "--tls-verify=false", "--raw", "docker://\(name)"])
       try #require(manifest.contains("zstd"))

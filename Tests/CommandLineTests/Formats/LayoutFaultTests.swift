@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import ScriptedServer
 import Testing
 
@@ -109,7 +109,7 @@ struct LayoutFaultTests {
 
   @Test(
     "T089: a blob of another owner is read like any other, since its digest decides",
-    .enabled(if: getuid() == 0, "another owner needs root"))
+    .enabled(if: getuid() == 0, "needs root"))
   func owner() async throws {
     try await mending("chown 1234:1234 $blob; chmod 444 $blob") { said, isAnew in
       #expect(said == ["0", hex], "\(said)")
@@ -119,7 +119,7 @@ struct LayoutFaultTests {
 
   @Test(
     "T090: a layout that may not be written to, or whose disk is full, ends as local-io, and what was there stays",
-    .enabled(if: getuid() == 0, "mounts need root"), arguments: ["-o remount,ro", "-o remount,size=3m"])
+    .enabled(if: getuid() == 0, "needs root"), arguments: ["-o remount,ro", "-o remount,size=3m"])
   func disk(option: String) async throws {
     let other = ImageFixture(layers: [4 << 20], seed: 90)
     try await ScriptedServer.run { server in
@@ -144,7 +144,7 @@ struct LayoutFaultTests {
 
   @Test(
     "T090: a layout to which nothing can be added is as good as any where nothing is missing",
-    .enabled(if: getuid() == 0, "mounts need root"),
+    .enabled(if: getuid() == 0, "needs root"),
     arguments: ["-o remount,ro", "-o remount,size=3m", "-o remount,bind,ro"])
   func complete(option: String) async throws {
     try await ScriptedServer.run { server in
@@ -181,7 +181,7 @@ struct LayoutFaultTests {
 
   @Test(
     "T090: a layout whose blobs stand on another disk is filled, goes on after a kill, and is read",
-    .enabled(if: getuid() == 0, "mounts need root"), arguments: otherDisks)
+    .enabled(if: getuid() == 0, "needs root"), arguments: otherDisks)
   func otherDisk(place: String) async throws {
     let image = ImageFixture(layers: [6 << 20, 100_000], seed: 91)
     try await ScriptedServer.run { server in

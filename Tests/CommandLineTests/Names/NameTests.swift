@@ -1,10 +1,10 @@
-import Glibc
+import CLibrary
 import ScriptedServer
 import Testing
 import WatchedPrograms
 
 /// The real program with a name server of the test's own, by a resolv.conf that only it sees.
-@Suite("Names and addresses", .serialized, .enabled(if: getuid() == 0, "a resolv.conf of its own needs root"))
+@Suite("Names and addresses", .serialized, .enabled(if: getuid() == 0, "needs root, for a resolv.conf of its own"))
 struct NameTests {
   private let image = ImageFixture(layers: [300_000, 200_000], seed: 74)
 

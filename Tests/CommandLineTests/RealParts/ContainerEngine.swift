@@ -78,7 +78,7 @@ struct ContainerEngine: Sendable {
   }
 
   private func stop() async throws {
-    try await verb("stop")
+    try await RealPart.engine.runEvenIfCancelled([kind.rawValue, "stop", folder.string])
     try await RealPart.run("rm", ["-rf", folder.string])
   }
 

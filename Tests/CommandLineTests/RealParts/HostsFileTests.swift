@@ -1,10 +1,10 @@
-import Glibc
+import CLibrary
 import Testing
 
 extension RealPartsTests {
   @Suite(
     "hosts.toml of containerd before a real nginx", .serialized,
-    .enabled(if: getuid() == 0, "an /etc/containerd of its own needs root"))
+    .enabled(if: getuid() == 0, "needs root, for an /etc/containerd of its own"))
   struct HostsFileTests {
     @Test(
       "ca, client and skip_verify decide the connection, each for its host alone", .timeLimit(.minutes(10)))

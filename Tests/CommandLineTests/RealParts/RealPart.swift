@@ -17,10 +17,39 @@ enum RealPart: String {
 
   /// Runs the program to its end and returns what it printed, without the last line break.
   ///
-  /// `scripts/install tests` installs what the programs need; without it they fail, and the test with them.
+  /// `scripts/install tests` installs what the programs need; without it the test is skipped.
   @discardableResult
   func run(_ arguments: [String]) async throws -> String {
-    try await Self.run(Self.folder.appending(rawValue).string, arguments)
+    try checkNeeds(arguments)
+    return try await Self.run(Self.folder.appending(rawValue).string, arguments)
+  }
+
+  /// Runs the program also where the test is cancelled, because it took too long or is skipped: what was started is ended.
+  func runEvenIfCancelled(_ arguments: [String]) async throws {
+    try await Task { _ = try await run(arguments) }.value
+  }
+
+  private func checkNeeds(_ arguments: [String]) throws {
+    switch self {
+    case .authority: try TestNeeds.programs(["openssl"])
+    case .engine:
+      try TestNeeds.root()
+      switch arguments.first {
+      case "docker": try TestNeeds.programs(["docker", "dockerd", "containerd", "runc"])
+      case "docker-containerd": try TestNeeds.programs(["apt-get", "ctr", "runc"])
+      case "podman": try TestNeeds.programs(["curl", "podman"])
+      default: try TestNeeds.programs(["containerd", "ctr", "runc"])
+      }
+    case .image:
+      try TestNeeds.programs(["busybox", "python3"])
+      if arguments.first == "debian" { try TestNeeds.programs(["debootstrap"]) }
+      // Owners and devices.
+      if ["debian", "files"].contains(arguments.first) { try TestNeeds.root() }
+    case .proxy: try TestNeeds.programs(["squid"])
+    case .push: try TestNeeds.programs(["skopeo"])
+    case .registry: try TestNeeds.programs(["curl", "docker-registry", "htpasswd", "nginx", "openssl", "python3"])
+    case .ssh: try TestNeeds.programs(["ssh", "ssh-keygen", "sshd"])
+    }
   }
 
   /// Runs any other program the same way.

@@ -26,8 +26,8 @@ struct RealProxy: Sendable {
 
   private static func stop(_ folder: FilePath) async throws {
     // What is read is searched for secrets.
-    try await RealPart.proxy.run(["log", folder.string])
-    try await RealPart.proxy.run(["stop", folder.string])
+    try await RealPart.proxy.runEvenIfCancelled(["log", folder.string])
+    try await RealPart.proxy.runEvenIfCancelled(["stop", folder.string])
     try await RealPart.run("rm", ["-rf", folder.string])
   }
 }

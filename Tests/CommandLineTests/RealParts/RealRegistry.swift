@@ -53,7 +53,7 @@ struct RealRegistry: Sendable {
   }
 
   private static func stop(_ folder: FilePath) async throws {
-    try await RealPart.registry.run(["stop", folder.string])
+    try await RealPart.registry.runEvenIfCancelled(["stop", folder.string])
     SecretCheck().expectNone(inLogsBelow: folder)
     try await RealPart.run("rm", ["-rf", folder.string])
   }

@@ -13,10 +13,10 @@ struct RealSSH: Sendable {
     do {
       try await body(RealSSH(address: address, folder: folder))
     } catch {
-      try await RealPart.ssh.run(["stop", folder.string])
+      try await RealPart.ssh.runEvenIfCancelled(["stop", folder.string])
       throw error
     }
-    try await RealPart.ssh.run(["stop", folder.string])
+    try await RealPart.ssh.runEvenIfCancelled(["stop", folder.string])
   }
 
   /// What makes `ssh` find the key and trust the server.

@@ -1,13 +1,8 @@
+import CLibrary
 import NIOSSL
 import ScriptedServer
 import Synchronization
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The servers of a pull that needs one kind of secret.
 struct SecrecyScene: Sendable {

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import Testing
 
 /// ZFS can take the composed and the decomposed form of a name for one, as the file systems of macOS do.
@@ -6,7 +6,7 @@ import Testing
   "Unpacking to a file system that normalizes Unicode",
   .enabled(
     if: getuid() == 0 && access("/usr/sbin/zfs-fuse", X_OK) == 0 && access("/dev/fuse", R_OK | W_OK) == 0,
-    "needs root and zfs-fuse"))
+    "needs root, zfs-fuse and /dev/fuse"))
 struct ComposedNameTests {
   /// Runs a script where `disk` is such a file system. Its daemon is this script's alone.
   private func onDisk(_ properties: String, _ prepare: String, _ script: String) async throws -> [String] {

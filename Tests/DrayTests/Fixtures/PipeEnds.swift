@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import Testing
 
 /// Two connected descriptors that no process started meanwhile inherits: with a pipe there would be a moment in which
@@ -9,8 +9,7 @@ struct PipeEnds {
 
   init() throws {
     var ends: [Int32] = [0, 0]
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    try #require(socketpair(AF_UNIX, kind, 0, &ends) == 0)
+    try #require(socketpair(AF_UNIX, streamSocket, 0, &ends) == 0)
     (reading, writing) = (ends[0], ends[1])
   }
 }

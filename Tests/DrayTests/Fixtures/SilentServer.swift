@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import Testing
 
 /// A server that takes connections and never says a word.
@@ -7,7 +7,7 @@ final class SilentServer: Sendable {
   let port: Int
 
   init() throws {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(AF_INET, streamSocket, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import ImageModel
 import ImageTransfer
 import RegistryClient

@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import ImageArchive
 import ImageModel
 import ImageTransfer
@@ -43,11 +43,13 @@ struct MessageSample: Sendable {
 }
 
 enum MessageSamples {
-  static let all =
+  /// The words of an error are made with its sample: the zone is UTC from then on, see `UTCTrait`.
+  static let all: [MessageSample] = LocalTime.$zone.withValue(.utc) {
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
-    + tls + proxies + configuration + config
-    + realms + redirects + credentials + archive + others
-    + inquiries + FormSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all
+      + tls + proxies + configuration + config
+      + realms + redirects + credentials + archive + others
+      + inquiries + FormSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all
+  }
 
   private static let size = ByteCount(56_800_000)
 

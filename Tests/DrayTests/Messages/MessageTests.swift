@@ -1,16 +1,10 @@
 import FoundationEssentials
-import Glibc
 import Testing
 
 @testable import dray
 
+@Suite(.utc)
 struct MessageTests {
-  init() {
-    // Messages show the local time.
-    setenv("TZ", "UTC0", 1)
-    tzset()
-  }
-
   @Test("Every message is what it was, in both languages")
   func snapshots() throws {
     let text = MessageSamples.all.map { sample in

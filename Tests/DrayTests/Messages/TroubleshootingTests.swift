@@ -1,17 +1,10 @@
 import FoundationEssentials
-import Glibc
 import Testing
 
 @testable import dray
 
-@Suite(.serialized)
+@Suite(.serialized, .utc)
 struct TroubleshootingTests {
-  init() {
-    // Messages show the local time.
-    setenv("TZ", "UTC0", 1)
-    tzset()
-  }
-
   private static let languages: [Language] = [.english, .simplifiedChinese]
 
   /// One sample of each error and of each warning, by the name of its entry.

@@ -1,3 +1,4 @@
+import CLibrary
 import FoundationEssentials
 import HandmadeTar
 import ImageArchive
@@ -5,12 +6,6 @@ import ImageModel
 import SeededRandom
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("Archives and layouts that lie")
 struct HostileArchiveTests {

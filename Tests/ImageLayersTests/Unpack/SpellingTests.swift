@@ -1,13 +1,12 @@
+import CLibrary
 import ImageLayers
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 @Suite(
   "File systems that take two spellings for one name",
-  .enabled(if: getuid() == 0 && access("/usr/bin/lowntfs-3g", X_OK) == 0 && access("/dev/fuse", R_OK | W_OK) == 0))
+  .enabled(
+    if: getuid() == 0 && access("/usr/bin/lowntfs-3g", X_OK) == 0 && access("/dev/fuse", R_OK | W_OK) == 0,
+    "needs root, lowntfs-3g and /dev/fuse"))
 struct SpellingTests {
   static let ways = RootFolder.Resolution.allCases
 

@@ -1,14 +1,9 @@
 #if os(Linux)
+  import CLibrary
   import ScriptedServer
   import Synchronization
   import SystemPackage
   import Testing
-
-  #if canImport(Glibc)
-    import Glibc
-  #elseif canImport(Musl)
-    import Musl
-  #endif
 
   @testable import ImageTransfer
 

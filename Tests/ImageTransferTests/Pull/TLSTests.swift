@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 import ImageModel
 import NIOSSL
 import RegistryClient
@@ -110,7 +110,8 @@ struct TLSTests {
 
   @Test(
     "T043: HTTPS fails and port 80 would answer: nobody asks there, whatever is wrong with 443",
-    .enabled(if: getuid() == 0, "ports below 1024 need root"), arguments: [TestAuthority.Certificate.selfSigned, nil])
+    .enabled(if: getuid() == 0, "needs root, for ports below 1024"),
+    arguments: [TestAuthority.Certificate.selfSigned, nil])
   func plainHTTPBeside(certificate: TestAuthority.Certificate?) async throws {
     var configuration = ServerConfiguration(port: 80)
     // An address that no other test has: the ports are the standard ones.

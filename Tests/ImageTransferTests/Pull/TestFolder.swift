@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 func makeFolder() throws -> FilePath {
   var template = Array("/tmp/dray-test-XXXXXX".utf8CString)

@@ -1,15 +1,8 @@
+import CLibrary
 import SeededRandom
 import Testing
 
 @testable import RegistryClient
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 @Suite("IP addresses")
 struct IPAddressTests {

@@ -1,15 +1,8 @@
+import CLibrary
 import Dispatch
 import Testing
 
 @testable import RegistryClient
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 @Suite("Credential helpers")
 struct CredentialHelperTests {

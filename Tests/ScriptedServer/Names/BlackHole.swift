@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CLibrary
 
 /// A loopback port where a connection neither opens nor fails, like an address behind a firewall that drops packets:
 /// its queue is full, and nobody takes from it.
@@ -44,18 +38,7 @@ public struct BlackHole: ~Copyable {
 
   private static func socket(_ host: String) -> CInt {
     let family = host.contains(":") ? AF_INET6 : AF_INET
-    #if canImport(Glibc)
-      let type = CInt(SOCK_STREAM.rawValue)
-    #else
-      let type = SOCK_STREAM
-    #endif
-    #if canImport(Glibc)
-      let made = Glibc.socket(family, type, 0)
-    #elseif canImport(Musl)
-      let made = Musl.socket(family, type, 0)
-    #else
-      let made = Darwin.socket(family, type, 0)
-    #endif
+    let made = CLibrary.socket(family, streamSocket, 0)
     _ = fcntl(made, F_SETFL, O_NONBLOCK)
     return made
   }

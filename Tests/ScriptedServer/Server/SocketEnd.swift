@@ -1,12 +1,5 @@
+import CLibrary
 import NIOCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Stands next to the socket, below TLS, and ends the connection in ways that TLS would not let through.
 final class SocketEnd: ChannelOutboundHandler {

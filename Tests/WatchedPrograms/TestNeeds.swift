@@ -1,0 +1,63 @@
+import CLibrary
+import Testing
+
+/// What a test needs of the machine beside the toolchain and what `scripts/install build` installs. Without it the test is
+/// skipped, not failed: a plain `swift test` is green on any machine, and `scripts/test` runs all.
+///
+/// Each skipped test prints a line that names it. `scripts/test` counts these lines.
+package enum TestNeeds {
+  /// Programs that `scripts/install tests` installs, and that scripts of tests call by name.
+  private static let optional: Set<Substring> = [
+    "bsdtar", "bzip2", "docker", "faketime", "getfattr", "nginx", "openssl", "podman", "python3", "setcap", "setfattr",
+    "skopeo", "squid", "strace", "time", "tmux", "umoci", "xz", "zstd",
+  ]
+  /// What works for root alone.
+  private static let privileged: Set<Substring> = ["chown", "chroot", "mknod", "mount", "setcap", "setpriv", "unshare"]
+
+  /// Ends the current test where a program is not installed.
+  package static func programs(_ names: [String]) throws {
+    let missing = names.filter { !isInstalled($0) }
+    guard missing.isEmpty else { try skip(missing.joined(separator: ", ")) }
+  }
+
+  /// Ends the current test where it does not run as root.
+  package static func root() throws {
+    guard getuid() == 0 else { try skip("root") }
+  }
+
+  /// Ends the current test where a script calls what is not installed, or what only root may do.
+  package static func script(_ text: String) throws {
+    let commands = commands(in: text)
+    try programs(commands.intersection(optional).sorted().map(String.init))
+    if !commands.isDisjoint(with: privileged) { try root() }
+  }
+
+  /// The first word of each command of a shell script, as far as a plain scan sees.
+  static func commands(in script: String) -> Set<Substring> {
+    let before: Set<Substring> = ["command", "do", "then", "else", "if", "while", "until", "exec", "env"]
+    return Set(
+      script.split { "\n;&|({}`!".contains($0) }.compactMap { command in
+        command.split(separator: " ").first { !before.contains($0) && !$0.contains("=") }
+      })
+  }
+
+  private static func isInstalled(_ name: String) -> Bool {
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    // Servers are where the PATH of a user does not say.
+    return (path.split(separator: ":") + ["/usr/sbin", "/sbin"]).contains { access("\($0)/\(name)", X_OK) == 0 }
+  }
+
+  private static func skip(_ need: String) throws -> Never {
+    // The runner tells nothing of one case of several that is cancelled.
+    print("➜ Test \"\(Test.current.map { $0.displayName ?? $0.name } ?? "")\" skipped: \"needs \(need)\"")
+    #if compiler(>=6.3)
+      try Test.cancel("needs \(need)")
+    #else
+      throw Missing(need: need)
+    #endif
+  }
+
+  struct Missing: Error {
+    let need: String
+  }
+}
