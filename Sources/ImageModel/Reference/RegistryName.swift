@@ -50,7 +50,7 @@ public struct RegistryName: Sendable, Hashable {
   private static let dockerHubHosts: Set<String> = ["docker.io", "index.docker.io", "registry-1.docker.io"]
 
   /// Divides at the colon before the port; the colons of an IPv6 address are inside its brackets.
-  private static func split(_ text: String) -> (host: Substring, port: Substring?) {
+  static func split(_ text: String) -> (host: Substring, port: Substring?) {
     let tail = text.lastIndex(of: "]") ?? text.startIndex
     guard let colon = text[tail...].firstIndex(of: ":") else { return (text[...], nil) }
     return (text[..<colon], text[text.index(after: colon)...])

@@ -18,8 +18,6 @@ enum UsageError: ClassifiedError, Hashable {
   case reuseAndNoReuse
   case outputAndLayout
   case archiveToTerminal
-  /// Two images would be written to one file.
-  case sameFile(name: String, String, String)
 
   case severalFormsOfInspection
   /// An option about the images of an archive, where an image in a registry is named.

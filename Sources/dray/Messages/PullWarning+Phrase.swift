@@ -24,6 +24,7 @@ extension PullWarning: Phrased {
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
     case .deltaByDiffID: "delta-by-diff-id"
+    case .plainArchive: "plain-archive"
     case .ofImage(_, let warning): warning.name
     }
   }
@@ -98,6 +99,10 @@ extension PullWarning: Phrased {
       Phrase(
         "the base does not say how its layers are compressed: the delta is for Docker's classic image store",
         chinese: "基础未说明各层的压缩形式：该增量归档适用于 Docker 的传统镜像存储")
+    case .plainArchive(let path):
+      Phrase(
+        "'\(whole: path)' becomes a plain tar file in spite of its name: dray compresses no archive as a whole",
+        chinese: "“\(whole: path)” 将是未压缩的 tar 文件，与其扩展名不符：dray 不会压缩整个归档")
     }
   }
 }

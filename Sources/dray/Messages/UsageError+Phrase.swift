@@ -35,10 +35,6 @@ extension UsageError: ExplainedError {
         "\(option) is for archives, and an image in a registry is named", chinese: "\(option) 只用于归档文件，这里指定的是仓库中的镜像")
     case .archiveToTerminal:
       Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
-    case .sameFile(let name, let first, let second):
-      Phrase(
-        "'\(first)' and '\(second)' would both be written to '\(name)'",
-        chinese: "“\(first)” 与 “\(second)” 会写入同一个文件 “\(name)”")
 
     case .repositoryWithTag(let text):
       Phrase(
@@ -127,8 +123,6 @@ extension UsageError: ExplainedError {
       Phrase(
         "send it on, such as: dray pull IMAGE -o - | ssh SERVER docker load",
         chinese: "请用管道转发，例如：dray pull 镜像 -o - | ssh 服务器 docker load")
-    case .sameFile:
-      Phrase("run dray once for each image, with -o FILE", chinese: "请对每个镜像单独运行 dray，并用 -o 指定文件")
     case .platform:
       Phrase("for example linux/amd64, linux/arm64, linux/arm/v7", chinese: "例如 linux/amd64、linux/arm64、linux/arm/v7")
     case .imageName(let error): error.hint
