@@ -33,6 +33,9 @@ public struct RegistryName: Sendable, Hashable {
 
   public var isDockerHub: Bool { self == .dockerHub }
 
+  /// Whether the host is an IPv6 address, in its brackets.
+  public var isIPv6Address: Bool { host.hasPrefix("[") }
+
   /// Whether the registry is this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
   public var isLoopback: Bool {
     if host == "localhost" { return true }

@@ -48,7 +48,9 @@ struct PullBatch: Sendable {
       try puller.check(settings.output)
       if case .file(let path) = settings.output { context.warnOfEnding(path) }
       if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
-      code = await pull(unique(try await entries(named, puller)), with: puller)
+      let entries = unique(try await entries(named, puller))
+      warnOfNames(entries)
+      code = await pull(entries, with: puller)
     } catch {
       code = fail(named, of: error)
     }
@@ -61,6 +63,7 @@ struct PullBatch: Sendable {
   private func named() -> [Named] {
     images.map { image in
       do {
+        if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
         switch try image.meaning(settings) {
         case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
         case .pattern(let pattern): return .pattern(pattern, image)
@@ -109,6 +112,14 @@ struct PullBatch: Sendable {
       var entry = entry
       entry.reservedNames = Set(owners.filter { $0.value != index }.keys)
       return entry
+    }
+  }
+
+  /// Tells of names that most engines take for none.
+  private func warnOfNames(_ entries: [Entry]) {
+    for entry in entries {
+      guard let image = try? entry.image.get(), (image.name ?? image.reference).registry.isIPv6Address else { continue }
+      context.warn(.addressInName(image.name ?? image.reference.with(digest: nil)))
     }
   }
 

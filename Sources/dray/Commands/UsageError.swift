@@ -22,6 +22,10 @@ enum UsageError: ClassifiedError, Hashable {
   case severalFormsOfInspection
   /// An option about the images of an archive, where an image in a registry is named.
   case onlyForArchives(option: String)
+  /// An archive on this machine, where an image in a registry is to be named.
+  case archiveToPull(String)
+  /// A file that is no archive, and has the name of an image.
+  case fileOfThatName(String, image: String)
 
   // Values
   case repositoryWithTag(String)

@@ -33,6 +33,12 @@ extension UsageError: ExplainedError {
     case .onlyForArchives(let option):
       Phrase(
         "\(option) is for archives, and an image in a registry is named", chinese: "\(option) 只用于归档文件，这里指定的是仓库中的镜像")
+    case .archiveToPull(let path):
+      Phrase(
+        "'\(whole: path)' is an archive on this machine, and pull fetches from registries",
+        chinese: "“\(whole: path)” 是本机上的归档文件，而 pull 从仓库拉取")
+    case .fileOfThatName(let path, _):
+      Phrase("'\(whole: path)' is a file here, and no image archive", chinese: "“\(whole: path)” 是本机上的文件，但不是镜像归档")
     case .archiveToTerminal:
       Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
 
@@ -119,6 +125,14 @@ extension UsageError: ExplainedError {
       Phrase("for example: dray pull nginx:1.21.4", chinese: "例如：dray pull nginx:1.21.4")
     case .oneNameForSeveral:
       Phrase("run dray once for each name", chinese: "请对每个名称单独运行 dray")
+    case .archiveToPull(let path):
+      Phrase(
+        "to load it: dray load \(whole: ShellWord.quoted(path)); to look into it: dray inspect \(whole: ShellWord.quoted(path))",
+        chinese: "加载请用：dray load \(whole: ShellWord.quoted(path))；查看请用：dray inspect \(whole: ShellWord.quoted(path))")
+    case .fileOfThatName(_, let image):
+      Phrase(
+        "the image of that name in full: \(whole: ShellWord.quoted(image))",
+        chinese: "如要指定同名镜像，请写全名：\(whole: ShellWord.quoted(image))")
     case .archiveToTerminal:
       Phrase(
         "send it on, such as: dray pull IMAGE -o - | ssh SERVER docker load",
