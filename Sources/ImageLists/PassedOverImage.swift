@@ -12,4 +12,9 @@ public struct PassedOverImage: Sendable, Hashable {
   public let reason: Reason
   /// Counts from 1.
   public let line: Int
+
+  public init(reason: Reason, line: Int) {
+    self.reason = reason
+    self.line = line
+  }
 }

@@ -118,8 +118,10 @@ struct PullBatch: Sendable {
   /// Tells of names that most engines take for none.
   private func warnOfNames(_ entries: [Entry]) {
     for entry in entries {
-      guard let image = try? entry.image.get(), (image.name ?? image.reference).registry.isIPv6Address else { continue }
-      context.warn(.addressInName(image.name ?? image.reference.with(digest: nil)))
+      guard let image = try? entry.image.get() else { continue }
+      let name = image.name ?? image.reference
+      guard name.tag != nil, name.registry.isIPv6Address else { continue }
+      context.warn(.addressInName(name.with(digest: nil)))
     }
   }
 
