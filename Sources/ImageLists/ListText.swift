@@ -24,7 +24,9 @@ enum ListText {
   /// Nil where the text has no mark of UTF-16.
   private static func utf16(_ bytes: [UInt8]) -> String? {
     let isLittle = bytes.starts(with: [0xFF, 0xFE])
-    guard bytes.count > 2, bytes.count.isMultiple(of: 2), isLittle || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
+    guard bytes.count > 2, bytes.count.isMultiple(of: 2), isLittle || bytes.starts(with: [0xFE, 0xFF]) else {
+      return nil
+    }
     let units = stride(from: 2, to: bytes.count, by: 2).map { index -> UInt16 in
       let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
       return isLittle ? second << 8 | first : first << 8 | second

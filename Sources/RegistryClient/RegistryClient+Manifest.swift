@@ -139,6 +139,8 @@ extension RegistryClient {
         .repositoryNotFound
       } else if codes.contains("TOOMANYREQUESTS") {
         .rateLimited(host: answer.url.origin.description, until: nil)
+      } else if codes.contains("DENIED") || codes.contains("UNAUTHORIZED") {
+        .forbidden(status: answer.response.status)
       } else { .unexpectedStatus(status: answer.response.status) }
     return answer.sorter.failure(reason, answer.request, in: answer.response, body: bytes)
   }

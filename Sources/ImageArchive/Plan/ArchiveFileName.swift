@@ -32,7 +32,8 @@ public enum ArchiveFileName {
     let digest = String(Digest.hash(Array(all.joined(separator: " ").utf8)).hexadecimal.prefix(12))
     var names: [String] = []
     for (parts, marks) in [
-      (path.suffix(1), marks), (path, marks), (["\(reference.registry)"] + path, marks), (path.suffix(1), marks + [digest]),
+      (path.suffix(1), marks), (path, marks), (["\(reference.registry)"] + path, marks),
+      (path.suffix(1), marks + [digest]),
     ] {
       let name = file(Array(parts), of: reference, marks: marks, isDelta: isDelta)
       if !names.contains(name) { names.append(name) }
@@ -48,7 +49,9 @@ public enum ArchiveFileName {
     platform.flatMap { $0 == host ? nil : [mark(of: $0)] } ?? []
   }
 
-  package static func marks(_ platforms: [Platform]?) -> [String] { platforms.map { $0.map(mark) } ?? ["all-platforms"] }
+  package static func marks(_ platforms: [Platform]?) -> [String] {
+    platforms.map { $0.map(mark) } ?? ["all-platforms"]
+  }
 
   private static func mark(of platform: Platform) -> String {
     "\(platform)".split(separator: "/").joined(separator: "-")

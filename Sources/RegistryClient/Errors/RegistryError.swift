@@ -193,7 +193,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case .proxy: .proxy
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
     case .bodyTooLong, .answerTooLarge, .headersTooLarge, .redirectRefused, .realmRefused, .listRefused,
-      .foreignAddressRefused: .refused
+      .foreignAddressRefused:
+      .refused
     }
   }
 }

@@ -133,7 +133,9 @@ extension ImageListError.Reason: Phrased {
         "docker images --format '{{.Repository}}:{{.Tag}}' writes one",
         chinese: "请用 docker images --format '{{.Repository}}:{{.Tag}}' 生成列表")
     case .malformedAssignment:
-      Phrase("compose reads the same file: docker compose config tells more", chinese: "compose 也读取该文件，可用 docker compose config 检查")
+      Phrase(
+        "compose reads the same file: docker compose config tells more",
+        chinese: "compose 也读取该文件，可用 docker compose config 检查")
     case .noValue(let variable), .required(let variable, _):
       Phrase(
         "give it one: \(variable)=VALUE dray pull …, or write a default: ${\(variable):-VALUE}",

@@ -24,7 +24,8 @@ extension ArchiveFault {
     case .otherKind(.insideFolder(let folder)):
       Phrase(
         "unpack it and name the folder: tar -xf \(whole: ShellWord.quoted(path.string)), then ./\(whole: ShellWord.quoted(folder))",
-        chinese: "请先解包，再指定该目录：tar -xf \(whole: ShellWord.quoted(path.string))，然后使用 ./\(whole: ShellWord.quoted(folder))")
+        chinese: "请先解包，再指定该目录：tar -xf \(whole: ShellWord.quoted(path.string))，然后使用 ./\(whole: ShellWord.quoted(folder))"
+      )
     case .truncated, .missing:
       Phrase(
         "copy or fetch it anew; dray verify tells what is whole of it",
