@@ -8,6 +8,12 @@ public struct ImageListError: ClassifiedError, Hashable {
     case notText
     /// It names no image.
     case empty
+    /// It names no image that is understood; the first that may be one.
+    case passedOver(PassedOverImage.Reason)
+    /// A line is a command or the like; what was probably meant.
+    case moreThanAName(String, suggestion: String)
+    /// What `docker images` writes for people.
+    case tableOfImages
     /// A line holds more than a name and its options.
     case unexpectedWord(String)
     case unknownOption(String)
@@ -24,6 +30,8 @@ public struct ImageListError: ClassifiedError, Hashable {
     case required(variable: String, message: String)
     /// A `$` that begins no variable.
     case malformedVariable(String)
+    /// A line of an `.env` that sets no variable. It may hold a password, and is not shown.
+    case malformedAssignment
   }
 
   public let reason: Reason

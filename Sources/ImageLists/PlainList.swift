@@ -29,7 +29,7 @@ enum PlainList {
         } else if name == nil {
           name = word
         } else {
-          throw ImageListError(.unexpectedWord(String(word)), line: index + 1)
+          throw ImageListError(unexpected(word, in: line), line: index + 1)
         }
       }
       guard image.platforms.isEmpty || !image.wantsAllPlatforms else {
@@ -43,6 +43,18 @@ enum PlainList {
       images.append(image.named(String(name), orElse: common))
     }
     return images
+  }
+
+  /// What is wrong with a line that goes on behind its name.
+  private static func unexpected(_ word: Substring, in line: Substring) -> ImageListError.Reason {
+    let words = line.split { $0 == " " || $0 == "\t" }
+    if words.starts(with: ["REPOSITORY", "TAG"]) { return .tableOfImages }
+    do { _ = try ImageReference(parsing: String(line)) } catch {
+      if let suggestion = error.suggestion {
+        return .moreThanAName(words.joined(separator: " "), suggestion: suggestion)
+      }
+    }
+    return .unexpectedWord(String(word))
   }
 
   private static func read(option word: Substring, into image: inout ListedImage) throws(ImageListError) {

@@ -16,9 +16,9 @@ extension RegistryClient {
 
   /// What a HEAD says; nil where it says nothing that is of use.
   private func announcedDigest(_ repository: String, _ reference: ManifestReference) async throws -> Digest? {
-    let accept = MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")
     let request = TransportRequest(
-      .HEAD, try url(repository, "manifests/\(reference.text)"), headers: ["accept": accept])
+      .HEAD, try url(repository, "manifests/\(reference.text)"),
+      headers: ["accept": MediaType.list(MediaType.acceptedManifests)])
     let answer: Answer
     do {
       answer = try await send(request, repository: repository, success: [200]) {
@@ -35,7 +35,7 @@ extension RegistryClient {
       throw answer.sorter.failure(
         .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
     }
-    guard answer.response.status == 200,
+    guard answer.response.status == 200, answer.contentType?.isSchema1 != true,
       let digest = headers.first(name: "docker-content-digest").flatMap({ try? Digest(parsing: $0) })
     else { return nil }
     if case .digest(let expected) = reference, digest != expected { return nil }

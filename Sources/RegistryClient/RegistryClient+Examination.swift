@@ -61,7 +61,7 @@ extension RegistryClient {
     let repository = "ratelimitpreview/test"
     let request = TransportRequest(
       .HEAD, try url(repository, "manifests/latest"),
-      headers: ["accept": MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")])
+      headers: ["accept": MediaType.list(MediaType.acceptedManifests)])
     let answer = try await send(request, repository: repository, success: [200]) {
       BodyCollector(limit: Self.manifestLimit)
     }

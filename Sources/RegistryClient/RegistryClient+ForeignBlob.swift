@@ -10,9 +10,7 @@ extension RegistryClient {
     _ blob: Descriptor, at address: String, range: ByteRange, lane: Int?, receiver: any BlobReceiver
   ) async throws {
     guard let url = AbsoluteURL(parsing: address), url.origin.scheme == .https else {
-      throw RegistryError(
-        .redirectRefused(
-          from: endpoint.description, to: String(address.prefix { $0 != "?" }.prefix(256)), .malformedLocation))
+      throw RegistryError(.foreignAddressRefused(String(address.prefix { $0 != "?" }.prefix(256))))
     }
     let isPartial = range.lowerBound > 0 || range.upperBound < blob.size
     var redirects = RedirectPolicy(from: url)

@@ -39,24 +39,46 @@ extension RegistryClient {
   }
 
   func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
+    let (answer, bytes) = try await manifestAnswer(repository, reference, accepting: MediaType.acceptedManifests)
+    guard answer.response.status == 200 else { throw manifestFailure(answer, repository: repository) }
+    // Some registries prefer schema 1 as soon as it is named at all.
+    if isSchema1(bytes, of: answer) {
+      let (other, otherBytes) = try await manifestAnswer(repository, reference, accepting: MediaType.readableManifests)
+      if other.response.status == 200, !isSchema1(otherBytes, of: other) {
+        return try checked(otherBytes, answer: other, reference: reference)
+      }
+    }
+    return try checked(bytes, answer: answer, reference: reference)
+  }
+
+  private func isSchema1(_ bytes: [UInt8], of answer: Answer) -> Bool {
+    if let type = answer.contentType, type.isManifest { return type.isSchema1 }
+    do {
+      _ = try ManifestDocument(parsing: bytes, contentType: nil)
+      return false
+    } catch { return error == .schema1 }
+  }
+
+  private func manifestAnswer(
+    _ repository: String, _ reference: ManifestReference, accepting types: [MediaType]
+  ) async throws -> (Answer, [UInt8]) {
     let url = try url(repository, "manifests/\(reference.text)")
-    let accept = MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")
     let body = LastBody(limit: Self.manifestLimit)
     let answer = try await send(
-      TransportRequest(.GET, url, headers: ["accept": accept]), repository: repository, success: [200],
+      TransportRequest(.GET, url, headers: ["accept": MediaType.list(types)]), repository: repository, success: [200],
       receiver: { body.next() })
-    guard answer.response.status == 200 else { throw manifestFailure(answer, repository: repository) }
-    return try checked(body.bytes, answer: answer, reference: reference)
+    return (answer, body.bytes)
   }
 
   private func checked(
     _ received: [UInt8], answer: Answer, reference: ManifestReference
   ) throws -> FetchedManifest {
     let bytes = try decoded(received, answer: answer, reference: reference)
-    let contentType = answer.response.headers.first(name: "content-type").flatMap { MediaType(contentType: $0) }
+    let contentType = answer.contentType
     if bytes.looksLikeHTML {
       throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
     }
+    if contentType?.isManifest != true, let failure = errorInside(bytes, of: answer) { throw failure }
     let header = answer.headerDigest
     let digest: Digest
     switch reference {
@@ -105,7 +127,39 @@ extension RegistryClient {
   }
 }
 
+extension RegistryClient {
+  /// What an answer with status 200 says that holds the specification's errors all the same, as some gateways send it; nil
+  /// where it holds none.
+  func errorInside(_ bytes: [UInt8], of answer: Answer) -> RegistryError? {
+    guard bytes.count <= RegistryErrorBody.sizeLimit else { return nil }
+    let codes = RegistryErrorBody(parsing: bytes).entries.map(\.code)
+    guard !codes.isEmpty else { return nil }
+    let reason: RegistryError.Reason =
+      if codes.contains("MANIFEST_UNKNOWN") { .manifestNotFound } else if codes.contains("NAME_UNKNOWN") {
+        .repositoryNotFound
+      } else if codes.contains("TOOMANYREQUESTS") {
+        .rateLimited(host: answer.url.origin.description, until: nil)
+      } else if codes.contains("DENIED") || codes.contains("UNAUTHORIZED") {
+        .forbidden(status: answer.response.status)
+      } else { .unexpectedStatus(status: answer.response.status) }
+    return answer.sorter.failure(reason, answer.request, in: answer.response, body: bytes)
+  }
+}
+
+extension MediaType {
+  /// The value of an `Accept` header.
+  static func list(_ types: [MediaType]) -> String { types.map(\.rawValue).joined(separator: ", ") }
+
+  /// A manifest of any kind.
+  fileprivate var isManifest: Bool { isIndex || isImageManifest || isSchema1 }
+}
+
 extension RegistryClient.Answer {
+  /// The `Content-Type`, without parameters.
+  var contentType: MediaType? {
+    response.headers.first(name: "content-type").flatMap { MediaType(contentType: $0) }
+  }
+
   /// What the registry says that the digest is.
   fileprivate var headerDigest: Digest? {
     response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }

@@ -24,6 +24,22 @@ struct ArchiveFileNameTests {
     #expect(try name(reference) == expected)
   }
 
+  @Test("T144: longer names stand by, and the last one is no other image's")
+  func alternatives() throws {
+    func names(_ text: String, name: String? = nil, marks: [String] = []) throws -> [String] {
+      ArchiveFileName.alternatives(
+        for: try ImageReference(parsing: text), marks: marks, isDelta: false,
+        name: try name.map { try ImageReference(parsing: $0) })
+    }
+    let app = try names("h.io:5000/team/app:1")
+    #expect(app.dropLast() == ["app_1.tar", "team_app_1.tar", "h.io_5000_team_app_1.tar"])
+    let others = try [
+      names("h.io:5000/team_app:1"), names("h.io:5000/team/app:1", name: "x"), names("h.io:5000/team/app:2"),
+    ]
+    #expect(Set(([app] + others).map(\.last)).count == 4)
+    #expect(try names("nginx", marks: ["linux-arm64"]).first == "nginx_latest_linux-arm64.tar")
+  }
+
   @Test("A platform is named where it is not the machine's own")
   func platforms() throws {
     #expect(try name("nginx:1", platform: "linux/amd64") == "nginx_1.tar")

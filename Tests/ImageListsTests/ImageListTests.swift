@@ -56,7 +56,7 @@ struct ImageListTests {
     arguments: ["", "# nothing\n", "services: {}\n", "a: 1"])
   func empty(text: String) {
     #expect(throws: ImageListError(.empty, line: nil)) { try read(text) }
-    #expect(throws: ImageListError(.notText, line: nil)) { try ImageList.read([0xFF, 0xFE]) { _ in nil } }
+    #expect(throws: ImageListError(.notText, line: 1)) { try ImageList.read([0xFF, 0xFE]) { _ in nil } }
     #expect(throws: ImageListError(.notText, line: nil)) { try ImageList.read([0x61, 0]) { _ in nil } }
   }
 

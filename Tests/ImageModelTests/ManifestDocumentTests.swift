@@ -239,6 +239,40 @@ struct ManifestDocumentTests {
     }
   }
 
+  @Test("T141: null is an empty list of layers or manifests, and neither is one that is missing")
+  func nullLists() throws {
+    let config = ManifestText.descriptor(.ociImageConfig)
+    guard case .manifest(let manifest) = try parse(#"{"schemaVersion":2,"config":\#(config),"layers":null}"#) else {
+      Issue.record("no manifest")
+      return
+    }
+    #expect(manifest.layers.isEmpty)
+    guard case .index(let index) = try parse(#"{"schemaVersion":2,"manifests":null}"#, .ociIndex) else {
+      Issue.record("no index")
+      return
+    }
+    #expect(index.manifests.isEmpty)
+    #expect(throws: ManifestError.missingField("layers")) { try parse(#"{"schemaVersion":2,"config":\#(config)}"#) }
+    // Go writes the other list so, too.
+    #expect(throws: Never.self) { try parse(ManifestText.manifest(more: #","manifests":null"#)) }
+  }
+
+  @Test("T141: a config may lack a type, and a platform that names only a system counts as none")
+  func missingTypes() throws {
+    let config = #"{"digest":"\#(Digest.hash([1]))","size":1}"#
+    guard case .manifest(let manifest) = try parse(#"{"schemaVersion":2,"config":\#(config),"layers":[]}"#) else {
+      Issue.record("no manifest")
+      return
+    }
+    #expect(manifest.config.mediaType.rawValue.isEmpty)
+    let entry = ManifestText.descriptor(.ociManifest, more: #","platform":{"os":"linux"}"#)
+    guard case .index(let index) = try parse(ManifestText.index(manifests: [entry])) else {
+      Issue.record("no index")
+      return
+    }
+    #expect(index.manifests[0].platform == nil)
+  }
+
   @Test("T046: invalid UTF-8, a byte order mark and bytes behind the end are refused")
   func encodings() {
     let text = Array(ManifestText.manifest().utf8)

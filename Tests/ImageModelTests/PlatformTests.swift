@@ -117,6 +117,39 @@ struct PlatformTests {
     #expect(try chosen([unnamed, Self.entry(3, nil)], "linux/amd64") == nil)
   }
 
+  @Test("T142: what says that it is no image is passed over, and taken only where nothing else is there")
+  func artifactsOfAPlatform() throws {
+    var soci = try Self.entry(1, "linux/amd64")
+    soci.artifactType = MediaType(rawValue: "application/vnd.amazon.soci.index.v2+json")
+    var image = try Self.entry(2, "linux/amd64")
+    image.artifactType = .ociImageConfig
+    #expect(try chosen([soci, image], "linux/amd64") == 1)
+    #expect(try chosen([soci, Self.entry(3, "linux/amd64")], "linux/amd64/v3") == 1)
+    #expect(try chosen([soci, Self.entry(3, "linux/arm64")], "linux/amd64") == 0)
+    #expect(Platform.available(in: [soci, try Self.entry(3, "linux/arm64")]).map(\.description) == ["linux/arm64"])
+  }
+
+  @Test("T142: an image that needs features which nobody asked for comes after the plain ones")
+  func features() {
+    func entry(_ features: [String], variant: String? = nil, os: String = "linux") -> Descriptor {
+      Descriptor(
+        mediaType: .ociManifest, digest: .hash(Array("\(features)\(variant ?? "")".utf8)), size: 1,
+        platform: Platform(os: os, architecture: "amd64", variant: variant, osFeatures: features))
+    }
+    let wanted = Platform(os: "linux", architecture: "amd64")
+    let (erofs, nydus, plain) = (entry(["erofs"]), entry(["nydus.remoteimage.v1"]), entry([]))
+    #expect(Platform.choose(from: [erofs, nydus, plain], wanted: wanted) == plain)
+    #expect(Platform.choose(from: [erofs, nydus], wanted: wanted) == erofs)
+    let newer = Platform(os: "linux", architecture: "amd64", variant: "v3")
+    #expect(Platform.choose(from: [entry(["erofs"], variant: "v3"), plain], wanted: newer) == plain)
+    let asking = Platform(os: "linux", architecture: "amd64", osFeatures: ["nydus.remoteimage.v1"])
+    #expect(Platform.choose(from: [erofs, nydus], wanted: asking) == nydus)
+    // Every Windows has what its images name.
+    let windows = Platform(os: "windows", architecture: "amd64")
+    let first = entry(["win32k"], os: "windows")
+    #expect(Platform.choose(from: [first, entry([], os: "windows")], wanted: windows) == first)
+  }
+
   @Test("A version of the system counts only where one is asked for")
   func systemVersion() {
     let entries = ["10.0.17763.1", "10.0.20348.1"].enumerated().map { index, version in

@@ -31,6 +31,11 @@ public struct OutputPath: Sendable, Hashable {
   var partialName: String { name + ".part" }
   var journalName: String { partialName + ".journal" }
 
+  /// Whether a regular file stands at the path.
+  package var holdsFile: Bool {
+    get throws(ArchiveError) { try Folder(opening: folder).status(of: name)?.type == .regular }
+  }
+
   /// Checks whether archives can be written to a folder, without writing anything.
   ///
   /// - Throws: ``ArchiveError`` where there is no such folder, or nothing can be made in it.

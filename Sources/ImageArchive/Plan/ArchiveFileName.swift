@@ -1,6 +1,7 @@
 import ImageModel
 
-/// The file name of an archive that was given none: `nginx_1.21.4.tar`.
+/// The file name of an archive that was given none: `nginx_1.21.4.tar`; and longer ones, where another image's archive has
+/// that.
 public enum ArchiveFileName {
   /// The longest name without its ending, in bytes. Most file systems allow 255; the unfinished file and its journal
   /// have longer endings.
@@ -14,24 +15,53 @@ public enum ArchiveFileName {
   public static func standard(
     for reference: ImageReference, platform: Platform? = nil, isDelta: Bool = false, host: Platform = .host
   ) -> String {
-    standard(for: reference, marks: platform.flatMap { $0 == host ? nil : [mark(of: $0)] } ?? [], isDelta: isDelta)
+    file([path(of: reference).last ?? ""], of: reference, marks: marks(platform, host: host), isDelta: isDelta)
   }
 
-  /// The name of an archive of several platforms.
+  /// The names that an archive may have, the shortest first: with the last part of the repository, with all of it, with the
+  /// registry too, and at last with a digest of everything, so that no two images share that one.
   ///
-  /// - Parameter platforms: nil for all that there are.
-  public static func standard(
-    for reference: ImageReference, platforms: [Platform]?, isDelta: Bool = false
-  ) -> String {
-    standard(for: reference, marks: platforms.map { $0.map(mark) } ?? ["all-platforms"], isDelta: isDelta)
+  /// - Parameters:
+  ///   - marks: what stands behind the tag, such as platforms.
+  ///   - name: the name after loading, where it is not the reference's own.
+  package static func alternatives(
+    for reference: ImageReference, marks: [String], isDelta: Bool, name: ImageReference?
+  ) -> [String] {
+    let path = path(of: reference)
+    let all = [reference.qualifiedName, reference.digest?.description ?? "", name?.qualifiedName ?? ""] + marks
+    let digest = String(Digest.hash(Array(all.joined(separator: " ").utf8)).hexadecimal.prefix(12))
+    var names: [String] = []
+    for (parts, marks) in [
+      (path.suffix(1), marks), (path, marks), (["\(reference.registry)"] + path, marks),
+      (path.suffix(1), marks + [digest]),
+    ] {
+      let name = file(Array(parts), of: reference, marks: marks, isDelta: isDelta)
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  private static func path(of reference: ImageReference) -> [String] {
+    reference.repository.split(separator: "/").map(String.init)
+  }
+
+  package static func marks(_ platform: Platform?, host: Platform = .host) -> [String] {
+    platform.flatMap { $0 == host ? nil : [mark(of: $0)] } ?? []
+  }
+
+  package static func marks(_ platforms: [Platform]?) -> [String] {
+    platforms.map { $0.map(mark) } ?? ["all-platforms"]
   }
 
   private static func mark(of platform: Platform) -> String {
     "\(platform)".split(separator: "/").joined(separator: "-")
   }
 
-  private static func standard(for reference: ImageReference, marks: [String], isDelta: Bool) -> String {
-    var parts = [reference.repository.split(separator: "/").last.map(String.init) ?? ""]
+  /// - Parameter path: what stands before the tag.
+  private static func file(
+    _ path: [String], of reference: ImageReference, marks: [String], isDelta: Bool
+  ) -> String {
+    var parts = path
     if let tag = reference.tag {
       parts.append(tag)
     } else if let digest = reference.digest {

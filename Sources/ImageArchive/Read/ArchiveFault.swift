@@ -6,6 +6,8 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case notAnArchive
   /// The whole file is compressed, and may be an archive within.
   case compressed(ArchiveCompression)
+  /// A tar archive of another kind that is known.
+  case otherKind(TarKind)
   /// The file ends before its last member does, or without the two zero blocks that end an archive.
   case truncated
   /// One of several volumes is not there.
@@ -55,7 +57,7 @@ extension ArchiveFault {
   /// Whether there is no archive at all.
   var isAboutWhole: Bool {
     switch self {
-    case .notAnArchive, .compressed: true
+    case .notAnArchive, .compressed, .otherKind: true
     default: false
     }
   }
@@ -70,7 +72,7 @@ extension ArchiveFault {
 
   package var failureClass: FailureClass {
     switch self {
-    case .notAnArchive, .compressed: .usage
+    case .notAnArchive, .compressed, .otherKind: .usage
     case .truncated, .volumeMissing, .volumeSizeDiffers, .bytesBehindEnd, .missing, .wrongContent, .wrongSize:
       .integrity
     case .unreadableManifest(_, let error): error.failureClass

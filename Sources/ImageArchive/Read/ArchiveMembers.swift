@@ -39,9 +39,11 @@ struct ArchiveMembers: Sendable {
     do {
       while let member = try scanner.next() { try add(member, file, &log) }
     } catch let fault as ArchiveFault where !fault.isAboutWhole {
+      if let kind = TarKind(of: self) { throw ArchiveFault.otherKind(kind) }
       // Where the next member would begin is not known.
       try log.report(fault)
     }
+    if let kind = TarKind(of: self) { throw ArchiveFault.otherKind(kind) }
     try findOverlaps(&log)
   }
 

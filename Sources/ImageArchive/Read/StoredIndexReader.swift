@@ -31,6 +31,7 @@ struct StoredIndexReader {
   private struct Document {
     let document: ArchivedImage.Document
     let content: ManifestDocument
+    var isImage = false
     /// Of a manifest of an image.
     let config: StoredContent?
     let layers: [StoredLayer]
@@ -104,7 +105,7 @@ struct StoredIndexReader {
       return nil
     }
     let document = ArchivedImage.Document(descriptor: entry, bytes: bytes)
-    guard case .manifest(let manifest) = content, manifest.artifactKind == nil else {
+    guard case .manifest(let manifest) = content, try isImage(manifest) else {
       return Document(document: document, content: content, config: nil, layers: [])
     }
     var layers: [StoredLayer] = []
@@ -112,7 +113,19 @@ struct StoredIndexReader {
       let name = ArchiveDocuments.path(of: layer.digest)
       layers.append(StoredLayer(descriptor: layer, memberName: name, content: try stored(layer)))
     }
-    return Document(document: document, content: content, config: try stored(manifest.config), layers: layers)
+    return Document(
+      document: document, content: content, isImage: true, config: try stored(manifest.config), layers: layers)
+  }
+
+  /// Whether a manifest is an image's. A config that would have to say so and cannot be read is taken for an image's: then
+  /// that is what is wrong.
+  private mutating func isImage(_ manifest: Manifest) throws -> Bool {
+    guard manifest.isDecidedByConfig else { return manifest.artifactKind == nil }
+    let name = ArchiveDocuments.path(of: manifest.config.digest)
+    guard let content = try stored(manifest.config),
+      let bytes = try? content.bytes(limit: DocumentLimits.standard.configBytes, name: name)
+    else { return true }
+    return manifest.artifactKind(config: bytes) == nil
   }
 
   /// The bytes of a document that was not read before; nil where it is not there or is not whole.
@@ -163,7 +176,7 @@ struct StoredIndexReader {
     guard count <= limits.indexEntries else { throw ArchiveFault.tooManyMembers(limit: limits.indexEntries) }
     switch document.content {
     case .manifest(let manifest):
-      guard manifest.artifactKind == nil else { return artifacts.append(document.document) }
+      guard document.isImage else { return artifacts.append(document.document) }
       images.append(
         StoredImage(
           names: root.names, unreadableNames: root.unreadableNames, root: root.document.document,

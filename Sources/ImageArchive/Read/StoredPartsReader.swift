@@ -151,6 +151,7 @@ struct StoredPartsReader {
 
   /// The documents of an index that are no images, as far as the archive holds them, an index before what it names.
   private func attachments(of root: ArchivedImage.Document) -> [ImageParts.Attachment] {
+    let images = Set(archive.images.compactMap { $0.document?.descriptor.digest })
     var seen: Set<Digest> = []
     var found: [ImageParts.Attachment] = []
     func follow(_ document: ArchivedImage.Document) {
@@ -158,7 +159,7 @@ struct StoredPartsReader {
       for entry in index.manifests {
         guard let child = archive.documents[entry.digest], seen.insert(entry.digest).inserted else { continue }
         switch child.parsed {
-        case .manifest(let manifest)? where manifest.artifactKind != nil:
+        case .manifest(let manifest)? where !images.contains(entry.digest):
           found.append(.init(document: child, blobs: [manifest.config] + manifest.layers))
         case .index?:
           found.append(.init(document: child, blobs: []))

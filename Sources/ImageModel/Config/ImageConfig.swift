@@ -7,6 +7,7 @@ public struct ImageConfig: Sendable, Hashable {
   public let architecture: String?
   public let variant: String?
   public let osVersion: String?
+  public let osFeatures: [String]
   /// When the image was made, as the config says it (RFC 3339); not checked.
   public let created: String?
   /// How a container of the image runs.
@@ -44,7 +45,8 @@ public struct ImageConfig: Sendable, Hashable {
   /// The platform that the image runs on; nil where the config does not name system and architecture.
   public var platform: Platform? {
     guard let os, !os.isEmpty, let architecture, !architecture.isEmpty else { return nil }
-    return Platform(os: os, architecture: architecture, variant: variant, osVersion: osVersion)
+    return Platform(
+      os: os, architecture: architecture, variant: variant, osVersion: osVersion, osFeatures: osFeatures)
   }
 
   /// Reads a config that a registry sent.
@@ -63,6 +65,7 @@ public struct ImageConfig: Sendable, Hashable {
     architecture = fields.architecture
     variant = fields.variant
     osVersion = fields.osVersion
+    osFeatures = fields.osFeatures ?? []
     created = fields.created
     execution = fields.config?.execution
     var diffIDs: [Digest] = []

@@ -4,6 +4,7 @@ struct ImageConfigFields: Decodable {
   var architecture: String?
   var variant: String?
   var osVersion: String?
+  var osFeatures: [String]?
   var created: String?
   var config: ExecutionFields?
   var rootfs: RootFileSystemFields?
@@ -12,6 +13,7 @@ struct ImageConfigFields: Decodable {
   private enum CodingKeys: String, CodingKey {
     case os, architecture, variant, created, config, rootfs, history
     case osVersion = "os.version"
+    case osFeatures = "os.features"
   }
 }
 

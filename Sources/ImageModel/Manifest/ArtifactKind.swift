@@ -55,9 +55,10 @@ public enum ArtifactKind: Sendable, Hashable {
 }
 
 extension Manifest {
-  /// What the manifest describes; nil for a container image.
+  /// What the manifest describes, as far as the types in it tell; nil for a container image.
   ///
-  /// An image has an image config. Cosign and BuildKit use that config too, so the layers are asked as well.
+  /// An image has an image config. Cosign and BuildKit use that config too, so the layers are asked as well. Where
+  /// ``isDecidedByConfig`` holds, ``artifactKind(config:)`` knows better.
   public var artifactKind: ArtifactKind? {
     if let artifactType, let kind = ArtifactKind(artifactType) { return kind }
     guard config.mediaType.isImageConfig else {
@@ -68,10 +69,29 @@ extension Manifest {
     return layers.lazy.compactMap { ArtifactKind($0.mediaType) }.first ?? .unknown(first.mediaType)
   }
 
+  /// Whether only the config's content tells if this is an image: the layers are an image's, and the config's type is
+  /// none that is known. Registries and tools have written `application/octet-stream`, `text/html` or nothing there.
+  public var isDecidedByConfig: Bool {
+    guard !config.mediaType.isImageConfig, config.mediaType != .ociEmpty, ArtifactKind(config.mediaType) == nil,
+      artifactType.flatMap({ ArtifactKind($0) }) == nil
+    else { return false }
+    return layers.isEmpty || layers.contains(where: \.mediaType.isImageLayer)
+  }
+
+  /// What the manifest describes, its config's content known; nil for a container image.
+  public func artifactKind(config bytes: [UInt8]) -> ArtifactKind? {
+    guard isDecidedByConfig, let config = try? ImageConfig(parsing: bytes),
+      !config.diffIDs.isEmpty || config.platform != nil
+    else { return artifactKind }
+    return nil
+  }
+
   /// The type that tells most about an artifact: its own, its config's, or its first layer's.
   private var namedType: MediaType {
     if let artifactType { return artifactType }
-    guard config.mediaType == .ociEmpty, let first = layers.first else { return config.mediaType }
+    guard config.mediaType == .ociEmpty || config.mediaType.rawValue.isEmpty, let first = layers.first else {
+      return config.mediaType
+    }
     return first.mediaType
   }
 }

@@ -36,4 +36,8 @@ public struct Descriptor: Sendable, Hashable {
     annotations["vnd.docker.reference.type"] != nil
       || platform.map { $0.os == "unknown" && $0.architecture == "unknown" } ?? false
   }
+
+  /// Whether an index entry says that it is something else than an image: an attestation, or an artifact such as a SOCI
+  /// index, which may name a platform too.
+  public var isOtherThanImage: Bool { isAttestation || artifactType.map { !$0.isImageConfig } ?? false }
 }

@@ -19,7 +19,7 @@ public enum ManifestDocument: Sendable, Hashable {
     let artifactType = try fields.artifactType.token(at: "artifactType").map(MediaType.init(rawValue:))
     let subject = try fields.subject?.descriptor(at: "subject")
     if type.isIndex {
-      guard let entries = fields.manifests else { throw .missingField("manifests") }
+      guard let entries = fields.manifests?.entries else { throw .missingField("manifests") }
       guard entries.count <= limits.indexEntries else {
         throw .tooManyIndexEntries(count: entries.count, limit: limits.indexEntries)
       }
@@ -31,12 +31,12 @@ public enum ManifestDocument: Sendable, Hashable {
           annotations: fields.annotations ?? [:]))
     } else {
       guard let config = fields.config else { throw .missingField("config") }
-      guard let entries = fields.layers else { throw .missingField("layers") }
+      guard let entries = fields.layers?.entries else { throw .missingField("layers") }
       guard entries.count <= limits.layers else {
         throw .tooManyLayers(count: entries.count, limit: limits.layers)
       }
       let manifest = Manifest(
-        mediaType: type, config: try config.descriptor(at: "config"),
+        mediaType: type, config: try config.descriptor(at: "config", needsType: false),
         layers: try Self.descriptors(entries, at: "layers"), artifactType: artifactType, subject: subject,
         annotations: fields.annotations ?? [:])
       try Self.checkSizes([manifest.config] + manifest.layers)
@@ -70,8 +70,9 @@ public enum ManifestDocument: Sendable, Hashable {
   }
 
   private static func refuseMixture(_ fields: ManifestFields) throws(ManifestError) {
-    let imageFields = [fields.config.map { _ in "config" }, fields.layers.map { _ in "layers" }].compactMap(\.self)
-    let indexFields = fields.manifests == nil ? [] : ["manifests"]
+    let hasEntries = { (list: ListFields?) in list.map { !$0.isNull } ?? false }
+    let imageFields = (fields.config == nil ? [] : ["config"]) + (hasEntries(fields.layers) ? ["layers"] : [])
+    let indexFields = hasEntries(fields.manifests) ? ["manifests"] : []
     let schema1Fields = fields.fsLayers == nil ? [] : ["fsLayers"]
     let kinds = [imageFields, indexFields, schema1Fields].filter { !$0.isEmpty }
     guard kinds.count <= 1 else { throw .ambiguous(fields: kinds.flatMap(\.self)) }

@@ -6,11 +6,41 @@ struct ManifestFields: Decodable {
   var mediaType: String?
   var artifactType: String?
   var config: DescriptorFields?
-  var layers: [DescriptorFields]?
-  var manifests: [DescriptorFields]?
+  var layers: ListFields?
+  var manifests: ListFields?
   var fsLayers: [IgnoredValue]?
   var subject: DescriptorFields?
   var annotations: [String: String]?
+
+  private enum CodingKeys: String, CodingKey {
+    case schemaVersion, mediaType, artifactType, config, layers, manifests, fsLayers, subject, annotations
+  }
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    schemaVersion = try fields.decodeIfPresent(Int64.self, forKey: .schemaVersion)
+    mediaType = try fields.decodeIfPresent(String.self, forKey: .mediaType)
+    artifactType = try fields.decodeIfPresent(String.self, forKey: .artifactType)
+    config = try fields.decodeIfPresent(DescriptorFields.self, forKey: .config)
+    // Not `decodeIfPresent`, which takes `null` for a list that is missing.
+    layers = fields.contains(.layers) ? try fields.decode(ListFields.self, forKey: .layers) : nil
+    manifests = fields.contains(.manifests) ? try fields.decode(ListFields.self, forKey: .manifests) : nil
+    fsLayers = try fields.decodeIfPresent([IgnoredValue].self, forKey: .fsLayers)
+    subject = try fields.decodeIfPresent(DescriptorFields.self, forKey: .subject)
+    annotations = try fields.decodeIfPresent([String: String].self, forKey: .annotations)
+  }
+}
+
+/// A list of descriptors as it stands in JSON. `null` is an empty one: Go writes a list without entries so.
+struct ListFields: Decodable {
+  let entries: [DescriptorFields]
+  let isNull: Bool
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    isNull = container.decodeNil()
+    entries = isNull ? [] : try container.decode([DescriptorFields].self)
+  }
 }
 
 /// The fields of a descriptor as they stand in JSON.
@@ -25,10 +55,11 @@ struct DescriptorFields: Decodable {
   var artifactType: String?
 
   /// The checked descriptor; `path` is the field that holds it, for errors.
-  func descriptor(at path: String) throws(ManifestError) -> Descriptor {
-    guard let mediaType = try mediaType.token(at: "\(path).mediaType") else {
-      throw .missingField("\(path).mediaType")
-    }
+  ///
+  /// - Parameter needsType: without it a descriptor that names no type gets an empty one.
+  func descriptor(at path: String, needsType: Bool = true) throws(ManifestError) -> Descriptor {
+    let named = try mediaType.token(at: "\(path).mediaType")
+    guard let mediaType = named ?? (needsType ? nil : "") else { throw .missingField("\(path).mediaType") }
     guard let digest else { throw .missingField("\(path).digest") }
     guard let size else { throw .missingField("\(path).size") }
     guard size >= 0 else { throw .invalidField("\(path).size") }
@@ -65,13 +96,13 @@ struct PlatformFields: Decodable {
     case osFeatures = "os.features"
   }
 
-  /// Nil where the platform names neither system nor architecture, as some tools write it.
+  /// Nil where the platform does not name both system and architecture: then it says too little to choose by.
   func platform(at path: String) throws(ManifestError) -> Platform? {
     let os = try os.token(at: "\(path).os")
     let architecture = try architecture.token(at: "\(path).architecture")
-    guard os != nil || architecture != nil else { return nil }
+    guard let os, let architecture else { return nil }
     return Platform(
-      os: os ?? "", architecture: architecture ?? "", variant: try variant.token(at: "\(path).variant"),
+      os: os, architecture: architecture, variant: try variant.token(at: "\(path).variant"),
       osVersion: try osVersion.token(at: "\(path).os.version"), osFeatures: osFeatures ?? [])
   }
 }

@@ -67,23 +67,29 @@ extension MediaType {
   /// A layer that may have to be fetched from the URLs in its descriptor.
   public var isForeignLayer: Bool { Self.foreignLayers.contains(self) }
 
-  /// A layer of a container image, foreign ones included.
-  public var isImageLayer: Bool { Self.layers.contains(self) || isForeignLayer }
+  /// A layer of a container image, in whatever form it is kept: compressed in some way, foreign, encrypted (ocicrypt), or a
+  /// file system's own format.
+  public var isImageLayer: Bool { Self.layerFamilies.contains { rawValue.hasPrefix($0) } }
+
+  /// A layer that only the holder of a key can read (ocicrypt, `…+encrypted`).
+  public var isEncrypted: Bool { rawValue.hasSuffix("+encrypted") }
 
   /// The config of a container image.
   public var isImageConfig: Bool { self == .ociImageConfig || self == .dockerImageConfig }
 
   /// The types of an `Accept` header for a manifest: all that dray can read, and schema 1, so that a registry
   /// answers with it and the error can say what it is.
-  public static let acceptedManifests: [MediaType] = [
-    .ociIndex, .dockerManifestList, .ociManifest, .dockerManifest, .dockerManifestV1Signed, .dockerManifestV1,
-  ]
+  public static let acceptedManifests = readableManifests + [.dockerManifestV1Signed, .dockerManifestV1]
+
+  /// The types of manifests that dray can read.
+  public static let readableManifests: [MediaType] = [.ociIndex, .dockerManifestList, .ociManifest, .dockerManifest]
 
   private static let foreignLayers: Set<MediaType> = [
     .dockerForeignLayerGzip, .ociNondistributableLayer, .ociNondistributableLayerGzip, .ociNondistributableLayerZstd,
   ]
 
-  private static let layers: Set<MediaType> = [
-    .dockerLayer, .dockerLayerGzip, .dockerLayerZstd, .ociLayer, .ociLayerGzip, .ociLayerZstd,
+  /// Types of layers by their beginnings. New formats appear at their ends.
+  private static let layerFamilies = [
+    "application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs.", "application/vnd.erofs.layer.",
   ]
 }

@@ -3,17 +3,23 @@ extension Platform {
   /// The entry of an index that fits a platform best; nil where none fits.
   ///
   /// Variants fall back as in containerd, never to another architecture. Of equal entries the first wins. An
-  /// attestation is never chosen. An entry without a platform is chosen only if it is the only one of its kind and
-  /// nothing fits.
+  /// attestation is never chosen, and an artifact only if it names a platform and nothing else fits. An entry without a
+  /// platform is chosen only if it is the only one of its kind and nothing fits.
   public static func choose(from entries: [Descriptor], wanted: Platform) -> Descriptor? {
-    let images = entries.filter { !$0.isAttestation && ($0.platform != nil || $0.artifactType == nil) }
-    return wanted.best(among: images.map(\.platform)).map { images[$0] }
+    let images = entries.filter { !$0.isOtherThanImage }
+    if let best = wanted.best(among: images.map(\.platform)) { return images[best] }
+    let artifacts = entries.filter { $0.isOtherThanImage && !$0.isAttestation && $0.platform != nil }
+    return wanted.best(among: artifacts.map(\.platform)).map { artifacts[$0] }
   }
 
   /// Which of these runs best here, as ``choose(from:wanted:)`` has it: its index; nil where none does.
   public func best(among offered: [Platform?]) -> Int? {
-    for candidate in fallbacks {
-      if let match = offered.firstIndex(where: { $0.map(candidate.accepts) ?? false }) { return match }
+    // An image that needs features which nobody asked for (EROFS, old Nydus) comes after all others.
+    for isPlain in [true, false] {
+      for candidate in fallbacks {
+        let match = offered.firstIndex { $0.map { candidate.accepts($0) && has(featuresOf: $0) == isPlain } ?? false }
+        if let match { return match }
+      }
     }
     let unnamed = offered.indices.filter { offered[$0] == nil }
     return unnamed.count == 1 ? unnamed[0] : nil
@@ -21,7 +27,7 @@ extension Platform {
 
   /// The platforms that an index has images for, each once whatever the system's version, in its order.
   public static func available(in entries: [Descriptor]) -> [Platform] {
-    distinct(entries.filter { !$0.isAttestation }.map(\.platform))
+    distinct(entries.filter { !$0.isOtherThanImage }.map(\.platform))
   }
 
   /// The same of platforms, of which some may be unknown.
@@ -51,6 +57,11 @@ extension Platform {
   private func accepts(_ offered: Platform) -> Bool {
     offered.os == os && offered.architecture == architecture && offered.variant == variant
       && (osVersion == nil || offered.osVersion == osVersion)
+  }
+
+  /// Whether this platform has the features that an image needs. Those of Windows (`win32k`) every Windows has.
+  private func has(featuresOf offered: Platform) -> Bool {
+    os == "windows" || offered.osFeatures.allSatisfy(osFeatures.contains)
   }
 
   /// Armv9.n contains Armv8.(n+5), and each minor version the ones before it.

@@ -10,7 +10,7 @@ public struct Platform: Sendable, Hashable {
   public let variant: String?
   /// The version of the system, which Windows images have.
   public let osVersion: String?
-  /// Features of the system that the image needs, which Windows images have.
+  /// Features of the system that the image needs, such as `win32k` or `erofs`.
   public let osFeatures: [String]
 
   public init(

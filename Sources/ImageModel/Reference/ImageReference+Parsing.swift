@@ -8,10 +8,16 @@ extension ImageReference {
       // From here on the text is for messages.
       let shown = ReferenceSuggestion.withoutSecrets(text)
       let suggestion = ReferenceSuggestion.reference(for: shown)
-      let isDecorated = suggestion != nil && ReferenceSuggestion.isDecorated(text)
+      // A web address is none, whatever it leads to; of other texts only what holds a reference.
+      let isDecorated = ReferenceSuggestion.isDecorated(text) && (suggestion != nil || Self.isAddress(text))
       let reason = isDecorated ? .decorated : shown == text ? error : Self.fault(of: shown)
       throw ImageReferenceError(text: shown, reason: reason, suggestion: suggestion)
     }
+  }
+
+  private static func isAddress(_ text: String) -> Bool {
+    let text = text.lowercased()
+    return text.hasPrefix("http://") || text.hasPrefix("https://")
   }
 
   private static func fault(of text: String) -> ImageReferenceError.Reason {

@@ -33,6 +33,9 @@ public struct RegistryName: Sendable, Hashable {
 
   public var isDockerHub: Bool { self == .dockerHub }
 
+  /// Whether the host is an IPv6 address, in its brackets.
+  public var isIPv6Address: Bool { host.hasPrefix("[") }
+
   /// Whether the registry is this machine: `localhost`, 127.0.0.0/8 or `[::1]`.
   public var isLoopback: Bool {
     if host == "localhost" { return true }
@@ -50,7 +53,7 @@ public struct RegistryName: Sendable, Hashable {
   private static let dockerHubHosts: Set<String> = ["docker.io", "index.docker.io", "registry-1.docker.io"]
 
   /// Divides at the colon before the port; the colons of an IPv6 address are inside its brackets.
-  private static func split(_ text: String) -> (host: Substring, port: Substring?) {
+  static func split(_ text: String) -> (host: Substring, port: Substring?) {
     let tail = text.lastIndex(of: "]") ?? text.startIndex
     guard let colon = text[tail...].firstIndex(of: ":") else { return (text[...], nil) }
     return (text[..<colon], text[text.index(after: colon)...])

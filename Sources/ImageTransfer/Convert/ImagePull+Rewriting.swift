@@ -62,9 +62,7 @@ extension ImagePull {
     switch request.output {
     case .layout(let path): return .layout(path)
     case .file(let path): return .archive(path, request.form)
-    case .directory(let path):
-      let name = request.image.platforms.archiveName(for: request.reference, isDelta: false)
-      return .archive(FilePath(path).appending(name).lexicallyNormalized().string, request.form)
+    case .directory(let path): return .archive(try request.path(in: FilePath(path)).string, request.form)
     case .standardOutput: throw ArchiveError.outputIsNotRegular("-")
     }
   }
@@ -74,7 +72,7 @@ extension ImagePull {
     let name =
       switch target {
       case .archive(let output, _): output.path.lastComponent?.string ?? ""
-      case .layout: request.image.platforms.archiveName(for: request.reference, isDelta: false)
+      case .layout: request.image.archiveNames()[0]
       }
     return try target.folder().appending(".\(name).as-is")
   }

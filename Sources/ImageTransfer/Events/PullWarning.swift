@@ -40,6 +40,10 @@ public enum PullWarning: Sendable, Hashable {
   case nothingInBase
   /// Layers are left out by their diff ids alone: the delta is for stores that know layers by these.
   case deltaByDiffID
+  /// The file's name asks for a compression, and the archive is written without: its layers are compressed.
+  case plainArchive(path: String)
+  /// The name that the image has after loading begins with an IPv6 address, which most engines take for no name.
+  case addressInName(ImageReference)
   /// Something about one of several images, which the warning itself does not name.
   indirect case ofImage(ImageReference, PullWarning)
 }

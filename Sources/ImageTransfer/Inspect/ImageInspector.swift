@@ -32,7 +32,7 @@ public struct ImageInspector: Sendable {
     let top = try await top(reference, observe)
     // An entry of an index names the digest already.
     if case .index(let index) = top.content, let entry = Platform.choose(from: index.manifests, wanted: platform),
-      !entry.mediaType.isIndex
+      !entry.mediaType.isIndex, entry.platform != nil
     {
       return entry.digest
     }
@@ -63,7 +63,7 @@ public struct ImageInspector: Sendable {
     let top = try await top(reference, observe)
     let chosen = try await chosen(top, reference: reference, wanted: platform ?? .host)
     let bytes = try await resolver.config(of: chosen.manifest, reference: reference)
-    if let platform, !top.isIndex, chosen.manifest.artifactKind == nil {
+    if let platform, !top.isIndex, chosen.manifest.artifactKind(config: bytes) == nil {
       let found = try resolver.parsedConfig(bytes, of: reference).platform
       try resolver.check(found, of: top, reference: reference, asked: platform, observe: observe)
     }
@@ -109,7 +109,7 @@ public struct ImageInspector: Sendable {
     _ chosen: (fetched: FetchedManifest, manifest: Manifest), reference: ImageReference
   ) async throws -> Inspection.Content {
     let kind: Inspection.Kind
-    if let artifact = chosen.manifest.artifactKind {
+    if let artifact = try await resolver.artifactKind(of: chosen.manifest, reference: reference) {
       kind = .artifact(artifact)
     } else {
       let bytes = try await resolver.config(of: chosen.manifest, reference: reference)
@@ -150,7 +150,7 @@ public struct ImageInspector: Sendable {
     of document: ManifestDocument, known: Inspection.Content?, reference: ImageReference
   ) async throws -> [Inspection.PlatformEntry] {
     guard case .index(let index) = document else { return [] }
-    let entries = index.manifests.filter { !$0.isAttestation && !$0.mediaType.isIndex }
+    let entries = index.manifests.filter { !$0.isOtherThanImage && !$0.mediaType.isIndex }
     let sizes = try await sizes(of: entries.prefix(Self.sizedPlatforms), known: known, reference: reference)
     return entries.map { .init(platform: $0.platform, digest: $0.digest, size: sizes[$0.digest]) }
   }

@@ -152,9 +152,7 @@ public struct ImagePull: Sendable {
     switch request.output {
     case .standardOutput, .layout: return nil
     case .file(let name): path = FilePath(name)
-    case .directory(let folder):
-      let name = request.image.platforms.archiveName(for: request.reference, isDelta: !request.bases.isEmpty)
-      path = FilePath(folder).appending(name).lexicallyNormalized()
+    case .directory(let folder): path = try request.path(in: FilePath(folder))
     }
     return try OutputPath.check(path, volumeSize: request.volumeSize)
   }

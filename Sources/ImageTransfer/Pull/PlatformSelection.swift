@@ -12,12 +12,19 @@ public enum PlatformSelection: Sendable, Hashable {
 }
 
 extension PlatformSelection {
-  /// The name of the archive of an image, where it is given none.
-  public func archiveName(for reference: ImageReference, isDelta: Bool = false) -> String {
+  /// What the name of an archive says of the platforms.
+  fileprivate var marks: [String] {
     switch self {
-    case .one(let platform): ArchiveFileName.standard(for: reference, platform: platform, isDelta: isDelta)
-    case .several(let platforms): ArchiveFileName.standard(for: reference, platforms: platforms, isDelta: isDelta)
-    case .all: ArchiveFileName.standard(for: reference, platforms: nil, isDelta: isDelta)
+    case .one(let platform): ArchiveFileName.marks(platform)
+    case .several(let platforms): ArchiveFileName.marks(platforms)
+    case .all: ArchiveFileName.marks(nil as [Platform]?)
     }
+  }
+}
+
+extension RequestedImage {
+  /// The names that its archive may have where it is given none, the shortest first; the last is that of no other image.
+  package func archiveNames(isDelta: Bool = false) -> [String] {
+    ArchiveFileName.alternatives(for: reference, marks: platforms.marks, isDelta: isDelta, name: name)
   }
 }

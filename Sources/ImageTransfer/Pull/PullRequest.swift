@@ -21,6 +21,8 @@ public struct PullRequest: Sendable {
   public var furtherImages: [RequestedImage] = []
   /// Where the archive goes.
   public var output: Output = .directory(".")
+  /// Names of files in ``Output/directory(_:)`` that are for other images.
+  public var reservedNames: Set<String> = []
   /// What the archive consists of.
   public var form = ArchiveForm.ociAndDocker
   /// Others than ``LayerForm/asIs`` are for a file or a layout, not for standard output.

@@ -83,7 +83,9 @@ extension ImageResolver {
     var contents = Contents()
     for platform in platforms {
       let found = try await find(platform, in: top, reference: reference)
-      if let kind = found.manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
+      if let kind = try await artifactKind(of: found.manifest, reference: reference) {
+        throw ResolveError.notAnImage(reference, kind)
+      }
       for index in found.indexes.dropFirst() { contents.add(index) }
       contents.add(.init(document: found.document, manifest: found.manifest, platform: top.isIndex ? platform : nil))
     }
@@ -97,7 +99,7 @@ extension ImageResolver {
     var contents = Contents()
     switch document.content {
     case .manifest(let manifest):
-      guard let kind = manifest.artifactKind else {
+      guard let kind = try await artifactKind(of: manifest, reference: reference) else {
         contents.add(.init(document: document, manifest: manifest, platform: platform))
         return contents
       }

@@ -9,6 +9,8 @@ package struct ImageResolver: Sendable {
   /// Without it the config is asked for only where it alone can say whether the image fits: else the image has no config
   /// bytes, and its platform is the one that was asked for.
   package var asksForConfig = true
+  /// The config that was read last to find out what an image is.
+  let decidingConfig = DecidingConfig()
 
   package init(sources: ImageSources, limits: DocumentLimits = .standard) {
     self.sources = sources
@@ -48,7 +50,9 @@ package struct ImageResolver: Sendable {
     let top = try await document(reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
     for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
     let (fetched, manifest) = try await image(of: top, reference: reference, wanted: wanted, depth: 0)
-    if let kind = manifest.artifactKind { throw ResolveError.notAnImage(reference, kind) }
+    if let kind = try await artifactKind(of: manifest, reference: reference) {
+      throw ResolveError.notAnImage(reference, kind)
+    }
     let withoutConfig = ResolvedImage(
       reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
       configBytes: [], platform: wanted, top: top.archived, rateLimit: fetched.rateLimit)
@@ -107,8 +111,8 @@ package struct ImageResolver: Sendable {
       }
       var available: [Platform] = Platform.available(in: index.manifests)
       let nested = index.manifests.filter { $0.mediaType.isIndex && $0.platform == nil }
-      let candidates = Platform.choose(from: index.manifests, wanted: wanted).map { [$0] } ?? nested
-      for candidate in candidates {
+      let named = Platform.choose(from: index.manifests, wanted: wanted).flatMap { $0.platform == nil ? nil : $0 }
+      for candidate in named.map({ [$0] }) ?? nested {
         let child = try await self.document(.digest(candidate.digest), of: reference)
         do {
           var found = try await find(wanted, in: child, reference: reference, depth: depth + 1)
@@ -117,6 +121,15 @@ package struct ImageResolver: Sendable {
         } catch ResolveError.noSuchPlatform(_, _, let others) {
           available += others.filter { !available.contains($0) }
         }
+      }
+      if named == nil {
+        let unnamed = try await unnamedImages(of: index, reference: reference)
+        if let best = wanted.best(among: unnamed.map(\.platform)) {
+          await decidingConfig.keep(unnamed[best].config)
+          return PlatformImage(
+            document: unnamed[best].document, manifest: unnamed[best].manifest, indexes: [document])
+        }
+        available += Platform.distinct(unnamed.map(\.platform)).filter { !available.contains($0) }
       }
       throw ResolveError.noSuchPlatform(reference, wanted: wanted, available: available)
     }
@@ -152,6 +165,7 @@ package struct ImageResolver: Sendable {
       }
       return data
     }
+    if let known = await decidingConfig.bytes(of: descriptor.digest) { return known }
     return try await sources.first { try await $0.smallBlob($1.repository, descriptor) }
   }
 

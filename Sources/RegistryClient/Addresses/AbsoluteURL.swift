@@ -47,7 +47,8 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
 
   private var queryMark: String.Index { target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex }
 
-  private var path: Substring { target[..<queryMark] }
+  /// The path, as it was sent.
+  var path: Substring { target[..<queryMark] }
 
   private var query: Substring? { queryMark == target.endIndex ? nil : target[queryMark...].dropFirst() }
 

@@ -124,6 +124,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case redirectRefused(from: String, to: String, RedirectRefusal)
     case realmRefused(realm: String, RealmRefusal)
     case listRefused(host: String, ListRefusal)
+    /// A layer is kept at an address that is not asked: only those of HTTPS are.
+    case foreignAddressRefused(String)
   }
 
   /// Why no trustworthy TLS connection came about.
@@ -203,7 +205,9 @@ public struct RegistryError: ClassifiedError, Sendable {
     case .tls: .tls
     case .proxy: .proxy
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
-    case .bodyTooLong, .answerTooLarge, .headersTooLarge, .redirectRefused, .realmRefused, .listRefused: .refused
+    case .bodyTooLong, .answerTooLarge, .headersTooLarge, .redirectRefused, .realmRefused, .listRefused,
+      .foreignAddressRefused:
+      .refused
     }
   }
 }

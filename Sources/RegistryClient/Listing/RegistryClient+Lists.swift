@@ -26,8 +26,14 @@ extension RegistryClient {
   ) async throws -> [String] {
     var walk = PageWalk(first: first, limits: limits)
     while let url = walk.next {
-      let (page, head) = try await retrier.run { try await self.page(at: url, scope: scope, limits: limits, kind) }
-      try walk.take(page, from: url, links: head.headers["link"])
+      let page: (entries: [String], head: TransportResponse)
+      do {
+        page = try await retrier.run { try await self.page(at: url, scope: scope, limits: limits, kind) }
+      } catch let error as RegistryError {
+        guard walk.leaveLink(url, after: error) else { throw error }
+        continue
+      }
+      try walk.take(page.entries, from: url, links: page.head.headers["link"])
     }
     return walk.entries
   }
@@ -55,6 +61,7 @@ extension RegistryClient {
     guard !bytes.looksLikeHTML else {
       throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
     }
+    if let failure = errorInside(bytes, of: answer) { throw failure }
     guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
       let page = try? JSONDecoder().decode(kind, from: Data(bytes))
     else {

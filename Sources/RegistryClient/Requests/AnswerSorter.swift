@@ -39,10 +39,18 @@ package final class AnswerSorter: ResponseReceiver {
   package var pause: ReceiverPause? { failed.withLock { $0 == nil } ? receiver.pause : nil }
 
   package func failure(_ reason: RegistryError.Reason, _ request: TransportRequest) -> RegistryError {
-    let head = failed.withLock { $0 }
+    failure(reason, request, in: failed.withLock { $0 }, body: errorBody.body)
+  }
+
+  /// - Parameters:
+  ///   - head: the answer's; nil where there was none.
+  ///   - body: its body, or the beginning of it.
+  func failure(
+    _ reason: RegistryError.Reason, _ request: TransportRequest, in head: TransportResponse?, body: [UInt8]
+  ) -> RegistryError {
     let answer = head.map {
       ServerAnswer(
-        status: $0.status, words: words(in: request),
+        status: $0.status, words: Self.words(of: body, in: request),
         requestID: $0.headers.first(name: "x-request-id").map { String($0.prefix(200)) },
         rateLimit: RateLimit($0.headers), requestProvedLogin: request.provesLogin)
     }
@@ -53,9 +61,9 @@ package final class AnswerSorter: ResponseReceiver {
   }
 
   /// The server's words, less what the request carried.
-  private func words(in request: TransportRequest) -> [String] {
+  private static func words(of body: [UInt8], in request: TransportRequest) -> [String] {
     let secrets = RequestSecrets(request)
-    return RegistryErrorBody(parsing: secrets.masked(errorBody.body)).words.map(secrets.masked)
+    return RegistryErrorBody(parsing: secrets.masked(body)).words.map(secrets.masked)
   }
 
   /// nginx takes a client without a certificate in, and then tells it so in a page of its own.

@@ -17,6 +17,8 @@ struct PullBatch: Sendable {
     /// As it was named.
     let text: String
     let image: Result<RequestedImage, any Error>
+    /// Names of files that other images of the command get.
+    var reservedNames: Set<String> = []
   }
 
   private enum Named {
@@ -44,8 +46,11 @@ struct PullBatch: Sendable {
     let code: ExitCode
     do {
       try puller.check(settings.output)
+      if case .file(let path) = settings.output { context.warnOfEnding(path) }
       if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
-      code = await pull(unique(try await entries(named, puller)), with: puller)
+      let entries = unique(try await entries(named, puller))
+      warnOfNames(entries)
+      code = await pull(entries, with: puller)
     } catch {
       code = fail(named, of: error)
     }
@@ -58,6 +63,7 @@ struct PullBatch: Sendable {
   private func named() -> [Named] {
     images.map { image in
       do {
+        if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
         switch try image.meaning(settings) {
         case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
         case .pattern(let pattern): return .pattern(pattern, image)
@@ -93,18 +99,29 @@ struct PullBatch: Sendable {
   /// Each image once. Two different ones must not end in one file: the second would take the first one's place.
   private func unique(_ entries: [Entry]) -> [Entry] {
     var seen: Set<RequestedImage> = []
-    var owners: [String: RequestedImage] = [:]
-    return entries.compactMap { entry in
-      guard case .success(let image) = entry.image else { return entry }
-      guard seen.insert(image).inserted else { return nil }
-      guard case .directory = settings.output else { return entry }
-      let name = image.platforms.archiveName(for: image.reference, isDelta: !settings.bases.isEmpty)
-      if let owner = owners.updateValue(image, forKey: name) {
-        owners[name] = owner
-        let error = UsageError.sameFile(name: name, "\(owner.reference)", "\(image.reference)")
-        return Entry(text: entry.text, image: .failure(error))
-      }
+    let unique = entries.filter { entry in (try? entry.image.get()).map { seen.insert($0).inserted } ?? true }
+    guard case .directory = settings.output else { return unique }
+    // File systems may take large and small letters for the same.
+    var owners: [String: Int] = [:]
+    for (index, entry) in unique.enumerated() {
+      guard case .success(let image) = entry.image else { continue }
+      let names = image.archiveNames(isDelta: !settings.bases.isEmpty).map { $0.lowercased() }
+      if let name = names.first(where: { owners[$0] == nil }) { owners[name] = index }
+    }
+    return unique.enumerated().map { index, entry in
+      var entry = entry
+      entry.reservedNames = Set(owners.filter { $0.value != index }.keys)
       return entry
+    }
+  }
+
+  /// Tells of names that most engines take for none.
+  private func warnOfNames(_ entries: [Entry]) {
+    for entry in entries {
+      guard let image = try? entry.image.get() else { continue }
+      let name = image.name ?? image.reference
+      guard name.tag != nil, name.registry.isIPv6Address else { continue }
+      context.warn(.addressInName(name.with(digest: nil)))
     }
   }
 
@@ -123,7 +140,8 @@ struct PullBatch: Sendable {
       }
       let images = batch.compactMap { try? $0.image.get() }
       guard let image = images.first else { continue }
-      let request = settings.request(for: image, further: Array(images.dropFirst()))
+      var request = settings.request(for: image, further: Array(images.dropFirst()))
+      request.reservedNames = batch[0].reservedNames
       let pull = ShownPull(
         context: context, puller: puller, presenter: presenter(for: title(of: batch)), log: settings.connection.log,
         finished: { result in found.withLock { $0 += result.images } })

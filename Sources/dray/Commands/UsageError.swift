@@ -18,12 +18,14 @@ enum UsageError: ClassifiedError, Hashable {
   case reuseAndNoReuse
   case outputAndLayout
   case archiveToTerminal
-  /// Two images would be written to one file.
-  case sameFile(name: String, String, String)
 
   case severalFormsOfInspection
   /// An option about the images of an archive, where an image in a registry is named.
   case onlyForArchives(option: String)
+  /// An archive on this machine, where an image in a registry is to be named.
+  case archiveToPull(String)
+  /// A file that is no archive, and has the name of an image.
+  case fileOfThatName(String, image: String)
 
   // Values
   case repositoryWithTag(String)

@@ -13,6 +13,18 @@ extension ArchiveFault {
       Phrase(
         "'\(whole: path)' is compressed as a whole (\(compression.rawValue)): its images cannot be read in place",
         chinese: "“\(whole: path)” 整个文件经过 \(compression.rawValue) 压缩，无法直接读取其中的镜像")
+    case .otherKind(.rootFileSystem):
+      Phrase(
+        "'\(whole: path)' holds a file system, as docker export writes it, and no image",
+        chinese: "“\(whole: path)” 是文件系统（如 docker export 的输出），不是镜像归档")
+    case .otherKind(.imageV1):
+      Phrase(
+        "'\(whole: path)' is an archive of docker save before 1.10, a format that engines of today do not load",
+        chinese: "“\(whole: path)” 是 Docker 1.10 之前 docker save 的归档，如今的引擎已不能加载")
+    case .otherKind(.insideFolder(let folder)):
+      Phrase(
+        "'\(whole: path)' is no image archive: one stands in its folder '\(folder)'",
+        chinese: "“\(whole: path)” 不是镜像归档：归档内容位于其中的目录 “\(folder)”")
     case .truncated:
       Phrase("'\(whole: path)' is cut off: the archive has no end", chinese: "“\(whole: path)” 不完整：归档没有结尾")
     case .volumeMissing(let name):

@@ -48,10 +48,18 @@ extension ImageReferenceError: ExplainedError {
     }
     return switch reason {
     case .empty: Phrase("for example: nginx:1.21.4", chinese: "例如：nginx:1.21.4")
-    case .decorated, .repositoryTooLong: nil
+    case .decorated:
+      Phrase(
+        "name the image as its page names it for docker pull, such as nginx:1.21.4",
+        chinese: "请填写页面上 docker pull 所用的镜像名，例如 nginx:1.21.4")
+    case .repositoryTooLong: nil
     case .imageID:
       Phrase("to pull by digest: NAME@sha256:…", chinese: "按摘要拉取请写：名称@sha256:…")
     case .webSite: Phrase("for example: docker.io/library/nginx:1.21.4", chinese: "例如：docker.io/library/nginx:1.21.4")
+    case .registry(let host) where !host.utf8.allSatisfy({ $0 < 0x80 }):
+      Phrase(
+        "a host name beyond ASCII is written in its ASCII form, which begins with xn--",
+        chinese: "中文等非 ASCII 域名请使用其 ASCII 形式（以 xn-- 开头）")
     case .registry, .port:
       Phrase(
         "for example: harbor.example.com:8443/team/nginx:1.21.4",

@@ -24,6 +24,8 @@ extension PullWarning: Phrased {
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
     case .deltaByDiffID: "delta-by-diff-id"
+    case .plainArchive: "plain-archive"
+    case .addressInName: "address-in-name"
     case .ofImage(_, let warning): warning.name
     }
   }
@@ -107,6 +109,14 @@ extension PullWarning: Phrased {
       Phrase(
         "the base does not say how its layers are compressed: the delta is for Docker's classic image store",
         chinese: "基础未说明各层的压缩形式：该增量归档适用于 Docker 的传统镜像存储")
+    case .addressInName(let name):
+      Phrase(
+        "most engines load no name with an IPv6 address, such as '\(name)': --as NAME:TAG gives the image another one",
+        chinese: "多数引擎无法加载含 IPv6 地址的名称（如 “\(name)”）：可用 --as 名称:标签 另取名称")
+    case .plainArchive(let path):
+      Phrase(
+        "'\(whole: path)' becomes a plain tar file in spite of its name: dray compresses no archive as a whole",
+        chinese: "“\(whole: path)” 将是未压缩的 tar 文件，与其扩展名不符：dray 不会压缩整个归档")
     }
   }
 }

@@ -95,6 +95,10 @@ extension RegistryError.Reason {
     case .redirectRefused(_, _, .fromHTTPSToHTTP):
       Phrase(
         "the registry's administrator can give its storage an https address", chinese: "请仓库管理员为其存储配置 https 地址")
+    case .foreignAddressRefused:
+      Phrase(
+        "push the image with that layer to a registry of your own, and pull it from there",
+        chinese: "请把镜像连同该层推送到自己的仓库，再从那里拉取")
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch, .bodyTooLong:
       Phrase(
         "nothing wrong was kept; a proxy or a mirror in between may have changed the content",

@@ -156,6 +156,10 @@ extension RegistryError.Reason: Phrased {
 
     case .tls(let host, let failure): failure.phrase(host: host)
     case .redirectRefused(let from, let to, let refusal): refusal.phrase(from: from, to: to)
+    case .foreignAddressRefused(let address):
+      Phrase(
+        "a layer is kept at '\(address)', and only https:// addresses are asked for layers",
+        chinese: "有一层存放在 “\(address)”，而层只从 https:// 地址获取")
     }
   }
 }

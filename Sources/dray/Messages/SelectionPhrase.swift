@@ -1,3 +1,5 @@
+import ImageLists
+
 /// What is said about several images together.
 enum SelectionPhrase: Phrased {
   case total(images: Int, size: ByteCount)
@@ -8,6 +10,8 @@ enum SelectionPhrase: Phrased {
   case preview(images: Int, path: String?, size: Int64)
   /// Before the failures of images that are not in the archive.
   case leftOut(images: Int)
+  /// Something in a list that may be an image.
+  case passedOver(path: String, PassedOverImage)
 
   var phrase: Phrase {
     switch self {
@@ -35,6 +39,12 @@ enum SelectionPhrase: Phrased {
         chinese: "\(images) 个镜像将写入标准输出：\(ByteCount(size))（\(size) 字节）")
     case .leftOut(let images):
       Phrase("\(images) left out:", chinese: "跳过了 \(images) 个镜像：")
+    case .passedOver(let path, let image):
+      PullPhrase.warning(
+        Phrase(
+          "'\(whole: path)', line \(image.line): \(image.reason.phrase.english)",
+          chinese: "“\(whole: path)” 第 \(image.line) 行：\(image.reason.phrase.chinese)")
+      ).phrase
     }
   }
 }

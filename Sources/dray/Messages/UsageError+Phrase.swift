@@ -33,12 +33,14 @@ extension UsageError: ExplainedError {
     case .onlyForArchives(let option):
       Phrase(
         "\(option) is for archives, and an image in a registry is named", chinese: "\(option) 只用于归档文件，这里指定的是仓库中的镜像")
+    case .archiveToPull(let path):
+      Phrase(
+        "'\(whole: path)' is an archive on this machine, and pull fetches from registries",
+        chinese: "“\(whole: path)” 是本机上的归档文件，而 pull 从仓库拉取")
+    case .fileOfThatName(let path, _):
+      Phrase("'\(whole: path)' is a file here, and no image archive", chinese: "“\(whole: path)” 是本机上的文件，但不是镜像归档")
     case .archiveToTerminal:
       Phrase("standard output is a terminal; an archive does not belong there", chinese: "标准输出是终端，不能输出归档")
-    case .sameFile(let name, let first, let second):
-      Phrase(
-        "'\(first)' and '\(second)' would both be written to '\(name)'",
-        chinese: "“\(first)” 与 “\(second)” 会写入同一个文件 “\(name)”")
 
     case .repositoryWithTag(let text):
       Phrase(
@@ -123,12 +125,18 @@ extension UsageError: ExplainedError {
       Phrase("for example: dray pull nginx:1.21.4", chinese: "例如：dray pull nginx:1.21.4")
     case .oneNameForSeveral:
       Phrase("run dray once for each name", chinese: "请对每个名称单独运行 dray")
+    case .archiveToPull(let path):
+      Phrase(
+        "to load it: dray load \(whole: ShellWord.quoted(path)); to look into it: dray inspect \(whole: ShellWord.quoted(path))",
+        chinese: "加载请用：dray load \(whole: ShellWord.quoted(path))；查看请用：dray inspect \(whole: ShellWord.quoted(path))")
+    case .fileOfThatName(_, let image):
+      Phrase(
+        "the image of that name in full: \(whole: ShellWord.quoted(image))",
+        chinese: "如要指定同名镜像，请写全名：\(whole: ShellWord.quoted(image))")
     case .archiveToTerminal:
       Phrase(
         "send it on, such as: dray pull IMAGE -o - | ssh SERVER docker load",
         chinese: "请用管道转发，例如：dray pull 镜像 -o - | ssh 服务器 docker load")
-    case .sameFile:
-      Phrase("run dray once for each image, with -o FILE", chinese: "请对每个镜像单独运行 dray，并用 -o 指定文件")
     case .platform:
       Phrase("for example linux/amd64, linux/arm64, linux/arm/v7", chinese: "例如 linux/amd64、linux/arm64、linux/arm/v7")
     case .imageName(let error): error.hint

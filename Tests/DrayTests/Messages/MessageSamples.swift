@@ -142,7 +142,8 @@ enum MessageSamples {
           answer: ServerAnswer(status: 403, words: ["DENIED: this image is not in the allowlist"], requestID: nil))),
       .mirrorDropped(host: "mirror.example.com", .manifest(.schema1)),
       .mirrorDropped(host: "mirror.example.com", .slow), .mirrorIncomplete(host: "mirror.example.com"),
-      .unusableJournal(path: "nginx_1.21.4.tar.part"),
+      .unusableJournal(path: "nginx_1.21.4.tar.part"), .plainArchive(path: "nginx.tar.gz"),
+      .addressInName(sampleReference("[::1]:5000/app:1")),
     ].map { .init($0) }
 
   static let usage: [MessageSample] =
@@ -154,7 +155,8 @@ enum MessageSamples {
       .repositoryWithTag("nginx:1"),
       .malformed("Command 'x' is not a parent"), .noReference, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse,
       .emptyReuse, .archiveToTerminal,
-      .sameFile(name: "nginx_1.tar", "a.example/nginx:1", "b.example/nginx:1"), .emptyOutput, .platform("linux"),
+      .archiveToPull("nginx_1.21.4.tar"), .fileOfThatName("nginx", image: "docker.io/library/nginx"), .emptyOutput,
+      .platform("linux"),
       .imageName(imageError("Nginx")), .imageNameWithDigest("nginx@\(Samples.digest)"),
       .number(option: "--connections", "many", 1...256), .resolve("harbor"), .host(option: "--trust-realm", "a/b"),
       .tokenRealm("harbor"), .mirror("a b"), .rate("10 MB"), .proxy, .passwordOnCommandLine, .noRegistry,
@@ -168,9 +170,10 @@ enum MessageSamples {
     [
       "", "https://harbor.example.com/team/app:1", "hub.docker.com/library/nginx:1.21.4", "hub.docker.com/",
       String(repeating: "a", count: 64), "har_bor.example.com:80/app",
-      "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team//app",
+      "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team/-app",
       "harbor.example.com/" + String(repeating: "a/", count: 150) + "b", "nginx:..", "nginx@sha256:12",
-      "nginx@md5:d41d8cd98f00b204e9800998ecf8427e",
+      "nginx@md5:d41d8cd98f00b204e9800998ecf8427e", "https://harbor.example.com/harbor/projects/3/repositories/app",
+      "镜像.example/app", "nginx\u{200B}:1",
     ].enumerated().map { .init("reference \($0.offset)", error: imageError($0.element)) }
 
   static let manifests: [MessageSample] =
@@ -236,6 +239,8 @@ enum MessageSamples {
       .unreadable("a.tar", .sparseMember(offset: 512, name: "a/layer.tar")),
       .unreadable("a.tar", .tooLarge(limit: 8 << 20, name: "index.json")),
       .unreadable("a.tar", .documentsTooLarge(limit: 64 << 20, name: "blobs/sha256/5f")),
+      .unreadable("a.tar", .otherKind(.rootFileSystem)), .unreadable("a.tar", .otherKind(.imageV1)),
+      .unreadable("a.tar", .otherKind(.insideFolder("my image"))),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [

@@ -187,7 +187,11 @@ extension MessageSamples {
       .tooManyEntries(limit: 1_000_000),
     ].enumerated().map {
       .init("list \($0.offset)", error: RegistryError(.listRefused(host: "harbor.example.com", $0.element)))
-    }
+    } + [
+      .init(
+        "foreign layer",
+        error: RegistryError(.foreignAddressRefused("http://go.microsoft.example/x")), of: Samples.reference)
+    ]
 
   static let redirects: [MessageSample] =
     [RegistryError.RedirectRefusal.tooMany(limit: 5), .loop, .fromHTTPSToHTTP, .noLocation, .malformedLocation]

@@ -10,6 +10,8 @@ extension MessageSamples {
     .platform("linux/"), .conflictingPlatforms, .yaml(problem: "mapping values are not allowed in this context"),
     .tooDeep(limit: 128), .tooManyValues(limit: 1_000_000), .noValue(variable: "TAG"),
     .required(variable: "TAG", message: "set it to the release"), .malformedVariable("nginx:${}"),
+    .passedOver(.unclear), .moreThanAName("docker pull nginx", suggestion: "nginx"), .tableOfImages,
+    .malformedAssignment,
   ]
 
   static let selection: [MessageSample] =
@@ -30,6 +32,9 @@ extension MessageSamples {
       .image("nginx:1.21.4", platforms: "linux/amd64, linux/arm64", digest: "\(Samples.digest)"), .referrers(2),
       .preview(images: 3, path: "bundle.tar", size: 56_800_123), .preview(images: 3, path: nil, size: 56_800_123),
       .leftOut(images: 1),
+      .passedOver(path: "values.yaml", PassedOverImage(reason: .key("sidecarImage"), line: 8)),
+      .passedOver(path: "values.yaml", PassedOverImage(reason: .unclear, line: 8)),
+      .passedOver(path: "values.yaml", PassedOverImage(reason: .noTag(repository: "team/app"), line: 8)),
     ].enumerated().map { .init("images \($0.offset)", $0.element) }
     + [
       .init(

@@ -40,6 +40,7 @@ extension MessageSamples {
     .delta(image: image, missing: Array(repeating: Samples.digest, count: 8), bases: []),
     .layersDoNotMatchConfig(image: image, layers: 9, diffIDs: 8),
     .noDiffIDs(image: image), .notInIndex(config: blob), .notInDockerManifest(image: image),
-    .layersDiffer(image: image), .namesDiffer(image: image), .unusableTag("nginx"),
+    .layersDiffer(image: image), .namesDiffer(image: image), .unusableTag("nginx"), .unusableTag("h.io/Team/app:1"),
+    .unusableTag("nginx:1@\(Samples.digest)"), .unusableTag("<none>"),
   ]
 }

@@ -12,16 +12,19 @@ struct TerminalTextTests {
       ("\u{9B}2J", "\\u{9B}2J"), ("a\rb", "a\\u{D}b"), ("a\nb", "a\\u{A}b"), ("a\tb", "a\\u{9}b"), ("a\0b", "a\\u{0}b"),
       ("\u{7F}", "\\u{7F}"), ("\u{202E}gpj.exe", "\\u{202E}gpj.exe"), ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
       ("\u{200E}\u{200F}\u{61C}", "\\u{200E}\\u{200F}\\u{61C}"), ("a\u{2028}b\u{2029}", "a\\u{2028}b\\u{2029}"),
-      ("\u{85}", "\\u{85}"),
+      ("\u{85}", "\\u{85}"), ("app\u{200B}:1", "app\\u{200B}:1"), ("app\u{A0}", "app\\u{A0}"),
+      ("\u{FEFF}app", "\\u{FEFF}app"), ("a\u{200D}b", "a\\u{200D}b"), ("a\u{FE0F}", "a\\u{FE0F}"),
+      ("a\u{AD}b\u{2060}", "a\\u{AD}b\\u{2060}"),
     ])
   func escapes(text: String, shown: String) {
     #expect(TerminalText.escaped(text) == shown)
     #expect(TerminalText.escapedWhole(text) == shown)
   }
 
-  @Test("Text without such characters stays as it is", arguments: ["nginx:1.21.4", "镜像 é ñ", "👩‍👩‍👧", "a'b\"c\\d"])
+  @Test("Text without such characters stays as it is", arguments: ["nginx:1.21.4", "镜像　é ñ", "👩‍👩‍👧", "❤️", "a'b\"c\\d"])
   func textWithoutSuchCharactersStaysAs(text: String) {
     #expect(TerminalText.escaped(text) == text)
+    #expect(TerminalText.escapedWhole(text) == text)
   }
 
   @Test("T084: foreign text is cut at 200 columns", arguments: ["x", "镜", "e\u{301}", "\u{1B}"])

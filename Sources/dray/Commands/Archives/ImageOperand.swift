@@ -1,4 +1,5 @@
 import ImageArchive
+import ImageModel
 import SystemPackage
 
 /// What a command line names: an archive on disk, or an image in a registry.
@@ -27,6 +28,18 @@ enum ImageOperand: Sendable, Hashable {
     let name = text.lowercased()
     return text == "." || text == ".." || beginnings.contains { text.hasPrefix($0) }
       || endings.contains { name.hasSuffix($0) }
+  }
+
+  /// Whether a text is meant as the path of an archive that is there.
+  static func isArchivePath(_ text: String) -> Bool { looksLikePath(text) && isArchive(text) }
+
+  /// The same failure, better explained where a file had the name of an image that may have been meant.
+  static func explained(_ error: any Error) -> any Error {
+    guard case .unreadable(let path, .notAnArchive)? = error as? ArchiveError, !looksLikePath(path.string),
+      let image = try? ImageReference(parsing: path.string)
+    else { return error }
+    let name = path.string.contains(":") ? image.qualifiedName : image.qualifiedRepository
+    return UsageError.fileOfThatName(path.string, image: name)
   }
 
   private static func isArchive(_ text: String) -> Bool {

@@ -27,6 +27,7 @@ struct MergeCommand: ContextualCommand {
       guard archives.count > 1 else { throw MergeOptionError.oneArchive }
       guard let output, !output.isEmpty else { throw MergeOptionError.noOutput }
       guard !(quiet && json) else { throw UsageError.quietAndJSON }
+      context.warnOfEnding(output)
       let result = try await ArchiveMerge(paths: archives, output: output).run { reporter.progress($0) }
       reporter.say(
         PullPhrase.done(

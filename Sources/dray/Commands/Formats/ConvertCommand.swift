@@ -40,7 +40,9 @@ struct ConvertCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     do {
-      return await ShownConversion(context: context, isQuiet: quiet, isJSON: json).run(try conversion())
+      let conversion = try conversion()
+      if case .archive(let path, _) = conversion.output { context.warnOfEnding(path) }
+      return await ShownConversion(context: context, isQuiet: quiet, isJSON: json).run(conversion)
     } catch {
       return context.end(with: error)
     }

@@ -65,7 +65,7 @@ struct RegistryInquiry: Sendable {
   func end(with error: any Error, about image: ImageReference? = nil) -> ExitCode {
     if let signal = context.signal() { return .interrupted(signal) }
     if let error = error as? StreamError { return context.exitCode(for: error) }
-    let report = FailureReport(error, of: image)
+    let report = FailureReport(ImageOperand.explained(error), of: image)
     guard isJSON else {
       context.say(report.lines(context.language).map { "\($0)\n" }.joined())
       return ExitCode(report.failureClass)

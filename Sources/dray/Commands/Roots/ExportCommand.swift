@@ -28,6 +28,7 @@ struct ExportCommand: ContextualCommand {
     do {
       guard let output, !output.isEmpty else { throw RootUsageError.noOutput }
       guard output != "-" || !context.output.isTerminal else { throw RootUsageError.rootToTerminal }
+      context.warnOfEnding(output)
       try await source.open { image in
         // Headers first, then everything.
         let sizes = image.layers.map { $0.size ?? 0 }

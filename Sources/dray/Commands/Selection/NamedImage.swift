@@ -67,13 +67,23 @@ extension NamedImage {
     var images = references.map { NamedImage(text: $0, platforms: settings.platforms, name: settings.imageName) }
     for path in settings.lists {
       let bytes = path == "-" ? try await context.input.all(limit: ImageList.limit) : try read(path)
-      let listed: [ListedImage]
-      do { listed = try ImageList.read(bytes, environment: context.environment) } catch {
-        throw SelectionError.list(path: path, error)
-      }
+      let listed = try images(of: bytes, path: path, in: context)
       for image in listed { images.append(try named(image, path: path, settings)) }
     }
     return images
+  }
+
+  private static func images(
+    of bytes: [UInt8], path: String, in context: CommandContext
+  ) throws(SelectionError) -> [ListedImage] {
+    let project = ProjectVariables(beside: path, environment: context.environment)
+    let listed = Result { () throws(ImageListError) in
+      try ImageList.read(bytes, environment: context.environment, project: { project.value(of: $0) }) { image in
+        context.say(SelectionPhrase.passedOver(path: path, image).text(context.language) + "\n")
+      }
+    }
+    if let fault = project.fault { throw fault }
+    do { return try listed.get() } catch { throw .list(path: path, error) }
   }
 
   private static func named(_ listed: ListedImage, path: String, _ settings: PullSettings) throws -> NamedImage {

@@ -13,6 +13,19 @@ extension ArchiveFault {
       Phrase(
         "unpack it first: \(whole: compression.command(path.string))",
         chinese: "请先解压：\(whole: compression.command(path.string))")
+    case .otherKind(.rootFileSystem):
+      Phrase(
+        "write the image: docker save -o FILE IMAGE; or make one of these files: docker import \(whole: ShellWord.quoted(path.string)) NAME:TAG",
+        chinese: "请导出镜像：docker save -o 文件 镜像名；或由这些文件生成镜像：docker import \(whole: ShellWord.quoted(path.string)) 名称:标签")
+    case .otherKind(.imageV1):
+      Phrase(
+        "a Docker from 1.10 to 27 reads it and writes a new one: docker load -i \(whole: ShellWord.quoted(path.string)), then docker save",
+        chinese: "可用 Docker 1.10 至 27 读取并重新导出：先 docker load -i \(whole: ShellWord.quoted(path.string))，再 docker save")
+    case .otherKind(.insideFolder(let folder)):
+      Phrase(
+        "unpack it and name the folder: tar -xf \(whole: ShellWord.quoted(path.string)), then ./\(whole: ShellWord.quoted(folder))",
+        chinese: "请先解包，再指定该目录：tar -xf \(whole: ShellWord.quoted(path.string))，然后使用 ./\(whole: ShellWord.quoted(folder))"
+      )
     case .truncated, .missing:
       Phrase(
         "copy or fetch it anew; dray verify tells what is whole of it",

@@ -1,4 +1,5 @@
 import ImageArchive
+import ImageModel
 import SystemPackage
 
 extension StructureFinding {
@@ -61,11 +62,21 @@ extension StructureFinding {
       Phrase(
         "\(image): manifest.json and index.json give it different names",
         chinese: "\(image)：manifest.json 与 index.json 中的名称不同")
-    case .unusableTag(let tag):
-      Phrase(
-        "the name '\(tag)' in manifest.json has no tag, or a digest: docker load refuses it",
-        chinese: "manifest.json 中的名称 “\(tag)” 缺少标签或带有摘要：docker load 不接受")
+    case .unusableTag(let tag): Self.unusable(tag)
     }
+  }
+
+  private static func unusable(_ tag: String) -> Phrase {
+    let (english, chinese): (MessageText, MessageText) =
+      switch Result(catching: { () throws(ImageReferenceError) in try ImageReference(parsing: tag) }) {
+      case .success(let name) where name.digest != nil: ("has a digest", "带有摘要")
+      case .success: ("has no tag", "缺少标签")
+      case .failure(let error):
+        if case .upperCase = error.reason { ("has upper-case letters", "含有大写字母") } else { ("is no name", "不是有效的名称") }
+      }
+    return Phrase(
+      "the name '\(tag)' in manifest.json \(english): docker load refuses it",
+      chinese: "manifest.json 中的名称 “\(tag)” \(chinese)：docker load 不接受")
   }
 
   private static func list(_ bases: [String], none: String) -> String {
