@@ -189,7 +189,7 @@ let package = Package(
     .testTarget(
       name: "ScriptedServerTests",
       dependencies: [
-        "CLibrary", "ScriptedServer",
+        "CLibrary", "ScriptedServer", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
