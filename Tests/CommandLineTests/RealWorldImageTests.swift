@@ -227,7 +227,7 @@ struct RealWorldImageTests {
     arguments: ["/registry/v2/team/app/tags/list?last=b", "https://127.0.0.1:1/v2/team/app/tags/list?last=b"])
   func misleadingLink(_ link: String) async throws {
     try await ScriptedServer.run { server in
-      func page(_ tags: String, link: String? = nil) -> Reply {
+      @Sendable func page(_ tags: String, link: String? = nil) -> Reply {
         Reply.json(#"{"name":"team/app","tags":[\#(tags)]}"#).with {
           if let link { $0.headers.append(("Link", "<\(link)>; rel=\"next\"")) }
         }

@@ -31,11 +31,11 @@ public enum ArchiveFileName {
     let all = [reference.qualifiedName, reference.digest?.description ?? "", name?.qualifiedName ?? ""] + marks
     let digest = String(Digest.hash(Array(all.joined(separator: " ").utf8)).hexadecimal.prefix(12))
     var names: [String] = []
+    let short = Array(path.suffix(1))
     for (parts, marks) in [
-      (path.suffix(1), marks), (path, marks), (["\(reference.registry)"] + path, marks),
-      (path.suffix(1), marks + [digest]),
+      (short, marks), (path, marks), (["\(reference.registry)"] + path, marks), (short, marks + [digest]),
     ] {
-      let name = file(Array(parts), of: reference, marks: marks, isDelta: isDelta)
+      let name = file(parts, of: reference, marks: marks, isDelta: isDelta)
       if !names.contains(name) { names.append(name) }
     }
     return names

@@ -12,7 +12,8 @@ extension ArchiveFault {
       .tooLarge(_, let name), .documentsTooLarge(_, let name):
       name
     // A volume is a file beside the archive, and no member.
-    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .compressed, .truncated, .bytesBehindEnd, .tooManyMembers:
+    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .compressed, .otherKind, .truncated, .bytesBehindEnd,
+      .tooManyMembers:
       nil
     }
   }

@@ -80,7 +80,7 @@ struct StoredIndexReader {
   /// alone, which is shown and names nothing.
   private static func name(_ annotations: [String: String]) -> (text: String, reference: ImageReference?)? {
     if let text = annotations["io.containerd.image.name"] { return (text, try? ImageReference(parsing: text)) }
-    guard let text = annotations["org.opencontainers.image.ref.name"] else { return nil }
+    guard let text = annotations["org.opencontainers.image.ref.name"], !text.isEmpty else { return nil }
     let isWhole = text.contains { $0 == "/" || $0 == ":" }
     return (text, isWhole ? try? ImageReference(parsing: text) : nil)
   }

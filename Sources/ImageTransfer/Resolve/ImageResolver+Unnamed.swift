@@ -25,7 +25,7 @@ extension ImageResolver {
     let isAlone = entries.count == 1
     return try await inParallel(entries.prefix(Self.unnamedLimit), width: Self.width) { entry -> UnnamedImage? in
       do {
-        let document = try await document(.digest(entry.digest), of: reference)
+        let document = try await self.document(.digest(entry.digest), of: reference)
         guard case .manifest(let manifest) = document.content else { return nil }
         let unknown = UnnamedImage(document: document, manifest: manifest, config: nil, platform: nil)
         guard manifest.artifactKind == nil || manifest.isDecidedByConfig else { return isAlone ? unknown : nil }

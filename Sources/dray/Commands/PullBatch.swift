@@ -48,7 +48,7 @@ struct PullBatch: Sendable {
       try puller.check(settings.output)
       if case .file(let path) = settings.output { context.warnOfEnding(path) }
       if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
-      let entries = unique(try await entries(named, puller))
+      let entries = unique(try await self.entries(named, puller))
       warnOfNames(entries)
       code = await pull(entries, with: puller)
     } catch {

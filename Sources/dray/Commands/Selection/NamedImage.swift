@@ -67,7 +67,7 @@ extension NamedImage {
     var images = references.map { NamedImage(text: $0, platforms: settings.platforms, name: settings.imageName) }
     for path in settings.lists {
       let bytes = path == "-" ? try await context.input.all(limit: ImageList.limit) : try read(path)
-      let listed = try images(of: bytes, path: path, in: context)
+      let listed = try Self.images(of: bytes, path: path, in: context)
       for image in listed { images.append(try named(image, path: path, settings)) }
     }
     return images
