@@ -40,6 +40,8 @@ public enum PullWarning: Sendable, Hashable {
   case nothingInBase
   /// Layers are left out by their diff ids alone: the delta is for stores that know layers by these.
   case deltaByDiffID
+  /// The machine's configuration has a fault that does not concern the image.
+  case passedOver(ConfigurationError)
   /// Something about one of several images, which the warning itself does not name.
   indirect case ofImage(ImageReference, PullWarning)
 }

@@ -123,8 +123,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
       headers.replaceOrAdd(name: "host", value: origin.hostField)
       url = other
     }
+    WrittenTarget.mark(&headers, url)
     return try HTTPClient.Request(
-      url: url.description, method: request.method, headers: headers, body: request.body.map { .bytes($0) },
+      url: url.encoded, method: request.method, headers: headers, body: request.body.map { .bytes($0) },
       tlsConfiguration: origin.scheme == .https ? trust.tlsConfiguration(for: origin) : nil)
   }
 
@@ -148,9 +149,11 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let origin = request.url.origin
     var headers = request.headers
     headers.replaceOrAdd(name: "host", value: origin.hostField)
+    WrittenTarget.mark(&headers, request.url)
     // The client opens a plain connection to this place; what leads on from there is prepared in the connection.
     let message = try HTTPClient.Request(
-      url: "http://\(proxy.authority)\(request.url.target)", method: request.method, headers: headers,
+      url: "http://\(proxy.authority)\(PercentEncoding.repaired(request.url.target))", method: request.method,
+      headers: headers,
       body: request.body.map { .bytes($0) })
     let response = try await execute(message, for: request, to: receiver, over: clients, route)
     if case .forward = route, let reason = proxy.failure(in: response) {
@@ -238,7 +241,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
     let allocator = FixedSizeRecvByteBufferAllocator(capacity: readSize)
     configuration.http1_1ConnectionDebugInitializer = { channel in
-      channel.setOption(.recvAllocator, value: allocator).flatMap {
+      channel.setOption(.recvAllocator, value: allocator).flatMapThrowing {
+        try WrittenTarget.install(channel)
+      }.flatMap {
         prepare(channel)
       }.flatMapThrowing {
         try StaleConnectionWatch.watch(channel)

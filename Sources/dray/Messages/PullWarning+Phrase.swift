@@ -24,6 +24,7 @@ extension PullWarning: Phrased {
     case .unusableJournal: "unusable-journal"
     case .nothingInBase: "nothing-in-base"
     case .deltaByDiffID: "delta-by-diff-id"
+    case .passedOver: "configuration"
     case .ofImage(_, let warning): warning.name
     }
   }
@@ -73,6 +74,7 @@ extension PullWarning: Phrased {
     case .ofImage(let reference, let warning):
       Phrase(
         "\(reference): \(warning.phrase.english)", chinese: "\(reference)：\(warning.phrase.chinese)")
+    case .passedOver(let error): error.phrase
     case .digestChanged(let former, let now):
       Phrase(
         "the layers were written anew, so the image has another digest: \(now), in the registry \(former)",
