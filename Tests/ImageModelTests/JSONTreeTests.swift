@@ -68,7 +68,7 @@ struct JSONTreeTests {
     #expect(throws: JSONFault.self) { try JSONTree(parsing: Array(repeating: UInt8(ascii: "["), count: 100_000)) }
   }
 
-  @Test("The line of a member's name is told, whatever stands before it")
+  @Test("The place of a member's name is told, whatever stands before it")
   func lines() {
     let text = Array(
       #"""
@@ -81,16 +81,25 @@ struct JSONTreeTests {
         { "k\u0041": 1,
           "b": {} }}
       """#.utf8)
-    #expect(JSONTree.line(of: ["auths"], in: text) == 5)
-    #expect(JSONTree.line(of: ["auths", "kA"], in: text) == 7)
-    #expect(JSONTree.line(of: ["auths", "b"], in: text) == 8)
-    #expect(JSONTree.line(of: ["a", "auths", "kA"], in: text) == 2)
+    #expect(JSONTree.place(of: ["auths"], in: text) == TextPlace(line: 5, column: 3))
+    #expect(JSONTree.place(of: ["auths", "kA"], in: text) == TextPlace(line: 7, column: 5))
+    #expect(JSONTree.place(of: ["auths", "b"], in: text) == TextPlace(line: 8, column: 5))
+    #expect(JSONTree.place(of: ["a", "auths", "kA"], in: text)?.line == 2)
     for names in [["kA"], ["auths", "none"], ["list", "b"], ["auths", "kA", "x"], []] {
-      #expect(JSONTree.line(of: names, in: text) == nil, "\(names)")
+      #expect(JSONTree.place(of: names, in: text) == nil, "\(names)")
     }
     for broken in ["", "[]", "5", "{\"auths\"", "{\"auths\":{}"] {
-      #expect(JSONTree.line(of: ["auths"], in: Array(broken.utf8)) == nil, "\(broken)")
+      #expect(JSONTree.place(of: ["auths"], in: Array(broken.utf8)) == nil, "\(broken)")
     }
+  }
+
+  @Test("T172: of members of one name the last counts, and of objects of one name at the top all members")
+  func duplicates() throws {
+    let text = Array(#"{"a":{"x":1,"y":{"p":1}},"b":[1],"a":{"y":{"q":2},"y":3,"z":4},"b":[2]}"#.utf8)
+    let tree = try JSONTree(mergingDuplicates: text)
+    #expect(try tree == JSONTree(parsing: Array(#"{"a":{"x":1,"y":3,"z":4},"b":[2]}"#.utf8)))
+    #expect(JSONTree.place(of: ["a", "y"], in: text) == TextPlace(line: 1, column: 51))
+    #expect(throws: JSONFault.duplicateKey("a")) { try JSONTree(parsing: text) }
   }
 
   @Test("T098: random text is refused, or keeps its meaning when it is written", arguments: 0..<2 as Range<UInt64>)
@@ -98,11 +107,11 @@ struct JSONTreeTests {
     var random = SeededRandom(seed: seed)
     for _ in 0..<20_000 {
       let bytes = random.mutation(of: Array(text.utf8), count: 3)
-      guard let tree = try? JSONTree(parsing: bytes) else {
-        #expect(JSONTree.line(of: ["auths"], in: bytes) == nil)
+      guard let tree = try? JSONTree(mergingDuplicates: bytes) else {
+        #expect(JSONTree.place(of: ["auths"], in: bytes) == nil)
         continue
       }
-      #expect((JSONTree.line(of: ["auths"], in: bytes) != nil) == (tree["auths"] != nil))
+      #expect((JSONTree.place(of: ["auths"], in: bytes) != nil) == (tree["auths"] != nil))
       #expect(try JSONTree(parsing: tree.bytes) == tree)
     }
   }

@@ -137,7 +137,7 @@ extension ParserFuzz {
           #"{"auths":{"https://a.b/v1/":{"auth":"dTpw"},"a.b/c":{"identitytoken":"x"}},"credHelpers":{"a.b":"x"}}"#.utf8
         )
       ], alphabet: json + "auths"
-    ) { _ = CredentialFileContent(parsing: $0) },
+    ) { _ = try? CredentialFileContent(parsing: $0) },
     ParserFuzz(
       "journal", good: [journal], alphabet: "dray-journal 1\nhave sha256:0129 plan boot durable"
     ) { _ = TransferJournal(parsing: $0, boot: "b")?.claims },

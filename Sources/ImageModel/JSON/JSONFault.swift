@@ -20,4 +20,12 @@ public enum JSONFault: ClassifiedError, Hashable {
   case number(offset: Int)
 
   public var failureClass: FailureClass { .refused }
+
+  /// The byte at which it shows; nil where it is about the whole text.
+  package var offset: Int? {
+    switch self {
+    case .syntax(let offset), .trailingBytes(let offset), .loneSurrogate(let offset), .number(let offset): offset
+    case .byteOrderMark, .invalidUTF8, .tooDeep, .duplicateKey, .keyTooLong: nil
+    }
+  }
 }

@@ -19,6 +19,7 @@ package struct JSONScanner {
   private let bytes: [UInt8]
   private let numbers: Numbers
   private let nesting: Int
+  private let allowsDuplicates: Bool
   private var offset = 0
   private var containers: [Container] = []
 
@@ -29,21 +30,25 @@ package struct JSONScanner {
   }
 
   /// Checks that `bytes` are one JSON value in UTF-8 with no duplicate names and at most `nesting` levels.
+  ///
+  /// - Parameter allowsDuplicates: whether an object may have several members of one name after all.
   package static func check(
-    _ bytes: [UInt8], numbers: Numbers, nesting: Int = DocumentLimits.standard.nesting
+    _ bytes: [UInt8], numbers: Numbers, nesting: Int = DocumentLimits.standard.nesting, allowsDuplicates: Bool = false
   ) throws(JSONFault) {
     guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw .byteOrderMark }
     guard String(validating: bytes, as: UTF8.self) != nil else { throw .invalidUTF8 }
-    var scanner = JSONScanner(bytes: bytes, numbers: numbers, nesting: nesting)
+    var scanner = JSONScanner(
+      bytes: bytes, numbers: numbers, nesting: nesting, allowsDuplicates: allowsDuplicates)
     try scanner.scanValue()
     scanner.skipBlanks()
     guard scanner.offset == bytes.count else { throw .trailingBytes(offset: scanner.offset) }
   }
 
-  private init(bytes: [UInt8], numbers: Numbers, nesting: Int) {
+  private init(bytes: [UInt8], numbers: Numbers, nesting: Int, allowsDuplicates: Bool) {
     self.bytes = bytes
     self.numbers = numbers
     self.nesting = nesting
+    self.allowsDuplicates = allowsDuplicates
   }
 
   private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
@@ -111,7 +116,7 @@ package struct JSONScanner {
     let key = try scanString(limit: Self.keyLimit)
     skipBlanks()
     guard skip(":") else { throw .syntax(offset: offset) }
-    guard containers[containers.count - 1].keys.insert(key).inserted else {
+    guard allowsDuplicates || containers[containers.count - 1].keys.insert(key).inserted else {
       throw .duplicateKey(String(decoding: key, as: UTF8.self))
     }
   }

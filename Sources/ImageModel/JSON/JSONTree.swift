@@ -32,15 +32,46 @@ package indirect enum JSONTree: Sendable, Hashable {
     self = parser.value()
   }
 
-  /// The line, counted from 1, on which a member's name stands.
+  /// Reads one JSON value in UTF-8 as Go's encoding/json reads it into the settings of docker and podman: of several
+  /// members of one name the last counts, and of several objects of one name at the top all members.
+  package init(mergingDuplicates bytes: [UInt8]) throws(JSONFault) {
+    try JSONScanner.check(bytes, numbers: .finite, allowsDuplicates: true)
+    var parser = Parser(bytes: bytes)
+    self = parser.value().withoutDuplicates(mergingObjects: true)
+  }
+
+  private func withoutDuplicates(mergingObjects: Bool) -> JSONTree {
+    switch self {
+    case .literal: return self
+    case .array(let values): return .array(values.map { $0.withoutDuplicates(mergingObjects: false) })
+    case .object(let members):
+      var kept: [Member] = []
+      var places: [String: Int] = [:]
+      for member in members {
+        guard let place = places[member.name] else {
+          places[member.name] = kept.count
+          kept.append(member)
+          continue
+        }
+        if mergingObjects, case .object(let first) = kept[place].value, case .object(let more) = member.value {
+          kept[place].value = .object(first + more)
+        } else {
+          kept[place].value = member.value
+        }
+      }
+      for index in kept.indices { kept[index].value = kept[index].value.withoutDuplicates(mergingObjects: false) }
+      return .object(kept)
+    }
+  }
+
+  /// Where a member's name begins; of several members of one name, that of the one that counts.
   ///
   /// - Parameter names: those of the objects' members that lead to it, the outermost first.
   /// - Returns: nil where there is none, or the text is no JSON.
-  package static func line(of names: [String], in bytes: [UInt8]) -> Int? {
-    guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil else { return nil }
+  package static func place(of names: [String], in bytes: [UInt8]) -> TextPlace? {
+    guard (try? JSONScanner.check(bytes, numbers: .finite, allowsDuplicates: true)) != nil else { return nil }
     var parser = Parser(bytes: bytes)
-    guard let offset = parser.offset(of: names[...]) else { return nil }
-    return bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+    return parser.offset(of: names[...]).map { TextPlace(offset: $0, in: bytes) }
   }
 
   package static func string(_ text: String) -> JSONTree { .literal(written(text)) }
@@ -155,7 +186,7 @@ private struct Parser {
       if isMeant, names.count > 1 { return parser.offset(of: names.dropFirst()) }
       _ = parser.value()
       return isMeant ? place : nil
-    }.lazy.compactMap(\.self).first
+    }.lazy.compactMap(\.self).last
   }
 
   private mutating func member() -> JSONTree.Member {

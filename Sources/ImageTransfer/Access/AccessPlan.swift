@@ -48,6 +48,8 @@ public struct AccessPlan: Sendable {
   /// What a short name was taken for.
   public let fullName: MachineConfiguration.FullName?
   public let places: [Place]
+  /// What is wrong with the configuration and does not concern the image.
+  public let warnings: [PullWarning]
 }
 
 extension RegistryAccess {
@@ -55,13 +57,14 @@ extension RegistryAccess {
   /// - Throws: `ImageReferenceError`, `ConfigurationError`, `CredentialError`; `RegistryError` where a variable holds no
   ///   address of a proxy; `CancellationError`.
   public func plan(for text: String) async throws -> AccessPlan {
-    let fullName = try MachineConfiguration(configuration).fullName(of: text)
+    let fullName = try machine.fullName(of: text)
     let reference = try ImageReference(parsing: fullName?.text ?? text)
     var places: [AccessPlan.Place] = []
-    for endpoint in try endpoints(for: reference) {
+    var warnings: [PullWarning] = []
+    for endpoint in try endpoints(for: reference, observe: { warnings.append($0) }) {
       places.append(try await place(endpoint, registries: [reference.registry]))
     }
-    return AccessPlan(reference: reference, fullName: fullName, places: places)
+    return AccessPlan(reference: reference, fullName: fullName, places: places, warnings: warnings)
   }
 
   private func place(_ endpoint: PullEndpoint, registries: [RegistryName]) async throws -> AccessPlan.Place {
@@ -108,6 +111,12 @@ extension RegistryAccess {
         (registries + mirrors.map(\.registry)).compactMap { HTTPOrigin($0, scheme: .https)?.authority })
     }
     return settings
+  }
+
+  /// Whether no setting leads to a registry through a proxy, or forbids that.
+  package func reachesDirectly(_ registry: RegistryName) -> Bool {
+    guard let origin = HTTPOrigin(registry, scheme: .https) else { return false }
+    return (try? proxies.way(to: origin)) == .direct
   }
 
   /// Whether a place is spoken to in the clear without having been heard.

@@ -9,7 +9,7 @@ extension ReadableImage {
     _ reference: ImageReference, platform: Platform?, door: RegistryDoor, access: RegistryAccess,
     observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> ReadableImage {
-    let sources = ImageSources(try access.endpoints(for: reference), door: door, observe: observe)
+    let sources = ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe)
     let resolver = ImageResolver(sources: sources)
     let image = try await resolver.resolve(reference, platform: platform, observe: observe)
     let config = try resolver.parsedConfig(image.configBytes, of: reference)
@@ -17,7 +17,8 @@ extension ReadableImage {
       sources: sources.endpoints.indices.map {
         RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
       },
-      connections: OpenFileBudget.current.connections(wanted: access.connections), retrier: door.retrier,
+      connections: OpenFileBudget.current.connections(wanted: access.connections),
+      bytesPerSecond: access.bytesPerSecond, retrier: door.retrier,
       known: try image.manifest.inlineBlobs(of: reference), observeSources: { sources.note($0) })
     return try ReadableImage(image, config, remote: remote)
   }

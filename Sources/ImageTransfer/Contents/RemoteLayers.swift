@@ -6,6 +6,7 @@ import RegistryClient
 struct RemoteLayers: Sendable {
   let sources: [any BlobSource]
   let connections: Int
+  let bytesPerSecond: Int64?
   let retrier: Retrier
   /// What descriptors carry inline.
   let known: [Digest: [UInt8]]
@@ -20,7 +21,7 @@ struct RemoteLayers: Sendable {
   ) async throws {
     let stream = OrderedStream(
       plan: ArchivePlan(blob: layer), known: known, shelf: BlobShelf(), sources: sources, connections: connections,
-      retrier: retrier, write: write
+      bytesPerSecond: bytesPerSecond, retrier: retrier, write: write
     ) { event in
       if case .sources(let news) = event { observeSources(news) }
     }

@@ -31,7 +31,7 @@ extension ImagePull {
       selections.append(selection)
     }
     let resolver = ImageResolver(
-      sources: ImageSources(try access.endpoints(for: reference), door: door, observe: observe))
+      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
     var images: [BaseImage] = []
     var lacking: ResolveError?
     for selection in selections {

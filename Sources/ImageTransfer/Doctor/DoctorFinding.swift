@@ -7,8 +7,12 @@ package struct DoctorFinding: Sendable {
   package let verdict: Verdict
   package let detail: Detail
 
+  package init(check: Check, verdict: Verdict, detail: Detail) {
+    (self.check, self.verdict, self.detail) = (check, verdict, detail)
+  }
+
   package enum Check: String, Sendable, CaseIterable {
-    case mirror, name, tls, authority, proxy, api, realm, login, clock, pulls
+    case configuration, mirror, name, tls, authority, proxy, api, realm, login, clock, pulls
   }
 
   package enum Verdict: String, Sendable {
@@ -25,6 +29,8 @@ package struct DoctorFinding: Sendable {
     /// The certificate of an authority that the server offers.
     case offeredAuthority(address: String, fingerprint: Digest)
     case proxied(host: String, Proxy)
+    /// A proxy that docker's client hands to containers, and that nothing goes through here.
+    case containerProxy(PullEndpoint.Provenance)
     /// A place that is asked before the registry, and what it answers.
     case mirror(String, PullEndpoint.Provenance, status: Int, schemes: [String])
     case mirrorFailed(String, PullEndpoint.Provenance, any ClassifiedError)

@@ -80,7 +80,9 @@ package struct RegistryDoctor: Sendable {
   /// - Returns: the registry itself, as configuration has it.
   private func mirrors(_ tell: (DoctorFinding) -> Void) async throws -> PullEndpoint {
     let sample = try ImageReference(registry: registry, repository: registry.isDockerHub ? "library/alpine" : "image")
-    let endpoints = try access.endpoints(for: sample)
+    var faults: [ConfigurationError] = []
+    let endpoints = try access.endpoints(for: sample) { if case .passedOver(let fault) = $0 { faults.append(fault) } }
+    for fault in faults { tell(.init(check: .configuration, verdict: .warning, detail: .failed(fault))) }
     for mirror in endpoints where mirror.role == .mirror {
       var name = mirror.registry.description
       do {

@@ -167,7 +167,7 @@ extension ArchiveFill.State {
       let own = previous.flatMap { $0.source == source ? $0.claim : nil }
       let limit = board.connectionLimit(of: connections)
       if let claim = schedule.claim(connections: limit, after: own, at: now, for: taker)
-        ?? schedule.takeOver(at: now, for: taker)
+        ?? (board.isHeldBack ? nil : schedule.takeOver(at: now, for: taker))
       {
         self.board[source].began(at: now)
         sourceOfClaim[claim.id] = source

@@ -17,10 +17,13 @@ package final class ArchiveFill: Sendable {
   package struct Configuration: Sendable {
     /// At the same time, to all sources.
     package var connections: Int
+    /// From all sources together; nil for no limit.
+    package var bytesPerSecond: Int64?
     package var retrier: Retrier
 
-    package init(connections: Int, retrier: Retrier) {
+    package init(connections: Int, bytesPerSecond: Int64? = nil, retrier: Retrier) {
       self.connections = connections
+      self.bytesPerSecond = bytesPerSecond
       self.retrier = retrier
     }
   }
@@ -87,7 +90,8 @@ package final class ArchiveFill: Sendable {
         return (blob.descriptor.size, isCopied ? RangeSet(0..<blob.descriptor.size) : blob.written)
       })
     var board = SourceBoard(
-      sources, blobs: blobs.map(\.descriptor.digest), connections: configuration.connections)
+      sources, blobs: blobs.map(\.descriptor.digest), connections: configuration.connections,
+      bytesPerSecond: configuration.bytesPerSecond)
     // A wait for each of many small blobs costs a source nothing.
     if schedule.consistsOfSmallBlobs { board.allowAllConnections() }
     state = Mutex(State(schedule: schedule, board: board))

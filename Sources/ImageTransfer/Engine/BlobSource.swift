@@ -28,11 +28,13 @@ extension SourceBoard {
   /// - Parameters:
   ///   - sources: best first, origins last.
   ///   - blobs: what is fetched.
-  init(_ sources: [any BlobSource], blobs: [Digest], connections: Int) {
+  ///   - bytesPerSecond: nil for no limit.
+  init(_ sources: [any BlobSource], blobs: [Digest], connections: Int, bytesPerSecond: Int64?) {
     let scopes = sources.map { source in
       source.holds.map { holds in Set(blobs.indices.filter { holds.contains(blobs[$0]) }) }
     }
-    self.init(areMirrors: sources.map(\.isMirror), scopes: scopes, connections: connections)
+    self.init(
+      areMirrors: sources.map(\.isMirror), scopes: scopes, connections: connections, bytesPerSecond: bytesPerSecond)
     for (index, source) in sources.enumerated() where source.isDropped { self[index].isDropped = true }
   }
 }

@@ -44,6 +44,8 @@ public enum PullWarning: Sendable, Hashable {
   case plainArchive(path: String)
   /// The name that the image has after loading begins with an IPv6 address, which most engines take for no name.
   case addressInName(ImageReference)
+  /// The machine's configuration has a fault that does not concern the image.
+  case passedOver(ConfigurationError)
   /// Something about one of several images, which the warning itself does not name.
   indirect case ofImage(ImageReference, PullWarning)
 }

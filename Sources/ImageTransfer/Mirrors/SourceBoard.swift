@@ -49,15 +49,22 @@ package struct SourceBoard: Sendable {
   private var droppedOrigins: [Int: RegistryError] = [:]
   private var lastFailures: [Int: RegistryError] = [:]
   private var lastFailure: RegistryError?
+  private var ceiling: RateCeiling?
+
+  /// Whether the limit of bytes per second is what makes everything slow, and no source.
+  package var isHeldBack: Bool { ceiling?.isReached ?? false }
 
   /// - Parameters:
   ///   - areMirrors: for each source, best first, whether it is a mirror.
   ///   - scopes: for each source, the blobs that it may have; nil where each has all.
   ///   - connections: at most this many to each.
+  ///   - bytesPerSecond: what may come from all of them together; nil for no limit.
   package init(
-    areMirrors: [Bool], scopes: [Set<Int>?]? = nil, connections: Int, policy: Policy = Policy()
+    areMirrors: [Bool], scopes: [Set<Int>?]? = nil, connections: Int, bytesPerSecond: Int64? = nil,
+    policy: Policy = Policy()
   ) {
     self.policy = policy
+    ceiling = bytesPerSecond.map { RateCeiling(bytesPerSecond: $0) }
     sources = areMirrors.enumerated().map { index, isMirror in
       SourceScore(isMirror: isMirror, scope: scopes?[index], connections: connections)
     }
@@ -154,10 +161,12 @@ package struct SourceBoard: Sendable {
   /// Looks at all paces, and drops mirrors that only hold things up.
   package mutating func measure(at now: Duration) -> [News] {
     for index in sources.indices { sources[index].measure(at: now) }
+    ceiling?.measure(bytes: sources.reduce(0) { $0 + $1.fetched }, at: now)
     let best = bestPace
     var news: [News] = []
     for index in usable where sources[index].isMirror {
-      guard let pace = sources[index].pace, pace * policy.hopeless < best, sources[index].active > 0 else {
+      guard !isHeldBack, let pace = sources[index].pace, pace * policy.hopeless < best, sources[index].active > 0
+      else {
         sources[index].slowSince = nil
         continue
       }

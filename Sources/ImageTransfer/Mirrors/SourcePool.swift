@@ -22,9 +22,11 @@ final class SourcePool: Sendable {
   /// - Parameters:
   ///   - sources: best first, the origin last.
   ///   - blobs: what they are asked for, by its numbers.
+  ///   - bytesPerSecond: nil for no limit.
   ///   - isForSmallBlobs: what is fetched is many short requests.
   init(
-    _ sources: [any BlobSource], blobs: [Digest], connections: Int, isForSmallBlobs: Bool, retrier: Retrier,
+    _ sources: [any BlobSource], blobs: [Digest], connections: Int, bytesPerSecond: Int64?,
+    isForSmallBlobs: Bool, retrier: Retrier,
     observe: @escaping @Sendable (SourceBoard.News) -> Void
   ) {
     self.sources = sources
@@ -34,7 +36,7 @@ final class SourcePool: Sendable {
     let stopwatch = Stopwatch(retrier.clock)
     self.stopwatch = stopwatch
     gates = sources.map { _ in PatienceGate(stopwatch: stopwatch, limit: retrier.policy.longestPatience) }
-    var board = SourceBoard(sources, blobs: blobs, connections: connections)
+    var board = SourceBoard(sources, blobs: blobs, connections: connections, bytesPerSecond: bytesPerSecond)
     if isForSmallBlobs { board.allowAllConnections() }
     state = Mutex(State(board: board))
   }

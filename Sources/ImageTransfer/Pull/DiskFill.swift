@@ -21,6 +21,7 @@ struct DiskFill: Sendable {
   /// Told what becomes of the sources.
   let observeSources: @Sendable (SourceBoard.News) -> Void
   let connections: Int
+  let bytesPerSecond: Int64?
   let retrier: Retrier
   /// For the machine's page cache.
   let isLarge: Bool
@@ -43,7 +44,8 @@ struct DiskFill: Sendable {
     let copies = BlobCopies(stored(except: blobs))
     let journal = JournalPacer(blobs, interval: Self.recordInterval)
     let fill = ArchiveFill(
-      blobs: blobs, sources: sources, copies: copies, configuration: .init(connections: connections, retrier: retrier),
+      blobs: blobs, sources: sources, copies: copies,
+      configuration: .init(connections: connections, bytesPerSecond: bytesPerSecond, retrier: retrier),
       record: { try journal.record($0, $1) },
       observe: { event in
         switch event {

@@ -19,7 +19,7 @@ extension ImagePull {
     }
     let isOne = if case .one = request.image.platforms { true } else { false }
     let warn = request.image.heard(by: isOne ? warn : Self.once(warn))
-    let sources = ImageSources(try access.endpoints(for: request.reference), door: door, observe: warn)
+    let sources = ImageSources(try access.endpoints(for: request.reference, observe: warn), door: door, observe: warn)
     var resolver = ImageResolver(sources: sources)
     resolver.asksForConfig = !isPreview || asksForConfigs
     let early = Mutex(EarlyBlobs.Found())
@@ -51,7 +51,7 @@ extension ImagePull {
     let answers = try await inParallel(request.images, width: access.connections) { image in
       do {
         let sources = ImageSources(
-          try access.endpoints(for: image.reference), door: door, outages: outages, observe: warn)
+          try access.endpoints(for: image.reference, observe: warn), door: door, outages: outages, observe: warn)
         var resolver = ImageResolver(sources: sources)
         resolver.asksForConfig = asksForConfigs
         let hear = image.heard(by: { warn($0.about(image.reference)) })

@@ -112,7 +112,8 @@ public struct ImagePull: Sendable {
     let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
     let fill = DiskFill(
       known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
-      connections: access.connections, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
+      connections: access.connections, bytesPerSecond: access.bytesPerSecond, retrier: retrier,
+      isLarge: isLarge(plan.size), tracker: tracker)
     if let layout = place.layout {
       let added = try await LayoutDownload(
         store: layout, fill: fill, restarts: request.restarts, waits: request.waits
@@ -185,7 +186,7 @@ public struct ImagePull: Sendable {
   ) async throws -> Int64 {
     let stream = OrderedStream(
       plan: plan, known: known, shelf: shelf, sources: sources.sources, connections: access.connections,
-      retrier: retrier,
+      bytesPerSecond: access.bytesPerSecond, retrier: retrier,
       write: { try StandardOutput.write($0) },
       observe: { event in
         switch event {

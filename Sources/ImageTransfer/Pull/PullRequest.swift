@@ -85,11 +85,13 @@ public struct RegistryAccess: Sendable {
   /// Do not check the certificates of the registries that are named.
   public var skipsVerification = false
   /// Where the configuration of the machine and its user is: certificates of hosts, mirrors, and more.
-  public var configuration = ConfigurationRoots.none
-  /// Mirrors of every image, before those of ``configuredEndpoints``.
+  public var configuration = ConfigurationRoots.none {
+    didSet { machine = MachineConfiguration(configuration) }
+  }
+  /// What ``configuration`` says, read once for all that this value and its copies are asked.
+  package private(set) var machine = MachineConfiguration(.none)
+  /// Mirrors of every image, before those of ``configuration``.
   public var mirrors: [MirrorName] = []
-  /// The places where an image can be asked for, best first, its origin last: what configuration says.
-  public var configuredEndpoints: @Sendable (ImageReference) throws -> [PullEndpoint] = { [.origin(of: $0)] }
   /// Which proxies lead to which hosts.
   public var proxies = ProxyRules.none
   /// PEM files of further trusted certificates.
@@ -128,18 +130,23 @@ public struct RegistryAccess: Sendable {
   /// Follows what is set up on the machine: certificates of hosts, mirrors and the rest.
   public mutating func use(_ roots: ConfigurationRoots) {
     configuration = roots
-    configuredEndpoints = { try MachineConfiguration(roots).endpoints(for: $0) }
   }
 
   /// Reads a reference as one types it. What a name without a registry means, the machine's configuration may say.
   ///
   /// - Throws: `ImageReferenceError`; `ConfigurationError`.
   public func reference(parsing text: String) throws -> ImageReference {
-    try ImageReference(parsing: MachineConfiguration(configuration).fullName(of: text)?.text ?? text)
+    try ImageReference(parsing: machine.fullName(of: text)?.text ?? text)
   }
 
-  /// The places where an image can be asked for, best first.
-  public func endpoints(for reference: ImageReference) throws -> [PullEndpoint] {
-    mirrors.map { $0.endpoint(for: reference) } + (try configuredEndpoints(reference))
+  /// The places where an image can be asked for, best first, its origin last.
+  ///
+  /// - Parameter observe: told of faults in the configuration that do not concern the image, each once.
+  /// - Throws: `ConfigurationError`.
+  public func endpoints(
+    for reference: ImageReference, observe: (PullWarning) -> Void
+  ) throws -> [PullEndpoint] {
+    mirrors.map { $0.endpoint(for: reference) }
+      + (try machine.endpoints(for: reference) { observe(.passedOver($0)) })
   }
 }

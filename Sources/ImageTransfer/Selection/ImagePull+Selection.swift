@@ -70,7 +70,7 @@ extension ImagePull {
     return try await inParallel(images, width: access.connections) { image in
       do {
         let sources = ImageSources(
-          try access.endpoints(for: image.reference), door: door, outages: outages, observe: observe)
+          try access.endpoints(for: image.reference, observe: observe), door: door, outages: outages, observe: observe)
         var resolver = ImageResolver(sources: sources)
         resolver.asksForConfig = false
         let resolved = try await resolver.resolve(image) { _ in }

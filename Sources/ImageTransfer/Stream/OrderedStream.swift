@@ -16,6 +16,7 @@ package struct OrderedStream: Sendable {
   /// Best first, the origin last.
   let sources: [any BlobSource]
   let connections: Int
+  var bytesPerSecond: Int64?
   let retrier: Retrier
   var limits = ReadAhead.Limits()
   let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
@@ -39,7 +40,7 @@ package struct OrderedStream: Sendable {
     // What stands on disk may turn out to be wrong, and is fetched then; it comes behind the others.
     let pool = SourcePool(
       sources, blobs: (blobs + wanted.filter { stored($0) != nil }).map(\.digest), connections: connections,
-      isForSmallBlobs: blobs.allSatisfy { $0.size < limits.piece },
+      bytesPerSecond: bytesPerSecond, isForSmallBlobs: blobs.allSatisfy { $0.size < limits.piece },
       retrier: retrier, observe: { observe(.sources($0)) })
     let ahead = ReadAhead(blobs: blobs, sources: pool, connections: connections, limits: limits)
     try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -5,22 +5,33 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
   static let limit = 16 << 10
 
   package let origin: HTTPOrigin
-  /// Path and query: what stands in the request line (RFC 9112 §3.2.1).
+  /// Path and query: what stands in the request line (RFC 9112 §3.2.1), also where RFC 3986 wants bytes of it encoded:
+  /// whoever signed an address has signed these, and whoever wrote it understands them.
   package let target: String
 
-  /// - Parameter target: a path from its first slash, and perhaps a query. What RFC 3986 wants encoded is encoded;
-  ///   control characters, blanks, backslashes and letters beyond ASCII are refused.
+  /// - Parameter target: a path from its first slash, and perhaps a query. Control characters, blanks, backslashes and
+  ///   what was no text (U+FFFD) are refused.
   package init?(origin: HTTPOrigin, target: String) {
     guard target.utf8.first == UInt8(ascii: "/"), target.utf8.count <= Self.limit,
-      let target = PercentEncoding.repaired(target)
+      target.unicodeScalars.allSatisfy(Self.mayStand)
     else { return nil }
-    self.init(origin: origin, encodedTarget: target)
+    self.init(origin: origin, checkedTarget: target)
   }
 
-  private init(origin: HTTPOrigin, encodedTarget: String) {
+  private init(origin: HTTPOrigin, checkedTarget: String) {
     self.origin = origin
-    self.target = encodedTarget
+    self.target = checkedTarget
   }
+
+  private static func mayStand(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\\", "#", "\u{fffd}": false
+    default: scalar.value > 0x20 && !(0x7f...0x9f).contains(scalar.value)
+    }
+  }
+
+  /// The same address as RFC 3986 has it, for those who take nothing else: encoded where ``target`` is not.
+  package var encoded: String { "\(origin)\(PercentEncoding.repaired(target))" }
 
   /// Reads an `http` or `https` address (RFC 3986 §3). A fragment is dropped.
   package init?(parsing text: String) {
@@ -50,12 +61,15 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
   /// The path, as it was sent.
   var path: Substring { target[..<queryMark] }
 
-  private var query: Substring? { queryMark == target.endIndex ? nil : target[queryMark...].dropFirst() }
+  /// What stands behind the question mark; nil where there is none.
+  package var query: Substring? {
+    queryMark == target.endIndex ? nil : target[target.utf8.index(after: queryMark)...]
+  }
 
   /// Whether the query carries a permission of its own, as the addresses that storage signs do.
   package var isSigned: Bool {
-    (query ?? "").split(separator: "&").contains { item in
-      let name = PercentEncoding.decoded(item.prefix { $0 != "=" }).lowercased()
+    PercentEncoding.items(of: query ?? "").contains { item in
+      let name = PercentEncoding.decoded(item.name).lowercased()
       return Self.permissionNames.contains(name) || Self.permissionSuffixes.contains { name.hasSuffix($0) }
     }
   }
@@ -100,7 +114,10 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
   private static func withoutDots(_ target: String) -> String {
     let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
     var kept: [Substring] = []
-    let segments = target[..<end].dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    // By bytes: to Swift a slash with an accent behind it is no slash.
+    let segments = target.utf8[..<end].dropFirst().split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
+    ).map { Substring($0) }
     for (index, segment) in segments.enumerated() {
       guard segment == "." || segment == ".." else {
         kept.append(segment)
@@ -121,6 +138,6 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
     guard !items.isEmpty else { return self }
     let encoded = items.map { "\(PercentEncoding.query($0.0))=\(PercentEncoding.query($0.1))" }.joined(separator: "&")
     let separator = query.map { $0.isEmpty ? "" : "&" } ?? "?"
-    return AbsoluteURL(origin: origin, encodedTarget: target + separator + encoded)
+    return AbsoluteURL(origin: origin, checkedTarget: target + separator + encoded)
   }
 }

@@ -5,21 +5,26 @@ enum PercentEncoding {
     encoded(text) { isUnreserved($0) || "/:,".utf8.contains($0) }
   }
 
-  /// A path and query from elsewhere, in which what no address may hold is encoded and nothing else is touched; nil
-  /// where it holds a control character, a blank, a backslash or something beyond ASCII.
-  static func repaired(_ target: String) -> String? {
+  /// A path and query from elsewhere, in which what no address may hold is encoded and nothing else is touched.
+  static func repaired(_ target: String) -> String {
     let bytes = Array(target.utf8)
-    guard bytes.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "#") }) else {
-      return nil
-    }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     for (index, byte) in bytes.enumerated() {
       let isFaulty =
-        byte == UInt8(ascii: "%") ? pair(bytes[(index + 1)...]) == nil : "\"<>[]^`{|}".utf8.contains(byte)
+        byte == UInt8(ascii: "%")
+        ? pair(bytes[(index + 1)...]) == nil : !(0x21...0x7e).contains(byte) || "\"<>[]^`{|}".utf8.contains(byte)
       if isFaulty { result += escape(byte) } else { result.append(byte) }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The names and values of a query or a form, not decoded.
+  static func items(of query: Substring) -> [(name: Substring, value: Substring?)] {
+    query.utf8.split(separator: UInt8(ascii: "&")).map { item in
+      let parts = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      return (Substring(parts[0]), parts.count > 1 ? Substring(parts[1]) : nil)
+    }
   }
 
   /// Escapes that are none stay as they are.

@@ -1,4 +1,5 @@
 import FileReading
+import ImageModel
 import SystemPackage
 
 /// A file of configuration that is read when it is wanted.
@@ -28,9 +29,10 @@ enum ConfigurationFile {
   static func table(of path: String) throws(ConfigurationError) -> TOMLSetting? {
     guard let bytes = try bytes(of: path) else { return nil }
     do {
-      return TOMLSetting(path: path, line: 1, table: try TOMLReader.read(bytes))
+      return TOMLSetting(path: path, text: bytes, line: 1, table: try TOMLReader.read(bytes))
     } catch {
-      throw .malformed(path: path, line: error.line, detail: error.detail)
+      throw .malformed(
+        path: path, place: TextPlace(line: error.line, column: error.column ?? 1), detail: error.detail)
     }
   }
 }
@@ -38,9 +40,14 @@ enum ConfigurationFile {
 /// A table of a file, read as settings: what has another type than it should is a fault with its place.
 struct TOMLSetting: Sendable {
   let path: String
+  private let text: [UInt8]
   /// Where the table was named.
   let line: Int
   let table: TOMLTable
+
+  fileprivate init(path: String, text: [UInt8], line: Int, table: TOMLTable) {
+    (self.path, self.text, self.line, self.table) = (path, text, line, table)
+  }
 
   func string(_ key: String) throws(ConfigurationError) -> String? {
     guard let entry = table[key] else { return nil }
@@ -77,23 +84,30 @@ struct TOMLSetting: Sendable {
       guard tables.count == values.count else { throw fault(entry, "'\(key)' wants tables") }
     default: throw fault(entry, "'\(key)' wants [[\(key)]]")
     }
-    return tables.map { TOMLSetting(path: path, line: $0.line ?? entry.line, table: $0) }
+    return tables.map { TOMLSetting(path: path, text: text, line: $0.line ?? entry.line, table: $0) }
   }
 
   func table(_ key: String) throws(ConfigurationError) -> TOMLSetting? {
     guard let entry = table[key] else { return nil }
     guard case .table(let found) = entry.value else { throw fault(entry, "'\(key)' wants a table") }
-    return TOMLSetting(path: path, line: found.line ?? entry.line, table: found)
+    return TOMLSetting(path: path, text: text, line: found.line ?? entry.line, table: found)
   }
 
   /// The line of a key; the table's own where the key is not there.
   func line(of key: String) -> Int { table[key]?.line ?? line }
 
   func fault(_ key: String, _ detail: String) -> ConfigurationError {
-    .malformed(path: path, line: line(of: key), detail: detail)
+    .malformed(path: path, place: place(line(of: key)), detail: detail)
   }
 
   private func fault(_ entry: TOMLTable.Entry, _ detail: String) -> ConfigurationError {
-    .malformed(path: path, line: entry.line, detail: detail)
+    .malformed(path: path, place: place(entry.line), detail: detail)
+  }
+
+  /// Where what stands on a line begins.
+  func place(_ line: Int) -> TextPlace {
+    let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: line, omittingEmptySubsequences: false)
+    let blanks = lines.dropFirst(line - 1).first?.prefix { $0 == 0x20 || $0 == 0x09 }.count ?? 0
+    return TextPlace(line: line, column: blanks + 1)
   }
 }

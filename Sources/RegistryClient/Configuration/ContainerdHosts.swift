@@ -59,7 +59,8 @@ struct ContainerdHosts: Sendable {
     _ address: String, _ table: TOMLSetting, line: Int, role: PullEndpoint.Role, _ reference: ImageReference
   ) throws(ConfigurationError) -> PullEndpoint {
     guard let place = ConfiguredAddress(parsing: address) else {
-      throw .malformed(path: file.path, line: line, detail: "'\(address)' is no address of a registry")
+      throw .malformed(
+        path: file.path, place: TextPlace(line: line, column: 1), detail: "'\(address)' is no address of a registry")
     }
     var endpoint = PullEndpoint(
       registry: place.registry, repository: reference.repository, role: role,

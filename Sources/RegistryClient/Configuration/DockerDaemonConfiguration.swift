@@ -1,57 +1,80 @@
-import FoundationEssentials
 import ImageModel
 
 /// What docker's `daemon.json` says about registries: the machine's, and the one of a rootless daemon.
 struct DockerDaemonConfiguration: Sendable {
   private let files: [File]
 
+  /// What cannot be followed.
+  let faults: [ConfigurationFault]
+
   fileprivate struct File: Sendable {
     let path: String
-    let body: Body
-    let bytes: [UInt8]
+    let json: ForeignJSON
+    var mirrors: [String] = []
+    var insecure: [String] = []
   }
 
-  fileprivate struct Body: Decodable, Sendable {
-    var mirrors: [String]?
-    var insecure: [String]?
-
-    enum CodingKeys: String, CodingKey {
-      case mirrors = "registry-mirrors"
-      case insecure = "insecure-registries"
-    }
-  }
-
-  /// - Throws: ``ConfigurationError``.
-  init(_ roots: ConfigurationRoots) throws(ConfigurationError) {
-    var files: [File] = []
+  init(_ roots: ConfigurationRoots) {
+    var (files, faults): ([File], [ConfigurationFault]) = ([], [])
     for folder in [roots.user, roots.system].compactMap({ $0 }) {
       let path = "\(folder)/docker/daemon.json"
-      guard let bytes = try ConfigurationFile.bytes(of: path), bytes.contains(where: { $0 > 0x20 }) else { continue }
-      guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
-        let body = try? JSONDecoder().decode(Body.self, from: Data(bytes))
-      else {
-        throw .malformed(path: path, line: nil, detail: "it is not the JSON that docker reads")
+      do throws(ConfigurationError) {
+        guard let bytes = try ConfigurationFile.bytes(of: path) else { continue }
+        let (file, found) = try Self.read(bytes, path)
+        if let file { files.append(file) }
+        faults += found
+      } catch {
+        faults.append(ConfigurationFault(error: error, scope: .dockerHub))
       }
-      files.append(File(path: path, body: body, bytes: bytes))
     }
-    self.files = files
+    (self.files, self.faults) = (files, faults)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], _ path: String
+  ) throws(ConfigurationError) -> (File?, [ConfigurationFault]) {
+    let json: ForeignJSON
+    do { json = try ForeignJSON(bytes) } catch {
+      if error.isAboutEmptyText { return (nil, []) }
+      throw .malformedJSON(path: path, place: error.place, found: error.found)
+    }
+    guard case .object = json.tree else {
+      throw .malformed(path: path, place: TextPlace(line: 1, column: 1), detail: "it is no object of settings: { … }")
+    }
+    var file = File(path: path, json: json)
+    var faults: [ConfigurationFault] = []
+    for (key, list, scope) in [
+      ("registry-mirrors", \File.mirrors, .dockerHub), ("insecure-registries", \File.insecure, .leniency),
+    ] as [(String, WritableKeyPath<File, [String]> & Sendable, ConfigurationFault.Scope)] {
+      guard let value = json.tree.field(key), !value.isNull else { continue }
+      guard let texts = value.texts else {
+        let error = ConfigurationError.malformed(
+          path: path, place: json.place(of: [key]), detail: "'\(key)' wants a list of texts in quotes: [\"…\"]")
+        faults.append(ConfigurationFault(error: error, scope: scope))
+        continue
+      }
+      file[keyPath: list] = texts
+    }
+    return (file, faults)
   }
 
   /// Where an image is asked for; nil where nothing here is about its registry.
   ///
   /// - Throws: ``ConfigurationError``.
   func endpoints(for reference: ImageReference) throws(ConfigurationError) -> [PullEndpoint]? {
+    if let fault = faults.first(where: { $0.concerns(reference) }) { throw fault.error }
     var endpoints: [PullEndpoint] = []
     var isAboutIt = false
     // docker has mirrors for its Hub alone.
     for file in files where reference.registry.isDockerHub {
-      for text in file.body.mirrors ?? [] {
+      for text in file.mirrors {
         guard let place = ConfiguredAddress(parsing: text) else {
-          throw .malformed(path: file.path, line: file.line(of: text), detail: "'\(text)' is no address of a mirror")
+          throw .malformed(
+            path: file.path, place: file.json.place(ofText: text), detail: "'\(text)' is no address of a mirror")
         }
         var mirror = PullEndpoint(
           registry: place.registry, repository: reference.repository, role: .mirror,
-          provenance: .file(path: file.path, line: file.line(of: text)))
+          provenance: .file(path: file.path, line: file.json.place(ofText: text)?.line))
         mirror.scheme = place.scheme
         mirror.apiPath = place.path + PullEndpoint.standardPath
         if let provenance = insecurity(of: place.registry) {
@@ -76,28 +99,17 @@ struct DockerDaemonConfiguration: Sendable {
     let bare = registry.host.hasPrefix("[") ? String(registry.host.dropFirst().dropLast()) : registry.host
     let address = IPAddress(parsing: bare)
     for file in files {
-      for text in file.body.insecure ?? [] {
+      for text in file.insecure {
         let isMeant =
           if let block = AddressBlock(parsing: text) {
             address.map(block.contains) ?? false
           } else {
             ConfiguredAddress(parsing: text)?.registry == registry
           }
-        if isMeant { return .file(path: file.path, line: file.line(of: text)) }
+        if isMeant { return .file(path: file.path, line: file.json.place(ofText: text)?.line) }
       }
     }
     return nil
-  }
-}
-
-extension DockerDaemonConfiguration.File {
-  /// The line on which a text stands in quotes; nil where it is written otherwise than it is meant.
-  fileprivate func line(of text: String) -> Int? {
-    let lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
-    let quoted = Array("\"\(text)\"".utf8)
-    return lines.firstIndex { line in
-      line.indices.contains { line[$0...].starts(with: quoted) }
-    }.map { $0 - lines.startIndex + 1 }
   }
 }
 

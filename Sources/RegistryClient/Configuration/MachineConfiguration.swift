@@ -1,12 +1,21 @@
 import ImageModel
+import Synchronization
 
-/// What is set up on the machine for podman, containerd and docker, as far as it says where images come from. Files are
-/// read when they are asked for, and not before.
+/// What is set up on the machine for podman, containerd and docker, as far as it says where images come from.
+/// `registries.conf` and `daemon.json` are read when they are first asked for, and not again: a copy of this value says
+/// the same.
 ///
 /// Of `registries.conf`, `hosts.toml` and `daemon.json` the first that says something about an image's registry is
 /// followed, and the others are not.
 public struct MachineConfiguration: Sendable {
   private let roots: ConfigurationRoots
+  private let files = Files()
+
+  private final class Files: Sendable {
+    let registries = ReadOnce<RegistriesConfiguration>()
+    let daemon = ReadOnce<DockerDaemonConfiguration>()
+    let told = Mutex<Set<ConfigurationError>>([])
+  }
 
   public init(_ roots: ConfigurationRoots) {
     self.roots = roots
@@ -14,12 +23,26 @@ public struct MachineConfiguration: Sendable {
 
   /// The places where an image can be asked for, best first, its origin last.
   ///
+  /// - Parameter passOver: told of each fault that does not concern the image's registry, once.
   /// - Throws: ``ConfigurationError``.
-  public func endpoints(for reference: ImageReference) throws(ConfigurationError) -> [PullEndpoint] {
-    if let found = try RegistriesConfiguration(roots).endpoints(for: reference) { return found }
+  public func endpoints(
+    for reference: ImageReference, passOver: (ConfigurationError) -> Void = { _ in }
+  ) throws(ConfigurationError) -> [PullEndpoint] {
+    let registries = try readRegistries()
+    tell(registries.faults.filter { !$0.concerns(reference) }.map(\.error), passOver)
+    if let found = try registries.endpoints(for: reference) { return found }
     if let hosts = try ContainerdHosts(roots, for: reference.registry) { return try hosts.endpoints(for: reference) }
-    if let found = try DockerDaemonConfiguration(roots).endpoints(for: reference) { return found }
-    return [.origin(of: reference)]
+    let daemon = try files.daemon.value { DockerDaemonConfiguration(roots) }
+    tell(daemon.faults.filter { !$0.concerns(reference) }.map(\.error), passOver)
+    return try daemon.endpoints(for: reference) ?? [.origin(of: reference)]
+  }
+
+  private func readRegistries() throws(ConfigurationError) -> RegistriesConfiguration {
+    try files.registries.value { () throws(ConfigurationError) in try RegistriesConfiguration(roots) }
+  }
+
+  private func tell(_ faults: [ConfigurationError], _ passOver: (ConfigurationError) -> Void) {
+    for fault in faults where files.told.withLock({ $0.insert(fault).inserted }) { passOver(fault) }
   }
 
   /// A name that stands for a shorter one.
@@ -36,8 +59,11 @@ public struct MachineConfiguration: Sendable {
   /// - Throws: ``ConfigurationError``.
   public func fullName(of text: String) throws(ConfigurationError) -> FullName? {
     guard !text.isEmpty, !ImageReference.namesRegistry(text) else { return nil }
-    let configuration = try RegistriesConfiguration(roots)
+    let configuration = try readRegistries()
     let end = text.firstIndex { $0 == ":" || $0 == "@" } ?? text.endIndex
+    if let fault = configuration.faults.first(where: { $0.concerns(shortName: String(text[..<end])) }) {
+      throw fault.error
+    }
     if let alias = configuration.aliases[String(text[..<end])] {
       return FullName(text: alias.text + text[end...], provenance: .file(path: alias.path, line: alias.line))
     }

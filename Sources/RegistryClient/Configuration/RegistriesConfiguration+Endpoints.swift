@@ -5,6 +5,7 @@ extension RegistriesConfiguration {
   ///
   /// - Throws: ``ConfigurationError``: `blocked`, or `malformed` where what comes out of an entry is no name.
   func endpoints(for reference: ImageReference) throws(ConfigurationError) -> [PullEndpoint]? {
+    if let fault = faults.first(where: { $0.concerns(reference) }) { throw fault.error }
     let name = "\(reference.registry)/\(reference.repository)"
     let found = registries.compactMap { entry in
       entry.matchedLength(name, host: reference.registry.description).map { (entry, $0) }
@@ -54,7 +55,10 @@ extension RegistriesConfiguration.Registry {
     let host = text.prefix { $0 != "/" }
     guard let registry = try? RegistryName(parsing: String(host)),
       let reference = try? ImageReference(registry: registry, repository: String(text.dropFirst(host.count + 1)))
-    else { throw .malformed(path: path, line: line, detail: "'\(text)' is no name of a repository") }
+    else {
+      throw .malformed(
+        path: path, place: TextPlace(line: line, column: 1), detail: "'\(text)' is no name of a repository")
+    }
     return PullEndpoint(
       registry: registry, repository: reference.repository, role: role, provenance: .file(path: path, line: line))
   }

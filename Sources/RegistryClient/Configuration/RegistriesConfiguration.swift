@@ -1,6 +1,7 @@
 import ImageModel
 
-/// What podman's and skopeo's `registries.conf` (containers-registries.conf(5), version 2) and the files beside it say.
+/// What podman's and skopeo's `registries.conf` (containers-registries.conf(5)) and the files beside it say. Its version 1,
+/// `[registries.search]` and the like, is read as they read it.
 struct RegistriesConfiguration: Sendable {
   struct Registry: Sendable {
     /// The names that this is about: `host[:port][/path]`, or `*.host` for all hosts below it.
@@ -38,6 +39,8 @@ struct RegistriesConfiguration: Sendable {
   /// The registry of names that name none.
   private(set) var searchRegistry: Located?
   private(set) var aliases: [String: Located] = [:]
+  /// What cannot be followed.
+  private(set) var faults: [ConfigurationFault] = []
 
   /// Reads the user's `registries.conf`, or else the machine's, and then the files of `registries.conf.d`, in the order of
   /// their names, the user's last. Later files replace what earlier ones say about the same prefix or name.
@@ -49,36 +52,96 @@ struct RegistriesConfiguration: Sendable {
     let main = named.map { [$0] } ?? parents.reversed().map { "\($0)/registries.conf" }
     for path in main {
       guard let file = try ConfigurationFile.table(of: path) else { continue }
-      try add(file)
+      if let old = try file.table("registries") { try addFirstVersion(old, of: file) } else { try add(file) }
       break
     }
     if let named, !FileLook.isFile(named) { throw .unreadable(path: named, detail: "no such file") }
     for parent in parents {
       for name in FileLook.names(in: "\(parent)/registries.conf.d") where name.hasSuffix(".conf") {
         guard let file = try ConfigurationFile.table(of: "\(parent)/registries.conf.d/\(name)") else { continue }
+        if file.table["registries"] != nil {
+          throw file.fault("registries", "files of registries.conf.d are of version 2: [[registry]]")
+        }
         try add(file)
       }
     }
   }
 
   private mutating func add(_ file: TOMLSetting) throws(ConfigurationError) {
-    if let old = file.table["registries"] { throw .oldForm(path: file.path, line: old.line) }
-    if let list = try file.strings("unqualified-search-registries") {
-      searchRegistry = list.first.map {
-        Located(text: $0, path: file.path, line: file.line(of: "unqualified-search-registries"))
-      }
+    attempt(.shortNames) { configuration throws(ConfigurationError) in
+      guard let list = try file.strings("unqualified-search-registries") else { return }
+      configuration.setSearch(list, file, "unqualified-search-registries")
     }
     for table in try file.tables("registry") {
-      let registry = try Self.registry(table)
-      registries.removeAll { $0.prefix == registry.prefix }
-      registries.append(registry)
+      // Names that nobody can read may be anybody's.
+      let names = [try? table.string("prefix"), try? table.string("location")].compactMap(\.self)
+      let isReadable = names.contains { (try? RegistryName(parsing: ConfigurationFault.host(of: $0))) != nil }
+      guard isReadable else {
+        put(try Self.registry(table))
+        continue
+      }
+      attempt(.names(names)) { configuration throws(ConfigurationError) in
+        configuration.put(try Self.registry(table))
+      }
     }
-    guard let table = try file.table("aliases") else { return }
-    for entry in table.table.entries {
-      let value = try table.string(entry.key) ?? ""
-      // An empty value takes an earlier one back.
-      aliases[entry.key] = value.isEmpty ? nil : Located(text: value, path: file.path, line: entry.line)
+    attempt(.shortNames) { configuration throws(ConfigurationError) in
+      guard let table = try file.table("aliases") else { return }
+      for entry in table.table.entries {
+        configuration.attempt(.alias(entry.key)) { configuration throws(ConfigurationError) in
+          let value = try table.string(entry.key) ?? ""
+          // An empty value takes an earlier one back.
+          configuration.aliases[entry.key] =
+            value.isEmpty ? nil : Located(text: value, path: file.path, line: entry.line)
+        }
+      }
     }
+  }
+
+  /// `[registries.search]`, `[registries.insecure]` and `[registries.block]`, each with a list of `registries`.
+  private mutating func addFirstVersion(_ old: TOMLSetting, of file: TOMLSetting) throws(ConfigurationError) {
+    for key in ["unqualified-search-registries", "registry"] where file.table[key] != nil {
+      throw .mixedForms(path: file.path, line: file.line(of: key))
+    }
+    attempt(.shortNames) { configuration throws(ConfigurationError) in
+      guard let search = try old.table("search"), let list = try search.strings("registries") else { return }
+      configuration.setSearch(list, search, "registries")
+    }
+    var entries: [String: Registry] = [:]
+    for (key, isBlocked) in [("block", true), ("insecure", false)] {
+      guard let table = try old.table(key) else { continue }
+      let line = table.line(of: "registries")
+      for text in try table.strings("registries") ?? [] {
+        let name = Self.withoutSlash(text)
+        guard Self.isName(name) else {
+          let error = table.fault("registries", "'\(text)' is no name of a registry: HOST[:PORT]")
+          faults.append(ConfigurationFault(error: error, scope: .names([text])))
+          continue
+        }
+        let wasBlocked = entries[name]?.isBlocked ?? false
+        entries[name] = Registry(
+          prefix: name, location: name, insecureLine: isBlocked ? nil : line, isBlocked: isBlocked || wasBlocked,
+          mirrors: [], path: file.path, line: wasBlocked ? entries[name]?.line ?? line : line, locationLine: line)
+      }
+    }
+    for (_, entry) in entries { put(entry) }
+  }
+
+  private mutating func setSearch(_ list: [String], _ table: TOMLSetting, _ key: String) {
+    searchRegistry = list.first.map {
+      Located(text: Self.withoutSlash($0), path: table.path, line: table.line(of: key))
+    }
+  }
+
+  private mutating func put(_ registry: Registry) {
+    registries.removeAll { $0.prefix == registry.prefix }
+    registries.append(registry)
+  }
+
+  /// Reads something; where it cannot be followed, that is kept as a fault.
+  private mutating func attempt(
+    _ scope: ConfigurationFault.Scope, _ read: (inout Self) throws(ConfigurationError) -> Void
+  ) {
+    do { try read(&self) } catch { faults.append(ConfigurationFault(error: error, scope: scope)) }
   }
 
   private static func registry(_ table: TOMLSetting) throws(ConfigurationError) -> Registry {

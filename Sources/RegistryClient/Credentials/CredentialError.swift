@@ -4,14 +4,17 @@ import ImageModel
 public enum CredentialError: ClassifiedError, Hashable {
   /// The file is there and cannot be read.
   case unreadableFile(path: String, detail: String)
-  /// The file is no JSON of the form that Docker and podman share.
-  case malformedFile(path: String)
+  /// The file is no JSON of the form that Docker and podman share; `found` is the character that has no meaning at this
+  /// place, where it is one.
+  case malformedFile(path: String, place: TextPlace, found: String?)
+  /// What the file has under a registry's key is no login.
+  case malformedEntry(path: String, line: Int?, key: String)
   /// The file names a helper that no helper can be called.
-  case malformedHelperName(path: String, name: String)
+  case malformedHelperName(path: String, line: Int?, name: String)
   /// A host that must not reach a helper's input.
   case malformedHost(String)
-  /// No program of this name could be started.
-  case helperMissing(name: String)
+  /// No program of this name could be started; the file names it on this line.
+  case helperMissing(name: String, path: String, line: Int?)
   case helperFailed(name: String, status: String)
   case helperTimedOut(name: String, seconds: Int)
   /// The helper answered something else than a credential for this registry.

@@ -18,7 +18,7 @@ struct CredentialFile: Sendable {
     let keys = CredentialKeys(query)
     if let found = try content.stored(under: keys.paths, path: path) { return found }
     if let named = content.helper(keys) {
-      let helper = try CredentialHelper(name: named.name, path: path)
+      let helper = try CredentialHelper(name: named.name, path: path, line: content.line(of: named.setting))
       if let found = try await helper.get(named.server, environment: environment) { return found }
     }
     return try content.stored(under: keys.hosts, path: path)
@@ -32,25 +32,26 @@ struct CredentialFile: Sendable {
 
   /// The line of the entry's key, or of the helper's name.
   func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
-    guard let bytes = try? bytes() else { return nil }
+    guard let content = try? content() else { return nil }
     let names: [String]
     switch origin {
     case .file(path, let key): names = ["auths", key]
     case .helper(let name, let key):
-      guard let helper = CredentialFileContent(parsing: bytes)?.helper(CredentialKeys(query)), helper.name == name,
-        helper.server == key
-      else { return nil }
+      guard let helper = content.helper(CredentialKeys(query)), helper.name == name, helper.server == key else {
+        return nil
+      }
       names = helper.setting
     default: return nil
     }
-    return .file(path: path, line: JSONTree.line(of: names, in: bytes))
+    return .file(path: path, line: content.line(of: names))
   }
 
   /// - Returns: nil where there is no file, or an empty one.
   func content() throws(CredentialError) -> CredentialFileContent? {
     guard let bytes = try bytes() else { return nil }
-    guard let content = CredentialFileContent(parsing: bytes) else { throw .malformedFile(path: path) }
-    return content
+    do { return try CredentialFileContent(parsing: bytes) } catch {
+      throw .malformedFile(path: path, place: error.place, found: error.found)
+    }
   }
 
   /// - Returns: nil where there is no file, or an empty one.

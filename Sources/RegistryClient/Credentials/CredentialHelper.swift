@@ -21,11 +21,17 @@ struct CredentialHelper: Sendable {
   /// The longest answer that is read, in bytes.
   var answerLimit = 64 << 10
 
-  /// - Parameter path: the configuration that names the helper.
-  init(name: String, path: String) throws(CredentialError) {
+  /// The configuration that names the helper, and the line.
+  private let path: String
+  private let line: Int?
+
+  /// - Parameters:
+  ///   - path: the configuration that names the helper.
+  ///   - line: where it does so; nil where that is not known.
+  init(name: String, path: String, line: Int? = nil) throws(CredentialError) {
     let isPlain = name.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || "._-".utf8.contains($0) }
-    guard isPlain, !name.isEmpty else { throw .malformedHelperName(path: path, name: name) }
-    self.name = name
+    guard isPlain, !name.isEmpty else { throw .malformedHelperName(path: path, line: line, name: name) }
+    (self.name, self.path, self.line) = (name, path, line)
   }
 
   /// - Parameters:
@@ -130,7 +136,7 @@ struct CredentialHelper: Sendable {
   private func failure(_ error: any Error) -> CredentialError {
     guard let error = error as? SubprocessError else { return .helperFailed(name: name, status: "\(error)") }
     switch error.code {
-    case .executableNotFound: return .helperMissing(name: name)
+    case .executableNotFound: return .helperMissing(name: name, path: path, line: line)
     case .outputLimitExceeded: return .helperAnswer(name: name)
     default: return .helperFailed(name: name, status: error.underlyingError?.description ?? "\(error.code)")
     }

@@ -38,7 +38,7 @@ package struct LinkHeader: Sendable, Hashable {
 
   private static func target(_ scanner: inout FieldScanner) -> String? {
     guard scanner.skip("<") else { return nil }
-    let target = scanner.take { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
+    let target = scanner.take { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
     return scanner.skip(">") ? target ?? "" : nil
   }
 

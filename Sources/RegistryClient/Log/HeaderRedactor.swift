@@ -33,7 +33,8 @@ enum HeaderRedactor {
   private static func address(_ text: String) -> String {
     if let url = AbsoluteURL(parsing: text) { return url.redacted }
     guard text.hasPrefix("/"), !text.hasPrefix("//") else { return mask }
-    let path = text.prefix { $0 != "?" && $0 != "#" }
+    // By bytes: to Swift a mark with an accent behind it is none.
+    let path = Substring(text.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
     return path.utf8.count == text.utf8.count ? text : "\(path)?\(mask)"
   }
 

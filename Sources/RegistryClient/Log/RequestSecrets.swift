@@ -14,8 +14,7 @@ struct RequestSecrets: Sendable {
     for field in request.headers where Self.fields.contains(field.name.lowercased()) {
       texts.formUnion(Self.parts(of: field.value))
     }
-    let query = request.url.target.drop { $0 != "?" }.dropFirst()
-    texts.formUnion(Self.values(of: query))
+    texts.formUnion(Self.values(of: request.url.query ?? ""))
     if let body = request.body { texts.formUnion(Self.values(of: Substring(String(decoding: body, as: UTF8.self)))) }
     self.texts = texts.filter { $0.utf8.count >= Self.shortest }.sorted { ($1.utf8.count, $1) < ($0.utf8.count, $0) }
   }
@@ -43,10 +42,11 @@ struct RequestSecrets: Sendable {
 
   /// As they were sent, and decoded.
   private static func values(of query: Substring) -> [String] {
-    query.split(separator: "&").flatMap { item -> [String] in
-      let parts = item.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, !harmless.contains(PercentEncoding.decoded(parts[0]).lowercased()) else { return [] }
-      return [String(parts[1]), PercentEncoding.decoded(parts[1])]
+    PercentEncoding.items(of: query).flatMap { item -> [String] in
+      guard let value = item.value, !harmless.contains(PercentEncoding.decoded(item.name).lowercased()) else {
+        return []
+      }
+      return [String(value), PercentEncoding.decoded(value)]
     }
   }
 

@@ -11,8 +11,8 @@ struct CredentialDocument: Sendable, Hashable {
     endsWithNewline = false
   }
 
-  init(parsing bytes: [UInt8]) throws(JSONFault) {
-    tree = try JSONTree(parsing: bytes)
+  init(parsing bytes: [UInt8]) throws(ForeignJSON.Fault) {
+    tree = try ForeignJSON(bytes).tree
     endsWithNewline = bytes.last == UInt8(ascii: "\n")
   }
 

@@ -49,7 +49,7 @@ public struct CredentialStore: Sendable {
         return .file(path: place.file.path, key: key)
       }
     }
-    try await CredentialHelper(name: helper.name, path: place.file.path)
+    try await CredentialHelper(name: helper.name, path: place.file.path, line: helper.line)
       .store(helper.server, username: username, secret: password, environment: environment)
     if place.isDockers {
       // The entry without a password is how Docker knows that somebody is logged in.
@@ -66,7 +66,7 @@ public struct CredentialStore: Sendable {
     var removal = Removal()
     for place in places where try place.file.bytes() != nil {
       if let helper = try place.helper(of: login) {
-        let program = try CredentialHelper(name: helper.name, path: place.file.path)
+        let program = try CredentialHelper(name: helper.name, path: place.file.path, line: helper.line)
         if try await program.get(helper.server, environment: environment) != nil {
           try await program.erase(helper.server, environment: environment)
           removal.removed.append(.helper(name: helper.name, key: helper.server))
@@ -147,11 +147,13 @@ public struct CredentialStore: Sendable {
 
   private func document(_ file: CredentialFile) throws(CredentialError) -> CredentialDocument {
     guard let bytes = try file.bytes() else { return CredentialDocument() }
-    // What could not be read as credentials is not written anew either.
-    guard CredentialFileContent(parsing: bytes) != nil, let document = try? CredentialDocument(parsing: bytes) else {
-      throw .malformedFile(path: file.path)
+    do {
+      // What could not be read as credentials is not written anew either.
+      _ = try CredentialFileContent(parsing: bytes)
+      return try CredentialDocument(parsing: bytes)
+    } catch {
+      throw .malformedFile(path: file.path, place: error.place, found: error.found)
     }
-    return document
   }
 }
 
@@ -160,18 +162,27 @@ private struct StorePlace: Sendable {
   let file: CredentialFile
   /// Whether Docker reads it as its own configuration.
   let isDockers: Bool
-  var helper: (name: String, server: String)?
+  var helper: Helper?
 
-  func with(helper: (name: String, server: String)) -> StorePlace {
+  struct Helper: Sendable {
+    let name: String
+    let server: String
+    /// Of the setting that names it.
+    let line: Int?
+  }
+
+  func with(helper: Helper) -> StorePlace {
     var copy = self
     copy.helper = helper
     return copy
   }
 
   /// Helpers know whole registries only.
-  func helper(of login: LoginName) throws(CredentialError) -> (name: String, server: String)? {
-    guard login.path == nil else { return nil }
-    return try file.content()?.helper(CredentialKeys(login.query)).map { ($0.name, $0.server) }
+  func helper(of login: LoginName) throws(CredentialError) -> Helper? {
+    guard login.path == nil, let content = try file.content() else { return nil }
+    return content.helper(CredentialKeys(login.query)).map {
+      Helper(name: $0.name, server: $0.server, line: content.line(of: $0.setting))
+    }
   }
 
   /// Whether there is an entry for exactly this.

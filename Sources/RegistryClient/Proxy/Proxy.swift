@@ -33,11 +33,12 @@ public struct Proxy: Sendable, Hashable {
   }
 
   /// Reads `[scheme://][user[:password]@]host[:port]`; without a scheme it is an HTTP proxy. What stands in the user
-  /// information is percent-decoded.
+  /// information is percent-decoded; blanks around it count for nothing.
   ///
   /// - Returns: nil where this is no such address, or one of a kind that is not spoken (SOCKS 4).
   public init?(parsing text: String, source: Source) {
-    var rest = text[...]
+    let text = Self.trimmed(text)
+    var rest = text
     var scheme = Scheme.http
     if let mark = text.firstRange(of: "://") {
       switch text[..<mark.lowerBound].lowercased() {
@@ -70,6 +71,13 @@ public struct Proxy: Sendable, Hashable {
     port = place.port ?? scheme.defaultPort
     self.source = source
     self.login = login
+  }
+
+  /// Without the blanks and line ends that a setting may have around it.
+  static func trimmed(_ text: String) -> Substring {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+    let start = text.drop(while: isBlank)
+    return start.lastIndex { !isBlank($0) }.map { start[...$0] } ?? ""
   }
 
   /// The place whose certificate is checked, where TLS is spoken with the proxy.

@@ -21,8 +21,8 @@ public struct ProxyRules: Sendable {
     exclusions = ProxyExclusions(parsing: exclusionVariable.flatMap { variables.value($0) } ?? "")
     // What a web server's scripts get from a request's `Proxy` header (CVE-2016-5385).
     let isScript = variables.value("REQUEST_METHOD") != nil
-    self.variables = variables.filter { name, value in
-      Self.names.contains(name) && !value.isEmpty && !(isScript && name == "HTTP_PROXY")
+    self.variables = variables.filter { name, _ in
+      Self.names.contains(name) && variables.value(name) != nil && !(isScript && name == "HTTP_PROXY")
     }
   }
 
@@ -112,6 +112,6 @@ extension ProxyRules: CustomStringConvertible, CustomDebugStringConvertible, Cus
 
 extension [String: String] {
   fileprivate func value(_ name: String) -> String? {
-    self[name].flatMap { $0.isEmpty ? nil : $0 }
+    self[name].flatMap { Proxy.trimmed($0).isEmpty ? nil : $0 }
   }
 }

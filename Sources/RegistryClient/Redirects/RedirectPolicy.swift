@@ -40,9 +40,10 @@ package struct RedirectPolicy: Sendable {
 
   /// What may be shown of a text that is no address: no query, and no name and password before an "@".
   private static func withoutSecrets(_ location: String) -> String {
-    let address = location.prefix { $0 != "?" && $0 != "#" }
+    // By bytes: to Swift a mark with an accent behind it is none.
+    let address = Substring(location.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
     let start = address.firstRange(of: "//")?.upperBound ?? address.startIndex
-    let host = address.lastIndex(of: "@").map { address.index(after: $0) } ?? start
+    let host = address.utf8.lastIndex(of: UInt8(ascii: "@")).map { address.utf8.index(after: $0) } ?? start
     return String((address[..<start] + address[max(start, host)...]).prefix(256))
   }
 

@@ -118,8 +118,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private func plainMessage(_ request: TransportRequest, to authority: String) throws -> HTTPClient.Request {
     var headers = request.headers
     headers.replaceOrAdd(name: "host", value: request.url.origin.hostField)
+    WrittenTarget.mark(&headers, request.url)
     return try HTTPClient.Request(
-      url: "http://\(authority)\(request.url.target)", method: request.method, headers: headers,
+      url: "http://\(authority)\(PercentEncoding.repaired(request.url.target))", method: request.method, headers: headers,
       body: request.body.map { .bytes($0) })
   }
 
@@ -225,7 +226,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
     let allocator = FixedSizeRecvByteBufferAllocator(capacity: readSize)
     configuration.http1_1ConnectionDebugInitializer = { channel in
-      channel.setOption(.recvAllocator, value: allocator).flatMap {
+      channel.setOption(.recvAllocator, value: allocator).flatMapThrowing {
+        try WrittenTarget.install(channel)
+      }.flatMap {
         prepare(channel)
       }.flatMapThrowing {
         try StaleConnectionWatch.watch(channel)

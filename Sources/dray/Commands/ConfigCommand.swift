@@ -24,15 +24,17 @@ struct ConfigCommand: ContextualCommand {
       let settings = try await ConnectionSettings(connection, in: context)
       let image = try settings.access.reference(parsing: reference)
       let plan = try await settings.access(for: [image.registry]).plan(for: reference)
-      try context.output.write(json ? Self.json(plan) : Self.text(plan, context.language))
+      for warning in plan.warnings { context.warn(warning) }
+      try context.output.write(json ? Self.json(plan) : Self.text(plan, context))
       return .success
     } catch {
       return context.end(with: error)
     }
   }
 
-  private static func text(_ plan: AccessPlan, _ language: Language) -> String {
-    ConfigText(plan).lines.map { $0.text(language) + "\n" }.joined()
+  private static func text(_ plan: AccessPlan, _ context: CommandContext) -> String {
+    ConfigText(plan, containerProxies: context.credentials.containerProxies).lines
+      .map { $0.text(context.language) + "\n" }.joined()
   }
 
   private static func json(_ plan: AccessPlan) throws -> String {

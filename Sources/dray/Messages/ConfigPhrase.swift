@@ -19,6 +19,7 @@ enum ConfigPhrase: Phrased, Sendable {
   case authorities([TrustSummary.Place])
   case clientCertificate(TrustSummary.Place)
   case way(ProxyRules.Way)
+  case containerProxies(PullEndpoint.Provenance)
   case headers([String])
 
   var phrase: Phrase {
@@ -113,6 +114,10 @@ enum ConfigPhrase: Phrased, Sendable {
     case .way(.proxy(let proxy)):
       Phrase(
         "   proxy: \(proxy)\(proxy.source.phrase.english)", chinese: "   代理：\(proxy)\(proxy.source.phrase.chinese)")
+    case .containerProxies(let source):
+      Phrase(
+        "   the proxy in \(source.phrase.english) is docker's for containers; to pull through it: --proxy URL, or https_proxy",
+        chinese: "   \(source.phrase.chinese) 中的代理由 docker 传给容器；如需经它拉取：--proxy URL，或 https_proxy")
     case .headers(let names):
       Phrase(
         "   header fields: \(names.joined(separator: ", "))", chinese: "   附加的请求头：\(names.joined(separator: "、"))")

@@ -1,3 +1,4 @@
+import ImageModel
 import RegistryClient
 
 extension CredentialOrigin: Phrased {
@@ -38,18 +39,27 @@ extension CredentialError: ExplainedError {
       Phrase(
         "the credentials in '\(whole: path)' cannot be read: \(detail)", chinese: "无法读取 “\(whole: path)” 中的凭据：\(detail)"
       )
-    case .malformedFile(let path):
+    case .malformedFile(let path, let place, let found):
       Phrase(
-        "'\(whole: path)' is not a file of credentials as Docker writes it",
-        chinese: "“\(whole: path)” 不是 Docker 格式的凭据文件")
-    case .malformedHelperName(let path, let name):
+        "the file of credentials \(whole: path), \(place.phrase.english): \(JSONPhrase.fault(found).english)",
+        chinese: "凭据文件 \(whole: path) \(place.phrase.chinese)：\(JSONPhrase.fault(found).chinese)")
+    case .malformedEntry(let path, let line, let key):
       Phrase(
-        "'\(whole: path)' names a credential helper '\(name)'; that is not a helper's name",
-        chinese: "“\(whole: path)” 中的凭据助手名称 “\(name)” 无效")
+        "\(whole: path)\(TextPlace.line(line).english): the entry '\(key)' holds no login: 'auth' is NAME:PASSWORD in base64",
+        chinese: "\(whole: path)\(TextPlace.line(line).chinese)：“\(key)” 条目不是登录信息：“auth” 应为 base64 编码的 用户名:密码")
+    case .malformedHelperName(let path, let line, let name):
+      Phrase(
+        "\(whole: path)\(TextPlace.line(line).english): '\(name)' is not the name of a credential helper",
+        chinese: "\(whole: path)\(TextPlace.line(line).chinese)：凭据助手名称 “\(name)” 无效")
     case .malformedHost(let host):
       Phrase("'\(host)' cannot be given to a credential helper", chinese: "不能把 “\(host)” 交给凭据助手")
-    case .helperMissing(let name):
-      Phrase("there is no program docker-credential-\(name)", chinese: "找不到程序 docker-credential-\(name)")
+    case .helperMissing(let name, let path, let line):
+      Phrase(
+        """
+        there is no program docker-credential-\(name), the credential helper that \
+        \(whole: path)\(TextPlace.line(line).english) names
+        """,
+        chinese: "找不到程序 docker-credential-\(name)（\(whole: path)\(TextPlace.line(line).chinese) 指定的凭据助手）")
     case .helperFailed(let name, let status):
       Phrase("docker-credential-\(name) failed: \(status)", chinese: "docker-credential-\(name) 执行失败：\(status)")
     case .helperTimedOut(let name, let seconds):
@@ -77,6 +87,19 @@ extension CredentialError: ExplainedError {
   var hint: Phrase? {
     switch self {
     case .malformedHost, .helperInputTooLong, .lockedFile: nil
+    case .helperMissing:
+      Phrase(
+        """
+        install the helper; where what it came with is gone (Docker Desktop, say), take the setting out of the file and \
+        log in anew; for now a pull takes --username NAME --password-stdin, and a login --authfile FILE
+        """,
+        chinese: """
+          请安装该助手；如果它所属的程序（例如 Docker Desktop）已卸载，请从文件中删除该设置并重新登录；\
+          也可临时在拉取时使用 --username 用户名 --password-stdin，在登录时使用 --authfile 文件
+          """)
+    case .malformedEntry:
+      Phrase(
+        "log in anew (dray login), or take the entry out", chinese: "请重新登录（dray login），或删除该条目")
     case .unreadableFile:
       Phrase(
         "if it is another user's ('sudo docker login' may leave it so), make it yours: sudo chown \"$USER\" FILE",

@@ -25,6 +25,10 @@ struct DoctorPhrase: Phrased {
       Phrase(
         "\(host) is reached through the proxy \(proxy.description)\(proxy.source.phrase.english), which looks up its name",
         chinese: "经代理 \(proxy.description)\(proxy.source.phrase.chinese) 访问 \(host)，由代理解析域名")
+    case .containerProxy(let provenance):
+      Phrase(
+        "the proxy in \(provenance.phrase.english) is for containers: pulls do not go through it, docker's neither",
+        chinese: "\(provenance.phrase.chinese) 中的代理只供容器使用：dray 与 docker 拉取镜像都不经过它")
     case .mirror(let name, let provenance, let status, let schemes):
       Phrase(
         "the mirror \(name), by \(provenance.phrase.english), answers \(status)\(Self.wish(schemes).english)",
@@ -107,6 +111,10 @@ struct DoctorPhrase: Phrased {
         chinese:
           "请与管理员核对指纹，然后运行：curl -ko registry-ca.crt \(whole: ShellWord.quoted(address))，并为 dray 加上 --ca-cert registry-ca.crt"
       )
+    case .containerProxy:
+      Phrase(
+        "where the registry is to be reached through it: --proxy URL, or the variable https_proxy",
+        chinese: "如需经该代理访问仓库：--proxy URL，或设置环境变量 https_proxy")
     case .clock where finding.verdict == .warning:
       Phrase("set this machine's clock: tokens and certificates are counted by it", chinese: "请校准本机时钟：令牌和证书都依赖时间")
     case .encrypted where finding.verdict == .warning:

@@ -26,6 +26,7 @@ extension PullWarning: Phrased {
     case .deltaByDiffID: "delta-by-diff-id"
     case .plainArchive: "plain-archive"
     case .addressInName: "address-in-name"
+    case .passedOver: "configuration"
     case .ofImage(_, let warning): warning.name
     }
   }
@@ -84,6 +85,7 @@ extension PullWarning: Phrased {
     case .ofImage(let reference, let warning):
       Phrase(
         "\(reference): \(warning.phrase.english)", chinese: "\(reference)：\(warning.phrase.chinese)")
+    case .passedOver(let error): error.phrase
     case .digestChanged(let former, let now):
       Phrase(
         "the layers were written anew, so the image has another digest: \(now), in the registry \(former)",

@@ -5,7 +5,8 @@ import RegistryClient
 struct ConfigText: Sendable {
   let lines: [ConfigPhrase]
 
-  init(_ plan: AccessPlan) {
+  /// - Parameter containerProxies: where docker's client names a proxy for containers.
+  init(_ plan: AccessPlan, containerProxies: PullEndpoint.Provenance? = nil) {
     var lines: [ConfigPhrase] = [.image(plan.reference.jsonName)]
     if let name = plan.fullName { lines.append(.shortName(name.provenance)) }
     for (index, place) in plan.places.enumerated() {
@@ -14,6 +15,7 @@ struct ConfigText: Sendable {
       lines.append(place.login.map { .login($0) } ?? .noLogin)
       lines += Self.trust(place)
       lines.append(.way(place.way))
+      if let containerProxies, place.way == .direct { lines.append(.containerProxies(containerProxies)) }
       if !place.endpoint.headers.isEmpty { lines.append(.headers(place.endpoint.headers.map(\.name))) }
     }
     self.lines = lines

@@ -56,6 +56,24 @@ struct ConfigCommandTests {
     """,
   ]
 
+  @Test("T170, T174: a fault that does not concern the image is a warning; docker's proxy for containers is named")
+  func foreignFaults() async throws {
+    let files = [
+      "etc/docker/daemon.json": "{\n  \"registry-mirrors\": [\"https://m.example\"],\n}",
+      "home/.docker/config.json": "{\n\"proxies\":{\"default\":{\"httpProxy\":\"http://me:canary@p.corp:3128\"}}}",
+    ]
+    let other = try await run(["r.example/app:1"], files: files)
+    #expect(other.code == .success)
+    #expect(other.errors.contains("ROOT/etc/docker/daemon.json, line 3, column 1: '}' has no meaning in JSON here"))
+    #expect(other.output.contains("the proxy in ROOT/home/.docker/config.json:2 is docker's for containers"))
+    #expect(!(other.output + other.errors).contains("canary"))
+    let hub = try await run(["nginx:1"], files: files)
+    #expect(hub.code.number == 2)
+    #expect(hub.errors.contains("ROOT/etc/docker/daemon.json, line 3, column 1"))
+    let set = try await run(["r.example/app:1"], files: files, variables: ["https_proxy": "http://proxy.corp:3128"])
+    #expect(!set.output.contains("docker's for containers"))
+  }
+
   @Test("The places in their order, with login, trust and proxy, and where each is written; no password")
   func text() async throws {
     let shown = try await run(

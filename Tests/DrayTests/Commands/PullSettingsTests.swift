@@ -41,7 +41,7 @@ struct PullSettingsTests {
     #expect(access.fetchesForeignLayers)
     #expect(access.connections == 3)
     #expect(access.bytesPerSecond == 10 << 20)
-    let places = try access.endpoints(for: sampleReference("harbor.example.com/app:1"))
+    let places = try access.endpoints(for: sampleReference("harbor.example.com/app:1")) { _ in }
     #expect(
       places.map { "\($0.registry)/\($0.repository)" } == [
         "mirror.example.com/hub/app", "10.0.0.9:5000/app", "harbor.example.com/app",

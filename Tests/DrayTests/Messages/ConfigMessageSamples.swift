@@ -37,7 +37,7 @@ extension MessageSamples {
         .clientCertificate(.init(path: "/etc/docker/certs.d/h/client.cert")),
         .clientCertificate(.init(path: "/etc/me.pem", provenance: file)),
         .way(.direct), .way(.loopback), .way(.excluded(.variable("no_proxy"))), .way(.proxy(proxy)),
-        .headers(["X-Key"]),
+        .headers(["X-Key"]), .containerProxies(.file(path: "/home/me/.docker/config.json", line: 5)),
       ]
     return phrases.enumerated().map { .init("config \($0.offset)", $0.element) }
   }()

@@ -61,6 +61,7 @@ extension MessageSamples {
     ]
     + [Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy"))]
     .compactMap { $0 }.map { .init(check: .proxy, verdict: .ok, detail: .proxied(host: host, $0)) }
+    + [.init(check: .proxy, verdict: .ok, detail: .containerProxy(file))]
     + [RateLimit(limit: "100;w=21600", remaining: "3;w=21600")].compactMap { $0 }.map {
       .init(check: .pulls, verdict: .warning, detail: .pulls($0, mirror: "https://mirror.example.com"))
     }

@@ -24,6 +24,9 @@ enum FormSamples {
         error: ArchiveError.unreadable(
           "a.tar.001", .volumeSizeDiffers(name: "a.tar.002", expected: 65_536, actual: 65_000))),
       .init(PullWarning.movedAside(path: "images/blobs/sha256/642fe51e78f5.moved-aside")),
+      .init(
+        PullWarning.passedOver(
+          .malformedJSON(path: "/etc/docker/daemon.json", place: TextPlace(line: 4, column: 1), found: "}"))),
       .init(PullWarning.zstdLayers), .init(PullWarning.digestChanged(former: Samples.digest, now: Samples.digest)),
       .init(PullWarning.leftOut(leftOut(.layersRewritten, tag: "sha256-4f53.sig"))),
       .init(

@@ -141,9 +141,13 @@ extension MessageSamples {
   static let configuration: [MessageSample] =
     [
       ConfigurationError.unreadable(path: "/etc/containers/registries.conf", detail: "Is a directory"),
-      .malformed(path: "/etc/containers/registries.conf", line: 3, detail: "'=' is missing after a key"),
-      .malformed(path: "/etc/docker/daemon.json", line: nil, detail: "it is not the JSON that docker reads"),
-      .oldForm(path: "/etc/containers/registries.conf", line: 12),
+      .malformed(
+        path: "/etc/containers/registries.conf", place: TextPlace(line: 3, column: 9),
+        detail: "'=' is missing after a key"),
+      .malformed(path: "/etc/docker/daemon.json", place: nil, detail: "'registry-mirrors' wants a list of texts"),
+      .malformedJSON(path: "/etc/docker/daemon.json", place: TextPlace(line: 4, column: 1), found: "}"),
+      .malformedJSON(path: "/etc/docker/daemon.json", place: TextPlace(line: 5, column: 1), found: nil),
+      .mixedForms(path: "/etc/containers/registries.conf", line: 12),
       .blocked(prefix: "docker.io", path: "/etc/containers/registries.conf", line: 7),
     ].enumerated().map { .init("configuration \($0.offset)", error: $0.element) }
 
@@ -205,9 +209,12 @@ extension MessageSamples {
   static let credentials: [MessageSample] =
     [
       CredentialError.unreadableFile(path: "/home/me/.docker/config.json", detail: "Permission denied"),
-      .malformedFile(path: "/home/me/.docker/config.json"),
-      .malformedHelperName(path: "/home/me/.docker/config.json", name: "../x"), .malformedHost("a b"),
-      .helperMissing(name: "pass"), .helperFailed(name: "pass", status: "exited(1)"),
+      .malformedFile(path: "/home/me/.docker/config.json", place: TextPlace(line: 3, column: 5), found: "}"),
+      .malformedFile(path: "/home/me/.docker/config.json", place: TextPlace(line: 7, column: 1), found: nil),
+      .malformedEntry(path: "/home/me/.docker/config.json", line: 4, key: "registry.example.com"),
+      .malformedHelperName(path: "/home/me/.docker/config.json", line: 2, name: "../x"), .malformedHost("a b"),
+      .helperMissing(name: "desktop", path: "/home/me/.docker/config.json", line: 2),
+      .helperFailed(name: "pass", status: "exited(1)"),
       .helperTimedOut(name: "pass", seconds: 10), .helperAnswer(name: "pass"), .helperInputTooLong(name: "pass"),
       .unwritableFile(path: "/home/me/.docker/config.json", detail: "Read-only file system"),
       .lockedFile(path: "/home/me/.docker/config.json"), .noPlace,

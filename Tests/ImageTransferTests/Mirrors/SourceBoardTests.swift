@@ -50,6 +50,27 @@ struct SourceBoardTests {
     #expect(board.sources.map(\.active) == [2, 2, 2])
   }
 
+  @Test("T177: while a limit of bytes per second holds everything back, no source is slow")
+  func limited() {
+    let megabyte: Int64 = 1 << 20
+    var board = SourceBoard(areMirrors: [true, false], connections: 8, bytesPerSecond: 10 * megabyte)
+    #expect(board.isHeldBack)
+    for index in 0..<2 { board[index].began(at: .zero) }
+    for tick in 1...10 {
+      board[1].received(9 * megabyte)
+      #expect(board.measure(at: .seconds(tick)).isEmpty)
+      #expect(board.isHeldBack)
+    }
+    // A line that never comes near the limit is the source's own.
+    for tick in 11...20 {
+      board[1].received(megabyte)
+      _ = board.measure(at: .seconds(tick))
+    }
+    #expect(!board.isHeldBack)
+    #expect(board[0].isDropped)
+    #expect(!SourceBoard(areMirrors: [false], connections: 8).isHeldBack)
+  }
+
   @Test("a far slower source is the last resort, and a hopeless mirror is dropped after a while")
   func slow() {
     var board = board([0.1, 10])

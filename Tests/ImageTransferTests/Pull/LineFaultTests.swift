@@ -87,6 +87,23 @@ struct LineFaultTests {
     }
   }
 
+  @Test("T177: under a limit of bytes per second no range is broken off, and no byte is sent twice")
+  func limitedRanges() async throws {
+    let image = ImageFixture(layers: [3 * mebibyte, 40_000], seed: 177)
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      try await PullScene.run { scene in
+        scene.access.bytesPerSecond = Int64(3 * mebibyte / 2)
+        let outcome = try await scene.pull("\(server.authority)/team/app:1")
+        #expect(outcome.error == nil)
+      }
+      let ranges = server.requests.filter { $0.path.contains("/blobs/") }
+      #expect(ranges.filter { !$0.isComplete }.isEmpty)
+      let size = image.blobs.reduce(0) { $0 + $1.bytes.count }
+      #expect(ranges.reduce(0) { $0 + $1.bodyBytesSent } * 100 <= Int64(size * 105))
+    }
+  }
+
   @Test("T002: a reset in the middle of a layer sends at most 1 MiB again")
   func reset() async throws {
     try await ScriptedServer.run { server in

@@ -48,6 +48,27 @@ struct RedirectTests {
     }
   }
 
+  @Test(
+    "T173: the bytes of a Location stand on the request line as they came",
+    arguments: ["[1]{2}|^`\"<3>%zz/é镜像?X-Amz-Signature=%2F|[é]%&sig=\"<镜>", "a%5B%e9?sig=a+b%20c"])
+  func writtenBytes(tail: String) async throws {
+    try await ScriptedServer.run { storage in
+      for blob in image.blobs {
+        storage.on("/store/\(blob.digest)/*") { .blob(ReplyBody(blob.bytes), for: $0) }
+      }
+      try await ScriptedServer.run { server in
+        serve(server) { "\(storage.origin)/store/\($0.digest)/\(tail)" }
+        try await PullScene.run { scene in
+          let pulled = try await scene.pull("\(server.authority)/team/app:1")
+          #expect(pulled.error == nil)
+          #expect(storage.requests.count >= 3)
+          #expect(storage.requests.allSatisfy { $0.target.hasSuffix("/" + tail) })
+          #expect(storage.requests.allSatisfy { $0.header("dray-written-target") == nil })
+        }
+      }
+    }
+  }
+
   @Test("a signed address gets no credentials even at the registry's own origin")
   func signedSameOrigin() async throws {
     try await ScriptedServer.run { server in

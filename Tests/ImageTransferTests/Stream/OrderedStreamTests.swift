@@ -42,7 +42,7 @@ struct OrderedStreamTests {
     let events = Mutex<[OrderedStream.StreamEvent]>([])
     var failure: (any Error)?
     do {
-      let sources = ImageSources(try access.endpoints(for: reference), door: pull.door) { _ in }
+      let sources = ImageSources(try access.endpoints(for: reference) { _ in }, door: pull.door) { _ in }
       let resolved = try await ImageResolver(sources: sources).resolve(reference, platform: nil) { _ in }
       let stream = OrderedStream(
         plan: try ArchivePlan(images: [ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()]

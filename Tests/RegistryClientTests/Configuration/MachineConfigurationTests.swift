@@ -194,11 +194,14 @@ struct MachineConfigurationTests {
   @Test(
     "What cannot be followed in registries.conf is named with its line",
     arguments: [
-      ("[registries.search]\nregistries = [\"docker.io\"]", 1), ("[[registry]]\nlocation = 5", 2),
+      ("unqualified-search-registries = []\n[registries.search]\nregistries = [\"docker.io\"]", 1),
+      ("[[registry]]\nlocation = 5", 2),
       ("\n[[registry]]\nblocked = true", 2), ("[[registry]]\nlocation = \"a b\"", 2),
       ("[[registry]]\nlocation = \"https://r.example\"", 2),
       ("[[registry]]\nlocation = \"r.example\"\nblocked = \"no\"", 3),
-      ("[[registry]]\nlocation = \"r\"\n[[registry.mirror]]\nlocation = \"m\"\npull-from-mirror = \"some\"", 5),
+      (
+        "[[registry]]\nlocation = \"r.example\"\n[[registry.mirror]]\nlocation = \"m\"\npull-from-mirror = \"some\"", 5
+      ),
       ("[registry]\nlocation = \"r\"", 1), ("x", 1),
     ])
   func faults(text: String, line: Int) throws {
@@ -207,11 +210,160 @@ struct MachineConfigurationTests {
         try configuration.endpoints(for: try ImageReference(parsing: "r.example/a"))
       }
       switch error {
-      case .malformed(_, let found, _): #expect(found == line)
-      case .oldForm(_, let found): #expect(found == line)
+      case .malformed(_, let found, _): #expect(found?.line == line)
+      case .mixedForms(_, let found): #expect(found == line)
       default: Issue.record("\(String(describing: error))")
       }
       #expect(error?.failureClass == .usage)
+    }
+  }
+
+  @Test("T170: version 1 of registries.conf is read as podman reads it")
+  func firstVersion() throws {
+    let text = """
+      [registries.search]
+      registries = ['quay.io/', 'docker.io']
+
+      [registries.insecure]
+      registries = ['plain.example:5000', 'both.example']
+
+      [registries.block]
+      registries = ['bad.example', 'both.example', 'a b']
+      """
+    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
+      let path = root + "/etc/containers/registries.conf"
+      #expect(try configuration.fullName(of: "team/app:1")?.text == "quay.io/team/app:1")
+      #expect(try configuration.fullName(of: "team/app:1")?.provenance == .file(path: path, line: 2))
+      var told: [ConfigurationError] = []
+      let places = try configuration.endpoints(for: ImageReference(parsing: "plain.example:5000/a")) { told.append($0) }
+      #expect(shown(places) == ["origin either plain.example:5000/v2/a unverified registries.conf:5"])
+      // What is wrong with another registry is said once.
+      _ = try configuration.endpoints(for: ImageReference(parsing: "plain.example:5000/b")) { told.append($0) }
+      #expect(
+        told == [
+          .malformed(
+            path: path, place: TextPlace(line: 8, column: 1), detail: "'a b' is no name of a registry: HOST[:PORT]")
+        ])
+      for host in ["bad.example", "both.example"] {
+        #expect(throws: ConfigurationError.blocked(prefix: host, path: path, line: 8)) {
+          try configuration.endpoints(for: ImageReference(parsing: "\(host)/a:1"))
+        }
+      }
+    }
+  }
+
+  @Test("T170: a fault in registries.conf ends what it concerns, and is a warning for all else")
+  func scopes() throws {
+    let text = """
+      unqualified-search-registries = 5
+      [[registry]]
+        location = "http://r.example"
+      [[registry]]
+        prefix = "*.corp.example"
+        location = "p.example"
+        insecure = "yes"
+      [aliases]
+      app = 7
+      """
+    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
+      for name in ["r.example/a", "r.example/b/c", "x.corp.example/a", "p.example/a"] {
+        #expect(throws: ConfigurationError.self, "\(name)") {
+          try configuration.endpoints(for: ImageReference(parsing: name))
+        }
+      }
+      #expect(throws: ConfigurationError.self) { try configuration.fullName(of: "app") }
+      var places: [TextPlace?] = []
+      let endpoints = try configuration.endpoints(for: ImageReference(parsing: "other.example/a")) {
+        if case .malformed(_, let place, _) = $0 { places.append(place) }
+      }
+      #expect(shown(endpoints) == ["origin found other.example/v2/a reference"])
+      #expect(
+        places == [
+          TextPlace(line: 1, column: 1), TextPlace(line: 3, column: 3), TextPlace(line: 7, column: 3),
+          TextPlace(line: 9, column: 1),
+        ])
+    }
+    try within(["etc/containers/registries.conf": "[[registry]]\nlocation = \"a\"\nx 5"]) {
+      (configuration: MachineConfiguration, root: String) throws in
+      let path = root + "/etc/containers/registries.conf"
+      #expect(
+        throws: ConfigurationError.malformed(
+          path: path, place: TextPlace(line: 3, column: 3), detail: "'=' is missing after a key")
+      ) { try configuration.endpoints(for: ImageReference(parsing: "other.example/a")) }
+    }
+  }
+
+  @Test("T178: the files are read once, whatever the number of images")
+  func readOnce() throws {
+    let text = "[[registry]]\nprefix = \"docker.io\"\nlocation = \"first.example\"\n"
+    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
+      #expect(try configuration.fullName(of: "app") == nil)
+      let path = root + "/etc/containers/registries.conf"
+      try Data(text.replacing("first", with: "second").utf8).write(to: URL(filePath: path))
+      for copy in [configuration, configuration] {
+        #expect(
+          try copy.endpoints(for: ImageReference(parsing: "app")).map(\.registry.description) == ["first.example"])
+      }
+      let anew = MachineConfiguration(ConfigurationRoots(system: root + "/etc", variables: [:]))
+      #expect(try anew.endpoints(for: ImageReference(parsing: "app")).map(\.registry.description) == ["second.example"])
+    }
+  }
+
+  @Test("T170: daemon.json is read as docker reads it: a mark, UTF-16, a name twice, nulls, any letters")
+  func foreignDaemon() throws {
+    let text = "{\"registry-mirrors\":[\"https://own.example\"],\"insecure-registries\":null,\"x\":1,\"x\":{}}"
+    let other = "{\"Registry-Mirrors\":[\"https://no.example\"],\"REGISTRY-MIRRORS\":[\"https://own.example\"]}"
+    let units = { (text: String) in text.utf16.map { $0 } }
+    let forms: [[UInt8]] = [
+      Array(("\u{feff}" + text).utf8), units("\u{feff}" + text).flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] },
+      units("\u{feff}" + text).flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }, Array(other.utf8),
+    ]
+    for bytes in forms {
+      try within(["etc/docker/daemon.json": ""]) { (configuration: MachineConfiguration, root: String) throws in
+        try Data(bytes).write(to: URL(filePath: root + "/etc/docker/daemon.json"))
+        let found = try configuration.endpoints(for: ImageReference(parsing: "nginx:1"))
+        #expect(shown(found).first == "mirror https own.example/v2/library/nginx daemon.json:1")
+      }
+    }
+  }
+
+  @Test(
+    "T170: a fault in daemon.json ends a pull of Docker Hub with its place, and is a warning for all others",
+    arguments: [
+      ("{\n  \"registry-mirrors\": [\"https://m.example\"],\n}", 3, 1), ("{\n  // mirror\n}", 2, 3),
+      ("{\u{201c}registry-mirrors\u{201d}: []}", 1, 2), ("[]", 1, 1), ("{\"a\":1", 1, 7),
+      ("{\n \"registry-mirrors\": \"https://m.example\"}", 2, 2), ("{\n\"registry-mirrors\":\n  [\"a b\"]}", 3, 4),
+    ])
+  func daemonFaults(text: String, line: Int, column: Int) throws {
+    try within(["etc/docker/daemon.json": text]) { (configuration: MachineConfiguration, root: String) throws in
+      let place = { (error: ConfigurationError?) -> TextPlace? in
+        switch error {
+        case .malformed(_, let place, _): place
+        case .malformedJSON(_, let place, _): place
+        default: nil
+        }
+      }
+      let expected = TextPlace(line: line, column: column)
+      let error = #expect(throws: ConfigurationError.self) {
+        try configuration.endpoints(for: ImageReference(parsing: "nginx:1"))
+      }
+      #expect(place(error) == expected)
+      var told: [ConfigurationError] = []
+      let found = try configuration.endpoints(for: ImageReference(parsing: "r.example/a")) { told.append($0) }
+      #expect(shown(found) == ["origin found r.example/v2/a reference"])
+      // A mirror is looked at only where it is asked.
+      #expect(told.map { place($0) } == (text.contains("a b") ? [] : [expected]))
+    }
+  }
+
+  @Test("T170: insecure-registries that are no list are a warning, also for Docker Hub")
+  func insecureFault() throws {
+    let text = "{\"registry-mirrors\":[\"https://m.example\"],\"insecure-registries\":\"a\"}"
+    try within(["etc/docker/daemon.json": text]) { (configuration: MachineConfiguration, _: String) throws in
+      var count = 0
+      let found = try configuration.endpoints(for: ImageReference(parsing: "nginx:1")) { _ in count += 1 }
+      #expect(found.count == 2)
+      #expect(count == 1)
     }
   }
 

@@ -1,3 +1,4 @@
+import ImageModel
 import SeededRandom
 import Testing
 
@@ -135,7 +136,7 @@ struct CredentialFileTests {
     await #expect(throws: CredentialError.helperFailed(name: "broken", status: "exited(1)")) {
       try await credential(content, for: CredentialQuery("registry.example"), helpers: ["broken": "exit 1"])
     }
-    await #expect(throws: CredentialError.helperMissing(name: "broken")) {
+    await #expect(throws: CredentialError.self) {
       try await credential(content, for: CredentialQuery("registry.example"))
     }
   }
@@ -146,21 +147,83 @@ struct CredentialFileTests {
   }
 
   @Test(
-    "what is not of the form is an error that names the file",
+    "T171, T172: what is not of the form is an error that names the file and the place",
     arguments: [
-      "[]", "{", "auths", #"{"auths":[]}"#, #"{"auths":{"registry.example":{"auth":1}}}"#,
-      #"{"auths":{"registry.example":{"auth":"***"}}}"#, #"{"auths":{"registry.example":{"auth":"bm9jb2xvbg=="}}}"#,
-      #"{"auths":{"registry.example":{"auth":"OnA="}}}"#, #"{"auths":{"registry.example":{"auth":"/zr/"}}}"#,
-      #"{"auths":{},"auths":{}}"#, String(repeating: #"{"a":"#, count: 100_000),
-    ])
-  func malformed(content: String) async throws {
+      ("[]", 1, 1, nil), ("{", 1, 2, nil), ("auths", 1, 1, "a"), ("{\n  \"auths\":[]}", 2, 3, nil),
+      ("{\n\"auths\": {\n  \"é\": {},\n}}", 4, 1, "}"), ("{\"credsStore\":\n5}", 1, 2, nil),
+      ("{\"auths\":{}} x", 1, 14, "x"), ("{\u{201c}auths\u{201d}:{}}", 1, 2, "\u{201c}"),
+      (String(repeating: #"{"a":"#, count: 100_000), 1, 1, nil),
+    ] as [(String, Int, Int, String?)])
+  func malformed(content: String, line: Int, column: Int, found: String?) async throws {
     try await CredentialFolder.use { folder in
       let path = try folder.write(content, to: "config.json")
       let error = await #expect(throws: CredentialError.self) {
         try await DockerConfigurationFile(path: path).credential(for: CredentialQuery("registry.example"))
       }
-      #expect(error == .malformedFile(path: path))
+      #expect(error == .malformedFile(path: path, place: TextPlace(line: line, column: column), found: found))
       #expect(error?.failureClass == .authentication)
+    }
+  }
+
+  @Test(
+    "T171: an entry that holds no login is named with its line, where it is wanted and only there",
+    arguments: [
+      #"{"auth":1}"#, #"{"auth":"***"}"#, #"{"auth":"bm9jb2xvbg=="}"#, #"{"auth":"OnA="}"#, #"{"auth":"/zr/"}"#, "[]",
+      #""u:p""#, #"{"auth":"dTpwd"}"#, #"{"identitytoken":{}}"#,
+    ])
+  func malformedEntry(entry wrong: String) async throws {
+    try await CredentialFolder.use { folder in
+      let text = "{\"auths\":{\n\"registry.example\":\(wrong),\n\"other.example\":\(entry("me"))}}"
+      let path = try folder.write(text, to: "config.json")
+      let error = await #expect(throws: CredentialError.self) {
+        try await DockerConfigurationFile(path: path).credential(for: CredentialQuery("registry.example"))
+      }
+      #expect(error == .malformedEntry(path: path, line: 2, key: "registry.example"))
+      #expect(error?.failureClass == .authentication)
+      let other = try await DockerConfigurationFile(path: path).credential(for: CredentialQuery("other.example"))
+      #expect(other?.credential == .named("me"))
+    }
+  }
+
+  @Test(
+    "T172: what Go's JSON reads is read: marks, names twice, other letters, half characters elsewhere; and base64 unpadded",
+    arguments: [
+      "\u{feff}{\"auths\":{\"registry.example\":{\"auth\":\"dTpw\"}}}",
+      #"{"auths":{"registry.example":{"auth":"dTp3cm9uZw=="},"registry.example":{"auth":"dTpw"}}}"#,
+      #"{"auths":{"registry.example":{"auth":"dTpw"}},"auths":{"other.example":{"auth":"eDp5"}}}"#,
+      #"{"auths":{"registry.example":{"auth":"eDp5","auth":"dTpw"}},"psFormat":1,"psFormat":2}"#,
+      #"{"Auths":{"registry.example":{"AUTH":"dTpw"}},"credsstore":""}"#,
+      #"{"auths":{"registry.example":{"auth":"dTpw"},"x":null,"y":{"auth":7}}}"#,
+    ])
+  func leniency(content: String) async throws {
+    let found = try await credential(content, for: CredentialQuery("registry.example"))
+    #expect(found?.credential == .password(username: "u", password: "p"))
+  }
+
+  @Test("T172: base64 without its padding is read", arguments: ["dTpwdw", "dTpwdw=", "dTpwdw=="])
+  func unpadded(auth: String) async throws {
+    let content = #"{"auths":{"registry.example":{"auth":"\#(auth)"}}}"#
+    if auth.hasSuffix("w=") {
+      await #expect(throws: CredentialError.self) {
+        try await credential(content, for: CredentialQuery("registry.example"))
+      }
+    } else {
+      let found = try await credential(content, for: CredentialQuery("registry.example"))
+      #expect(found?.credential == .password(username: "u", password: "pw"))
+    }
+  }
+
+  @Test("T171: a helper that is gone is named with the file and the line that set it")
+  func missingHelper() async throws {
+    try await CredentialFolder.use { folder in
+      let path = try folder.write(
+        "{\n  \"credHelpers\": {\n \"r.example\": \"gone\" },\n \"credsStore\": \"desktop\"}", to: "c.json")
+      let file = DockerConfigurationFile(path: path, environment: folder.environment())
+      for (registry, name, line) in [("r.example", "gone", 3), ("s.example", "desktop", 4)] {
+        await #expect(throws: CredentialError.helperMissing(name: name, path: path, line: line)) {
+          try await file.credential(for: CredentialQuery(registry))
+        }
+      }
     }
   }
 
@@ -194,7 +257,7 @@ struct CredentialFileTests {
       #"{"auths":{"https://a.b/v1/":{"auth":"dTpw"},"a.b/c":{"identitytoken":"x"}},"credHelpers":{"a.b":"x"}}"#.utf8)
     let keys = CredentialKeys(CredentialQuery("a.b", "c/d"))
     for _ in 0..<20_000 {
-      let content = CredentialFileContent(parsing: random.mutation(of: good, count: 4))
+      let content = try? CredentialFileContent(parsing: random.mutation(of: good, count: 4))
       _ = content?.helper(keys)
       _ = try? content?.stored(under: keys.paths + keys.hosts, path: "")
     }

@@ -165,7 +165,9 @@ struct CredentialHelperTests {
   @Test("T035: a helper that is not there, or may not run, is an error that names it")
   func missing() async throws {
     try await CredentialFolder.use { folder in
-      await #expect(throws: CredentialError.helperMissing(name: "test")) { try await ask(folder) }
+      await #expect(throws: CredentialError.helperMissing(name: "test", path: "config.json", line: nil)) {
+        try await ask(folder)
+      }
       try folder.write("#!/bin/sh\n", to: "docker-credential-test", mode: 0o600)
       await #expect(throws: CredentialError.self) { try await ask(folder) }
     }
@@ -175,7 +177,7 @@ struct CredentialHelperTests {
     "T035: what is no name of a helper starts nothing",
     arguments: ["", "../test", "a/b", "a b", "a;b", "$(id)", "-\n", "é", "a\0"])
   func names(name: String) {
-    #expect(throws: CredentialError.malformedHelperName(path: "config.json", name: name)) {
+    #expect(throws: CredentialError.malformedHelperName(path: "config.json", line: nil, name: name)) {
       try CredentialHelper(name: name, path: "config.json")
     }
   }

@@ -222,7 +222,31 @@ struct CredentialStoreTests {
     try await CredentialFolder.use { folder in
       try folder.write(text, to: Self.docker)
       let login = try LoginName(parsing: "registry.example")
-      await #expect(throws: CredentialError.malformedFile(path: "\(folder.path)/\(Self.docker)")) {
+      let error = await #expect(throws: CredentialError.self) {
+        try await store(folder).store(username: "u", password: "p", for: login)
+      }
+      guard case .malformedFile("\(folder.path)/\(Self.docker)", _, _) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(try folder.text(of: Self.docker) == text)
+    }
+  }
+
+  @Test(
+    "T171, T172: a login goes into a file with a mark and a name twice; where the helper is gone, nothing is written")
+  func foreignFiles() async throws {
+    try await CredentialFolder.use { folder in
+      let login = try LoginName(parsing: "registry.example")
+      try folder.write(
+        "\u{feff}{\"auths\":{\"a.example\":{}},\"auths\":{\"registry.example\":{\"auth\":\"eDp5\"}}}", to: Self.docker)
+      _ = try await store(folder).store(username: "u", password: "p", for: login)
+      let written = try folder.text(of: Self.docker)
+      #expect(written.contains("dTpw") && written.contains("a.example") && !written.contains("eDp5"))
+      let text = "{\n\"credsStore\": \"gone\"}"
+      try folder.write(text, to: Self.docker)
+      let path = "\(folder.path)/\(Self.docker)"
+      await #expect(throws: CredentialError.helperMissing(name: "gone", path: path, line: 2)) {
         try await store(folder).store(username: "u", password: "p", for: login)
       }
       #expect(try folder.text(of: Self.docker) == text)

@@ -95,9 +95,40 @@ struct ProxyRulesTests {
       ("HTTPS://proxy", "https://proxy:443"), ("socks5://proxy", "socks5://proxy:1080"),
       ("socks5h://proxy:9050", "socks5://proxy:9050"), ("http://[::1]:3128", "http://[::1]:3128"),
       ("http://me:pa%40ss@proxy:3128", "http://proxy:3128"), ("me@proxy:3128", "http://proxy:3128"),
+      (" http://proxy:3128 ", "http://proxy:3128"), ("\tproxy:3128\r\n", "http://proxy:3128"),
     ])
   func addresses(text: String, shown: String) throws {
     #expect(Proxy(parsing: text, source: .commandLine)?.description == shown)
+  }
+
+  @Test("T174: blanks around a proxy's address count for nothing, and blanks alone for no proxy")
+  func blanks() throws {
+    #expect(try proxy(["https_proxy": " http://a:1\n"], "https://r.example")?.host == "a")
+    #expect(try proxy(["https_proxy": " ", "HTTPS_PROXY": "http://b:1"], "https://r.example")?.host == "b")
+    #expect(try proxy(["https_proxy": "\t"], "https://r.example") == nil)
+  }
+
+  @Test("T174: what docker's client hands to containers is found with its line, and no pull goes through it")
+  func containerProxies() async throws {
+    try await CredentialFolder.use { folder in
+      let text = """
+        {"auths": {},
+         "proxies": {
+          "default": {"httpsProxy": "http://me:canary@proxy.corp:3128", "noProxy": "a"},
+          "tcp://other:2375": {"noProxy": "b"}}}
+        """
+      let path = try folder.write(text, to: "config.json")
+      let found = { (variables: [String: String]) in
+        CredentialEnvironment(
+          variables: variables.merging(["DOCKER_CONFIG": folder.path]) { $1 }, userID: 1
+        ).containerProxies
+      }
+      #expect(found([:]) == .file(path: path, line: 3))
+      #expect(found(["DOCKER_HOST": "unix:///x"]) == .file(path: path, line: 3))
+      #expect(found(["DOCKER_HOST": "tcp://other:2375"]) == nil)
+      try folder.write("{\"proxies\":{\"default\":{\"httpProxy\":\"\"}}}", to: "config.json")
+      #expect(found([:]) == nil)
+    }
   }
 
   @Test("T077: user information is percent-decoded, and never printed")

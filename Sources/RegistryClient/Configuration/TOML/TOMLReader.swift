@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Reads TOML: all of version 1.0 that configuration files are written in, and no value without its line.
 ///
 /// It is here because no library for Swift tells where a value stands. It takes linear time but for the look-up of keys,
@@ -134,5 +136,7 @@ package struct TOMLReader {
     }
   }
 
-  func fault(_ detail: String) -> TOMLFault { TOMLFault(line: line, detail: detail) }
+  func fault(_ detail: String) -> TOMLFault {
+    TOMLFault(line: line, column: TextPlace(offset: offset, in: bytes).column, detail: detail)
+  }
 }

@@ -46,5 +46,7 @@ enum TOMLValue: Sendable, Hashable {
 /// Why a text is no TOML, and where.
 package struct TOMLFault: Error, Hashable {
   let line: Int
+  /// Nil where it is about the line, or about several.
+  var column: Int?
   let detail: String
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageModel
 import ImageTransfer
+import RegistryClient
 
 /// `dray doctor`
 struct DoctorCommand: ContextualCommand {
@@ -23,13 +24,18 @@ struct DoctorCommand: ContextualCommand {
     do {
       let name = try RegistryName(parsing: registry)
       let settings = try await ConnectionSettings(connection, in: context)
-      let doctor = try RegistryDoctor(settings.access(for: [name]), registry: name)
+      let access = settings.access(for: [name])
+      let doctor = try RegistryDoctor(access, registry: name)
       var failure: StreamError?
-      let first = try await doctor.examine { finding in
+      let tell = { (finding: DoctorFinding) in
         do throws(StreamError) { try context.output.write(line(finding, context.language)) } catch {
           failure = failure ?? error
         }
       }
+      if access.reachesDirectly(name), let proxy = context.credentials.containerProxies {
+        tell(DoctorFinding(check: .proxy, verdict: .ok, detail: .containerProxy(proxy)))
+      }
+      let first = try await doctor.examine(tell)
       if let failure { return context.exitCode(for: failure) }
       return first.map { ExitCode($0) } ?? .success
     } catch {

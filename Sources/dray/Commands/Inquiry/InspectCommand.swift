@@ -78,6 +78,7 @@ extension ImageInspector {
     _ reference: ImageReference, door: RegistryDoor, access: RegistryAccess,
     observe: @escaping @Sendable (PullWarning) -> Void
   ) throws {
-    self.init(sources: ImageSources(try access.endpoints(for: reference), door: door, observe: observe))
+    self.init(
+      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
   }
 }
