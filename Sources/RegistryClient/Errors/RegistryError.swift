@@ -124,6 +124,9 @@ public struct RegistryError: ClassifiedError, Sendable {
     case redirectRefused(from: String, to: String, RedirectRefusal)
     case realmRefused(realm: String, RealmRefusal)
     case listRefused(host: String, ListRefusal)
+
+    // Writing
+    case upload(UploadFailure)
   }
 
   /// Why no trustworthy TLS connection came about.
@@ -153,6 +156,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case fromHTTPSToHTTP
     case noLocation
     case malformedLocation
+    /// From a request that writes to one that reads.
+    case changesMethod
   }
 
   /// Why a list of tags or repositories is not read to its end.
@@ -176,6 +181,7 @@ public struct RegistryError: ClassifiedError, Sendable {
 
   public var failureClass: FailureClass {
     switch reason {
+    case .upload(let failure): failure.failureClass
     case .nameNotFound, .nameWithoutAddress, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout,
       .connectionLost,
       .stalled, .malformedResponse, .noCommonProtocol, .webPage, .serverFailure, .unexpectedStatus, .storageRefused,

@@ -14,6 +14,9 @@ public struct ServerConfiguration: Sendable {
   public var rate: Int64?
   /// Requests answered on one connection before the server closes it without a word; nil: any number.
   public var requestsPerConnection: Int?
+  /// Requests with longer bodies are answered before those are read, and the connection ends: nginx's
+  /// `client_max_body_size`. In bytes; nil: no limit.
+  public var bodyLimit: Int?
   /// The system's send buffer in bytes (Linux doubles it); nil: its default. A small one shows back-pressure.
   public var sendBufferSize: Int?
   /// What a client hears that tries TLS on a plain server, before the connection ends.
