@@ -26,9 +26,26 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "RegistryClient",
+        "EngineClient", "FileReading", "ImageArchive", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
+        "ImageTransfer", "RegistryClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "ImageCopy",
+      dependencies: [
+        "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient",
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "ImageStores",
+      dependencies: [
+        "ImageArchive", "ImageModel", "RegistryClient",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -142,7 +159,14 @@ let package = Package(
       ]
     ),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
-    .testTarget(name: "RegistryClientTests", dependencies: ["RegistryClient", "ScriptedServer", "SeededRandom"]),
+    .testTarget(
+      name: "RegistryClientTests",
+      dependencies: [
+        "ImageModel", "RegistryClient", "ScriptedServer", "SeededRandom",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]
+    ),
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
@@ -155,6 +179,14 @@ let package = Package(
       name: "ImageLayersTests",
       dependencies: [
         "ImageLayers", "SeededRandom", "TarFormat", "WatchedPrograms",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
+      name: "ImageCopyTests",
+      dependencies: [
+        "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "ScriptedServer",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -185,7 +217,7 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "EngineClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "EngineClient", "ImageCopy", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
