@@ -156,6 +156,7 @@ extension RegistryError.Reason: Phrased {
 
     case .tls(let host, let failure): failure.phrase(host: host)
     case .redirectRefused(let from, let to, let refusal): refusal.phrase(from: from, to: to)
+    case .upload(let failure): failure.phrase
     }
   }
 }
