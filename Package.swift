@@ -164,6 +164,7 @@ let package = Package(
       dependencies: [
         "ImageModel", "RegistryClient", "ScriptedServer", "SeededRandom",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]
     ),

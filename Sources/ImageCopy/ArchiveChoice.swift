@@ -27,7 +27,7 @@ struct ArchiveChoice: Sendable {
     case .below(let registry, let path):
       for image in try chosen() {
         guard image.names.contains(where: { $0.tag != nil }) else {
-          throw PushError.nameless(image.root?.digest ?? .hash([]), path: request.path)
+          throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: request.path)
         }
         try add(image, as: try image.names.filter { $0.tag != nil }.map { try $0.moved(below: path, of: registry) })
       }

@@ -19,7 +19,7 @@ package final class MemoryStore: SourceStore, SinkStore {
   package init() {}
 
   /// Whatever bytes there are under a digest; nil where there are none.
-  package subscript(blob: Digest) -> [UInt8]? {
+  package subscript(blob blob: Digest) -> [UInt8]? {
     get { state.withLock { $0.blobs[blob] } }
     set { state.withLock { $0.blobs[blob] = newValue } }
   }

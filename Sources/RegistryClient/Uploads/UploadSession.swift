@@ -88,6 +88,10 @@ final class UploadSession: Sendable {
       }
       if error.reason.mayHaveLeftSession { await cancel(location) }
       throw error
+    } catch {
+      // The source failed.
+      if !(error is CancellationError) { await cancel(location) }
+      throw error
     }
   }
 

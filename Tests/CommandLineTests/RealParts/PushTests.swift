@@ -45,7 +45,8 @@ extension RealPartsTests {
       try await Dray.scene { dray in
         try await RealRegistry.run(in: dray) { registry in
           let digest = try await pulled(image, from: registry, to: "image.tar", dray)
-          let target = "\(registry.address)/copy/app:2"
+          // By another name of the registry: by its own, dray would mount what it pulled from there.
+          let target = "localhost:\(registry.port)/copy/app:2"
           let pushed = try await dray.run(["push", "image.tar", target, "--plain-http"])
           #expect(pushed.code == 0, "\(pushed.errors)")
           #expect(pushed.output == "\(target)@\(digest)\n")
@@ -58,11 +59,19 @@ extension RealPartsTests {
           #expect(!seen.contains { $0.hasPrefix("PUT") || $0.hasPrefix("POST") || $0.hasPrefix("PATCH") }, "\(seen)")
 
           // Another tag of the same repository: the blobs are there.
-          let other = try await dray.run(["push", "image.tar", "\(registry.address)/copy/app:3", "--plain-http"])
+          let other = try await dray.run(["push", "image.tar", "localhost:\(registry.port)/copy/app:3", "--plain-http"])
           #expect(other.code == 0, "\(other.errors)")
           let tagged = try await requests(of: registry, since: before).seen
           #expect(!tagged.contains { $0.hasPrefix("POST") }, "\(tagged)")
           #expect(try await self.digest("\(registry.address)/copy/app:3") == digest)
+
+          // By its own name: what it was pulled from is there.
+          let mounted = try await requests(of: registry).lines
+          let own = try await dray.run(["push", "image.tar", "\(registry.address)/mounted/app:1", "--plain-http"])
+          #expect(own.code == 0, "\(own.errors)")
+          let taken = try await requests(of: registry, since: mounted).seen
+          #expect(!taken.contains("PUT uploads"), "\(taken)")
+          #expect(taken.contains("POST uploads"), "\(taken)")
         }
       }
     }
