@@ -20,6 +20,7 @@ final class BodyPump: Sendable {
   private let starts: AsyncStream<Start>
   private let continuation: AsyncStream<Start>.Continuation
   private let end = Mutex<EventLoopPromise<Void>?>(nil)
+  private let wait = SinkWait()
 
   /// - Parameters:
   ///   - stallTimeout: how long the connection may take no byte.
@@ -57,7 +58,11 @@ final class BodyPump: Sendable {
     }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await self.run() }
-      defer { group.cancelAll() }
+      defer {
+        group.cancelAll()
+        // The library leaves a write that waits for room alone where the answer came first.
+        wait.end()
+      }
       return try await answer()
     }
   }
@@ -65,7 +70,7 @@ final class BodyPump: Sendable {
   private func run() async {
     for await start in starts {
       let sink = ConnectionSink(
-        writer: start.writer, loop: loop, stallTimeout: TimeAmount(stallTimeout), host: host, limit: limit)
+        writer: start.writer, loop: loop, stallTimeout: TimeAmount(stallTimeout), host: host, limit: limit, wait: wait)
       do {
         try await body.write(to: sink)
         start.end.succeed()
@@ -76,6 +81,26 @@ final class BodyPump: Sendable {
   }
 }
 
+/// What a writer waits for, until nobody wants its bytes any more.
+private final class SinkWait: Sendable {
+  private let state = Mutex<(isOver: Bool, room: EventLoopPromise<Void>?)>((false, nil))
+
+  /// - Returns: whether there is anything to wait for.
+  func begin(_ room: EventLoopPromise<Void>) -> Bool {
+    state.withLock { state in
+      state.room = room
+      return !state.isOver
+    }
+  }
+
+  func end() {
+    state.withLock { state in
+      state.isOver = true
+      return state.room
+    }?.fail(CancellationError())
+  }
+}
+
 /// A connection that takes a request's body.
 private struct ConnectionSink: ByteSink {
   let writer: HTTPClient.Body.StreamWriter
@@ -83,12 +108,17 @@ private struct ConnectionSink: ByteSink {
   let stallTimeout: TimeAmount
   let host: String
   let limit: SharedRateLimit?
+  let wait: SinkWait
 
   func write(_ bytes: ByteBuffer) async throws {
     try Task.checkCancellation()
     guard bytes.readableBytes > 0 else { return }
     if let pause = limit?.take(bytes.readableBytes), pause > .zero { try await Task.sleep(for: pause) }
     let room = loop.makePromise(of: Void.self)
+    guard wait.begin(room) else {
+      room.fail(CancellationError())
+      throw CancellationError()
+    }
     let seconds = Int(stallTimeout.nanoseconds / 1_000_000_000)
     let stalled = loop.scheduleTask(in: stallTimeout) { [host] in
       room.fail(RegistryError(.stalled(host: host, seconds: seconds)))

@@ -36,12 +36,14 @@ struct PushManifestTests {
     let other = Digest.hash([7])
     try await UploadScene.run(PushRegistry { $0.manifestDigest = "\(other)" }) { scene in
       let error = await #expect(throws: RegistryError.self) { try await push(scene) }
-      #expect(error?.reason == .upload(.digestDiffers(expected: try image.manifest.parsed.digest, found: other)))
+      let digest = try image.manifest.parsed.digest
+      #expect(error?.reason == .upload(.digestDiffers(expected: digest, found: other)))
       #expect(error?.failureClass == .integrity)
     }
     try await UploadScene.run(PushRegistry { $0.forgetsManifests = true }) { scene in
       let error = await #expect(throws: RegistryError.self) { try await push(scene) }
-      #expect(error?.reason == .upload(.notStored(try image.manifest.parsed.digest)))
+      let digest = try image.manifest.parsed.digest
+      #expect(error?.reason == .upload(.notStored(digest)))
     }
   }
 
@@ -78,7 +80,8 @@ struct PushManifestTests {
       let digest = try image.layers[0].parsed.digest
       scene.server.addFirst(Rule("HEAD", "/v2/team/app/blobs/\(digest)", Reply(503)))
       guard case .unknown = try await scene.client.presence(of: digest, in: "team/app", for: .push) else {
-        return Issue.record("a server that fails says neither yes nor no")
+        Issue.record("a server that fails says neither yes nor no")
+        return
       }
     }
   }

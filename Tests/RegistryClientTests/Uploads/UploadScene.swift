@@ -40,7 +40,7 @@ struct UploadScene: Sendable {
     let scheme: HTTPOrigin.Scheme = server.isSecure ? .https : .http
     let origin = try #require(HTTPOrigin(scheme: scheme, host: "127.0.0.1", port: server.port))
     let now: @Sendable () -> Int64 = { 1_800_000_000 }
-    var retrier = Retrier(clock: ImpatientClock(), now: now, jitter: { 0 })
+    var retrier = Retrier(clock: NoWaitClock(), now: now, jitter: { 0 })
     retrier.policy.tries = 4
     let authenticator = Authenticator(
       registry: origin, registryName: server.authority, credentials: NoCredentials(), prompt: nil,
@@ -94,7 +94,7 @@ extension StreamedBody {
 }
 
 /// A clock that does not wait.
-struct ImpatientClock: Clock {
+struct NoWaitClock: Clock {
   typealias Instant = ContinuousClock.Instant
 
   var now: Instant { .now }

@@ -18,7 +18,8 @@ struct UploadTests {
     arguments: [PushRegistry.Location.absolute, .relative, .plainHTTP])
   func whole(_ location: PushRegistry.Location) async throws {
     try await UploadScene.run(PushRegistry { $0.location = location }) { scene in
-      #expect(try await scene.upload(small) == .sent)
+      let outcome = try await scene.upload(small)
+      #expect(outcome == .sent)
       #expect(scene.registry.blobs() == [small.digest])
       #expect(scene.asked == Self.whole)
       let (post, put) = (scene.server.requests[0], scene.server.requests[1])
@@ -122,7 +123,8 @@ struct UploadTests {
   func mounted() async throws {
     try await UploadScene.run { scene in
       scene.registry.keep(small, in: "team/base")
-      #expect(try await scene.upload(small, mountFrom: ["team/base"]) == .mounted(from: "team/base"))
+      let outcome = try await scene.upload(small, mountFrom: ["team/base"])
+      #expect(outcome == .mounted(from: "team/base"))
       #expect(scene.registry.blobs() == [small.digest])
       #expect(scene.asked == ["POST /blobs/uploads/"])
       #expect(scene.server.requests[0].queryValues("from") == ["team/base"])
@@ -137,7 +139,8 @@ struct UploadTests {
     arguments: [400, 401, 403, 404, 405])
   func mountRefused(_ status: Int) async throws {
     try await UploadScene.run(PushRegistry { $0.mounts = .refused(status) }) { scene in
-      #expect(try await scene.upload(small, mountFrom: ["team/base"]) == .sent)
+      let outcome = try await scene.upload(small, mountFrom: ["team/base"])
+      #expect(outcome == .sent)
       #expect(scene.asked == ["POST /blobs/uploads/"] + Self.whole)
       try await scene.upload(large, mountFrom: ["team/base"])
       #expect(scene.asked == ["POST /blobs/uploads/"] + Self.whole + Self.whole)
@@ -150,7 +153,9 @@ struct UploadTests {
     try await UploadScene.run(PushRegistry { $0.wantsToken = true }) { scene in
       try await scene.client.prepareToPush("team/app")
       scene.registry.keep(small, in: "team/base")
-      #expect(try await scene.client.presence(of: small.parsed.digest, in: "team/app", for: .pull).isPresent == false)
+      let digest = try small.parsed.digest
+      let presence = try await scene.client.presence(of: digest, in: "team/app", for: .pull)
+      #expect(!presence.isPresent)
       try await scene.upload(small, mountFrom: ["team/base"])
       try await scene.upload(large)
       #expect(
@@ -231,11 +236,15 @@ struct UploadTests {
       return found.withLock(\.self)
     }
     let quota = try await reason { $0.quota = 2_000 }
-    guard case .upload(.quotaExceeded) = quota?.reason else { return Issue.record("\(String(describing: quota))") }
+    guard case .upload(.quotaExceeded) = quota?.reason else {
+      Issue.record("\(String(describing: quota))")
+      return
+    }
     #expect(quota?.failureClass == .refused)
     let project = try await reason { $0.lacksProject = true }
     guard case .upload(.nameMissing(_, "team/app")) = project?.reason else {
-      return Issue.record("\(String(describing: project))")
+      Issue.record("\(String(describing: project))")
+      return
     }
     #expect(project?.failureClass == .notFound)
     let right = try await reason {
@@ -243,7 +252,8 @@ struct UploadTests {
       $0.deniesPush = true
     }
     guard case .upload(.denied(_, "team/app")) = right?.reason else {
-      return Issue.record("\(String(describing: right))")
+      Issue.record("\(String(describing: right))")
+      return
     }
     #expect(right?.failureClass == .authentication)
   }
@@ -255,7 +265,8 @@ struct UploadTests {
         Rule("POST", "/v2/team/app/blobs/uploads/", .redirect(301, to: "/v2/team/app/blobs/uploads")))
       let error = await #expect(throws: RegistryError.self) { try await scene.upload(small) }
       guard case .redirectRefused(_, _, .changesMethod) = error?.reason else {
-        return Issue.record("\(String(describing: error))")
+        Issue.record("\(String(describing: error))")
+        return
       }
       #expect(scene.asked == ["POST /blobs/uploads/"])
     }

@@ -44,7 +44,8 @@ enum PushPhrase: Phrased {
       Phrase(
         "\(image.reference) would become \(image.digest)", chinese: "\(image.reference) 将指向 \(image.digest)")
     case .wouldSend(let blob):
-      Phrase("\(blob.digest): \(ByteCount(blob.size))", chinese: "\(blob.digest)：\(ByteCount(blob.size))")
+      Phrase(
+        "\(blob.digest): \(ByteCount(blob.size)) to send", chinese: "\(blob.digest)：需要发送 \(ByteCount(blob.size))")
     case .total(let plan):
       Phrase(
         "To send: \(ByteCount(plan.bytesToSend)) (\(plan.bytesToSend) bytes); to take over from other repositories: \(plan.blobsMounted, "blob"); there already: \(plan.blobsPresent, "blob")",
