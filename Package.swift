@@ -25,9 +25,26 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "RegistryClient", "TarFormat",
+        "EngineClient", "FileReading", "ImageArchive", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
+        "ImageTransfer", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "ImageCopy",
+      dependencies: [
+        "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient",
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "ImageStores",
+      dependencies: [
+        "ImageArchive", "ImageModel", "RegistryClient",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -149,6 +166,7 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]
     ),
     .testTarget(
@@ -164,6 +182,14 @@ let package = Package(
       name: "ImageLayersTests",
       dependencies: [
         "CLibrary", "ImageLayers", "ImageModel", "SeededRandom", "TarFormat", "WatchedPrograms",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
+      name: "ImageCopyTests",
+      dependencies: [
+        "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "ScriptedServer",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -196,8 +222,8 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "CLibrary", "EngineClient", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "ImageArchive", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
+        "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

@@ -12,11 +12,14 @@ public final class RegistryClient: Sendable {
   let userAgent: String
   let blobAddresses = BlobAddresses()
   let namespaceHabit = NamespaceHabit()
+  let uploadHabits = UploadHabits()
+  let uploadSettings: UploadSettings
 
   package init(
     endpoint: RegistryEndpoint, transport: any HTTPTransport, authenticator: Authenticator, retrier: Retrier,
-    userAgent: String
+    userAgent: String, uploads: UploadSettings = UploadSettings()
   ) {
+    uploadSettings = uploads
     self.endpoint = endpoint
     self.transport = transport
     self.authenticator = authenticator
@@ -68,14 +71,17 @@ public final class RegistryClient: Sendable {
     _ request: TransportRequest, scope: TokenScope, success: Set<Int>, asks: (AbsoluteURL) -> Void,
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    var authorization = try await authenticator.authorization(for: scope)
+    var authorization =
+      if case .none = request.body { try await authenticator.authorization(for: scope) } else {
+        try await authenticator.authorizationForBody(scope)
+      }
     var renewals = 0
     while true {
       let answer = try await follow(
         request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
         asks: asks)
       guard answer.response.status == 401, answer.url.origin == endpoint.origin else {
-        guard answer.response.status == 403, answer.url == request.url,
+        guard answer.response.status == 403, answer.url == request.url, !request.isWriting,
           let door = try await authenticator.openDoor(scope, used: authorization)
         else { return answer }
         let second = try await follow(
@@ -128,6 +134,12 @@ public final class RegistryClient: Sendable {
       let response = try await sendToEndpointOrStorage(request, to: sorter)
       guard RedirectPolicy.isRedirect(response.status) else {
         return Answer(response: response, url: request.url, request: request, sorter: sorter)
+      }
+      guard !request.isWriting || [307, 308].contains(response.status) else {
+        throw RegistryError(
+          .redirectRefused(
+            from: request.url.redacted, to: redirects.shownTarget(of: response), .changesMethod),
+          request: request.summary)
       }
       do {
         request.url = try redirects.next(after: response)

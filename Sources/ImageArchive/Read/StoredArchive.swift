@@ -80,4 +80,15 @@ public struct StoredArchive: Sendable {
     guard let content = try? files.content(ArchiveDocuments.path(of: digest)), content.size == size else { return nil }
     return StoredBlob(digest: digest, content: content)
   }
+
+  /// A manifest or an index; nil where the archive does not hold it.
+  ///
+  /// - Throws: ``ArchiveError`` where its bytes are not the ones that are named.
+  package func document(_ descriptor: Descriptor) throws(ArchiveError) -> ArchivedImage.Document? {
+    do {
+      return try files.document(descriptor).map { ArchivedImage.Document(descriptor: descriptor, bytes: $0) }
+    } catch let fault as ArchiveFault {
+      throw .unreadable(path, fault)
+    } catch { throw error as? ArchiveError ?? .system(.read, path, error as? Errno ?? .ioError) }
+  }
 }

@@ -3,7 +3,7 @@ import ImageModel
 import Synchronization
 
 /// How much of each blob is done, on whatever thread that happens, told ten times a second at most.
-final class BlobTally: Sendable {
+package final class BlobTally: Sendable {
   private struct State {
     var blobs: [BlobProgress]
     var last: Duration?
@@ -13,7 +13,7 @@ final class BlobTally: Sendable {
   private let stopwatch: Stopwatch
   private let observe: @Sendable (PullProgress) -> Void
 
-  init(_ blobs: [BlobProgress], stopwatch: Stopwatch, observe: @escaping @Sendable (PullProgress) -> Void) {
+  package init(_ blobs: [BlobProgress], stopwatch: Stopwatch, observe: @escaping @Sendable (PullProgress) -> Void) {
     self.stopwatch = stopwatch
     self.observe = observe
     state = Mutex(State(blobs: blobs))
@@ -32,12 +32,12 @@ final class BlobTally: Sendable {
   }
 
   /// So many bytes of a blob are in their place now.
-  func placed(_ index: Int, _ count: Int64) { tell(isLast: false) { $0[index].received = count } }
+  package func placed(_ index: Int, _ count: Int64) { tell(isLast: false) { $0[index].received = count } }
 
   /// So many more bytes of a blob were read.
   func read(_ count: Int, of index: Int) { tell(isLast: false) { $0[index].received += Int64(count) } }
 
-  func finished() { tell(isLast: true) { _ in } }
+  package func finished() { tell(isLast: true) { _ in } }
 
   private func tell(isLast: Bool, _ change: (inout [BlobProgress]) -> Void) {
     let now = stopwatch.elapsed

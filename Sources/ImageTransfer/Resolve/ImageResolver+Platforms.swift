@@ -153,7 +153,7 @@ extension ImageResolver {
 }
 
 /// Does something with each value, a few at the same time, and gives the results in the order of the values.
-func inParallel<Value: Sendable, Result: Sendable>(
+package func inParallel<Value: Sendable, Result: Sendable>(
   _ values: some Collection<Value>, width: Int, _ body: @escaping @Sendable (Value) async throws -> Result
 ) async throws -> [Result] {
   try await withThrowingTaskGroup(of: (Int, Result).self) { group in

@@ -29,7 +29,7 @@ package actor Authenticator {
   var passedOver: [TokenScope: RegistryError] = [:]
   /// Where credentials were answered with everybody's token, and without a word: Harbor's habit.
   var unheeded: [TokenScope: FoundCredential] = [:]
-  private let turn = Turnstile()
+  let turn = Turnstile()
 
   package init(
     registry: HTTPOrigin, registryName: String, credentials: any CredentialSource, prompt: CredentialPrompt?,

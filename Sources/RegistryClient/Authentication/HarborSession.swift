@@ -30,7 +30,7 @@ struct HarborSession: Sendable {
       "user-agent": settings.userAgent, "content-type": "application/x-www-form-urlencoded",
       "x-harbor-csrf-token": antiForgeryToken, "cookie": cookies.header, "referer": url.description,
     ]
-    let answer = try await send(TransportRequest(.POST, url, headers: headers, body: Array(form.utf8)))
+    let answer = try await send(TransportRequest(.POST, url, headers: headers, body: .bytes(Array(form.utf8))))
     guard answer.status == 200 else {
       throw RegistryError(.credentialsRefused(host: registry.description, origin: credential.origin))
     }

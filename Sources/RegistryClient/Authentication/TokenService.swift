@@ -190,7 +190,7 @@ extension TokenService {
   ) -> TransportRequest {
     var items: [(String, String)] = []
     if let service = challenge.service { items.append(("service", service)) }
-    if let scope { items.append(("scope", scope.text)) }
+    for text in scope?.texts ?? [] { items.append(("scope", text)) }
     var headers: HTTPHeaders = ["accept": "application/json", "accept-encoding": "identity"]
     headers.add(name: "user-agent", value: settings.userAgent)
     switch credential?.credential {
@@ -210,7 +210,7 @@ extension TokenService {
     let form = [("grant_type", "refresh_token")] + items + [("client_id", "dray"), ("refresh_token", token)]
     var headers = headers
     headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
-    return TransportRequest(.POST, realm, headers: headers, body: Array(FormEncoding.encode(form).utf8))
+    return TransportRequest(.POST, realm, headers: headers, body: .bytes(Array(FormEncoding.encode(form).utf8)))
   }
 }
 

@@ -126,6 +126,9 @@ public struct RegistryError: ClassifiedError, Sendable {
     case listRefused(host: String, ListRefusal)
     /// A layer is kept at an address that is not asked: only those of HTTPS are.
     case foreignAddressRefused(String)
+
+    // Writing
+    case upload(UploadFailure)
   }
 
   /// Why no trustworthy TLS connection came about.
@@ -168,6 +171,8 @@ public struct RegistryError: ClassifiedError, Sendable {
     case fromHTTPSToHTTP
     case noLocation
     case malformedLocation
+    /// From a request that writes to one that reads.
+    case changesMethod
   }
 
   /// Why a list of tags or repositories is not read to its end.
@@ -191,6 +196,7 @@ public struct RegistryError: ClassifiedError, Sendable {
 
   public var failureClass: FailureClass {
     switch reason {
+    case .upload(let failure): failure.failureClass
     case .nameNotFound, .nameWithoutAddress, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout,
       .connectionLost,
       .stalled, .malformedResponse, .noCommonProtocol, .webPage, .serverFailure, .unexpectedStatus, .storageRefused,

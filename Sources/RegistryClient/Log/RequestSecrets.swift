@@ -15,7 +15,9 @@ struct RequestSecrets: Sendable {
       texts.formUnion(Self.parts(of: field.value))
     }
     texts.formUnion(Self.values(of: request.url.query ?? ""))
-    if let body = request.body { texts.formUnion(Self.values(of: Substring(String(decoding: body, as: UTF8.self)))) }
+    if case .bytes(let body) = request.body, request.isForm {
+      texts.formUnion(Self.values(of: Substring(String(decoding: body, as: UTF8.self))))
+    }
     self.texts = texts.filter { $0.utf8.count >= Self.shortest }.sorted { ($1.utf8.count, $1) < ($0.utf8.count, $0) }
   }
 
@@ -61,5 +63,12 @@ struct RequestSecrets: Sendable {
     let text = String(decoding: body, as: UTF8.self)
     let masked = masked(text)
     return masked == text ? body : Array(masked.utf8)
+  }
+}
+
+extension TransportRequest {
+  /// Other bodies are manifests and blobs, which are no secrets, and large.
+  fileprivate var isForm: Bool {
+    headers.first(name: "content-type")?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
   }
 }

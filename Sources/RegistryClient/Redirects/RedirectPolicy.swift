@@ -38,6 +38,12 @@ package struct RedirectPolicy: Sendable {
     return next
   }
 
+  /// What may be shown of where an answer leads.
+  func shownTarget(of response: TransportResponse) -> String {
+    let location = response.headers.first(name: "location") ?? ""
+    return visited[visited.count - 1].resolve(location: location)?.redacted ?? Self.withoutSecrets(location)
+  }
+
   /// What may be shown of a text that is no address: no query, and no name and password before an "@".
   private static func withoutSecrets(_ location: String) -> String {
     // By bytes: to Swift a mark with an accent behind it is none.

@@ -79,6 +79,7 @@ extension RegistryError.Reason {
     case .serverFailure(let status, _): status != 501
     case .proxy(let failure): failure.isTransient
     case .storageUnreachable(_, let reason): reason.isTransient
+    case .upload(let failure): failure.isTransient
     default: false
     }
   }

@@ -21,6 +21,11 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let ways = Mutex<[Way: LaneClients]>([:])
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
+  /// How long a connection may take no byte of a request's body.
+  private let writeStall: Duration
+  /// The same transport with the patience of ``TransportSettings/commitTimeout``: the library below has one limit for all
+  /// requests of a client. Made when it is needed.
+  private let committing = Mutex<AsyncHTTPTransport?>(nil)
 
   /// A route, and the host at its end where the connections cannot be used for another.
   private struct Way: Hashable {
@@ -28,12 +33,23 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let origin: HTTPOrigin?
   }
 
-  package init(_ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
+  package convenience init(
+    _ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) {
+    self.init(
+      settings, group: group, trust: TrustStore(settings.trust),
+      limit: settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }, writeStall: settings.stallTimeout)
+  }
+
+  private init(
+    _ settings: TransportSettings, group: any EventLoopGroup, trust: TrustStore, limit: SharedRateLimit?,
+    writeStall: Duration
+  ) {
     self.settings = settings
     self.group = group
-    let trust = TrustStore(settings.trust)
     self.trust = trust
-    self.limit = settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }
+    self.limit = limit
+    self.writeStall = writeStall
     let start = ContinuousClock.now
     self.direct = HostClients(
       now: { start.duration(to: .now) },
@@ -48,10 +64,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
   ///
   /// - Throws: the first failure.
   package func shutdown() async throws {
+    try await committing.withLock { $0 }?.shutdown()
     try await LaneClients.shutdown(ways.withLock { Array($0.values) } + direct.everyClient)
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
+    if request.awaitsCommit, settings.stallTimeout < settings.commitTimeout {
+      return try await patient.send(request, to: receiver)
+    }
     let origin = request.url.origin
     do {
       switch try route(to: origin) {
@@ -60,6 +80,18 @@ package final class AsyncHTTPTransport: HTTPTransport {
       }
     } catch let error as RegistryError {
       throw error.about(request.summary)
+    }
+  }
+
+  private var patient: AsyncHTTPTransport {
+    committing.withLock { committing in
+      if let committing { return committing }
+      var settings = settings
+      settings.stallTimeout = settings.commitTimeout
+      let transport = AsyncHTTPTransport(
+        settings, group: group, trust: trust, limit: limit, writeStall: writeStall)
+      committing = transport
+      return transport
     }
   }
 
@@ -121,7 +153,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     WrittenTarget.mark(&headers, request.url)
     return try HTTPClient.Request(
       url: "http://\(authority)\(PercentEncoding.repaired(request.url.target))", method: request.method, headers: headers,
-      body: request.body.map { .bytes($0) })
+      body: request.body.client)
   }
 
   private func sendThroughProxy(
@@ -157,13 +189,13 @@ package final class AsyncHTTPTransport: HTTPTransport {
       try Task.checkCancellation()
       let place = IdleConnections.Place(clients, lane: request.lane, message)
       idle.take(place)
-      let delegate = ReceiverDelegate(receiver, limit: limit)
+      let delegate = ReceiverDelegate(receiver, limit: limit, sent: request.sent)
       do {
         let response = try await execute(message, for: request, delegate, over: clients, route)
         idle.put(place)
         return response
       } catch is StaleConnection {
-        guard request.method == .GET || request.method == .HEAD else {
+        guard request.mayBeRepeated else {
           throw RegistryError(.connectionLost(host: request.url.origin.description))
         }
       }
@@ -176,16 +208,15 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ route: Route
   ) async throws -> TransportResponse {
     do {
-      let task = clients.client(of: request.lane).execute(request: message, delegate: delegate)
-      return try await withTaskCancellationHandler {
-        try await task.get()
-      } onCancel: {
-        task.cancel()
-      }
+      return try await answer(message, for: request, delegate, over: clients.client(of: request.lane))
     } catch let error as RegistryError {
       throw error
     } catch let error as StaleConnection {
       throw error
+    } catch _ where request.body.isStreamed && (delegate.response?.status ?? 0) >= 400 {
+      // It answered before it had read all, and did not wait for the rest: the answer is what counts.
+      guard let response = delegate.response else { throw CancellationError() }
+      return response
     } catch is BodyCollector.Truncated {
       guard let response = delegate.response else { throw CancellationError() }
       return response
@@ -196,6 +227,29 @@ package final class AsyncHTTPTransport: HTTPTransport {
       try Task.checkCancellation()
       guard let reason else { throw error }
       throw RegistryError(reason)
+    }
+  }
+
+  private func answer(
+    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate, over client: HTTPClient
+  ) async throws -> TransportResponse {
+    guard case .stream(let body) = request.body else { return try await answer(message, delegate, over: client) }
+    let pump = BodyPump(
+      body, on: client.eventLoopGroup.any(), stallTimeout: writeStall, host: request.url.origin.description,
+      limit: limit)
+    var message = message
+    message.body = pump.clientBody
+    return try await pump.carry { [message] in try await self.answer(message, delegate, over: client) }
+  }
+
+  private func answer(
+    _ message: HTTPClient.Request, _ delegate: ReceiverDelegate, over client: HTTPClient
+  ) async throws -> TransportResponse {
+    let task = client.execute(request: message, delegate: delegate)
+    return try await withTaskCancellationHandler {
+      try await task.get()
+    } onCancel: {
+      task.cancel()
     }
   }
 
@@ -291,5 +345,16 @@ extension AsyncHTTPTransport {
   ) -> EventLoopFuture<Void> {
     guard origin.scheme == .https else { return channel.eventLoop.makeSucceededVoidFuture() }
     return channel.secured(within: settings.connectTimeout) { try trust.tls(for: origin).makeHandler() }
+  }
+}
+
+extension RequestBody {
+  /// As the library below has it; a stream is put in when its request is made.
+  fileprivate var client: HTTPClient.Body? {
+    if case .bytes(let bytes) = self { .bytes(bytes) } else { nil }
+  }
+
+  fileprivate var isStreamed: Bool {
+    if case .stream = self { true } else { false }
   }
 }

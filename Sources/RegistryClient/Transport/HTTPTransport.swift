@@ -6,7 +6,7 @@ package struct TransportRequest: Sendable {
   package var method: HTTPMethod
   package var url: AbsoluteURL
   package var headers: HTTPHeaders
-  package var body: [UInt8]?
+  package var body: RequestBody
   /// The address to connect to instead of asking the name system: the one that was checked.
   package var pinnedAddress: IPAddress?
   /// Which of the transport's lanes carries the request. A lane stays on one thread; lanes are spread over the threads,
@@ -14,15 +14,26 @@ package struct TransportRequest: Sendable {
   package var lane: Int?
   /// Whether it says who asks. Everybody's token does not.
   package var provesLogin = false
+  /// Whether the answer may take as long as a server works on what it was sent
+  /// (``TransportSettings/commitTimeout``), and not only as long as a line may be silent.
+  package var awaitsCommit = false
+  /// Told how many bytes of the body went to the socket, as they go, on the connection's own thread.
+  package var sent: (@Sendable (Int) -> Void)?
+  /// Whether it may be sent once more where a kept-alive connection ended before it was seen (RFC 9110 §9.2.2).
+  package var mayBeRepeated: Bool
 
   package init(
-    _ method: HTTPMethod = .GET, _ url: AbsoluteURL, headers: HTTPHeaders = [:], body: [UInt8]? = nil
+    _ method: HTTPMethod = .GET, _ url: AbsoluteURL, headers: HTTPHeaders = [:], body: RequestBody = .none
   ) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
+    mayBeRepeated = method == .GET || method == .HEAD
   }
+
+  /// Whether it changes something at the server (RFC 9110 §9.2.1).
+  package var isWriting: Bool { method != .GET && method != .HEAD }
 
   package var summary: RequestSummary {
     RequestSummary(method: method.rawValue, address: url.redacted)

@@ -4,18 +4,25 @@ import NIOHTTP1
 import Synchronization
 
 /// Hands a response to its receiver on the connection's thread, without a hop or a copy.
-final class ReceiverDelegate: HTTPClientResponseDelegate {
+final class ReceiverDelegate: HTTPClientResponseDelegate, Sendable {
   private let receiver: any ResponseReceiver
   private let head = Mutex<TransportResponse?>(nil)
 
   private let limit: SharedRateLimit?
+  private let sent: (@Sendable (Int) -> Void)?
 
-  init(_ receiver: any ResponseReceiver, limit: SharedRateLimit?) {
+  /// - Parameter sent: told how many bytes of a request's body went to the socket.
+  init(_ receiver: any ResponseReceiver, limit: SharedRateLimit?, sent: (@Sendable (Int) -> Void)? = nil) {
     self.receiver = receiver
     self.limit = limit
+    self.sent = sent
   }
 
   var response: TransportResponse? { head.withLock { $0 } }
+
+  func didSendRequestPart(task: HTTPClient.Task<TransportResponse>, _ part: IOData) {
+    sent?(part.readableBytes)
+  }
 
   func didReceiveHead(
     task: HTTPClient.Task<TransportResponse>, _ head: HTTPResponseHead

@@ -8,6 +8,9 @@ public struct TransportSettings: Sendable {
   public var connectTimeout: Duration = .seconds(10)
   /// How long a response may go without a byte.
   public var stallTimeout: Duration = .seconds(30)
+  /// How long a server may work on what it was sent before it answers: storage that puts a large blob together, and what
+  /// scans it, take minutes.
+  public var commitTimeout: Duration = .seconds(900)
   /// Bytes that may come in a second, over all connections together; nil for no limit.
   public var bytesPerSecond: Int64?
   /// Connections to one host at the same time.

@@ -9,7 +9,7 @@ struct DrayCommand: ParsableCommand {
       subcommands: [
         PullCommand.self, InspectCommand.self, DigestCommand.self, TagsCommand.self, ListCommand.self,
         CatCommand.self, DiffCommand.self, UnpackCommand.self, ExportCommand.self, VerifyCommand.self,
-        MergeCommand.self, ConvertCommand.self, LoadCommand.self,
+        MergeCommand.self, ConvertCommand.self, LoadCommand.self, PushCommand.self,
         LoginCommand.self, LogoutCommand.self, ConfigCommand.self, DoctorCommand.self,
       ])
   }

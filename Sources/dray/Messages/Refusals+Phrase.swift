@@ -15,6 +15,7 @@ extension RegistryError.RedirectRefusal {
     case .fromHTTPSToHTTP: ("it leads from HTTPS to plain HTTP", "从 HTTPS 转到了明文 HTTP")
     case .noLocation: ("it has no address", "没有目标地址")
     case .malformedLocation: ("its address is malformed", "目标地址无效")
+    case .changesMethod: ("it would make reading of a request that writes", "会把写请求变成读请求")
     }
   }
 }

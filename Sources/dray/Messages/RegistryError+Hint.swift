@@ -92,6 +92,11 @@ extension RegistryError.Reason {
         "name a repository, such as: dray tags HOST/team/app", chinese: "请直接指定仓库名，例如：dray tags 主机/team/app")
     case .tls(let host, let failure): failure.hint(host: host)
     case .proxy(let failure): failure.hint
+    case .upload(let failure): failure.hint
+    case .redirectRefused(_, _, .changesMethod):
+      Phrase(
+        "a proxy before the registry redirects: have it pass requests on as they are, slashes included",
+        chinese: "仓库前面的代理在重定向：请让它原样转发请求（包括末尾的斜杠）")
     case .redirectRefused(_, _, .fromHTTPSToHTTP):
       Phrase(
         "the registry's administrator can give its storage an https address", chinese: "请仓库管理员为其存储配置 https 地址")

@@ -160,6 +160,7 @@ extension RegistryError.Reason: Phrased {
       Phrase(
         "a layer is kept at '\(address)', and only https:// addresses are asked for layers",
         chinese: "有一层存放在 “\(address)”，而层只从 https:// 地址获取")
+    case .upload(let failure): failure.phrase
     }
   }
 }

@@ -43,6 +43,9 @@ final class CopyReporter: Sendable {
     }
   }
 
+  /// Says what should be known, as long as anything is said.
+  func warn(_ words: Phrase) { say(PullPhrase.warning(words)) }
+
   /// Says why there is no result: in words, and for programs as an object.
   ///
   /// - Parameter subject: what the command line names.

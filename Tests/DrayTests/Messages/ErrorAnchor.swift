@@ -23,7 +23,7 @@ enum ErrorAnchor {
   /// Errors within errors that have entries of their own.
   private static func hasOwnEntry(_ value: Any) -> Bool {
     value is RegistryError.TLSFailure || value is RegistryError.RedirectRefusal || value is RegistryError.RealmRefusal
-      || value is ImageConfigError || value is ProxyFailure
+      || value is ImageConfigError || value is ProxyFailure || value is UploadFailure
   }
 
   private static func name(_ type: String, _ value: Any) -> String {

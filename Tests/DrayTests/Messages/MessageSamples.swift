@@ -48,7 +48,7 @@ enum MessageSamples {
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
       + tls + proxies + configuration + config
       + realms + redirects + credentials + archive + others
-      + inquiries + FormSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all
+      + inquiries + FormSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all + PushSamples.all
   }
 
   private static let size = ByteCount(56_800_000)

@@ -67,6 +67,12 @@ struct MessageTests {
     #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
   }
 
+  @Test("Every phrase of the help of push is translated", arguments: PushHelp.allCases)
+  func pushHelpIsTranslated(phrase: PushHelp) {
+    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
+    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
+  }
+
   @Test("Every phrase of the help of inquiries is translated", arguments: InquiryHelp.allCases)
   func inquiryHelpIsTranslated(phrase: InquiryHelp) {
     #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })

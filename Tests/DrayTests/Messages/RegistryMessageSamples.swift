@@ -198,7 +198,10 @@ extension MessageSamples {
     ]
 
   static let redirects: [MessageSample] =
-    [RegistryError.RedirectRefusal.tooMany(limit: 5), .loop, .fromHTTPSToHTTP, .noLocation, .malformedLocation]
+    [
+      RegistryError.RedirectRefusal.tooMany(limit: 5), .loop, .fromHTTPSToHTTP, .noLocation, .malformedLocation,
+      .changesMethod,
+    ]
     .enumerated().map {
       .init(
         "redirect \($0.offset)",

@@ -7,6 +7,8 @@ public struct RecordedRequest: Sendable {
   public let version: String
   public let headers: HeaderFields
   public internal(set) var body: [UInt8] = []
+  /// Its body was too long for the server, and was not read.
+  public internal(set) var isCutShort = false
   /// The connection that it came on, counted from 0.
   public internal(set) var connection = 0
   /// Its place among all requests of the server, counted from 0.

@@ -4,10 +4,13 @@ import NIOCore
 struct RequestReader {
   static let maximumHeadSize = 1 << 20
 
+  /// A longer body is not read; the connection ends behind the reply.
+  private let bodyLimit: Int?
   private var chunks: AsyncThrowingStream<ByteBuffer, any Error>.Iterator
   private var buffer = ByteBuffer()
 
-  init(_ chunks: AsyncThrowingStream<ByteBuffer, any Error>) {
+  init(_ chunks: AsyncThrowingStream<ByteBuffer, any Error>, bodyLimit: Int? = nil) {
+    self.bodyLimit = bodyLimit
     self.chunks = chunks.makeAsyncIterator()
   }
 
@@ -28,6 +31,10 @@ struct RequestReader {
       request.body = body
     } else if let text = request.header("Content-Length") {
       guard let length = Int(text), length >= 0 else { throw MalformedRequest("Content-Length: \(text)") }
+      if let bodyLimit, length > bodyLimit {
+        request.isCutShort = true
+        return request
+      }
       guard let body = try await bytes(length) else { return nil }
       request.body = body
     }

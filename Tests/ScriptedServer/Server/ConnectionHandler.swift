@@ -8,7 +8,7 @@ struct ConnectionHandler {
   private var log: ServerLog { server.log }
 
   func run() async {
-    var reader = RequestReader(connection.inbound)
+    var reader = RequestReader(connection.inbound, bodyLimit: server.configuration.bodyLimit)
     do {
       if !server.isSecure, try await reader.peek() == 0x16 {
         // dray looks whether a loopback registry speaks TLS: that is no request, so nothing unexpected.
@@ -37,6 +37,10 @@ struct ConnectionHandler {
       try await connection.pause(server.configuration.latency)
       guard try await writer.send(await server.reply(to: filed), to: filed) else { return }
       answered += 1
+      if filed.isCutShort {
+        await connection.end(.finish)
+        return
+      }
       if answered == server.configuration.requestsPerConnection {
         await connection.end(.finish)
         return

@@ -16,6 +16,9 @@ public struct ServerConfiguration: Sendable {
   public var requestsPerConnection: Int?
   /// Connections that are spoken to; further ones are accepted and hear nothing. nil: all.
   public var answeredConnections: Int?
+  /// Requests with longer bodies are answered before those are read, and the connection ends: nginx's
+  /// `client_max_body_size`. In bytes; nil: no limit.
+  public var bodyLimit: Int?
   /// The system's send buffer in bytes (Linux doubles it); nil: its default. A small one shows back-pressure.
   public var sendBufferSize: Int?
   /// What a client hears that tries TLS on a plain server, before the connection ends.

@@ -1,0 +1,138 @@
+import ImageArchive
+import ImageModel
+import ImageStores
+
+/// Which images of an archive are pushed, and under which names.
+struct ArchiveChoice: Sendable {
+  struct Image: Sendable {
+    let reference: ImageReference
+    let source: CopySource
+  }
+
+  private(set) var images: [Image] = []
+  /// What refers to something that is not pushed.
+  private(set) var referrersLeftOut = 0
+
+  private let archive: StoredArchive
+  private let request: PushRequest
+
+  /// - Throws: ``PushError``; `ArchiveError`.
+  init(_ archive: StoredArchive, _ request: PushRequest) throws {
+    self.archive = archive
+    self.request = request
+    guard !archive.images.isEmpty else { throw PushError.noImage(path: request.path) }
+    guard archive.images.allSatisfy({ $0.document != nil }) else { throw PushError.noManifest(path: request.path) }
+    switch request.target {
+    case .image(let reference): try add(try onlyImage(), as: [reference])
+    case .below(let registry, let path):
+      for image in try chosen() {
+        guard image.names.contains(where: { $0.tag != nil }) else {
+          throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: request.path)
+        }
+        try add(image, as: try image.names.filter { $0.tag != nil }.map { try $0.moved(below: path, of: registry) })
+      }
+    }
+    var seen: [String: Digest] = [:]
+    for image in images {
+      let (name, digest) = (image.reference.qualifiedName, image.source.root.digest)
+      guard seen.updateValue(digest, forKey: name) ?? digest == digest else { throw PushError.sameName(name) }
+    }
+  }
+
+  private func chosen() throws -> [ImageParts] {
+    let all = archive.storedParts.map(\.parts)
+    guard let name = request.image else { return all }
+    let root = try archive.images(named: name).first?.root?.descriptor.digest
+    return all.filter { $0.root?.descriptor.digest == root }
+  }
+
+  private func onlyImage() throws -> ImageParts {
+    let chosen = try chosen()
+    let roots = Set(chosen.compactMap { $0.root?.descriptor.digest })
+    guard roots.count == 1 else {
+      throw PushError.severalImages(path: request.path, names: archive.groups.map { $0[0].label })
+    }
+    return chosen[0]
+  }
+
+  private mutating func add(_ parts: ImageParts, as references: [ImageReference]) throws {
+    guard let root = try root(of: parts) else { throw PushError.noImage(path: request.path) }
+    let isWhole = root.digest == parts.root?.descriptor.digest
+    let referrers = parts.referrers(of: isWhole ? Set(parts.documentDigests) : [root.digest])
+    referrersLeftOut += parts.referrers.count - referrers.count
+    for reference in references {
+      if let digest = reference.digest, digest != root.digest {
+        throw PushError.otherDigest(wanted: digest, found: root.digest)
+      }
+      images.append(
+        Image(
+          reference: reference,
+          source: CopySource(
+            root: root, repository: reference.repository, tag: reference.pushTag,
+            referrers: referrers.map(CopyPlan.Referrer.init), siblings: siblings(of: parts, reference))))
+    }
+  }
+
+  private func root(of parts: ImageParts) throws -> Descriptor? {
+    guard let platform = request.platform, parts.index != nil, let whole = parts.root?.descriptor.digest else {
+      return parts.root?.descriptor
+    }
+    let image = try archive.image(named: whole.description, platform: platform)
+    return image.document.map(\.descriptor)
+  }
+
+  /// Where the registry may have the blobs already: under the names that the archive has, and what a delta builds on.
+  private func siblings(of parts: ImageParts, _ target: ImageReference) -> [String] {
+    let bases = (archive.delta?.bases ?? []).compactMap { try? ImageReference(parsing: $0) }
+    var siblings: [String] = []
+    for name in bases + parts.names where name.registry == target.registry && name.repository != target.repository {
+      if !siblings.contains(name.repository) { siblings.append(name.repository) }
+    }
+    return siblings
+  }
+}
+
+extension CopyPlan.Referrer {
+  fileprivate init(_ referrer: ImageParts.Referrer) {
+    let own = referrer.referrer.document
+    let others = referrer.documents.filter { $0.descriptor.digest != own.descriptor.digest }
+    self.init(documents: others + [own], tag: referrer.referrer.tag)
+  }
+}
+
+extension ImageParts {
+  fileprivate var documentDigests: [Digest] {
+    ([root].compactMap(\.self) + platforms.map(\.document) + attachments.map(\.document)).map(\.descriptor.digest)
+  }
+
+  /// What refers to some documents, and what refers to that.
+  fileprivate func referrers(of documents: Set<Digest>) -> [Referrer] {
+    var known = documents
+    while true {
+      let count = known.count
+      for entry in referrers where known.contains(entry.referrer.subject) {
+        known.insert(entry.referrer.document.descriptor.digest)
+      }
+      guard known.count > count else { break }
+    }
+    return referrers.filter { known.contains($0.referrer.subject) }
+  }
+}
+
+extension ImageReference {
+  /// The tag that it gets: what is named by a digest alone gets none.
+  fileprivate var pushTag: String? { tag ?? (digest == nil ? "latest" : nil) }
+
+  /// The same name below a path of another registry: without its registry, and without Docker Hub's `library/`.
+  fileprivate func moved(below path: String, of registry: RegistryName) throws -> ImageReference {
+    let own = registry.isDockerHub ? repository : repository.withoutLibrary(of: self.registry)
+    let name = path.isEmpty ? own : "\(path)/\(own)"
+    return try ImageReference(registry: registry, repository: name, tag: tag)
+  }
+}
+
+extension String {
+  fileprivate func withoutLibrary(of registry: RegistryName) -> String {
+    registry.isDockerHub && hasPrefix("library/") ? String(dropFirst("library/".count)) : self
+  }
+}

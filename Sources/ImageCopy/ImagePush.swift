@@ -1,0 +1,127 @@
+import ImageArchive
+import ImageModel
+import ImageStores
+import ImageTransfer
+import NIOPosix
+import RegistryClient
+import Synchronization
+import SystemPackage
+
+/// Pushes the images of an archive to a registry, with the bytes, and so the digests, that they have.
+public struct ImagePush: Sendable {
+  private let access: RegistryAccess
+  private let request: PushRequest
+
+  public init(_ request: PushRequest, _ access: RegistryAccess) {
+    self.request = request
+    self.access = access
+  }
+
+  /// Finds out what a push would do, and sends nothing.
+  ///
+  /// - Throws: ``PushError``; ``CopyError``; `ArchiveError`; `RegistryError`; `CancellationError`.
+  public func plan(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushPlan {
+    try await withStores(observe: observe) { stores in try await prepare(stores).shown }
+  }
+
+  /// Pushes. A name appears only once all that it stands for is there.
+  ///
+  /// - Parameter observe: called from any thread, one call at a time for each kind of event.
+  /// - Throws: as ``plan(observe:)``.
+  public func run(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushResult {
+    let stopwatch = Stopwatch(ContinuousClock())
+    return try await withStores(observe: observe) { stores in
+      let prepared = try await prepare(stores)
+      observe(.started(prepared.shown))
+      return try await run(prepared, stopwatch, observe: observe)
+    }
+  }
+
+  private func withStores<Result: Sendable>(
+    observe: @escaping @Sendable (PushEvent) -> Void, _ body: (PushStores) async throws -> Result
+  ) async throws -> Result {
+    let path = FilePath(request.path)
+    let (archive, choice) = try await NIOThreadPool.singleton.runIfActive { [request] in
+      let archive = try StoredArchive(opening: path)
+      return (archive, try ArchiveChoice(archive, request))
+    }
+    if choice.referrersLeftOut > 0 { observe(.warning(.referrersLeftOut(count: choice.referrersLeftOut))) }
+    let door = try RegistryDoor(access, registries: choice.images.map(\.reference.registry))
+    let result: Result
+    do {
+      let stores = try await PushStores(archive, choice, door, access) { observe(.warning(.access($0))) }
+      result = try await body(stores)
+    } catch {
+      try? await door.close()
+      throw error
+    }
+    try? await door.close()
+    return result
+  }
+
+  private struct Prepared: Sendable {
+    let stores: PushStores
+    let plan: CopyPlan
+
+    var images: [PushedImage] {
+      zip(stores.references, plan.images).map { chosen, planned in
+        PushedImage(reference: chosen, digest: planned.root.digest, wasThere: planned.isThere)
+      }
+    }
+
+    var shown: PushPlan {
+      PushPlan(
+        images: images, blobs: plan.blobs.map(\.progress), bytesToSend: plan.bytesToSend,
+        blobsPresent: plan.present.count, bytesPresent: plan.bytesPresent,
+        blobsMounted: plan.blobs.count { !$0.isSent })
+    }
+  }
+
+  private func prepare(_ stores: PushStores) async throws -> Prepared {
+    let planner = CopyPlanner(
+      source: stores.source, sink: { stores.sink($0) }, bases: stores.source.archive.delta?.bases ?? [],
+      target: stores.place)
+    return Prepared(stores: stores, plan: try await planner.plan(stores.images))
+  }
+
+  private func run(
+    _ prepared: Prepared, _ stopwatch: Stopwatch,
+    observe: @escaping @Sendable (PushEvent) -> Void
+  ) async throws -> PushResult {
+    let plan = prepared.plan
+    let images = prepared.images
+    let tally = BlobTally(plan.blobs.map(\.progress), stopwatch: stopwatch) { observe(.progress($0)) }
+    let counts = Mutex((sent: 0, mounted: 0, bytes: Int64(0)))
+    let noted: @Sendable (CopyRun.Event) -> Void = { event in
+      switch event {
+      case .moved(let blob, let bytes): tally.placed(blob, bytes)
+      case .taken(let blob, .sent):
+        counts.withLock { counts in
+          counts.sent += 1
+          counts.bytes += plan.blobs[blob].descriptor.size
+        }
+      case .taken(let blob, .mounted(let repository)):
+        counts.withLock { $0.mounted += 1 }
+        observe(.mounted(plan.blobs[blob].descriptor.digest, from: repository))
+      case .named(let image): observe(.pushed(images[image]))
+      case .warning(let text): observe(.warning(.registry(text)))
+      case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
+      }
+    }
+    let run = CopyRun(
+      plan: plan, source: prepared.stores.source, sink: { prepared.stores.sink($0) }, width: access.connections,
+      observe: noted)
+    try await run.run()
+    tally.finished()
+    let (sent, mounted, bytes) = counts.withLock(\.self)
+    return PushResult(
+      images: images, blobsSent: sent, blobsPresent: plan.present.count, blobsMounted: mounted, bytesSent: bytes,
+      elapsed: stopwatch.elapsed)
+  }
+}
+
+extension CopyPlan.Blob {
+  fileprivate var progress: BlobProgress {
+    BlobProgress(digest: descriptor.digest, kind: isConfig ? .config : .layer, size: descriptor.size)
+  }
+}

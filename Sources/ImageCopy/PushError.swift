@@ -1,0 +1,25 @@
+import ImageModel
+
+/// Why an archive cannot be pushed as it was asked for.
+public enum PushError: ClassifiedError, Hashable {
+  /// There is no image in it.
+  case noImage(path: String)
+  /// It has no manifests: an archive of `docker save` before Docker 25, whose digests nobody knows.
+  case noManifest(path: String)
+  /// It has several images, and the target is the name of one.
+  case severalImages(path: String, names: [String])
+  /// An image without a name or tag of its own, and a target that gives it none.
+  case nameless(Digest, path: String)
+  /// Two images would get one name.
+  case sameName(String)
+  /// The target is the digest of another image.
+  case otherDigest(wanted: Digest, found: Digest)
+
+  public var failureClass: FailureClass {
+    switch self {
+    case .noImage, .noManifest: .unsupported
+    case .severalImages, .nameless, .sameName: .usage
+    case .otherDigest: .integrity
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+/// What happens during a push, in order.
+public enum PushEvent: Sendable {
+  /// It is known what the registry lacks; nothing has been sent.
+  case started(PushPlan)
+  /// How far the blobs are that are sent: at most ten times a second, and once at the end.
+  case progress(PullProgress)
+  /// A blob was in the registry, in another repository.
+  case mounted(Digest, from: String)
+  /// An image is there, under its name.
+  case pushed(PushedImage)
+  case warning(PushWarning)
+}
+
+/// What should be known and does not end a push.
+public enum PushWarning: Sendable, Hashable {
+  /// About the way to the registry.
+  case access(PullWarning)
+  /// The registry keeps it, and does not list it with what it is about: a signature, a list of contents.
+  case unlistedReferrer(Digest)
+  /// What refers to something that is not pushed stays behind.
+  case referrersLeftOut(count: Int)
+  /// The registry's own words (`Warning`).
+  case registry(String)
+}
+
+/// What is about to be pushed.
+public struct PushPlan: Sendable {
+  public let images: [PushedImage]
+  /// Blobs that are sent, the largest first, and those that are mounted.
+  public let blobs: [BlobProgress]
+  /// Bytes of what is sent.
+  public let bytesToSend: Int64
+  /// Blobs that the registry has already in the right place, and their bytes.
+  public let blobsPresent: Int
+  public let bytesPresent: Int64
+  /// Blobs that the archive does not have, and that come from another repository.
+  public let blobsMounted: Int
+
+  package init(
+    images: [PushedImage], blobs: [BlobProgress], bytesToSend: Int64, blobsPresent: Int, bytesPresent: Int64,
+    blobsMounted: Int
+  ) {
+    self.images = images
+    self.blobs = blobs
+    self.bytesToSend = bytesToSend
+    self.blobsPresent = blobsPresent
+    self.bytesPresent = bytesPresent
+    self.blobsMounted = blobsMounted
+  }
+}
+
+/// An image of a push.
+public struct PushedImage: Sendable, Hashable {
+  public let reference: ImageReference
+  public let digest: Digest
+  /// Whether it was there already, under this tag.
+  public let wasThere: Bool
+
+  package init(reference: ImageReference, digest: Digest, wasThere: Bool) {
+    self.reference = reference
+    self.digest = digest
+    self.wasThere = wasThere
+  }
+}
+
+/// What a push came to.
+public struct PushResult: Sendable {
+  public let images: [PushedImage]
+  public let blobsSent: Int
+  public let blobsPresent: Int
+  public let blobsMounted: Int
+  /// Bytes of the blobs that were sent.
+  public let bytesSent: Int64
+  public let elapsed: Duration
+
+  package init(
+    images: [PushedImage], blobsSent: Int, blobsPresent: Int, blobsMounted: Int, bytesSent: Int64, elapsed: Duration
+  ) {
+    self.images = images
+    self.blobsSent = blobsSent
+    self.blobsPresent = blobsPresent
+    self.blobsMounted = blobsMounted
+    self.bytesSent = bytesSent
+    self.elapsed = elapsed
+  }
+}

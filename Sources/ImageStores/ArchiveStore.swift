@@ -1,0 +1,57 @@
+import ImageArchive
+import ImageModel
+import NIOCore
+import NIOPosix
+import RegistryClient
+import SystemPackage
+
+/// An archive, its volumes or an image layout as a source.
+package struct ArchiveStore: SourceStore {
+  /// Bytes that are read at once.
+  private static let piece: Int64 = 512 << 10
+
+  package let archive: StoredArchive
+
+  package init(_ archive: StoredArchive) {
+    self.archive = archive
+  }
+
+  package var place: String { archive.path.string }
+
+  package func meaning(of name: String?) async throws -> Descriptor {
+    let images = try archive.images(named: name)
+    guard let root = images.first?.root else { throw ImageStoreError.nameMissing(name ?? "", place: place) }
+    return root.descriptor
+  }
+
+  package func document(_ descriptor: Descriptor) async throws -> ImageDocument? {
+    try await NIOThreadPool.singleton.runIfActive { try archive.document(descriptor) }
+  }
+
+  package func presence(of blob: Descriptor) async throws -> Presence {
+    archive.blob(blob.digest, size: blob.size) == nil ? .absent : .present
+  }
+
+  package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
+    guard let stored = archive.blob(blob.digest, size: blob.size),
+      let file = try await NIOThreadPool.singleton.runIfActive({ try stored.open() })
+    else { throw ImageStoreError.missing(blob.digest, place: place) }
+    var position = range.lowerBound
+    while position < range.upperBound {
+      try Task.checkCancellation()
+      let start = position
+      let wanted = Int(min(Self.piece, range.upperBound - start))
+      let bytes = try await NIOThreadPool.singleton.runIfActive {
+        var buffer = ByteBufferAllocator().buffer(capacity: wanted)
+        try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
+          try stored.read(from: file, at: start, into: UnsafeMutableRawBufferPointer(rebasing: space[..<wanted]))
+        }
+        return buffer
+      }
+      // A file that has become shorter.
+      guard bytes.readableBytes == wanted else { throw ArchiveError.fileReplaced(archive.path) }
+      try await sink.write(bytes)
+      position += Int64(wanted)
+    }
+  }
+}

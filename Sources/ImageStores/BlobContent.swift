@@ -1,0 +1,83 @@
+import ImageModel
+import NIOCore
+import RegistryClient
+import Synchronization
+
+/// The bytes of one blob in a place that has it, to be read as often as it takes.
+///
+/// Read from its first byte on, it is digested on its way, and a blob with wrong bytes ends before its last byte is handed
+/// over: who takes it never has all of it.
+package struct BlobContent: Sendable {
+  package let blob: Descriptor
+  private let source: any SourceStore
+  private let check: DigestCheck
+
+  package init(_ blob: Descriptor, in source: any SourceStore) {
+    self.blob = blob
+    self.source = source
+    check = DigestCheck(blob)
+  }
+
+  /// - Throws: ``ImageStoreError/wrongBytes(_:place:)``; what the source or `sink` throws; `CancellationError`.
+  package func read(_ range: Range<Int64>, into sink: any ByteSink) async throws {
+    check.begin(at: range.lowerBound)
+    let checked = CheckedSink(sink: sink, check: check, wrong: .wrongBytes(blob.digest, place: source.place))
+    try await source.read(blob, range, into: checked)
+  }
+}
+
+/// The digest of a blob's bytes as they pass, as long as they pass in order.
+private final class DigestCheck: Sendable {
+  private struct State {
+    var position: Int64 = 0
+    var hasher: DigestHasher
+    /// Where a range began last, for one that is begun anew.
+    var start: (position: Int64, hasher: DigestHasher)
+    var isInOrder = true
+  }
+
+  private let blob: Descriptor
+  private let state: Mutex<State>
+
+  init(_ blob: Descriptor) {
+    self.blob = blob
+    let hasher = DigestHasher(blob.digest.algorithm)
+    state = Mutex(State(hasher: hasher, start: (0, hasher)))
+  }
+
+  func begin(at offset: Int64) {
+    state.withLock { state in
+      if offset == 0 {
+        let hasher = DigestHasher(blob.digest.algorithm)
+        state = State(hasher: hasher, start: (0, hasher))
+      } else if offset == state.position {
+        state.start = (offset, state.hasher)
+      } else if offset == state.start.position {
+        (state.position, state.hasher) = state.start
+      } else {
+        state.isInOrder = false
+      }
+    }
+  }
+
+  /// - Returns: false where these are the last bytes and the digest is another one.
+  func passes(_ bytes: ByteBuffer) -> Bool {
+    state.withLock { state in
+      guard state.isInOrder else { return true }
+      bytes.withUnsafeReadableBytes { state.hasher.update($0) }
+      state.position += Int64(bytes.readableBytes)
+      return state.position < blob.size || state.hasher.finalize() == blob.digest
+    }
+  }
+}
+
+private struct CheckedSink: ByteSink {
+  let sink: any ByteSink
+  let check: DigestCheck
+  let wrong: ImageStoreError
+
+  func write(_ bytes: ByteBuffer) async throws {
+    guard check.passes(bytes) else { throw wrong }
+    try await sink.write(bytes)
+  }
+}

@@ -1,0 +1,17 @@
+import ImageModel
+
+/// Why a place does not give what it has, or says that it has.
+package enum ImageStoreError: ClassifiedError, Hashable {
+  /// The bytes are not those of the digest. Nothing of them counts.
+  case wrongBytes(Digest, place: String)
+  /// What was there is there no more, or never was.
+  case missing(Digest, place: String)
+  case nameMissing(String, place: String)
+
+  package var failureClass: FailureClass {
+    switch self {
+    case .wrongBytes, .missing: .integrity
+    case .nameMissing: .notFound
+    }
+  }
+}

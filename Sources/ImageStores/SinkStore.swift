@@ -1,0 +1,70 @@
+import ImageModel
+
+/// A place that takes images. A name appears last, and only over complete content: that is its caller's order, blobs before
+/// the documents that name them, and a name at the end.
+package protocol SinkStore: Sendable {
+  /// How the place is called in messages.
+  var place: String { get }
+
+  /// How it takes the bytes of a blob.
+  var intake: BlobIntake { get }
+
+  /// What it has of a blob.
+  ///
+  /// - Throws: where nobody is let in.
+  func held(of blob: Descriptor) async throws -> HeldBlob
+
+  /// Takes a blob: asks `content` for the ranges that it wants, again where it has to.
+  ///
+  /// - Parameters:
+  ///   - siblings: other repositories of the same place that may have the blob, best first.
+  ///   - progress: told how many bytes it has; that may fall.
+  /// - Throws: where it does not take it; what `content` throws; `CancellationError`.
+  func take(
+    _ blob: Descriptor, from content: BlobContent, siblings: [String], progress: @escaping @Sendable (Int64) -> Void
+  ) async throws -> TakenBlob
+
+  /// What a name means there now; nil where there is none.
+  func meaning(ofTaken name: String) async throws -> Digest?
+
+  /// Takes a document whose content is there. Without a name it can be had by its digest.
+  func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument
+}
+
+/// How a place takes the bytes of a blob.
+package enum BlobIntake: Sendable, Hashable {
+  /// One after another from the first: an upload, a pipe.
+  case inOrder
+  /// In ranges of any order.
+  case anyOrder
+}
+
+/// What a place has of a blob.
+package enum HeldBlob: Sendable {
+  case whole
+  /// These ranges, in order; none of them empty.
+  case ranges([Range<Int64>])
+  case nothing
+  /// It could not be found out.
+  case unknown(any Error)
+}
+
+/// How a blob came to where it was to go.
+package enum TakenBlob: Sendable, Hashable {
+  case sent
+  /// It was there in another repository.
+  case mounted(from: String)
+}
+
+/// What a place says of a document that it took.
+package struct TakenDocument: Sendable {
+  /// Whether what it refers to leads to it; false where it refers to nothing, too.
+  package var isListed = false
+  /// What the place wants to be known.
+  package var warnings: [String] = []
+
+  package init(isListed: Bool = false, warnings: [String] = []) {
+    self.isListed = isListed
+    self.warnings = warnings
+  }
+}

@@ -1,0 +1,36 @@
+import ImageArchive
+import ImageModel
+import RegistryClient
+
+/// A manifest or an index, byte for byte, and its descriptor.
+package typealias ImageDocument = ArchivedImage.Document
+
+/// A place that holds images and gives them: an archive, a repository of a registry, memory.
+///
+/// Four questions are all that a copy asks. Who answers them can be pushed, copied and served from.
+package protocol SourceStore: Sendable {
+  /// How the place is called in messages.
+  var place: String { get }
+
+  /// What a name means there: the descriptor of a manifest or an index.
+  ///
+  /// - Parameter name: as the place has it: a name in an archive, a tag or a digest in a repository; nil for the only
+  ///   image, or what the place takes for granted.
+  /// - Throws: where there is no such name, or the place cannot be asked.
+  func meaning(of name: String?) async throws -> Descriptor
+
+  /// A document that a descriptor names, its digest checked; nil where the place does not have it.
+  func document(_ descriptor: Descriptor) async throws -> ImageDocument?
+
+  /// Whether the place has a blob. Where it cannot find out it says so.
+  ///
+  /// - Throws: where nobody is let in.
+  func presence(of blob: Descriptor) async throws -> Presence
+
+  /// Hands a range of a blob over, in order and all of it, and returns once that is taken.
+  ///
+  /// Its bytes are not checked: see ``BlobContent``.
+  ///
+  /// - Throws: where that cannot be done; what `sink` throws; `CancellationError`.
+  func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws
+}

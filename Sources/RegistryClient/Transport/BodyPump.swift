@@ -1,0 +1,132 @@
+import AsyncHTTPClient
+import NIOCore
+import Synchronization
+
+/// Carries a streamed body into one request of the library below, as fast as the connection takes it.
+///
+/// The library asks for a body once the head is sent and the connection has room, and by a callback; the bytes are written
+/// by a task of the caller, so that they end with the request, whichever ends first.
+final class BodyPump: Sendable {
+  private struct Start: Sendable {
+    let writer: HTTPClient.Body.StreamWriter
+    let end: EventLoopPromise<Void>
+  }
+
+  private let body: StreamedBody
+  private let loop: any EventLoop
+  private let stallTimeout: Duration
+  private let host: String
+  private let limit: SharedRateLimit?
+  private let starts: AsyncStream<Start>
+  private let continuation: AsyncStream<Start>.Continuation
+  private let end = Mutex<EventLoopPromise<Void>?>(nil)
+  private let wait = SinkWait()
+
+  /// - Parameters:
+  ///   - stallTimeout: how long the connection may take no byte.
+  ///   - host: for the error then.
+  init(_ body: StreamedBody, on loop: any EventLoop, stallTimeout: Duration, host: String, limit: SharedRateLimit?) {
+    self.body = body
+    self.loop = loop
+    self.stallTimeout = stallTimeout
+    self.host = host
+    self.limit = limit
+    (starts, continuation) = AsyncStream.makeStream(of: Start.self)
+  }
+
+  /// What the library is given.
+  var clientBody: HTTPClient.Body {
+    .stream(contentLength: body.count) { writer in
+      let promise = self.loop.makePromise(of: Void.self)
+      self.end.withLock { $0 = promise }
+      if case .terminated = self.continuation.yield(Start(writer: writer, end: promise)) {
+        promise.fail(CancellationError())
+      }
+      return promise.futureResult
+    }
+  }
+
+  /// Writes the body while `answer` waits for the response; what it returns or throws is the result, since a server may
+  /// answer before it has read all.
+  func carry<Response: Sendable>(
+    while answer: @Sendable () async throws -> Response
+  ) async throws -> Response {
+    defer {
+      // A promise that nobody keeps any more.
+      continuation.finish()
+      end.withLock { $0 }?.fail(CancellationError())
+    }
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await self.run() }
+      defer {
+        group.cancelAll()
+        // The library leaves a write that waits for room alone where the answer came first.
+        wait.end()
+      }
+      return try await answer()
+    }
+  }
+
+  private func run() async {
+    for await start in starts {
+      let sink = ConnectionSink(
+        writer: start.writer, loop: loop, stallTimeout: TimeAmount(stallTimeout), host: host, limit: limit, wait: wait)
+      do {
+        try await body.write(to: sink)
+        start.end.succeed()
+      } catch {
+        start.end.fail(error)
+      }
+    }
+  }
+}
+
+/// What a writer waits for, until nobody wants its bytes any more.
+private final class SinkWait: Sendable {
+  private let state = Mutex<(isOver: Bool, room: EventLoopPromise<Void>?)>((false, nil))
+
+  /// - Returns: whether there is anything to wait for.
+  func begin(_ room: EventLoopPromise<Void>) -> Bool {
+    state.withLock { state in
+      state.room = room
+      return !state.isOver
+    }
+  }
+
+  func end() {
+    state.withLock { state in
+      state.isOver = true
+      return state.room
+    }?.fail(CancellationError())
+  }
+}
+
+/// A connection that takes a request's body.
+private struct ConnectionSink: ByteSink {
+  let writer: HTTPClient.Body.StreamWriter
+  let loop: any EventLoop
+  let stallTimeout: TimeAmount
+  let host: String
+  let limit: SharedRateLimit?
+  let wait: SinkWait
+
+  func write(_ bytes: ByteBuffer) async throws {
+    try Task.checkCancellation()
+    guard bytes.readableBytes > 0 else { return }
+    if let pause = limit?.take(bytes.readableBytes), pause > .zero { try await Task.sleep(for: pause) }
+    let room = loop.makePromise(of: Void.self)
+    guard wait.begin(room) else {
+      room.fail(CancellationError())
+      throw CancellationError()
+    }
+    let seconds = Int(stallTimeout.nanoseconds / 1_000_000_000)
+    let stalled = loop.scheduleTask(in: stallTimeout) { [host] in
+      room.fail(RegistryError(.stalled(host: host, seconds: seconds)))
+    }
+    writer.write(.byteBuffer(bytes)).whenComplete { result in
+      stalled.cancel()
+      room.completeWith(result)
+    }
+    try await room.futureResult.get()
+  }
+}

@@ -1,0 +1,79 @@
+import ImageModel
+import NIOHTTP1
+
+/// What a registry said to a manifest that it took.
+package struct ManifestReceipt: Sendable {
+  /// Whether it lists the manifest as a referrer of its subject (`OCI-Subject`); where not, nobody finds it there.
+  package let listsReferrer: Bool
+  /// What its `Warning` headers say.
+  package let warnings: [String]
+}
+
+extension RegistryClient {
+  /// Puts a manifest or an index into a repository (distribution-spec "Pushing manifests"), byte for byte, and makes sure that
+  /// it is there: a portal or a proxy says yes to everything.
+  ///
+  /// - Parameters:
+  ///   - bytes: its own.
+  ///   - reference: the tag that it gets, or its digest.
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  package func pushManifest(
+    _ repository: String, _ bytes: [UInt8], _ descriptor: Descriptor, as reference: ManifestReference
+  ) async throws -> ManifestReceipt {
+    var request = TransportRequest(
+      .PUT, try url(repository, "manifests/\(reference.text)"),
+      headers: ["content-type": descriptor.mediaType.rawValue], body: .bytes(bytes))
+    request.awaitsCommit = true
+    request.mayBeRepeated = true
+    return try await retrier.run { [request] in
+      try await self.pushManifestOnce(request, repository, descriptor.digest, as: reference)
+    }
+  }
+
+  private func pushManifestOnce(
+    _ request: TransportRequest, _ repository: String, _ digest: Digest, as reference: ManifestReference
+  ) async throws -> ManifestReceipt {
+    let answer: Answer
+    do { answer = try await write(request, repository, success: [200, 201, 202, 204]) } catch let error as RegistryError
+    {
+      // A tag that may not be given twice would refuse the second try of what the first one did.
+      guard error.isTransient, try await storedDigest(repository, reference) == digest else { throw error }
+      return ManifestReceipt(listsReferrer: false, warnings: [])
+    }
+    let tag: String? = if case .tag(let tag) = reference { tag } else { nil }
+    switch answer.response.status {
+    case 200, 201, 202, 204: break
+    case 499, 500...599:
+      let error = failure(of: answer, repository, tag: tag)
+      guard try await storedDigest(repository, reference) == digest else { throw error }
+    default: throw manifestFailure(of: answer, repository, tag: tag)
+    }
+    let headers = answer.response.headers
+    let told = headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
+    if answer.response.status != 201 || told == nil || told?.algorithm != digest.algorithm {
+      guard try await storedDigest(repository, reference) == digest else {
+        throw answer.sorter.failure(.upload(.notStored(digest)), answer.request)
+      }
+    } else if let told, told != digest {
+      throw answer.sorter.failure(.upload(.digestDiffers(expected: digest, found: told)), answer.request)
+    }
+    return ManifestReceipt(
+      listsReferrer: headers.contains(name: "oci-subject"), warnings: WarningHeader.texts(in: headers["warning"]))
+  }
+
+  private func manifestFailure(of answer: Answer, _ repository: String, tag: String?) -> RegistryError {
+    let error = failure(of: answer, repository, tag: tag)
+    if case .upload = error.reason { return error }
+    let codes = answer.sorter.errorCodes
+    switch answer.response.status {
+    case 400, 404:
+      if !Set(codes).isDisjoint(with: ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"]) {
+        return error.because(.upload(.contentMissing))
+      }
+      return answer.response.status == 400
+        ? error.because(.upload(.manifestRefused(status: 400))) : error
+    case 413, 415, 422: return error.because(.upload(.manifestRefused(status: answer.response.status)))
+    default: return error
+    }
+  }
+}

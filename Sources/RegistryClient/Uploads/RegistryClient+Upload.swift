@@ -1,0 +1,150 @@
+import ImageModel
+import NIOHTTP1
+import Synchronization
+
+/// How a blob came to be where it was to go.
+package enum UploadOutcome: Sendable, Hashable {
+  /// Its bytes were sent.
+  case sent
+  /// The registry had it in another repository.
+  case mounted(from: String)
+}
+
+extension RegistryClient {
+  /// Learns what the registry asks for and logs in, so that the requests that follow need not be turned away first.
+  ///
+  /// - Throws: ``RegistryError`` where nobody is let in; `CancellationError`.
+  package func prepareToPush(_ repository: String) async throws {
+    let scope = TokenScope.push(repository)
+    guard try await authenticator.authorization(for: scope) == nil else { return }
+    let greeting: RegistryGreeting
+    do { greeting = try await self.greeting() } catch is RegistryError {
+      // What is wrong, the first request of the push tells better.
+      return
+    }
+    guard greeting.status == 401, !greeting.challenges.isEmpty else { return }
+    _ = try await retrier.run { [authenticator] in
+      try await authenticator.renew(scope, used: nil, challenges: greeting.challenges)
+    }
+  }
+
+  /// Puts a blob into a repository (distribution-spec "Pushing blobs"), by a mount where that is possible.
+  ///
+  /// Each try has a session of its own: what is left of a broken one cannot be trusted (PUT from byte 0 into it is refused by
+  /// ECR, and distribution ends it at the next question).
+  ///
+  /// - Parameters:
+  ///   - body: the blob's bytes.
+  ///   - sources: repositories of the registry that may have it, best first.
+  ///   - progress: told up to which byte it was handed to the socket; it goes back with each new try.
+  /// - Throws: ``RegistryError``; what `body` throws; `CancellationError`.
+  package func upload(
+    _ repository: String, _ blob: Descriptor, body: StreamedBody, mountFrom sources: [String] = [],
+    progress: @escaping @Sendable (Int64) -> Void = { _ in }
+  ) async throws -> UploadOutcome {
+    var sources = sources.filter { $0 != repository && uploadHabits.mayMount(from: $0) }.prefix(Self.mountsPerBlob)
+    while let source = sources.popFirst() {
+      switch try await mount(blob.digest, into: repository, from: source) {
+      case .mounted: return .mounted(from: source)
+      case .session(let location):
+        let session = UploadSession(
+          client: self, repository: repository, blob: blob, body: body, meter: UploadMeter(progress))
+        return try await send(session, firstLocation: location)
+      case .refused: continue
+      }
+    }
+    let session = UploadSession(
+      client: self, repository: repository, blob: blob, body: body, meter: UploadMeter(progress))
+    return try await send(session, firstLocation: nil)
+  }
+
+  private static let mountsPerBlob = 2
+
+  private func send(_ session: UploadSession, firstLocation: UploadLocation?) async throws -> UploadOutcome {
+    let first = Mutex(firstLocation)
+    try await retrier.run {
+      let location = first.withLock { location in
+        defer { location = nil }
+        return location
+      }
+      try await session.run(from: location)
+    }
+    return .sent
+  }
+
+  private enum Mount {
+    case mounted
+    /// The registry does not have the blob there, and has begun an upload.
+    case session(UploadLocation)
+    case refused
+  }
+
+  /// distribution-spec "Mounting a blob from another repository". Whatever comes of it but success is no failure: the blob can
+  /// be sent. Registries refuse by 400, 401, 403, 404 and 405.
+  private func mount(_ digest: Digest, into repository: String, from source: String) async throws -> Mount {
+    let url = try uploadsURL(repository).appending(query: [("mount", digest.description), ("from", source)])
+    let answer: Answer
+    do {
+      let authorization = try await authenticator.authorizationForMount(.push(repository, mountsFrom: source))
+      answer = try await follow(
+        TransportRequest(.POST, url), authorization: authorization,
+        sorter: AnswerSorter(success: [201, 202], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
+    } catch is RegistryError {
+      uploadHabits.refusedMount(from: source)
+      return .refused
+    }
+    switch answer.response.status {
+    case 201: return .mounted
+    case 202:
+      guard let location = try? location(of: answer) else { return .refused }
+      return .session(location)
+    default:
+      uploadHabits.refusedMount(from: source)
+      return .refused
+    }
+  }
+
+  /// Begins an upload.
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  func beginUpload(_ repository: String, _ blob: Descriptor) async throws -> (UploadLocation, minimum: Int64) {
+    var url = try uploadsURL(repository)
+    if blob.digest.algorithm != .sha256 {
+      url = url.appending(query: [("digest-algorithm", blob.digest.algorithm.rawValue)])
+    }
+    let answer = try await write(TransportRequest(.POST, url), repository, success: [202])
+    guard answer.response.status == 202 else { throw failure(of: answer, repository) }
+    let minimum = answer.response.headers.first(name: "oci-chunk-min-length").flatMap { Int64($0) } ?? 0
+    return (try location(of: answer), minimum)
+  }
+
+  private func uploadsURL(_ repository: String) throws -> AbsoluteURL { try url(repository, "blobs/uploads/") }
+
+  /// Sends a request that writes, with what lets it in, and once more after each of at most two renewals: a 401 says that
+  /// nothing was done.
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  func write(
+    _ request: TransportRequest, _ repository: String, success: Set<Int>
+  ) async throws -> Answer {
+    do {
+      return try await send(request, scope: .push(repository), success: success) {
+        BodyCollector(limit: 64 << 10, overflow: .truncate)
+      }
+    } catch let error as RegistryError where error.failureClass == .authentication && error.answer != nil {
+      let better = explained(error, status: error.answer?.status ?? 401, repository)
+      guard case .accessDenied = better.reason else { throw better }
+      throw better.because(.upload(.denied(host: endpoint.origin.description, repository: repository)))
+    }
+  }
+
+  /// - Throws: ``RegistryError``.
+  func location(of answer: Answer) throws -> UploadLocation {
+    do {
+      return try UploadLocation(
+        answer.response.headers.first(name: "location"), answerTo: answer.url, registry: endpoint.origin)
+    } catch {
+      throw RegistryError(.upload(UploadFailure(error, from: answer.url)), request: answer.request.summary)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import ImageModel
+
+/// Why a registry did not take what was pushed to it.
+public enum UploadFailure: Sendable, Hashable {
+  /// Harbor has no such project; elsewhere a repository must be made before it is pushed to.
+  case nameMissing(host: String, repository: String)
+  /// Whoever pushes may not do that there.
+  case denied(host: String, repository: String)
+  /// What is stored there may not become more.
+  case quotaExceeded(host: String)
+  /// The repository is a copy of another registry's, and only that is written to (Harbor's proxy cache).
+  case readOnly(host: String, repository: String)
+  /// The tag may not be given to another image, nor to the same one again.
+  case tagImmutable(String)
+  /// Not even the smallest piece gets through: something before the registry has a limit for a request.
+  case tooLarge(host: String, bytes: Int64)
+  /// The upload that was begun is not known any more.
+  case sessionLost(host: String)
+  /// The registry wants the bytes at an address where they do not go.
+  case locationRefused(from: String, Location)
+  /// The registry says that it has something else than what was sent.
+  case digestDiffers(expected: Digest, found: Digest)
+  /// The registry said yes, and does not have it.
+  case notStored(Digest)
+  /// The manifest is of a kind, or in a form, that the registry does not take.
+  case manifestRefused(status: Int)
+  /// The registry says that blobs or manifests are missing that the manifest names.
+  case contentMissing
+
+  /// Why an address for an upload is not used.
+  public enum Location: Sendable, Hashable {
+    case missing, malformed
+    case unencrypted(String)
+    case privateAddress(String)
+  }
+
+  var isTransient: Bool {
+    if case .sessionLost = self { true } else { false }
+  }
+
+  var failureClass: FailureClass {
+    switch self {
+    case .nameMissing: .notFound
+    case .denied: .authentication
+    case .quotaExceeded, .readOnly, .tagImmutable, .tooLarge, .locationRefused: .refused
+    case .sessionLost: .network
+    case .digestDiffers, .notStored, .contentMissing: .integrity
+    case .manifestRefused: .unsupported
+    }
+  }
+}
+
+extension UploadFailure {
+  /// What a refusal means, as far as its words tell: registries have one status for many reasons.
+  ///
+  /// - Parameter words: of the answer, code and message together.
+  /// - Returns: nil where the status says all there is.
+  init?(status: Int, words: [String], host: String, repository: String, tag: String? = nil) {
+    let text = words.joined(separator: "\n").lowercased()
+    let says = { (parts: String...) in parts.contains { text.contains($0) } }
+    switch status {
+    case 400, 403, 409, 412:
+      if let tag, says("immutable", "tagalreadyexists") {
+        self = .tagImmutable(tag)
+        return
+      }
+    default: break
+    }
+    switch status {
+    // Harbor: "project x not found". Others: NAME_UNKNOWN, and ECR's sentence.
+    case 401, 403, 404:
+      if says("project \(repository.prefix { $0 != "/" }) not found".lowercased(), "name_unknown")
+        || says("repository with name")
+      {
+        self = .nameMissing(host: host, repository: repository)
+      } else if status != 404, says("proxy project") {
+        self = .readOnly(host: host, repository: repository)
+      } else if status != 404, says("storage resource", "quota") {
+        self = .quotaExceeded(host: host)
+      } else if status == 403, says("denied", "unauthorized", "push") {
+        self = .denied(host: host, repository: repository)
+      } else {
+        return nil
+      }
+    case 412 where says("storage resource", "quota"): self = .quotaExceeded(host: host)
+    default: return nil
+    }
+  }
+
+  init(_ refusal: UploadLocation.Refusal, from: AbsoluteURL) {
+    let location: Location =
+      switch refusal {
+      case .missing: .missing
+      case .malformed: .malformed
+      case .unencrypted(let address): .unencrypted(address)
+      case .privateAddress(let address): .privateAddress(address)
+      }
+    self = .locationRefused(from: from.redacted, location)
+  }
+}

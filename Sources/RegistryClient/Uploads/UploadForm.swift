@@ -1,0 +1,65 @@
+import Synchronization
+
+/// In what pieces a blob is sent. Registries and what stands before them contradict each other, so it is tried out, from
+/// the form that costs least on: GHCR takes no chunk above 4 MiB and any whole blob, ECR no chunk below 5 MiB, Google's
+/// no chunks at all, Azure's none above 20 MB, nginx 1 MB a request unless it is told otherwise.
+enum UploadForm: Sendable, Hashable {
+  /// The blob in one request.
+  case whole
+  /// A request for each so many bytes, and an empty one at the end: Harbor counts a last piece in it as the whole.
+  case chunks(Int64)
+
+  /// From the first that is tried to the last.
+  static let ladder: [UploadForm] = [.whole, .chunks(16 << 20), .chunks(4 << 20), .chunks(960 << 10)]
+
+  /// The most bytes of one request.
+  func pieceSize(of size: Int64) -> Int64 {
+    switch self {
+    case .whole: size
+    case .chunks(let limit): min(size, limit)
+    }
+  }
+
+  /// The next form in which a request has fewer bytes; nil where there is none.
+  func smaller(than bytes: Int64) -> UploadForm? {
+    Self.ladder.drop { $0 != self }.dropFirst().first { form in
+      if case .chunks(let limit) = form { limit < bytes } else { false }
+    }
+  }
+}
+
+/// What a registry was found to take, for as long as its client lives.
+final class UploadHabits: Sendable {
+  private struct State {
+    var form = UploadForm.whole
+    var refusedSources: Set<String> = []
+  }
+
+  /// After so many repositories from which nothing could be mounted no further one is tried.
+  static let mountTries = 3
+
+  private let state = Mutex(State())
+
+  var form: UploadForm { state.withLock { $0.form } }
+
+  /// Goes over to a form with smaller requests, unless another upload did so already.
+  ///
+  /// - Parameter bytes: how many in one request were too many.
+  /// - Returns: whether there is anything left to try.
+  func stepDown(from form: UploadForm, tooMany bytes: Int64) -> Bool {
+    state.withLock { state in
+      if state.form != form, state.form.pieceSize(of: bytes) < bytes { return true }
+      guard let next = form.smaller(than: bytes) else { return false }
+      state.form = next
+      return true
+    }
+  }
+
+  func mayMount(from repository: String) -> Bool {
+    state.withLock { !$0.refusedSources.contains(repository) && $0.refusedSources.count < Self.mountTries }
+  }
+
+  func refusedMount(from repository: String) {
+    state.withLock { _ = $0.refusedSources.insert(repository) }
+  }
+}

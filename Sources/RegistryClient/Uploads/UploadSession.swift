@@ -1,0 +1,259 @@
+import ImageModel
+import NIOHTTP1
+import Synchronization
+
+/// Brings one blob into one repository: a session of the registry for each try.
+final class UploadSession: Sendable {
+  /// What a registry may answer to a request that it takes (distribution-spec says 201 and 202; pulp, ECR and others
+  /// differ).
+  private static let taken: Set<Int> = [200, 201, 202, 204]
+
+  private let client: RegistryClient
+  private let repository: String
+  private let blob: Descriptor
+  private let body: StreamedBody
+  private let meter: UploadMeter
+  private let history = Mutex(History())
+
+  private struct History {
+    /// Where the connection was lost last, in one piece.
+    var lostAt: Int64?
+    /// Whether the registry once found that the bytes are others.
+    var wasWrong = false
+  }
+
+  init(client: RegistryClient, repository: String, blob: Descriptor, body: StreamedBody, meter: UploadMeter) {
+    self.client = client
+    self.repository = repository
+    self.blob = blob
+    self.body = body
+    self.meter = meter
+  }
+
+  private var settings: UploadSettings { client.uploadSettings }
+  private var host: String { client.endpoint.origin.description }
+
+  /// Sends the blob, in smaller and smaller pieces as long as the registry wants that.
+  ///
+  /// - Parameter location: of a session that was begun already.
+  /// - Throws: ``RegistryError``; what the body throws; `CancellationError`.
+  func run(from location: UploadLocation?) async throws {
+    var location = location
+    while true {
+      let form = client.uploadHabits.form
+      switch try await attempt(form, from: location) {
+      case .done: return
+      case .tooMuch(let bytes):
+        guard client.uploadHabits.stepDown(from: form, tooMany: bytes) else {
+          throw RegistryError(.upload(.tooLarge(host: host, bytes: bytes)))
+        }
+      }
+      location = nil
+    }
+  }
+
+  private enum Ending {
+    case done
+    /// So many bytes in one request were too many.
+    case tooMuch(bytes: Int64)
+  }
+
+  private func attempt(_ form: UploadForm, from known: UploadLocation?) async throws -> Ending {
+    var minimum: Int64 = 0
+    var location: UploadLocation
+    if let known {
+      location = known
+    } else {
+      (location, minimum) = try await client.beginUpload(repository, blob)
+    }
+    var piece = form.pieceSize(of: blob.size)
+    if piece < blob.size { piece = min(max(piece, minimum), blob.size) }
+    do {
+      if piece >= blob.size { return try await sendWhole(form, to: location) }
+      var offset: Int64 = 0
+      while offset < blob.size {
+        let end = min(offset + piece, blob.size)
+        let answer = try await patch(offset..<end, to: location)
+        guard Self.taken.contains(answer.response.status) else {
+          return try await judged(answer, bytes: end - offset, location)
+        }
+        if answer.response.headers.contains(name: "location") { location = try client.location(of: answer) }
+        offset = end
+      }
+      return try await close(try closing(location), body: .none, bytes: piece, location)
+    } catch let error as RegistryError {
+      if let ending = repeatedLoss(error, in: piece) {
+        await cancel(location)
+        return ending
+      }
+      if error.reason.mayHaveLeftSession { await cancel(location) }
+      throw error
+    } catch {
+      // The source failed.
+      if !(error is CancellationError) { await cancel(location) }
+      throw error
+    }
+  }
+
+  private func sendWhole(_ form: UploadForm, to location: UploadLocation) async throws -> Ending {
+    try await close(
+      try closing(location), body: blob.size == 0 ? .none : .stream(metered(0..<blob.size)), bytes: blob.size, location)
+  }
+
+  private func closing(_ location: UploadLocation) throws -> AbsoluteURL {
+    guard let url = location.closing(blob.digest) else {
+      throw RegistryError(.upload(.locationRefused(from: location.url.redacted, .malformed)))
+    }
+    return url
+  }
+
+  private func patch(_ range: Range<Int64>, to location: UploadLocation) async throws -> RegistryClient.Answer {
+    var request = TransportRequest(
+      .PATCH, location.url,
+      headers: [
+        "content-type": "application/octet-stream", "content-range": "\(range.lowerBound)-\(range.upperBound - 1)",
+      ],
+      body: .stream(metered(range)))
+    prepare(&request)
+    return try await client.write(request, repository, success: Self.taken)
+  }
+
+  /// The request that ends the upload, and what it says of the blob.
+  ///
+  /// - Parameter bytes: the most that one request had.
+  private func close(
+    _ url: AbsoluteURL, body: RequestBody, bytes: Int64, _ location: UploadLocation
+  ) async throws -> Ending {
+    var request = TransportRequest(.PUT, url, headers: ["content-type": "application/octet-stream"], body: body)
+    prepare(&request)
+    let answer: RegistryClient.Answer
+    do { answer = try await client.write(request, repository, success: Self.taken) } catch let error as RegistryError {
+      guard error.isTransient, meter.handed == blob.size, try await appears(after: error) else { throw error }
+      return .done
+    }
+    switch answer.response.status {
+    case 201:
+      if let found = answer.response.headers.first(name: "docker-content-digest").flatMap({ try? Digest(parsing: $0) }),
+        found != blob.digest, found.algorithm == blob.digest.algorithm
+      {
+        throw answer.sorter.failure(.upload(.digestDiffers(expected: blob.digest, found: found)), answer.request)
+      }
+      return .done
+    case let status where Self.taken.contains(status):
+      // Not what the specification says: it is looked after.
+      guard try await client.presence(of: blob.digest, in: repository, for: .push).isPresent else {
+        throw answer.sorter.failure(.upload(.notStored(blob.digest)), answer.request)
+      }
+      return .done
+    case 499, 500...599:
+      let error = client.failure(of: answer, repository)
+      if meter.handed == blob.size, try await appears(after: error) { return .done }
+      throw error
+    default: return try await judged(answer, bytes: bytes, location)
+    }
+  }
+
+  private func prepare(_ request: inout TransportRequest) {
+    request.awaitsCommit = true
+    request.sent = { [meter] in meter.add($0) }
+  }
+
+  private func metered(_ range: Range<Int64>) -> StreamedBody {
+    body.part(range).beginning { [meter] in meter.begin(at: $0) }
+  }
+
+  /// What a refusal of a piece means.
+  private func judged(
+    _ answer: RegistryClient.Answer, bytes: Int64, _ location: UploadLocation
+  ) async throws -> Ending {
+    let error = client.failure(of: answer, repository)
+    let codes = answer.sorter.errorCodes
+    switch answer.response.status {
+    case 404, 400, 416:
+      if codes.contains(where: { $0.hasPrefix("BLOB_UPLOAD_") }) {
+        throw error.because(.upload(.sessionLost(host: host)))
+      }
+      if codes.contains("DIGEST_INVALID") {
+        let isFirst = history.withLock { history in
+          defer { history.wasWrong = true }
+          return !history.wasWrong
+        }
+        // The bytes were right when they left.
+        throw isFirst
+          ? error.because(.upload(.sessionLost(host: host)))
+          : error.because(.upload(.notStored(blob.digest)))
+      }
+    default: break
+    }
+    switch answer.response.status {
+    case 404 where codes.isEmpty, 405, 413, 416:
+      await cancel(location)
+      return .tooMuch(bytes: bytes)
+    default:
+      if !error.reason.mayHaveLeftSession { await cancel(location) }
+      throw error
+    }
+  }
+
+  /// A connection that is lost twice at the same place has met a limit that nobody put into words.
+  private func repeatedLoss(_ error: RegistryError, in piece: Int64) -> Ending? {
+    guard case .connectionLost = error.reason, meter.handed < blob.size, meter.handed > 0 else { return nil }
+    let place = meter.handed % max(piece, 1)
+    let isRepeated = history.withLock { history in
+      defer { history.lostAt = place }
+      return history.lostAt.map { abs($0 - place) <= settings.samePlace } ?? false
+    }
+    guard isRepeated else { return nil }
+    history.withLock { $0.lostAt = nil }
+    return .tooMuch(bytes: piece)
+  }
+
+  /// Whether the blob is there in the end, though nobody said so: sending it again would cost more than waiting.
+  private func appears(after error: RegistryError) async throws -> Bool {
+    var pauses = [Duration.zero]
+    switch error.reason {
+    case .stalled: pauses += settings.commitPauses
+    case .serverFailure(let status, _) where [499, 502, 504].contains(status):
+      pauses += settings.commitPauses
+    case .connectionLost: pauses += settings.lostAnswerPauses
+    default: break
+    }
+    for pause in pauses {
+      try await client.retrier.clock.sleep(for: pause)
+      if try await client.presence(of: blob.digest, in: repository, for: .push).isPresent { return true }
+    }
+    return false
+  }
+
+  /// Ends a session that is of no use any more (distribution-spec "Cancel a blob upload"). What comes of it is all the same.
+  private func cancel(_ location: UploadLocation) async {
+    let (client, repository, limit) = (client, repository, settings.cancelTimeout)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await client.endUpload(location, repository) }
+      group.addTask { try? await Task.sleep(for: limit) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}
+
+extension RegistryClient {
+  func endUpload(_ location: UploadLocation, _ repository: String) async {
+    do {
+      let authorization = try await authenticator.authorization(for: .push(repository))
+      _ = try await follow(
+        TransportRequest(.DELETE, location.url), authorization: authorization,
+        sorter: AnswerSorter(success: [204], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
+    } catch {}
+  }
+}
+
+extension RegistryError.Reason {
+  /// Whether a registry may still wait for more of an upload.
+  fileprivate var mayHaveLeftSession: Bool {
+    switch self {
+    case .connectionLost, .stalled, .serverFailure, .rateLimited: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import ImageCopy
+import ImageModel
+import ImageTransfer
+
+/// `dray push`
+struct PushCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "push", abstract: PushHelp.push.text(Help.language), usage: PushHelp.usage.text(Help.language),
+      discussion: PushHelp.details.text(Help.language))
+  }
+
+  private static let mostConnections = 64
+
+  @Argument(help: .init(PushHelp.archive, valueName: "archive"))
+  var archive: String?
+
+  @Argument(help: .init(PushHelp.target, valueName: "target"))
+  var target: String?
+
+  @Option(help: .init(PushHelp.image, valueName: "name"))
+  var image: String?
+
+  @Option(help: .init(PushHelp.platform, valueName: "os/arch[/variant]"))
+  var platform: String?
+
+  @Flag(name: .customLong("dry-run"), help: .init(PushHelp.dryRun))
+  var isDryRun = false
+
+  @Flag(name: .shortAndLong, help: .init(PushHelp.quiet))
+  var quiet = false
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  @Option(name: .customLong("limit-rate"), help: .init(HelpPhrase.limitRate, valueName: "rate"))
+  var limitRate: String?
+
+  @Option(help: .init(PushHelp.connections, valueName: "n"))
+  var connections: String?
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let shown = ShownPush(context, isQuiet: quiet, isJSON: json)
+    do {
+      let push = try await push(in: context)
+      if isDryRun {
+        try shown.finish(try await push.plan { shown.observe($0) })
+      } else {
+        try shown.finish(try await push.run { shown.observe($0) })
+      }
+      return .success
+    } catch {
+      return shown.end(with: error, about: target ?? archive ?? "")
+    }
+  }
+
+  private func push(in context: CommandContext) async throws -> ImagePush {
+    guard let archive, !archive.isEmpty else { throw PushOptionError.noArchive }
+    guard let target, !target.isEmpty else { throw PushOptionError.noTarget }
+    guard !(quiet && json) else { throw UsageError.quietAndJSON }
+    let rate = try ByteRateOption.read(limitRate)
+    let number = try OptionNumber.read(connections, "--connections", 1...Self.mostConnections)
+    let platform = try PlatformOption.read(platform)
+    // What is wrong with a name is said before anybody is asked for a password.
+    let place = try PushTarget(target)
+    var settings = try await ConnectionSettings(connection, in: context)
+    if let number { settings.access.connections = number }
+    settings.access.bytesPerSecond = rate
+    var request = PushRequest(path: archive, target: try place.target(settings.access))
+    request.image = image
+    request.platform = platform
+    return ImagePush(request, settings.access(for: [request.target.registry]))
+  }
+}
+
+/// What the second argument names: an image, or with a slash at its end a place for all images.
+private enum PushTarget {
+  case image(String)
+  case below(PushRequest.Target)
+
+  init(_ text: String) throws {
+    guard text.hasSuffix("/") else {
+      _ = try ImageReference(parsing: text)
+      self = .image(text)
+      return
+    }
+    let parts = text.dropLast().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let host = parts.first, let registry = try? RegistryName(parsing: String(host)) else {
+      throw PushOptionError.place(text)
+    }
+    let path = parts.count > 1 ? String(parts[1]) : ""
+    if !path.isEmpty { _ = try ImageReference(registry: registry, repository: path) }
+    self = .below(.below(registry, path: path))
+  }
+
+  func target(_ access: RegistryAccess) throws -> PushRequest.Target {
+    switch self {
+    case .image(let text): .image(try access.reference(parsing: text))
+    case .below(let target): target
+    }
+  }
+}
+
+/// A `dray push` that cannot be carried out as it stands.
+enum PushOptionError: ClassifiedError, Hashable {
+  case noArchive
+  case noTarget
+  /// Not a registry and a path, with a slash at its end.
+  case place(String)
+
+  var failureClass: FailureClass { .usage }
+}

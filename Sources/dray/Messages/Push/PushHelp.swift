@@ -1,0 +1,67 @@
+import ArgumentParser
+
+/// What `--help` says about `dray push`.
+enum PushHelp: Phrased, CaseIterable {
+  case push, usage, details
+  case archive, target, image, platform, dryRun, quiet, connections
+
+  var phrase: Phrase {
+    switch self {
+    case .push: Phrase("Push an archive to a registry.", chinese: "将归档推送到镜像仓库。")
+    case .usage:
+      Phrase("dray push <archive> <target> [options]", chinese: "dray push <归档> <目标> [选项]")
+    case .details:
+      Phrase(
+        """
+        The image keeps its digest: manifests and layers are sent byte for byte. What the registry has is not sent, or is \
+        taken over from another repository there. A tag appears last, once all that it stands for is in place; the same \
+        command goes on after a failure. A delta archive is pushed where its base is. The name with the digest goes to \
+        standard output.
+
+        Examples:
+          dray push nginx_1.21.4.tar harbor.example.com/team/nginx:1.21.4
+          dray push ./layout harbor.example.com/team/app:2.0 --platform linux/arm64
+          dray push bundle.tar harbor.example.com/mirror/     # all images, under their own names and tags
+          dray push bundle.tar.001 harbor.example.com/team/app:2.0 --image app:2.0 --dry-run
+
+        The exit codes are those of dray pull: 12 where the user may not push, 13 where the project or repository does not \
+        exist, 20 where the archive is damaged or the base of a delta is missing, 21 where a quota, an immutable tag or a \
+        proxy's limit is in the way, 22 where the registry does not take this form of image.
+        """,
+        chinese: """
+          镜像摘要保持不变：清单和层逐字节发送。仓库中已有的内容不再发送，或从该仓库的其他镜像挂载。标签最后写入，届时其内容
+          均已就位；失败后再次运行同一命令即可继续。增量归档可推送到已有其基础镜像的仓库。带摘要的镜像名写到标准输出。
+
+          示例：
+            dray push nginx_1.21.4.tar harbor.example.com/team/nginx:1.21.4
+            dray push ./layout harbor.example.com/team/app:2.0 --platform linux/arm64
+            dray push bundle.tar harbor.example.com/mirror/     # 全部镜像，保留各自的名称和标签
+            dray push bundle.tar.001 harbor.example.com/team/app:2.0 --image app:2.0 --dry-run
+
+          退出码与 dray pull 相同：用户无推送权限时为 12，项目或仓库不存在时为 13，归档损坏或缺少增量的基础时为 20，
+          受限于配额、不可变标签或代理的请求大小时为 21，仓库不接受该格式的镜像时为 22。
+          """)
+    case .archive:
+      Phrase(
+        "The archive, the first of its volumes, or the folder of an image layout.", chinese: "归档文件、分卷的第一卷，或镜像布局目录。")
+    case .target:
+      Phrase(
+        "The image's name there: harbor.example.com/team/app:1.0; or with a slash at its end the place for all images of the archive: harbor.example.com/team/",
+        chinese: "目标镜像名：harbor.example.com/team/app:1.0；以斜杠结尾则为归档中全部镜像的位置：harbor.example.com/team/")
+    case .image:
+      Phrase("Of an archive with several images, the one of this name.", chinese: "归档中有多个镜像时，指定其中一个。")
+    case .platform:
+      Phrase("Of an image for several platforms, the one for this platform.", chinese: "镜像含多个平台时，只推送该平台。")
+    case .dryRun: Phrase("Say what would be sent, and send nothing.", chinese: "只显示将要发送的内容，不实际发送。")
+    case .quiet: Phrase("Print the names only.", chinese: "只输出镜像名。")
+    case .connections: Phrase("How many blobs are sent at the same time (8).", chinese: "同时发送的数据块数（默认 8）。")
+    }
+  }
+}
+
+extension ArgumentHelp {
+  init(_ phrase: PushHelp, valueName: String? = nil) {
+    self.init(stringLiteral: phrase.text(Help.language))
+    self.valueName = valueName
+  }
+}

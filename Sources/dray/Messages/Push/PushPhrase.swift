@@ -1,0 +1,74 @@
+import ImageCopy
+import ImageModel
+import ImageTransfer
+
+/// What `dray push` says on standard error, and with `--dry-run` on standard output.
+enum PushPhrase: Phrased {
+  case pushing(PushPlan)
+  case mounted(Digest, from: String)
+  case pushed(PushedImage)
+  case done(PushResult)
+  case wouldPush(PushedImage)
+  case wouldSend(BlobProgress)
+  case total(PushPlan)
+
+  var phrase: Phrase {
+    switch self {
+    case .pushing(let plan) where plan.images.count == 1:
+      Phrase(
+        "Pushing \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        chinese:
+          "正在推送 \(plan.images[0].reference)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
+      )
+    case .pushing(let plan):
+      Phrase(
+        "Pushing \(plan.images.count, "image"): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        chinese:
+          "正在推送 \(plan.images.count) 个镜像：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
+      )
+    case .mounted(let digest, let repository):
+      Phrase("\(digest): taken over from \(repository)", chinese: "\(digest)：已从 \(repository) 挂载")
+    case .pushed(let image) where image.wasThere:
+      Phrase(
+        "\(image.reference) is there already: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
+    case .pushed(let image):
+      Phrase("Pushed \(image.reference): \(image.digest)", chinese: "已推送 \(image.reference)：\(image.digest)")
+    case .done(let result):
+      Phrase(
+        "Done: \(ByteCount(result.bytesSent)) sent in \(ElapsedTime(result.elapsed))",
+        chinese: "完成：发送 \(ByteCount(result.bytesSent))，用时 \(ElapsedTime(result.elapsed))")
+    case .wouldPush(let image) where image.wasThere:
+      Phrase(
+        "\(image.reference) is there already: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
+    case .wouldPush(let image):
+      Phrase(
+        "\(image.reference) would become \(image.digest)", chinese: "\(image.reference) 将指向 \(image.digest)")
+    case .wouldSend(let blob):
+      Phrase(
+        "\(blob.digest): \(ByteCount(blob.size)) to send", chinese: "\(blob.digest)：需要发送 \(ByteCount(blob.size))")
+    case .total(let plan):
+      Phrase(
+        "To send: \(ByteCount(plan.bytesToSend)) (\(plan.bytesToSend) bytes); to take over from other repositories: \(plan.blobsMounted, "blob"); there already: \(plan.blobsPresent, "blob")",
+        chinese:
+          "需要发送：\(ByteCount(plan.bytesToSend))（\(plan.bytesToSend) 字节）；从其他仓库挂载 \(plan.blobsMounted) 个数据块；已存在 \(plan.blobsPresent) 个"
+      )
+    }
+  }
+}
+
+extension PushWarning {
+  var words: Phrase {
+    switch self {
+    case .access(let warning): warning.phrase
+    case .unlistedReferrer(let digest):
+      Phrase(
+        "the registry keeps \(digest) and does not list it with its image: it lacks the referrers API",
+        chinese: "仓库保存了 \(digest)，但不会在镜像的关联内容中列出：它不支持 referrers API")
+    case .referrersLeftOut(let count):
+      Phrase(
+        "signatures and the like that stay behind, since what they refer to is not pushed: \(count)",
+        chinese: "有 \(count) 个签名等关联内容未推送：它们所指的对象不在推送之列")
+    case .registry(let text): Phrase("the registry says: \(text)", chinese: "仓库提示：\(text)")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import ImageCopy
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+@testable import dray
+
+enum PushSamples {
+  private static let image = PushedImage(reference: Samples.reference, digest: Samples.digest, wasThere: false)
+  private static let known = PushedImage(reference: Samples.reference, digest: Samples.digest, wasThere: true)
+  private static let blob = Samples.layer(3, size: 56_800_000)
+  private static let host = "https://harbor.example.com"
+
+  private static func plan(_ images: [PushedImage]) -> PushPlan {
+    PushPlan(
+      images: images, blobs: [blob], bytesToSend: 56_800_000, blobsPresent: 4, bytesPresent: 1_200_000,
+      blobsMounted: 1)
+  }
+
+  static let all: [MessageSample] = phrases + warnings + errors + uploads
+
+  private static let phrases: [MessageSample] = [
+    .init("pushing", PushPhrase.pushing(plan([image]))),
+    .init("pushing several", PushPhrase.pushing(plan([image, known]))),
+    .init("push mounts", PushPhrase.mounted(Samples.digest, from: "team/base")),
+    .init("pushed", PushPhrase.pushed(image)),
+    .init("push finds it there", PushPhrase.pushed(known)),
+    .init(
+      "push done",
+      PushPhrase.done(
+        PushResult(
+          images: [image], blobsSent: 1, blobsPresent: 4, blobsMounted: 1, bytesSent: 56_800_000, elapsed: .seconds(7)))
+    ),
+    .init("push would", PushPhrase.wouldPush(image)),
+    .init("push would find it there", PushPhrase.wouldPush(known)),
+    .init("push would send", PushPhrase.wouldSend(blob)),
+    .init("push total", PushPhrase.total(plan([image]))),
+  ]
+
+  private static let warnings: [MessageSample] = [
+    .init("push-unlisted-referrer", warning: PushWarning.unlistedReferrer(Samples.digest).words),
+    .init("push-referrers-left-out", warning: PushWarning.referrersLeftOut(count: 2).words),
+    .init("push-from-registry", warning: PushWarning.registry("read-only from Monday on").words),
+  ]
+
+  private static let errors: [MessageSample] =
+    [
+      PushError.noImage(path: "app.tar"), .noManifest(path: "saved.tar"),
+      .severalImages(path: "bundle.tar", names: ["nginx:1.21.4", "harbor.example.com/team/app:1.0"]),
+      .nameless(Samples.digest, path: "layout"), .sameName("harbor.example.com/mirror/app:1"),
+      .otherDigest(wanted: Samples.digest, found: Samples.otherDigest),
+    ].enumerated().map { .init("push \($0.offset)", error: $0.element) }
+    + [
+      CopyError.incompleteIndex(Samples.digest, absent: [Samples.otherDigest], place: "app.tar"),
+      .documentMissing(Samples.digest, place: "app.tar"), .document(Samples.digest, .notAManifest),
+      .blobsMissing(
+        [Samples.digest], bases: ["docker.io/library/app:1.9@\(Samples.otherDigest)"], place: "app.tar", target: host),
+      .blobsMissing([Samples.digest], bases: [], place: "app.tar", target: host),
+      .wrongBytes(Samples.digest, place: "app.tar"),
+    ].enumerated().map { .init("copy \($0.offset)", error: $0.element) }
+    + [PushOptionError.noArchive, .noTarget, .place("a b/")].enumerated().map {
+      .init("push option \($0.offset)", error: $0.element)
+    }
+
+  private static let uploads: [MessageSample] =
+    [
+      UploadFailure.nameMissing(host: host, repository: "team/app"), .denied(host: host, repository: "team/app"),
+      .quotaExceeded(host: host), .readOnly(host: host, repository: "cache/app"), .tagImmutable("1.0"),
+      .tooLarge(host: host, bytes: 983_040), .sessionLost(host: host),
+      .locationRefused(from: "\(host)/v2/team/app/blobs/uploads/", .missing),
+      .locationRefused(from: "\(host)/v2/team/app/blobs/uploads/", .malformed),
+      .locationRefused(
+        from: "\(host)/v2/team/app/blobs/uploads/", .unencrypted("http://storage.example.com/upload")),
+      .locationRefused(from: "\(host)/v2/team/app/blobs/uploads/", .privateAddress("https://10.0.0.5/upload")),
+      .digestDiffers(expected: Samples.digest, found: Samples.otherDigest), .notStored(Samples.digest),
+      .manifestRefused(status: 415), .contentMissing,
+    ].enumerated().map {
+      .init("upload \($0.offset)", error: RegistryError(.upload($0.element)), of: Samples.reference)
+    }
+}

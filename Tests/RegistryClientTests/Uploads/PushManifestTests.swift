@@ -1,0 +1,88 @@
+import ImageModel
+import ScriptedServer
+import Testing
+
+@testable import RegistryClient
+
+@Suite("Pushed manifests")
+struct PushManifestTests {
+  private let image = ImageFixture(layers: [100], seed: 161)
+
+  private func push(_ scene: UploadScene, tag: String = "1") async throws {
+    _ = try await scene.client.pushManifest(
+      "team/app", image.manifest.bytes, try image.manifest.parsed, as: .tag(tag))
+  }
+
+  @Test("T167: the bytes stay, and the registry's digest is the proof")
+  func proven() async throws {
+    try await UploadScene.run { scene in
+      try await push(scene)
+      #expect(scene.registry.manifest("1") == image.manifest.bytes)
+      #expect(scene.asked == ["PUT /manifests/1"])
+      #expect(scene.server.requests[0].values("Content-Type") == [ImageFixture.manifestType])
+    }
+  }
+
+  @Test("T167: a registry that does not name the digest is asked for it")
+  func unnamed() async throws {
+    try await UploadScene.run(PushRegistry { $0.manifestDigest = "" }) { scene in
+      try await push(scene)
+      #expect(scene.asked == ["PUT /manifests/1", "HEAD /manifests/1"])
+    }
+  }
+
+  @Test("T167: another digest, or a yes that keeps nothing, is a failure")
+  func lies() async throws {
+    let other = Digest.hash([7])
+    try await UploadScene.run(PushRegistry { $0.manifestDigest = "\(other)" }) { scene in
+      let error = await #expect(throws: RegistryError.self) { try await push(scene) }
+      let digest = try image.manifest.parsed.digest
+      #expect(error?.reason == .upload(.digestDiffers(expected: digest, found: other)))
+      #expect(error?.failureClass == .integrity)
+    }
+    try await UploadScene.run(PushRegistry { $0.forgetsManifests = true }) { scene in
+      let error = await #expect(throws: RegistryError.self) { try await push(scene) }
+      let digest = try image.manifest.parsed.digest
+      #expect(error?.reason == .upload(.notStored(digest)))
+    }
+  }
+
+  @Test("T167: an immutable tag is named, and 400 of a kind that is not taken is told so")
+  func refused() async throws {
+    try await UploadScene.run(PushRegistry { $0.immutableTags = ["v1"] }) { scene in
+      scene.registry.keep(manifest: image.config, as: "v1")
+      let error = await #expect(throws: RegistryError.self) { try await push(scene, tag: "v1") }
+      #expect(error?.reason == .upload(.tagImmutable("v1")))
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/manifests/2", .registryError(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown")))
+      let missing = await #expect(throws: RegistryError.self) { try await push(scene, tag: "2") }
+      #expect(missing?.reason == .upload(.contentMissing))
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/manifests/3", .registryError(415, "UNSUPPORTED", "no such type")))
+      let kind = await #expect(throws: RegistryError.self) { try await push(scene, tag: "3") }
+      #expect(kind?.reason == .upload(.manifestRefused(status: 415)))
+    }
+  }
+
+  @Test("T166: a manifest whose answer was lost is looked for before it is sent again")
+  func lostAnswer() async throws {
+    try await UploadScene.run { scene in
+      scene.registry.keep(manifest: image.manifest, as: "1")
+      scene.server.addFirst(Rule("PUT", "/v2/team/app/manifests/1", .hangUp()).once)
+      try await push(scene)
+      #expect(scene.asked == ["PUT /manifests/1", "HEAD /manifests/1"])
+    }
+  }
+
+  @Test("T166: what it is asked for by HEAD, and a HEAD that fails is no 'absent'")
+  func presence() async throws {
+    try await UploadScene.run { scene in
+      let digest = try image.layers[0].parsed.digest
+      scene.server.addFirst(Rule("HEAD", "/v2/team/app/blobs/\(digest)", Reply(503)))
+      guard case .unknown = try await scene.client.presence(of: digest, in: "team/app", for: .push) else {
+        Issue.record("a server that fails says neither yes nor no")
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import ImageModel
+import NIOCore
+import NIOSSL
+import ScriptedServer
+import Testing
+
+@testable import RegistryClient
+
+/// A client that pushes to a scripted registry, whose waits are none.
+struct UploadScene: Sendable {
+  let server: ScriptedServer
+  let registry: PushRegistry
+  let client: RegistryClient
+  let repository = "team/app"
+
+  /// - Parameters:
+  ///   - bodyLimit: above so many bytes the server does not read a body.
+  ///   - client: how the client is set up.
+  static func run(
+    _ registry: PushRegistry = PushRegistry(), bodyLimit: Int? = nil, settings: TransportSettings = TransportSettings(),
+    tls: NIOSSLContext? = nil, _ body: @Sendable (UploadScene) async throws -> Void
+  ) async throws {
+    var configuration = ServerConfiguration(tls: tls)
+    configuration.bodyLimit = bodyLimit
+    try await ScriptedServer.run([], configuration) { server in
+      registry.serve(on: server)
+      let transport = AsyncHTTPTransport(settings)
+      do {
+        let scene = UploadScene(server: server, registry: registry, client: try client(server, transport))
+        try await body(scene)
+      } catch {
+        try await transport.shutdown()
+        throw error
+      }
+      try await transport.shutdown()
+    }
+  }
+
+  static func client(_ server: ScriptedServer, _ transport: AsyncHTTPTransport) throws -> RegistryClient {
+    let scheme: HTTPOrigin.Scheme = server.isSecure ? .https : .http
+    let origin = try #require(HTTPOrigin(scheme: scheme, host: "127.0.0.1", port: server.port))
+    let now: @Sendable () -> Int64 = { 1_800_000_000 }
+    var retrier = Retrier(clock: NoWaitClock(), now: now, jitter: { 0 })
+    retrier.policy.tries = 4
+    let authenticator = Authenticator(
+      registry: origin, registryName: server.authority, credentials: NoCredentials(), prompt: nil,
+      transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
+      settings: AuthenticationSettings(now: now), clock: ContinuousClock())
+    return RegistryClient(
+      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator,
+      retrier: retrier, userAgent: "dray")
+  }
+
+  /// Uploads a blob out of memory.
+  @discardableResult
+  func upload(
+    _ blob: ImageFixture.Blob, mountFrom sources: [String] = [],
+    progress: @escaping @Sendable (Int64) -> Void = { _ in }
+  ) async throws -> UploadOutcome {
+    try await client.upload(
+      repository, try blob.parsed, body: .of(blob.bytes), mountFrom: sources, progress: progress)
+  }
+
+  /// Method and path of what was asked, without what stands for a session.
+  var asked: [String] {
+    server.requests.map { request in
+      let path = request.path.replacing(/session-\d+/, with: "S")
+      return "\(request.method) \(path.replacing("/v2/team/app", with: ""))"
+    }
+  }
+}
+
+extension ImageFixture.Blob {
+  var parsed: Descriptor {
+    get throws {
+      Descriptor(
+        mediaType: MediaType(rawValue: mediaType), digest: try Digest(parsing: digest), size: size)
+    }
+  }
+}
+
+extension StreamedBody {
+  /// Bytes in memory, in pieces.
+  static func of(_ bytes: [UInt8], piece: Int = 100_000) -> StreamedBody {
+    StreamedBody(length: Int64(bytes.count)) { range, sink in
+      var position = Int(range.lowerBound)
+      while position < range.upperBound {
+        let end = min(position + piece, Int(range.upperBound))
+        try await sink.write(ByteBuffer(bytes: bytes[position..<end]))
+        position = end
+      }
+    }
+  }
+}
+
+/// A clock that does not wait.
+struct NoWaitClock: Clock {
+  typealias Instant = ContinuousClock.Instant
+
+  var now: Instant { .now }
+  var minimumResolution: Duration { .nanoseconds(1) }
+
+  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    try Task.checkCancellation()
+    await Task.yield()
+  }
+}
