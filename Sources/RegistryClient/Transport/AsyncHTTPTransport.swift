@@ -64,8 +64,11 @@ package final class AsyncHTTPTransport: HTTPTransport {
   ///
   /// - Throws: the first failure.
   package func shutdown() async throws {
-    try await committing.withLock { $0 }?.shutdown()
-    try await LaneClients.shutdown(ways.withLock { Array($0.values) } + direct.everyClient)
+    try await LaneClients.shutdown(everyClient)
+  }
+
+  private var everyClient: [LaneClients] {
+    ways.withLock { Array($0.values) } + direct.everyClient + (committing.withLock(\.self)?.everyClient ?? [])
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
