@@ -8,29 +8,36 @@ package struct RegistryGreeting: Sendable {
   package let schemes: [String]
   /// The address of its token service, without a query.
   package let realm: String?
-  /// Seconds since 1970, by the server's clock.
-  package let date: Int64?
+  /// How many seconds the server's clock is ahead of this machine's; nil where it does not say.
+  package let clockAhead: Int64?
   /// How much the registry gives within a time, where it says so even here.
   package let rateLimit: RateLimit?
   let challenges: [Challenge]
+
+  /// Whether the registry is a Harbor: the name of its token service is fixed.
+  package var isHarbor: Bool {
+    challenges.lazy.compactMap(BearerChallenge.init).contains { $0.service == TokenService.harbor }
+  }
 }
 
 extension RegistryClient {
   /// - Throws: ``RegistryError`` where there is no answer, or one that is no registry's; `CancellationError`.
   package func greeting() async throws -> RegistryGreeting {
     let answer = try await base(authorization: nil)
+    // What follows takes its time.
+    let now = retrier.now()
     let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
     guard answer.response.status == 200 || !challenges.isEmpty else {
       throw answer.sorter.failure(
         .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
     }
-    let date = answer.response.headers.first(name: "date").flatMap { HTTPDate(parsing: $0, now: retrier.now()) }
+    let date = answer.response.headers.first(name: "date").flatMap { HTTPDate(parsing: $0, now: now) }
     return RegistryGreeting(
       status: answer.response.status, schemes: challenges.map(\.scheme),
       realm: challenges.lazy.compactMap(BearerChallenge.init).first.map {
         AbsoluteURL(parsing: $0.realm)?.redacted ?? String($0.realm.prefix { $0 != "?" }.prefix(256))
       },
-      date: date?.seconds, rateLimit: RateLimit(answer.response.headers), challenges: challenges)
+      clockAhead: date.map { $0.seconds - now }, rateLimit: RateLimit(answer.response.headers), challenges: challenges)
   }
 
   /// Asks the token service for everybody's token: whether it can be reached from here, and may be asked.

@@ -46,7 +46,7 @@ extension RegistryClient {
   }
 
   /// - Throws: where the answer is neither yes nor no.
-  private func isLetIn(_ answer: Answer) throws -> Bool {
+  func isLetIn(_ answer: Answer) throws -> Bool {
     switch answer.response.status {
     case 200: return true
     case 401 where answer.url.origin == endpoint.origin: return false

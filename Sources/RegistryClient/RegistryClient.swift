@@ -100,7 +100,7 @@ public final class RegistryClient: Sendable {
         switch error.reason {
         case .unknownChallenge: throw await refusal(answer, scope: scope, used: authorization)
         // Where nobody was asked, the registry's words are the only ones.
-        case .loginRequired, .credentialsRefused:
+        case .loginRequired, .credentialsRefused, .accessDenied:
           throw error.request == nil ? answer.sorter.failure(error.reason, answer.request) : error
         default: throw error
         }

@@ -16,7 +16,10 @@ struct ListTests {
   }
 
   private func serveHarbor(_ server: ScriptedServer) {
-    server.on("/v2/") { _ in Self.challenge(server, service: "harbor-registry") }
+    server.on("/v2/") { request in
+      request.basicCredentials?.hasSuffix(":\(Self.password)") == true
+        ? Reply(text: "{}") : Self.challenge(server, service: "harbor-registry")
+    }
   }
 
   /// A page of a list as Harbor's API gives it: at most 100, the total in a header, and a link to the next.

@@ -70,7 +70,8 @@ package struct RegistryDoctor: Sendable {
     clock(greeting, tell)
     if let limit = greeting.rateLimit {
       tell(pulls(limit))
-    } else if isWelcome {
+    } else if isWelcome, !greeting.isHarbor {
+      // Harbor counts no pulls, and would be asked for one more token.
       try await pulls(client, tell)
     }
   }
@@ -146,7 +147,8 @@ package struct RegistryDoctor: Sendable {
         detail: .encrypted(address: address, protocolName: connection.protocolName, certificate)))
   }
 
-  /// - Returns: false where a login is refused: it is not to be tried again, since some count such tries.
+  /// - Returns: false where nobody can be let in, or a login is refused: it is not to be tried again, since some count such
+  ///   tries.
   private func credentials(
     _ client: RegistryClient, _ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void
   ) async throws -> Bool {
@@ -156,11 +158,13 @@ package struct RegistryDoctor: Sendable {
         tell(.init(check: .realm, verdict: .ok, detail: .realm(realm)))
       } catch let error as RegistryError {
         tell(.init(check: .realm, verdict: .failure, detail: .failed(error)))
+        // A login would be proven there.
+        return false
       }
     }
     do {
       let query = CredentialQuery(registry: registry.description, repository: "")
-      guard let found = try await access.credentials.credential(for: query) else {
+      guard let found = try await door.credentials.credential(for: query) else {
         tell(.init(check: .login, verdict: .ok, detail: .login(nil, nil)))
         return true
       }
@@ -175,8 +179,7 @@ package struct RegistryDoctor: Sendable {
   }
 
   private func clock(_ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void) {
-    guard let date = greeting.date else { return }
-    let ahead = date - now()
+    guard let ahead = greeting.clockAhead else { return }
     tell(
       .init(
         check: .clock, verdict: abs(ahead) <= Self.clockTolerance ? .ok : .warning, detail: .clock(ahead: ahead)))

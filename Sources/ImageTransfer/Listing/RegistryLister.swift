@@ -14,7 +14,9 @@ package struct RegistryLister: Sendable {
   package struct Answer: Sendable {
     package let listing: RegistryListing
     /// Whether the registry's API did not take the login, so that this is only what everybody may see.
-    package let isWithoutLogin: Bool
+    package var isWithoutLogin = false
+    /// Where the login was kept that is wrong, so that this is only what everybody may see.
+    package var refusedLogin: CredentialOrigin?
   }
 
   /// - Parameter path: what stands before the names that are wanted: nothing, a project, or a repository.
@@ -22,7 +24,7 @@ package struct RegistryLister: Sendable {
   package func list(_ path: [String]) async throws -> Answer {
     // It has no list of everything, and answers as if there were a login that sees one.
     if name.isDockerHub { throw RegistryError(.listNotOffered(host: "\(name)")) }
-    return try await client.isHarbor() ? harbor(path) : Answer(listing: catalog(path), isWithoutLogin: false)
+    return try await client.isHarbor() ? harbor(path) : Answer(listing: catalog(path))
   }
 
   private func harbor(_ path: [String]) async throws -> Answer {
@@ -32,7 +34,7 @@ package struct RegistryLister: Sendable {
         listing: .projects(
           list.items.map { .init(name: $0.name, isPublic: $0.isPublic, repositories: $0.repositoryCount) }
             .sorted { $0.name < $1.name }),
-        isWithoutLogin: list.isWithoutLogin)
+        isWithoutLogin: list.isWithoutLogin, refusedLogin: list.refusedLogin)
     }
     guard path.count > 1 else {
       let list = try await client.harborRepositories(project: project)
@@ -40,7 +42,7 @@ package struct RegistryLister: Sendable {
         listing: .repositories(
           list.items.map { .init(name: $0.name, artifacts: $0.artifactCount, updated: $0.updated) }
             .sorted { $0.name < $1.name }),
-        isWithoutLogin: list.isWithoutLogin)
+        isWithoutLogin: list.isWithoutLogin, refusedLogin: list.refusedLogin)
     }
     return try await artifacts(project: project, repository: path.dropFirst().joined(separator: "/"))
   }
@@ -53,7 +55,9 @@ package struct RegistryLister: Sendable {
           digest: $0.digest, tags: $0.tags.sorted(by: TagOrder.precedes), size: $0.size, pushed: $0.pushed,
           kind: $0.kind)
       }
-      return Answer(listing: .artifacts(Self.ordered(artifacts)), isWithoutLogin: list.isWithoutLogin)
+      return Answer(
+        listing: .artifacts(Self.ordered(artifacts)), isWithoutLogin: list.isWithoutLogin,
+        refusedLogin: list.refusedLogin)
     } catch let error as RegistryError {
       // Whoever may pull may list tags; the API wants other rights.
       guard [.authentication, .unsupported, .notFound].contains(error.failureClass) else { throw error }

@@ -100,6 +100,9 @@ public struct RegistryAccess: Sendable {
   public var addressOverrides = AddressOverrides()
   /// Where logins are looked up.
   public var credentials: any CredentialSource
+  /// How long it is remembered that a login was refused, or an image not given, and what the places of logins said. Nil for as
+  /// long as the access is used: a command ends soon, and a password that is wrong must not be sent twice in it.
+  public var refusalLifetime: Duration? = .seconds(300)
   /// Asks the user for a login where none is found; nil where nobody can be asked.
   public var prompt: CredentialPrompt?
   /// Hosts of token services that may get a password, whatever registry names them.

@@ -12,6 +12,8 @@ package final class RegistryDoor: Sendable {
   /// The transport, observed where somebody listens.
   private let requests: any HTTPTransport
   let resolver: any AddressResolver
+  let credentials: CredentialMemory
+  private let silentRealms: SilentRealms
   private let clients = Mutex<[PullEndpoint: RegistryClient]>([:])
 
   package convenience init(_ access: RegistryAccess, registries: [RegistryName]) throws {
@@ -33,6 +35,8 @@ package final class RegistryDoor: Sendable {
         ObservedTransport(transport, clock: retrier.clock, observe: observe)
       } else { transport }
     resolver = SystemAddressResolver(overrides: access.addressOverrides)
+    credentials = CredentialMemory(access.credentials, clock: retrier.clock, lifetime: access.refusalLifetime)
+    silentRealms = SilentRealms(clock: retrier.clock, lifetime: access.refusalLifetime)
   }
 
   package func close() async throws {
@@ -112,6 +116,7 @@ package final class RegistryDoor: Sendable {
     // What the user said about signing in is about the registries of the images.
     settings.usesHarborSession = access.usesHarborSession && isOrigin
     settings.userAgent = access.userAgent
+    settings.refusalLifetime = access.refusalLifetime
     if isOrigin, let realm = access.realm {
       guard let url = AbsoluteURL(parsing: realm) else {
         throw RegistryError(.realmRefused(realm: realm, .malformed))
@@ -121,9 +126,9 @@ package final class RegistryDoor: Sendable {
     var retrier = retrier
     if !isOrigin { retrier.policy = .mirror }
     let authenticator = Authenticator(
-      registry: origin, registryName: place.credentialKey, credentials: access.credentials,
-      prompt: isOrigin ? access.prompt : nil, transport: requests, resolver: resolver, settings: settings,
-      clock: retrier.clock)
+      registry: origin, registryName: place.credentialKey, credentials: credentials,
+      prompt: isOrigin ? access.prompt : nil, transport: requests, resolver: resolver, silentRealms: silentRealms,
+      settings: settings, clock: retrier.clock)
     let endpoint = RegistryEndpoint(
       origin: origin, apiPath: place.apiPath, headers: place.headers, namespace: place.namespace)
     return RegistryClient(

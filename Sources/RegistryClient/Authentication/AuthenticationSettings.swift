@@ -7,6 +7,8 @@ package struct AuthenticationSettings: Sendable {
   /// Sign in to Harbor's own session instead of its token service.
   package var usesHarborSession = false
   package var userAgent = "dray"
+  /// How long it is remembered that a login was refused, or an image not given; nil for as long as there are requests.
+  package var refusalLifetime: Duration?
   /// Seconds since 1970, for the dates that servers send.
   package var now: @Sendable () -> Int64
 

@@ -1,12 +1,14 @@
-/// Registries that take a name and a password themselves, and Harbor's sessions.
+/// Registries that take a name and a password themselves.
 extension Authenticator {
   func basic(_ scope: TokenScope, used: Authorization?) async throws -> Authorization {
     let found = try await foundCredential(scope)
-    if let found, tried.refusal(of: found) == nil, let authorization = authorization(found), authorization != used {
+    if let found, tried.refusal(of: found, at: now) == nil, let authorization = authorization(found),
+      authorization != used
+    {
       return grants.keep(authorization, for: scope, provesLogin: true)
     }
-    let refusal = found.map { tried.refusal(of: $0) ?? error(refusing: $0) }
-    if let found, let refusal { tried.suspect(found, because: refusal) }
+    let refusal = found.map { tried.refusal(of: $0, at: now) ?? error(refusing: $0) }
+    if let found, let refusal { tried.suspect(found, because: refusal, at: now) }
     guard let typed = try await promptedCredential(), typed != found, let authorization = authorization(typed) else {
       throw refusal ?? RegistryError(.loginRequired(host: registry.description))
     }
@@ -16,7 +18,7 @@ extension Authenticator {
   /// What was good for another repository, as far as it is for this one.
   func knownPassword(_ scope: TokenScope) async throws -> Authorization? {
     if grants.has(scope) { return grants.authorization(for: scope) }
-    guard let credential = try await foundCredential(scope), tried.refusal(of: credential) == nil,
+    guard let credential = try await foundCredential(scope), tried.refusal(of: credential, at: now) == nil,
       let authorization = authorization(credential)
     else { return nil }
     return grants.keep(authorization, for: scope, provesLogin: true)
@@ -28,24 +30,6 @@ extension Authenticator {
     case .password(let username, let password): .basic(username: username, password: password)
     case .registryToken(let token): .bearer(token)
     case .identityToken: nil
-    }
-  }
-
-  func harborSession(_ scope: TokenScope) async throws -> Authorization {
-    var credential = try await foundCredential(scope)
-    if credential == nil { credential = try await promptedCredential() }
-    guard let credential else { throw RegistryError(.loginRequired(host: registry.description)) }
-    if let refusal = tried.refusal(of: credential) { throw refusal }
-    if let authorization = sessions[credential], !grants.has(scope) {
-      return grants.keep(authorization, for: scope, provesLogin: true)
-    }
-    do {
-      let authorization = try await session.logIn(credential)
-      sessions[credential] = authorization
-      return grants.keep(authorization, for: scope, provesLogin: true)
-    } catch let error as RegistryError where error.isRefusal {
-      tried.refuse(credential, with: error)
-      throw error
     }
   }
 }

@@ -5,11 +5,26 @@ extension Authenticator {
     _ = try await service.token(challenge, scope: nil, credential: nil)
   }
 
-  /// What Harbor's own API takes: the name and the password themselves, or a session; nil without a login.
-  func apiAuthorization(_ scope: TokenScope) async throws -> Authorization? {
-    if settings.usesHarborSession { return try await authorization(for: scope) }
-    return try await foundCredential(scope).flatMap { authorization($0) }
+  /// What Harbor's own API takes.
+  enum APILogin: Sendable {
+    /// A session, which is proven.
+    case session(Authorization)
+    /// A name and a password themselves, of which nothing is known yet.
+    case password(Authorization, FoundCredential)
+    /// What was stored was refused before.
+    case refused(RegistryError, FoundCredential)
   }
+
+  /// - Returns: nil without a login.
+  func apiLogin(_ scope: TokenScope) async throws -> APILogin? {
+    if settings.usesHarborSession, let session = try await authorization(for: scope) { return .session(session) }
+    guard let found = try await foundCredential(scope), let authorization = authorization(found) else { return nil }
+    if let refusal = tried.refusal(of: found, at: now) { return .refused(refusal, found) }
+    return settings.usesHarborSession ? nil : .password(authorization, found)
+  }
+
+  /// Notes that the registry does not take a login: nothing is asked with it again.
+  func refuse(_ found: FoundCredential, with refusal: RegistryError) { tried.refuse(found, with: refusal, at: now) }
 
   /// What proves these credentials at the registry: a session, a token without a scope, or themselves.
   ///

@@ -11,7 +11,7 @@ extension Authenticator {
   /// - Parameter used: what the registry answered 403 to.
   /// - Returns: nil where no stored login was sent, or the token service gives nothing to everybody.
   func openDoor(_ scope: TokenScope, used: Authorization?) async throws -> OpenDoor? {
-    guard case .bearer = used, provesLogin(scope), passedOver[scope] == nil, let bearer,
+    guard case .bearer = used, provesLogin(scope), passedOver[scope, at: now] == nil, let bearer,
       let found = try await foundCredential(scope), found.origin.isStored
     else { return nil }
     do {
@@ -24,7 +24,8 @@ extension Authenticator {
 
   /// Goes on without the login: it was what the registry did not like.
   func pass(through door: OpenDoor, _ scope: TokenScope) {
-    passedOver[scope] = error(refusing: door.login)
-    _ = grants.keep(door.token.authorization, for: scope, lifetime: door.token.lifetime, provesLogin: false)
+    passedOver[scope, at: now] = error(refusing: door.login)
+    _ = grants.keep(
+      door.token.authorization, for: scope, lifetime: door.token.lifetime, provesLogin: false)
   }
 }

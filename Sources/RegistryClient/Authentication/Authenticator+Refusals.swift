@@ -2,7 +2,9 @@
 extension Authenticator {
   /// Where credentials for this were not accepted, and what the registry gives, it gives to everybody: their place.
   package func originPassedOver(_ scope: TokenScope) -> CredentialOrigin? {
-    guard case .credentialsRefused(_, let origin) = passedOver[scope]?.reason else { return unheeded[scope]?.origin }
+    guard case .credentialsRefused(_, let origin) = passedOver[scope, at: now]?.reason else {
+      return unheeded[scope, at: now]?.origin
+    }
     return origin
   }
 
@@ -18,34 +20,19 @@ extension Authenticator {
 
   /// Why the registry still says no to what this gave: for the error, once everything was tried.
   package func refusal(_ scope: TokenScope, used: Authorization?) async -> RegistryError.Reason {
-    if let refusal = passedOver[scope] { return refusal.reason }
+    if let refusal = passedOver[scope, at: now] { return refusal.reason }
     guard let found = try? await foundCredential(scope) else {
       return used == nil
         ? .loginRequired(host: registry.description, searched: credentials.places(for: query(scope)))
         : .accessDenied(host: registry.description, origin: nil)
     }
-    let refusal = error(refusing: found)
-    guard case .bearer = used else { return refusal.reason }
-    if await isWrong(found, for: scope) {
-      tried.refuse(found, with: refusal)
-      return refusal.reason
+    if let refusal = tried.refusal(of: found, at: now) { return refusal.reason }
+    // A token that came for a password proves it, unless the token itself says that it is everybody's.
+    guard case .basic = used else {
+      return unheeded[scope, at: now] == found
+        ? error(refusing: found).reason : .accessDenied(host: registry.description, origin: found.origin)
     }
-    return .accessDenied(host: registry.description, origin: found.origin)
-  }
-
-  /// Harbor gives a token without rights to a wrong password. Where the token does not say whose it is, the truth is told
-  /// to who asks without a scope.
-  private func isWrong(_ credential: FoundCredential, for scope: TokenScope) async -> Bool {
-    if unheeded[scope] == credential { return true }
-    guard let bearer, bearer.service == TokenService.harbor else { return false }
-    do {
-      _ = try await service.token(bearer, scope: nil, credential: credential)
-      return false
-    } catch let error as RegistryError {
-      return error.isRefusal
-    } catch {
-      return false
-    }
+    return error(refusing: found).reason
   }
 }
 
@@ -53,5 +40,10 @@ extension RegistryError {
   /// Whether a name and a password were not accepted.
   var isRefusal: Bool {
     if case .credentialsRefused = reason { true } else { false }
+  }
+
+  /// Whether a realm may not be asked, or sends elsewhere.
+  var isRealmRefusal: Bool {
+    if case .realmRefused = reason { true } else { false }
   }
 }

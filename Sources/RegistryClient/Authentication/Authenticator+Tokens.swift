@@ -7,17 +7,24 @@ extension Authenticator {
       return try await tokenWithoutLogin(challenge, scope: scope, used: used)
     }
     // It was sent, and what came is everybody's: to send it once more would count against the account.
-    if unheeded.values.contains(found) {
+    if unheeded.values(at: now).contains(found) {
+      if used != nil, found.origin.isStored, let typed = try await promptedCredential() {
+        tried.refuse(found, with: error(refusing: found), at: now)
+        return try await fetchToken(challenge, scope: scope, credential: typed, used: used)
+      }
       let authorization = try await fetchToken(challenge, scope: scope, credential: nil, used: used)
-      unheeded[scope] = found
+      unheeded[scope, at: now] = found
       return authorization
     }
     do {
-      if let refusal = passedOver[scope] ?? tried.refusal(of: found) { throw refusal }
+      if let refusal = passedOver[scope, at: now] ?? tried.refusal(of: found, at: now) { throw refusal }
       return try await fetchToken(challenge, scope: scope, credential: found, used: used)
     } catch let refusal as RegistryError where refusal.isRefusal {
+      if let other = try await replacement(for: found, scope) {
+        return try await fetchToken(challenge, scope: scope, credential: other, used: used)
+      }
       // A 403 may be about this repository alone.
-      if refusal.answer?.status != 403 { tried.refuse(found, with: refusal) }
+      if refusal.answer?.status != 403 { tried.refuse(found, with: refusal, at: now) }
       guard found.origin.isStored else { throw refusal }
       return try await token(challenge, scope: scope, despite: refusal, used: used)
     }
@@ -27,13 +34,13 @@ extension Authenticator {
   private func token(
     _ challenge: BearerChallenge, scope: TokenScope, despite refusal: RegistryError, used: Authorization?
   ) async throws -> Authorization {
-    let wasEnough = passedOver[scope] == nil || prompt == nil
+    let wasEnough = passedOver[scope, at: now] == nil || prompt == nil
     if wasEnough, let authorization = try await everybodysToken(challenge, scope: scope) {
-      passedOver[scope] = refusal
+      passedOver[scope, at: now] = refusal
       return authorization
     }
     guard let typed = try await promptedCredential() else { throw refusal }
-    passedOver[scope] = nil
+    passedOver[scope, at: now] = nil
     return try await fetchToken(challenge, scope: scope, credential: typed, used: used)
   }
 
@@ -59,7 +66,7 @@ extension Authenticator {
     }
   }
 
-  private func fetchToken(
+  func fetchToken(
     _ challenge: BearerChallenge, scope: TokenScope, credential: FoundCredential?, used: Authorization?
   ) async throws -> Authorization {
     if let credential, case .registryToken(let token) = credential.credential {
@@ -67,9 +74,10 @@ extension Authenticator {
       return grants.keep(.bearer(token), for: scope, provesLogin: true)
     }
     let token = try await service.token(challenge, scope: scope, credential: credential.map(tried.current))
-    unheeded[scope] = token.isForNobody ? credential : nil
-    tried.renew(credential, by: token)
+    unheeded[scope, at: now] = token.isForNobody ? credential : nil
+    if let credential, !token.isForNobody { tried.accept(credential, with: token) }
     return grants.keep(
-      token.authorization, for: scope, lifetime: token.lifetime, provesLogin: credential != nil && !token.isForNobody)
+      token.authorization, for: scope, lifetime: token.lifetime,
+      provesLogin: credential != nil && !token.isForNobody)
   }
 }

@@ -8,16 +8,21 @@ struct HarborSession: Sendable {
   let transport: any HTTPTransport
   let settings: AuthenticationSettings
 
-  /// GET `/c/login` for the anti-forgery token and cookies, then POST the name and the password to it.
+  /// GET `/c/login` for the anti-forgery token and cookies, then POST the name and the password to it. That the page itself
+  /// is not there (404) does not matter.
   ///
-  /// - Throws: ``RegistryError``: `credentialsRefused`, `malformedToken` where this is no Harbor, or what befell a
-  ///   request.
+  /// - Throws: ``RegistryError``: `credentialsRefused`, `noSessionForRobots`, `malformedToken` where this is no Harbor, or
+  ///   what befell a request.
   func logIn(_ credential: FoundCredential) async throws -> Authorization {
     guard case .password(let username, let password) = credential.credential,
       let url = AbsoluteURL(origin: registry, target: "/c/login")
     else { throw RegistryError(.credentialsRefused(host: registry.description, origin: credential.origin)) }
+    // Harbor takes no `$` in a user's name, and has one in every robot's unless its administrator chose another prefix.
+    guard !username.contains("$") else {
+      throw RegistryError(.noSessionForRobots(host: registry.description, origin: credential.origin))
+    }
 
-    let page = try await send(TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent]))
+    let page = try await send(TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])).response
     guard let antiForgeryToken = page.headers.first(name: "x-harbor-csrf-token") else {
       throw RegistryError(
         .malformedToken(host: registry.description, detail: "/c/login gave no X-Harbor-Csrf-Token: no Harbor?"))
@@ -30,9 +35,13 @@ struct HarborSession: Sendable {
       "user-agent": settings.userAgent, "content-type": "application/x-www-form-urlencoded",
       "x-harbor-csrf-token": antiForgeryToken, "cookie": cookies.header, "referer": url.description,
     ]
-    let answer = try await send(TransportRequest(.POST, url, headers: headers, body: .bytes(Array(form.utf8))))
-    guard answer.status == 200 else {
-      throw RegistryError(.credentialsRefused(host: registry.description, origin: credential.origin))
+    let request = TransportRequest(.POST, url, headers: headers, body: .bytes(Array(form.utf8)))
+    let (answer, sorter) = try await send(request)
+    switch answer.status {
+    case 200: break
+    case 401:
+      throw sorter.failure(.credentialsRefused(host: registry.description, origin: credential.origin), request)
+    default: throw sorter.failure(.unsuccessful(answer, host: registry, now: settings.now()), request)
     }
     cookies.store(answer.headers)
     guard cookies.values["sid"] != nil else {
@@ -41,8 +50,25 @@ struct HarborSession: Sendable {
     return .session(cookie: cookies.header)
   }
 
-  private func send(_ request: TransportRequest) async throws -> TransportResponse {
-    try await transport.send(request, to: BodyCollector(limit: Self.bodyLimit, overflow: .truncate))
+  /// Whether Harbor still knows whose session this is.
+  ///
+  /// - Throws: ``RegistryError`` where it does not say.
+  func isAlive(_ session: Authorization) async throws -> Bool {
+    guard case .session(let cookie) = session,
+      let url = AbsoluteURL(origin: registry, target: "/api/v2.0/users/current")
+    else { return false }
+    let request = TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent, "cookie": cookie])
+    let (answer, sorter) = try await send(request)
+    switch answer.status {
+    case 200: return true
+    case 401: return false
+    default: throw sorter.failure(.unsuccessful(answer, host: registry, now: settings.now()), request)
+    }
+  }
+
+  private func send(_ request: TransportRequest) async throws -> (response: TransportResponse, sorter: AnswerSorter) {
+    let sorter = AnswerSorter(success: [200], receiver: BodyCollector(limit: Self.bodyLimit, overflow: .truncate))
+    return (try await transport.send(request, to: sorter), sorter)
   }
 }
 

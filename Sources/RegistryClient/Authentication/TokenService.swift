@@ -7,6 +7,7 @@ struct TokenService: Sendable {
   let transport: any HTTPTransport
   let resolver: any AddressResolver
   let settings: AuthenticationSettings
+  let silentRealms: SilentRealms
 
   struct Token: Sendable {
     let authorization: Authorization
@@ -18,8 +19,12 @@ struct TokenService: Sendable {
     let refreshToken: String?
   }
 
-  /// - Throws: ``RegistryError``: `realmRefused` before any request, `credentialsRefused`, `realmUnreachable`,
-  ///   `malformedToken`, or what befell the request.
+  /// Where the realm may not be asked, or does not answer, or is no token service, the registry's own host is asked, which
+  /// the user named and which may have the password: at the realm's path, and where nobody answers at the realm that `/v2/`
+  /// names.
+  ///
+  /// - Throws: ``RegistryError``: `realmRefused` before any request to the realm, `credentialsRefused`,
+  ///   `realmUnreachable`, `malformedToken`, or what befell the request.
   func token(
     _ challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
   ) async throws -> Token {
@@ -30,7 +35,9 @@ struct TokenService: Sendable {
     do {
       return try await askPermitted(realm, challenge: challenge, scope: scope, credential: credential)
     } catch let error as RegistryError {
-      guard realm.origin != registry, error.isUnreachable || isBesideRegistry(realm, error) else { throw error }
+      guard realm.origin != registry,
+        error.isUnreachable || error.isRealmRefusal || isBesideRegistry(realm, error)
+      else { throw error }
       return try await askRegistryInstead(
         of: realm, after: error, challenge: challenge, scope: scope, credential: credential)
     }
@@ -39,8 +46,15 @@ struct TokenService: Sendable {
   private func askPermitted(
     _ realm: AbsoluteURL, challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
   ) async throws -> Token {
-    let pin = try await permission(for: realm, carriesCredential: credential != nil)
-    return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
+    if let failure = silentRealms.failure(of: realm) { throw failure }
+    do {
+      let pin = try await permission(for: realm, carriesCredential: credential != nil)
+      return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
+    } catch let error as RegistryError {
+      // The registry's own host is asked again: it answers other requests, and nobody stands in for it.
+      if realm.origin != registry { silentRealms.note(error, of: realm) }
+      throw error
+    }
   }
 
   private func realm(of challenge: BearerChallenge) throws -> AbsoluteURL {
@@ -92,8 +106,9 @@ struct TokenService: Sendable {
     }
   }
 
-  /// Many a Harbor announces an address that only its own network knows: the same path on the host that the user
-  /// named is worth one try, since that host may have the password anyway. Some mirrors announce their own token
+  /// Many a Harbor announces an address that only its own network knows, or one with another name or scheme than the
+  /// user's: the same path on the host that the user named is worth one try, since that host may have the password anyway,
+  /// and the realm does not get it. Some mirrors announce their own token
   /// service at `/v2/` only, and everywhere else that of the registry behind them: that is worth another.
   private func askRegistryInstead(
     of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
@@ -104,15 +119,20 @@ struct TokenService: Sendable {
       ? RegistryError(.realmUnreachable(realm: realm.redacted, error.reason), request: error.request) : error
     guard let own = AbsoluteURL(origin: registry, target: realm.target) else { throw unreachable }
     do {
+      if let failure = silentRealms.failure(of: own) { throw failure }
       return try await ask(own, pinned: nil, challenge: challenge, scope: scope, credential: credential)
     } catch let second as RegistryError {
+      silentRealms.note(second, of: own)
+      // Harbor's token service has one path. Elsewhere a 401 may be what the registry answers to any path.
+      let isHarbor = challenge.service == Self.harbor
       switch second.reason {
-      case .credentialsRefused: throw second
-      case .loginRequired where !error.isUnreachable: throw second
+      case .credentialsRefused where isHarbor || !error.isRealmRefusal: throw second
+      case .loginRequired where isHarbor || isBesideRegistry(realm, error): throw second
       default: break
       }
     }
-    guard let general = try await challengeOfRegistry(), let other = AbsoluteURL(parsing: general.realm),
+    guard !error.isRealmRefusal, let general = try await challengeOfRegistry(),
+      let other = AbsoluteURL(parsing: general.realm),
       other != realm, other != own
     else { throw unreachable }
     do {

@@ -8,8 +8,15 @@ enum TokenSubject {
   /// The longest payload that is looked at, in bytes of Base64.
   static let payloadLimit = 32 << 10
 
+  /// What Harbor's tokens call their issuer.
+  private static let harborIssuer = "harbor-token-issuer"
+
   private struct Payload: Decodable {
     var sub: String?
+    var iss: String?
+
+    /// Harbor leaves the subject out; its versions 1.10 to 2.1 wrote an empty one.
+    var isForNobody: Bool { sub?.isEmpty ?? (iss == TokenSubject.harborIssuer) }
   }
 
   /// Whether the token says that it is for nobody in particular.
@@ -18,7 +25,7 @@ enum TokenSubject {
     guard parts.count == 3, parts[1].count <= payloadLimit, let payload = decode(parts[1]),
       (try? JSONScanner.check(payload, numbers: .finite)) != nil
     else { return false }
-    return (try? JSONDecoder().decode(Payload.self, from: Data(payload)))?.sub == ""
+    return (try? JSONDecoder().decode(Payload.self, from: Data(payload)))?.isForNobody ?? false
   }
 
   /// RFC 4648 §5, without padding.

@@ -84,7 +84,9 @@ public struct RegistryError: ClassifiedError, Sendable {
     case loginRequired(host: String, searched: [CredentialPlace] = [])
     /// The registry or its token service refuses these credentials.
     case credentialsRefused(host: String, origin: CredentialOrigin)
-    /// The token service gave a token, and the registry does not accept it for this repository.
+    /// Harbor's web page takes no robot's name, so that there is no session for it.
+    case noSessionForRobots(host: String, origin: CredentialOrigin)
+    /// The registry knows who asks, and does not let him have this.
     case accessDenied(host: String, origin: CredentialOrigin?)
     /// 403, 412 or 451: the registry will not serve this, whoever asks.
     case forbidden(status: Int)
@@ -204,7 +206,8 @@ public struct RegistryError: ClassifiedError, Sendable {
       .network
     case .tooManyOpenFiles: .localIO
     case .rateLimited, .outOfPatience: .rateLimit
-    case .loginRequired, .credentialsRefused, .accessDenied, .forbidden, .unknownChallenge, .malformedToken:
+    case .loginRequired, .credentialsRefused, .noSessionForRobots, .accessDenied, .forbidden, .unknownChallenge,
+      .malformedToken:
       .authentication
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
     case .listNotOffered: .unsupported

@@ -4,10 +4,13 @@ import NIOHTTP1
 
 /// Harbor's own API, version 2.0: its lists are the only ones that everybody may see his part of.
 extension RegistryClient {
-  /// A list, and whether it is only what everybody may see, since the API did not take the login.
+  /// A list, and whether it is only what everybody may see.
   package struct HarborList<Item: Sendable>: Sendable {
     package let items: [Item]
+    /// The API does not take the login for this list, though it is right.
     package let isWithoutLogin: Bool
+    /// Where the login was kept that is wrong.
+    package let refusedLogin: CredentialOrigin?
   }
 
   /// Entries that Harbor gives at once; it gives no more.
@@ -29,17 +32,21 @@ extension RegistryClient {
   }
 
   /// - Parameter repository: without its project.
+  /// - Throws: ``RegistryError``: `repositoryNotFound` where there is none of this name.
   package func harborArtifacts(project: String, repository: String) async throws -> HarborList<HarborArtifact> {
     // Harbor's web server decodes the path once more than its router.
     let encoded = repository.split(separator: "/").joined(separator: "%252F")
-    return try await harborList("projects/\(project)/repositories/\(encoded)/artifacts", project: project)
+    let path = "projects/\(project)/repositories/\(encoded)"
+    return try await harborList("\(path)/artifacts", project: project, emptyUnlessThere: path)
   }
 
+  /// - Parameter subject: what the list is of, where one of what is not there is empty, too.
   private func harborList<Item: Decodable & Sendable>(
-    _ path: String, project: String, limits: ListLimits = ListLimits()
+    _ path: String, project: String, emptyUnlessThere subject: String? = nil, limits: ListLimits = ListLimits()
   ) async throws -> HarborList<Item> {
     let scope = TokenScope.pull(project)
-    var authorization = try await authenticator.apiAuthorization(scope)
+    let login = try await harborLogin(scope)
+    var authorization = login.authorization
     let hasLogin = authorization != nil
     var items: [Item] = []
     var page = 1
@@ -48,16 +55,12 @@ extension RegistryClient {
       guard page <= limits.pages else {
         throw RegistryError(.listRefused(host: endpoint.description, .tooManyPages(limit: limits.pages)))
       }
-      let number = page
+      let target = "\(path)?page=\(page)&page_size=\(Self.harborPageSize)"
       var used = authorization
-      var (answer, body) = try await retrier.run { [used] in
-        try await self.harborPage(path, number: number, authorization: used, limits: limits)
-      }
+      var (answer, body) = try await harborAnswer(target, used, limits)
       if page == 1, [401, 403].contains(answer.response.status), used != nil {
-        // A robot's login is not one for the API; what everybody may see is more than nothing.
-        let other = try await retrier.run {
-          try await self.harborPage(path, number: number, authorization: nil, limits: limits)
-        }
+        // A robot's login is not one for every list; what everybody may see is more than nothing.
+        let other = try await harborAnswer(target, nil, limits)
         if other.answer.response.status == 200 { ((answer, body), authorization, used) = (other, nil, nil) }
       }
       guard answer.response.status == 200 else { throw await harborFailure(answer, scope: scope, used: used) }
@@ -73,14 +76,57 @@ extension RegistryClient {
       isLast = batch.isEmpty || !hasNext && total.map { items.count >= $0 } ?? (batch.count < Self.harborPageSize)
       page += 1
     }
-    return HarborList(items: items, isWithoutLogin: hasLogin && authorization == nil)
+    if items.isEmpty, let subject {
+      let (answer, _) = try await harborAnswer(subject, authorization, limits)
+      if answer.response.status == 404 { throw answer.sorter.failure(.repositoryNotFound, answer.request) }
+    }
+    return HarborList(
+      items: items, isWithoutLogin: hasLogin && authorization == nil, refusedLogin: login.refused)
   }
 
-  private func harborPage(
-    _ path: String, number: Int, authorization: Authorization?, limits: ListLimits
+  /// What the API is asked with, once it has proven to be right: to a wrong password the lists show what everybody may see,
+  /// and say nothing of it. `/v2/` tells the truth of users, of robots, and of the CLI secrets of single sign-on, which most of
+  /// the API does not know.
+  ///
+  /// - Returns: no authorization where there is no login, or the one that was kept is wrong.
+  /// - Throws: ``RegistryError``: `credentialsRefused` where the login was given for this command.
+  private func harborLogin(
+    _ scope: TokenScope
+  ) async throws -> (authorization: Authorization?, refused: CredentialOrigin?) {
+    let refusal: RegistryError
+    let found: FoundCredential
+    switch try await authenticator.apiLogin(scope) {
+    case nil: return (nil, nil)
+    case .session(let authorization): return (authorization, nil)
+    case .refused(let error, let login):
+      refusal = error
+      found = login
+    case .password(let authorization, let login):
+      let (answer, isRight) = try await retrier.run {
+        let answer = try await self.base(authorization: authorization)
+        return (answer, try self.isLetIn(answer))
+      }
+      if isRight { return (authorization, nil) }
+      refusal = answer.sorter.failure(
+        .credentialsRefused(host: endpoint.origin.description, origin: login.origin), answer.request)
+      found = login
+      await authenticator.refuse(login, with: refusal)
+    }
+    guard found.origin.isStored else { throw refusal }
+    return (nil, found.origin)
+  }
+
+  private func harborAnswer(
+    _ target: String, _ authorization: Authorization?, _ limits: ListLimits
   ) async throws -> (answer: Answer, body: LastBody) {
-    let target = "/api/v2.0/\(path)?page=\(number)&page_size=\(Self.harborPageSize)"
-    guard let url = AbsoluteURL(origin: endpoint.origin, target: target) else {
+    try await retrier.run { try await self.harborAnswerOnce(target, authorization, limits) }
+  }
+
+  /// - Parameter target: below the API's own path.
+  private func harborAnswerOnce(
+    _ target: String, _ authorization: Authorization?, _ limits: ListLimits
+  ) async throws -> (answer: Answer, body: LastBody) {
+    guard let url = AbsoluteURL(origin: endpoint.origin, target: "/api/v2.0/\(target)") else {
       throw RegistryError(.unexpectedStatus(status: 0))
     }
     let body = LastBody(limit: limits.pageBytes)
@@ -100,8 +146,8 @@ extension RegistryClient {
   private func harborFailure(_ answer: Answer, scope: TokenScope, used: Authorization?) async -> RegistryError {
     let reason: RegistryError.Reason =
       switch answer.response.status {
-      case 401: await authenticator.refusal(scope, used: used)
-      case 403: .listNotOffered(host: endpoint.description)
+      case 401 where used == nil: await authenticator.refusal(scope, used: nil)
+      case 401, 403: .listNotOffered(host: endpoint.description)
       case 404: .repositoryNotFound
       default: .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
       }

@@ -70,6 +70,16 @@ extension RegistryError {
   }
 }
 
+extension RegistryError {
+  /// Whether it took a while to find out that nobody answers.
+  var isSilence: Bool {
+    switch reason {
+    case .nameLookupFailed, .connectTimeout, .stalled: true
+    default: false
+    }
+  }
+}
+
 extension RegistryError.Reason {
   fileprivate var isTransient: Bool {
     switch self {

@@ -1,9 +1,12 @@
+import RegistryClient
+
 /// The words of `dray ls`.
 enum ListPhrase: Phrased {
   case `public`, `private`
   case repositories(Int64)
   case artifacts(Int64)
   case withoutLogin(String)
+  case refusedLogin(String, CredentialOrigin)
 
   var phrase: Phrase {
     switch self {
@@ -17,6 +20,10 @@ enum ListPhrase: Phrased {
       Phrase(
         "the API of \(host) does not take this login for lists; this is what it shows without",
         chinese: "\(host) 的 API 不接受用此账号列出内容；以下为未登录时可见的部分")
+    case .refusedLogin(let host, let origin):
+      Phrase(
+        "\(host) does not accept the password \(origin.phrase.english); this is what it shows to everybody",
+        chinese: "\(host) 不接受密码（\(origin.phrase.chinese)）；以下为匿名用户可见的部分")
     }
   }
 }

@@ -55,6 +55,10 @@ extension RegistryError.Reason {
       Phrase(
         "check both; a robot's name has a '$', which a shell wants in single quotes, and the robot may have expired",
         chinese: "请检查用户名和密码；机器人账号名含有 “$”，在 shell 中须加单引号，且可能已过期")
+    case .noSessionForRobots:
+      Phrase(
+        "leave out --harbor-session, or sign in as a person",
+        chinese: "请去掉 --harbor-session，或使用普通用户登录")
     case .accessDenied(let host, nil):
       Phrase(
         "check the name, or log in: dray login \(Self.registry(host))",

@@ -94,6 +94,10 @@ extension RegistryError.Reason: Phrased {
       Phrase(
         "\(host) refuses the user name or the password \(origin.phrase.english)",
         chinese: "\(host) 不接受\(origin.phrase.chinese)的用户名或密码")
+    case .noSessionForRobots(let host, let origin):
+      Phrase(
+        "a robot's account cannot sign in to \(host) as the web page does (--harbor-session, user name \(origin.phrase.english))",
+        chinese: "机器人账号不能像网页那样登录 \(host)（--harbor-session，用户名在\(origin.phrase.chinese)）")
     case .accessDenied(let host, let origin?):
       Phrase(
         "\(host) does not let this user have the image (password \(origin.phrase.english))",

@@ -120,7 +120,7 @@ extension MessageSamples {
     .blobDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
     .sizeMismatch(Samples.digest, expected: 100, found: 50), .bodyTooLong(Samples.digest, size: 100),
     .answerTooLarge(limit: 8 << 20), .headersTooLarge(host: host, fields: 256, fieldBytes: 80 << 10),
-    .noCommonProtocol(host: host),
+    .noCommonProtocol(host: host), .noSessionForRobots(host: host, origin: .commandLine),
   ]
 
   static let tls: [MessageSample] =

@@ -33,6 +33,8 @@ struct RealmNameTests {
       try await NamedServers.run([Self.registry]) { scene, servers in
         let server = servers[Self.registry]
         server.protect(image, realm: "https://\(Self.realm):\(inner.port)/token", service: "registry") { _, _ in false }
+        // The user named this one, and it has no token service.
+        server.on("GET,POST", "/token", reply: Reply(404))
         try await source.run(for: Self.registry) { chain in
           let error = try await failure(chain, names, scene)
           if source.asksTokenService {
@@ -44,7 +46,10 @@ struct RealmNameTests {
             #expect(error.failureClass == .authentication)
           }
           #expect(inner.connections == 0)
-          #expect(server.requests.allSatisfy { !$0.holdsCanary || $0.bearerToken == canaryPassword })
+          #expect(
+            server.requests.allSatisfy {
+              !$0.holdsCanary || $0.bearerToken == canaryPassword || $0.path == "/token"
+            })
         }
       }
     }
@@ -56,8 +61,11 @@ struct RealmNameTests {
     let client = RegistryClient(
       endpoint: RegistryEndpoint(origin: origin), transport: transport,
       authenticator: Authenticator(
-        registry: origin, registryName: Self.registry, credentials: chain, prompt: nil, transport: transport,
-        resolver: names, settings: AuthenticationSettings(now: { 1_000_000 }), clock: ContinuousClock()),
+        registry: origin, registryName: Self.registry,
+        credentials: CredentialMemory(chain, clock: ContinuousClock(), lifetime: nil), prompt: nil,
+        transport: transport,
+        resolver: names, silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil),
+        settings: AuthenticationSettings(now: { 1_000_000 }), clock: ContinuousClock()),
       retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }), userAgent: "dray")
     let error = await #expect(throws: RegistryError.self) { try await client.manifest("team/app", .tag("1")) }
     try await transport.shutdown()

@@ -10,21 +10,13 @@ import Testing
 struct UnheededLoginTests {
   private let image = ImageFixture(layers: [100_000], seed: 5)
 
-  /// A token as Harbor makes them (RFC 7519): its subject is the user's name, and empty for nobody in particular.
-  private static func token(subject: String) -> String {
-    let payload = #"{"iss":"harbor-token-issuer","sub":"\#(subject)","aud":"harbor-registry","access":[]}"#
-    return [#"{"alg":"RS256"}"#, payload, "signature"].map { part in
-      Data(part.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }.joined(separator: ".")
-  }
+  /// What Harbor gives for a wrong password, or an expired robot's: since version 2.2 the subject is left out, before it was
+  /// empty.
+  private static let nobodys = [
+    RecordedHarbor.token(of: nil, access: []), RecordedHarbor.token(of: "", access: []),
+  ]
 
-  private static let nobody = token(subject: "")
-
-  /// What Harbor answers to a wrong password, or to an expired robot's.
-  private static func harbor(_ request: RecordedRequest) -> Reply {
-    request.query.contains("scope=")
-      ? .token(nobody) : Reply(401, text: #"{"errors":[{"code":"UNAUTHORIZED","message":"unauthorized"}]}"#)
-  }
+  private static let nobody = nobodys[0]
 
   private func pull(
     _ source: LoginSource, _ server: ScriptedServer,
@@ -45,11 +37,11 @@ struct UnheededLoginTests {
 
   @Test(
     "rows 5, 12: a wrong password, or an expired robot's, on a public project: a warning names its place",
-    arguments: sources)
-  func publicProject(source: LoginSource) async throws {
+    arguments: sources, nobodys)
+  func publicProject(source: LoginSource, nobody: String) async throws {
     try await ScriptedServer.run { server in
-      server.protect(image) { token, _ in token == Self.nobody }
-      server.giveTokens(Self.harbor)
+      server.protect(image) { token, _ in token == nobody }
+      server.giveTokens { _ in .token(nobody) }
       try await pull(source, server) { outcome, warnings in
         #expect(outcome.error == nil)
         guard case .anonymousInstead(server.authority, let origin) = warnings.first, warnings.count == 1 else {
@@ -62,11 +54,13 @@ struct UnheededLoginTests {
     }
   }
 
-  @Test("rows 5, 12: the same on a project that is not public is an error that names its place", arguments: sources)
-  func privateProject(source: LoginSource) async throws {
+  @Test(
+    "rows 5, 12: the same on a project that is not public is an error that names its place",
+    arguments: sources, nobodys)
+  func privateProject(source: LoginSource, nobody: String) async throws {
     try await ScriptedServer.run { server in
       server.protect(image) { _, _ in false }
-      server.giveTokens(Self.harbor)
+      server.giveTokens { _ in .token(nobody) }
       try await pull(source, server) { outcome, warnings in
         #expect(outcome.failureClass == .authentication)
         guard case .credentialsRefused(_, let origin) = outcome.registryError?.reason else {
@@ -91,7 +85,7 @@ struct UnheededLoginTests {
       for name in names {
         server.protect(image, repository: name) { token, _ in name.hasPrefix("open") && token == Self.nobody }
       }
-      server.giveTokens(Self.harbor)
+      server.giveTokens { _ in .token(Self.nobody) }
       try await PullScene.run { scene in
         scene.access.connections = 8
         scene.access.credentials = FixedCredential(
@@ -120,7 +114,7 @@ struct UnheededLoginTests {
   @Test(
     "row 5: a token that names somebody, or tells nothing, is no reason to warn",
     arguments: [
-      token(subject: "robot$ci"), "opaque", "..", "a.b.c", "e30.e30.e30",
+      RecordedHarbor.token(of: "robot$ci", access: []), "opaque", "..", "a.b.c", "e30.e30.e30",
       "x.\(String(repeating: "QUFB", count: 10_000)).y",
       "e30.eyJzdWIiOm51bGx9.x", "e30.eyJzdWIiOjF9.x", "e30.W10.x", "e30./////w.x", "\(nobody).more",
     ])

@@ -122,8 +122,8 @@ struct AuthenticationTests {
   func harborWrongPassword() async throws {
     try await ScriptedServer.run { server in
       server.protect(image) { _, _ in false }
-      // Harbor: a token without rights for a wrong password, and the truth only without a scope.
-      server.giveTokens { $0.query.contains("scope=") ? .token("empty") : Reply(401) }
+      // Harbor: a token without rights for a wrong password.
+      server.giveTokens { _ in .token(RecordedHarbor.token(of: nil, access: [])) }
       try await PullScene.run { scene in
         scene.access.credentials = credentials(server)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
@@ -329,6 +329,8 @@ struct AuthenticationTests {
       try await ScriptedServer.run { server in
         // By another name, so that it is another host; both are on loopback, in the clear.
         server.protect(image, realm: "http://localhost:\(attacker.port)/token") { _, _ in false }
+        // The user named this one, and it has no token service.
+        server.on("/token", reply: Reply(404))
         try await PullScene.run { scene in
           scene.access.credentials = credentials(server)
           let outcome = try await scene.pull("\(server.authority)/team/app:1")

@@ -179,6 +179,7 @@ struct TLSTests {
       try await serving(.good) { scene, server, authority in
         scene.access.authorityFiles = [authority.certificateFile]
         server.protect(image, realm: "\(realm.origin)/token") { _, _ in false }
+        server.on("/token", reply: Reply(404))
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         guard case .realmRefused(_, .unencrypted) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
@@ -196,6 +197,7 @@ struct TLSTests {
     try await serving(.good) { scene, server, authority in
       scene.access.authorityFiles = [authority.certificateFile]
       server.protect(image, realm: realm) { _, _ in false }
+      server.on("/token", reply: Reply(404))
       let outcome = try await scene.pull("\(server.authority)/team/app:1")
       #expect(outcome.failureClass == .refused)
       #expect(scene.files.isEmpty)

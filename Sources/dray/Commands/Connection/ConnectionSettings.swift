@@ -20,6 +20,7 @@ struct ConnectionSettings: Sendable {
   /// Nothing but what holds without options.
   init(in context: CommandContext) {
     access = context.access
+    access.refusalLifetime = nil
     environment = context.credentials
   }
 

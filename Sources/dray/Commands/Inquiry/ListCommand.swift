@@ -44,10 +44,10 @@ struct ListCommand: ContextualCommand {
       return await inquiry.run(of: place.registry) { door, _ in
         let client = try await door.client(for: place.registry) { inquiry.warn($0) }
         let answer = try await RegistryLister(client, name: place.registry).list(place.path)
-        if answer.isWithoutLogin {
-          let words = ListPhrase.withoutLogin("\(place.registry)").phrase
-          context.say(PullPhrase.warning(words).text(context.language) + "\n")
-        }
+        let host = "\(place.registry)"
+        let warning: ListPhrase? =
+          answer.refusedLogin.map { .refusedLogin(host, $0) } ?? (answer.isWithoutLogin ? .withoutLogin(host) : nil)
+        if let warning { context.say(PullPhrase.warning(warning.phrase).text(context.language) + "\n") }
         let text = ListingText(answer.listing, place: place, language: context.language)
         return Array((json ? text.json : text.text).utf8)
       }
