@@ -19,8 +19,6 @@ public enum LayerError: ClassifiedError, Hashable {
   case windowTooLarge(log: Int)
   /// More bytes than the limit, without compression.
   case tooLarge(limit: Int64)
-  /// More than `limit` bytes come of one compressed byte: a bomb.
-  case bomb(limit: Int64)
   /// More than `limit` gzip members or zstd frames that hold nothing.
   case tooManyEmptyMembers(limit: Int)
 
@@ -38,8 +36,12 @@ public enum LayerError: ClassifiedError, Hashable {
   /// A sparse map that no file can have.
   case malformedSparseMap(member: String)
   case tooManyEntries(limit: Int)
-  /// Something other than a file, a folder, a link, a pipe or a device; the type is the byte in the header.
+  /// Something other than a file, a folder, a link, a pipe or a device, as the engines tell them; the type is the byte in
+  /// the header.
   case unsupportedKind(member: String, type: UInt8)
+  /// Two entries have one path. Docker's classic store and podman keep what a layer's headers were by their paths, and refuse
+  /// it; containerd takes the later one.
+  case repeatedPath(member: String)
   /// A path that leads out of the root, is the root and no folder, or hides a whiteout in its folders.
   case unsafePath(member: String)
   /// A path or a link's target of more than `limit` bytes.
@@ -57,13 +59,23 @@ public enum LayerError: ClassifiedError, Hashable {
   /// A way to a path with more symbolic links than Linux follows.
   case tooManyLinks(member: String)
 
+  /// Whether it is about the compressed stream; else it is about the plain bytes within.
+  package var isAboutStream: Bool {
+    switch self {
+    case .unsupportedCompression, .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .windowTooLarge, .tooLarge,
+      .tooManyEmptyMembers:
+      true
+    default: false
+    }
+  }
+
   public var failureClass: FailureClass {
     switch self {
-    case .unsupportedCompression, .unsupportedKind: .unsupported
-    case .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .notATar, .truncatedTar, .missingLinkTarget: .integrity
-    case .windowTooLarge, .tooLarge, .bomb, .tooManyEmptyMembers, .malformedHeader, .conflictingHeaders,
+    case .unsupportedCompression, .unsupportedKind, .repeatedPath: .unsupported
+    case .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .notATar, .truncatedTar: .integrity
+    case .windowTooLarge, .tooLarge, .tooManyEmptyMembers, .malformedHeader, .conflictingHeaders,
       .extensionTooLarge, .malformedSparseMap, .tooManyEntries, .unsafePath, .pathTooLong, .unsafeWhiteout,
-      .holesTooLarge, .namesTooLarge, .tooManyLinks:
+      .holesTooLarge, .missingLinkTarget, .namesTooLarge, .tooManyLinks:
       .refused
     }
   }

@@ -1,12 +1,9 @@
 /// What a layer may ask of the reader. Nothing is ever allocated from a size that a layer declares.
 package struct LayerLimits: Sendable, Hashable {
-  /// The most bytes that a layer may have without compression: more than any engine's disk is lent to one layer.
+  /// The most bytes that a layer may have without compression: more than any engine's disk is lent to one layer. How many
+  /// of them come of one compressed byte is not limited: a file of zeros makes 1,030 in gzip and more than 30,000 in zstd,
+  /// and images have such files.
   package var plainBytes: Int64 = 1 << 40
-  /// How many bytes may come of one compressed byte. Layers that are mostly zeros come near it, so what begins a layer is
-  /// let be (``plainBytesWithoutRatio``).
-  package var ratio: Int64 = 1_000
-  /// So many bytes need no compressed ones: what is beyond them obeys ``ratio``.
-  package var plainBytesWithoutRatio: Int64 = 16 << 20
   /// The most gzip members or zstd frames of a layer that hold nothing. Writers end a layer with one or two.
   package var emptyMembers = 1_024
   /// The largest window of a zstd frame, as a power of two in bytes: what the `zstd` command takes without being asked.

@@ -186,10 +186,14 @@ struct HostileLayerTests {
     Self.expect(.unsafeWhiteout(member: name), RawHeader(name: name).bytes)
   }
 
-  @Test("what AUFS notes for itself in the root is no file")
+  @Test("T149: what AUFS notes for itself in the root is no file; what it keeps for hard links is told by its path")
   func bookkeeping() throws {
-    let bytes = RawHeader(name: ".wh..wh.aufs").bytes + RawHeader(name: ".wh..wh.plnk/1.2").bytes
-    #expect(try entries(bytes + Self.end).map(\.entry.whiteout) == [.bookkeeping, .bookkeeping])
+    let names = [".wh..wh.aufs", ".wh..wh.plnk", ".wh..wh.orph/1", ".wh..wh.plnk/1.2"]
+    let link = try #require(LayerPath(Array(names[3].utf8)))
+    let bytes = names.flatMap { RawHeader(name: $0).bytes }
+    #expect(
+      try entries(bytes + Self.end).map(\.entry.whiteout)
+        == [.bookkeeping, .bookkeeping, .bookkeeping, .linkSource(link)])
   }
 
   @Test("T102: kinds that no layer has, hard links that lead out, links to nothing")
@@ -270,6 +274,19 @@ struct HostileLayerTests {
     #expect(ends < bytes.count / 512 / 2)
     for count in [100, 513, 3_000] {
       #expect(throws: LayerError.self) { try entries(Array(bytes[..<count])) }
+    }
+  }
+
+  @Test("T148: the last file need not fill its last block, as Go's reader has it; its content has to be whole")
+  func unpadded() throws {
+    let header = RawHeader(size: RawHeader.octal(600)).bytes
+    let content = [UInt8](repeating: 7, count: 600)
+    for padding in [0, 1, 423, 424] {
+      let found = try entries(header + content + [UInt8](repeating: 0, count: padding))
+      #expect(found.map(\.content) == [content])
+    }
+    for count in [0, 1, 599] {
+      #expect(throws: LayerError.truncatedTar(offset: 512 + Int64(count))) { try entries(header + content[..<count]) }
     }
   }
 

@@ -130,6 +130,25 @@ struct MergedRootTests {
     #expect(link.contentDigest == Digest.hash(Array("data\n".utf8)))
   }
 
+  @Test("T149: AUFS's files for hard links have the names of those and no other, until their layer ends")
+  func aufsLinks() throws {
+    let source = ".wh..wh.plnk/7.8"
+    let layer = LayerMember.tar([
+      .file(source, "data"), .hardLink("a", to: source), .hardLink("d/b", to: source), .file("a", "new"),
+      .hardLink("d/c", to: source),
+    ])
+    var root = MergedRoot()
+    root.beginLayer()
+    for entry in try entries(layer) { try root.add(entry.entry) }
+    #expect(try Self.paths(root) == ["a", "d", "d/b", "d/c"])
+    let found = try ["d/b", "d/c"].map { try #require(try root.entry(at: $0, followingLink: true)) }
+    #expect(found.map(\.size) == [4, 4] && found.map(\.linkCount) == [2, 2])
+    #expect(found.map(\.place?.entry) == [0, 0])
+    root.beginLayer()
+    let late = try entries(LayerMember.tar([.hardLink("e", to: source)]))[0].entry
+    #expect(throws: LayerError.missingLinkTarget(member: "e", target: source)) { try root.add(late) }
+  }
+
   @Test("T106: a hard link to nothing or to a folder is refused; a loop of links ends")
   func badLinks() async throws {
     let bytes = try await Shell.bytes("echo >a; ln a b; mkdir d; ln -s x y; ln -s y x; tar -cf - a b d x y")

@@ -93,7 +93,7 @@ struct ArtifactKindTests {
     ])
   func layersOfOtherForms(_ type: String) {
     #expect(kind(config: MediaType.ociImageConfig.rawValue, layers: [type]) == nil)
-    #expect(MediaType(rawValue: type).isEncrypted == type.hasSuffix("encrypted"))
+    #expect(MediaType(rawValue: type).isEncryptedLayer == type.hasSuffix("encrypted"))
   }
 
   @Test("T073: an artifact of an unknown kind is named by the type that tells most")

@@ -17,7 +17,7 @@ public final class ArchiveBytes: Sendable {
 
   /// Takes over open files, in their order, and closes them in the end.
   ///
-  /// - Throws: `Errno`; ``ArchiveFault/notAnArchive`` where one of them is no regular file.
+  /// - Throws: `Errno`; ``ArchiveFault`` where one of them is no regular file.
   init(_ files: [FileDescriptor]) throws {
     var volumes: [Volume] = []
     var identity: [FileIdentity] = []
@@ -25,7 +25,11 @@ public final class ArchiveBytes: Sendable {
     do {
       for file in files {
         let status = try file.stat()
-        guard status.type == .regular else { throw ArchiveFault.notAnArchive }
+        switch status.type {
+        case .regular: break
+        case .fifo, .socket, .characterSpecial: throw ArchiveFault.notAFileToRead
+        default: throw ArchiveFault.notAnArchive
+        }
         volumes.append(Volume(file: file, start: size, size: status.size))
         identity.append(FileIdentity(status))
         let (sum, overflow) = size.addingReportingOverflow(status.size)

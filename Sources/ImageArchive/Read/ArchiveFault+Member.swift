@@ -2,7 +2,8 @@ extension ArchiveFault {
   /// The member that the fault is about; nil where it is about none that has a name.
   package var memberName: String? {
     switch self {
-    case .notAFile(let name), .duplicate(let name), .overlapping(let name), .unreadableManifest(let name, _),
+    case .link(let name), .notAFile(let name), .duplicate(let name), .overlapping(let name),
+      .unreadableManifest(let name, _),
       .unreadableConfig(let name, _), .indexTooDeep(let name, _), .missing(let name), .wrongContent(let name),
       .wrongSize(let name):
       name
@@ -12,8 +13,8 @@ extension ArchiveFault {
       .tooLarge(_, let name), .documentsTooLarge(_, let name):
       name
     // A volume is a file beside the archive, and no member.
-    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .compressed, .otherKind, .truncated, .bytesBehindEnd,
-      .tooManyMembers:
+    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .notAFileToRead, .skopeoFolder, .compressed, .otherKind,
+      .truncated, .bytesBehindEnd, .tooManyMembers:
       nil
     }
   }

@@ -4,6 +4,10 @@ import ImageModel
 public enum ArchiveFault: Error, Sendable, Hashable {
   /// No tar archive; a folder without what is looked for.
   case notAnArchive
+  /// Standard input, a pipe or a device: an archive is read in any order, which only a file can be.
+  case notAFileToRead
+  /// The folder that skopeo's `dir:` makes.
+  case skopeoFolder
   /// The whole file is compressed, and may be an archive within.
   case compressed(ArchiveCompression)
   /// A tar archive of another kind that is known.
@@ -26,6 +30,8 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   /// An extended header or a document is larger than is read; the limit in bytes.
   case tooLarge(limit: Int, name: String? = nil)
   case tooManyMembers(limit: Int)
+  /// A symbolic link stands where a file of a layout is looked for. None is followed: it may lead anywhere.
+  case link(name: String)
   /// A link, a pipe or a device stands where a file is looked for.
   case notAFile(name: String)
   /// Two members have one name.
@@ -57,7 +63,7 @@ extension ArchiveFault {
   /// Whether there is no archive at all.
   var isAboutWhole: Bool {
     switch self {
-    case .notAnArchive, .compressed, .otherKind: true
+    case .notAnArchive, .notAFileToRead, .skopeoFolder, .compressed, .otherKind: true
     default: false
     }
   }
@@ -72,12 +78,12 @@ extension ArchiveFault {
 
   package var failureClass: FailureClass {
     switch self {
-    case .notAnArchive, .compressed, .otherKind: .usage
+    case .notAnArchive, .notAFileToRead, .skopeoFolder, .compressed, .otherKind: .usage
     case .truncated, .volumeMissing, .volumeSizeDiffers, .bytesBehindEnd, .missing, .wrongContent, .wrongSize:
       .integrity
     case .unreadableManifest(_, let error): error.failureClass
     case .unreadableConfig(_, let error): error.failureClass
-    case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .notAFile, .duplicate,
+    case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .link, .notAFile, .duplicate,
       .overlapping,
       .unreadableIndex, .unreadableDockerManifest, .indexTooDeep, .documentsTooLarge:
       .refused

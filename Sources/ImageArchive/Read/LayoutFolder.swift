@@ -13,6 +13,7 @@ struct LayoutFolder: Sendable {
     switch try Folder(opening: path).status(of: name)?.type {
     case .regular?: return true
     case nil: return false
+    case .symbolicLink?: throw .unreadable(path, .link(name: name))
     default: throw .unreadable(path, .notAFile(name: name))
     }
   }
@@ -31,8 +32,8 @@ struct LayoutFolder: Sendable {
 
   /// A file of the layout, by its path in it; nil where there is none.
   ///
-  /// - Throws: ``ArchiveFault/notAFile(name:)`` where there is something that is no file, or the name leads elsewhere;
-  ///   `Errno`; ``ArchiveError``.
+  /// - Throws: ``ArchiveFault/link(name:)``; ``ArchiveFault/notAFile(name:)`` where there is something else that is no file,
+  ///   or the name leads elsewhere; `Errno`; ``ArchiveError``.
   func content(_ name: String) throws -> StoredContent? {
     guard let path = MemberPath(name) else { throw ArchiveFault.notAFile(name: name) }
     let place = StoredPlace.layout(self.path, path.text)
@@ -41,9 +42,11 @@ struct LayoutFolder: Sendable {
       return StoredContent(size: file.size, offset: 0, place: place, identity: file.identity)
     } catch Errno.noSuchFileOrDirectory {
       return nil
+    } catch Errno.tooManySymbolicLinkLevels {
+      // So it fails for a link that is not to be followed.
+      throw ArchiveFault.link(name: name)
     } catch
-      where error is ArchiveFault || error as? Errno == .tooManySymbolicLinkLevels
-      || error as? Errno == .notDirectory || error as? Errno == .noSuchAddressOrDevice
+      where error is ArchiveFault || error as? Errno == .notDirectory || error as? Errno == .noSuchAddressOrDevice
     {
       throw ArchiveFault.notAFile(name: name)
     }

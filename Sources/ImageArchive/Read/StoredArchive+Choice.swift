@@ -16,28 +16,53 @@ extension StoredArchive {
     return groups
   }
 
-  /// The images of a name, or all of the only one there is.
+  /// The images of a name, or all of the only one there is: one for each platform.
   ///
   /// - Parameter name: a name as the archive has it, in full or as one types it; a digest; nil for the only image.
   /// - Throws: ``ArchiveError/noImages(_:)``; ``ArchiveError/severalImages(_:names:)``;
   ///   ``ArchiveError/noSuchImage(_:wanted:names:)``.
   public func images(named name: String?) throws(ArchiveError) -> [StoredImage] {
     let groups = groups
-    guard let first = groups.first else { throw .noImages(path) }
-    guard let name else {
-      guard groups.count == 1 else { throw .severalImages(path, names: groups.map { $0[0].label }) }
-      return first
-    }
+    guard !groups.isEmpty else { throw .noImages(path) }
+    guard let name else { return try one(of: groups) }
     if let digest = try? Digest(parsing: name) {
       if let group = groups.first(where: { $0[0].root?.descriptor.digest == digest }) { return group }
       if let image = images.first(where: { $0.document?.descriptor.digest == digest }) { return [image] }
     }
     let wanted = try? ImageReference(parsing: name)
     let matches = groups.filter { $0[0].isNamed(name, wanted) }
+    guard !matches.isEmpty else { throw .noSuchImage(path, wanted: name, names: groups.map { $0[0].label }) }
     // A name without a tag may be that of several.
-    guard matches.count <= 1 else { throw .severalImages(path, names: matches.map { $0[0].label }) }
-    if let group = matches.first { return group }
-    throw .noSuchImage(path, wanted: name, names: groups.map { $0[0].label })
+    return try one(of: matches)
+  }
+
+  /// The images of the only group, or of all groups where they are one image for several platforms: `index.json` may list
+  /// those side by side, under one name or under none.
+  private func one(of groups: [[StoredImage]]) throws(ArchiveError) -> [StoredImage] {
+    if groups.count == 1 { return groups[0] }
+    if groups.allSatisfy({ $0[0].hasNames(of: groups[0][0]) }), haveOwnPlatforms(groups.flatMap(\.self)) {
+      return groups.flatMap(\.self)
+    }
+    let labels = groups.map { $0[0].label }
+    let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+    // What several have is no name for one of them.
+    let names = zip(groups, labels).map { group, label in
+      let digest = group[0].root.map { "\($0.descriptor.digest)" }
+      return counts[label] == 1 ? label : digest ?? label
+    }
+    throw .severalImages(path, names: names)
+  }
+
+  /// Whether each image is for a platform that no other one is for.
+  func haveOwnPlatforms(_ images: [StoredImage]) -> Bool {
+    var configs = StoredConfigs(self)
+    var platforms: Set<Platform> = []
+    for image in images {
+      guard let platform = (try? configs.platform(of: image)) ?? nil, platforms.insert(platform).inserted else {
+        return false
+      }
+    }
+    return true
   }
 
   /// The image of a name for a platform.
@@ -95,6 +120,12 @@ extension StoredImage {
   /// What it is called where images are listed: its first name, what the archive has for one, or its digest.
   public var label: String {
     names.first?.description ?? unreadableNames.first ?? root?.descriptor.digest.description ?? configName
+  }
+
+  /// Whether it has the names of another one, or none as that has none.
+  func hasNames(of other: StoredImage) -> Bool {
+    Set(names.map(\.qualifiedName)) == Set(other.names.map(\.qualifiedName))
+      && Set(unreadableNames) == Set(other.unreadableNames)
   }
 
   /// Whether a name, as it was typed and as a reference, is one of the image's.

@@ -53,6 +53,7 @@ public struct StoredArchive: Sendable {
     self.path = path
     self.files = files
     if case .folder = files { isFolder = true } else { isFolder = false }
+    guard !files.isSkopeoFolder else { throw ArchiveFault.skopeoFolder }
     // It says nothing; but a link or a device in its place is no archive's.
     _ = try log.noting { try files.document(MemberName.layout.text) }
     let dockerBytes = try log.noting { try files.document(StoredFiles.dockerManifest) }

@@ -11,7 +11,10 @@ enum StoredFiles: Sendable {
   /// - Throws: ``ArchiveError``; ``ArchiveFault``; `Errno`.
   init(opening path: FilePath, _ log: inout FaultLog) throws {
     let status: Stat
-    do { status = try path.stat() } catch { throw ArchiveError.system(.open, path, error) }
+    do { status = try path.stat() } catch {
+      guard path != "-" || error != .noSuchFileOrDirectory else { throw ArchiveFault.notAFileToRead }
+      throw ArchiveError.system(.open, path, error)
+    }
     self =
       status.type == .directory
       ? .folder(LayoutFolder(path: path)) : .archive(try ArchiveMembers(.named(path), &log))
@@ -26,6 +29,12 @@ enum StoredFiles: Sendable {
     case .archive(let members): try members.content(name, followsLinks: followsLinks)
     case .folder(let folder): try folder.content(name)
     }
+  }
+
+  /// Whether it is the folder that skopeo's `dir:` makes: a manifest and blobs by their digests, without an index.
+  var isSkopeoFolder: Bool {
+    guard case .folder = self, let version = try? document("version") else { return false }
+    return version.starts(with: "Directory Transport Version".utf8)
   }
 
   /// The bytes of a document that need not be there.

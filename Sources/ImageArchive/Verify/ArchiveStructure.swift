@@ -13,6 +13,8 @@ public struct ArchiveStructure: Sendable {
   private var known: [String: Set<Known>] = [:]
   /// Names of which reading the archive has said already what is wrong.
   private let faultyNames: Set<String>
+  /// The configs that were looked at; nil for what cannot be read.
+  private var configChecks: [StoredContent: ConfigCheck?] = [:]
   /// What is read already: several names can lead to one content.
   private var seen: Set<Seen> = []
 
@@ -61,6 +63,7 @@ public struct ArchiveStructure: Sendable {
     for digest in archive.documents.keys { known[ArchiveDocuments.path(of: digest), default: []].insert(Known()) }
     if archive.form == .ociAndDocker { compareForms() }
     checkTags()
+    checkSharedNames()
     collect()
   }
 
@@ -86,7 +89,7 @@ public struct ArchiveStructure: Sendable {
       }
     } else {
       do { config = try configs.config(of: image)?.content } catch {
-        if isTold { note(error) }
+        if isTold { note(error, image) }
       }
     }
     let layers = image.layers
@@ -96,19 +99,29 @@ public struct ArchiveStructure: Sendable {
         Known(isLayer: true, mediaType: layer.descriptor?.mediaType, diffID: diffID))
     }
     guard isTold else { return }
-    if let config, config.diffIDs.count != layers.count {
-      findings.append(
-        config.diffIDs.isEmpty
-          ? .noDiffIDs(image: image.label)
-          : .layersDoNotMatchConfig(image: image.label, layers: layers.count, diffIDs: config.diffIDs.count))
-    }
+    if config != nil { findings += configFaults(of: image) }
     noteMissingLayers(of: image)
   }
 
+  private mutating func configFaults(of image: StoredImage) -> [StructureFinding] {
+    guard let content = image.config else { return [] }
+    // Many images may share one.
+    let check = configChecks[content] ?? ((try? archive.configBytes(of: image)) ?? nil).flatMap { ConfigCheck($0) }
+    configChecks[content] = .some(check)
+    return (check?.faults(layers: image.layers.count) ?? [])
+      .map { .config(image: image.label, name: image.configName, $0) }
+  }
+
   /// A config whose bytes are wrong shows when they are read with all others.
-  private mutating func note(_ error: ArchiveError) {
+  private mutating func note(_ error: ArchiveError, _ image: StoredImage) {
     guard case .unreadable(_, let fault) = error else { return }
     if case .wrongContent = fault { return }
+    if case .unreadableConfig(_, .invalidField) = fault {
+      // Who refuses it says more.
+      let found = configFaults(of: image)
+      findings += found
+      if !found.isEmpty { return }
+    }
     if !findings.contains(.fault(fault)) { findings.append(.fault(fault)) }
   }
 
@@ -169,6 +182,29 @@ public struct ArchiveStructure: Sendable {
     }
     for group in archive.groups where !group.contains(where: { inDocker.contains($0.configName) }) {
       findings.append(.notInDockerManifest(image: group[0].label))
+    }
+  }
+
+  /// Names that lead to several images: in `manifest.json`, or else in `index.json`.
+  private mutating func checkSharedNames() {
+    var images: [String: [[String]]] = [:]
+    for entry in archive.dockerEntries {
+      for tag in Set(entry.repoTags) { images[tag, default: []].append([entry.config] + entry.layers) }
+    }
+    for (tag, images) in images.sorted(by: { $0.key < $1.key }) where Set(images).count > 1 {
+      findings.append(.sharedName(tag, images: Set(images).count))
+    }
+    guard archive.dockerEntries.isEmpty else { return }
+    var named: [String: [[StoredImage]]] = [:]
+    for group in archive.groups {
+      for name in Set(group[0].names.map(\.familiarName) + group[0].unreadableNames) {
+        named[name, default: []].append(group)
+      }
+    }
+    for (name, groups) in named.sorted(by: { $0.key < $1.key }) where groups.count > 1 {
+      let isApart = archive.haveOwnPlatforms(groups.flatMap(\.self))
+      findings.append(
+        isApart ? .platformsApart(name: name, images: groups.count) : .sharedName(name, images: groups.count))
     }
   }
 

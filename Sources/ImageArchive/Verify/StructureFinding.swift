@@ -24,10 +24,12 @@ public enum StructureFinding: Sendable, Hashable {
   case foreignLayer(image: String, name: String)
   /// The archive is a delta: it lacks layers that these images have.
   case delta(image: String, missing: [Digest], bases: [String])
-  /// The config lists another number of layers than the manifest: no engine loads the image.
-  case layersDoNotMatchConfig(image: String, layers: Int, diffIDs: Int)
-  /// The config lists no layers without compression: no engine runs the image.
-  case noDiffIDs(image: String)
+  /// An engine does not load the image, for something in its config.
+  case config(image: String, name: String, ConfigFault)
+  /// Several images have one name: an engine keeps the last one under it.
+  case sharedName(String, images: Int)
+  /// Several images of a layout have one name, each for another platform.
+  case platformsApart(name: String, images: Int)
   /// `manifest.json` has an image that `index.json` does not have.
   case notInIndex(config: String)
   /// `index.json` has an image that `manifest.json` does not have.
@@ -42,9 +44,9 @@ public enum StructureFinding: Sendable, Hashable {
   /// Whether the archive is all right with it.
   public var isRemark: Bool {
     switch self {
-    case .repeated, .unnamedBlob, .foreignLayer, .delta, .notInDockerManifest, .namesDiffer, .noDiffIDs: true
+    case .repeated, .unnamedBlob, .foreignLayer, .delta, .notInDockerManifest, .namesDiffer, .platformsApart: true
     case .fault, .noLayoutMarker, .unreadableLayoutMarker, .oddName, .misnamedBlob, .missingConfig, .missingLayer,
-      .layersDoNotMatchConfig, .notInIndex, .layersDiffer, .unusableTag:
+      .config, .sharedName, .notInIndex, .layersDiffer, .unusableTag:
       false
     }
   }

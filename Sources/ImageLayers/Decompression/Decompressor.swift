@@ -126,14 +126,9 @@ package final class Decompressor {
 
   private func count(_ step: DecoderStep) throws(LayerError) {
     if step.produced > 0 { isMemberEmpty = false }
-    if step.isEndOfMember {
-      if isMemberEmpty { emptyMembers += 1 }
-      guard emptyMembers <= limits.emptyMembers else { throw .tooManyEmptyMembers(limit: limits.emptyMembers) }
-      (isBetweenMembers, isMemberEmpty) = (true, true)
-    }
-    let free = limits.plainBytesWithoutRatio
-    guard (plainCount + Int64(step.produced) - free) / limits.ratio <= sourceCount else {
-      throw .bomb(limit: limits.ratio)
-    }
+    guard step.isEndOfMember else { return }
+    if isMemberEmpty { emptyMembers += 1 }
+    guard emptyMembers <= limits.emptyMembers else { throw .tooManyEmptyMembers(limit: limits.emptyMembers) }
+    (isBetweenMembers, isMemberEmpty) = (true, true)
   }
 }

@@ -14,6 +14,8 @@ package struct LayerEntry: Sendable, Hashable {
 
   package let path: LayerPath
   package let kind: Kind
+  /// The byte in its header that says so: several say "file".
+  package let type: UInt8
   /// What it takes away; nil for an entry like any other. A whiteout is never made itself, whatever its kind is.
   package let whiteout: Whiteout?
   /// Permissions, with the bits for set-user-ID, set-group-ID and sticky.
@@ -29,4 +31,11 @@ package struct LayerEntry: Sendable, Hashable {
   package let extendedAttributes: [[UInt8]: [UInt8]]
   /// Where the data of a sparse file belong; nil for a file without holes.
   package let sparseMap: SparseMap?
+
+  /// Whether its content becomes that of a file in the root.
+  package var hasContent: Bool {
+    guard kind == .file, let whiteout else { return kind == .file }
+    if case .linkSource = whiteout { return true }
+    return false
+  }
 }

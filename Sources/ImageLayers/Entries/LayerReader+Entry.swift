@@ -19,7 +19,7 @@ extension LayerReader {
     content = map.map { EntryContent($0.map, stored: $0.stored) } ?? EntryContent(size: stored)
     let extended = extensions.extended
     return LayerEntry(
-      path: path, kind: kind, whiteout: try Whiteout(path), mode: attributes.mode,
+      path: path, kind: kind, type: block.type, whiteout: try Whiteout(path), mode: attributes.mode,
       userID: extended?.userID ?? attributes.userID, groupID: extended?.groupID ?? attributes.groupID,
       modified: extended?.modified ?? attributes.modified, size: kind == .file ? map?.map.size ?? stored : 0,
       linkTarget: kind == .symbolicLink ? linkName : [],

@@ -12,8 +12,8 @@ import TarFormat
 /// It is used on one thread. What a caller does not read of a content is passed over.
 ///
 /// Layers of real images do not all end as POSIX wants it. As Go's `archive/tar`, which engines read layers with, it takes
-/// one without zero blocks at the end, one with a single one, and any bytes behind two of them; and it refuses a header
-/// behind a single one. Global extended headers are passed over, as engines do; one that would name or size members is refused.
+/// one without zero blocks at the end, one whose last file does not fill its last block, one with a single zero block, and
+/// any bytes behind two of them; and it refuses a header behind a single one. Global extended headers are passed over, as engines do; one that would name or size members is refused.
 package final class LayerReader {
   private static let bufferSize = 256 << 10
 
@@ -46,7 +46,8 @@ package final class LayerReader {
   /// - Throws: ``LayerError``; what the stream's source throws.
   package func next() throws -> LayerEntry? {
     guard !isAtEnd else { return nil }
-    try skip(content.remaining + content.padding)
+    try skip(content.remaining)
+    try skip(content.padding, mayEnd: true)
     content = EntryContent()
     var extensions = EntryExtensions()
     while true {
@@ -161,10 +162,14 @@ package final class LayerReader {
     return count
   }
 
-  func skip(_ count: Int64) throws {
+  /// - Parameter mayEnd: whether the stream may end there.
+  private func skip(_ count: Int64, mayEnd: Bool = false) throws {
     var rest = count
     while rest > 0 {
-      if unread.isEmpty, try !fill() { throw LayerError.truncatedTar(offset: offset) }
+      if unread.isEmpty, try !fill() {
+        if mayEnd { return }
+        throw LayerError.truncatedTar(offset: offset)
+      }
       let part = Int(min(rest, Int64(unread.count)))
       unread = unread.dropFirst(part)
       rest -= Int64(part)

@@ -5,6 +5,7 @@ extension MergedRoot {
   package mutating func beginLayer() {
     layer += 1
     entryCount = 0
+    linkSources = [:]
   }
 
   /// Lays the next entry of the layer upon what is there.
@@ -17,6 +18,7 @@ extension MergedRoot {
     if let whiteout = entry.whiteout { note(whiteout) }
     switch entry.whiteout {
     case .bookkeeping?: return
+    case .linkSource(let path)?: return try keep(File(entry, place, digest), at: path, entry)
     case .removal(let path)?: return try remove(path)
     case .opaque(let path)?: return try clear(path)
     case nil: break
@@ -32,11 +34,34 @@ extension MergedRoot {
       try put(entry.path.name, in: folder, File(entry, place, digest))
       return
     }
+    guard !Whiteout.isLinkSource(path) else { return try put(entry, linkedTo: path) }
     let target = try file(of: path, for: entry)
     // A name more while the way to the new one is made: what stood there may have been the last one.
     files[Int(target)].linkCount += 1
     try put(entry.path.name, in: try folder(at: entry.path.parent), existing: target)
     files[Int(target)].linkCount -= 1
+  }
+
+  /// Keeps a file of AUFS for the links to it.
+  private mutating func keep(_ file: File, at path: LayerPath, _ entry: LayerEntry) throws(LayerError) {
+    guard entry.kind == .file else { return }
+    guard count + linkSources.count < limit else { throw .tooManyEntries(limit: limit) }
+    linkSources[path] = LinkSource(file: file)
+  }
+
+  /// Puts a name of a file that AUFS kept.
+  private mutating func put(_ entry: LayerEntry, linkedTo path: LayerPath) throws(LayerError) {
+    guard let source = linkSources[path] else {
+      throw .missingLinkTarget(member: entry.path.text, target: path.text)
+    }
+    let folder = try folder(at: entry.path.parent)
+    // Its last name may have been replaced meanwhile.
+    if let index = source.index, files[Int(index)].linkCount > 0, files[Int(index)].place == source.file.place {
+      try put(entry.path.name, in: folder, existing: index)
+    } else {
+      let node = try put(entry.path.name, in: folder, source.file)
+      linkSources[path]?.index = nodes[Int(node)].file
+    }
   }
 
   /// What a hard link is another name of. Links on the way are followed, the last name is not: that may be a link itself.

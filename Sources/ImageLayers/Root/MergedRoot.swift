@@ -50,6 +50,13 @@ package struct MergedRoot: Sendable {
     var linkCount: Int32 = 0
   }
 
+  /// A file that has no name of its own, and gets those of the hard links to it.
+  struct LinkSource: Sendable {
+    let file: File
+    /// Where it is among ``files``, or was: nil before the first name.
+    var index: Int32?
+  }
+
   static let rootID: NodeID = 0
 
   let limit: Int
@@ -66,6 +73,8 @@ package struct MergedRoot: Sendable {
   var layer: Int32
   /// Its entries so far.
   var entryCount = 0
+  /// The files that AUFS kept for hard links of the layer.
+  var linkSources: [LayerPath: LinkSource] = [:]
   /// The bytes of names and targets of links.
   var textBytes = 0
 
@@ -107,7 +116,7 @@ package struct MergedRoot: Sendable {
     switch whiteout {
     case .removal(let path): removals.paths.insert(path)
     case .opaque(let path): removals.cleared.insert(path)
-    case .bookkeeping: break
+    case .linkSource, .bookkeeping: break
     }
   }
 

@@ -32,12 +32,17 @@ package final class LayerUnpacker {
       guard root.counts.entries <= limits.entries else { throw UnpackError.tooManyEntries(limit: limits.entries) }
       try apply(entry, reader)
     }
+    try root.removeLinkSources()
   }
 
   private func apply(_ entry: LayerEntry, _ reader: LayerReader) throws {
     switch entry.whiteout {
     case .removal(let path)?: return try root.hide(path.names)
     case .opaque(let path)?: return try root.hideContents(path.names)
+    case .linkSource(let path)?:
+      // It has this name until the layer ends: no other entry can have it.
+      if entry.kind == .file { try write(entry, path.names, reader) }
+      return
     case .bookkeeping?: return
     case nil: break
     }

@@ -30,6 +30,13 @@ extension RootFolder {
     do { try removeContents(of: folder, keepsMade: true) } catch { throw removalError(error, path) }
   }
 
+  /// Removes the files that AUFS kept for the hard links of a layer.
+  func removeLinkSources() throws(UnpackError) {
+    let path = Whiteout.linkFolderPath.names
+    guard let name = path.last, root.has(name) else { return }
+    do { try remove(name, in: root) } catch { throw removalError(error, path) }
+  }
+
   /// Removes all that is in the root.
   package func removeAll() throws(UnpackError) {
     cache.removeAll()

@@ -28,12 +28,12 @@ struct RootFileSystemFields: Decodable {
 struct ExecutionFields: Decodable {
   var user: String?
   var exposedPorts: [String: IgnoredValue]?
-  var environment: [String]?
+  var environment: [String?]?
   var entrypoint: CommandFields?
   var command: CommandFields?
   var volumes: [String: IgnoredValue]?
   var workingDirectory: String?
-  var labels: [String: String]?
+  var labels: [String: String?]?
   var stopSignal: String?
 
   private enum CodingKeys: String, CodingKey {
@@ -50,9 +50,9 @@ struct ExecutionFields: Decodable {
 
   var execution: ImageConfig.Execution {
     ImageConfig.Execution(
-      user: user, exposedPorts: (exposedPorts ?? [:]).keys.sorted(), environment: environment ?? [],
+      user: user, exposedPorts: (exposedPorts ?? [:]).keys.sorted(), environment: (environment ?? []).map { $0 ?? "" },
       entrypoint: entrypoint?.words ?? [], command: command?.words ?? [], volumes: (volumes ?? [:]).keys.sorted(),
-      workingDirectory: workingDirectory, labels: labels ?? [:], stopSignal: stopSignal)
+      workingDirectory: workingDirectory, labels: (labels ?? [:]).mapValues { $0 ?? "" }, stopSignal: stopSignal)
   }
 }
 
@@ -65,7 +65,8 @@ struct CommandFields: Decodable {
     if let word = try? container.decode(String.self) {
       words = [word]
     } else {
-      words = try container.decode([String].self)
+      // Go, which engines decode it with, takes null for an empty text.
+      words = try container.decode([String?].self).map { $0 ?? "" }
     }
   }
 }

@@ -72,7 +72,10 @@ extension MediaType {
   public var isImageLayer: Bool { Self.layerFamilies.contains { rawValue.hasPrefix($0) } }
 
   /// A layer that only the holder of a key can read (ocicrypt, `…+encrypted`).
-  public var isEncrypted: Bool { rawValue.hasSuffix("+encrypted") }
+  public var isEncryptedLayer: Bool { isImageLayer && rawValue.hasSuffix("+encrypted") }
+
+  /// A layer that is the image of a file system and no tar archive (containerd, EROFS snapshotter).
+  public var isFileSystemLayer: Bool { rawValue.hasPrefix("application/vnd.erofs.layer.") }
 
   /// The config of a container image.
   public var isImageConfig: Bool { self == .ociImageConfig || self == .dockerImageConfig }

@@ -30,9 +30,11 @@ package struct ArchiveInspector: Sendable {
   ///
   /// - Throws: `ArchiveError`, also where there is only a `manifest.json`.
   package func manifest(named name: String?, platform: Platform?) throws(ArchiveError) -> [UInt8] {
+    let images = try archive.images(named: name)
+    // Platforms that stand side by side have no document in common.
+    let isOne = images.allSatisfy { $0.root?.descriptor.digest == images[0].root?.descriptor.digest }
     let document =
-      platform == nil
-      ? try archive.images(named: name)[0].root : try archive.image(named: name, platform: platform).document
+      platform == nil && isOne ? images[0].root : try archive.image(named: name, platform: platform).document
     guard let document else { throw .noManifest(archive.path) }
     return document.bytes
   }

@@ -28,6 +28,10 @@ package enum ImageContentError: ClassifiedError, Hashable {
   /// What was read of it first and what was read of it then are not the same.
   case layerChanged(image: Place, layer: String)
   case layer(image: Place, layer: String, LayerError)
+  /// The bytes are those of the layer's digest, and cannot be read: it was made so.
+  case layerMadeSo(image: Place, layer: String, LayerError)
+  /// The layer is no tar archive that everybody can read.
+  case unreadLayer(image: Place, layer: String, UnreadLayer)
   /// The plain bytes are not those that the config promises.
   case wrongDiffID(image: Place, layer: String, expected: Digest, found: Digest)
   case mergedRoot(image: String, LayerError)
@@ -41,7 +45,8 @@ package enum ImageContentError: ClassifiedError, Hashable {
     case .noSuchPath: .notFound
     case .notAFile: .usage
     case .noConfig, .layersDoNotMatchConfig, .missingLayer, .layerCutOff, .layerChanged, .wrongDiffID: .integrity
-    case .layer(_, _, let error), .mergedRoot(_, let error): error.failureClass
+    case .unreadLayer: .unsupported
+    case .layer(_, _, let error), .layerMadeSo(_, _, let error), .mergedRoot(_, let error): error.failureClass
     }
   }
 }

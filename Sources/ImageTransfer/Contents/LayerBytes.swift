@@ -27,6 +27,9 @@ struct LayerBytes: Sendable {
 
   /// The same for the plain bytes of the layer.
   func read(on pool: NIOThreadPool, _ body: @escaping @Sendable (Decompressor) throws -> Void) async throws {
+    if let kind = layer.descriptor.flatMap({ UnreadLayer($0.mediaType) }) {
+      throw ImageContentError.unreadLayer(image: image, layer: layer.name, kind)
+    }
     if layer.content == nil, let remote, let descriptor = layer.descriptor {
       try await fetch(descriptor, of: remote, on: pool, body)
     } else {
@@ -105,7 +108,7 @@ struct LayerBytes: Sendable {
   private func decompress(_ body: (Decompressor) throws -> Void, from source: @escaping ByteSource) throws {
     let stream = Decompressor(source, limits: limits, digest: layer.diffID?.algorithm)
     do { try body(stream) } catch let error as LayerError {
-      throw ImageContentError.layer(image: image, layer: layer.name, error)
+      throw try layer.failure(in: image, error)
     }
     guard let expected = layer.diffID, let found = stream.plainDigest, found != expected else { return }
     throw ImageContentError.wrongDiffID(image: image, layer: layer.name, expected: expected, found: found)

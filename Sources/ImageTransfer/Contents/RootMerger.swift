@@ -109,8 +109,7 @@ struct RootMerger: Sendable {
     defer { buffer.deallocate() }
     var batch = Batch()
     while let entry = try reader.next() {
-      let isFile = isDigesting && entry.kind == .file && entry.whiteout == nil
-      batch.add((entry, isFile ? try digest(reader, buffer) : nil))
+      batch.add((entry, isDigesting && entry.hasContent ? try digest(reader, buffer) : nil))
       guard batch.weight >= Self.batchWeight else { continue }
       if keeps { batches.append(batch) }
       try queue.push(batch)

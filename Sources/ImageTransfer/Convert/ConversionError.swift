@@ -14,12 +14,14 @@ public enum ConversionError: ClassifiedError, Hashable {
   case layersDoNotMatchConfig(FilePath, layers: Int, diffIDs: Int)
   /// What is inside of a layer is not what the config says (`rootfs.diff_ids`).
   case layerDiffers(FilePath, name: String, expected: Digest, found: Digest)
+  /// A layer cannot be compressed in another way: it is no tar archive that everybody can read.
+  case unreadLayer(FilePath, name: String, UnreadLayer)
   /// A layer cannot be read.
   case layer(FilePath, name: String, LayerError)
 
   public var failureClass: FailureClass {
     switch self {
-    case .noImage: .unsupported
+    case .noImage, .unreadLayer: .unsupported
     case .oneNameForSeveral: .usage
     case .config(_, let error): error.failureClass
     case .layersDoNotMatchConfig: .refused

@@ -51,6 +51,9 @@ struct LayerRewriting: Sendable {
           try cancelled.check()
           let digest = layer.descriptor.digest
           guard !kept.contains(digest) else { continue }
+          if let kind = UnreadLayer(layer.descriptor.mediaType) {
+            throw ConversionError.unreadLayer(layer.path, name: layer.name, kind)
+          }
           if let known = work[digest] {
             if !known.diffIDs.contains(diffID) { work[digest]?.diffIDs.append(diffID) }
           } else if form.rewrites(try Self.compression(of: layer)) {

@@ -40,7 +40,7 @@ package struct ImageExport: Sendable {
       var tar = try RootTar(root, write: write)
       for number in image.layers.indices {
         do { try tar.writeLayer(number, layers.nextLayer()) { try flag.check() } } catch let error as LayerError {
-          throw ImageContentError.layer(image: image.place, layer: image.layers[number].name, error)
+          throw try image.layers[number].failure(in: image.place, error)
         }
       }
       try tar.writeEnd()

@@ -21,13 +21,17 @@ package struct ImageUnpack: Sendable {
 
   /// - Throws: `UnpackError`; ``ImageContentError``; `ArchiveError`; `RegistryError`; `CancellationError`.
   package func run(to folder: FilePath) async throws -> UnpackCounts {
-    try await PlainLayers(image: image, passed: passed).work { layers, flag in
+    var layers = PlainLayers(image: image, passed: passed)
+    // Headers, and what is not written, come on top of what may be written.
+    let plainBytes = limits.bytes.multipliedReportingOverflow(by: 2)
+    layers.limits.plainBytes = max(layers.limits.plainBytes, plainBytes.overflow ? .max : plainBytes.partialValue)
+    return try await layers.work { layers, flag in
       let target = try UnpackFolder(folder)
       do {
         let unpacker = LayerUnpacker(target.root, limits: limits) { try flag.check() }
         for layer in image.layers {
           do { try unpacker.apply(layers.nextLayer()) } catch let error as LayerError {
-            throw ImageContentError.layer(image: image.place, layer: layer.name, error)
+            throw try layer.failure(in: image.place, error)
           }
         }
         try target.commit { try flag.check() }

@@ -9,6 +9,14 @@ extension ArchiveFault {
     case .notAnArchive:
       Phrase(
         "'\(whole: path)' is no image archive", chinese: "“\(whole: path)” 不是镜像归档")
+    case .notAFileToRead:
+      Phrase(
+        "'\(whole: path)' is standard input, a pipe or a device: an archive is read in any order, which takes a file",
+        chinese: "“\(whole: path)” 是标准输入、管道或设备：归档需要随机读取，必须是文件")
+    case .skopeoFolder:
+      Phrase(
+        "'\(whole: path)' is what skopeo writes as dir: and no image layout",
+        chinese: "“\(whole: path)” 是 skopeo 以 dir: 格式写出的目录，不是镜像布局")
     case .compressed(let compression):
       Phrase(
         "'\(whole: path)' is compressed as a whole (\(compression.rawValue)): its images cannot be read in place",
@@ -40,6 +48,10 @@ extension ArchiveFault {
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .documentsTooLarge: memberPhrase(of: path)
     case .tooManyMembers(let limit):
       Phrase("'\(whole: path)' has more than \(limit) members", chinese: "“\(whole: path)” 的成员超过 \(limit) 个")
+    case .link(let name):
+      Phrase(
+        "'\(name)' in '\(whole: path)' is a symbolic link, and links in a layout are not followed",
+        chinese: "“\(whole: path)” 中的 “\(name)” 是符号链接，不会跟随布局中的链接")
     case .notAFile(let name):
       Phrase("'\(name)' in '\(whole: path)' is no file", chinese: "“\(whole: path)” 中的 “\(name)” 不是普通文件")
     case .duplicate(let name):

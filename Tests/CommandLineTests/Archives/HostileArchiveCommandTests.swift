@@ -197,7 +197,7 @@ struct HostileArchiveCommandTests {
     }
   }
 
-  @Test("T103: layers of one in 100,000 and endless empty members are refused, in little memory")
+  @Test("T103 T150: layers of one in 30,000 are read and endless empty members refused, both in little memory")
   func bombs() async throws {
     try await Dray.scene { dray in
       let lines = try await dray.shell(
@@ -224,10 +224,11 @@ struct HostileArchiveCommandTests {
         done
         ls
         """)
-      let codes = [
-        "inspect 0", "verify 6", "ls 21", "cat 21", "unpack 21", "export 21", "diff 21", "convert 21",
-      ].map { "\($0) True" }
-      #expect(lines == codes + codes + codes + ["empty", "gzip", "l", "x.tar", "zstd"], "\(lines)")
+      // Read to its end, a layer is found to be another one than the config says.
+      let codes = [20, 20, 21].flatMap { code in
+        ["inspect 0", "verify 6"] + ["ls", "cat", "unpack", "export", "diff", "convert"].map { "\($0) \(code)" }
+      }.map { "\($0) True" }
+      #expect(lines == codes + ["empty", "gzip", "l", "x.tar", "zstd"], "\(lines)")
     }
   }
 

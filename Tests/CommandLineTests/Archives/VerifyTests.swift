@@ -146,7 +146,8 @@ struct VerifyTests {
       faults: ["fault", "wrong-digest"]),
   ]
 
-  private static let content = [UInt8](repeating: 7, count: 100)
+  /// A zero block, which ends a tar archive.
+  private static let content = [UInt8](repeating: 0, count: 512)
   /// The image of ``zstd(as:)`` with its layer as it is.
   private static let plain = ImageFixture(
     config: zstd().config, layers: [.init(mediaType: ImageFixture.layerType, bytes: content)])
@@ -154,7 +155,7 @@ struct VerifyTests {
   /// An image with one layer: a frame with one block of bytes as they are (RFC 8878).
   private static func zstd(as type: String = "application/vnd.oci.image.layer.v1.tar+zstd") -> ImageFixture {
     let layer = ImageFixture.Blob(
-      mediaType: type, bytes: [0x28, 0xB5, 0x2F, 0xFD, 0x20, 100, 0x21, 0x03, 0x00] + content)
+      mediaType: type, bytes: [0x28, 0xB5, 0x2F, 0xFD, 0x60, 0x00, 0x01, 0x01, 0x10, 0x00] + content)
     let config =
       #"{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":["\#(ImageFixture.digest(content))"]}}"#
     return ImageFixture(
@@ -163,7 +164,8 @@ struct VerifyTests {
 
   private static func name(_ bytes: [UInt8]) -> String { "blobs/sha256/\(ImageFixture.digest(bytes).dropFirst(7))" }
 
-  @Test("T104: each fault is a line and the end is 6; what is all right ends with 0", arguments: cases)
+  @Test(
+    "T104: each fault is a line and the end is 6; what is all right ends with 0", arguments: cases + layers + configs)
   func finds(_ scene: Case) async throws {
     try await Dray.scene { dray in
       try dray.write(scene.bytes, to: "x.tar")
@@ -229,7 +231,9 @@ struct VerifyTests {
   func compressed() async throws {
     try await Dray.scene { dray in
       try dray.write(Self.whole.bytes, to: "x.tar")
-      for (program, ending) in [("gzip", "gz"), ("zstd -q", "zst"), ("bzip2", "bz2"), ("xz", "xz")] {
+      for (program, ending) in [
+        ("gzip", "gz"), ("zstd -q", "zst"), ("bzip2", "bz2"), ("xz", "xz"), ("zip -q y.tar.zip", "zip"),
+      ] {
         let lines = try await dray.shell(
           """
           rm -f y.tar y.tar.\(ending); cp x.tar y.tar; \(program) y.tar; rm -f y.tar

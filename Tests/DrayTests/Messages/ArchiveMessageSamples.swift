@@ -19,6 +19,9 @@ extension MessageSamples {
     [
       ArchiveError.unreadable("a.tgz", .compressed(.gzip)), .unreadable("a b.tar.zst", .compressed(.zstd)),
       .unreadable("a.tbz", .compressed(.bzip2)), .unreadable("a", .compressed(.xz)),
+      .unreadable("a.tar.lz4", .compressed(.lz4)), .unreadable("a.zip", .compressed(.zip)),
+      .unreadable("-", .notAFileToRead), .unreadable("a dir", .skopeoFolder),
+      .unreadable("bazel-bin/image", .link(name: "blobs/sha256/4f53")),
       .unreadable("a.tar", .documentsTooLarge(limit: 64 << 20)),
       .unreadable("a.tar", .unreadableConfig(name: "c.json", .notJSON)),
     ].enumerated().map { .init("archive fault \($0.offset)", error: $0.element) }

@@ -61,6 +61,9 @@ enum ContentsSamples {
       sample(
         "wrong diff id in a registry",
         .wrongDiffID(image: registry, layer: layer, expected: Digest.hash([1]), found: Digest.hash([2]))),
+      sample("layer made so", .layerMadeSo(image: .archive(archive), layer: layer, .bytesBehindEnd(.gzip))),
+      sample("encrypted layer", .unreadLayer(image: .archive(archive), layer: layer, .encrypted)),
+      sample("erofs layer", .unreadLayer(image: .archive(archive), layer: layer, .erofs)),
       sample("layer in a registry", .layer(image: registry, layer: layer, .damaged(.zstd))),
     ]
     + faults.enumerated().map {
@@ -69,10 +72,11 @@ enum ContentsSamples {
 
   private static let faults: [LayerError] = [
     .unsupportedCompression(.xz), .truncated(.gzip), .damaged(.zstd), .wrongChecksum(.gzip), .bytesBehindEnd(.gzip),
-    .windowTooLarge(log: 27), .tooLarge(limit: 1 << 40), .bomb(limit: 1_000), .tooManyEmptyMembers(limit: 1_024),
+    .windowTooLarge(log: 27), .tooLarge(limit: 1 << 40), .tooManyEmptyMembers(limit: 1_024),
     .notATar, .truncatedTar(offset: 512), .malformedHeader(offset: 512), .conflictingHeaders(offset: 512),
     .extensionTooLarge(offset: 512, limit: 1 << 20), .malformedSparseMap(member: "var/log/lastlog"),
-    .tooManyEntries(limit: 2_000_000), .unsupportedKind(member: "a", type: 86), .unsafePath(member: "../etc/passwd"),
+    .tooManyEntries(limit: 2_000_000), .unsupportedKind(member: "a", type: 86), .repeatedPath(member: "etc/a"),
+    .unsafePath(member: "../etc/passwd"),
     .pathTooLong(member: "a/a/a", limit: 4_096), .unsafeWhiteout(member: "etc/.wh."),
     .holesTooLarge(member: "var/log/lastlog", limit: 64 << 30),
     .missingLinkTarget(member: "bin/sh", target: "bin/busybox"), .namesTooLarge(limit: 1 << 30),

@@ -36,6 +36,7 @@ enum FormSamples {
       .init("conversion none", error: ConversionError.noImage("a.tar")),
       .init("conversion name", error: ConversionError.oneNameForSeveral("a.tar", images: 2)),
       .init("conversion config", error: ConversionError.config("a.tar", .notJSON)),
+      .init("conversion unread layer", error: ConversionError.unreadLayer("a.tar", name: "sha256:5f5f", .encrypted)),
       .init("conversion layers", error: ConversionError.layersDoNotMatchConfig("a.tar", layers: 9, diffIDs: 8)),
       .init(
         "conversion layer",

@@ -27,20 +27,34 @@ extension MessageSamples {
     .wrongDigest(name: blob, expected: Samples.digest, found: Samples.otherDigest),
     .wrongDiffID(name: blob, expected: Samples.digest, found: Samples.otherDigest),
     .damagedLayer(name: blob, .truncated(.gzip)), .changed(name: blob),
+    .unusableLayer(name: blob, .unsupportedKind(member: "etc/x", type: 83)), .unreadLayer(name: blob, .encrypted),
+    .unreadLayer(name: blob, .erofs),
     .otherCompression(name: blob, says: .ociLayerGzip, is: .zstd), .zstd(name: blob),
   ]
 
-  private static let structure: [StructureFinding] = [
-    .fault(.truncated), .fault(.overlapping(name: "index.json/x")), .noLayoutMarker, .unreadableLayoutMarker,
-    .oddName("../x\u{1B}[2J"), .misnamedBlob(name: "blobs/sha256/x"), .repeated(name: "a/layer.tar"),
-    .unnamedBlob(name: blob, size: 5), .missingConfig(image: image, name: blob),
-    .missingLayer(image: image, name: blob), .foreignLayer(image: image, name: blob),
-    .delta(
-      image: image, missing: Array(repeating: Samples.digest, count: 8), bases: ["nginx:1.21.3@\(Samples.digest)"]),
-    .delta(image: image, missing: Array(repeating: Samples.digest, count: 8), bases: []),
-    .layersDoNotMatchConfig(image: image, layers: 9, diffIDs: 8),
-    .noDiffIDs(image: image), .notInIndex(config: blob), .notInDockerManifest(image: image),
-    .layersDiffer(image: image), .namesDiffer(image: image), .unusableTag("nginx"), .unusableTag("h.io/Team/app:1"),
-    .unusableTag("nginx:1@\(Samples.digest)"), .unusableTag("<none>"),
+  private static func config(_ reason: ConfigFault.Reason, _ loaders: [ConfigFault.Loader]) -> StructureFinding {
+    .config(image: image, name: blob, ConfigFault(reason, refusedBy: loaders))
+  }
+
+  private static let configs: [StructureFinding] = [
+    config(.noRootFileSystem, [.docker]), config(.noDiffIDs, [.docker]),
+    config(.otherLayerCount(layers: 9, diffIDs: 8), [.docker]), config(.historyTooLong(steps: 9, layers: 8), [.docker]),
+    config(.tooManyLayers(count: 130, limit: 125), [.docker]),
+    config(.notATime(field: "created"), [.docker, .podman]), config(.otherType(field: "config.Entrypoint"), [.podman]),
   ]
+
+  private static let structure: [StructureFinding] =
+    configs + [
+      .fault(.truncated), .fault(.overlapping(name: "index.json/x")), .noLayoutMarker, .unreadableLayoutMarker,
+      .oddName("../x\u{1B}[2J"), .misnamedBlob(name: "blobs/sha256/x"), .repeated(name: "a/layer.tar"),
+      .unnamedBlob(name: blob, size: 5), .missingConfig(image: image, name: blob),
+      .missingLayer(image: image, name: blob), .foreignLayer(image: image, name: blob),
+      .delta(
+        image: image, missing: Array(repeating: Samples.digest, count: 8), bases: ["nginx:1.21.3@\(Samples.digest)"]),
+      .delta(image: image, missing: Array(repeating: Samples.digest, count: 8), bases: []),
+      .sharedName(image, images: 2), .platformsApart(name: image, images: 2), .fault(.link(name: blob)),
+      .notInIndex(config: blob), .notInDockerManifest(image: image),
+      .layersDiffer(image: image), .namesDiffer(image: image), .unusableTag("nginx"), .unusableTag("h.io/Team/app:1"),
+      .unusableTag("nginx:1@\(Samples.digest)"), .unusableTag("<none>"),
+    ]
 }

@@ -64,7 +64,7 @@ struct HostileArchiveTests {
     }
     let marker = layout.appending("oci-layout")
     try FileManager.default.createSymbolicLink(atPath: marker.string, withDestinationPath: outside.string)
-    #expect(throws: ArchiveError.unreadable(layout, .notAFile(name: "oci-layout"))) { try shelf() }
+    #expect(throws: ArchiveError.unreadable(layout, .link(name: "oci-layout"))) { try shelf() }
     try FileManager.default.removeItem(atPath: marker.string)
     try folder.write(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: "layout/oci-layout")
 

@@ -69,6 +69,28 @@ struct WhiteoutTests {
     }
   }
 
+  @Test(
+    "T149: AUFS's files for hard links become those, in their own layer alone",
+    arguments: RootFolder.Resolution.allCases)
+  func aufsLinks(way: RootFolder.Resolution) async throws {
+    try await UnpackScene.run { scene in
+      var scene = scene
+      scene.resolution = way
+      let source = ".wh..wh.plnk/7.8"
+      try scene.unpack(
+        [.file("a", "old")],
+        [.folder(".wh..wh.plnk"), .file(source, "data"), .hardLink("a", to: source), .hardLink("d/b", to: source)],
+        [.file("c")])
+      #expect(try await scene.names() == ["d d", "f a", "f c", "f d/b"])
+      #expect(try scene.text("a") == "data" && scene.text("d/b") == "data")
+    }
+    try await UnpackScene.run { scene in
+      let source = ".wh..wh.plnk/7.8"
+      let error = UnpackError.noLinkTarget(entry: "a", target: source)
+      #expect(throws: error) { try scene.unpack([.file(source, "data")], [.hardLink("a", to: source)]) }
+    }
+  }
+
   @Test("T109: in the lowest layer they hide nothing; names that are none are refused")
   func odd() async throws {
     let found = try await names([.file("a"), .whiteout(".wh.a"), .whiteout(".wh..wh..opq"), .file(".wh..wh.plnk/1.2")])

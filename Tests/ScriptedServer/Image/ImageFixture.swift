@@ -14,7 +14,7 @@ public struct ImageFixture: Sendable {
   /// - Parameter layers: sizes in bytes.
   public init(layers sizes: [Int], seed: UInt64 = 1, architecture: String = "amd64", os: String = "linux") {
     let layers = sizes.enumerated().map { index, size in
-      Blob(mediaType: Self.layerType, bytes: Self.noise(size, seed: seed &* 1_000 &+ UInt64(index)))
+      Blob(mediaType: Self.layerType, bytes: Self.layer(size, seed: seed &* 1_000 &+ UInt64(index)))
     }
     let diffIDs = layers.map { "\"\($0.digest)\"" }.joined(separator: ",")
     let config = """
@@ -44,6 +44,24 @@ public struct ImageFixture: Sendable {
   public var blobs: [Blob] {
     var seen: Set<String> = []
     return ([config] + layers).filter { seen.insert($0.digest).inserted }
+  }
+
+  /// A tar archive of so many bytes with one file that looks random, and ends with it; without room for a header, noise.
+  private static func layer(_ size: Int, seed: UInt64) -> [UInt8] {
+    let content = size - 512
+    guard content >= 0 else { return noise(size, seed: seed) }
+    var header = [UInt8](repeating: 0, count: 512)
+    let octal = { (number: Int, count: Int) in
+      let digits = String(number, radix: 8)
+      return Array((String(repeating: "0", count: count - digits.count) + digits).utf8)
+    }
+    for (place, bytes) in [
+      (0, Array("data".utf8)), (100, octal(0o644, 7)), (108, octal(0, 7)), (116, octal(0, 7)),
+      (124, octal(content, 11)),
+      (136, octal(0, 11)), (148, Array("        0".utf8)),
+    ] { header.replaceSubrange(place..<(place + bytes.count), with: bytes) }
+    header.replaceSubrange(148..<155, with: octal(header.reduce(0) { $0 + Int($1) }, 6) + [0])
+    return header + noise(content, seed: seed)
   }
 
   /// Bytes that look random, the same for the same seed.

@@ -11,6 +11,10 @@ public enum ArchiveFinding: Sendable, Hashable {
   case wrongDiffID(name: String, expected: Digest, found: Digest)
   /// The layer cannot be decompressed.
   case damagedLayer(name: String, LayerError)
+  /// The layer has its digest, and engines do not unpack what is in it.
+  case unusableLayer(name: String, LayerError)
+  /// The layer has its digest; what is in it was not looked at.
+  case unreadLayer(name: String, UnreadLayer)
   /// The file has become another one, or shorter, while it was read.
   case changed(name: String)
   /// The layer is compressed in another way than its manifest says.
@@ -22,8 +26,8 @@ public enum ArchiveFinding: Sendable, Hashable {
   public var isRemark: Bool {
     switch self {
     case .structure(let finding): finding.isRemark
-    case .otherCompression, .zstd: true
-    case .wrongDigest, .wrongDiffID, .damagedLayer, .changed: false
+    case .otherCompression, .zstd, .unreadLayer: true
+    case .wrongDigest, .wrongDiffID, .damagedLayer, .unusableLayer, .changed: false
     }
   }
 }

@@ -1,4 +1,5 @@
 import ImageArchive
+import ImageLayers
 import ImageModel
 import NIOCore
 import NIOPosix
@@ -21,50 +22,74 @@ package struct ArchiveVerifier: Sendable {
   /// - Throws: `ArchiveError` where there is no archive at the path, or the system fails; `CancellationError`.
   package func verify(observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ArchiveVerification {
     let stopwatch = Stopwatch(ContinuousClock())
-    let (structure, images): (ArchiveStructure, Int)
+    let (structure, archive): (ArchiveStructure, StoredArchive)
     do {
-      (structure, images) = try await NIOThreadPool.singleton.runIfActive {
+      (structure, archive) = try await NIOThreadPool.singleton.runIfActive {
         let archive = try StoredArchive(opening: path, isSalvaging: true)
-        return (try ArchiveStructure(of: archive), archive.images.count)
+        return (try ArchiveStructure(of: archive), archive)
       }
     } catch ArchiveError.unreadable(_, let fault) where fault.isAboutVolumes {
       return ArchiveVerification(
         findings: [.structure(.fault(fault))], images: 0, contents: 0, bytes: 0, elapsed: stopwatch.elapsed)
     }
     let tally = BlobTally(structure.checks.map(\.progress), stopwatch: stopwatch, observe: observe)
-    let contents = try await findings(in: structure.checks, tally)
+    let results = try await results(of: structure.checks, tally)
     tally.finished()
+    let linking = zip(structure.checks, results).filter { $1.linksToLowerLayers }.map { $0.0.content }
+    let links = try await linkFindings(in: archive, layers: Set(linking))
     return ArchiveVerification(
-      findings: structure.findings.map { .structure($0) } + contents, images: images,
+      findings: structure.findings.map { .structure($0) } + results.flatMap(\.findings) + links,
+      images: archive.images.count,
       contents: structure.checks.count, bytes: structure.checks.reduce(0) { $0 &+ $1.content.size },
       elapsed: stopwatch.elapsed)
   }
 
   /// The longest first, so that none is left alone at the end; told in the order of the checks.
-  private func findings(
-    in checks: [ContentCheck], _ tally: BlobTally
-  ) async throws -> [ArchiveFinding] {
-    var found: [Int: [ArchiveFinding]] = [:]
+  private func results(of checks: [ContentCheck], _ tally: BlobTally) async throws -> [ContentReader.Result] {
+    var found: [Int: ContentReader.Result] = [:]
     var rest = checks.indices.sorted { checks[$0].content.size < checks[$1].content.size }
-    try await withThrowingTaskGroup(of: (Int, [ArchiveFinding]).self) { group in
-      let add = { (group: inout ThrowingTaskGroup<(Int, [ArchiveFinding]), any Error>, index: Int) in
-        group.addTask { (index, try await self.findings(checks[index], index, tally)) }
+    try await withThrowingTaskGroup(of: (Int, ContentReader.Result).self) { group in
+      let add = { (group: inout ThrowingTaskGroup<(Int, ContentReader.Result), any Error>, index: Int) in
+        group.addTask { (index, try await self.read(checks[index], index, tally)) }
       }
       for _ in 0..<width { if let index = rest.popLast() { add(&group, index) } }
-      while let (index, findings) = try await group.next() {
-        found[index] = findings
+      while let (index, result) = try await group.next() {
+        found[index] = result
         if let next = rest.popLast() { add(&group, next) }
       }
     }
-    return checks.indices.flatMap { found[$0] ?? [] }
+    return checks.indices.map { found[$0] ?? ContentReader.Result() }
   }
 
-  private func findings(
-    _ check: ContentCheck, _ index: Int, _ tally: BlobTally
-  ) async throws -> [ArchiveFinding] {
+  private func read(_ check: ContentCheck, _ index: Int, _ tally: BlobTally) async throws -> ContentReader.Result {
     try await CancellationFlag.run { flag in
-      try ContentReader.findings(check, progress: { tally.read($0, of: index) }, isCancelled: { flag.isSet })
+      try ContentReader.read(check, progress: { tally.read($0, of: index) }, isCancelled: { flag.isSet })
     }
+  }
+
+  /// Hard links for which a layer has no target: the root that the lower ones make has it, or nobody. Those layers are read
+  /// once more, which few images need.
+  private func linkFindings(
+    in archive: StoredArchive, layers: Set<StoredContent>
+  ) async throws -> [ArchiveFinding] {
+    var findings: [ArchiveFinding] = []
+    for image in archive.images
+    where image.isWhole && image.layers.contains(where: { $0.content.map(layers.contains) ?? false }) {
+      do {
+        guard let config = try archive.config(of: image) else { continue }
+        let readable = try ReadableImage(image, config, name: path.string)
+        let merger = RootMerger(image: readable, isDigesting: false, width: width)
+        _ = try await merger.merge(readable.layers.indices, onto: MergedRoot())
+      } catch ImageContentError.layer(_, let layer, let error) {
+        guard case .missingLinkTarget = error else { continue }
+        let member = image.layers.first { $0.descriptor.map { "\($0.digest)" } == layer }?.memberName
+        let finding = ArchiveFinding.unusableLayer(name: member ?? layer, error)
+        if !findings.contains(finding) { findings.append(finding) }
+      } catch is ImageContentError {
+        // What is wrong has been said of the content itself.
+      } catch ArchiveError.unreadable {}
+    }
+    return findings
   }
 }
 

@@ -4,8 +4,15 @@ import ImageModel
 
 /// Reads one content of an archive once, from its first byte to its last, and says whether it is what it must be.
 ///
-/// The bytes are digested as they are read, and a layer is decompressed in the same pass. It is used on one thread.
+/// The bytes are digested as they are read, and a layer is decompressed and its entries are read in the same pass. It is used
+/// on one thread.
 final class ContentReader {
+  struct Result: Sendable {
+    var findings: [ArchiveFinding] = []
+    /// Whether a layer has hard links to what it does not hold itself: a lower layer may.
+    var linksToLowerLayers = false
+  }
+
   private static let pieceSize = 1 << 20
 
   private struct Shorter: Error {}
@@ -34,17 +41,18 @@ final class ContentReader {
   deinit { buffer.deallocate() }
 
   /// - Throws: `ArchiveError` where the file cannot be read; `CancellationError`.
-  static func findings(
+  static func read(
     _ check: ContentCheck, progress: @escaping (Int) -> Void, isCancelled: @escaping () -> Bool
-  ) throws -> [ArchiveFinding] {
-    guard let file = try check.content.open() else { return [.changed(name: check.memberName)] }
+  ) throws -> Result {
+    guard let file = try check.content.open() else { return Result(findings: [.changed(name: check.memberName)]) }
     let reader = ContentReader(check, file, progress: progress, isCancelled: isCancelled)
     do {
-      let compression = check.isLayer ? try reader.compression() : .none
-      guard compression == .none else { return try reader.compressedLayer(compression) }
-      return try reader.plainBytes() + (check.isLayer ? reader.remarks(compression) : [])
+      guard check.isLayer else { return Result(findings: try reader.bytes()) }
+      guard let kind = check.mediaType.flatMap({ UnreadLayer($0) }) else { return try reader.layer() }
+      let wrong = try reader.bytes()
+      return Result(findings: wrong.isEmpty ? [.unreadLayer(name: check.memberName, kind)] : wrong)
     } catch is Shorter {
-      return [.changed(name: check.memberName)]
+      return Result(findings: [.changed(name: check.memberName)])
     }
   }
 
@@ -68,33 +76,42 @@ final class ContentReader {
     return Compression(detecting: UnsafeRawBufferPointer(part))
   }
 
-  /// Bytes that are as they stand. A layer without compression has one digest, whatever it is called.
-  private func plainBytes() throws -> [ArchiveFinding] {
-    let diffID = check.isLayer ? check.diffID : nil
-    hashers = Set([check.digest, diffID].compactMap { $0?.algorithm }).map { DigestHasher($0) }
+  /// Bytes of which nothing is known but their digest.
+  private func bytes() throws -> [ArchiveFinding] {
+    hashers = check.digest.map { [DigestHasher($0.algorithm)] } ?? []
     while try read(into: buffer) > 0 {}
-    if let wrong = wrongDigest() { return [wrong] }
-    guard let diffID, let found = digest(diffID.algorithm), found != diffID else { return [] }
-    return [.wrongDiffID(name: check.memberName, expected: diffID, found: found)]
+    return wrongDigest().map { [$0] } ?? []
   }
 
-  private func compressedLayer(_ compression: Compression) throws -> [ArchiveFinding] {
-    hashers = check.digest.map { [DigestHasher($0.algorithm)] } ?? []
-    let decompressor = Decompressor({ [self] in try read(into: $0) }, digest: check.diffID?.algorithm)
-    var damage: LayerError?
+  private func layer() throws -> Result {
+    let compression = try compression()
+    // A layer without compression has one digest, whatever it is called.
+    let isPlain = compression == .none
+    hashers = Set([check.digest, isPlain ? check.diffID : nil].compactMap { $0?.algorithm }).map { DigestHasher($0) }
+    let stream = Decompressor({ [self] in try read(into: $0) }, digest: isPlain ? nil : check.diffID?.algorithm)
+    let entries = LayerCheck()
+    var faults: [LayerError] = []
     do {
-      while try decompressor.read(into: buffer) > 0 {}
+      do { faults = try entries.faults(stream) } catch let error as LayerError where !error.isAboutStream {
+        faults = [error]
+        // The rest, for the digest of the plain bytes.
+        while try stream.read(into: buffer) > 0 {}
+      }
     } catch let error as LayerError {
-      damage = error
+      faults = [error]
       // The rest, for the digest of the bytes as they stand.
       while try read(into: buffer) > 0 {}
     }
-    if let wrong = wrongDigest() { return [wrong] }
-    if let damage { return [.damagedLayer(name: check.memberName, damage)] }
-    if let diffID = check.diffID, let found = decompressor.plainDigest, found != diffID {
-      return [.wrongDiffID(name: check.memberName, expected: diffID, found: found)]
+    if let wrong = wrongDigest() { return Result(findings: [wrong]) }
+    if let damage = faults.first(where: \.isAboutStream) {
+      return Result(findings: [.damagedLayer(name: check.memberName, damage)])
     }
-    return remarks(compression)
+    if let diffID = check.diffID, let found = isPlain ? digest(diffID.algorithm) : stream.plainDigest, found != diffID {
+      return Result(findings: [.wrongDiffID(name: check.memberName, expected: diffID, found: found)])
+    }
+    return Result(
+      findings: faults.map { .unusableLayer(name: check.memberName, $0) } + remarks(compression),
+      linksToLowerLayers: entries.linksToLowerLayers)
   }
 
   /// What a loader might make of it.

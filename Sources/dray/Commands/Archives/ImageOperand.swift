@@ -26,7 +26,7 @@ enum ImageOperand: Sendable, Hashable {
     let beginnings = ["/", "./", "../", "~"]
     let endings = [".tar", ".tar.001", ".tgz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2"]
     let name = text.lowercased()
-    return text == "." || text == ".." || beginnings.contains { text.hasPrefix($0) }
+    return text == "-" || text == "." || text == ".." || beginnings.contains { text.hasPrefix($0) }
       || endings.contains { name.hasSuffix($0) }
   }
 

@@ -9,6 +9,18 @@ extension ArchiveFault {
       Phrase(
         "an archive is what docker save, podman save, skopeo, crane, regctl or dray write: a tar file, or the folder of an OCI layout",
         chinese: "归档指 docker save、podman save、skopeo、crane、regctl 或 dray 生成的 tar 文件，或 OCI 布局目录")
+    case .notAFileToRead:
+      Phrase(
+        "save it to a file first: cat \(whole: Self.source(path)) > image.tar",
+        chinese: "请先保存为文件：cat \(whole: Self.source(path)) > image.tar")
+    case .skopeoFolder:
+      Phrase(
+        "make an archive of it: skopeo copy dir:\(whole: ShellWord.quoted(path.string)) oci-archive:image.tar",
+        chinese: "请先转换为归档：skopeo copy dir:\(whole: ShellWord.quoted(path.string)) oci-archive:image.tar")
+    case .link:
+      Phrase(
+        "make a copy with the files themselves: \(whole: Self.copy(path))",
+        chinese: "请复制出实际文件：\(whole: Self.copy(path))")
     case .compressed(let compression):
       Phrase(
         "unpack it first: \(whole: compression.command(path.string))",
@@ -33,17 +45,26 @@ extension ArchiveFault {
     default: nil
     }
   }
+
+  private static func source(_ path: FilePath) -> String { path == "-" ? "-" : ShellWord.quoted(path.string) }
+
+  /// The command that copies a folder and follows its links.
+  private static func copy(_ path: FilePath) -> String {
+    "cp -rL \(ShellWord.quoted(path.string)) \(ShellWord.quoted(path.string + ".copy"))"
+  }
 }
 
 extension ArchiveCompression {
   /// The command that makes the archive of a compressed file, and keeps that.
   func command(_ path: String) -> String {
+    if self == .zip { return "unzip -q \(ShellWord.quoted(path))" }
     let program =
       switch self {
       case .gzip: "gunzip"
       case .zstd: "unzstd"
       case .bzip2: "bunzip2"
       case .xz: "unxz"
+      case .lz4, .zip: "unlz4"
       }
     return "\(program) < \(ShellWord.quoted(path)) > \(ShellWord.quoted(plainName(path)))"
   }
@@ -56,6 +77,7 @@ extension ArchiveCompression {
       case .zstd: [(".tzst", ".tar"), (".zst", "")]
       case .bzip2: [(".tbz2", ".tar"), (".tbz", ".tar"), (".bz2", "")]
       case .xz: [(".txz", ".tar"), (".xz", "")]
+      case .lz4, .zip: [(".lz4", "")]
       }
     for (ending, plain) in endings where path.hasSuffix(ending) && path.utf8.count > ending.utf8.count {
       return path.dropLast(ending.count) + plain

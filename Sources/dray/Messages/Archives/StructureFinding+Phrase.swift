@@ -6,6 +6,11 @@ extension StructureFinding {
   /// The words of the finding in the archive at a path.
   func phrase(of path: String) -> Phrase {
     switch self {
+    case .fault(.link(let name)):
+      // As a finding it has no hint of its own.
+      Self.joined(
+        ArchiveFault.link(name: name).phrase(of: FilePath(path)), ArchiveFault.link(name: name).hint(of: FilePath(path))
+      )
     case .fault(let fault): fault.phrase(of: FilePath(path))
     case .noLayoutMarker:
       Phrase(
@@ -38,14 +43,18 @@ extension StructureFinding {
       Phrase(
         "\(image): a delta without \(missing.count) of its layers; it loads where \(Self.list(bases, none: "its base")) is",
         chinese: "\(image)：增量归档，缺 \(missing.count) 层；须在已有 \(Self.list(bases, none: "其基础镜像")) 的地方加载")
-    case .layersDoNotMatchConfig(let image, let layers, let diffIDs):
+    case .config(let image, _, let fault):
       Phrase(
-        "\(image): it has \(layers, "layer") and its config \(diffIDs); no engine would load that",
-        chinese: "\(image)：有 \(layers) 层，配置却有 \(diffIDs) 层，没有引擎能加载")
-    case .noDiffIDs(let image):
+        "\(image): \(fault.phrase.english): \(fault.loaders(.english)) to load it",
+        chinese: "\(image)：\(fault.phrase.chinese)：\(fault.loaders(.simplifiedChinese))")
+    case .sharedName(let name, let images):
       Phrase(
-        "\(image): its config does not say what its layers are without compression",
-        chinese: "\(image)：配置中没有各层解压后的摘要")
+        "\(images) images have the name '\(name)': an engine that loads them keeps the last one under it",
+        chinese: "\(images) 个镜像使用同一名称 “\(name)”：引擎加载后该名称只对应最后一个")
+    case .platformsApart(let name, let images):
+      Phrase(
+        "\(images) images have the name '\(name)', each for another platform: --platform chooses, and engines keep one",
+        chinese: "\(images) 个镜像使用同一名称 “\(name)”，平台各不相同：可用 --platform 选择，引擎只保留其一")
     case .notInIndex(let config):
       Phrase(
         "manifest.json has an image that index.json does not have: '\(config)'",
@@ -79,6 +88,11 @@ extension StructureFinding {
       chinese: "manifest.json 中的名称 “\(tag)” \(chinese)：docker load 不接受")
   }
 
+  private static func joined(_ phrase: Phrase, _ hint: Phrase?) -> Phrase {
+    guard let hint else { return phrase }
+    return Phrase("\(phrase.english); \(hint.english)", chinese: "\(phrase.chinese)；\(hint.chinese)")
+  }
+
   private static func list(_ bases: [String], none: String) -> String {
     bases.isEmpty ? none : bases.joined(separator: ", ")
   }
@@ -98,8 +112,9 @@ extension StructureFinding {
     case .missingLayer: "missing-layer"
     case .foreignLayer: "foreign-layer"
     case .delta: "delta"
-    case .layersDoNotMatchConfig: "layers-do-not-match-config"
-    case .noDiffIDs: "no-diff-ids"
+    case .config(_, _, let fault): fault.name
+    case .sharedName: "shared-name"
+    case .platformsApart: "platforms-apart"
     case .notInIndex: "not-in-index"
     case .notInDockerManifest: "not-in-docker-manifest"
     case .layersDiffer: "layers-differ"
@@ -119,10 +134,10 @@ extension StructureFinding {
     case .fault(let fault): fault.memberName
     case .noLayoutMarker, .unreadableLayoutMarker: "oci-layout"
     case .oddName(let name), .misnamedBlob(let name), .repeated(let name), .unnamedBlob(let name, _),
-      .missingConfig(_, let name), .missingLayer(_, let name), .foreignLayer(_, let name):
+      .missingConfig(_, let name), .missingLayer(_, let name), .foreignLayer(_, let name), .config(_, let name, _):
       name
     case .notInIndex(let config): config
-    case .delta, .layersDoNotMatchConfig, .noDiffIDs, .notInDockerManifest, .layersDiffer, .namesDiffer, .unusableTag:
+    case .delta, .sharedName, .platformsApart, .notInDockerManifest, .layersDiffer, .namesDiffer, .unusableTag:
       nil
     }
   }

@@ -54,6 +54,14 @@ extension ArchiveFinding {
       Phrase(
         "the layer '\(name)' cannot be decompressed: \(error.phrase.english)",
         chinese: "层 “\(name)” 无法解压：\(error.phrase.chinese)")
+    case .unusableLayer(let name, let error):
+      Phrase(
+        "the layer '\(name)' cannot be unpacked: \(error.phrase.english)",
+        chinese: "层 “\(name)” 无法解包：\(error.phrase.chinese)")
+    case .unreadLayer(let name, let kind):
+      Phrase(
+        "the layer '\(name)' \(kind.phrase.english); its digest is right, and what is in it was not checked",
+        chinese: "层 “\(name)” \(kind.phrase.chinese)；其摘要正确，内容未检查")
     case .changed(let name):
       Phrase("'\(name)' changed while it was read", chinese: "“\(name)” 在读取过程中发生了变化")
     case .otherCompression(let name, let type, let compression):
@@ -74,6 +82,8 @@ extension ArchiveFinding {
     case .wrongDigest: "wrong-digest"
     case .wrongDiffID: "wrong-diff-id"
     case .damagedLayer: "damaged-layer"
+    case .unusableLayer: "unusable-layer"
+    case .unreadLayer(_, let kind): "\(kind.rawValue)-layer"
     case .changed: "changed"
     case .otherCompression: "other-compression"
     case .zstd: "zstd"
@@ -89,7 +99,8 @@ extension ArchiveFinding {
   var member: String? {
     switch self {
     case .structure(let finding): finding.member
-    case .wrongDigest(let name, _, _), .wrongDiffID(let name, _, _), .damagedLayer(let name, _), .changed(let name),
+    case .wrongDigest(let name, _, _), .wrongDiffID(let name, _, _), .damagedLayer(let name, _),
+      .unusableLayer(let name, _), .unreadLayer(let name, _), .changed(let name),
       .otherCompression(let name, _, _), .zstd(let name):
       name
     }

@@ -23,6 +23,14 @@ extension ImageContentError: ExplainedError {
       Phrase(
         "'\(whole: image.name)': the layer \(layer) cannot be read: \(error.phrase.english)",
         chinese: "“\(whole: image.name)”：无法读取层 \(layer)：\(error.phrase.chinese)")
+    case .layerMadeSo(let image, let layer, let error):
+      Phrase(
+        "'\(whole: image.name)': the layer \(layer) has the right digest and cannot be read: \(error.phrase.english)",
+        chinese: "“\(whole: image.name)”：层 \(layer) 的摘要正确，但无法读取：\(error.phrase.chinese)")
+    case .unreadLayer(let image, let layer, let kind):
+      Phrase(
+        "'\(whole: image.name)': the layer \(layer) \(kind.phrase.english)",
+        chinese: "“\(whole: image.name)”：层 \(layer) \(kind.phrase.chinese)")
     case .wrongDiffID(let image, let layer, let expected, let found):
       Phrase(
         "'\(whole: image.name)': the layer \(layer) unpacks to \(found), and the config says \(expected)",
@@ -42,6 +50,13 @@ extension ImageContentError: ExplainedError {
     case .missingLayer:
       Phrase(
         "it may be a delta: the base that it was made for has the layer", chinese: "它可能是增量归档：该层在制作时所用的基础归档中")
+    case .layerMadeSo:
+      Phrase(
+        "it was made so, and engines do not read it either: to fetch it anew does not help; build and push the image anew",
+        chinese: "该层生成时即如此，各引擎也无法读取：重新下载无济于事，请重新构建并推送镜像")
+    case .unreadLayer(_, _, let kind): kind.hint
+    case .layer(_, _, .missingLinkTarget):
+      Phrase("no engine unpacks that: build the image anew", chinese: "任何引擎都无法解包：请重新构建该镜像")
     case .layer(_, _, let error) where error.failureClass == .refused:
       Phrase("do not load this image into an engine", chinese: "请勿将此镜像加载到引擎中")
     case .layer(_, _, let error) where error.failureClass == .unsupported: nil

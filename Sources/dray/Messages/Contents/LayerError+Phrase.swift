@@ -5,7 +5,7 @@ extension LayerError: Phrased {
   var phrase: Phrase {
     switch self {
     case .unsupportedCompression, .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .windowTooLarge, .tooLarge,
-      .bomb, .tooManyEmptyMembers:
+      .tooManyEmptyMembers:
       streamPhrase
     case .notATar: Phrase("it is no tar archive", chinese: "不是 tar 归档")
     case .truncatedTar(let offset):
@@ -22,7 +22,13 @@ extension LayerError: Phrased {
       Phrase("the map of the sparse file '\(member)' is malformed", chinese: "稀疏文件 “\(member)” 的映射表有误")
     case .tooManyEntries(let limit): Phrase("more than \(limit) entries", chinese: "条目超过 \(limit) 个")
     case .unsupportedKind(let member, let type):
-      Phrase("'\(member)' is of the unknown type \(type)", chinese: "“\(member)” 的类型 \(type) 未知")
+      Phrase(
+        "'\(member)' is of the tar type '\(Self.letter(type))', which engines do not unpack",
+        chinese: "“\(member)” 的 tar 类型为 “\(Self.letter(type))”，各引擎均不支持解包")
+    case .repeatedPath(let member):
+      Phrase(
+        "'\(member)' is there twice: docker's classic store and podman refuse that",
+        chinese: "“\(member)” 出现两次：docker 的传统存储和 podman 不接受")
     case .unsafePath(let member):
       Phrase("the path '\(member)' is not one in a root", chinese: "路径 “\(member)” 不在根目录之内")
     case .pathTooLong(let member, let limit):
@@ -42,6 +48,11 @@ extension LayerError: Phrased {
     case .tooManyLinks(let member):
       Phrase("too many symbolic links on the way to '\(member)'", chinese: "到 “\(member)” 的路径上符号链接过多")
     }
+  }
+
+  /// The type as it is written, or its number where it is no letter.
+  private static func letter(_ type: UInt8) -> String {
+    (0x21...0x7E).contains(type) ? String(Unicode.Scalar(type)) : "\(type)"
   }
 
   private var streamPhrase: Phrase {
@@ -64,8 +75,6 @@ extension LayerError: Phrased {
         chinese: "zstd 窗口超过 \(ByteCount(1 << Int64(log)))")
     case .tooLarge(let limit):
       Phrase("unpacked it is more than \(ByteCount(limit))", chinese: "解压后超过 \(ByteCount(limit))")
-    case .bomb(let limit):
-      Phrase("it grows more than \(limit) times when unpacked: a bomb", chinese: "解压后膨胀超过 \(limit) 倍，疑似压缩炸弹")
     case .tooManyEmptyMembers(let limit):
       Phrase("more than \(limit) empty parts", chinese: "空数据段超过 \(limit) 个")
     default: phrase

@@ -20,6 +20,10 @@ extension ConversionError: ExplainedError {
       Phrase(
         "'\(whole: path.string)': the layer \(name) holds \(found), and the config promises \(expected)",
         chinese: "“\(whole: path.string)”：层 \(name) 的内容为 \(found)，配置中却是 \(expected)")
+    case .unreadLayer(let path, let name, let kind):
+      Phrase(
+        "'\(whole: path.string)': the layer \(name) \(kind.phrase.english)",
+        chinese: "“\(whole: path.string)”：层 \(name) \(kind.phrase.chinese)")
     case .layer(let path, let name, let error):
       Phrase(
         "'\(whole: path.string)': the layer \(name) cannot be read: \(error.phrase.english)",
@@ -30,6 +34,8 @@ extension ConversionError: ExplainedError {
   var hint: Phrase? {
     switch self {
     case .noImage, .oneNameForSeveral: nil
+    case .unreadLayer:
+      Phrase("leave --layers out: then its layers stay as they are", chinese: "请去掉 --layers：各层将保持原样")
     case .config, .layersDoNotMatchConfig, .layerDiffers, .layer:
       Phrase(
         "the archive is damaged, or was made by a faulty tool: save or pull the image anew",
