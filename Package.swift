@@ -196,8 +196,8 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "CLibrary", "EngineClient", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient", "ScriptedServer",
-        "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
+        "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -17,6 +17,8 @@ struct APIEngine: Engine {
   let socket: String
   /// Where containerd's own command may run, if it may.
   var shell: Shell?
+  /// Where the socket is set.
+  var origin: AddressOrigin?
 
   var place: String { "unix://\(socket)" }
 
@@ -29,7 +31,7 @@ struct APIEngine: Engine {
       return EngineInventory(
         store: kind == .podman ? .chainsAndBlobs : try await .docker(information, list, shell),
         images: try await images(list.identifiers, client), platform: information.platform,
-        keepsAllPlatforms: information.isOnContainerd)
+        keepsAllPlatforms: information.isOnContainerd, keepsReferrers: information.keepsReferrers)
     }
   }
 
@@ -84,13 +86,13 @@ struct APIEngine: Engine {
     }
   }
 
-  /// Which engine answers on a socket; nil where none does.
-  static func kind(at socket: String) async throws -> EngineKind? {
-    let engine = APIEngine(kind: .docker, socket: socket)
-    do {
-      let answer = try await engine.withClient { try await engine.get("/version", $0) }
-      return String(decoding: answer, as: UTF8.self).contains("Podman Engine") ? .podman : .docker
-    } catch is EngineError { return nil }
+  /// The same with the engine that answers on the socket: podman speaks Docker's language, too.
+  ///
+  /// - Throws: ``EngineError`` where none answers; `CancellationError`.
+  func identified() async throws -> APIEngine {
+    let answer = try await withClient { try await get("/version", $0) }
+    guard String(decoding: answer, as: UTF8.self).contains("Podman Engine") else { return self }
+    return APIEngine(kind: .podman, socket: socket, origin: origin)
   }
 
   private func images(_ ids: [String], _ client: HTTPClient) async throws -> [UInt8] {
@@ -115,7 +117,7 @@ struct APIEngine: Engine {
 
   private func get(_ path: String, _ client: HTTPClient) async throws -> [UInt8] {
     guard let answer = try await getIfThere(path, client) else {
-      throw EngineError.unreachable(kind, place: place, words: "HTTP 404")
+      throw unreachable("HTTP 404")
     }
     return answer
   }
@@ -126,8 +128,7 @@ struct APIEngine: Engine {
     let answer = Array(try await response.body.collect(upTo: Self.answerLimit).readableBytesView)
     if response.status == .notFound { return nil }
     guard response.status == .ok else {
-      throw EngineError.unreachable(
-        kind, place: place, words: LoadAnswer.message(answer) ?? "HTTP \(response.status.code)")
+      throw unreachable(LoadAnswer.message(answer) ?? "HTTP \(response.status.code)")
     }
     return answer
   }
@@ -163,7 +164,22 @@ struct APIEngine: Engine {
       try? await client.shutdown()
       try Task.checkCancellation()
       if error is EngineError { throw error }
-      throw EngineError.unreachable(kind, place: place, words: "\(error)")
+      throw unreachable(Self.words(of: error))
+    }
+  }
+
+  private func unreachable(_ words: String) -> EngineError {
+    .unreachable(kind, place: place, words: words, origin: origin)
+  }
+
+  /// The system's words for what kept the engine from answering.
+  private static func words(of error: any Error) -> String {
+    switch error {
+    case let error as IOError: Errno(rawValue: error.errnoCode).description
+    case let error as HTTPClientError where error == .remoteConnectionClosed: Errno.connectionReset.description
+    case let error as HTTPClientError where [.connectTimeout, .readTimeout, .deadlineExceeded].contains(error):
+      Errno.timedOut.description
+    default: "\(error)"
     }
   }
 }

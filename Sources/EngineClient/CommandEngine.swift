@@ -9,10 +9,14 @@ struct CommandEngine: Engine {
   var socket: String?
   /// containerd's namespace; nil for the one that its command knows.
   var namespace: String?
+  /// The address that is set for its command, where it is neither a socket nor a machine that `ssh` reaches.
+  var address: String?
+  /// Where the address is set.
+  var origin: AddressOrigin?
 
   var place: String {
     if let destination = shell.destination { return "ssh://\(destination)" }
-    return socket.map { "unix://\($0)" } ?? program
+    return socket.map { "unix://\($0)" } ?? address ?? program
   }
 
   private var program: String { kind == .containerd ? "ctr" : kind.rawValue }
@@ -36,16 +40,15 @@ struct CommandEngine: Engine {
       guard let list = DockerImageList(rest) else { throw EngineError.unreadableAnswer(kind, place: place) }
       return EngineInventory(
         store: try await .docker(information, list, shell), images: rest, platform: information.platform,
-        keepsAllPlatforms: information.isOnContainerd)
+        keepsAllPlatforms: information.isOnContainerd, keepsReferrers: information.keepsReferrers)
     case .podman:
       let (first, rest) = Self.firstLine(
         try await ask("\(command) info --format '{{.Host.OS}}/{{.Host.Arch}}' && \(images)"))
       return EngineInventory(store: .chainsAndBlobs, images: rest, platform: Self.platform(first))
     case .containerd:
-      let (first, rest) = Self.firstLine(try await ask("uname -m && \(command) content ls --quiet"))
-      let blobs = rest.split(separator: UInt8(ascii: "\n"))
-        .compactMap { try? Digest(parsing: String(decoding: $0, as: UTF8.self)) }
-      return EngineInventory(store: .blobs(Set(blobs)), images: [], platform: Self.platform("linux/\(first)"))
+      let (first, rest) = Self.firstLine(try await ask("uname -m && \(ContentTable.script(command))"))
+      return EngineInventory(
+        store: .blobs(ContentTable(rest)?.kept ?? []), images: [], platform: Self.platform("linux/\(first)"))
     }
   }
 
@@ -67,17 +70,19 @@ struct CommandEngine: Engine {
       try checkReached(ended)
       throw EngineError.refused(kind, words: words(of: ended))
     }
-    return String(decoding: ended.output, as: UTF8.self)
+    let said = String(decoding: ended.output, as: UTF8.self)
+    try LoadAnswer.checkUnpacked(said, of: kind)
+    return said
   }
 
-  /// Whether the engine answers.
-  func answers() async throws -> Bool { try await shell.run("\(command) version").status.isSuccess }
+  /// - Throws: ``EngineError`` where the engine does not answer; `CancellationError`.
+  func checkAnswers() async throws { _ = try await ask("\(command) version") }
 
   private func ask(_ script: String) async throws -> [UInt8] {
     let ended = try await shell.run(script)
     guard ended.status.isSuccess else {
       try checkReached(ended)
-      throw EngineError.unreachable(kind, place: place, words: words(of: ended))
+      throw EngineError.unreachable(kind, place: place, words: words(of: ended), origin: origin)
     }
     return ended.output
   }
@@ -85,9 +90,9 @@ struct CommandEngine: Engine {
   private func checkReached(_ ended: Shell.Ended) throws(EngineError) {
     switch ended.status.number {
     case Shell.sshFailure where shell.destination != nil:
-      throw .unreachable(kind, place: place, words: words(of: ended))
+      throw .unreachable(kind, place: place, words: words(of: ended), origin: origin)
     case Shell.notFound where shell.destination == nil: throw .noProgram(name: program)
-    case Shell.notFound: throw .unreachable(kind, place: place, words: words(of: ended))
+    case Shell.notFound: throw .unreachable(kind, place: place, words: words(of: ended), origin: origin)
     default: return
     }
   }

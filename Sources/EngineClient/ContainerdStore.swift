@@ -3,7 +3,6 @@ import ImageModel
 /// What Docker has in containerd's store. Docker does not tell which blobs these are; containerd does, to whoever may ask.
 struct ContainerdStore: Sendable {
   private static let limit = Duration.seconds(2)
-  private static let separator = "--"
 
   let place: DockerInformation.Containerd
   let shell: Shell
@@ -16,7 +15,7 @@ struct ContainerdStore: Sendable {
     let address = Shell.quoted(place.address)
     let ctr =
       "ctr --address \(address) --connect-timeout \(Self.limit.components.seconds)s --namespace \(Shell.quoted(place.namespace))"
-    let script = "[ -S \(address) ] && \(ctr) images ls && echo \(Self.separator) && \(ctr) content ls --quiet"
+    let script = "[ -S \(address) ] && \(ContentTable.script(ctr))"
     do {
       let ended = try await shell.run(script)
       guard ended.status.isSuccess else { return nil }
@@ -24,16 +23,9 @@ struct ContainerdStore: Sendable {
     } catch is EngineError { return nil }
   }
 
-  /// - Parameter answer: a table whose third column has the images' digests, and behind a line the digests of the blobs.
   static func blobs(_ answer: [UInt8], of images: Set<Digest>) -> Set<Digest>? {
-    let lines = String(decoding: answer, as: UTF8.self).split(separator: "\n")
-    guard !images.isEmpty, let end = lines.firstIndex(where: { $0 == separator }) else { return nil }
-    let known = lines[..<end].compactMap { line -> Digest? in
-      let columns = line.split(separator: " ")
-      return columns.count > 2 ? try? Digest(parsing: String(columns[2])) : nil
-    }
-    guard Set(known) == images else { return nil }
-    return Set(lines[(end + 1)...].compactMap { try? Digest(parsing: String($0)) })
+    guard !images.isEmpty, let table = ContentTable(answer), Set(table.images) == images else { return nil }
+    return table.kept
   }
 }
 

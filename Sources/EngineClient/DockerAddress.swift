@@ -14,27 +14,39 @@ struct DockerAddress: Sendable {
     /// An address that Docker's command understands, and that needs more than is done here.
     case other(String)
     case standard
+    /// A context that is not there.
+    case noContext(name: String, file: String)
   }
 
   let host: Host
+  /// Nil for the standard socket.
+  let origin: AddressOrigin?
 
   init(variables: [String: String]) {
     if let text = Self.value("DOCKER_HOST", variables) {
       host = Self.host(text)
+      origin = .variable("DOCKER_HOST")
       return
     }
     let folder = Self.value("DOCKER_CONFIG", variables) ?? Self.value("HOME", variables).map { "\($0)/.docker" }
-    guard let folder,
-      let name = Self.value("DOCKER_CONTEXT", variables)
-        ?? Self.read(Configuration.self, "\(folder)/config.json")?.currentContext, name != "default", !name.isEmpty
+    let configuration = folder.map { "\($0)/config.json" }
+    let named = Self.value("DOCKER_CONTEXT", variables)
+    guard let folder, let configuration,
+      let name = named ?? Self.read(Configuration.self, configuration)?.currentContext, name != "default", !name.isEmpty
     else {
       host = .standard
+      origin = nil
       return
     }
+    origin = named == nil ? .file(path: configuration) : .variable("DOCKER_CONTEXT")
     let digest = Digest.hash(Array(name.utf8)).hexadecimal
-    let context = Self.read(Context.self, "\(folder)/contexts/meta/\(digest)/meta.json")
+    let file = "\(folder)/contexts/meta/\(digest)/meta.json"
+    guard (try? FilePath(file).stat()) != nil else {
+      host = .noContext(name: name, file: file)
+      return
+    }
     // What the context says else, its certificates for one, Docker's command knows.
-    host = context?.endpoints["docker"]?.host.map { Self.host($0) } ?? .other(name)
+    host = Self.read(Context.self, file)?.endpoints["docker"]?.host.map { Self.host($0) } ?? .other(name)
   }
 
   private static func host(_ text: String) -> Host {

@@ -22,11 +22,17 @@ public struct EngineInventory: Sendable {
   public let platform: Platform?
   /// Whether it keeps every platform of an image, and the attestations that its index names: Docker on containerd's store.
   public let keepsAllPlatforms: Bool
+  /// Whether it keeps signatures and the like that `index.json` names as such: Docker on containerd's store, since 29.1.
+  public let keepsReferrers: Bool
 
-  public init(store: Store, images: [UInt8], platform: Platform? = nil, keepsAllPlatforms: Bool = false) {
+  public init(
+    store: Store, images: [UInt8], platform: Platform? = nil, keepsAllPlatforms: Bool = false,
+    keepsReferrers: Bool = false
+  ) {
     self.store = store
     self.images = images
     self.platform = platform
     self.keepsAllPlatforms = keepsAllPlatforms
+    self.keepsReferrers = keepsReferrers
   }
 }

@@ -25,39 +25,78 @@ public struct EngineSearch: Sendable {
     case nil: break
     }
     switch kind {
-    case .docker: return docker()
+    case .docker: return try await docker()
     case .podman: return podman()
     case .containerd: return command(.containerd, namespace: namespace)
     case nil: break
     }
-    if try await docker().reaches() { return docker() }
-    if try await podman().reaches() { return podman() }
-    let containerd = command(.containerd, namespace: namespace)
-    if try await containerd.answers() { return containerd }
-    throw EngineError.noEngine(place: nil)
+    // What a variable says is meant, also where it leads to nothing. A context that docker's file has is one place of several.
+    let address = DockerAddress(variables: variables)
+    if case .variable? = address.origin { return try await docker() }
+    var failure = EngineError.noEngine(place: nil)
+    switch try await Self.answering({ try await docker() }) {
+    case .success(let engine): return engine
+    // A socket that is there, and a context that is set, are worth more words than that there is nothing.
+    case .failure(let error) where address.origin != nil || Self.isSocket(DockerAddress.standardSocket): failure = error
+    case .failure: break
+    }
+    if variables["CONTAINER_HOST"].map({ !$0.isEmpty }) ?? false { return podman() }
+    for engine in [podman(), command(.containerd, namespace: namespace)] {
+      if case .success(let engine) = try await Self.answering({ engine }) { return engine }
+    }
+    throw failure
+  }
+
+  /// An engine that answers now, or why it does not.
+  private static func answering(
+    _ engine: () async throws -> any Engine
+  ) async throws -> Result<any Engine, EngineError> {
+    do {
+      let engine = try await engine()
+      switch engine {
+      case let engine as APIEngine: return .success(try await engine.identified())
+      case let engine as CommandEngine: try await engine.checkAnswers()
+      default: break
+      }
+      return .success(engine)
+    } catch let error as EngineError { return .failure(error) }
   }
 
   // MARK: This machine
 
   private var here: Shell { Shell(destination: nil, variables: variables) }
 
-  private func docker() -> any Engine {
-    switch DockerAddress(variables: variables).host {
-    case .host(.unix(let path)): APIEngine(kind: .docker, socket: path, shell: here)
-    case .host(.ssh(let destination)): command(.docker, at: destination)
+  private func docker() async throws -> any Engine {
+    let address = DockerAddress(variables: variables)
+    switch address.host {
+    case .host(.unix(let path)): return try await docker(at: path, address.origin)
+    case .host(.ssh(let destination)): return command(.docker, at: destination, origin: address.origin)
     // TLS and the like: its own command knows how.
-    case .other: command(.docker)
+    case .other(let text): return command(.docker, address: text, origin: address.origin)
+    case .noContext(let name, let file):
+      throw EngineError.noContext(name: name, file: file, origin: address.origin ?? .variable("DOCKER_CONTEXT"))
     case .standard:
-      Self.isSocket(DockerAddress.standardSocket)
-        ? APIEngine(kind: .docker, socket: DockerAddress.standardSocket, shell: here) : command(.docker)
+      guard Self.isSocket(DockerAddress.standardSocket) else { return command(.docker) }
+      return try await docker(at: DockerAddress.standardSocket, nil)
     }
   }
 
+  /// podman's socket is often where Docker's is expected. What does not answer says why when it is asked for more.
+  private func docker(at socket: String, _ origin: AddressOrigin?) async throws -> APIEngine {
+    let engine = APIEngine(kind: .docker, socket: socket, shell: here, origin: origin)
+    do { return try await engine.identified() } catch is EngineError { return engine }
+  }
+
   private func podman() -> any Engine {
-    switch variables["CONTAINER_HOST"].flatMap({ EngineHost(parsing: $0) }) {
-    case .unix(let path): return APIEngine(kind: .podman, socket: path)
-    case .ssh(let destination): return command(.podman, at: destination)
-    case nil: break
+    let name = "CONTAINER_HOST"
+    if let text = variables[name], !text.isEmpty {
+      let origin = AddressOrigin.variable(name)
+      return switch EngineHost(parsing: text) {
+      case .unix(let path): APIEngine(kind: .podman, socket: path, origin: origin)
+      case .ssh(let destination): command(.podman, at: destination, origin: origin)
+      // Its own command knows more.
+      case nil: command(.podman, address: text, origin: origin)
+      }
     }
     let folder = variables["XDG_RUNTIME_DIR"].map { "\($0)/podman" } ?? "/run/user/\(userID)/podman"
     let socket = userID == 0 ? "/run/podman/podman.sock" : "\(folder)/podman.sock"
@@ -65,10 +104,12 @@ public struct EngineSearch: Sendable {
   }
 
   private func command(
-    _ kind: EngineKind, at destination: SSHDestination? = nil, socket: String? = nil, namespace: String? = nil
+    _ kind: EngineKind, at destination: SSHDestination? = nil, socket: String? = nil, namespace: String? = nil,
+    address: String? = nil, origin: AddressOrigin? = nil
   ) -> CommandEngine {
     CommandEngine(
-      kind: kind, shell: Shell(destination: destination, variables: variables), socket: socket, namespace: namespace)
+      kind: kind, shell: Shell(destination: destination, variables: variables), socket: socket, namespace: namespace,
+      address: address, origin: origin)
   }
 
   private static func isSocket(_ path: String) -> Bool {
@@ -82,11 +123,11 @@ public struct EngineSearch: Sendable {
     if kind == .containerd || kind == nil && socket.contains("containerd") {
       return command(.containerd, socket: socket, namespace: namespace)
     }
-    if let kind { return APIEngine(kind: kind, socket: socket, shell: here) }
-    guard let found = try await APIEngine.kind(at: socket) else {
+    if kind == .podman { return APIEngine(kind: .podman, socket: socket) }
+    if kind == .docker { return try await docker(at: socket, nil) }
+    do { return try await APIEngine(kind: .docker, socket: socket, shell: here).identified() } catch is EngineError {
       throw EngineError.noEngine(place: "unix://\(socket)")
     }
-    return APIEngine(kind: found, socket: socket, shell: here)
   }
 
   private func engine(
@@ -110,16 +151,5 @@ public struct EngineSearch: Sendable {
       throw EngineError.noEngine(place: "ssh://\(destination)")
     }
     return command(found, at: destination, namespace: namespace)
-  }
-}
-
-extension Engine {
-  /// Whether the engine answers now.
-  fileprivate func reaches() async throws -> Bool {
-    switch self {
-    case let engine as APIEngine: try await APIEngine.kind(at: engine.socket) != nil
-    case let engine as CommandEngine: try await engine.answers()
-    default: true
-    }
   }
 }

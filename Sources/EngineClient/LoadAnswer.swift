@@ -20,6 +20,18 @@ struct LoadAnswer: Sendable {
       throw .refused(kind, words: lines.lazy.compactMap(\.message).last ?? "HTTP \(status)")
     }
     words = lines.compactMap(\.stream).joined()
+    try Self.checkUnpacked(words, of: kind)
+  }
+
+  /// Docker on containerd's store keeps an image that it could not unpack, and says so among the names of those that it could
+  /// (moby, daemon/containerd/image_exporter.go).
+  ///
+  /// - Throws: ``EngineError/refused(_:words:)``.
+  static func checkUnpacked(_ words: String, of kind: EngineKind) throws(EngineError) {
+    guard kind == .docker,
+      let line = words.split(separator: "\n").first(where: { $0.hasPrefix("Error unpacking image ") })
+    else { return }
+    throw .refused(kind, words: String(line))
   }
 
   /// The words of an answer that is an error as a whole.

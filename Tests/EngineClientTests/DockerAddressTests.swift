@@ -28,9 +28,20 @@ struct DockerAddressTests {
     #expect(named == EngineHost(parsing: "ssh://me@server").map { .host($0) })
     #expect(DockerAddress(variables: ["HOME": folder]).host == .standard)
     #expect(DockerAddress(variables: ["DOCKER_CONTEXT": "default", "HOME": folder]).host == .standard)
-    #expect(DockerAddress(variables: ["DOCKER_CONTEXT": "gone", "HOME": folder]).host == .other("gone"))
+    #expect(
+      DockerAddress(variables: ["DOCKER_CONTEXT": "gone", "HOME": folder]).host
+        == .noContext(
+          name: "gone",
+          file: "\(folder)/.docker/contexts/meta/\(Digest.hash(Array("gone".utf8)).hexadecimal)/meta.json"))
     try Data(#"{"auths":{},"currentContext":"there"}"#.utf8).write(to: URL(filePath: "\(folder)/.docker/config.json"))
     let configured = DockerAddress(variables: ["DOCKER_CONFIG": "\(folder)/.docker"]).host
     #expect(configured == named)
+    #expect(
+      DockerAddress(variables: ["DOCKER_CONFIG": "\(folder)/.docker"]).origin
+        == .file(path: "\(folder)/.docker/config.json"))
+    #expect(
+      DockerAddress(variables: ["DOCKER_CONTEXT": "there", "HOME": folder]).origin == .variable("DOCKER_CONTEXT"))
+    #expect(DockerAddress(variables: ["DOCKER_HOST": "unix:///x"]).origin == .variable("DOCKER_HOST"))
+    #expect(DockerAddress(variables: ["DOCKER_CONTEXT": "default", "HOME": folder]).origin == nil)
   }
 }

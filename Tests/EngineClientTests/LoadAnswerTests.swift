@@ -29,4 +29,16 @@ struct LoadAnswerTests {
     }
     #expect(throws: EngineError.refused(.docker, words: "HTTP 502")) { try words("<html>", status: 502) }
   }
+
+  @Test("T155: an image that Docker keeps and could not unpack is a failure, though Docker goes on")
+  func notUnpacked() {
+    let said =
+      "Loaded image: app:1\nError unpacking image app:1: write /x: no space left on device\nLoaded image: b:1\n"
+    let lines = said.split(separator: "\n").map { "{\"stream\":\"\($0)\\n\"}\r\n" }.joined()
+    let refused = EngineError.refused(
+      .docker, words: "Error unpacking image app:1: write /x: no space left on device")
+    #expect(throws: refused) { try words(lines) }
+    #expect(throws: refused) { try LoadAnswer.checkUnpacked(said, of: .docker) }
+    #expect(throws: Never.self) { try LoadAnswer.checkUnpacked("Loaded image: app:1\n", of: .docker) }
+  }
 }

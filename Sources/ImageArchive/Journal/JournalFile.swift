@@ -33,8 +33,14 @@ final class JournalFile: Sendable {
     isUnusable = bytes != nil && found == nil
   }
 
-  deinit {
-    file.withLock { try? $0?.close() }
+  deinit { close() }
+
+  /// Windows' file systems neither remove a file that is open nor put another in its place.
+  private func close() {
+    file.withLock { file in
+      try? file?.close()
+      file = nil
+    }
   }
 
   /// Puts a new journal in the place of the old one, which stays whole until then.
@@ -47,17 +53,15 @@ final class JournalFile: Sendable {
     do {
       try new.setMode(S_IRUSR | S_IWUSR)
       try new.writeAll(journal.encoded(boot: BootIdentifier.current))
-      guard fsync(new.rawValue) == 0 else { throw Errno(rawValue: errno) }
+      try new.synchronize()
+      close()
       try folder.rename(draft, to: output.journalName)
     } catch {
       try? new.close()
       try? folder.remove(draft)
       throw error as? ArchiveError ?? .system(.write, output.journalPath, error as? Errno ?? .ioError)
     }
-    file.withLock { file in
-      try? file?.close()
-      file = new
-    }
+    file.withLock { $0 = new }
   }
 
   /// Adds lines to the journal that ``replace(with:)`` made.
@@ -73,7 +77,7 @@ final class JournalFile: Sendable {
       try file.withLock { file in
         guard let file else { return }
         try file.writeAll(lines)
-        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+        try file.synchronize()
       }
     } catch { throw .system(.write, output.journalPath, error as? Errno ?? .ioError) }
   }
@@ -86,6 +90,7 @@ final class JournalFile: Sendable {
   }
 
   func remove() throws(ArchiveError) {
+    close()
     try folder.remove(draft)
     try folder.remove(output.journalName)
   }
@@ -93,13 +98,13 @@ final class JournalFile: Sendable {
   /// Nil where there is no journal; empty where it is too large to be one.
   private static func contents(at output: OutputPath, in folder: Folder) throws(ArchiveError) -> [UInt8]? {
     guard let status = try folder.status(of: output.journalName) else { return nil }
-    guard status.isTrusted else { throw .untrustedFile(output.journalPath) }
+    guard try folder.trusts(status) else { throw .untrustedFile(output.journalPath) }
     do {
       let file = try folder.open(output.journalName, flags: 0)
       defer { try? file.close() }
       // The file may be another one by now.
       let status = try file.stat()
-      guard status.isTrusted else { throw ArchiveError.untrustedFile(output.journalPath) }
+      guard try folder.trusts(status) else { throw ArchiveError.untrustedFile(output.journalPath) }
       guard status.size <= sizeLimit else { return [] }
       var bytes = [UInt8](repeating: 0, count: Int(status.size))
       let count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: 0) }

@@ -8,7 +8,7 @@ import SystemPackage
   import Darwin
 #endif
 
-/// A lock on a file of a folder, for what takes no time: whoever wants it waits.
+/// A lock on a file of a folder, for what takes no time: whoever wants it waits. It is none on a file system without locks.
 struct FileLock {
   private let file: FileDescriptor
 
@@ -16,9 +16,7 @@ struct FileLock {
   init(of name: String, in folder: Folder) throws(ArchiveError) {
     let path = folder.path.appending(name)
     do { file = try folder.open(name, flags: 0) } catch { throw .system(.open, path, error) }
-    while flock(file.rawValue, LOCK_EX) != 0 {
-      let error = Errno(rawValue: errno)
-      if error == .interrupted { continue }
+    do { _ = try file.lock(waits: true) } catch {
       try? file.close()
       throw .system(.lock, path, error)
     }

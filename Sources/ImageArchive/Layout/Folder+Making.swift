@@ -67,7 +67,7 @@ extension Folder {
         defer { try? file.close() }
         _ = try file.writeAll(bytes)
         try file.setMode(0o666 & ~ProcessUmask.value)
-        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+        try file.synchronize()
       }
       try rename(draft, to: name)
       try synchronize()

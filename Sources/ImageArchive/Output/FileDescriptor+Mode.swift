@@ -14,9 +14,7 @@ extension FileDescriptor {
   func setMode(_ mode: mode_t) throws(Errno) {
     guard fchmod(rawValue, mode) != 0 else { return }
     let error = Errno(rawValue: errno)
-    switch error {
-    case .notPermitted, .notSupported, .notSupportedOnSocket, .noFunction: return
-    default: throw error
-    }
+    // Also where a server does not let it be set.
+    guard error.isMissingFeature || error == .notPermitted || error == .permissionDenied else { throw error }
   }
 }

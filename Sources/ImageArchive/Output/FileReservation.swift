@@ -51,7 +51,7 @@ enum FileReservation {
   private static func setSize(of file: FileDescriptor, from old: Int64, to size: Int64) throws(Errno) {
     guard ftruncate(file.rawValue, off_t(size)) != 0 else { return }
     let error = Errno(rawValue: errno)
-    guard error == .notPermitted || error == .invalidArgument, size > old else { throw error }
+    guard error == .notPermitted || error.isMissingFeature, size > old else { throw error }
     do {
       guard try file.writeAll(toAbsoluteOffset: size - 1, [0]) == 1 else { throw Errno.ioError }
     } catch { throw error as? Errno ?? .ioError }
@@ -61,7 +61,10 @@ enum FileReservation {
   static func freeBytes(of file: FileDescriptor) -> Int64 {
     var status = statvfs()
     guard fstatvfs(file.rawValue, &status) == 0 else { return 0 }
-    let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+    // Some of FUSE and of a network know no size: there is room until a write fails.
+    guard status.f_blocks > 0 else { return .max }
+    let unit = UInt64(status.f_frsize > 0 ? status.f_frsize : status.f_bsize)
+    let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: unit)
     return overflow ? .max : Int64(clamping: bytes)
   }
 
@@ -69,12 +72,9 @@ enum FileReservation {
     guard size > 0 else { return }
     var error: Errno
     repeat { error = Errno(rawValue: dray_allocate(file.rawValue, off_t(size))) } while error == .interrupted
-    switch error.rawValue {
-    case 0: return
-    case EOPNOTSUPP, ENOSYS:
-      let missing = try size - file.stat().sizeAllocated
-      guard freeBytes(of: file) >= missing else { throw .noSpace }
-    default: throw error
-    }
+    guard error.rawValue != 0 else { return }
+    guard error.isMissingFeature || error == .notPermitted else { throw error }
+    let missing = try size - file.stat().sizeAllocated
+    guard freeBytes(of: file) >= missing else { throw .noSpace }
   }
 }

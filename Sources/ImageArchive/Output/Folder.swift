@@ -118,9 +118,15 @@ final class Folder: Sendable {
   }
 
   func rename(_ name: String, to newName: String) throws(ArchiveError) {
-    guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) == 0 else {
-      throw .system(.rename, path.appending(newName), Errno(rawValue: errno))
+    guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) != 0 else { return }
+    let error = Errno(rawValue: errno)
+    // Some file systems put no file in the place of another.
+    if error == .fileExists, unlinkat(descriptor.rawValue, newName, 0) == 0,
+      renameat(descriptor.rawValue, name, descriptor.rawValue, newName) == 0
+    {
+      return
     }
+    throw .system(.rename, path.appending(newName), error)
   }
 
   /// Removes a file; one that is not there is no error.
@@ -132,8 +138,10 @@ final class Folder: Sendable {
 
   /// Makes renames last through a power cut, on file systems that can.
   func synchronize() throws(ArchiveError) {
-    guard fsync(descriptor.rawValue) == 0 || errno == EINVAL || errno == EBADF else {
-      throw .system(.synchronize, path, Errno(rawValue: errno))
+    do { try descriptor.synchronize() } catch {
+      // Those of a network and of programs have many ways to say that they do this with files alone.
+      guard error == .ioError || error == .noSpace || error == .diskQuotaExceeded else { return }
+      throw .system(.synchronize, path, error)
     }
   }
 }

@@ -9,11 +9,14 @@ import SystemPackage
   import Darwin
 #endif
 
-/// A file that no other process sees, for bytes on their way into an archive. It is gone with the process.
+/// A file that no other process sees, for bytes on their way into an archive. It is gone with the process; where an open
+/// file keeps its name, with this value.
 package final class NamelessFile: Sendable {
   /// What stands in it.
   private let file: FileDescriptor
   private let path: FilePath
+  /// Where it has a name still.
+  private let folder: Folder?
   private let size = Atomic<Int64>(0)
 
   /// - Parameter folder: where it takes its space from.
@@ -21,13 +24,19 @@ package final class NamelessFile: Sendable {
     let parent = try Folder(opening: folder)
     let name = ".dray-\(getpid())-\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue).moved"
     path = folder.appending(name)
+    do { file = try parent.open(name, flags: O_CREAT | O_EXCL) } catch {
+      throw .system(.open, folder.appending(name), error)
+    }
     do {
-      file = try parent.open(name, flags: O_CREAT | O_EXCL)
       try parent.remove(name)
-    } catch { throw error as? ArchiveError ?? .system(.open, folder.appending(name), error as? Errno ?? .ioError) }
+      self.folder = nil
+    } catch { self.folder = parent }
   }
 
-  deinit { try? file.close() }
+  deinit {
+    try? file.close()
+    if let name = path.lastComponent?.string { try? folder?.remove(name) }
+  }
 
   /// Adds bytes. From one thread at a time.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {

@@ -5,7 +5,7 @@ extension OutputPath {
   /// Nothing is locked, and nothing is changed: another process may be at it.
   public func unfinishedBlobs() throws(ArchiveError) -> [Digest: TransferJournal.Blob] {
     let folder = try Folder(opening: self.folder)
-    guard let status = try folder.status(of: partialName), status.isTrusted else { return [:] }
+    guard let status = try folder.status(of: partialName), try folder.trusts(status) else { return [:] }
     return try JournalFile(at: self, in: folder).found?.blobs ?? [:]
   }
 

@@ -56,7 +56,7 @@ public struct OutputPath: Sendable, Hashable {
     default: throw .outputIsNotRegular(path)
     }
     for name in [output.partialName, output.journalName] {
-      if let status = try folder.status(of: name), !status.isTrusted {
+      if let status = try folder.status(of: name), try !folder.trusts(status) {
         throw .untrustedFile(output.folder.appending(name))
       }
     }

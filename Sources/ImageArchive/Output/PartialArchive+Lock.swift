@@ -12,19 +12,22 @@ extension PartialArchive {
   /// Opens or makes the unfinished file and locks it for this process.
   static func openLocked(
     _ output: OutputPath, in folder: Folder
-  ) throws(ArchiveError) -> (file: FileDescriptor, isNew: Bool) {
+  ) throws(ArchiveError) -> (file: FileDescriptor, isNew: Bool, isLocked: Bool) {
     let path = output.partialPath
     // The file may come and go between the steps, as other processes finish. Each round has lost one such race.
     for _ in 0..<100 {
       guard let (file, isNew) = try openOrMake(output.partialName, at: path, in: folder) else { continue }
       do {
-        try lock(file, at: path)
+        let isLocked: Bool
+        do { isLocked = try file.lock(waits: false) } catch {
+          throw error == .wouldBlock ? ArchiveError.lockedByOther(path) : .system(.lock, path, error)
+        }
         // The process that had the lock before may have renamed or removed the file.
         let status = try file.stat()
         if let named = try folder.status(of: output.partialName), named.isSameFile(as: status) {
-          guard status.isTrusted else { throw ArchiveError.untrustedFile(path) }
+          guard try folder.trusts(status) else { throw ArchiveError.untrustedFile(path) }
           try file.setMode(S_IRUSR | S_IWUSR)
-          return (file, isNew)
+          return (file, isNew, isLocked)
         }
         try file.close()
       } catch {
@@ -48,14 +51,6 @@ extension PartialArchive {
       case .tooManySymbolicLinkLevels, .isDirectory, .noSuchAddressOrDevice: throw .untrustedFile(path)
       default: throw .system(.open, path, error)
       }
-    }
-  }
-
-  private static func lock(_ file: FileDescriptor, at path: FilePath) throws(ArchiveError) {
-    while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-      let error = Errno(rawValue: errno)
-      if error == .interrupted { continue }
-      throw error == .wouldBlock ? .lockedByOther(path) : .system(.lock, path, error)
     }
   }
 }

@@ -27,6 +27,8 @@ public final class PartialArchive: Sendable {
   public let journal: TransferJournal?
   /// Whether there was a journal that could not be read.
   public let foundUnusableJournal: Bool
+  /// Whether other processes are kept from the file: not on a file system without locks.
+  public let isLocked: Bool
 
   private let folder: Folder
   private let volumes: PartialVolumes
@@ -35,6 +37,8 @@ public final class PartialArchive: Sendable {
   /// Whether something was noted that may not last yet.
   private let isNoted = Atomic(false)
   private let journalFile: JournalFile
+  /// Whether the file was to be removed while it is open, and was not.
+  private let isLeft = Atomic(false)
 
   /// Opens the unfinished archive, or begins one.
   ///
@@ -62,7 +66,7 @@ public final class PartialArchive: Sendable {
   private init(at output: OutputPath, waitedForOther: Bool) throws(ArchiveError) {
     let folder = try Folder(opening: output.folder)
     let file: FileDescriptor
-    (file, isNew) = try Self.openLocked(output, in: folder)
+    (file, isNew, isLocked) = try Self.openLocked(output, in: folder)
     do {
       let journalFile = try JournalFile(at: output, in: folder)
       journal = journalFile.found
@@ -84,6 +88,7 @@ public final class PartialArchive: Sendable {
     // Closing alone frees the lock only when no program that is being started holds a copy of the file any more.
     _ = flock(file.rawValue, LOCK_UN)
     try? file.close()
+    if isLeft.load(ordering: .relaxed) { try? folder.remove(output.partialName) }
   }
 
   /// Gives the file the size of the archive and the disk blocks for it.
@@ -138,11 +143,7 @@ public final class PartialArchive: Sendable {
   /// Makes every byte written so far last through a power cut.
   public func synchronize() throws(ArchiveError) {
     for file in volumes.files {
-      while fdatasync(file.rawValue) != 0 {
-        let error = Errno(rawValue: errno)
-        if error == .interrupted { continue }
-        throw failure(of: .synchronize, error, needed: 0)
-      }
+      do { try file.synchronize(dataOnly: true) } catch { throw failure(of: .synchronize, error, needed: 0) }
     }
   }
 
@@ -203,9 +204,7 @@ public final class PartialArchive: Sendable {
   /// Does the same with another name in the same folder.
   func commit(as name: String) throws(ArchiveError) {
     for file in volumes.files {
-      guard fsync(file.rawValue) == 0 else {
-        throw failure(of: .synchronize, Errno(rawValue: errno), needed: 0)
-      }
+      do { try file.synchronize() } catch { throw failure(of: .synchronize, error, needed: 0) }
       do { try file.setMode(0o666 & ~ProcessUmask.value) } catch { throw failure(of: .write, error, needed: 0) }
     }
     guard try isInPlace() else { throw .fileReplaced(output.partialPath) }
@@ -214,15 +213,21 @@ public final class PartialArchive: Sendable {
     try folder.rename(output.partialName, to: name)
     try folder.synchronize()
     try journalFile.remove()
+    try? folder.remove(asideName)
   }
 
   /// Removes the unfinished file and its journal.
   public func discard() throws(ArchiveError) {
     if try isInPlace() {
       try volumes.discard()
-      try folder.remove(output.partialName)
+      do { try folder.remove(output.partialName) } catch {
+        guard case .system(_, _, .resourceBusy) = error else { throw error }
+        // A file that is open is not removed everywhere: it goes when it is closed.
+        isLeft.store(true, ordering: .relaxed)
+      }
     }
     try journalFile.remove()
+    try? folder.remove(asideName)
   }
 
   /// All files, in their order.
@@ -235,16 +240,17 @@ public final class PartialArchive: Sendable {
 
   /// A file without a name in the same folder, for bytes on their way.
   func nameless() throws(ArchiveError) -> FileDescriptor {
-    let name = output.partialName + ".moved"
-    try folder.remove(name)
-    do {
-      let file = try folder.open(name, flags: O_CREAT | O_EXCL)
-      try folder.remove(name)
-      return file
-    } catch {
-      throw error as? ArchiveError ?? .system(.open, output.folder.appending(name), error as? Errno ?? .ioError)
+    try folder.remove(asideName)
+    let file: FileDescriptor
+    do { file = try folder.open(asideName, flags: O_CREAT | O_EXCL) } catch {
+      throw .system(.open, output.folder.appending(asideName), error)
     }
+    // Where an open file keeps its name, it goes with the unfinished file.
+    try? folder.remove(asideName)
+    return file
   }
+
+  private var asideName: String { output.partialName + ".moved" }
 
   /// Whether the file is still the one of its name.
   private func isInPlace() throws(ArchiveError) -> Bool {

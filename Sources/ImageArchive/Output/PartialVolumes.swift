@@ -90,7 +90,7 @@ final class PartialVolumes: Sendable {
     let file: FileDescriptor
     do { file = try folder.open(name, flags: make ? O_CREAT : 0) } catch { throw .system(.open, path, error) }
     do {
-      guard try file.stat().isTrusted else { throw ArchiveError.untrustedFile(path) }
+      guard try folder.trusts(file.stat()) else { throw ArchiveError.untrustedFile(path) }
       try file.setMode(S_IRUSR | S_IWUSR)
     } catch {
       try? file.close()

@@ -40,7 +40,7 @@ package final class StreamedFile: Sendable {
   /// - Throws: ``ArchiveError``.
   package func commit() throws(ArchiveError) {
     do { try file.setMode(0o666 & ~ProcessUmask.value) } catch { throw .system(.write, output.path, error) }
-    guard fsync(file.rawValue) == 0 else { throw .system(.synchronize, output.path, Errno(rawValue: errno)) }
+    do { try file.synchronize() } catch { throw .system(.synchronize, output.path, error) }
     try folder.rename(partialName, to: output.name)
     try folder.synchronize()
   }

@@ -25,7 +25,7 @@ public enum WholeFile {
     do {
       try file.closeAfter {
         _ = try file.writeAll(bytes)
-        guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+        try file.synchronize()
         try file.setMode(0o666 & ~ProcessUmask.value)
       }
     } catch {

@@ -7,10 +7,17 @@ struct ArchiveDocuments {
   let images: [ArchivedImage]
   private let delta: ArchiveDelta?
   private let names: ArchiveMemberNames
+  private let form: ArchiveForm
+  private let referrerPlace: ReferrerPlace
 
-  init(images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil) {
+  init(
+    images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil,
+    referrerPlace: ReferrerPlace = .ownList
+  ) {
     self.images = images
     self.delta = delta
+    self.form = form
+    self.referrerPlace = referrerPlace
     names = ArchiveMemberNames(of: images, form: form)
   }
 
@@ -29,24 +36,42 @@ struct ArchiveDocuments {
       IndexFile(
         manifests: images.flatMap { image in
           image.names.isEmpty ? [entry(image, name: nil)] : image.names.map { entry(image, name: $0) }
-        }))
+        } + (referrerPlace == .index ? referrerEntries : [])))
   }
 
   /// `manifest.json`: one entry for each image, with the names that Docker takes. It takes none with a digest.
+  ///
+  /// podman takes a name without a registry for one of `localhost/`, and Docker, containerd and skopeo for one of Docker Hub.
+  /// So the names of Docker Hub stand in full wherever podman may read them: it goes by `index.json` only where that names
+  /// one image by one name, and by no index, which may have nothing for its platform.
   var dockerManifest: [UInt8] {
-    Self.encode(
+    let isRead = !form.hasLayout || images.count != 1 || images[0].names.count != 1 || images[0].index != nil
+    return Self.encode(
       images.map { image in
         DockerManifestEntry(
           config: names.name(of: image.manifest.config.digest),
-          repoTags: image.names.filter { $0.tag != nil }.map(\.familiarName),
+          repoTags: image.names.filter { $0.tag != nil }.map(isRead ? \.qualifiedName : \.familiarName),
           layers: image.manifest.layers.map { names.name(of: $0.digest) })
       })
   }
 
-  /// `referrers.json`; nil where nothing came along with the images.
+  /// `referrers.json`; nil where nothing came along with the images, or `index.json` names it.
   var referrers: [UInt8]? {
     let referrers = images.flatMap(\.referrers)
-    return referrers.isEmpty ? nil : ReferrerList.bytes(referrers)
+    return referrers.isEmpty || referrerPlace == .index ? nil : ReferrerList.bytes(referrers)
+  }
+
+  /// Each referrer once for each document that it is about.
+  private var referrerEntries: [IndexEntry] {
+    var seen: Set<[Digest]> = []
+    return images.flatMap(\.referrers).compactMap { referrer in
+      let descriptor = referrer.document.descriptor
+      guard seen.insert([descriptor.digest, referrer.subject]).inserted else { return nil }
+      return IndexEntry(
+        mediaType: descriptor.mediaType.rawValue, digest: "\(descriptor.digest)", size: descriptor.size,
+        artifactType: descriptor.artifactType?.rawValue,
+        annotations: [ReferrerPlace.subjectKey: "\(referrer.subject)"])
+    }
   }
 
   /// The annotations of an image's entry: its own, and those that hold the name.
@@ -88,6 +113,7 @@ private struct IndexEntry: Encodable {
   let mediaType: String
   let digest: String
   let size: Int64
+  var artifactType: String?
   let annotations: [String: String]?
 }
 

@@ -53,11 +53,21 @@ public struct ArchivePlan: Sendable, Hashable {
   public init(
     images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil
   ) throws(ArchiveError) {
+    try self.init(images: images, form: form, delta: delta, referrerPlace: .ownList)
+  }
+
+  /// Does the same.
+  ///
+  /// - Parameter referrerPlace: which file lists what came along with the images.
+  package init(
+    images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil,
+    referrerPlace: ReferrerPlace
+  ) throws(ArchiveError) {
     let documents = form.hasLayout ? images.flatMap(\.documents) : []
     let left = delta?.absent ?? []
     let layers = images.flatMap(\.manifest.layers) + (form.hasLayout ? images.flatMap(\.relatedBlobs) : [])
     let descriptors = images.map(\.manifest.config) + layers.filter { !left.contains($0.digest) }
-    let files = ArchiveDocuments(images: images, form: form, delta: delta)
+    let files = ArchiveDocuments(images: images, form: form, delta: delta, referrerPlace: referrerPlace)
     var layout = ArchiveLayout(names: ArchiveMemberNames(of: images, form: form))
     if form.hasLayout {
       try layout.append(file: "oci-layout", content: ArchiveDocuments.layout)

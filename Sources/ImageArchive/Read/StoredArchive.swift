@@ -67,7 +67,7 @@ public struct StoredArchive: Sendable {
     }
     var reader = StoredIndexReader(files: files, log: log)
     annotations = try indexBytes.map { try reader.read($0) } ?? [:]
-    referrers = try referrerBytes.map { try reader.referrers($0) } ?? []
+    referrers = try reader.referrers(referrerBytes)
     form = indexBytes == nil ? .docker : dockerBytes == nil ? .oci : .ociAndDocker
     images = indexBytes == nil ? dockerImages : reader.images.named(by: dockerEntries)
     entries = reader.entries

@@ -9,6 +9,8 @@ struct StoredIndexReader {
   private(set) var log: FaultLog
   private(set) var images: [StoredImage] = []
   private(set) var artifacts: [ArchivedImage.Document] = []
+  /// Entries of `index.json` that say what they are about.
+  private var listedReferrers: [ReferrerList.Listed] = []
   /// In the order of `index.json`.
   private(set) var entries: [StoredEntry] = []
   /// The documents that were read, and nil for what is not there or is not whole: what many entries name is read once.
@@ -54,6 +56,10 @@ struct StoredIndexReader {
     var roots: [Root] = []
     var places: [Digest: Int] = [:]
     for entry in index.manifests where entry.mediaType.isIndex || entry.mediaType.isImageManifest {
+      if let subject = entry.annotations[ReferrerPlace.subjectKey].flatMap({ try? Digest(parsing: $0) }) {
+        listedReferrers.append(.init(descriptor: entry, subject: subject, tag: nil))
+        continue
+      }
       if places[entry.digest] == nil {
         guard let document = try document(entry, isRequired: true) else { continue }
         places[entry.digest] = roots.count
@@ -140,11 +146,13 @@ struct StoredIndexReader {
     return bytes
   }
 
-  /// - Parameter bytes: those of `referrers.json`.
+  /// What `index.json` and `referrers.json` list.
+  ///
+  /// - Parameter bytes: those of `referrers.json`; nil where it is not there.
   /// - Throws: ``ArchiveFault``; ``ArchiveError``.
-  mutating func referrers(_ bytes: [UInt8]) throws -> [ArchivedReferrer] {
-    let entries = try log.noting { try ReferrerList.entries(bytes) } ?? []
-    return try entries.compactMap { entry in
+  mutating func referrers(_ bytes: [UInt8]?) throws -> [ArchivedReferrer] {
+    let entries = try bytes.flatMap { bytes in try log.noting { try ReferrerList.entries(bytes) } } ?? []
+    return try (listedReferrers + entries).compactMap { entry in
       guard let bytes = try referrerDocument(entry.descriptor) else { return nil }
       return ArchivedReferrer(
         document: .init(descriptor: entry.descriptor, bytes: bytes), subject: entry.subject, tag: entry.tag)

@@ -33,7 +33,7 @@ public struct RegistryName: Sendable, Hashable {
 
   public var isDockerHub: Bool { self == .dockerHub }
 
-  /// Whether the host is an IPv6 address, in its brackets.
+  /// Whether the host is an IPv6 address, in its brackets. Older engines have a narrower grammar of names, without these.
   public var isIPv6Address: Bool { host.hasPrefix("[") }
 
   /// Whether the registry is this machine: `localhost`, 127.0.0.0/8 or `[::1]`.

@@ -53,7 +53,7 @@ extension ImagePull {
       reference: result.reference, manifestDigest: converted.changes[result.manifestDigest] ?? result.manifestDigest,
       platform: result.platform, path: converted.path, archiveSize: converted.size, imageName: result.imageName,
       bytesFetched: result.bytesFetched, elapsed: stopwatch.elapsed, images: images,
-      leftOut: result.leftOut, isSplit: request.volumeSize != nil,
+      leftOut: result.leftOut, isSplit: request.volumeSize != nil, form: request.form,
       isLayout: converted.isLayout,
       layoutNames: converted.images.map(\.layoutName))
   }

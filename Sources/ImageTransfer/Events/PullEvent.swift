@@ -133,6 +133,7 @@ public struct PullResult: Sendable {
   public let leftOut: [LeftOutImage]
   /// Whether the archive is in volumes, and the path that of the first.
   public let isSplit: Bool
+  public let form: ArchiveForm
   /// Whether the images were added to an OCI layout.
   public let isLayout: Bool
   /// The names by which they are found there (`org.opencontainers.image.ref.name`); nil for a pull by digest alone.
@@ -141,11 +142,13 @@ public struct PullResult: Sendable {
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
     imageName: String?, bytesFetched: Int64, elapsed: Duration, images: [PulledImage] = [],
-    leftOut: [LeftOutImage] = [], isSplit: Bool = false, isLayout: Bool = false, layoutNames: [String?] = []
+    leftOut: [LeftOutImage] = [], isSplit: Bool = false, form: ArchiveForm = .ociAndDocker, isLayout: Bool = false,
+    layoutNames: [String?] = []
   ) {
     self.images = images
     self.leftOut = leftOut
     self.isSplit = isSplit
+    self.form = form
     self.isLayout = isLayout
     self.layoutNames = layoutNames
     self.reference = reference

@@ -36,6 +36,8 @@ public enum PullWarning: Sendable, Hashable {
   case zstdLayers
   /// An unfinished file of another image or of an unknown form was found and not used.
   case unusableJournal(path: String)
+  /// The file system has no locks: nothing keeps another process from the same unfinished file.
+  case notLocked(path: String)
   /// The bases have no layer of the image at its bottom: the archive is whole.
   case nothingInBase
   /// Layers are left out by their diff ids alone: the delta is for stores that know layers by these.

@@ -32,8 +32,13 @@ struct LayoutDownload: Sendable {
     }
     defer { for folder in store.takeMovedFolders() { fill.tracker.warning(.movedAside(path: folder.string)) } }
     var fetched: Int64 = 0
+    var hasWarned = false
     while !missing.isEmpty {
       let (places, isOpen) = try begin(missing.prefix(openBlobs), replacing: wrong)
+      if !hasWarned, places.contains(where: { !$0.file.isLocked }) {
+        hasWarned = true
+        fill.tracker.warning(.notLocked(path: store.path.string))
+      }
       if let busy = isOpen.busy, places.isEmpty {
         guard waits else { throw busy }
         try await fill.retrier.clock.sleep(for: ArchiveDownload.lockInterval)

@@ -6,7 +6,8 @@ import ImageModel
 ///
 /// Docker's own store, podman and containerd's command keep of an image the platform that they run, under the digest of
 /// its index where there is one; of signatures and attestations they keep nothing. Docker on containerd's store keeps all
-/// platforms, and the attestations that an index names. So the index always goes along: loaders take it whatever it lists.
+/// platforms, and the attestations that an index names; since version 29.1 also manifests that refer to what it keeps, one
+/// to another. So the index always goes along: loaders take it whatever it lists.
 struct EngineShare: Sendable {
   /// As they are sent.
   private(set) var archived: [ArchivedImage] = []
@@ -16,40 +17,46 @@ struct EngineShare: Sendable {
   private(set) var run: [StoredImage] = []
   /// The platform of which alone images are sent where the archive has others; nil where none is left out.
   private(set) var onlyPlatform: Platform?
-  /// Whether signatures, attestations and the like stay behind.
-  private(set) var leavesOutReferrers = false
+  /// Which signatures, attestations and the like stay behind.
+  private(set) var leftOutReferrers = LeftOutReferrers.none
+  /// Which file of what is sent lists those that go along.
+  let referrerPlace: ReferrerPlace
   /// Whether it shows only once the engine has the archive which images it takes.
   private(set) var isOpen: Bool
 
   /// - Throws: `ArchiveError` where the config of an image cannot be read.
   init(of archive: StoredArchive, for inventory: EngineInventory) throws {
     isOpen = inventory.store.namesWhatIsNoImage && archive.hasNamedArtifacts
+    referrerPlace = inventory.keepsReferrers ? .index : .ownList
     var configs = StoredConfigs(archive)
+    var (kept, left) = (0, 0)
     for image in archive.storedParts {
       let own = try Self.own(of: image, inventory, &configs)
-      isOpen = isOpen || own == nil
+      isOpen = isOpen || own == nil && !inventory.keepsAllPlatforms
       let run = own.map { [$0] } ?? Array(image.images.indices)
-      let kept = inventory.keepsAllPlatforms ? Array(image.images.indices) : run
+      let platforms = inventory.keepsAllPlatforms ? Array(image.images.indices) : run
       var parts = image.parts
-      if kept.count < image.images.count {
-        parts.platforms = kept.map { image.parts.platforms[$0] }
-        onlyPlatform = try configs.platform(of: image.images[kept[0]]) ?? onlyPlatform
+      if platforms.count < image.images.count {
+        parts.platforms = platforms.map { image.parts.platforms[$0] }
+        onlyPlatform = try configs.platform(of: image.images[platforms[0]]) ?? onlyPlatform
       }
       if own != nil, !inventory.keepsAllPlatforms {
-        leavesOutReferrers = leavesOutReferrers || !parts.attachments.isEmpty
+        left += parts.attachments.count
         parts.attachments = []
       }
-      leavesOutReferrers = leavesOutReferrers || !parts.referrers.isEmpty
-      parts.referrers = []
+      if inventory.keepsReferrers { parts.keepReferrersOfDocuments() } else { parts.referrers = [] }
+      kept += parts.referrers.count
+      left += image.parts.referrers.count - parts.referrers.count
       parts.subjects = []
       archived += parts.archived.map { [$0] } ?? []
-      sent += kept.map { image.images[$0] }
+      sent += platforms.map { image.images[$0] }
       self.run += run.map { image.images[$0] }
     }
+    leftOutReferrers = left == 0 ? .none : kept == 0 ? .all : .some
   }
 
   /// Whether less is sent than there is, whatever layers the engine has.
-  var isPart: Bool { onlyPlatform != nil || leavesOutReferrers }
+  var isPart: Bool { onlyPlatform != nil || leftOutReferrers != .none }
 
   /// Which of an image's platforms the engine runs; nil where it must find that out itself.
   private static func own(
@@ -67,6 +74,22 @@ struct EngineShare: Sendable {
     case .chainsAndBlobs: return fitting ?? described
     case .blobs, .hiddenBlobs: return fitting
     }
+  }
+}
+
+extension ImageParts {
+  /// Leaves of what refers to the image the manifests that are about its documents, or about such a manifest.
+  fileprivate mutating func keepReferrersOfDocuments() {
+    var known = documentDigests
+    let manifests = referrers.filter { $0.referrer.document.descriptor.mediaType.isImageManifest }
+    var count: Int
+    repeat {
+      count = known.count
+      for entry in manifests where known.contains(entry.referrer.subject) {
+        known.insert(entry.referrer.document.descriptor.digest)
+      }
+    } while known.count > count
+    referrers = manifests.filter { known.contains($0.referrer.subject) }
   }
 }
 

@@ -21,17 +21,21 @@ public struct ImageLoad: Sendable {
     let archive = try await NIOThreadPool.singleton.runIfActive { try StoredArchive(opening: path) }
     guard !archive.images.isEmpty else { throw LoadError.noImage(path: path.string) }
     let inventory = try await engine.inventory()
-    let plan = try LoadPlan(of: archive, for: inventory, at: engine.place)
+    let plan = try LoadPlan(of: archive, for: inventory, at: engine.place, engine.kind)
     let (cargo, whole) = (plan.cargo, plan.whole)
     observe(
       .started(
         LoadStarted(
           engine: engine.kind, place: engine.place, size: cargo.size, wholeSize: whole.size, absent: cargo.absent,
-          onlyPlatform: plan.onlyPlatform, leavesOutReferrers: plan.leavesOutReferrers)))
+          onlyPlatform: plan.onlyPlatform, leftOutReferrers: plan.leftOutReferrers)))
     var sent = cargo
     var words: String
     do { words = try await Self.send(cargo, into: engine, stopwatch, observe) } catch let error as EngineError {
-      guard case .refused(_, let refusal) = error, cargo.size < whole.size else { throw error }
+      guard case .refused(_, let refusal) = error else { throw error }
+      if let name = Self.addressName(of: archive), refusal.contains(Self.unknownName) {
+        throw LoadError.nameNotTaken(name, by: engine.kind, path: path.string)
+      }
+      guard cargo.size < whole.size else { throw error }
       observe(.sendsAll(words: refusal))
       sent = whole
       words = try await Self.send(whole, into: engine, stopwatch, observe)
@@ -39,6 +43,14 @@ public struct ImageLoad: Sendable {
     return LoadResult(
       engine: engine.kind, place: engine.place, size: sent.size, wholeSize: whole.size,
       absent: sent.absent, images: plan.images, words: words, elapsed: stopwatch.elapsed)
+  }
+
+  /// What engines say of a name that their grammar does not have (distribution/reference, `ErrReferenceInvalidFormat`).
+  private static let unknownName = "invalid reference format"
+
+  /// A name whose registry is an IPv6 address: podman 4 and Docker before 23 know none such.
+  private static func addressName(of archive: StoredArchive) -> ImageReference? {
+    archive.images.lazy.flatMap(\.names).first { $0.registry.isIPv6Address }
   }
 
   private static func send(

@@ -1,3 +1,4 @@
+import EngineClient
 import ImageModel
 
 /// Why an archive cannot be loaded into an engine, whatever the engine says.
@@ -10,13 +11,15 @@ public enum LoadError: ClassifiedError, Hashable {
   case wrongBlob(Digest, path: String)
   /// There is nothing to load in it.
   case noImage(path: String)
+  /// The engine does not take a name of the archive: its registry is an IPv6 address.
+  case nameNotTaken(ImageReference, by: EngineKind, path: String)
   /// A folder that has a `manifest.json` alone: only an archive of such goes as it is.
   case folderWithoutIndex(path: String)
 
   public var failureClass: FailureClass {
     switch self {
     case .baseMissing, .blobMissing, .wrongBlob: .integrity
-    case .noImage, .folderWithoutIndex: .unsupported
+    case .noImage, .nameNotTaken, .folderWithoutIndex: .unsupported
     }
   }
 }

@@ -25,12 +25,12 @@ public struct LoadStarted: Sendable, Hashable {
   /// The platform of which alone images are sent where the archive has others: the engine keeps no more. Nil where none is
   /// left out.
   public let onlyPlatform: Platform?
-  /// Whether signatures, attestations and the like are not sent: the engine keeps none.
-  public let leavesOutReferrers: Bool
+  /// Which signatures, attestations and the like are not sent: the engine does not keep them.
+  public let leftOutReferrers: LeftOutReferrers
 
   public init(
     engine: EngineKind, place: String, size: Int64, wholeSize: Int64, absent: Int, onlyPlatform: Platform? = nil,
-    leavesOutReferrers: Bool = false
+    leftOutReferrers: LeftOutReferrers = .none
   ) {
     self.engine = engine
     self.place = place
@@ -38,8 +38,13 @@ public struct LoadStarted: Sendable, Hashable {
     self.wholeSize = wholeSize
     self.absent = absent
     self.onlyPlatform = onlyPlatform
-    self.leavesOutReferrers = leavesOutReferrers
+    self.leftOutReferrers = leftOutReferrers
   }
+}
+
+/// Which signatures, attestations and the like an engine is not sent.
+public enum LeftOutReferrers: Sendable, Hashable {
+  case none, some, all
 }
 
 /// An image that was loaded.

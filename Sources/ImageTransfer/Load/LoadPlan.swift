@@ -8,7 +8,7 @@ struct LoadPlan: Sendable {
   let whole: ArchiveCargo
   /// Nil where the archive goes as it is.
   private(set) var onlyPlatform: Platform?
-  private(set) var leavesOutReferrers = false
+  private(set) var leftOutReferrers = LeftOutReferrers.none
   /// In the order of the archive.
   let images: [LoadedImage]
 
@@ -16,10 +16,12 @@ struct LoadPlan: Sendable {
   /// broken image.
   ///
   /// - Throws: ``LoadError``; ``BaseError``; `ArchiveError`.
-  init(of archive: StoredArchive, for inventory: EngineInventory, at place: String) throws {
+  init(of archive: StoredArchive, for inventory: EngineInventory, at place: String, _ kind: EngineKind) throws {
     // In an archive of old nothing says what its layers are but the layers themselves.
     guard archive.images.allSatisfy({ $0.document != nil }) else {
-      images = Self.images(of: archive, archive.images, in: inventory)
+      let images = Self.images(of: archive, archive.images, in: inventory)
+      let tags = archive.dockerEntries.flatMap(\.repoTags)
+      self.images = kind == .podman ? images.map { $0.namedByPodman(tags) } : images
       cargo = ArchiveCargo(copyOf: try FileCargo(archive))
       whole = cargo
       return
@@ -37,12 +39,13 @@ struct LoadPlan: Sendable {
     let missing = Self.missing(share, in: archive)
     let plan = { (absent: Set<Digest>) throws -> ArchiveCargo in
       let delta = absent.isEmpty ? nil : ArchiveDelta(absent: absent, bases: archive.delta?.bases ?? [])
-      return try ArchiveCargo(plan: ArchivePlan(images: share.archived, delta: delta), of: archive)
+      let plan = try ArchivePlan(images: share.archived, delta: delta, referrerPlace: share.referrerPlace)
+      return try ArchiveCargo(plan: plan, of: archive)
     }
-    cargo = try plan(layers.certain.union(missing))
+    cargo = try plan(share.takesDelta(inventory.store) ? layers.certain.union(missing) : missing)
     whole = share.isPart && !archive.isFolder ? ArchiveCargo(copyOf: try FileCargo(archive)) : try plan(missing)
     onlyPlatform = share.onlyPlatform
-    leavesOutReferrers = share.leavesOutReferrers
+    leftOutReferrers = share.leftOutReferrers
   }
 
   /// - Parameter run: of each image the platform that the engine runs.
@@ -52,8 +55,10 @@ struct LoadPlan: Sendable {
     archive.groups.map { group in
       let root = group[0].root?.descriptor.digest
       let config = run.first { $0.root?.descriptor.digest == root }?.manifest?.config.digest
+      // Docker's own store keeps no digest of a registry's, and so no name that has one alone.
+      let names = inventory.store == .chains ? group[0].names.filter { $0.tag != nil } : group[0].names
       return LoadedImage(
-        names: group[0].names, otherNames: group[0].unreadableNames,
+        names: names, otherNames: group[0].unreadableNames,
         digest: inventory.store.knowsByConfig ? config : root)
     }
   }
@@ -81,5 +86,28 @@ struct LoadPlan: Sendable {
   private static func missing(_ share: EngineShare, in archive: StoredArchive) -> Set<Digest> {
     let blobs = share.archived.flatMap { $0.manifest.layers + $0.relatedBlobs }
     return Set(blobs.filter { archive.blob($0.digest, size: $0.size) == nil }.map(\.digest))
+  }
+}
+
+extension EngineShare {
+  /// Whether layers that the engine has may be left out. podman takes one name of one image from an `index.json`; of more it
+  /// reads the `manifest.json`, whose layers must all be there.
+  fileprivate func takesDelta(_ store: EngineInventory.Store) -> Bool {
+    store != .chainsAndBlobs || archived.count == 1 && archived[0].names.count < 2
+  }
+}
+
+extension LoadedImage {
+  /// As podman names it by the tags of a `manifest.json`: a name without a registry is one of this machine.
+  fileprivate func namedByPodman(_ tags: [String]) -> LoadedImage {
+    LoadedImage(
+      names: names.map { name in
+        guard name.registry.isDockerHub,
+          let tag = tags.first(where: { (try? ImageReference(parsing: $0)) == name }),
+          // The names of Docker Hub have dots.
+          !tag.contains("/") || !tag.prefix(while: { $0 != "/" }).contains(".")
+        else { return name }
+        return (try? ImageReference(parsing: "localhost/\(tag)")) ?? name
+      }, otherNames: otherNames, digest: digest)
   }
 }

@@ -28,6 +28,7 @@ struct ArchiveDownload: Sendable {
         try archive.discard()
         return 0
       }
+      if !archive.isLocked { fill.tracker.warning(.notLocked(path: output.path.string)) }
       if archive.foundUnusableJournal { fill.tracker.warning(.unusableJournal(path: output.journalPath.string)) }
       let resumption = try Resumption(archive, plan: plan, restart: request.restarts)
       let fetched = try await fill.run(

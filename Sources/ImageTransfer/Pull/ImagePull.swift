@@ -136,7 +136,7 @@ public struct ImagePull: Sendable {
       path: place.path?.path.string ?? place.layout?.path.string, archiveSize: size,
       imageName: first.requested.loadedName?.familiarName,
       bytesFetched: fetched, elapsed: elapsed, images: found.pulled, leftOut: found.leftOut,
-      isSplit: request.volumeSize != nil, isLayout: place.layout != nil, layoutNames: layoutNames)
+      isSplit: request.volumeSize != nil, form: request.form, isLayout: place.layout != nil, layoutNames: layoutNames)
   }
 
   /// Checks the folder that several pulls share, before the first of them.

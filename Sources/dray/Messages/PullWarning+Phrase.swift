@@ -22,6 +22,7 @@ extension PullWarning: Phrased {
     case .movedAside: "moved-aside"
     case .zstdLayers: "zstd-layers"
     case .unusableJournal: "unusable-journal"
+    case .notLocked: "not-locked"
     case .nothingInBase: "nothing-in-base"
     case .deltaByDiffID: "delta-by-diff-id"
     case .plainArchive: "plain-archive"
@@ -103,6 +104,10 @@ extension PullWarning: Phrased {
       Phrase(
         "the unfinished download '\(whole: path)' is of no use here and begins anew",
         chinese: "未完成的下载 “\(whole: path)” 无法续传，将重新开始")
+    case .notLocked(let path):
+      Phrase(
+        "files cannot be locked where '\(whole: path)' is: let no second dray write it at the same time",
+        chinese: "“\(whole: path)” 所在的文件系统不支持文件锁：请勿同时运行另一个 dray 写入它")
     case .nothingInBase:
       Phrase(
         "the base has none of the image's lowest layers: the archive is whole",

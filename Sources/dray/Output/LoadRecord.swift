@@ -26,7 +26,7 @@ struct LoadRecord: Encodable {
 
   /// By what it is found: its names, or else its digest.
   private static func labels(_ image: LoadedImage) -> [String] {
-    let names = image.names.map(\.familiarName)
+    let names = image.names.map { $0.tag == nil ? "\($0)" : $0.familiarName }
     return names.isEmpty ? image.digest.map { ["\($0)"] } ?? image.otherNames : names
   }
 }

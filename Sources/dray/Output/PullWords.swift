@@ -64,6 +64,9 @@ struct PullWords: Sendable {
       let lines = names.map { "\(FormPhrase.inLayout(path: file, name: $0).text(language))\n" }
       return Presentation(output: path, errors: text + lines.joined())
     }
+    if result.form == .oci, currentFolder == nil {
+      return Presentation(output: path, errors: text + "\(FormPhrase.loadLayout(path: file).text(language))\n")
+    }
     if result.isSplit {
       return Presentation(output: path, errors: text + "\(FormPhrase.loadVolumes(path: file).text(language))\n")
     }

@@ -5,19 +5,12 @@ import Testing
 
 @Suite("Little memory")
 struct LittleMemoryTests {
-  private static let groups = "/sys/fs/cgroup/memory"
-
-  /// Whether this process may make a group of processes with a limit of its own.
-  static let canLimit: Bool = {
-    let path = "\(groups)/dray-test-\(getpid())"
-    guard mkdir(path, 0o755) == 0 else { return false }
-    return rmdir(path) == 0
-  }()
-
   @Test(
     "T085: 64 MiB for the program and its page cache are enough for 200 MB over eight connections",
-    .enabled(if: canLimit))
+    .enabled(if: MemoryGroups.usable != nil, "needs a group for memory, of cgroup v1 or v2, that it may make groups in")
+  )
   func smallGroup() async throws {
+    let groups = try #require(MemoryGroups.usable)
     let layers = (0..<4).map { index in
       ImageFixture.Blob(
         mediaType: ImageFixture.layerType, body: .random(count: 50_000_000, seed: UInt64(850 + index)))
@@ -30,10 +23,11 @@ struct LittleMemoryTests {
       try await Dray.scene { dray in
         let lines = try await dray.shell(
           """
-          group=\(Self.groups)/dray-$$
-          mkdir $group && echo 64M > $group/memory.limit_in_bytes || exit 1
+          group=\(groups.folder)/dray-$$
+          mkdir $group && echo 64M > $group/\(groups.limit) || exit 1
+          [ ! -e $group/memory.swap.max ] || echo 0 > $group/memory.swap.max
           (echo $BASHPID > $group/cgroup.procs; exec $DRAY pull -q --plain-http --connections 8 $IMAGE); echo $?
-          grep -s '^oom_kill ' $group/memory.oom_control
+          grep -s '^oom_kill ' $group/\(groups.events)
           rmdir $group
           """, ["IMAGE": "\(server.authority)/team/app:1"])
         #expect(lines.prefix(2) == ["app_1.tar", "0"])

@@ -52,6 +52,18 @@ struct ContainerEngine: Sendable {
     try await verb("blobs").split(separator: "\n").map(String.init)
   }
 
+  /// Whether it keeps what refers to images: Docker on containerd's store, from 29.1 on.
+  func keepsReferrers() async throws -> Bool {
+    guard kind == .dockerOnContainerd else { return false }
+    let numbers = try await verb("version").split(separator: ".").prefix(2).compactMap { Int($0) }
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (29, 1)
+  }
+
+  /// Takes a name from an image, whose blobs stay until they are collected.
+  func unname(_ image: String) async throws {
+    try await verb("unname", image)
+  }
+
   /// What `image inspect` says of all images.
   func inspect() async throws -> String {
     try await verb("inspect")

@@ -20,19 +20,26 @@ extension RealPartsTests {
       }
     }
 
-    private func scene(_ kind: ContainerEngine.Kind, _ body: (Scene) async throws -> Void) async throws {
+    private func scene(
+      _ kind: ContainerEngine.Kind, hasOwnSignature: Bool = false, _ body: (Scene) async throws -> Void
+    ) async throws {
       try await Dray.scene { dray in
         try await RealRegistry.run(in: dray) { registry in
           let (base, next) = ("\(registry.address)/team/app:1.9", "\(registry.address)/team/app:3.0")
           _ = try await registry.push(.busybox, as: "team/app:1.9")
           let digest = try await registry.push(.nextPlatforms, as: "team/app:3.0")
-          // As cosign tags a signature.
-          try await RealPart.run(
-            "skopeo",
-            [
-              "--insecure-policy", "copy", "--quiet", "--src-tls-verify=false", "--dest-tls-verify=false",
-              "docker://\(base)", "docker://\(registry.address)/team/app:\(digest.replacing(":", with: "-")).sig",
-            ])
+          // As cosign tags a signature. It is an image that the engine has, or one of its own.
+          let signature = "team/app:\(digest.replacing(":", with: "-")).sig"
+          if hasOwnSignature {
+            _ = try await registry.push(.next, as: signature)
+          } else {
+            try await RealPart.run(
+              "skopeo",
+              [
+                "--insecure-policy", "copy", "--quiet", "--src-tls-verify=false", "--dest-tls-verify=false",
+                "docker://\(base)", "docker://\(registry.address)/\(signature)",
+              ])
+          }
           for options in [
             [base, "-o", "base.tar"], [next, "--all-platforms", "--with-referrers", "-o", "next.tar"],
             [base, "--layout", "images"], [next, "--all-platforms", "--layout", "images"],
@@ -58,7 +65,9 @@ extension RealPartsTests {
         let loaded = try await scene.load("next.tar")
         #expect(loaded.output == "\(scene.next)\n")
         #expect(loaded.errors.contains("; layers that it has already: 1"), "\(loaded.errors)")
-        #expect(loaded.errors.contains("Signatures and attestations are not sent"), "\(loaded.errors)")
+        let keepsReferrers = try await scene.engine.keepsReferrers()
+        #expect(
+          loaded.errors.contains("Signatures and attestations are not sent") != keepsReferrers, "\(loaded.errors)")
         let keepsAll = kind == .dockerOnContainerd
         #expect(loaded.errors.contains("only linux/amd64 is sent") != keepsAll, "\(loaded.errors)")
         #expect(!loaded.errors.contains("wants all of it"), "\(loaded.errors)")
@@ -87,6 +96,25 @@ extension RealPartsTests {
       }
       #expect(kept[0] == kept[1])
       #expect(kept[0].count == (kind == .containerd ? 7 : 10))
+    }
+
+    @Test(
+      "T155: Docker on containerd's store keeps signatures from 29.1 on, and saves them", .timeLimit(.minutes(10)))
+    func signatures() async throws {
+      try await scene(.dockerOnContainerd, hasOwnSignature: true) { scene in
+        let loaded = try await scene.load("next.tar")
+        let keeps = try await scene.engine.keepsReferrers()
+        #expect(loaded.errors.contains("Signatures and attestations are not sent") != keeps, "\(loaded.errors)")
+        // No image of its own, neither with a name nor without.
+        #expect(try await scene.engine.images() == [scene.next])
+        #expect(try await scene.engine.run(scene.next) == RealRegistry.Image.nextPlatforms.greeting)
+        let count = try await scene.engine.blobs().count
+        try await scene.engine.save(scene.next, to: scene.dray.folder.appending("saved.tar").string)
+        let verified = try await scene.dray.run(["verify", "saved.tar"])
+        #expect(verified.code == 0, "\(verified.output)\(verified.errors)")
+        // An index, two platforms with a layer of their own and one that they share; a signature with layers of the same image.
+        #expect(count == (keeps ? 10 : 8))
+      }
     }
 
     @Test(

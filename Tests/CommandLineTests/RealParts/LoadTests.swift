@@ -185,6 +185,62 @@ extension RealPartsTests {
       }
     }
 
+    @Test(
+      "T155: a layer that containerd is about to collect is sent", .timeLimit(.minutes(10)),
+      arguments: [ContainerEngine.Kind.containerd, .dockerOnContainerd])
+    func collected(_ kind: ContainerEngine.Kind) async throws {
+      try await scene(kind) { dray, engine, base, next in
+        for archive in ["base.tar", "next.tar"] { _ = try await load(dray, archive, ["--to", kind.engine]) }
+        // What it alone named is listed on, and may go at any time.
+        try await engine.unname(next)
+        let loaded = try await load(dray, "next.tar", ["--to", kind.engine])
+        #expect(loaded.errors.contains("; layers that it has already: 1"), "\(loaded.errors)")
+        #expect(try await engine.run(next) == RealRegistry.Image.next.greeting)
+      }
+    }
+
+    @Test(
+      "T154: two images of Docker Hub in one archive have its names in every engine, by its own command and by dray load",
+      .timeLimit(.minutes(10)), arguments: ContainerEngine.Kind.allCases)
+    func hubNames(_ kind: ContainerEngine.Kind) async throws {
+      try await scene(kind) { dray, engine, base, next in
+        let list = "\(base) --as=docker.io/library/app:1\n\(next) --as=docker.io/team/web:1\n"
+        try Data(list.utf8).write(to: URL(filePath: dray.folder.appending("list").string))
+        let isDocker = kind.engine == "docker"
+        let names = isDocker ? ["app:1", "team/web:1"] : ["docker.io/library/app:1", "docker.io/team/web:1"]
+        for form in ["docker+oci", "docker"] {
+          let pulled = try await dray.run(["pull", "--quiet", "--from-file", "list", "--format", form, "-o", "two.tar"])
+          #expect(pulled.code == 0, "\(pulled.errors)")
+          let two = dray.folder.appending("two.tar").string
+          _ = try await engine.load(two)
+          #expect(try await engine.images().sorted() == names, "\(form)")
+          let loaded = try await load(dray, "two.tar", ["--to", kind.engine])
+          #expect(loaded.output == "app:1\nteam/web:1\n")
+          // podman's no to a delta of several images is known before.
+          #expect(!loaded.errors.contains("wants all of it"), "\(loaded.errors)")
+          #expect(try await engine.images().sorted() == names, "\(form)")
+          for name in ["app:1", "docker.io/library/app:1"] {
+            try await RealPart.run("skopeo", ["inspect", "--raw", "docker-archive:\(two):\(name)"])
+          }
+        }
+      }
+    }
+
+    @Test(
+      "T156: podman behind Docker's variable is told, and loads as podman", .timeLimit(.minutes(10)))
+    func podmanAsDocker() async throws {
+      try await scene(.podman) { dray, engine, base, next in
+        let socket = try await engine.serve()
+        var dray = dray
+        dray.environment["DOCKER_HOST"] = socket
+        for options in [[], ["--to", "docker"]] {
+          let loaded = try await load(dray, "next.tar", options)
+          #expect(loaded.errors.contains("Loading into podman at \(socket)"), "\(loaded.errors)")
+        }
+        #expect(try await engine.images() == [next])
+      }
+    }
+
     @Test("Over ssh the other machine's engine is asked and loads", .timeLimit(.minutes(10)))
     func ssh() async throws {
       try await scene(.docker) { dray, engine, base, next in

@@ -54,6 +54,7 @@ extension MessageSamples {
         LoadStarted(engine: .containerd, place: "ctr", size: 1_200_000, wholeSize: 56_800_000, absent: 0))),
     .init("load of one platform", LoadPhrase.onlyPlatform(Platform(os: "linux", architecture: "amd64"))),
     .init("load without signatures", LoadPhrase.leavesOutReferrers),
+    .init("load without some signatures", LoadPhrase.leavesOutSomeReferrers),
     .init(
       "load without a name",
       LoadPhrase.nameless(
@@ -64,6 +65,15 @@ extension MessageSamples {
     .init(
       "load unreachable",
       error: EngineError.unreachable(.docker, place: "unix:///var/run/docker.sock", words: "Connection refused")),
+    .init(
+      "load unreachable by a variable",
+      error: EngineError.unreachable(
+        .docker, place: "unix:///x.sock", words: "No such file or directory", origin: .variable("DOCKER_HOST"))),
+    .init(
+      "load without the context",
+      error: EngineError.noContext(
+        name: "work", file: "/root/.docker/contexts/meta/642fe51e78f5/meta.json",
+        origin: .file(path: "/root/.docker/config.json"))),
     .init("load refused", error: EngineError.refused(.docker, words: "archive/tar: invalid tar header")),
     .init("load unreadable", error: EngineError.unreadableAnswer(.docker, place: "unix:///var/run/docker.sock")),
     .init("load without program", error: EngineError.noProgram(name: "ctr")),
@@ -72,6 +82,9 @@ extension MessageSamples {
       error: LoadError.baseMissing([Samples.digest], bases: ["docker.io/library/app:1.9@\(Samples.digest)"])),
     .init("load without a blob", error: LoadError.blobMissing(Samples.digest, path: "app.tar")),
     .init("load of wrong bytes", error: LoadError.wrongBlob(Samples.digest, path: "app.tar")),
+    .init(
+      "load of an address",
+      error: LoadError.nameNotTaken(sampleReference("[::1]:5000/app:2"), by: .docker, path: "app.tar")),
     .init("load of nothing", error: LoadError.noImage(path: "app.tar")),
     .init("load of a folder of old", error: LoadError.folderWithoutIndex(path: "saved")),
     .init(

@@ -23,6 +23,7 @@ enum FormSamples {
         "form volume size",
         error: ArchiveError.unreadable(
           "a.tar.001", .volumeSizeDiffers(name: "a.tar.002", expected: 65_536, actual: 65_000))),
+      .init(PullWarning.notLocked(path: "/mnt/c/app.tar")),
       .init(PullWarning.movedAside(path: "images/blobs/sha256/642fe51e78f5.moved-aside")),
       .init(
         PullWarning.passedOver(
@@ -49,6 +50,7 @@ enum FormSamples {
       .init("converted left out", ConvertPhrase.furtherLeftOut(count: 2)),
       .init("converted", ConvertPhrase.done(images: 2, size: ByteCount(56_800_000), time: ElapsedTime(.seconds(2)))),
       .init("form in layout", FormPhrase.inLayout(path: "/home/a b/images", name: "1.21.4")),
+      .init("form layout loaded", FormPhrase.loadLayout(path: "/home/a b/x.tar")),
       .init("form volumes loaded", FormPhrase.loadVolumes(path: "/media/a b/x.tar.001")),
       .init("form in layout by digest", FormPhrase.inLayout(path: "images", name: nil)),
     ]

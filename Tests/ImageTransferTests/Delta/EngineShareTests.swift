@@ -91,7 +91,7 @@ struct EngineShareTests {
     #expect(known.platforms == [try image.digest(image.amd.manifest), try image.digest(image.arm.manifest)])
     #expect(known.layers == [[false, true], [true, true]])
     #expect(known.started.onlyPlatform == nil)
-    #expect(known.started.leavesOutReferrers)
+    #expect(known.started.leftOutReferrers == .all)
     #expect(known.archive.referrers.isEmpty)
     // It does not tell of blobs, but that it has all of one platform.
     let hidden = try await load(
@@ -99,6 +99,30 @@ struct EngineShareTests {
       into: KeepingEngine(
         .hiddenBlobs(complete: [try image.digest(image.amd.manifest)]), platform: amd64, keepsAllPlatforms: true))
     #expect(hidden.layers == [[false, false], [true, true]])
+  }
+
+  @Test("T155: what keeps signatures gets them, listed in index.json, with what they are about")
+  func referrers() async throws {
+    let bytes = try image.archive(isSigned: true)
+    let engine = KeepingEngine(.blobs([]), platform: amd64, keepsAllPlatforms: true, keepsReferrers: true)
+    let sent = try await load(bytes, into: engine)
+    #expect(sent.started.leftOutReferrers == .none)
+    #expect(sent.archive.referrers.map(\.subject) == [try image.digest(image.amd.manifest)])
+    #expect(String(decoding: sent.bytes, as: UTF8.self).contains(#""io.containerd.manifest.subject":"sha256:"#))
+    #expect(!String(decoding: sent.bytes, as: UTF8.self).contains("referrers.json"))
+    #expect(sent.platforms.count == 2)
+    // For a platform that the engine does not run, too.
+    let other = KeepingEngine(
+      .blobs([]), platform: Platform(os: "linux", architecture: "s390x"), keepsAllPlatforms: true, keepsReferrers: true)
+    #expect(try await load(bytes, into: other).archive.referrers.count == 1)
+  }
+
+  @Test("T155: of what is about nothing that is sent, and of indexes of signatures, such an engine keeps nothing")
+  func otherReferrers() async throws {
+    let engine = { KeepingEngine(.blobs([]), platform: self.amd64, keepsAllPlatforms: true, keepsReferrers: true) }
+    let strange = try await load(try image.archive(isSigned: true, signs: .hash([1])), into: engine())
+    #expect(strange.started.leftOutReferrers == .all)
+    #expect(strange.archive.referrers.isEmpty)
   }
 
   @Test("Of another platform it gets what there is: a delta for its own platform is enough")
@@ -115,7 +139,7 @@ struct EngineShareTests {
       bytes, into: KeepingEngine(.blobs([]), platform: Platform(os: "linux", architecture: "s390x")))
     #expect(sent.bytes == bytes)
     #expect(sent.started.onlyPlatform == nil)
-    #expect(!sent.started.leavesOutReferrers)
+    #expect(sent.started.leftOutReferrers == .none)
   }
 
   @Test("What refuses its share gets the very archive")

@@ -1,4 +1,5 @@
 import EngineClient
+import HandmadeTar
 import ImageArchive
 import ImageModel
 import ScriptedServer
@@ -91,6 +92,94 @@ struct ImageLoadTests {
         try await ImageLoad(path: path).run(into: stubborn) { _ in }
       }
       #expect(stubborn.loads.count == 1)
+    }
+  }
+
+  @Test(
+    "T154: podman is not asked to take a delta of several names, but of one")
+  func severalIntoPodman() async throws {
+    try await scene { path, whole, scene in
+      let stored = try StoredArchive(opening: FilePath(path))
+      var second = stored.archivedImages[0]
+      second = ArchivedImage(
+        names: second.names + [try ImageReference(parsing: "app:1")], manifest: second.manifest,
+        document: second.document)
+      let contents = Dictionary(uniqueKeysWithValues: image.blobs.map { ($0.digest, $0.bytes) })
+      let bytes = try ArchivePlan(images: [second]).extents.flatMap { extent -> [UInt8] in
+        switch extent {
+        case .literal(_, let bytes): bytes
+        case .blob(_, let descriptor): contents["\(descriptor.digest)"] ?? []
+        }
+      }
+      try scene.write(bytes, to: "names.tar")
+      let inspected = inspected(2, id: image.config.digest)
+      for (file, isDelta) in [("app.tar", true), ("names.tar", false)] {
+        let engine = KeepingEngine(.chainsAndBlobs, images: inspected, kind: .podman)
+        let result = try await ImageLoad(path: scene.folder.appending(file).string).run(into: engine) { _ in }
+        #expect((result.absent > 0) == isDelta, "\(file)")
+        #expect(engine.loads.count == 1, "\(file)")
+      }
+    }
+  }
+
+  @Test("T154: of an archive of old the names are told that the engine gives them")
+  func oldNames() async throws {
+    try await scene { _, _, scene in
+      var writer = TarWriter()
+      let files = image.layers.map(\.digest).map { "\($0.dropFirst(7)).tar" }
+      let quoted = files.map { "\"\($0)\"" }.joined(separator: ",")
+      let tags = #""app:1","team/app:1","docker.io/library/b:1","harbor.example/c:1""#
+      writer.member(
+        "manifest.json", content: Array(#"[{"Config":"c.json","RepoTags":[\#(tags)],"Layers":[\#(quoted)]}]"#.utf8))
+      writer.member("c.json", content: image.config.bytes)
+      for (file, layer) in zip(files, image.layers) { writer.member(file, content: layer.bytes) }
+      writer.end()
+      try scene.write(writer.bytes, to: "old.tar")
+      let old = scene.folder.appending("old.tar").string
+      let docker = try await ImageLoad(path: old).run(into: KeepingEngine(.chains)) { _ in }
+      #expect(docker.images[0].names.map(\.familiarName) == ["app:1", "team/app:1", "b:1", "harbor.example/c:1"])
+      let podman = try await ImageLoad(path: old).run(into: KeepingEngine(.chainsAndBlobs, kind: .podman)) { _ in }
+      #expect(
+        podman.images[0].names.map(\.familiarName)
+          == ["localhost/app:1", "localhost/team/app:1", "b:1", "harbor.example/c:1"])
+    }
+  }
+
+  @Test("T154: of a name with a digest alone Docker's own store keeps nothing, and the others all")
+  func digestName() async throws {
+    try await PullScene.run { scene in
+      let name = "harbor.example.com/team/app@\(image.manifest.digest)"
+      try scene.write(try expectedArchive(image, reference: name), to: "app.tar")
+      let path = scene.folder.appending("app.tar").string
+      let docker = try await ImageLoad(path: path).run(into: KeepingEngine(.chains)) { _ in }
+      #expect(docker.images.map(\.names) == [[]])
+      #expect(docker.images.map(\.digest) == [try Digest(parsing: image.config.digest)])
+      for store in [EngineInventory.Store.chainsAndBlobs, .blobs([]), .hiddenBlobs(complete: [])] {
+        let other = try await ImageLoad(path: path).run(into: KeepingEngine(store)) { _ in }
+        #expect(other.images.map(\.names) == [[try ImageReference(parsing: name)]])
+      }
+    }
+  }
+
+  @Test("T156: where an engine does not know a name with an IPv6 address, that is told, and nothing is sent again")
+  func addressName() async throws {
+    try await PullScene.run { scene in
+      let name = "[::1]:5000/app:2"
+      try scene.write(try expectedArchive(image, reference: name), to: "app.tar")
+      let path = scene.folder.appending("app.tar").string
+      let reference = try ImageReference(parsing: name)
+      let said = "oci-archive: normalizing name \"\(name)\": invalid reference format"
+      for (store, kind) in [(EngineInventory.Store.chains, EngineKind.docker), (.chainsAndBlobs, .podman)] {
+        let engine = KeepingEngine(
+          store, images: inspected(1, id: image.config.digest), refusesFirst: true, kind: kind, refusal: said)
+        await #expect(throws: LoadError.nameNotTaken(reference, by: kind, path: path)) {
+          try await ImageLoad(path: path).run(into: engine) { _ in }
+        }
+        #expect(engine.loads.count == 1)
+      }
+      // Newer ones know it.
+      let newer = try await ImageLoad(path: path).run(into: KeepingEngine(.chains)) { _ in }
+      #expect(newer.images.map(\.names) == [[reference]])
     }
   }
 

@@ -7,18 +7,23 @@ import Testing
 
 /// An engine that keeps what it is given.
 final class KeepingEngine: Engine {
-  let kind = EngineKind.docker
+  let kind: EngineKind
   let place = "unix:///engine.sock"
   private let answer: EngineInventory
   private let refusesFirst: Bool
+  private let refusal: String
   private let received = Mutex<[[UInt8]]>([])
 
   init(
     _ store: EngineInventory.Store, images: String = "", refusesFirst: Bool = false, platform: Platform? = nil,
-    keepsAllPlatforms: Bool = false
+    keepsAllPlatforms: Bool = false, keepsReferrers: Bool = false, kind: EngineKind = .docker,
+    refusal: String = "no such layer"
   ) {
+    self.refusal = refusal
+    self.kind = kind
     answer = EngineInventory(
-      store: store, images: Array(images.utf8), platform: platform, keepsAllPlatforms: keepsAllPlatforms)
+      store: store, images: Array(images.utf8), platform: platform, keepsAllPlatforms: keepsAllPlatforms,
+      keepsReferrers: keepsReferrers)
     self.refusesFirst = refusesFirst
   }
 
@@ -40,7 +45,7 @@ final class KeepingEngine: Engine {
       received.append(bytes)
       return received.count == 1
     }
-    if refusesFirst, isFirst { throw EngineError.refused(kind, words: "no such layer") }
+    if refusesFirst, isFirst { throw EngineError.refused(kind, words: refusal) }
     return "Loaded"
   }
 

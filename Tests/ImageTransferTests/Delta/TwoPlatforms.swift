@@ -25,7 +25,8 @@ struct TwoPlatforms {
   ///   - shown: the one that `manifest.json` describes.
   ///   - absent: what the archive leaves out.
   func archive(
-    shown: ImageFixture? = nil, absent: Set<Digest> = [], form: ArchiveForm = .ociAndDocker, isSigned: Bool = false
+    shown: ImageFixture? = nil, absent: Set<Digest> = [], form: ArchiveForm = .ociAndDocker, isSigned: Bool = false,
+    signs subject: Digest? = nil
   ) throws -> [UInt8] {
     let shown = shown ?? amd
     let other = shown.manifest.digest == amd.manifest.digest ? arm : amd
@@ -34,7 +35,7 @@ struct TwoPlatforms {
       names: [try ImageReference(parsing: Self.reference)], manifest: try self.manifest(shown),
       document: try document(shown.manifest), index: try document(index),
       relatedDocuments: [try document(other.manifest)], relatedBlobs: [manifest.config] + manifest.layers,
-      referrers: isSigned ? [try signature] : [])
+      referrers: isSigned ? [try signature(of: subject)] : [])
     return bytes(try ArchivePlan(images: [image], form: form, delta: delta(absent)))
   }
 
@@ -42,7 +43,7 @@ struct TwoPlatforms {
   func referrerDelta() throws -> [UInt8] {
     let image = ArchivedImage(
       names: [try ImageReference(parsing: Self.reference)], manifest: try manifest(amd),
-      document: try document(amd.manifest), referrers: [try signature])
+      document: try document(amd.manifest), referrers: [try signature()])
     return bytes(try ArchivePlan(images: [image], delta: delta([try digest(amd.layers[0])])))
   }
 
@@ -59,13 +60,13 @@ struct TwoPlatforms {
 
   func digest(_ blob: ImageFixture.Blob) throws -> Digest { try Digest(parsing: blob.digest) }
 
-  private var signature: ArchivedReferrer {
-    get throws {
-      let signature = ImageFixture(
-        config: .init(mediaType: ImageFixture.configType, bytes: Array("{}".utf8)),
-        layers: [.init(mediaType: "application/vnd.dev.cosign.simplesigning.v1+json", bytes: Array("{}".utf8))])
-      return ArchivedReferrer(document: try document(signature.manifest), subject: try digest(amd.manifest), tag: nil)
-    }
+  /// - Parameter subject: nil for the first platform's manifest.
+  private func signature(of subject: Digest? = nil) throws -> ArchivedReferrer {
+    let signature = ImageFixture(
+      config: .init(mediaType: ImageFixture.configType, bytes: Array("{}".utf8)),
+      layers: [.init(mediaType: "application/vnd.dev.cosign.simplesigning.v1+json", bytes: Array("{}".utf8))])
+    return ArchivedReferrer(
+      document: try document(signature.manifest), subject: try subject ?? digest(amd.manifest), tag: nil)
   }
 
   private func delta(_ absent: Set<Digest>) -> ArchiveDelta? {

@@ -39,7 +39,11 @@ struct LoadCommand: ContextualCommand {
         case .started(let started):
           reporter.say(LoadPhrase.loading(started))
           if let platform = started.onlyPlatform { reporter.say(LoadPhrase.onlyPlatform(platform)) }
-          if started.leavesOutReferrers { reporter.say(LoadPhrase.leavesOutReferrers) }
+          switch started.leftOutReferrers {
+          case .none: break
+          case .some: reporter.say(LoadPhrase.leavesOutSomeReferrers)
+          case .all: reporter.say(LoadPhrase.leavesOutReferrers)
+          }
         case .progress(let progress): reporter.progress(progress)
         case .sendsAll(let words): reporter.say(LoadPhrase.sendsAll(words: words))
         }

@@ -9,7 +9,11 @@ extension EngineError: ExplainedError {
       Phrase("no container engine answers on this machine", chinese: "本机没有可用的容器引擎")
     case .noEngine(let place?):
       Phrase("no container engine answers at \(place)", chinese: "\(place) 没有可用的容器引擎")
-    case .unreachable(let engine, let place, let words):
+    case .noContext(let name, let file, _):
+      Phrase(
+        "docker has no context '\(name)': there is no '\(whole: file)'",
+        chinese: "docker 没有名为 “\(name)” 的上下文：找不到 “\(whole: file)”")
+    case .unreachable(let engine, let place, let words, _):
       Phrase(
         "\(engine) does not answer at \(place): \(words)", chinese: "\(engine)（\(place)）没有应答：\(words)")
     case .refused(let engine, let words):
@@ -26,11 +30,24 @@ extension EngineError: ExplainedError {
 
   var hint: Phrase? {
     switch self {
+    case .noContext(_, _, let origin), .unreachable(_, _, _, let origin?):
+      Phrase(
+        "\(origin.words.english) says so; correct it, or name the engine's place: --host unix:///PATH or --host ssh://USER@SERVER",
+        chinese: "这是 \(origin.words.chinese) 指定的：请更正，或指定引擎的位置：--host unix:///路径 或 --host ssh://用户@服务器")
     case .noEngine(nil), .unreachable, .noProgram:
       Phrase(
         "name the engine's place: --host unix:///PATH or --host ssh://USER@SERVER",
         chinese: "请指定引擎的位置：--host unix:///路径 或 --host ssh://用户@服务器")
     case .noEngine, .refused, .unreadableAnswer, .programFailed: nil
+    }
+  }
+}
+
+extension AddressOrigin {
+  fileprivate var words: (english: String, chinese: String) {
+    switch self {
+    case .variable(let name): ("the variable \(name)", "环境变量 \(name)")
+    case .file(let path): ("currentContext in '\(path)'", "“\(path)” 中的 currentContext")
     }
   }
 }
@@ -47,6 +64,10 @@ extension LoadError: ExplainedError {
     case .wrongBlob(let digest, let path):
       Phrase(
         "'\(whole: path)' does not hold the right bytes of \(digest)", chinese: "“\(whole: path)” 中 \(digest) 的内容不正确")
+    case .nameNotTaken(let name, let engine, _):
+      Phrase(
+        "\(engine) takes no name with an IPv6 address: '\(name)'",
+        chinese: "\(engine) 不接受含 IPv6 地址的镜像名：“\(name)”")
     case .noImage(let path):
       Phrase("there is no image to load in '\(whole: path)'", chinese: "“\(whole: path)” 中没有可加载的镜像")
     case .folderWithoutIndex(let path):
@@ -62,6 +83,10 @@ extension LoadError: ExplainedError {
       Phrase(
         "load the base first, or merge it: \(whole: bases.joined(separator: ", "))",
         chinese: "请先加载基础镜像，或将其合并：\(whole: bases.joined(separator: "、"))")
+    case .nameNotTaken(_, _, let path):
+      Phrase(
+        "give it another name: dray convert \(whole: ShellWord.quoted(path)) -o NEW.tar --as NAME:TAG",
+        chinese: "请换一个名称：dray convert \(whole: ShellWord.quoted(path)) -o 新归档.tar --as 名称:标签")
     case .folderWithoutIndex(let path):
       Phrase(
         "make an archive of it first: tar -C \(whole: path) -cf FILE.tar .",

@@ -10,8 +10,9 @@ enum LoadPhrase: Phrased {
   case loaded(LoadResult)
   /// Of an image for several platforms one goes.
   case onlyPlatform(Platform)
-  /// Signatures, attestations and the like stay behind.
+  /// Signatures, attestations and the like stay behind, all or some.
   case leavesOutReferrers
+  case leavesOutSomeReferrers
   /// The archive has no name for an image that engines take.
   case nameless(LoadedImage, words: String)
 
@@ -47,6 +48,10 @@ enum LoadPhrase: Phrased {
     case .leavesOutReferrers:
       Phrase(
         "Signatures and attestations are not sent: the engine keeps none", chinese: "不发送签名和证明：引擎不保留它们")
+    case .leavesOutSomeReferrers:
+      Phrase(
+        "Some signatures or attestations are not sent: the engine keeps none of their kind",
+        chinese: "部分签名或证明不发送：引擎不保留这一类")
     case .nameless(let image, let words):
       Phrase(
         "The archive has no full name for the image \(Self.label(image)). The engine says: \(Self.line(words))",
