@@ -44,16 +44,16 @@ final class ArrivedBytes: Sendable {
   /// What has come since the last call; nil at the end.
   ///
   /// - Throws: `CancellationError`.
-  func next() async throws -> [UInt8]? {
+  func next() async throws -> [[UInt8]]? {
     while true {
       let generation = change.generation
-      let (bytes, isFinished) = state.withLock { state in
+      let (pieces, isFinished) = state.withLock { state in
         defer { (state.pieces, state.count) = ([], 0) }
-        return (Array(state.pieces.joined()), state.isFinished)
+        return (state.pieces, state.isFinished)
       }
-      guard bytes.isEmpty else {
+      guard pieces.isEmpty else {
         change.notify()
-        return bytes
+        return pieces
       }
       if isFinished { return nil }
       try await change.wait(since: generation)

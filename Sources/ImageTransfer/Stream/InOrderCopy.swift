@@ -83,16 +83,18 @@ struct InOrderCopy: Sendable {
 
   private func write(_ queue: ArrivedBytes, from sources: SourcePool) async throws {
     var (hasher, position) = (hasher, position)
-    while let bytes = try await queue.next() {
+    while let pieces = try await queue.next() {
       hasher = try await NIOThreadPool.singleton.runIfActive { [hasher, stream] in
         var hasher = hasher
-        try bytes.withUnsafeBytes {
-          try stream.write($0)
-          hasher.update($0)
+        for piece in pieces {
+          try piece.withUnsafeBytes {
+            try stream.write($0)
+            hasher.update($0)
+          }
         }
         return hasher
       }
-      position += Int64(bytes.count)
+      position += pieces.reduce(0) { $0 + Int64($1.count) }
       stream.observe(.received(blob.digest, position: position, fetched: sources.bytesFetched))
     }
     try blob.check(hasher)
@@ -130,7 +132,7 @@ private final class InOrderReceiver: BlobReceiver {
       state.position += count - repeated
       return repeated
     }
-    if repeated < count { queue.add(Array(bytes.dropFirst(Int(repeated)))) }
+    if repeated < count { queue.add(Array(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Int(repeated))))) }
   }
 
   var pause: ReceiverPause? { queue.pause }
