@@ -27,7 +27,7 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   subscript(key: Key, at now: Duration) -> Value? {
     get { entries[key]?.value(at: now) }
-    set { entries[key] = newValue.map { Expiring($0, for: lifetime) } }
+    set { entries[key] = newValue.map { Expiring($0, from: now, for: lifetime) } }
   }
 
   func values(at now: Duration) -> [Value] { entries.values.compactMap { $0.value(at: now) } }
