@@ -145,7 +145,7 @@ struct BlobShelfTests {
       #expect(throws: fault) { try shelf(name) }
       #expect(fault.failureClass == .usage)
     }
-    #expect(throws: ArchiveError.unreadable("/dev/null", .notAnArchive)) {
+    #expect(throws: ArchiveError.unreadable("/dev/null", .notAFileToRead)) {
       var shelf = BlobShelf()
       try shelf.add("/dev/null")
     }
