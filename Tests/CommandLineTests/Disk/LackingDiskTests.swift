@@ -122,15 +122,19 @@ struct LackingDiskTests {
     }
   }
 
+  /// For whoever mounts it, and for another user, as sticks and Windows' own disks are.
+  private static let mountOptions = ["", "-o uid=1000,gid=1000,umask=000"]
+
   @Test(
     "T157: onto NTFS, by ntfs-3g",
     .enabled(
       if: canMount && access("/usr/bin/lowntfs-3g", X_OK) == 0 && access("/usr/sbin/mkntfs", X_OK) == 0,
-      "needs root and ntfs-3g"))
-  func ntfs() async throws {
+      "needs root and ntfs-3g"), arguments: mountOptions)
+  func ntfs(options: String) async throws {
     let lines = try await run(
       """
-      truncate -s 64M image; mkntfs -qF image 2> /dev/null; mkdir disk; lowntfs-3g image disk 2> /dev/null; TOOL=
+      truncate -s 64M image; mkntfs -qF image 2> /dev/null; mkdir disk; lowntfs-3g image disk \(options) 2> /dev/null
+      TOOL=
       \(Self.pulls)
       cat said; umount disk
       """)
@@ -141,12 +145,12 @@ struct LackingDiskTests {
     "T157: onto exFAT, by exfat-fuse",
     .enabled(
       if: canMount && access("/usr/sbin/mount.exfat-fuse", X_OK) == 0 && access("/usr/sbin/mkfs.exfat", X_OK) == 0,
-      "needs root, exfat-fuse and exfatprogs"))
-  func exfat() async throws {
+      "needs root, exfat-fuse and exfatprogs"), arguments: mountOptions)
+  func exfat(options: String) async throws {
     let lines = try await run(
       """
       truncate -s 64M image; mkfs.exfat image > /dev/null; mkdir disk; device=$(losetup -f --show image)
-      mount.exfat-fuse $device disk > /dev/null 2>&1; TOOL=
+      mount.exfat-fuse \(options) $device disk > /dev/null 2>&1; TOOL=
       \(Self.pulls)
       cat said; umount disk; losetup -d $device
       """)

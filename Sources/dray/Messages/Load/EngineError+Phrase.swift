@@ -33,7 +33,7 @@ extension EngineError: ExplainedError {
     case .noContext(_, _, let origin), .unreachable(_, _, _, let origin?):
       Phrase(
         "\(origin.words.english) says so; correct it, or name the engine's place: --host unix:///PATH or --host ssh://USER@SERVER",
-        chinese: "这是 \(origin.words.chinese) 指定的：请更正，或指定引擎的位置：--host unix:///路径 或 --host ssh://用户@服务器")
+        chinese: "\(origin.words.chinese) 指定：请更正，或指定引擎的位置：--host unix:///路径 或 --host ssh://用户@服务器")
     case .noEngine(nil), .unreachable, .noProgram:
       Phrase(
         "name the engine's place: --host unix:///PATH or --host ssh://USER@SERVER",
@@ -46,8 +46,8 @@ extension EngineError: ExplainedError {
 extension AddressOrigin {
   fileprivate var words: (english: String, chinese: String) {
     switch self {
-    case .variable(let name): ("the variable \(name)", "环境变量 \(name)")
-    case .file(let path): ("currentContext in '\(path)'", "“\(path)” 中的 currentContext")
+    case .variable(let name): ("the variable \(name)", "由环境变量 \(name)")
+    case .file(let path): ("currentContext in '\(path)'", "由 “\(path)” 中的 currentContext")
     }
   }
 }
