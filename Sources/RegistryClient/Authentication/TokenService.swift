@@ -19,7 +19,7 @@ struct TokenService: Sendable {
     let refreshToken: String?
   }
 
-  /// Where the realm may not be asked, or does not answer, or is no token service, the registry's own host is asked, which
+  /// Where the realm does not answer, is no token service, or may not be asked (Harbor's), the registry's own host is, which
   /// the user named and which may have the password: at the realm's path, and where nobody answers at the realm that `/v2/`
   /// names.
   ///
@@ -36,7 +36,8 @@ struct TokenService: Sendable {
       return try await askPermitted(realm, challenge: challenge, scope: scope, credential: credential)
     } catch let error as RegistryError {
       guard realm.origin != registry,
-        error.isUnreachable || error.isRealmRefusal || isBesideRegistry(realm, error)
+        error.isUnreachable || isBesideRegistry(realm, error)
+          || error.isRealmRefusal && challenge.service == Self.harbor
       else { throw error }
       return try await askRegistryInstead(
         of: realm, after: error, challenge: challenge, scope: scope, credential: credential)
@@ -123,11 +124,10 @@ struct TokenService: Sendable {
       return try await ask(own, pinned: nil, challenge: challenge, scope: scope, credential: credential)
     } catch let second as RegistryError {
       silentRealms.note(second, of: own)
-      // Harbor's token service has one path. Elsewhere a 401 may be what the registry answers to any path.
-      let isHarbor = challenge.service == Self.harbor
       switch second.reason {
-      case .credentialsRefused where isHarbor || !error.isRealmRefusal: throw second
-      case .loginRequired where isHarbor || isBesideRegistry(realm, error): throw second
+      case .credentialsRefused: throw second
+      // Harbor's token service has one path. Elsewhere a 401 may be what the registry answers to any path.
+      case .loginRequired where challenge.service == Self.harbor || isBesideRegistry(realm, error): throw second
       default: break
       }
     }

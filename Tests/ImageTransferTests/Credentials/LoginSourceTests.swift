@@ -96,8 +96,6 @@ struct LoginSourceTests {
     try await ScriptedServer.run { attacker in
       try await ScriptedServer.run { server in
         protect(server, for: source, realm: "http://localhost:\(attacker.port)/token")
-        // The user named this one, and it has no token service.
-        server.on("GET,POST", "/token", reply: Reply(404))
         try await pull(source, server) { scene, outcome in
           #expect(attacker.connections == 0)
           guard source.asksTokenService else {

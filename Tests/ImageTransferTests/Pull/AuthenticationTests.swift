@@ -221,7 +221,7 @@ struct AuthenticationTests {
         "POST", "/c/login",
         where: {
           $0.header("x-harbor-csrf-token") == "anti-forgery" && $0.header("cookie") == "_gorilla_csrf=g1"
-            && String(decoding: $0.body, as: UTF8.self) == "principal=robot%24team%2Bci&password=\(canary)"
+            && String(decoding: $0.body, as: UTF8.self) == "principal=llsydn&password=\(canary)"
         }
       ) { _ in Reply(headers: [("Set-Cookie", "sid=s1; Path=/; HttpOnly")]) }
       let admits: @Sendable (RecordedRequest) -> Bool = {
@@ -235,7 +235,7 @@ struct AuthenticationTests {
         server.on("GET", "/v2/team/app/blobs/\(blob.digest)", where: admits) { .blob(ReplyBody(blob.bytes), for: $0) }
       }
       try await PullScene.run { scene in
-        scene.access.credentials = credentials(server)
+        scene.access.credentials = credentials(server, username: "llsydn")
         scene.access.usesHarborSession = true
         let pulled = try await scene.pull("\(server.authority)/team/app:1")
         #expect(pulled.error == nil)

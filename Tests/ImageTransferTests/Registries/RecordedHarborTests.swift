@@ -137,16 +137,19 @@ struct RecordedHarborTests {
       var harbor = harbor
       harbor.realm = realm
       servers["harbor.example.com"].serve(harbor)
+      let other = servers["harbor.corp.example.net"]
+      other.serve(harbor)
       scene.access.credentials = FixedCredential(Self.login(), for: ["harbor.example.com"])
       let outcome = try await scene.pull("harbor.example.com/llsydn/nginx:1")
       #expect(outcome.error == nil, "\(String(describing: outcome.error))")
-      #expect(servers["harbor.corp.example.net"].connections == 0, "nobody else is asked")
+      #expect(other.connections == 0)
       #expect(servers.requests.count { $0.basicCredentials != nil } == 1)
       // A wrong password is told as one, and not as a wrong realm.
       scene.access.credentials = FixedCredential(Self.login(Self.user, "canary-wrong"), for: ["harbor.example.com"])
       let refused = try await scene.pull("harbor.example.com/llsydn/nginx:1", restarts: true)
       #expect(refused.failureClass == .authentication)
       #expect(servers.requests.count { $0.basicCredentials != nil } == 2)
+      #expect(other.requests.allSatisfy { !$0.carriesCredentials }, "at most everybody's token is asked for there")
     }
   }
 
