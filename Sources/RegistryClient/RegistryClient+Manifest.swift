@@ -43,9 +43,11 @@ extension RegistryClient {
     guard answer.response.status == 200 else { throw manifestFailure(answer, repository: repository) }
     // Some registries prefer schema 1 as soon as it is named at all.
     if isSchema1(bytes, of: answer) {
-      let (other, otherBytes) = try await manifestAnswer(repository, reference, accepting: MediaType.readableManifests)
-      if other.response.status == 200, !isSchema1(otherBytes, of: other) {
-        return try checked(otherBytes, answer: other, reference: reference)
+      for types in [MediaType.readableManifests, MediaType.dockerManifests] {
+        let (other, otherBytes) = try await manifestAnswer(repository, reference, accepting: types)
+        if other.response.status == 200, !isSchema1(otherBytes, of: other) {
+          return try checked(otherBytes, answer: other, reference: reference)
+        }
       }
     }
     return try checked(bytes, answer: answer, reference: reference)
