@@ -84,9 +84,6 @@ extension MediaType {
   /// The types of manifests that dray can read.
   public static let readableManifests: [MediaType] = [.ociIndex, .dockerManifestList, .ociManifest, .dockerManifest]
 
-  /// Those of Docker alone: a registry from the time of schema 1 knows no others, and may take OCI's `manifest.v1` for it.
-  public static let dockerManifests: [MediaType] = [.dockerManifestList, .dockerManifest]
-
   private static let foreignLayers: Set<MediaType> = [
     .dockerForeignLayerGzip, .ociNondistributableLayer, .ociNondistributableLayerGzip, .ociNondistributableLayerZstd,
   ]
