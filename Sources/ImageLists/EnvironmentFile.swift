@@ -16,12 +16,13 @@ public enum EnvironmentFile {
     var values: [String: String] = [:]
     while !rest.isEmpty {
       let before = rest
-      if let assignment = try assignment(&rest, line: line) {
+      if let assignment = try Self.assignment(&rest, line: line) {
         let known = values
-        values[assignment.name] =
+        // A dollar sign that begins no variable stands for itself. It may be a password's, and is no reason to show one.
+        let filled =
           assignment.isLiteral
-          ? assignment.value
-          : try ComposeVariables.fill(assignment.value, line: line) { environment($0) ?? known[$0] ?? "" }
+          ? nil : try? ComposeVariables.fill(assignment.value, line: line) { environment($0) ?? known[$0] ?? "" }
+        values[assignment.name] = filled ?? assignment.value
       }
       line += before[..<rest.startIndex].count { $0.isNewline }
     }

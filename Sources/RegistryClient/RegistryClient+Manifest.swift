@@ -41,11 +41,14 @@ extension RegistryClient {
   func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
     let (answer, bytes) = try await manifestAnswer(repository, reference, accepting: MediaType.acceptedManifests)
     guard answer.response.status == 200 else { throw manifestFailure(answer, repository: repository) }
-    // Some registries prefer schema 1 as soon as it is named at all.
+    // Some registries prefer schema 1 as soon as it is named at all; and one from that time knows Docker's types alone, and may
+    // take OCI's `manifest.v1` for it.
     if isSchema1(bytes, of: answer) {
-      let (other, otherBytes) = try await manifestAnswer(repository, reference, accepting: MediaType.readableManifests)
-      if other.response.status == 200, !isSchema1(otherBytes, of: other) {
-        return try checked(otherBytes, answer: other, reference: reference)
+      for types in [MediaType.readableManifests, [.dockerManifestList, .dockerManifest]] {
+        let (other, otherBytes) = try await manifestAnswer(repository, reference, accepting: types)
+        if other.response.status == 200, !isSchema1(otherBytes, of: other) {
+          return try checked(otherBytes, answer: other, reference: reference)
+        }
       }
     }
     return try checked(bytes, answer: answer, reference: reference)

@@ -221,7 +221,8 @@ struct ImageShapeTests {
       let reply = Reply(headers: [("Content-Type", type)], text: text)
       let outcome = try await pull { $0.on(path, reply: reply) }
       expectNothing(22, [word], outcome)
-      #expect(outcome.requests.count == 1)
+      // Schema 1 may be what the registry prefers: it is asked twice more for another.
+      #expect(outcome.requests.count == (word == "schema 1" ? 3 : 1))
     }
   }
 

@@ -180,14 +180,16 @@ struct RealWorldImageTests {
 
   // MARK: T143
 
-  @Test("T143: a registry that prefers schema 1 as soon as it is named is asked without")
-  func schema1Preferred() async throws {
+  @Test(
+    "T143: a registry that prefers schema 1 as soon as it is named, or takes OCI's types for it, is asked without",
+    arguments: ["distribution.manifest.v1", "manifest.v1"])
+  func schema1Preferred(_ mark: String) async throws {
     let old = Reply(
       headers: [("Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws")],
       text: #"{"schemaVersion":1,"name":"a","tag":"1","fsLayers":[]}"#)
     let rules: (ScriptedServer) -> Void = { server in
       server.on("/v2/team/app/manifests/1") { request in
-        request.values("accept").joined().contains("manifest.v1")
+        request.values("accept").joined().contains(mark)
           ? old
           : Reply(
             headers: [("Content-Type", ImageFixture.manifestType), ("Docker-Content-Digest", image.manifest.digest)],

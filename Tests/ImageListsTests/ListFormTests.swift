@@ -113,7 +113,7 @@ struct EnvironmentFileTests {
       ("A=1", "1"), ("A = 1", "1"), ("export A=1", "1"), ("A: 1", "1"), ("A=1 # x", "1"), ("A=1#x", "1#x"),
       ("A=", ""), ("A=# x", ""), ("A='a b # c'", "a b # c"), ("A=\"a \\\"b\\\"\\n\"", "a \"b\"\n"), ("A='$B'", "$B"),
       ("A=\"\\$B\"", "$B"), ("A=a b", "a b"), ("\u{FEFF}# x\r\n\r\nA=1\r\n", "1"), ("A='a\nb' # x", "a\nb"),
-      ("A=1\nA=2", "2"), ("B=x\nA=$B-${C:-y}", "x-y"), ("A=${NOPE}z", "z"), ("A='it\\'s'", "it's"),
+      ("A=1\nA=2", "2"), ("B=x\nA=$B-${C:-y}", "x-y"), ("A=${NOPE}z", "z"), ("A='it\\'s'", "it's"), ("A=a$", "a$"),
     ])
   func values(_ text: String, _ value: String) throws {
     #expect(try read(text)["A"] == value)

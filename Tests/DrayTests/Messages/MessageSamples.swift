@@ -173,7 +173,7 @@ enum MessageSamples {
       "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team/-app",
       "harbor.example.com/" + String(repeating: "a/", count: 150) + "b", "nginx:..", "nginx@sha256:12",
       "nginx@md5:d41d8cd98f00b204e9800998ecf8427e", "https://harbor.example.com/harbor/projects/3/repositories/app",
-      "镜像.example/app", "nginx\u{200B}:1",
+      "bücher.example/app", "nginx\u{200B}:1",
     ].enumerated().map { .init("reference \($0.offset)", error: imageError($0.element)) }
 
   static let manifests: [MessageSample] =

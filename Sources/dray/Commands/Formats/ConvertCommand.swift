@@ -40,7 +40,7 @@ struct ConvertCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     do {
-      let conversion = try conversion()
+      let conversion = try self.conversion()
       if case .archive(let path, _) = conversion.output { context.warnOfEnding(path) }
       return await ShownConversion(context: context, isQuiet: quiet, isJSON: json).run(conversion)
     } catch {

@@ -31,8 +31,8 @@ extension ArchiveFault {
         chinese: "请导出镜像：docker save -o 文件 镜像名；或由这些文件生成镜像：docker import \(whole: ShellWord.quoted(path.string)) 名称:标签")
     case .otherKind(.imageV1):
       Phrase(
-        "a Docker from 1.10 to 27 reads it and writes a new one: docker load -i \(whole: ShellWord.quoted(path.string)), then docker save",
-        chinese: "可用 Docker 1.10 至 27 读取并重新导出：先 docker load -i \(whole: ShellWord.quoted(path.string))，再 docker save")
+        "an older Docker, such as 20.10, reads it and writes a new one: docker load -i \(whole: ShellWord.quoted(path.string)), then docker save",
+        chinese: "可用旧版 Docker（例如 20.10）读取并重新导出：先 docker load -i \(whole: ShellWord.quoted(path.string))，再 docker save")
     case .otherKind(.insideFolder(let folder)):
       Phrase(
         "unpack it and name the folder: tar -xf \(whole: ShellWord.quoted(path.string)), then ./\(whole: ShellWord.quoted(folder))",
