@@ -54,7 +54,11 @@ struct RequestSecrets: Sendable {
 
   /// The text without them.
   func masked(_ text: String) -> String {
-    texts.reduce(text) { $0.contains($1) ? $0.replacing($1, with: HeaderRedactor.mask) : $0 }
+    // Not by characters: an accent at a secret's front belongs to the blank before it then, and the secret is not found.
+    String(
+      texts.reduce(text.unicodeScalars) {
+        $0.replacing($1.unicodeScalars, with: HeaderRedactor.mask.unicodeScalars)
+      })
   }
 
   /// The same for a body. What is cut off from it afterwards ends within no secret.

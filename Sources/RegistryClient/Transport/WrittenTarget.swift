@@ -4,8 +4,8 @@ import NIOHTTP1
 
 /// Puts the target of a request on its line byte for byte.
 ///
-/// The HTTP client below takes addresses of RFC 3986 alone, and encodes the rest. So it is given the encoded address, and
-/// beside it, in a field that never leaves, what is to be sent.
+/// The HTTP client below takes addresses of RFC 3986 alone, and loses a path whose escapes are no UTF-8 (`%E9`). So it is
+/// given the encoded address, and beside it, in a field that never leaves, what is to be sent.
 final class WrittenTarget: ChannelOutboundHandler {
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart
@@ -20,7 +20,7 @@ final class WrittenTarget: ChannelOutboundHandler {
 
   /// The fields that a request for this address is given to the client with.
   static func mark(_ headers: inout HTTPHeaders, _ url: AbsoluteURL) {
-    if PercentEncoding.repaired(url.target) != url.target { headers.replaceOrAdd(name: field, value: url.target) }
+    headers.replaceOrAdd(name: field, value: url.target)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -217,7 +217,7 @@ struct ConfigCommandTests {
     #expect(blocked.errors.contains("'bad.example' is blocked by ROOT/etc/containers/registries.conf, line 1"))
     let broken = try await run(["a"], files: ["etc/containers/registries.conf": "\n\nx"])
     #expect(broken.code == .failure(.usage))
-    #expect(broken.errors.contains("ROOT/etc/containers/registries.conf, line 3: "))
+    #expect(broken.errors.contains("ROOT/etc/containers/registries.conf, line 3, column 2: "))
     #expect(try await run([]).code == .failure(.usage))
   }
 }

@@ -266,12 +266,6 @@ struct MachineConfigurationTests {
       app = 7
       """
     try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
-      for name in ["r.example/a", "r.example/b/c", "x.corp.example/a", "p.example/a"] {
-        #expect(throws: ConfigurationError.self, "\(name)") {
-          try configuration.endpoints(for: ImageReference(parsing: name))
-        }
-      }
-      #expect(throws: ConfigurationError.self) { try configuration.fullName(of: "app") }
       var places: [TextPlace?] = []
       let endpoints = try configuration.endpoints(for: ImageReference(parsing: "other.example/a")) {
         if case .malformed(_, let place, _) = $0 { places.append(place) }
@@ -282,6 +276,12 @@ struct MachineConfigurationTests {
           TextPlace(line: 1, column: 1), TextPlace(line: 3, column: 3), TextPlace(line: 7, column: 3),
           TextPlace(line: 9, column: 1),
         ])
+      for name in ["r.example/a", "r.example/b/c", "x.corp.example/a", "p.example/a"] {
+        #expect(throws: ConfigurationError.self, "\(name)") {
+          try configuration.endpoints(for: ImageReference(parsing: name))
+        }
+      }
+      #expect(throws: ConfigurationError.self) { try configuration.fullName(of: "app") }
     }
     try within(["etc/containers/registries.conf": "[[registry]]\nlocation = \"a\"\nx 5"]) {
       (configuration: MachineConfiguration, root: String) throws in
