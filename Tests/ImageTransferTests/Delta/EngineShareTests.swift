@@ -79,7 +79,7 @@ struct EngineShareTests {
     // Where there is no such list, it gets one for what fits.
     let oci = try await load(try image.archive(form: .oci), into: KeepingEngine(.chains, platform: arm64))
     #expect(oci.platforms == [try image.digest(image.arm.manifest)])
-    #expect(oci.archive.dockerEntries.map(\.repoTags) == [[TwoPlatforms.reference]])
+    #expect(oci.archive.dockerEntries.map(\.repoTags) == [["docker.io/\(TwoPlatforms.reference)"]])
   }
 
   @Test("Docker on containerd's store gets every platform, without the blobs that it has")
