@@ -43,8 +43,10 @@ struct UploadScene: Sendable {
     var retrier = Retrier(clock: NoWaitClock(), now: now, jitter: { 0 })
     retrier.policy.tries = 4
     let authenticator = Authenticator(
-      registry: origin, registryName: server.authority, credentials: NoCredentials(), prompt: nil,
+      registry: origin, registryName: server.authority,
+      credentials: CredentialMemory(NoCredentials(), clock: ContinuousClock(), lifetime: nil), prompt: nil,
       transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
+      silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil),
       settings: AuthenticationSettings(now: now), clock: ContinuousClock())
     return RegistryClient(
       endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator,
