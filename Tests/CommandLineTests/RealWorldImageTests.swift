@@ -188,7 +188,7 @@ struct RealWorldImageTests {
       headers: [("Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws")],
       text: #"{"schemaVersion":1,"name":"a","tag":"1","fsLayers":[]}"#)
     let rules: (ScriptedServer) -> Void = { server in
-      server.on("/v2/team/app/manifests/1") { request in
+      server.on("GET,HEAD", "/v2/team/app/manifests/1") { request in
         request.values("accept").joined().contains(mark)
           ? old
           : Reply(

@@ -71,7 +71,8 @@ struct ReferenceSuggestionTests {
     "No suggestion is made up",
     arguments: [
       "", " ", "https://", "https://h.io", "https://h.io/harbor/projects/1/repositories/nginx", "ftp://h.io/a",
-      "https://h.io/v2/team/app/tags/list", "https://hub.docker.com/u/someone", "docker run", "docker run --rm -it",
+      "https://h.io/v2/team/app/tags/list", "h.io/", "hub.docker.com/", "https://hub.docker.com/u/someone",
+      "docker run", "docker run --rm -it",
       "docker run --name nginx",
       "npm run build", "docker ps -a", "docker network create x", "docker compose run web", "docker build -t x .",
       "a b",

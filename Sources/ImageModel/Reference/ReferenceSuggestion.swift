@@ -34,7 +34,8 @@ enum ReferenceSuggestion {
   /// `host.:5000/app`, `::1/app`.
   private static func withMendedSeparators(_ text: String) -> String {
     var parts = text.split(separator: "/").map(String.init)
-    guard !parts.isEmpty else { return text }
+    // A host alone names no image.
+    guard parts.count > 1 || !parts.isEmpty && !text.contains("/") else { return text }
     if parts.count > 1 {
       let name = parts[0]
       if name.hasSuffix(":") { parts[0] = String(name.dropLast()) }

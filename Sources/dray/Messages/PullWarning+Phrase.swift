@@ -122,7 +122,7 @@ extension PullWarning: Phrased {
         chinese: "多数引擎无法加载含 IPv6 地址的名称（如 “\(name)”）：可用 --as 名称:标签 另取名称")
     case .plainArchive(let path):
       Phrase(
-        "'\(whole: path)' becomes a plain tar file in spite of its name: dray compresses no archive as a whole",
+        "'\(whole: path)' becomes a plain tar file in spite of its name; no archive is compressed as a whole",
         chinese: "“\(whole: path)” 将是未压缩的 tar 文件，与其扩展名不符：dray 不会压缩整个归档")
     }
   }
