@@ -2,11 +2,14 @@ import ImageLayers
 import ImageModel
 import TarFormat
 import Testing
+import WatchedPrograms
 
 @Suite("Files have what their entries say")
 struct AttributeTests {
   @Test("Modes, owners, times to the nanosecond, links, pipes and devices")
   func everything() async throws {
+    // Owners, devices and attributes of other name spaces than the user's.
+    try TestNeeds.root()
     try await UnpackScene.run { scene in
       try scene.unpack([
         .folder("d", mode: 0o1777, owner: (7, 8)), .file("d/f", "text", mode: 0o644, owner: (1_000, 1_001)),
@@ -31,6 +34,7 @@ struct AttributeTests {
 
   @Test("Extended attributes of files and folders; what a later entry of a folder lacks is gone")
   func extended() async throws {
+    try TestNeeds.root()
     try await UnpackScene.run { scene in
       var folder = LayerMember.folder("d")
       folder.header.extendedAttributes = [Array("user.a".utf8): [1, 2], Array("trusted.t".utf8): [3]]
