@@ -42,10 +42,14 @@ struct CopyPlanner: Sendable {
     }
     var present: [Descriptor] = []
     var lacking: [Digest: [String]] = [:]
+    var doubts: [Digest: any Error] = [:]
     for (pair, held) in zip(needs.pairs, answers) {
       switch held {
       case .whole: present.append(pair.blob)
-      case .nothing, .ranges, .unknown: lacking[pair.blob.digest, default: []].append(pair.repository)
+      case .nothing, .ranges: lacking[pair.blob.digest, default: []].append(pair.repository)
+      case .unknown(let error):
+        lacking[pair.blob.digest, default: []].append(pair.repository)
+        doubts[pair.blob.digest] = error
       }
     }
     var blobs: [CopyPlan.Blob] = []
@@ -53,6 +57,8 @@ struct CopyPlanner: Sendable {
     for need in needs.blobs {
       guard let repositories = lacking[need.descriptor.digest] else { continue }
       guard let way = try await way(of: need, to: repositories) else {
+        // It may well be there.
+        if let doubt = doubts[need.descriptor.digest] { throw doubt }
         missing.append(need.descriptor.digest)
         continue
       }

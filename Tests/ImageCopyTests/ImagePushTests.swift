@@ -155,6 +155,21 @@ struct ImagePushTests {
     }
   }
 
+  @Test("T168: a registry that cannot say whether it has the base of a delta is not told to lack it")
+  func unknownBase() async throws {
+    try await PushScene.run { scene in
+      let layer = image.layers[0]
+      try scene.layout.write(
+        [(image.manifest, Self.name)], contents: [image],
+        annotations: #","io.dray.delta.absent":"\#(layer.digest)","io.dray.delta.base":"h.example/base:1""#)
+      try scene.layout.remove(layer)
+      scene.server.addFirst(Rule("HEAD", "/v2/team/app/blobs/\(layer.digest)", Reply(501)))
+      let error = await #expect(throws: RegistryError.self) { try await scene.push(scene.request()) }
+      #expect(error?.reason == .serverFailure(status: 501))
+      #expect(!scene.server.requests.contains { ["POST", "PUT"].contains($0.method) })
+    }
+  }
+
   @Test("T168: all images of an archive go below a path; a layer of two of them is sent once and mounted")
   func below() async throws {
     try await PushScene.run { scene in

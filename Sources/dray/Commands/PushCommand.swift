@@ -34,7 +34,7 @@ struct PushCommand: ContextualCommand {
   @Flag(help: .init(InquiryHelp.jsonAnswer))
   var json = false
 
-  @Option(name: .customLong("limit-rate"), help: .init(HelpPhrase.limitRate, valueName: "rate"))
+  @Option(name: .customLong("limit-rate"), help: .init(PushHelp.limitRate, valueName: "rate"))
   var limitRate: String?
 
   @Option(help: .init(PushHelp.connections, valueName: "n"))

@@ -3,7 +3,7 @@ import ArgumentParser
 /// What `--help` says about `dray push`.
 enum PushHelp: Phrased, CaseIterable {
   case push, usage, details
-  case archive, target, image, platform, dryRun, quiet, connections
+  case archive, target, image, platform, dryRun, quiet, limitRate, connections
 
   var phrase: Phrase {
     switch self {
@@ -54,6 +54,10 @@ enum PushHelp: Phrased, CaseIterable {
       Phrase("Of an image for several platforms, the one for this platform.", chinese: "镜像含多个平台时，只推送该平台。")
     case .dryRun: Phrase("Say what would be sent, and send nothing.", chinese: "只显示将要发送的内容，不实际发送。")
     case .quiet: Phrase("Print the names only.", chinese: "只输出镜像名。")
+    case .limitRate:
+      Phrase(
+        "Send at most this much per second, over all connections: 500K, 10M, 1G.",
+        chinese: "每秒最多发送的数据量（所有连接合计）：500K、10M、1G。")
     case .connections: Phrase("How many blobs are sent at the same time (8).", chinese: "同时发送的数据块数（默认 8）。")
     }
   }
