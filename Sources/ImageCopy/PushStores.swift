@@ -29,7 +29,7 @@ struct PushStores: Sendable {
     var first: RegistryClient?
     for image in choice.images {
       // Mirrors are for reading. Configuration may put the registry itself elsewhere.
-      let endpoint = try access.endpoints(for: image.reference).last ?? .origin(of: image.reference)
+      let endpoint = try access.endpoints(for: image.reference, observe: observe).last ?? .origin(of: image.reference)
       let client = try await door.client(for: endpoint, observe: observe)
       if clients.updateValue(client, forKey: endpoint.repository) == nil {
         try await client.prepareToPush(endpoint.repository)

@@ -24,7 +24,7 @@ struct ConfigCommand: ContextualCommand {
       let settings = try await ConnectionSettings(connection, in: context)
       let image = try settings.access.reference(parsing: reference)
       let plan = try await settings.access(for: [image.registry]).plan(for: reference)
-      for warning in plan.warnings { context.warn(warning) }
+      for warning in plan.warnings { context.warn(warning, isDetailed: connection.isDetailed) }
       try context.output.write(json ? Self.json(plan) : Self.text(plan, context))
       return .success
     } catch {

@@ -70,7 +70,7 @@ extension CommandContext {
   }
 
   /// - Parameter isDetailed: whether details are wanted.
-  func warn(_ warning: PullWarning, isDetailed: Bool) {
+  func warn(_ warning: PullWarning, isDetailed: Bool = false) {
     guard isDetailed || !warning.isDetail else { return }
     say(PullPhrase.warning(warning.phrase).text(language) + "\n")
   }

@@ -52,7 +52,7 @@ struct SlowReaderTests {
   func pipe() async throws {
     try await scene { server, access, door in
       let reference = try ImageReference(parsing: "\(server.authority)/team/app:1")
-      let sources = ImageSources(try access.endpoints(for: reference), door: door) { _ in }
+      let sources = ImageSources(try access.endpoints(for: reference, observe: { _ in }), door: door) { _ in }
       let resolved = try await ImageResolver(sources: sources).resolve(reference, platform: nil) { _ in }
       let (waits, waiting) = AsyncStream.makeStream(of: Void.self)
       let goOn = DispatchSemaphore(value: 0)
