@@ -155,8 +155,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
     headers.replaceOrAdd(name: "host", value: request.url.origin.hostField)
     WrittenTarget.mark(&headers, request.url)
     return try HTTPClient.Request(
-      url: "http://\(authority)\(PercentEncoding.repaired(request.url.target))", method: request.method, headers: headers,
-      body: request.body.client)
+      url: "http://\(authority)\(PercentEncoding.repaired(request.url.target))", method: request.method,
+      headers: headers, body: request.body.client)
   }
 
   private func sendThroughProxy(

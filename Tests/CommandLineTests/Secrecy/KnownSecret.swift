@@ -21,7 +21,8 @@ enum KnownSecret: String, CaseIterable, CustomTestStringConvertible, Sendable {
     switch self {
     case .standardInput: ["--username", Self.name, "--password-stdin"]
     case .authFile, .registryToken: ["--authfile", "given.json"]
-    case .harborSession: ["--username", Self.name, "--password-stdin", "--harbor-session"]
+    // Robots cannot sign in so.
+    case .harborSession: ["--username", "me", "--password-stdin", "--harbor-session"]
     case .environment, .helper, .identityToken, .proxyPassword, .clientKey: []
     }
   }
