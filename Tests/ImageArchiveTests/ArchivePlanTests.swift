@@ -105,7 +105,7 @@ struct ArchivePlanTests {
   func names() throws {
     let two = try SampleImage(names: ["a:1", "h.io/b:2"])
     let archive = try ArchivePlan(images: [two.archived]).bytes(two.contents)
-    #expect(text("manifest.json", in: archive)?.contains(#""RepoTags":["a:1","h.io/b:2"]"#) == true)
+    #expect(text("manifest.json", in: archive)?.contains(#""RepoTags":["docker.io/library/a:1","h.io/b:2"]"#) == true)
     #expect(text("index.json", in: archive)?.split(separator: "io.containerd.image.name").count == 3)
     let none = try SampleImage(names: [])
     let unnamed = try ArchivePlan(images: [none.archived]).bytes(none.contents)
@@ -150,7 +150,7 @@ struct ArchivePlanTests {
     let archive = plan.bytes(first.contents.merging(second.contents) { first, _ in first })
     let documents = [first, second].map { "blobs/sha256/\($0.archived.document.descriptor.digest.hexadecimal)" }
     #expect(members(archive).map(\.name)[5...6].elementsEqual(documents))
-    #expect(text("manifest.json", in: archive)?.contains(#""RepoTags":["b:1"]"#) == true)
+    #expect(text("manifest.json", in: archive)?.contains(#""RepoTags":["docker.io/library/b:1"]"#) == true)
   }
 
   @Test("Related documents are stored and not named in index.json")

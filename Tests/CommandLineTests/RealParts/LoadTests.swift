@@ -208,17 +208,19 @@ extension RealPartsTests {
         try Data(list.utf8).write(to: URL(filePath: dray.folder.appending("list").string))
         let isDocker = kind.engine == "docker"
         let names = isDocker ? ["app:1", "team/web:1"] : ["docker.io/library/app:1", "docker.io/team/web:1"]
+        // Docker on containerd's store keeps what had the name before, without one.
+        let images = { try await engine.images().filter { $0 != "<none>:<none>" }.sorted() }
         for form in ["docker+oci", "docker"] {
           let pulled = try await dray.run(["pull", "--quiet", "--from-file", "list", "--format", form, "-o", "two.tar"])
           #expect(pulled.code == 0, "\(pulled.errors)")
           let two = dray.folder.appending("two.tar").string
           _ = try await engine.load(two)
-          #expect(try await engine.images().sorted() == names, "\(form)")
+          #expect(try await images() == names, "\(form)")
           let loaded = try await load(dray, "two.tar", ["--to", kind.engine])
           #expect(loaded.output == "app:1\nteam/web:1\n")
           // podman's no to a delta of several images is known before.
           #expect(!loaded.errors.contains("wants all of it"), "\(loaded.errors)")
-          #expect(try await engine.images().sorted() == names, "\(form)")
+          #expect(try await images() == names, "\(form)")
           for name in ["app:1", "docker.io/library/app:1"] {
             try await RealPart.run("skopeo", ["inspect", "--raw", "docker-archive:\(two):\(name)"])
           }

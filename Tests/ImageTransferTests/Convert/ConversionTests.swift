@@ -53,7 +53,7 @@ struct ConversionTests {
       let archive = try scene.archive("x.tar")
       #expect(archive.groups.map { $0[0].names } == [[name]])
       #expect(archive.images.count == 3)
-      #expect(archive.dockerEntries.map(\.repoTags) == [["team/renamed:2"]])
+      #expect(archive.dockerEntries.map(\.repoTags) == [["docker.io/team/renamed:2"]])
     }
   }
 
