@@ -179,6 +179,7 @@ struct APIEngine: Engine {
     case let error as HTTPClientError where error == .remoteConnectionClosed: Errno.connectionReset.description
     case let error as HTTPClientError where [.connectTimeout, .readTimeout, .deadlineExceeded].contains(error):
       Errno.timedOut.description
+    case let error as HTTPClientError: error.shortDescription
     default: "\(error)"
     }
   }

@@ -63,7 +63,7 @@ struct Shell: Sendable {
     } catch let error as SubprocessError {
       try Task.checkCancellation()
       guard error.code == .executableNotFound else {
-        throw EngineError.programFailed(name: program, words: "\(error)")
+        throw EngineError.programFailed(name: program, words: (error.underlyingError ?? .ioError).description)
       }
       throw EngineError.noProgram(name: program)
     }

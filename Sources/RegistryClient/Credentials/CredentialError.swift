@@ -15,7 +15,7 @@ public enum CredentialError: ClassifiedError, Hashable {
   case malformedHost(String)
   /// No program of this name could be started; the file names it on this line.
   case helperMissing(name: String, path: String, line: Int?)
-  case helperFailed(name: String, status: String)
+  case helperFailed(name: String, HelperEnd)
   case helperTimedOut(name: String, seconds: Int)
   /// The helper answered something else than a credential for this registry.
   case helperAnswer(name: String)
@@ -29,6 +29,14 @@ public enum CredentialError: ClassifiedError, Hashable {
   case lockedFile(path: String)
   /// There is no home folder to keep a file of credentials in.
   case noPlace
+
+  /// How a helper ended that failed.
+  public enum HelperEnd: Sendable, Hashable {
+    case exited(code: Int)
+    case signaled(Int)
+    /// It was not run, or not heard to its end, in the system's words.
+    case notRun(String)
+  }
 
   public var failureClass: FailureClass {
     switch self {

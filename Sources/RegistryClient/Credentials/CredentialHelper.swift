@@ -116,7 +116,7 @@ struct CredentialHelper: Sendable {
     try Task.checkCancellation()
     guard status.isSuccess else {
       if Self.saysNotFound(answer) { return nil }
-      throw CredentialError.helperFailed(name: name, status: "\(status)")
+      throw CredentialError.helperFailed(name: name, .init(status))
     }
     return answer
   }
@@ -134,11 +134,11 @@ struct CredentialHelper: Sendable {
   }
 
   private func failure(_ error: any Error) -> CredentialError {
-    guard let error = error as? SubprocessError else { return .helperFailed(name: name, status: "\(error)") }
+    guard let error = error as? SubprocessError else { return .helperFailed(name: name, .notRun("\(error)")) }
     switch error.code {
     case .executableNotFound: return .helperMissing(name: name, path: path, line: line)
     case .outputLimitExceeded: return .helperAnswer(name: name)
-    default: return .helperFailed(name: name, status: error.underlyingError?.description ?? "\(error.code)")
+    default: return .helperFailed(name: name, .notRun((error.underlyingError ?? .ioError).description))
     }
   }
 
@@ -179,5 +179,14 @@ extension CredentialHelper {
   private func isAbout(_ server: String, _ answer: Answer) -> Bool {
     guard let other = answer.server, !other.isEmpty else { return true }
     return other == server || CredentialKeys.plain(other) == CredentialKeys.plain(server)
+  }
+}
+
+extension CredentialError.HelperEnd {
+  fileprivate init(_ status: TerminationStatus) {
+    switch status {
+    case .exited(let code): self = .exited(code: Int(code))
+    case .signaled(let signal): self = .signaled(Int(signal))
+    }
   }
 }

@@ -60,8 +60,7 @@ extension CredentialError: ExplainedError {
         \(whole: path)\(TextPlace.line(line).english) names
         """,
         chinese: "找不到程序 docker-credential-\(name)（\(whole: path)\(TextPlace.line(line).chinese) 指定的凭据助手）")
-    case .helperFailed(let name, let status):
-      Phrase("docker-credential-\(name) failed: \(status)", chinese: "docker-credential-\(name) 执行失败：\(status)")
+    case .helperFailed(let name, let end): end.phrase(of: name)
     case .helperTimedOut(let name, let seconds):
       Phrase(
         "docker-credential-\(name) gave no answer in \(seconds) s",
@@ -110,6 +109,23 @@ extension CredentialError: ExplainedError {
       Phrase(
         "a password on standard input is taken first: --username NAME --password-stdin",
         chinese: "也可改用标准输入提供密码：--username 用户名 --password-stdin")
+    }
+  }
+}
+
+extension CredentialError.HelperEnd {
+  fileprivate func phrase(of name: String) -> Phrase {
+    switch self {
+    case .exited(let code):
+      Phrase(
+        "docker-credential-\(name) failed with exit code \(code)", chinese: "docker-credential-\(name) 执行失败，退出码 \(code)"
+      )
+    case .signaled(let signal):
+      Phrase(
+        "docker-credential-\(name) was ended by signal \(signal)",
+        chinese: "docker-credential-\(name) 被信号 \(signal) 终止")
+    case .notRun(let words):
+      Phrase("docker-credential-\(name) cannot be run: \(words)", chinese: "无法运行 docker-credential-\(name)：\(words)")
     }
   }
 }

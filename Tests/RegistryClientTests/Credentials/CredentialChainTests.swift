@@ -102,7 +102,7 @@ struct CredentialChainTests {
       try folder.write(#"{"credsStore":"broken"}"#, to: "run/containers/auth.json")
       try folder.write(#"{"auths":{"registry.example":\#(entry("docker"))}}"#, to: ".docker/config.json")
       let chain = CredentialChain.standard(registries: [], environment: folder.environment())
-      await #expect(throws: CredentialError.helperFailed(name: "broken", status: "exited(1)")) {
+      await #expect(throws: CredentialError.helperFailed(name: "broken", .exited(code: 1))) {
         try await chain.credential(for: CredentialQuery("registry.example"))
       }
     }

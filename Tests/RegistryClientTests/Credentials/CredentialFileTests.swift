@@ -133,7 +133,7 @@ struct CredentialFileTests {
   @Test("T035: a failing helper is not passed over for the file's entry")
   func failingHelper() async throws {
     let content = #"{"credsStore":"broken","auths":{"registry.example":\#(entry("file"))}}"#
-    await #expect(throws: CredentialError.helperFailed(name: "broken", status: "exited(1)")) {
+    await #expect(throws: CredentialError.helperFailed(name: "broken", .exited(code: 1))) {
       try await credential(content, for: CredentialQuery("registry.example"), helpers: ["broken": "exit 1"])
     }
     await #expect(throws: CredentialError.self) {

@@ -88,10 +88,10 @@ struct CredentialHelperTests {
   @Test(
     "T035: a helper that fails is an error that names it",
     arguments: [
-      ("exit 1", .helperFailed(name: "test", status: "exited(1)")),
-      ("echo 'the key ring is locked'; exit 3", .helperFailed(name: "test", status: "exited(3)")),
-      ("echo 'no: credentials not found in native keychain'; exit 1", .helperFailed(name: "test", status: "exited(1)")),
-      ("kill -9 $$", .helperFailed(name: "test", status: "signaled(9)")),
+      ("exit 1", .helperFailed(name: "test", .exited(code: 1))),
+      ("echo 'the key ring is locked'; exit 3", .helperFailed(name: "test", .exited(code: 3))),
+      ("echo 'no: credentials not found in native keychain'; exit 1", .helperFailed(name: "test", .exited(code: 1))),
+      ("kill -9 $$", .helperFailed(name: "test", .signaled(9))),
       ("echo garbage", .helperAnswer(name: "test")),
       ("true", .helperAnswer(name: "test")),
       (#"echo '{"Username":"u"}'"#, .helperAnswer(name: "test")),

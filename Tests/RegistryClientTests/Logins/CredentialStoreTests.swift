@@ -297,7 +297,7 @@ struct CredentialStoreTests {
       let text = #"{"credHelpers":{"registry.example":"broken"}}"#
       try folder.write(text, to: Self.docker)
       let login = try LoginName(parsing: "registry.example")
-      await #expect(throws: CredentialError.helperFailed(name: "broken", status: "exited(1)")) {
+      await #expect(throws: CredentialError.helperFailed(name: "broken", .exited(code: 1))) {
         try await store(folder).store(username: "u", password: "p", for: login)
       }
       try folder.helper("broken", script: "cat")
