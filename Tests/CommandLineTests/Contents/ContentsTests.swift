@@ -134,7 +134,8 @@ extension RealPartsTests {
         #expect(option.code == 2 && option.errors.contains("--recursive is for the files of an image"))
         _ = try await dray.shell("echo no archive >localhost")
         let file = try await dray.run(["ls", "localhost"])
-        #expect(file.code == 2 && file.errors.contains("'localhost' is no image archive"), "\(file.errors)")
+        #expect(
+          file.code == 2 && file.errors.contains("'localhost' is a file here, and no image archive"), "\(file.errors)")
         let registry = try await dray.run(["ls", "localhost/", "--plain-http", "--stall-timeout", "1"])
         #expect(registry.errors.contains("localhost") && !registry.errors.contains("archive"), "\(registry.errors)")
       }

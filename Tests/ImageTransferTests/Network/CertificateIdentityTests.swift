@@ -184,6 +184,7 @@ struct CertificateIdentityTests {
           server.protect(image, realm: "https://auth.registry.test:\(service.port)/token") { _, _ in false }
           try await pulling(authority, from: server) { scene in
             scene.access.addressOverrides = ["registry.test": "127.0.0.1", "auth.registry.test": "127.0.0.1"]
+            scene.access.trustedRealmHosts = ["auth.registry.test"]
             let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
             #expect(outcome.error != nil)
             #expect(names(in: outcome.registryError?.reason) == Self.names)
@@ -237,7 +238,7 @@ struct CertificateIdentityTests {
               let log = WarningLog()
               let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1", observe: log.observe)
               #expect(outcome.error == nil)
-              #expect(log.dropped == ["https://mirror.test:\(mirror.port)"])
+              #expect(log.dropped == ["mirror.test:\(mirror.port)"])
               #expect(mirror.connections > 0)
               #expect(mirror.requests.isEmpty)
             }

@@ -69,7 +69,7 @@ struct TrustTests {
       #expect(try await scene.pull().failureClass == .tls)
       scene.configure(["SSL_CERT_FILE": "/nowhere/ca.pem"])
       let outcome = try await scene.pull()
-      guard case .tls(_, .unreadableAuthority(path: "/nowhere/ca.pem")) = outcome.registryError?.reason else {
+      guard case .tls(_, .fileNotRead(path: "/nowhere/ca.pem", errno: 2)) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
