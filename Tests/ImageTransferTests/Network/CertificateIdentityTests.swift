@@ -183,7 +183,7 @@ struct CertificateIdentityTests {
         try await serving(authority, "DNS:registry.test") { server in
           server.protect(image, realm: "https://auth.registry.test:\(service.port)/token") { _, _ in false }
           // Harbor's token service may be at the registry's own address, too.
-          server.on("/token", reply: Reply(404))
+          for path in ["/token", "/v2/"] { server.on(path, reply: Reply(404)) }
           try await pulling(authority, from: server) { scene in
             scene.access.addressOverrides = ["registry.test": "127.0.0.1", "auth.registry.test": "127.0.0.1"]
             scene.access.trustedRealmHosts = ["auth.registry.test"]
