@@ -253,6 +253,9 @@ extension RealPartsTests {
               mirror.folder.appending("storage").string,
             ])
           try await write(Setup.daemon.text(mirror: mirror.address), to: home.appending("etc/\(Setup.daemon.rawValue)"))
+          // What is set up is read once.
+          var access = access
+          access.use(ConfigurationRoots(system: home.appending("etc").string, variables: [:]))
           let file = home.appending("mixed/image.tar")
           let pulled = try await pull(access, to: file)
           try await RealPart.run("cmp", [file.string, whole.string])
