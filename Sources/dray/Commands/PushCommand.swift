@@ -43,7 +43,7 @@ struct PushCommand: ContextualCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run(in context: CommandContext) async -> ExitCode {
-    let shown = ShownPush(context, isQuiet: quiet, isJSON: json)
+    let shown = ShownPush(context, isQuiet: quiet, isJSON: json, isDetailed: connection.isDetailed)
     do {
       let push = try await push(in: context)
       if isDryRun {

@@ -7,12 +7,15 @@ final class ShownPush: Sendable {
   private let context: CommandContext
   private let isQuiet: Bool
   private let isJSON: Bool
+  private let isDetailed: Bool
   private let reporter: CopyReporter
 
-  init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool) {
+  /// - Parameter isDetailed: whether a person wants to read details, too.
+  init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
     self.context = context
     self.isQuiet = isQuiet
     self.isJSON = isJSON
+    self.isDetailed = isDetailed
     reporter = CopyReporter(context, isQuiet: isQuiet || isJSON)
   }
 
@@ -27,6 +30,7 @@ final class ShownPush: Sendable {
       if isJSON {
         context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
       } else {
+        if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
         reporter.warn(warning.words)
       }
     }
