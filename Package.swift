@@ -34,7 +34,7 @@ let package = Package(
     .target(
       name: "ImageCopy",
       dependencies: [
-        "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient",
+        "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "Waiting",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -52,6 +52,7 @@ let package = Package(
       name: "ImageTransfer",
       dependencies: [
         "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "TarFormat",
+        "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -85,6 +86,7 @@ let package = Package(
     .target(name: "ImageLists", dependencies: ["CYaml", "ImageModel"]),
     .target(name: "FileReading", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "TarFormat"),
+    .target(name: "Waiting", dependencies: [.product(name: "NIOPosix", package: "swift-nio")]),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
     .target(name: "CRootFolder"),
@@ -94,7 +96,7 @@ let package = Package(
     .target(
       name: "RegistryClient",
       dependencies: [
-        "CZlib", "FileReading", "ImageModel",
+        "CZlib", "FileReading", "ImageModel", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -134,6 +136,7 @@ let package = Package(
     .target(name: "CLibrary", path: "Tests/CLibrary"),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .target(name: "HandmadeTar", path: "Tests/HandmadeTar"),
+    .target(name: "ManualClocks", path: "Tests/ManualClocks"),
     .target(
       name: "ParserFuzz",
       dependencies: [
@@ -158,6 +161,7 @@ let package = Package(
         "CLibrary", "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .testTarget(name: "WaitingTests", dependencies: ["ManualClocks", "Waiting"]),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(
       name: "RegistryClientTests",
@@ -196,8 +200,8 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
-        "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel", "ImageTransfer", "ManualClocks",
+        "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),

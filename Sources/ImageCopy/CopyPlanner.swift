@@ -2,6 +2,7 @@ import ImageModel
 import ImageStores
 import ImageTransfer
 import RegistryClient
+import Waiting
 
 /// Makes the plan of a copy: reads the documents, and asks both sides what they have.
 struct CopyPlanner: Sendable {

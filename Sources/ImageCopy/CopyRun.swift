@@ -3,6 +3,7 @@ import ImageStores
 import ImageTransfer
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Carries a plan out: blobs, the largest first and several at a time; then what names them; a tag last of all.
 struct CopyRun: Sendable {

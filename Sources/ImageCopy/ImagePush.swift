@@ -6,6 +6,7 @@ import NIOPosix
 import RegistryClient
 import Synchronization
 import SystemPackage
+import Waiting
 
 /// Pushes the images of an archive to a registry, with the bytes, and so the digests, that they have.
 public struct ImagePush: Sendable {

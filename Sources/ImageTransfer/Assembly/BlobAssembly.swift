@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import NIOCore
 import NIOPosix
+import Waiting
 
 /// Writes a planned archive out of blobs that stand on disk, several blobs at a time.
 struct BlobAssembly: Sendable {

@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import NIOPosix
+import Waiting
 
 extension ContentOnDisk {
   /// How much is copied at once, in bytes.

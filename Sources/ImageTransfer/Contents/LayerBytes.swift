@@ -2,6 +2,7 @@ import ImageArchive
 import ImageLayers
 import ImageModel
 import NIOPosix
+import Waiting
 
 /// Reads one layer of an image: from disk, or from a registry while it comes. What was read whole has the digests that the
 /// manifest and the config have for it.

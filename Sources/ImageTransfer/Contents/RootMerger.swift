@@ -2,6 +2,7 @@ import ImageLayers
 import ImageModel
 import NIOPosix
 import Synchronization
+import Waiting
 
 /// Makes the root of an image out of its layers: they are read at the same time, and laid upon one another in their order.
 struct RootMerger: Sendable {

@@ -3,6 +3,7 @@ import ImageLayers
 import ImageModel
 import NIOCore
 import SystemPackage
+import Waiting
 
 /// Takes the images of an archive for another one, with all that belongs to them. Those of a `manifest.json` alone get the
 /// digests and the manifest that they came without.

@@ -3,6 +3,7 @@ import ImageModel
 import NIOCore
 import NIOPosix
 import SystemPackage
+import Waiting
 
 /// Where converted images go.
 enum ConversionTarget: Sendable {

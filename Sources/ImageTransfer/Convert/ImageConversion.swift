@@ -5,6 +5,7 @@ import NIOPosix
 import RegistryClient
 import Synchronization
 import SystemPackage
+import Waiting
 
 /// Writes the images of an archive, or of an OCI layout, in another form. No registry is asked.
 public struct ImageConversion: Sendable {

@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import SystemPackage
+import Waiting
 
 #if canImport(Glibc)
   import Glibc

@@ -3,6 +3,7 @@ import ImageLayers
 import ImageModel
 import NIOCore
 import SystemPackage
+import Waiting
 
 /// Writes the layers of images anew, with another compression. Each is checked against what the configs say is inside of
 /// it. Several layers are worked on at once, in memory that does not depend on their size.

@@ -3,6 +3,7 @@ import ImageModel
 import NIOPosix
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Fetches every missing byte of an archive's blobs, over several connections at once and from several sources, each
 /// byte to its place.

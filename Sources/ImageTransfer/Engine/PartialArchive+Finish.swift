@@ -1,4 +1,5 @@
 import ImageArchive
+import Waiting
 
 extension PartialArchive {
   /// Gives the complete archive its name, on a thread that may wait. Of volumes all is read for their checksums, and the

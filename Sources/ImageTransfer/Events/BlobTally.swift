@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import Synchronization
+import Waiting
 
 /// How much of each blob is done, on whatever thread that happens, told ten times a second at most.
 package final class BlobTally: Sendable {

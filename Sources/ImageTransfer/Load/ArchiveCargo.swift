@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import SystemPackage
+import Waiting
 
 /// What an engine gets: a planned archive, written in order out of blobs that stand on disk; or a file as it is.
 struct ArchiveCargo: Sendable {

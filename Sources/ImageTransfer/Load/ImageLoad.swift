@@ -3,6 +3,7 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import SystemPackage
+import Waiting
 
 /// Loads an archive into an engine, without the layers that the engine has already.
 public struct ImageLoad: Sendable {

@@ -3,6 +3,7 @@ import ImageModel
 import NIOPosix
 import Synchronization
 import SystemPackage
+import Waiting
 
 /// Makes a delta whole: its own blobs, and those that it lacks out of other archives, in one new archive with the very
 /// bytes of a direct pull.

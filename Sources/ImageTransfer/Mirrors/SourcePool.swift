@@ -1,6 +1,7 @@
 import ImageModel
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Several sources of the same blobs for whoever fetches one range after another: a ``SourceBoard`` chooses, and each
 /// source has its own patience.

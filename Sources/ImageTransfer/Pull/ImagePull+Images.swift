@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Finds out what the images of a request are.
 extension ImagePull {

@@ -3,6 +3,7 @@ import ImageModel
 import NIOPosix
 import RegistryClient
 import SystemPackage
+import Waiting
 
 /// Pulls images: each request becomes one archive that engines load.
 ///

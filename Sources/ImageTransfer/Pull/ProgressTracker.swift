@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import Synchronization
+import Waiting
 
 /// Turns what the engine does into ``PullEvent``s, one after another.
 final class ProgressTracker: Sendable {

@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import RegistryClient
+import Waiting
 
 /// Finds what refers to an image: by the registry's list, by the tag that stands for one, and by cosign's tags.
 struct ReferrerFinder: Sendable {

@@ -1,5 +1,6 @@
 import ImageModel
 import RegistryClient
+import Waiting
 
 /// What only a config can tell: for which platform an image is that its index says nothing of, and whether a manifest of odd
 /// types is an image's.

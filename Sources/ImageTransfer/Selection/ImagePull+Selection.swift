@@ -1,5 +1,6 @@
 import ImageModel
 import RegistryClient
+import Waiting
 
 /// Finds the images that a pattern stands for.
 extension ImagePull {

@@ -1,5 +1,6 @@
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Bytes on their way from a connection to the task that writes them, in order. Neither waits on a thread for the other one.
 final class ArrivedBytes: Sendable {

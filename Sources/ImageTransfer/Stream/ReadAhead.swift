@@ -1,6 +1,7 @@
 import ImageModel
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Fetches blobs ahead of whoever takes them in order: in pieces, over several connections and from several sources.
 ///

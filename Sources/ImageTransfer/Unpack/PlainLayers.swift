@@ -1,6 +1,7 @@
 import ImageLayers
 import ImageModel
 import NIOPosix
+import Waiting
 
 /// Decompresses the layers of an image, the lowest first, on one thread, and passes their plain bytes to another one that
 /// works on them: so a layer is decompressed while the one before it is written. What waits is bounded.

@@ -1,5 +1,6 @@
 import ImageModel
 import NIOHTTP1
+import Waiting
 
 /// Keeps what lets requests into one registry: which way it asks for, and what it gave for each repository.
 ///

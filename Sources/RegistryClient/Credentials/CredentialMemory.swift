@@ -1,4 +1,5 @@
 import Synchronization
+import Waiting
 
 /// What the places of credentials said, so that each is asked once for a repository: a credential helper may be slow, or want
 /// a person to unlock something. It never prints.

@@ -1,29 +1,30 @@
 import Synchronization
+import Waiting
 
 /// A transport that tells of each request. It stands around another one only where somebody listens.
 package struct ObservedTransport: HTTPTransport {
   private let transport: any HTTPTransport
   private let observe: RequestObserver
-  private let elapsedFromNow: @Sendable () -> (@Sendable () -> Duration)
+  private let clock: any Clock<Duration>
 
   package init(_ transport: any HTTPTransport, clock: any Clock<Duration>, observe: @escaping RequestObserver) {
     self.transport = transport
     self.observe = observe
-    elapsedFromNow = Self.stopwatch(clock)
+    self.clock = clock
   }
 
   package func isProxied(_ origin: HTTPOrigin) -> Bool { transport.isProxied(origin) }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
-    let elapsed = elapsedFromNow()
+    let stopwatch = Stopwatch(clock)
     let counter = ByteCounter(receiver)
     do {
       let response = try await transport.send(request, to: counter)
-      observe(record(request, counter, elapsed(), nil))
+      observe(record(request, counter, stopwatch.elapsed, nil))
       return response
     } catch {
       let end = (error as? RegistryError).map { RequestRecord.End.failed($0.reason) }
-      observe(record(request, counter, elapsed(), end ?? .abandoned))
+      observe(record(request, counter, stopwatch.elapsed, end ?? .abandoned))
       throw error
     }
   }
@@ -38,13 +39,6 @@ package struct ObservedTransport: HTTPTransport {
       rateLimit: head.flatMap { RateLimit($0.headers) },
       requestFields: HeaderRedactor.fields(request.headers),
       answerFields: head.map { HeaderRedactor.fields($0.headers) } ?? [])
-  }
-
-  private static func stopwatch<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> (@Sendable () -> Duration) {
-    {
-      let start = clock.now
-      return { start.duration(to: clock.now) }
-    }
   }
 }
 

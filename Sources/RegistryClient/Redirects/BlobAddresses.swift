@@ -1,5 +1,6 @@
 import ImageModel
 import Synchronization
+import Waiting
 
 /// Where a registry sends its clients for the bytes of its blobs.
 ///

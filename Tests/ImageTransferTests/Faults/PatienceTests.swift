@@ -1,4 +1,5 @@
 import ImageModel
+import ManualClocks
 import RegistryClient
 import ScriptedServer
 import Synchronization

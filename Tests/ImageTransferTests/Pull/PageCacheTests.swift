@@ -1,3 +1,5 @@
+import ManualClocks
+
 #if os(Linux)
   import CLibrary
   import ScriptedServer

@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import ManualClocks
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -4,6 +4,7 @@ import ImageModel
 import NIOCore
 import NIOPosix
 import SystemPackage
+import Waiting
 
 /// Reads an archive whole and finds whatever is wrong with it: its structure, every digest and size, and every layer
 /// without its compression.

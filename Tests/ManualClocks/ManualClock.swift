@@ -1,12 +1,12 @@
 import Synchronization
 
 /// A clock that a test moves by hand.
-final class ManualClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+package final class ManualClock: Clock {
+  package struct Instant: InstantProtocol {
+    package var offset: Duration
+    package func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+    package func duration(to other: Instant) -> Duration { other.offset - offset }
+    package static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
 
   private struct Sleeper {
@@ -21,13 +21,15 @@ final class ManualClock: Clock {
   }
   private let state = Mutex(State())
 
+  package init() {}
+
   /// How many tasks sleep.
-  var sleepers: Int { state.withLock { $0.sleepers.count } }
+  package var sleepers: Int { state.withLock { $0.sleepers.count } }
 
-  var now: Instant { state.withLock { $0.now } }
-  var minimumResolution: Duration { .nanoseconds(1) }
+  package var now: Instant { state.withLock { $0.now } }
+  package var minimumResolution: Duration { .nanoseconds(1) }
 
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+  package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     let id = state.withLock { state in
       state.nextID += 1
       return state.nextID
@@ -51,7 +53,7 @@ final class ManualClock: Clock {
   }
 
   /// Moves the time on and wakes whoever's sleep is over.
-  func advance(by duration: Duration) {
+  package func advance(by duration: Duration) {
     let woken = state.withLock { state in
       state.now = state.now.advanced(by: duration)
       let over = state.sleepers.filter { $0.value.end <= state.now }
@@ -62,7 +64,7 @@ final class ManualClock: Clock {
   }
 
   /// Moves the time on again and again, a thousand times a second at most, as long as `body` runs.
-  func running<Result: Sendable>(
+  package func running<Result: Sendable>(
     by step: Duration = .milliseconds(50), _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
     let isOver = Mutex(false)
@@ -84,7 +86,7 @@ final class ManualClock: Clock {
   }
 
   /// Returns once `count` tasks sleep.
-  func waitForSleepers(_ count: Int) async {
+  package func waitForSleepers(_ count: Int) async {
     await withCheckedContinuation { continuation in
       let isReached = state.withLock { state in
         guard state.sleepers.count < count else { return true }

@@ -1,14 +1,14 @@
+import ManualClocks
 import Synchronization
 import Testing
-
-@testable import ImageTransfer
+import Waiting
 
 @Suite("Waiting for a host that asks for patience")
 struct PatienceGateTests {
   @Test("T056: eight that are told to wait ask once for each announced wait")
   func oneProbe() async throws {
     let clock = ManualClock()
-    let gate = PatienceGate(stopwatch: Stopwatch(clock))
+    let gate = PatienceGate(stopwatch: Stopwatch(clock), limit: .seconds(3600))
     let asked = Counter()
     gate.close(for: .seconds(2))
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -44,7 +44,7 @@ struct PatienceGateTests {
   @Test("where the first after a pause gives up, another tries")
   func yieldsToAnother() async throws {
     let clock = ManualClock()
-    let gate = PatienceGate(stopwatch: Stopwatch(clock))
+    let gate = PatienceGate(stopwatch: Stopwatch(clock), limit: .seconds(3600))
     gate.close(for: .seconds(1))
     clock.advance(by: .seconds(1))
     try await gate.pass()
@@ -56,7 +56,7 @@ struct PatienceGateTests {
   @Test("a cancelled wait ends")
   func cancellation() async {
     let clock = ManualClock()
-    let gate = PatienceGate(stopwatch: Stopwatch(clock))
+    let gate = PatienceGate(stopwatch: Stopwatch(clock), limit: .seconds(3600))
     gate.close(for: .seconds(1000))
     let waiting = Task { try await gate.pass() }
     await clock.waitForSleepers(1)

@@ -1,4 +1,3 @@
-import RegistryClient
 import Synchronization
 
 /// Holds every request to one host back while the host asks for patience, and then lets a single one try first: eight
@@ -31,7 +30,7 @@ package final class PatienceGate: Sendable {
   private let limit: Duration
 
   /// - Parameter limit: what the waits may add up to while the host sends nothing.
-  package init(stopwatch: Stopwatch, limit: Duration = RetryPolicy().longestPatience) {
+  package init(stopwatch: Stopwatch, limit: Duration) {
     self.stopwatch = stopwatch
     self.limit = limit
   }

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Passes values from one thread to another and holds few of them: whoever is faster waits. Both threads may wait.
-final class BoundedQueue<Element: Sendable>: Sendable {
+package final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
     var isCancelled = false
@@ -13,12 +13,12 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   private let room = DispatchSemaphore(value: 0)
   private let filled = DispatchSemaphore(value: 0)
 
-  init(capacity: Int) {
+  package init(capacity: Int) {
     for _ in 0..<capacity { room.signal() }
   }
 
   /// - Throws: `CancellationError` once nobody wants more.
-  func push(_ element: Element) throws(CancellationError) {
+  package func push(_ element: Element) throws(CancellationError) {
     room.wait()
     let isCancelled = state.withLock { state in
       if !state.isCancelled { state.elements.append(element) }
@@ -32,14 +32,14 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// Says that no more comes.
-  func finish() {
+  package func finish() {
     filled.signal()
   }
 
   /// The next one; nil at the end.
   ///
   /// - Throws: `CancellationError` once nothing more is passed.
-  func pop() throws(CancellationError) -> Element? {
+  package func pop() throws(CancellationError) -> Element? {
     filled.wait()
     let (element, isCancelled) = state.withLock { state in
       (state.isCancelled || state.elements.isEmpty ? nil : state.elements.removeFirst(), state.isCancelled)
@@ -55,7 +55,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// Lets both threads go.
-  func cancel() {
+  package func cancel() {
     state.withLock { $0.isCancelled = true }
     room.signal()
     filled.signal()
