@@ -25,8 +25,8 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
-        "ImageTransfer", "RegistryClient", "TarFormat",
+        "EngineClient", "FileReading", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
+        "ImageModel", "ImageTransfer", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -51,9 +51,17 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageLayers", "ImageModel", "RegistryClient", "TarFormat",
-        "Waiting",
+        "EngineClient", "FileReading", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel", "RegistryClient",
+        "TarFormat", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "ImageContents",
+      dependencies: [
+        "ImageArchive", "ImageLayers", "ImageModel", "TarFormat", "Waiting",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -226,8 +234,8 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "CLibrary", "EngineClient", "ImageArchive", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
-        "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "EngineClient", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
+        "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

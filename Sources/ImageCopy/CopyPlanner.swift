@@ -1,6 +1,5 @@
 import ImageModel
 import ImageStores
-import ImageTransfer
 import RegistryClient
 import Waiting
 

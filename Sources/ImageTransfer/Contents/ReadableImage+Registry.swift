@@ -1,3 +1,4 @@
+import ImageContents
 import ImageModel
 import RegistryClient
 
@@ -20,6 +21,8 @@ extension ReadableImage {
       connections: OpenFileBudget.current.connections(wanted: access.connections),
       bytesPerSecond: access.bytesPerSecond, retrier: door.retrier,
       known: try image.manifest.inlineBlobs(of: reference), observeSources: { sources.note($0) })
-    return try ReadableImage(image, config, remote: remote)
+    return try ReadableImage(
+      name: "\(reference)", manifestDigest: image.manifestDigest, layers: image.manifest.layers, config: config,
+      remote: remote)
   }
 }

@@ -1,9 +1,10 @@
 import ImageArchive
+import ImageContents
 import ImageModel
 import RegistryClient
 
 /// The layers of an image in a registry, fetched one after another, each over several connections.
-struct RemoteLayers: Sendable {
+struct RemoteLayers: LayerSource {
   let sources: [any BlobSource]
   let connections: Int
   let bytesPerSecond: Int64?
@@ -12,10 +13,6 @@ struct RemoteLayers: Sendable {
   let known: [Digest: [UInt8]]
   let observeSources: @Sendable (SourceBoard.News) -> Void
 
-  /// Hands the bytes of a layer to `write`, in order, on a thread that may wait. All of them have come only when it returns:
-  /// then the layer's digest was right.
-  ///
-  /// - Throws: `RegistryError`; what `write` throws; `CancellationError`.
   func fetch(
     _ layer: Descriptor, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
   ) async throws {

@@ -1,5 +1,4 @@
 import ImageArchive
-import ImageTransfer
 
 /// What is said about deltas.
 enum DeltaPhrase: Phrased {

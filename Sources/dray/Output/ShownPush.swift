@@ -1,6 +1,5 @@
 import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// A push, shown while it runs and when it has ended.
 final class ShownPush: Sendable {

@@ -1,3 +1,4 @@
+import ImageContents
 import ImageLayers
 import ImageModel
 import ImageTransfer

@@ -1,4 +1,5 @@
 import ImageArchive
+import ImageContents
 import ImageLayers
 import ImageModel
 

@@ -1,4 +1,5 @@
 import ImageArchive
+import ImageContents
 import ImageLayers
 import ImageModel
 import NIOCore
@@ -79,8 +80,7 @@ package struct ArchiveVerifier: Sendable {
       do {
         guard let config = try archive.config(of: image) else { continue }
         let readable = try ReadableImage(image, config, name: path.string)
-        let merger = RootMerger(image: readable, isDigesting: false, width: width)
-        _ = try await merger.merge(readable.layers.indices, onto: MergedRoot())
+        _ = try await ImageFiles(of: readable, width: width)
       } catch ImageContentError.layer(_, let layer, let error) {
         guard case .missingLinkTarget = error else { continue }
         let member = image.layers.first { $0.descriptor.map { "\($0.digest)" } == layer }?.memberName

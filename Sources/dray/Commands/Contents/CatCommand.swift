@@ -1,5 +1,5 @@
 import ArgumentParser
-import ImageTransfer
+import ImageContents
 
 /// `dray cat`
 struct CatCommand: ContextualCommand {

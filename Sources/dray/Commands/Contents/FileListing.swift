@@ -1,5 +1,5 @@
+import ImageContents
 import ImageLayers
-import ImageTransfer
 
 /// `dray ls` of an image: its files.
 struct FileListing {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ImageTransfer
+import ImageContents
 
 /// Which image of an archive is meant, as it is typed.
 struct ImageChoiceOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import ImageContents
 import ImageModel
 import ImageTransfer
 

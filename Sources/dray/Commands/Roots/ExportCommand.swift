@@ -1,6 +1,6 @@
 import ArgumentParser
+import ImageContents
 import ImageModel
-import ImageTransfer
 import SystemPackage
 
 /// `dray export`

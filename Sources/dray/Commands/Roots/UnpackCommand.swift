@@ -1,7 +1,7 @@
 import ArgumentParser
+import ImageContents
 import ImageLayers
 import ImageModel
-import ImageTransfer
 import SystemPackage
 
 /// `dray unpack`

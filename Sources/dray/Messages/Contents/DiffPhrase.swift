@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageContents
 
 /// The words of `dray diff`.
 enum DiffPhrase: Phrased {

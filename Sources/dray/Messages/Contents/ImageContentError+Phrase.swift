@@ -1,5 +1,5 @@
+import ImageContents
 import ImageModel
-import ImageTransfer
 
 extension ImageContentError: ExplainedError {
   var phrase: Phrase {

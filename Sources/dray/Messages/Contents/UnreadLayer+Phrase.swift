@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageContents
 
 extension UnreadLayer {
   /// What is said behind the name of the layer.

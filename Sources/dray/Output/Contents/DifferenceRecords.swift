@@ -1,6 +1,6 @@
+import ImageContents
 import ImageLayers
 import ImageModel
-import ImageTransfer
 
 /// The objects of docs/json.md with which `diff` answers.
 enum DifferenceRecords {

@@ -1,6 +1,6 @@
+import ImageContents
 import ImageLayers
 import ImageModel
-import ImageTransfer
 
 /// What `dray diff` shows: layers, settings and files, each with `+`, `-` or `~` before what was added, removed or changed.
 struct DifferenceText {

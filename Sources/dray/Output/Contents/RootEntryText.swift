@@ -1,6 +1,6 @@
+import ImageContents
 import ImageLayers
 import ImageModel
-import ImageTransfer
 import TarFormat
 
 /// A line of `dray ls` about a file, as `ls -l` writes it; behind the time the number of the layer that put it there.

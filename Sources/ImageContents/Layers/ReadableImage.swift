@@ -35,7 +35,7 @@ package struct ReadableImage: Sendable {
   /// The base first.
   package let layers: [Layer]
   /// The image of a registry that the layers are fetched of; nil for one on disk.
-  let remote: RemoteLayers?
+  let remote: (any LayerSource)?
 
   private init(_ image: ReadableImage, layers: [Layer]) {
     name = image.name
@@ -78,13 +78,20 @@ package struct ReadableImage: Sendable {
     remote = nil
   }
 
-  /// - Throws: ``ImageContentError``; `ResolveError` where the config cannot be read.
-  init(_ image: ResolvedImage, _ config: ImageConfig, remote: RemoteLayers) throws(ImageContentError) {
-    name = "\(image.reference)"
+  /// An image whose layers are fetched as they are read.
+  ///
+  /// - Parameters:
+  ///   - name: as the user named it.
+  ///   - layers: the base first.
+  /// - Throws: ``ImageContentError``.
+  package init(
+    name: String, manifestDigest: Digest, layers descriptors: [Descriptor], config: ImageConfig, remote: any LayerSource
+  ) throws(ImageContentError) {
+    self.name = name
     self.config = config
-    manifestDigest = image.manifestDigest
-    let diffIDs = try Self.diffIDs(of: config, layers: image.manifest.layers.count, name: name)
-    layers = zip(image.manifest.layers, diffIDs).map { layer, diffID in
+    self.manifestDigest = manifestDigest
+    let diffIDs = try Self.diffIDs(of: config, layers: descriptors.count, name: name)
+    layers = zip(descriptors, diffIDs).map { layer, diffID in
       Layer(name: "\(layer.digest)", descriptor: layer, content: nil, diffID: diffID)
     }
     self.remote = remote

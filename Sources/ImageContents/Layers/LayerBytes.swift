@@ -13,7 +13,7 @@ struct LayerBytes: Sendable {
   let image: ImageContentError.Place
   let layer: ReadableImage.Layer
   /// The image of a registry that the layer is fetched of, where it is not on disk.
-  var remote: RemoteLayers?
+  var remote: (any LayerSource)?
   var limits = LayerLimits.standard
   /// Told how many compressed bytes were read.
   var passed: @Sendable (Int) -> Void = { _ in }
@@ -62,7 +62,7 @@ struct LayerBytes: Sendable {
   }
 
   private func fetch(
-    _ descriptor: Descriptor, of remote: RemoteLayers, on pool: NIOThreadPool,
+    _ descriptor: Descriptor, of remote: any LayerSource, on pool: NIOThreadPool,
     _ body: @escaping @Sendable (Decompressor) throws -> Void
   ) async throws {
     let queue = BoundedQueue<[UInt8]>(capacity: Self.waitingPieces)

@@ -1,6 +1,7 @@
 import ImageLayers
 import ImageModel
 import NIOPosix
+import Waiting
 
 /// The files of an image, as a container of it would see them.
 package struct ImageFiles: Sendable {

@@ -2,9 +2,9 @@ import NIOPosix
 
 /// Threads for work that waits for other work. On the shared pool it could hold the only thread that the other work needs:
 /// on a machine with one core that pool has one.
-enum OwnThreads {
+package enum OwnThreads {
   /// Runs `body` with a pool of its own, whose threads end with it.
-  static func run<Result>(_ count: Int, _ body: (NIOThreadPool) async throws -> Result) async throws -> Result {
+  package static func run<Result>(_ count: Int, _ body: (NIOThreadPool) async throws -> Result) async throws -> Result {
     let pool = NIOThreadPool(numberOfThreads: count)
     pool.start()
     do {
