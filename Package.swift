@@ -25,7 +25,7 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
+        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
         "ImageModel", "ImageTransfer", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "FileReading", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel", "RegistryClient",
+        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel", "RegistryClient",
         "TarFormat", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "EngineClient",
       dependencies: [
-        "FileReading", "ImageModel",
+        "FileAccess", "ImageModel",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -80,19 +80,19 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "CFileAllocation", "CFileCopy", "FileReading", "ImageModel", "TarFormat",
+        "CFileAllocation", "CFileCopy", "FileAccess", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(
       name: "ImageLayers",
       dependencies: [
-        "CRootFolder", "CZlib", "CZstd", "ImageModel", "TarFormat",
+        "CRootFolder", "CZlib", "CZstd", "FileAccess", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(name: "ImageLists", dependencies: ["CYaml", "ImageModel"]),
-    .target(name: "FileReading", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+    .target(name: "FileAccess", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "TarFormat"),
     .target(name: "Waiting", dependencies: [.product(name: "NIOPosix", package: "swift-nio")]),
     .target(name: "CFileAllocation"),
@@ -104,7 +104,7 @@ let package = Package(
     .target(
       name: "RegistryClient",
       dependencies: [
-        "CZlib", "FileReading", "ImageModel", "Waiting",
+        "CZlib", "FileAccess", "ImageModel", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -184,10 +184,14 @@ let package = Package(
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "CLibrary", "FileReading", "HandmadeTar", "ImageArchive", "ImageModel", "SeededRandom", "TarFormat",
+        "CLibrary", "HandmadeTar", "ImageArchive", "ImageModel", "SeededRandom", "TarFormat",
         "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
+    ),
+    .testTarget(
+      name: "FileAccessTests",
+      dependencies: ["FileAccess", .product(name: "SystemPackage", package: "swift-system")]
     ),
     .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "ImageModel", "SeededRandom"]),
     .testTarget(

@@ -1,13 +1,6 @@
+import FileAccess
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A pipe whose ends no program that is started inherits by chance.
 enum PrivatePipe {

@@ -1,15 +1,8 @@
 import EngineClient
+import FileAccess
 import FoundationEssentials
 import ImageTransfer
 import RegistryClient
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 @main
 enum EntryPoint {

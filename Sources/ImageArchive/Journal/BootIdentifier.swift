@@ -1,4 +1,4 @@
-import FileReading
+import FileAccess
 import SystemPackage
 
 /// Tells one boot of the machine from another.

@@ -1,13 +1,6 @@
+import FileAccess
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The journal of an unfinished archive on disk. Whoever holds the lock on the archive owns it.
 final class JournalFile: Sendable {

@@ -1,12 +1,5 @@
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A lock on a file of a folder, for what takes no time: whoever wants it waits. It is none on a file system without locks.
 struct FileLock {

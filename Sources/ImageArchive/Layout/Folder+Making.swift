@@ -1,14 +1,7 @@
+import FileAccess
 import FoundationEssentials
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension Folder {
   /// Opens a folder; one that is not there is made in the folder above.

@@ -1,33 +1,14 @@
 import CFileAllocation
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Space on disk for a file whose size is known in advance.
 enum FileReservation {
-  /// The largest file that this process may write, in bytes (`ulimit -f`); nil where there is no limit.
-  static var fileSizeLimit: Int64? {
-    var limit = rlimit()
-    #if canImport(Glibc)
-      let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
-    #else
-      let resource = RLIMIT_FSIZE
-    #endif
-    guard getrlimit(resource, &limit) == 0 else { return nil }
-    return Int64(exactly: limit.rlim_cur)
-  }
-
   /// Gives a file its final size and the disk blocks for it, or says how much space there is.
   ///
   /// Where the file system cannot reserve blocks the file gets its size only, if there is space for it now.
   static func reserve(
-    _ size: Int64, for file: FileDescriptor, at path: FilePath, fileSizeLimit: Int64? = fileSizeLimit
+    _ size: Int64, for file: FileDescriptor, at path: FilePath, fileSizeLimit: Int64? = ResourceLimit.fileSize.value
   ) throws(ArchiveError) {
     // Writing beyond the limit would end the process by a signal.
     if let fileSizeLimit, size > fileSizeLimit {

@@ -1,12 +1,5 @@
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// An open folder. Files are reached through it by name, so that they stay in it even if its path comes to mean
 /// another folder.

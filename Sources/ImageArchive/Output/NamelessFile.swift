@@ -1,13 +1,6 @@
+import FileAccess
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A file that no other process sees, for bytes on their way into an archive. It is gone with the process; where an open
 /// file keeps its name, with this value.

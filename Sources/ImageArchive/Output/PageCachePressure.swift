@@ -1,13 +1,5 @@
-import FileReading
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Whether an archive is so large that it would drive out of the page cache what other programs need.
 public enum PageCachePressure {

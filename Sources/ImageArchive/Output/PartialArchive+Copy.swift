@@ -1,13 +1,6 @@
 import CFileCopy
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension PartialArchive {
   /// Copies bytes of a blob from a file on disk to a place in the archive, by the system itself where it can.

@@ -1,12 +1,5 @@
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension PartialArchive {
   /// Bytes of the unfinished file that belong to another place of it.

@@ -1,14 +1,7 @@
+import FileAccess
 import ImageModel
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// An archive that is being written: the file `NAME.tar.part` and its journal, held by this process alone.
 ///

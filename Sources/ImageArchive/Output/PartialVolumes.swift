@@ -1,13 +1,6 @@
+import FileAccess
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The files of an archive that is being written: one, or volumes of equal size, the last one smaller. The first is the
 /// one that is locked.

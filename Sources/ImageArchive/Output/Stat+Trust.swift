@@ -1,13 +1,6 @@
+import FileAccess
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension Stat {
   /// Whether both are of one file, whatever its names.

@@ -1,13 +1,6 @@
 import CRootFolder
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Tells a folder from every other one, whatever path leads to it.
 struct FolderIdentity: Hashable, Sendable {

@@ -1,13 +1,6 @@
 import CRootFolder
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension RootFolder {
   /// A pipe or a device.

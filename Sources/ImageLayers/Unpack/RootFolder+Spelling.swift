@@ -1,12 +1,5 @@
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// File systems that take two spellings for one name, as APFS does with `README` and `readme`. An image that has both
 /// would lose one of them there, so it is refused; a name that differs from what is there is never taken for it.

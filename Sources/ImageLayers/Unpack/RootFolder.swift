@@ -1,14 +1,7 @@
 import CRootFolder
+import FileAccess
 import SystemPackage
 import TarFormat
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A folder that becomes the root of an image. Nothing that an image says leads out of it, or replaces it.
 ///

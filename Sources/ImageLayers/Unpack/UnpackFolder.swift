@@ -1,12 +1,5 @@
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The folder that an image is unpacked to. Until all of it is there and verified it has the name `NAME.part`.
 ///

@@ -1,16 +1,9 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
 import SystemPackage
 import Waiting
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A pull whose layers are to be compressed in another way. How large they are then is not known before they are there:
 /// they are pulled as they are, into an archive beside the output, from which the output is made.

@@ -1,4 +1,4 @@
-import FileReading
+import FileAccess
 import FoundationEssentials
 import ImageArchive
 import ImageModel

@@ -1,12 +1,5 @@
+import FileAccess
 import NIOCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// How many files this process may have open at once (`ulimit -n`), and what they are spent on.
 package struct OpenFileBudget: Sendable, Hashable {
@@ -22,11 +15,6 @@ package struct OpenFileBudget: Sendable, Hashable {
     self.limit = limit
   }
 
-  #if canImport(Glibc)
-    private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-  #else
-    private static let resource = RLIMIT_NOFILE
-  #endif
   /// As many as this program could have use for: several archives of 999 volumes, read at several places each. Darwin gives
   /// no more than 10,240 (`OPEN_MAX`).
   #if canImport(Darwin)
@@ -38,19 +26,12 @@ package struct OpenFileBudget: Sendable, Hashable {
   /// Raises the limit as far as the system lets this user, and the program has use for it. To be called once, before
   /// anything is opened; where it does not work, the limit stays.
   package static func raise() {
-    var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0 else { return }
-    let wanted = min(limit.rlim_max, useful)
-    guard limit.rlim_cur < wanted else { return }
-    limit.rlim_cur = wanted
-    _ = setrlimit(resource, &limit)
+    ResourceLimit.openFiles.raise(to: useful)
   }
 
   /// The limit as it is now.
   package static var current: OpenFileBudget {
-    var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0 else { return OpenFileBudget(limit: 256) }
-    return OpenFileBudget(limit: Int(clamping: limit.rlim_cur))
+    OpenFileBudget(limit: ResourceLimit.openFiles.value.map { Int(clamping: $0) } ?? .max)
   }
 
   /// Half of what is free is for connections.

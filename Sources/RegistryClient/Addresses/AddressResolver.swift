@@ -1,12 +1,5 @@
+import FileAccess
 import NIOPosix
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Finds the addresses of a server.
 package protocol AddressResolver: Sendable {
@@ -40,11 +33,7 @@ package struct SystemAddressResolver: AddressResolver {
 
   private static func lookUp(_ host: String) throws -> [IPAddress] {
     var hints = addrinfo()
-    #if canImport(Glibc)
-      hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-    #else
-      hints.ai_socktype = SOCK_STREAM
-    #endif
+    hints.ai_socktype = streamSocketType
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, nil, &hints, &list)
     guard code == 0 else { throw Failure(code: code) }

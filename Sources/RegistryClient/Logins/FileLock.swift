@@ -1,12 +1,5 @@
+import FileAccess
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Keeps other logins away from a file while it is read, changed and written: a lock on a file beside it, which is gone
 /// afterwards. The file itself cannot carry the lock, since it is replaced.

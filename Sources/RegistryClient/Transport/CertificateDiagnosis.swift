@@ -1,14 +1,7 @@
+import FileAccess
 import NIOCore
 import NIOSSL
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Finds out why a certificate was refused, since the library below says only that it was: opens one more
 /// connection, looks at what the server shows, and ends before anything is sent.

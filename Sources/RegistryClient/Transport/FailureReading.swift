@@ -1,15 +1,8 @@
 import AsyncHTTPClient
+import FileAccess
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Reads what went wrong out of the errors of the libraries below, whose types say it in many ways.
 struct FailureReading {

@@ -1,12 +1,5 @@
+import FileAccess
 import ImageTransfer
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 extension PullRequest.Output {
   /// What `-o` says: `-`, a folder that exists or a path with a slash at its end, or else a file.

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import FileAccess
 
 /// A moment as a clock on the wall here shows it: `2026-03-01 17:05:00 +0800`.
 struct LocalTime: Sendable, Hashable, CustomStringConvertible {

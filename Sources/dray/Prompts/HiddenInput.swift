@@ -1,12 +1,5 @@
+import FileAccess
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Keeps what is typed off the screen for a while.
 enum HiddenInput {

@@ -1,12 +1,5 @@
 import Dispatch
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import FileAccess
 
 /// Standard input, read without holding a thread of the tasks.
 struct StandardInput: Sendable {

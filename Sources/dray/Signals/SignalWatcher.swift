@@ -1,13 +1,6 @@
 import Dispatch
+import FileAccess
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Ends the program in good order when it is asked to.
 ///

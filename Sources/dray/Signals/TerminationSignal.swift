@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import FileAccess
 
 /// A signal that asks the program to end.
 enum TerminationSignal: Sendable, Hashable, CaseIterable {

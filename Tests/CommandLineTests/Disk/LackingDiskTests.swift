@@ -1,12 +1,7 @@
+import CLibrary
 import ScriptedServer
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// exFAT, NTFS, disks of a network (SMB, NFS, 9p) and of programs (FUSE) lack much of what a Linux disk has.
 @Suite("Disks that lack what others have")

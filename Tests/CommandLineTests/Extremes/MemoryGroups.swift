@@ -1,11 +1,6 @@
+import CLibrary
 import FoundationEssentials
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where groups of processes with a limit of memory are made (kernel, cgroup-v1/memory.rst and cgroup-v2.rst).
 struct MemoryGroups: Equatable {

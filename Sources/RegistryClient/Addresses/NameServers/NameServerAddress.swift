@@ -1,12 +1,5 @@
+import FileAccess
 import NIOCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Where a name server listens: an IPv4 or IPv6 address, the latter with the zone that a link-local one needs (RFC 4007 §11).
 package struct NameServerAddress: Sendable, Hashable {

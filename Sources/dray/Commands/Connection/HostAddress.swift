@@ -1,12 +1,5 @@
+import FileAccess
 import RegistryClient
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// An address that a host name is to have for this run: `harbor.example.com=10.0.0.7`, or, of one port alone,
 /// `harbor.example.com:443=127.0.0.1:8443`.

@@ -1,9 +1,10 @@
-import FileReading
+import CLibrary
+import FileAccess
 import SystemPackage
 import Testing
 
 @Suite("A file's bytes, up to a limit")
-struct FileReadingTests {
+struct BoundedReadingTests {
   @Test("what comes in pieces is read to its end; more than the limit is left where it is")
   func pipe() throws {
     let (read, write) = try FileDescriptor.pipe()
