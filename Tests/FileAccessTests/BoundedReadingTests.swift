@@ -1,4 +1,3 @@
-import CLibrary
 import FileAccess
 import SystemPackage
 import Testing
