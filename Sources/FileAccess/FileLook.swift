@@ -1,5 +1,3 @@
-import FileAccess
-
 /// Looks at the file system without opening files.
 enum FileLook {
   /// Whether something stands under this name, for all that this user can see.
