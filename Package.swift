@@ -26,7 +26,7 @@ let package = Package(
       name: "dray",
       dependencies: [
         "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
-        "ImageModel", "ImageTransfer", "RegistryClient", "TarFormat",
+        "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -51,8 +51,8 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel", "RegistryClient",
-        "TarFormat", "Waiting",
+        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel",
+        "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -102,9 +102,13 @@ let package = Package(
     .systemLibrary(name: "CYaml", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
+      name: "MachineConfiguration",
+      dependencies: ["FileAccess", "ImageModel", .product(name: "SystemPackage", package: "swift-system")]
+    ),
+    .target(
       name: "RegistryClient",
       dependencies: [
-        "CZlib", "FileAccess", "ImageModel", "Waiting",
+        "CZlib", "FileAccess", "ImageModel", "MachineConfiguration", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -148,7 +152,8 @@ let package = Package(
     .target(
       name: "ParserFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "RegistryClient", "SeededRandom", "TarFormat",
+        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryClient",
+        "SeededRandom", "TarFormat",
       ],
       path: "Tests/ParserFuzz"
     ),
@@ -172,9 +177,14 @@ let package = Package(
     .testTarget(name: "WaitingTests", dependencies: ["ManualClocks", "Waiting"]),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(
+      name: "MachineConfigurationTests",
+      dependencies: [
+        "ImageModel", "MachineConfiguration", "SeededRandom",
+      ]),
+    .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "CLibrary", "ImageModel", "RegistryClient", "ScriptedServer", "SeededRandom",
+        "CLibrary", "ImageModel", "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -212,8 +222,9 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel", "ImageTransfer", "ManualClocks",
-        "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
+        "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel", "ImageTransfer",
+        "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting",
+        "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -222,8 +233,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "CLibrary", "HandmadeTar", "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer",
-        "SeededRandom", "WatchedPrograms",
+        "CLibrary", "dray", "HandmadeTar", "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient",
+        "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -238,8 +249,9 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "CLibrary", "EngineClient", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
-        "ImageModel", "ImageTransfer", "RegistryClient", "dray", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "dray", "EngineClient", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
+        "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom",
+        "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

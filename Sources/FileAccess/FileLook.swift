@@ -1,11 +1,11 @@
 /// Looks at the file system without opening files.
-enum FileLook {
+package enum FileLook {
   /// Whether something stands under this name, for all that this user can see.
-  static func isThere(_ path: String) -> Bool { kind(of: path) != nil }
+  package static func isThere(_ path: String) -> Bool { kind(of: path) != nil }
 
-  static func isFile(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFREG) }
+  package static func isFile(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFREG) }
 
-  static func isFolder(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFDIR) }
+  package static func isFolder(_ path: String) -> Bool { kind(of: path) == mode_t(S_IFDIR) }
 
   private static func kind(of path: String) -> mode_t? {
     var status = stat()
@@ -13,7 +13,7 @@ enum FileLook {
   }
 
   /// The names in a folder, sorted; none where there is no folder.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     guard let list = opendir(folder) else { return [] }
     defer { closedir(list) }
     var names: [String] = []

@@ -1,5 +1,4 @@
 import Synchronization
-import Waiting
 
 /// Holds every request to one host back while the host asks for patience, and then lets a single one try first: eight
 /// transfers that are told to wait ask once, not eight times.

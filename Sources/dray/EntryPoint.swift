@@ -2,6 +2,7 @@ import EngineClient
 import FileAccess
 import FoundationEssentials
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 
 @main

@@ -2,22 +2,22 @@ import FoundationEssentials
 import ImageModel
 import Testing
 
-@testable import RegistryClient
+@testable import MachineConfiguration
 
 @Suite("The machine's configuration")
-struct MachineConfigurationTests {
+struct ConfiguredEndpointsTests {
   /// Files by their path below a root, and what an image's places come to.
   private func endpoints(
     _ files: [String: String], _ reference: String, variables: [String: String] = [:]
   ) throws -> [PullEndpoint] {
-    try within(files, variables) { (configuration: MachineConfiguration, _: String) throws in
+    try within(files, variables) { (configuration: ConfiguredEndpoints, _: String) throws in
       try configuration.endpoints(for: try ImageReference(parsing: reference))
     }
   }
 
   private func within<Result>(
     _ files: [String: String], _ variables: [String: String] = [:],
-    _ body: (MachineConfiguration, String) throws -> Result
+    _ body: (ConfiguredEndpoints, String) throws -> Result
   ) throws -> Result {
     let root = FileManager.default.temporaryDirectory.appending(path: "dray-conf-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }
@@ -28,7 +28,7 @@ struct MachineConfigurationTests {
     }
     let path = root.path()
     let variables = variables.mapValues { $0.replacing("ROOT", with: path) }.merging(["HOME": path + "/home"]) { $1 }
-    return try body(MachineConfiguration(ConfigurationRoots(system: path + "/etc", variables: variables)), path)
+    return try body(ConfiguredEndpoints(ConfigurationRoots(system: path + "/etc", variables: variables)), path)
   }
 
   /// `mirror https://host/v2/repository`: role, scheme, place, and what more there is.
@@ -130,7 +130,7 @@ struct MachineConfigurationTests {
   @Test("registries.conf: what is blocked is refused, with its place")
   func blocked() throws {
     try within(["etc/containers/registries.conf": registries]) {
-      (configuration: MachineConfiguration, root: String) throws in
+      (configuration: ConfiguredEndpoints, root: String) throws in
       #expect(
         throws: ConfigurationError.blocked(
           prefix: "bad.example/forbidden", path: root + "/etc/containers/registries.conf", line: 31)
@@ -172,7 +172,7 @@ struct MachineConfigurationTests {
         "[aliases]\nsle15 = \"registry.suse.com/suse/sle15\"\nx = \"y/z\"",
       "home/.config/containers/registries.conf.d/own.conf": "[aliases]\nx = \"\"",
     ]
-    try within(files) { (configuration: MachineConfiguration, root: String) throws in
+    try within(files) { (configuration: ConfiguredEndpoints, root: String) throws in
       #expect(try configuration.fullName(of: "centos:8")?.text == "quay.io/centos/centos:8")
       #expect(
         try configuration.fullName(of: "sle15")?.provenance
@@ -186,7 +186,7 @@ struct MachineConfigurationTests {
         #expect(try configuration.fullName(of: text) == nil)
       }
     }
-    try within([:]) { (configuration: MachineConfiguration, _: String) throws in
+    try within([:]) { (configuration: ConfiguredEndpoints, _: String) throws in
       #expect(try configuration.fullName(of: "nginx") == nil)
     }
   }
@@ -205,7 +205,7 @@ struct MachineConfigurationTests {
       ("[registry]\nlocation = \"r\"", 1), ("x", 1),
     ])
   func faults(text: String, line: Int) throws {
-    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, _: String) throws in
+    try within(["etc/containers/registries.conf": text]) { (configuration: ConfiguredEndpoints, _: String) throws in
       let error = #expect(throws: ConfigurationError.self) {
         try configuration.endpoints(for: try ImageReference(parsing: "r.example/a"))
       }
@@ -230,7 +230,7 @@ struct MachineConfigurationTests {
       [registries.block]
       registries = ['bad.example', 'both.example', 'a b']
       """
-    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
+    try within(["etc/containers/registries.conf": text]) { (configuration: ConfiguredEndpoints, root: String) throws in
       let path = root + "/etc/containers/registries.conf"
       #expect(try configuration.fullName(of: "team/app:1")?.text == "quay.io/team/app:1")
       #expect(try configuration.fullName(of: "team/app:1")?.provenance == .file(path: path, line: 2))
@@ -265,7 +265,7 @@ struct MachineConfigurationTests {
       [aliases]
       app = 7
       """
-    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
+    try within(["etc/containers/registries.conf": text]) { (configuration: ConfiguredEndpoints, root: String) throws in
       var places: [TextPlace?] = []
       let endpoints = try configuration.endpoints(for: ImageReference(parsing: "other.example/a")) {
         if case .malformed(_, let place, _) = $0 { places.append(place) }
@@ -284,7 +284,7 @@ struct MachineConfigurationTests {
       #expect(throws: ConfigurationError.self) { try configuration.fullName(of: "app") }
     }
     try within(["etc/containers/registries.conf": "[[registry]]\nlocation = \"a\"\nx 5"]) {
-      (configuration: MachineConfiguration, root: String) throws in
+      (configuration: ConfiguredEndpoints, root: String) throws in
       let path = root + "/etc/containers/registries.conf"
       #expect(
         throws: ConfigurationError.malformed(
@@ -296,7 +296,7 @@ struct MachineConfigurationTests {
   @Test("T178: the files are read once, whatever the number of images")
   func readOnce() throws {
     let text = "[[registry]]\nprefix = \"docker.io\"\nlocation = \"first.example\"\n"
-    try within(["etc/containers/registries.conf": text]) { (configuration: MachineConfiguration, root: String) throws in
+    try within(["etc/containers/registries.conf": text]) { (configuration: ConfiguredEndpoints, root: String) throws in
       #expect(try configuration.fullName(of: "app") == nil)
       let path = root + "/etc/containers/registries.conf"
       try Data(text.replacing("first", with: "second").utf8).write(to: URL(filePath: path))
@@ -304,7 +304,7 @@ struct MachineConfigurationTests {
         #expect(
           try copy.endpoints(for: ImageReference(parsing: "app")).map(\.registry.description) == ["first.example"])
       }
-      let anew = MachineConfiguration(ConfigurationRoots(system: root + "/etc", variables: [:]))
+      let anew = ConfiguredEndpoints(ConfigurationRoots(system: root + "/etc", variables: [:]))
       #expect(try anew.endpoints(for: ImageReference(parsing: "app")).map(\.registry.description) == ["second.example"])
     }
   }
@@ -319,7 +319,7 @@ struct MachineConfigurationTests {
       units("\u{feff}" + text).flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }, Array(other.utf8),
     ]
     for bytes in forms {
-      try within(["etc/docker/daemon.json": ""]) { (configuration: MachineConfiguration, root: String) throws in
+      try within(["etc/docker/daemon.json": ""]) { (configuration: ConfiguredEndpoints, root: String) throws in
         try Data(bytes).write(to: URL(filePath: root + "/etc/docker/daemon.json"))
         let found = try configuration.endpoints(for: ImageReference(parsing: "nginx:1"))
         #expect(shown(found).first == "mirror https own.example/v2/library/nginx daemon.json:1")
@@ -335,7 +335,7 @@ struct MachineConfigurationTests {
       ("{\n \"registry-mirrors\": \"https://m.example\"}", 2, 2), ("{\n\"registry-mirrors\":\n  [\"a b\"]}", 3, 4),
     ])
   func daemonFaults(text: String, line: Int, column: Int) throws {
-    try within(["etc/docker/daemon.json": text]) { (configuration: MachineConfiguration, root: String) throws in
+    try within(["etc/docker/daemon.json": text]) { (configuration: ConfiguredEndpoints, root: String) throws in
       let place = { (error: ConfigurationError?) -> TextPlace? in
         switch error {
         case .malformed(_, let place, _): place
@@ -359,7 +359,7 @@ struct MachineConfigurationTests {
   @Test("T170: insecure-registries that are no list are a warning, also for Docker Hub")
   func insecureFault() throws {
     let text = "{\"registry-mirrors\":[\"https://m.example\"],\"insecure-registries\":\"a\"}"
-    try within(["etc/docker/daemon.json": text]) { (configuration: MachineConfiguration, _: String) throws in
+    try within(["etc/docker/daemon.json": text]) { (configuration: ConfiguredEndpoints, _: String) throws in
       var count = 0
       let found = try configuration.endpoints(for: ImageReference(parsing: "nginx:1")) { _ in count += 1 }
       #expect(found.count == 2)
@@ -428,7 +428,7 @@ struct MachineConfigurationTests {
       "etc/containerd/certs.d/_default/hosts.toml": "[host.\"https://every.example\"]\n",
       "etc/containerd/certs.d/r.example_5000_/hosts.toml": "server = \"http://r.example:5000\"",
     ]
-    try within(files) { (configuration: MachineConfiguration, root: String) throws in
+    try within(files) { (configuration: ConfiguredEndpoints, root: String) throws in
       let found = try configuration.endpoints(for: ImageReference(parsing: "nginx:1"))
       #expect(
         shown(found) == [
@@ -438,9 +438,10 @@ struct MachineConfigurationTests {
           "origin https docker.io/v2/library/nginx hosts.toml:1",
         ])
       let folder = root + "/etc/containerd/certs.d/docker.io"
-      #expect(found[0].trust.authorityFiles == [folder + "/mirror.crt"])
+      #expect(found[0].certificates.authorityFiles == [folder + "/mirror.crt"])
       #expect(
-        found[0].trust.client == ClientCertificate(certificateFile: folder + "/c.cert", keyFile: "/abs/c.key"))
+        found[0].certificates.client
+          == HostCertificates.Pair(certificateFile: folder + "/c.cert", keyFile: "/abs/c.key"))
       #expect(found[0].headers.map(\.value) == ["secret-canary", "b"])
       #expect(!"\(found)".contains("secret-canary"))
       #expect(found.map(\.namespace) == ["docker.io", "docker.io", "docker.io", nil])
@@ -474,13 +475,13 @@ struct MachineConfigurationTests {
       """
     for server in ["", "server = \"https://r.example\"\n"] {
       try within(["etc/containerd/certs.d/r.example/hosts.toml": server + text]) {
-        (configuration: MachineConfiguration, root: String) throws in
+        (configuration: ConfiguredEndpoints, root: String) throws in
         let found = try configuration.endpoints(for: ImageReference(parsing: "r.example/a:1"))
         try #require(found.count == 2)
         let folder = root + "/etc/containerd/certs.d/r.example"
-        #expect(found[0].resolvesTags && found[0].trust.authorityFiles.isEmpty && !found[0].skipsVerification)
-        #expect(found[1].trust.authorityFiles == [folder + "/own.crt"])
-        #expect(found[1].trust.client?.certificateFile == folder + "/both.pem")
+        #expect(found[0].resolvesTags && found[0].certificates.authorityFiles.isEmpty && !found[0].skipsVerification)
+        #expect(found[1].certificates.authorityFiles == [folder + "/own.crt"])
+        #expect(found[1].certificates.client?.certificateFile == folder + "/both.pem")
         #expect(found[1].skipsVerification && found[1].role == .origin)
         #expect(found[1].headers.map(\.name) == ["X-Key"])
       }
@@ -509,10 +510,10 @@ struct MachineConfigurationTests {
       "etc/containerd/certs.d/toml.example/ca.crt": "x", "etc/containerd/certs.d/toml.example/hosts.toml": "",
       "etc/containerd/certs.d/_default/every.crt": "x",
     ]
-    try within(files) { (_: MachineConfiguration, root: String) throws in
+    try within(files) { (_: ConfiguredEndpoints, root: String) throws in
       let roots = ConfigurationRoots(system: root + "/etc", variables: [:])
       func found(_ host: String, _ port: Int?) throws -> HostCertificates {
-        HostCertificates(roots, for: try #require(HTTPOrigin(scheme: .https, host: host, port: port)))
+        HostCertificates(roots, host: host, port: port ?? 443)
       }
       func names(_ host: String, _ port: Int? = nil) throws -> [String] {
         try found(host, port).authorityFiles.map { String($0.dropFirst(root.count + 5)) }
@@ -540,11 +541,11 @@ struct MachineConfigurationTests {
     #expect(try endpoints(files, "nginx").map(\.registry.host) == ["containerd.example", "docker.io"])
     files["etc/containerd/certs.d/docker.io/hosts.toml"] = nil
     #expect(try endpoints(files, "nginx").map(\.registry.host) == ["docker.example", "docker.io"])
-    #expect(MachineConfiguration(.none).endpointsOfNginx == ["docker.io"])
+    #expect(ConfiguredEndpoints(.none).endpointsOfNginx == ["docker.io"])
   }
 }
 
-extension MachineConfiguration {
+extension ConfiguredEndpoints {
   fileprivate var endpointsOfNginx: [String] {
     (try? endpoints(for: ImageReference(parsing: "nginx")).map(\.registry.host)) ?? []
   }

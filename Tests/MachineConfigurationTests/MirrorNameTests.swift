@@ -1,6 +1,7 @@
 import ImageModel
-import RegistryClient
 import Testing
+
+@testable import MachineConfiguration
 
 @Suite("Mirrors by name")
 struct MirrorNameTests {

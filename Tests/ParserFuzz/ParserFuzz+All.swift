@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageLists
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 import TarFormat
 

@@ -78,7 +78,7 @@ extension IPAddress: CustomStringConvertible {
       ? text(groups[...]) : text(groups[..<zeros.lowerBound]) + "::" + text(groups[zeros.upperBound...])
   }
 
-  static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+  package static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 
   private static func dotted(_ bytes: ArraySlice<UInt8>) -> String {
     bytes.map { String($0) }.joined(separator: ".")

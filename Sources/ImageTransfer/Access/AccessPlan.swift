@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 
 /// How an image would be reached, found out without a word to anybody: the places in their order, with what counts for
@@ -13,12 +14,12 @@ public struct AccessPlan: Sendable {
     /// nil where the place is spoken to in the clear.
     public let trust: TrustSummary?
     /// What leaves the certificate unchecked, or allows plain HTTP; nil where nothing does but the address itself.
-    public let insecurity: PullEndpoint.Provenance?
+    public let insecurity: Provenance?
     public let way: ProxyRules.Way
 
     package init(
       endpoint: PullEndpoint, address: String, login: Login?, trust: TrustSummary?,
-      insecurity: PullEndpoint.Provenance? = nil, way: ProxyRules.Way
+      insecurity: Provenance? = nil, way: ProxyRules.Way
     ) {
       self.endpoint = endpoint
       self.address = address
@@ -34,9 +35,9 @@ public struct AccessPlan: Sendable {
     public let username: String?
     public let origin: CredentialOrigin
     /// The entry's place in its file, or that of the setting that names the helper; nil where no file says it.
-    public let provenance: PullEndpoint.Provenance?
+    public let provenance: Provenance?
 
-    package init(username: String?, origin: CredentialOrigin, provenance: PullEndpoint.Provenance? = nil) {
+    package init(username: String?, origin: CredentialOrigin, provenance: Provenance? = nil) {
       self.username = username
       self.origin = origin
       self.provenance = provenance
@@ -46,7 +47,7 @@ public struct AccessPlan: Sendable {
   /// The image that is meant.
   public let reference: ImageReference
   /// What a short name was taken for.
-  public let fullName: MachineConfiguration.FullName?
+  public let fullName: ConfiguredEndpoints.FullName?
   public let places: [Place]
   /// What is wrong with the configuration and does not concern the image.
   public let warnings: [PullWarning]
@@ -73,7 +74,9 @@ extension RegistryAccess {
     guard let origin = HTTPOrigin(endpoint.registry, scheme: isPlain ? .http : .https) else {
       throw RegistryError(.nameNotFound(host: endpoint.registry.description))
     }
-    if endpoint.trust != HostTrust() { settings.trust.hosts[origin.authority] = endpoint.trust }
+    if endpoint.certificates != HostCertificates() {
+      settings.trust.hosts[origin.authority] = HostTrust(endpoint.certificates)
+    }
     let query = CredentialQuery(registry: endpoint.credentialKey, repository: endpoint.repository)
     let found = try await credentials.credential(for: query)
     return AccessPlan.Place(
@@ -87,7 +90,7 @@ extension RegistryAccess {
   /// An option counts before a file.
   private func insecurity(
     of endpoint: PullEndpoint, isPlain: Bool, _ trust: TrustSettings, _ origin: HTTPOrigin
-  ) -> PullEndpoint.Provenance? {
+  ) -> Provenance? {
     if isPlain { return endpoint.scheme == .http ? endpoint.insecurity : .option("--plain-http") }
     return trust.unverifiedHosts.contains(origin.authority) && endpoint.insecurity == nil
       ? .option("--insecure-skip-tls-verify") : endpoint.insecurity
@@ -98,7 +101,7 @@ extension RegistryAccess {
   /// - Parameter registries: those that the command names: only these and the mirrors may go unverified.
   package func transportSettings(registries: [RegistryName]) -> TransportSettings {
     var settings = TransportSettings()
-    settings.trust.roots = configuration
+    settings.trust.use(configuration)
     settings.trust.authorityFiles = authorityFiles
     settings.proxies = proxies
     settings.addressOverrides = addressOverrides
@@ -130,7 +133,7 @@ extension RegistryAccess {
 }
 
 extension AccessPlan.Login {
-  fileprivate init(_ found: FoundCredential, _ provenance: PullEndpoint.Provenance?) {
+  fileprivate init(_ found: FoundCredential, _ provenance: Provenance?) {
     origin = found.origin
     self.provenance = provenance
     if case .password(let username, _) = found.credential { self.username = username } else { username = nil }

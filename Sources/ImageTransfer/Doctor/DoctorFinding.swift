@@ -30,10 +30,10 @@ package struct DoctorFinding: Sendable {
     case offeredAuthority(address: String, fingerprint: Digest)
     case proxied(host: String, Proxy)
     /// A proxy that docker's client hands to containers, and that nothing goes through here.
-    case containerProxy(PullEndpoint.Provenance)
+    case containerProxy(Provenance)
     /// A place that is asked before the registry, and what it answers.
-    case mirror(String, PullEndpoint.Provenance, status: Int, schemes: [String])
-    case mirrorFailed(String, PullEndpoint.Provenance, any ClassifiedError)
+    case mirror(String, Provenance, status: Int, schemes: [String])
+    case mirrorFailed(String, Provenance, any ClassifiedError)
     case greeting(status: Int, schemes: [String])
     case realm(String)
     /// Whose password was accepted, and where it came from; nil where there was none to try.

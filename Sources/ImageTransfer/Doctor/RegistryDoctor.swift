@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 
 /// Looks at the way to a registry step by step, and says of each step what it found.

@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 
 /// Something worth knowing that does not end a pull. The words for people are made where they are shown.

@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 
 /// Where the blobs of an archive can be had.

@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 
 /// What goes into one archive, and how.
@@ -86,10 +87,10 @@ public struct RegistryAccess: Sendable {
   public var skipsVerification = false
   /// Where the configuration of the machine and its user is: certificates of hosts, mirrors, and more.
   public var configuration = ConfigurationRoots.none {
-    didSet { machine = MachineConfiguration(configuration) }
+    didSet { machine = ConfiguredEndpoints(configuration) }
   }
   /// What ``configuration`` says, read once for all that this value and its copies are asked.
-  package private(set) var machine = MachineConfiguration(.none)
+  package private(set) var machine = ConfiguredEndpoints(.none)
   /// Mirrors of every image, before those of ``configuration``.
   public var mirrors: [MirrorName] = []
   /// Which proxies lead to which hosts.

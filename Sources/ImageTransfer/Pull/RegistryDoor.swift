@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import NIOCore
 import NIOPosix
 import RegistryClient
@@ -84,7 +85,7 @@ package final class RegistryDoor: Sendable {
     guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
       throw RegistryError(.nameNotFound(host: place.registry.description))
     }
-    if place.trust != HostTrust() { transport.trust.set(place.trust, for: origin) }
+    if place.certificates != HostCertificates() { transport.trust.set(HostTrust(place.certificates), for: origin) }
     let client = try client(place, at: origin)
     let (kept, isFirst) = clients.withLock { clients in
       let kept = clients[place] ?? client

@@ -19,25 +19,13 @@ public struct PullEndpoint: Sendable, Hashable {
     case either
 
     /// - Returns: the scheme that an address begins with, ``found`` where it has none, and what follows.
-    static func split(_ address: String) -> (Scheme, rest: Substring) {
+    package static func split(_ address: String) -> (Scheme, rest: Substring) {
       for (start, scheme) in [("https://", Scheme.https), ("http://", .http)]
       where address.lowercased().hasPrefix(start) {
         return (scheme, address.dropFirst(start.count))
       }
       return (.found, address[...])
     }
-  }
-
-  /// Where something was said.
-  public enum Provenance: Sendable, Hashable {
-    /// The image's own name says it.
-    case reference
-    /// An option of the command line, with its dashes.
-    case option(String)
-    /// A variable of the process.
-    case variable(String)
-    /// `line` counts from 1; nil where the file has no lines to speak of.
-    case file(path: String, line: Int?)
   }
 
   public static let standardPath = "/v2"
@@ -57,10 +45,10 @@ public struct PullEndpoint: Sendable, Hashable {
   /// The registry that a mirror is asked on behalf of, sent as `ns`.
   public var namespace: String?
   /// What counts for its certificates beside what counts for all hosts.
-  package var trust = HostTrust()
+  package var certificates = HostCertificates()
   /// What calls the place insecure, or leaves its certificate unchecked; nil where nothing does.
   public var insecurity: Provenance?
-  /// The name under which credentials for the place are looked up, as ``CredentialQuery/registry`` has it: its own, so
+  /// The name under which credentials for the place are looked up, host, and port where one is named: its own, so
   /// that a mirror never gets what is meant for the origin.
   public var credentialKey: String
   public var provenance: Provenance
@@ -75,8 +63,8 @@ public struct PullEndpoint: Sendable, Hashable {
 
   /// Do not check its certificate.
   public var skipsVerification: Bool {
-    get { trust.isUnverified }
-    set { trust.isUnverified = newValue }
+    get { certificates.isUnverified }
+    set { certificates.isUnverified = newValue }
   }
 }
 
@@ -95,7 +83,7 @@ extension PullEndpoint {
     place.provenance = .reference
     // Who said so makes no difference to a client.
     place.insecurity = nil
-    place.trust.sources = HostTrust.Sources()
+    place.certificates.sources = HostCertificates.Sources()
     return place
   }
 }

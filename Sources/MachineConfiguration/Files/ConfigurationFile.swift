@@ -4,16 +4,14 @@ import SystemPackage
 
 /// A file of configuration that is read when it is wanted.
 enum ConfigurationFile {
-  /// The longest file that is read, in bytes.
-  static let sizeLimit = 1 << 20
-
   /// The file's bytes; nil where it is not there, or is not for this user to read.
   ///
+  /// - Parameter limit: the longest file that is read, in bytes.
   /// - Throws: ``ConfigurationError``.
-  static func bytes(of path: String) throws(ConfigurationError) -> [UInt8]? {
+  static func bytes(of path: String, limit: Int = 1 << 20) throws(ConfigurationError) -> [UInt8]? {
     do {
-      let bytes = try FileDescriptor.bytes(of: FilePath(path), limit: sizeLimit + 1)
-      guard bytes.count <= sizeLimit else { throw Errno.fileTooLarge }
+      let bytes = try FileDescriptor.bytes(of: FilePath(path), limit: limit + 1)
+      guard bytes.count <= limit else { throw Errno.fileTooLarge }
       return bytes
     } catch let error as Errno {
       switch error {

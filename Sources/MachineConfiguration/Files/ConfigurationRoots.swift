@@ -5,7 +5,7 @@ public struct ConfigurationRoots: Sendable {
   public let system: String?
   /// What stands for `~/.config`; nil without a home.
   public let user: String?
-  let variables: [String: String]
+  package let variables: [String: String]
 
   /// - Parameters:
   ///   - system: the folder that stands for `/etc`.

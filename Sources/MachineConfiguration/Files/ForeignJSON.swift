@@ -5,31 +5,33 @@ import ImageModel
 package struct ForeignJSON: Sendable {
   /// Why a text is none.
   package struct Fault: Error, Hashable {
-    let place: TextPlace
+    package let place: TextPlace
     /// The character that is not understood; nil where the text ends too early, or as a whole.
-    let found: String?
+    package let found: String?
     /// Whether there is nothing at all: the file was only just made.
-    var isAboutEmptyText = false
+    package var isAboutEmptyText = false
   }
 
-  let tree: JSONTree
+  package let tree: JSONTree
   private let bytes: [UInt8]
 
-  init(_ file: [UInt8]) throws(Fault) {
+  package init(_ file: [UInt8]) throws(Fault) {
     bytes = Self.text(file)
     do { tree = try JSONTree(mergingDuplicates: bytes) } catch { throw Self.fault(error, in: bytes) }
   }
 
   /// Where a member's name stands.
-  func place(of names: [String]) -> TextPlace? { JSONTree.place(of: names, in: bytes) }
+  package func place(of names: [String]) -> TextPlace? { JSONTree.place(of: names, in: bytes) }
 
   /// Where a text stands in quotes, first of all; nil where it is written otherwise than it is meant.
-  func place(ofText text: String) -> TextPlace? {
+  package func place(ofText text: String) -> TextPlace? {
     bytes.firstRange(of: Array("\"\(text)\"".utf8)).map { TextPlace(offset: $0.lowerBound, in: bytes) }
   }
 
   /// What is wrong with the member at a place that is there.
-  func fault(_ names: [String]) -> Fault { Fault(place: place(of: names) ?? TextPlace(line: 1, column: 1), found: nil) }
+  package func fault(_ names: [String]) -> Fault {
+    Fault(place: place(of: names) ?? TextPlace(line: 1, column: 1), found: nil)
+  }
 
   private static func text(_ file: [UInt8]) -> [UInt8] {
     switch (file.first, file.dropFirst().first) {
@@ -56,14 +58,14 @@ package struct ForeignJSON: Sendable {
 
 extension JSONTree {
   /// A member by its name, else by one that differs in the case of letters alone, as Go finds the fields of a structure.
-  func field(_ name: String) -> JSONTree? {
+  package func field(_ name: String) -> JSONTree? {
     self[name] ?? members.last { $0.name.lowercased() == name.lowercased() }?.value
   }
 
-  var isNull: Bool { self == .literal(Array("null".utf8)) }
+  package var isNull: Bool { self == .literal(Array("null".utf8)) }
 
   /// The texts of a list; nil for anything else.
-  var texts: [String]? {
+  package var texts: [String]? {
     guard case .array(let values) = self else { return nil }
     let texts = values.compactMap(\.text)
     return texts.count == values.count ? texts : nil

@@ -3,9 +3,9 @@ import ImageModel
 extension CredentialEnvironment {
   /// Where the configuration of docker's client names a proxy (`proxies`). The client hands it to containers and builds; no
   /// pull of docker's goes through it, nor one of dray's. Nil where none is named.
-  package var containerProxies: PullEndpoint.Provenance? {
+  package var containerProxies: Provenance? {
     guard let path = dockerConfiguration,
-      let bytes = try? CredentialFile(path: path, environment: self).bytes(), let json = try? ForeignJSON(bytes),
+      let bytes = try? ConfigurationFile.bytes(of: path, limit: 8 << 20), let json = try? ForeignJSON(bytes),
       let proxies = json.tree.field("proxies")
     else { return nil }
     // The client looks for the engine that it speaks with, and else for this.

@@ -1,9 +1,9 @@
 /// The variables and the home that say where credentials are, passed in as values. It never prints, since variables hold
 /// secrets.
 public struct CredentialEnvironment: Sendable {
-  let variables: [String: String]
-  let home: String?
-  let userID: UInt32
+  package let variables: [String: String]
+  package let home: String?
+  package let userID: UInt32
 
   /// - Parameters:
   ///   - variables: the variables of the process. Credential helpers get them too.
@@ -18,36 +18,29 @@ public struct CredentialEnvironment: Sendable {
   /// No variables and no home.
   public static let empty = CredentialEnvironment(variables: [:], userID: 0)
 
-  static let usernameVariable = "DRAY_USERNAME"
-  static let passwordVariable = "DRAY_PASSWORD"
+  package static let usernameVariable = "DRAY_USERNAME"
+  package static let passwordVariable = "DRAY_PASSWORD"
 
   /// The variable's value, where there is one and it is not empty.
-  subscript(_ name: String) -> String? {
+  package subscript(_ name: String) -> String? {
     variables[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// What `DRAY_USERNAME` and `DRAY_PASSWORD` say. One alone says nothing.
-  public var credential: FoundCredential? {
-    guard let username = self[Self.usernameVariable], let password = self[Self.passwordVariable] else { return nil }
-    return FoundCredential(
-      .password(username: username, password: password), from: .environment(variable: Self.passwordVariable))
-  }
-
   /// The file that `REGISTRY_AUTH_FILE` names.
-  var registryAuthFile: String? { self["REGISTRY_AUTH_FILE"] }
+  package var registryAuthFile: String? { self["REGISTRY_AUTH_FILE"] }
 
   /// Podman's file of this session. Where `XDG_RUNTIME_DIR` is not set, it is `/run/containers/UID/auth.json`.
-  var sessionAuthFile: String {
+  package var sessionAuthFile: String {
     self["XDG_RUNTIME_DIR"].map { $0 + "/containers/auth.json" } ?? "/run/containers/\(userID)/auth.json"
   }
 
   /// Podman's lasting file: `~/.config/containers/auth.json`; nil without a home.
-  var lastingAuthFile: String? {
+  package var lastingAuthFile: String? {
     (self["XDG_CONFIG_HOME"] ?? home.map { $0 + "/.config" }).map { $0 + "/containers/auth.json" }
   }
 
   /// Docker's own: `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`; nil without a home.
-  var dockerConfiguration: String? {
+  package var dockerConfiguration: String? {
     (self["DOCKER_CONFIG"] ?? home.map { $0 + "/.docker" }).map { $0 + "/config.json" }
   }
 

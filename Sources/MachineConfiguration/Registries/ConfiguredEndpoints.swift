@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Of `registries.conf`, `hosts.toml` and `daemon.json` the first that says something about an image's registry is
 /// followed, and the others are not.
-public struct MachineConfiguration: Sendable {
+public struct ConfiguredEndpoints: Sendable {
   private let roots: ConfigurationRoots
   private let files = Files()
 
@@ -49,7 +49,7 @@ public struct MachineConfiguration: Sendable {
   public struct FullName: Sendable, Hashable {
     /// The name with its registry, and with the tag and the digest of the shorter one.
     public let text: String
-    public let provenance: PullEndpoint.Provenance
+    public let provenance: Provenance
   }
 
   /// What a name without a registry means by `registries.conf`: its alias, or the name in the first of the

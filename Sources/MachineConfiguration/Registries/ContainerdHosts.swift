@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 
 /// containerd's `certs.d/HOST/hosts.toml` ("Registry Configuration - Introduction", docs/hosts.md).
@@ -77,30 +78,30 @@ struct ContainerdHosts: Sendable {
       endpoint.skipsVerification = true
       endpoint.insecurity = provenance(of: "skip_verify", table)
     }
-    endpoint.trust.authorityFiles = try (table.strings("ca") ?? []).map(absolute)
-    endpoint.trust.sources.authorities = provenance(of: "ca", table)
-    endpoint.trust.client = try client(table)
-    endpoint.trust.sources.client = provenance(of: "client", table)
+    endpoint.certificates.authorityFiles = try (table.strings("ca") ?? []).map(absolute)
+    endpoint.certificates.sources.authorities = provenance(of: "ca", table)
+    endpoint.certificates.client = try client(table)
+    endpoint.certificates.sources.client = provenance(of: "client", table)
     endpoint.headers = try headers(table)
   }
 
-  private func provenance(of key: String, _ table: TOMLSetting) -> PullEndpoint.Provenance {
+  private func provenance(of key: String, _ table: TOMLSetting) -> Provenance {
     .file(path: table.path, line: table.line(of: key))
   }
 
   /// `client = "both.pem"`, `["both.pem"]` or `[["a.cert", "a.key"]]`: the first pair.
-  private func client(_ table: TOMLSetting) throws(ConfigurationError) -> ClientCertificate? {
+  private func client(_ table: TOMLSetting) throws(ConfigurationError) -> HostCertificates.Pair? {
     guard let entry = table.table["client"] else { return nil }
     switch entry.value {
-    case .string(let path): return ClientCertificate(certificateFile: absolute(path), keyFile: absolute(path))
+    case .string(let path): return HostCertificates.Pair(certificateFile: absolute(path), keyFile: absolute(path))
     case .array(let values):
       switch values.first {
       case nil: return nil
-      case .string(let path): return ClientCertificate(certificateFile: absolute(path), keyFile: absolute(path))
+      case .string(let path): return HostCertificates.Pair(certificateFile: absolute(path), keyFile: absolute(path))
       case .array(let pair):
         let paths = pair.compactMap { if case .string(let path) = $0 { absolute(path) } else { nil } }
         guard paths.count == pair.count, let first = paths.first, let last = paths.last, paths.count <= 2 else { break }
-        return ClientCertificate(certificateFile: first, keyFile: last)
+        return HostCertificates.Pair(certificateFile: first, keyFile: last)
       default: break
       }
     default: break
@@ -135,7 +136,7 @@ extension HeaderField {
   static func isValid(name: String, value: String) -> Bool {
     let isToken =
       !name.isEmpty
-      && name.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+      && name.utf8.allSatisfy { $0.isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }
     let isFraming = ["host", "content-length", "transfer-encoding", "connection"].contains(name.lowercased())
     return isToken && !isFraming && value.utf8.allSatisfy { $0 == 0x09 || (0x20...0x7e).contains($0) }
   }

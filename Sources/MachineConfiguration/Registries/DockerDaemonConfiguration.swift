@@ -95,7 +95,7 @@ struct DockerDaemonConfiguration: Sendable {
 
   /// The entry of `insecure-registries` that a registry falls under. A network is about hosts given as addresses: names
   /// are not looked up for it.
-  private func insecurity(of registry: RegistryName) -> PullEndpoint.Provenance? {
+  private func insecurity(of registry: RegistryName) -> Provenance? {
     let bare = registry.host.hasPrefix("[") ? String(registry.host.dropFirst().dropLast()) : registry.host
     let address = IPAddress(parsing: bare)
     for file in files {

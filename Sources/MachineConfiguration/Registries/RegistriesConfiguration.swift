@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 
 /// What podman's and skopeo's `registries.conf` (containers-registries.conf(5)) and the files beside it say. Its version 1,

@@ -47,7 +47,7 @@ extension TOMLReader {
   /// A boolean, a number or a time.
   private mutating func word() throws(TOMLFault) -> TOMLValue {
     let start = offset
-    while let byte = peek, PercentEncoding.isLetterOrDigit(byte) || "+-_.:".utf8.contains(byte) { offset += 1 }
+    while let byte = peek, byte.isLetterOrDigit || "+-_.:".utf8.contains(byte) { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     switch text {
     case "": throw fault("a value is missing")
@@ -153,7 +153,7 @@ extension TOMLReader {
 
   private mutating func scalar(digits: Int) throws(TOMLFault) -> [UInt8] {
     let text = String(decoding: bytes[offset...].prefix(digits), as: UTF8.self)
-    guard text.utf8.count == digits, text.utf8.allSatisfy(PercentEncoding.isLetterOrDigit),
+    guard text.utf8.count == digits, text.utf8.allSatisfy(\.isLetterOrDigit),
       let number = UInt32(text, radix: 16), let scalar = Unicode.Scalar(number)
     else { throw fault("a text has an escape that is none") }
     offset += digits

@@ -90,7 +90,7 @@ package struct TOMLReader {
   }
 
   private static func isBareKey(_ byte: UInt8) -> Bool {
-    PercentEncoding.isLetterOrDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    byte.isLetterOrDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   // MARK: Moving on

@@ -1,4 +1,5 @@
 import FileAccess
+import ImageModel
 import NIOPosix
 
 /// Finds the addresses of a server.

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// How far an address reaches.
 package enum AddressScope: Sendable, Hashable, CaseIterable {
   /// This machine: 127.0.0.0/8, `::1`.

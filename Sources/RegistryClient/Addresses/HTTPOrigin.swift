@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Scheme, host and port: whatever differs in one of them is another place, with other rights (RFC 9110 §4.3.1).
 package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   package enum Scheme: String, Sendable, Hashable {

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// The domain that a registry's host stands directly under, where it is one owner's: `corp.local` for
 /// `registry.corp.local`.
 ///

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Whom a registry's token challenge may send dray to, and who of them is told the password.
 ///
 /// The password goes to

@@ -1,3 +1,6 @@
+import ImageModel
+import MachineConfiguration
+
 /// What `podman login` or `skopeo login` stored: `auth.json` (containers-auth.json(5)).
 public struct ContainersAuthFile: CredentialSource {
   private let file: CredentialFile
@@ -23,7 +26,7 @@ public struct ContainersAuthFile: CredentialSource {
 
   public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
 
-  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? {
     file.provenance(of: origin, for: query)
   }
 }

@@ -1,3 +1,6 @@
+import ImageModel
+import MachineConfiguration
+
 /// Several places, asked in order.
 public struct CredentialChain: CredentialSource {
   private let sources: [any CredentialSource]
@@ -19,7 +22,7 @@ public struct CredentialChain: CredentialSource {
     return places
   }
 
-  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? {
     sources.lazy.compactMap { $0.provenance(of: origin, for: query) }.first
   }
 }

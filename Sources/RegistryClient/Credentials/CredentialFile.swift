@@ -1,4 +1,6 @@
+import FileAccess
 import ImageModel
+import MachineConfiguration
 import SystemPackage
 
 /// A file of the form that Docker and podman share, as a place of credentials.
@@ -31,7 +33,7 @@ struct CredentialFile: Sendable {
   }
 
   /// The line of the entry's key, or of the helper's name.
-  func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+  func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? {
     guard let content = try? content() else { return nil }
     let names: [String]
     switch origin {

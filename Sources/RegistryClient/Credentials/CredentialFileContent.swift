@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 
 /// What dray reads of `config.json` and `auth.json`.
 package struct CredentialFileContent: Sendable {

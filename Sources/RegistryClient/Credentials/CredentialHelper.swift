@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageModel
+import MachineConfiguration
 import Subprocess
 import SystemPackage
 

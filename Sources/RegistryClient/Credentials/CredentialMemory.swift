@@ -1,3 +1,4 @@
+import ImageModel
 import Synchronization
 import Waiting
 
@@ -38,7 +39,7 @@ package final class CredentialMemory: CredentialSource {
 
   package func places(for query: CredentialQuery) -> [CredentialPlace] { source.places(for: query) }
 
-  package func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+  package func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? {
     source.provenance(of: origin, for: query)
   }
 }

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// What a credential is wanted for.
 public struct CredentialQuery: Sendable, Hashable {
   /// Host, and port where one is named, as in a reference: `docker.io` for Docker Hub.
@@ -25,13 +27,13 @@ public protocol CredentialSource: Sendable {
   ///
   /// - Parameter origin: of a credential that this source has given for this query.
   /// - Returns: nil where no file says it.
-  func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance?
+  func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance?
 }
 
 extension CredentialSource {
   public func places(for query: CredentialQuery) -> [CredentialPlace] { [] }
 
-  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? { nil }
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? { nil }
 }
 
 /// A place that knows none.

@@ -1,3 +1,6 @@
+import ImageModel
+import MachineConfiguration
+
 /// What `docker login` stored: Docker's `config.json`, with its credential helpers.
 public struct DockerConfigurationFile: CredentialSource {
   private let file: CredentialFile
@@ -20,7 +23,7 @@ public struct DockerConfigurationFile: CredentialSource {
 
   public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
 
-  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> PullEndpoint.Provenance? {
+  public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? {
     file.provenance(of: origin, for: query)
   }
 }

@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import NIOHTTP1
 
 /// Where a registry's API is, as it was found: an origin, and what every request there needs.

@@ -1,3 +1,4 @@
+import ImageModel
 import NIOHTTP1
 
 /// What Docker Hub says about the pulls that are left: `ratelimit-limit: 100;w=21600`, `ratelimit-remaining: 76;w=21600`,

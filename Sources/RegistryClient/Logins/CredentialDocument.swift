@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 
 /// A file of credentials that is to be changed. What dray does not know in it stays as it is.
 struct CredentialDocument: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import SystemPackage
 
 /// Keeps logins where docker, podman and dray find them.

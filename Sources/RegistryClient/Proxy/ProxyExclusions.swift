@@ -1,3 +1,5 @@
+import ImageModel
+
 /// `NO_PROXY`: which hosts are reached without a proxy.
 ///
 /// Entries are divided by commas or blanks: `*`; `example.com` for it and all below it; `.example.com` and

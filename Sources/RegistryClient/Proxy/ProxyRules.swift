@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Which proxy leads to which host.
 ///
 /// `--proxy` counts before the variables. Of these, `http_proxy` or `https_proxy` is taken by the scheme of the address,
@@ -52,7 +54,7 @@ public struct ProxyRules: Sendable {
     /// No proxy is set for it.
     case direct
     /// A proxy is set, and this says that it is not for this host.
-    case excluded(PullEndpoint.Provenance)
+    case excluded(Provenance)
     /// A proxy is set, and it is never asked for this machine's own loopback.
     case loopback
 

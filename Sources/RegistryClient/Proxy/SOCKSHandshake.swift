@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Asks a SOCKS 5 proxy for a connection (RFC 1928), with a name and a password where they are known (RFC 1929).
 struct SOCKSHandshake: Sendable, ProxyHandshake {
   private let host: String

@@ -1,3 +1,5 @@
+import ImageModel
+
 extension AsyncHTTPTransport {
   /// What finds out about a host's certificate, on the way that requests take.
   func diagnosis(of origin: HTTPOrigin) throws -> CertificateDiagnosis {

@@ -1,4 +1,5 @@
 import FileAccess
+import ImageModel
 import NIOCore
 import NIOSSL
 import Synchronization

@@ -1,3 +1,4 @@
+import ImageModel
 import NIOCore
 import NIOPosix
 import NIOSSL

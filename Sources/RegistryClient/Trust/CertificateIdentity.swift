@@ -1,3 +1,5 @@
+import ImageModel
+
 /// The hosts that a certificate is for, as its `subjectAltName` lists them, and whether one of them is the host asked for
 /// (RFC 9525 §6).
 ///

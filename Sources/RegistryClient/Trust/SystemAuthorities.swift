@@ -1,36 +1,36 @@
+import FileAccess
 import NIOSSL
 
 /// The authorities that the machine trusts, and those that the user's variables name instead.
 ///
 /// `SSL_CERT_FILE` takes the place of the machine's file, and `SSL_CERT_DIR` (folders divided by colons) adds what stands
 /// in its folders, under whatever names. On macOS it is the system that judges, unless `SSL_CERT_FILE` is set.
-struct SystemAuthorities: Sendable {
-  private let roots: ConfigurationRoots
+package struct SystemAuthorities: Sendable {
+  /// The file of `SSL_CERT_FILE`.
+  let namedFile: String?
+  let namedFolders: [String]
+  private let system: String
 
-  init(_ roots: ConfigurationRoots) {
-    self.roots = roots
+  /// - Parameters:
+  ///   - system: the folder that stands for `/etc`.
+  ///   - variables: the variables of the process.
+  package init(system: String = "/etc", variables: [String: String] = [:]) {
+    self.system = system
+    namedFile = variables[Self.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
+    namedFolders = (variables[Self.folderVariable] ?? "").split(separator: ":").map(String.init)
   }
 
   static let fileVariable = "SSL_CERT_FILE"
   static let folderVariable = "SSL_CERT_DIR"
 
-  /// The file of `SSL_CERT_FILE`.
-  var namedFile: String? { roots[Self.fileVariable] }
-
-  var namedFolders: [String] {
-    roots[Self.folderVariable].map { $0.split(separator: ":").map(String.init) } ?? []
-  }
-
   /// The machine's own file of certificates, by the places of the systems that there are; nil where there is none.
   var systemFile: String? {
-    let system = roots.system ?? "/etc"
-    return Self.files.lazy.map { system + $0 }.first { FileLook.isFile($0) }
+    Self.files.lazy.map { system + $0 }.first { FileLook.isFile($0) }
   }
 
   /// A folder with certificates under hashes of their names, where there is no such file.
   var systemFolder: String? {
-    let system = roots.system ?? "/etc"
-    return Self.folders.lazy.map { system + $0 }.first { FileLook.isFolder($0) }
+    Self.folders.lazy.map { system + $0 }.first { FileLook.isFolder($0) }
   }
 
   private static let files = [

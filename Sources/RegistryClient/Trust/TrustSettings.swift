@@ -1,7 +1,11 @@
+import ImageModel
+
 /// Whose certificates are believed, and what dray shows of itself: for all hosts, and for single ones.
 public struct TrustSettings: Sendable {
-  /// Where the machine's authorities and the folders of single hosts are.
-  public var roots = ConfigurationRoots.none
+  /// The authorities of the machine.
+  package var system = SystemAuthorities()
+  /// What the folders of a host hold. They are looked at each time that it is asked.
+  package var folders: @Sendable (HTTPOrigin) -> HostTrust = { _ in HostTrust() }
   /// PEM files whose certificates are trusted beside the system's.
   public var authorityFiles: [String] = []
   /// Hosts (`name` or `name:port`) whose certificates are not checked.
@@ -13,7 +17,7 @@ public struct TrustSettings: Sendable {
 
   /// All that counts for one host.
   package func trust(for origin: HTTPOrigin) -> HostTrust {
-    let folders = HostCertificates(roots, for: origin)
+    let folders = folders(origin)
     let named = hosts[origin.authority] ?? HostTrust()
     return HostTrust(
       authorityFiles: authorityFiles + named.authorityFiles + folders.authorityFiles,
@@ -32,8 +36,8 @@ package struct HostTrust: Sendable, Hashable {
 
   /// What names the files.
   package struct Sources: Sendable, Hashable {
-    package var authorities: PullEndpoint.Provenance?
-    package var client: PullEndpoint.Provenance?
+    package var authorities: Provenance?
+    package var client: Provenance?
 
     package init() {}
   }

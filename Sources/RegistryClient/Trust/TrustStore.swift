@@ -41,7 +41,7 @@ package final class TrustStore: Sendable {
     if trust.isUnverified {
       configuration.certificateVerification = .none
     } else {
-      try SystemAuthorities(settings.roots).apply(to: &configuration, host: origin.description)
+      try settings.system.apply(to: &configuration, host: origin.description)
       for file in trust.authorityFiles {
         configuration.additionalTrustRoots.append(.certificates(try Self.certificates(file, host: origin)))
       }
@@ -63,7 +63,7 @@ package final class TrustStore: Sendable {
   private func unusable(for origin: HTTPOrigin) -> RegistryError.TLSFailure {
     let settings = settings.withLock(\.self)
     if let client = settings.trust(for: origin).client { return .unreadableKey(path: client.keyFile) }
-    let system = SystemAuthorities(settings.roots)
+    let system = settings.system
     return .unreadableAuthority(path: system.systemFile ?? system.systemFolder ?? "")
   }
 

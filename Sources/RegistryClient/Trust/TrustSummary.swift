@@ -1,12 +1,14 @@
+import ImageModel
+
 /// Which files decide what is believed of a host, and what is shown to it.
 public struct TrustSummary: Sendable, Hashable {
   /// A file or a folder of certificates.
   public struct Place: Sendable, Hashable {
     public let path: String
     /// What names it; nil where it lies in a place that is always looked at.
-    public let provenance: PullEndpoint.Provenance?
+    public let provenance: Provenance?
 
-    package init(path: String, provenance: PullEndpoint.Provenance? = nil) {
+    package init(path: String, provenance: Provenance? = nil) {
       self.path = path
       self.provenance = provenance
     }
@@ -24,9 +26,8 @@ public struct TrustSummary: Sendable, Hashable {
 extension TrustSettings {
   /// Looks at files and opens none.
   package func summary(for origin: HTTPOrigin) -> TrustSummary {
-    let folders = HostCertificates(roots, for: origin)
+    let folders = folders(origin)
     let named = hosts[origin.authority] ?? HostTrust()
-    let system = SystemAuthorities(roots)
     var authorities = system.namedFile.map {
       [TrustSummary.Place(path: $0, provenance: .variable(SystemAuthorities.fileVariable))]
     }

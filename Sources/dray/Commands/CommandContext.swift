@@ -1,5 +1,6 @@
 import EngineClient
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 
 /// The world that a command works in. It is passed in, so that a test brings its own.

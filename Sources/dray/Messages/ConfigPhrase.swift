@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageModel
 import ImageTransfer
 import RegistryClient
 
@@ -6,20 +7,20 @@ import RegistryClient
 enum ConfigPhrase: Phrased, Sendable {
   case abstract, usage, details, json
   case image(String)
-  case shortName(PullEndpoint.Provenance)
+  case shortName(Provenance)
   case place(Int, AccessPlan.Place)
   case digestsOnly
   case noLogin
   case login(AccessPlan.Login)
-  case inTheClear(PullEndpoint.Provenance?)
-  case perhapsInTheClear(PullEndpoint.Provenance?)
-  case unverified(PullEndpoint.Provenance?)
+  case inTheClear(Provenance?)
+  case perhapsInTheClear(Provenance?)
+  case unverified(Provenance?)
   case noAuthorities
   case systemTrust([TrustSummary.Place])
   case authorities([TrustSummary.Place])
   case clientCertificate(TrustSummary.Place)
   case way(ProxyRules.Way)
-  case containerProxies(PullEndpoint.Provenance)
+  case containerProxies(Provenance)
   case headers([String])
 
   var phrase: Phrase {
@@ -127,7 +128,7 @@ enum ConfigPhrase: Phrased, Sendable {
 
 extension ConfigPhrase {
   /// Behind what something says; nothing where nothing says it.
-  private static func by(_ source: PullEndpoint.Provenance?) -> Phrase {
+  private static func by(_ source: Provenance?) -> Phrase {
     source.map { Phrase(", by \($0.phrase.english)", chinese: "（依据 \($0.phrase.chinese)）") }
       ?? Phrase("", chinese: "")
   }
@@ -158,7 +159,7 @@ extension ConfigPhrase {
   }
 }
 
-extension PullEndpoint.Provenance: Phrased {
+extension Provenance: Phrased {
   /// After "by".
   var phrase: Phrase {
     switch self {

@@ -1,3 +1,4 @@
+import MachineConfiguration
 import RegistryClient
 
 extension ConfigurationError: ExplainedError {

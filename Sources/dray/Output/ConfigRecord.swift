@@ -1,3 +1,4 @@
+import ImageModel
 import ImageTransfer
 import RegistryClient
 
@@ -10,7 +11,7 @@ struct ConfigRecord: Encodable {
     let option: String?
     let variable: String?
 
-    init?(_ provenance: PullEndpoint.Provenance?) {
+    init?(_ provenance: Provenance?) {
       switch provenance {
       case .reference, nil: return nil
       case .option(let name): (path, line, option, variable) = (nil, nil, name, nil)

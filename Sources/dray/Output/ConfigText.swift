@@ -1,3 +1,4 @@
+import ImageModel
 import ImageTransfer
 import RegistryClient
 
@@ -6,7 +7,7 @@ struct ConfigText: Sendable {
   let lines: [ConfigPhrase]
 
   /// - Parameter containerProxies: where docker's client names a proxy for containers.
-  init(_ plan: AccessPlan, containerProxies: PullEndpoint.Provenance? = nil) {
+  init(_ plan: AccessPlan, containerProxies: Provenance? = nil) {
     var lines: [ConfigPhrase] = [.image(plan.reference.jsonName)]
     if let name = plan.fullName { lines.append(.shortName(name.provenance)) }
     for (index, place) in plan.places.enumerated() {

@@ -1,5 +1,6 @@
 import ImageModel
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 import Synchronization
 import SystemPackage

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 import Testing
 

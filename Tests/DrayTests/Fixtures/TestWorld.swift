@@ -1,6 +1,7 @@
 import CLibrary
 import ImageModel
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import ImageModel
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 
 @testable import dray
@@ -9,7 +10,7 @@ extension MessageSamples {
     guard let proxy = Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy")),
       let registry = try? RegistryName(parsing: "mirror.example")
     else { return [] }
-    let file = PullEndpoint.Provenance.file(path: "/etc/containers/registries.conf", line: 3)
+    let file = Provenance.file(path: "/etc/containers/registries.conf", line: 3)
     let places = [
       (PullEndpoint.Role.mirror, file), (.mirror, .option("--mirror")), (.origin, .reference),
       (.origin, .file(path: "/etc/docker/daemon.json", line: nil)),

@@ -1,3 +1,4 @@
+@testable import ImageModel
 @testable import ImageTransfer
 @testable import RegistryClient
 @testable import dray
@@ -18,7 +19,7 @@ extension MessageSamples {
 
   private static let host = "harbor.example.com"
   private static let certificate = ServerCertificate(issuer: "Example CA", notAfter: 1_772_355_900)
-  private static let file = PullEndpoint.Provenance.file(path: "/etc/containers/registries.conf", line: 4)
+  private static let file = Provenance.file(path: "/etc/containers/registries.conf", line: 4)
   private static let findings: [DoctorFinding] =
     [
       .init(check: .name, verdict: .ok, detail: .addresses(host: host, ["10.0.0.7", "fd00::7"])),

@@ -1,6 +1,7 @@
 import ImageModel
 import SystemPackage
 
+@testable import MachineConfiguration
 @testable import RegistryClient
 
 extension MessageSamples {

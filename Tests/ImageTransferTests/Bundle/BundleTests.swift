@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 import ScriptedServer
 import Synchronization

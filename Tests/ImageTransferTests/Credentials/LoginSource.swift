@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MachineConfiguration
 import RegistryClient
 import ScriptedServer
 

@@ -1,3 +1,4 @@
+import ImageModel
 import RegistryClient
 import ScriptedServer
 import Testing

@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import ManualClocks
 import RegistryClient
 import ScriptedServer

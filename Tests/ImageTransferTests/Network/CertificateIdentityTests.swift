@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import NIOSSL
 import RegistryClient
 import ScriptedServer

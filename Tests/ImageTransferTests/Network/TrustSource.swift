@@ -1,3 +1,4 @@
+import MachineConfiguration
 import RegistryClient
 
 /// Every place that an authority may be named in.

@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 import ScriptedServer
 import Testing

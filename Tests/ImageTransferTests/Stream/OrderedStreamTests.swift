@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import MachineConfiguration
 import ManualClocks
 import RegistryClient
 import ScriptedServer

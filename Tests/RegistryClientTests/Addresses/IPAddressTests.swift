@@ -2,6 +2,7 @@ import CLibrary
 import SeededRandom
 import Testing
 
+@testable import ImageModel
 @testable import RegistryClient
 
 @Suite("IP addresses")

@@ -2,6 +2,7 @@ import NIOCore
 import ScriptedServer
 import Testing
 
+@testable import ImageModel
 @testable import RegistryClient
 
 @Suite("T074: what name servers do")

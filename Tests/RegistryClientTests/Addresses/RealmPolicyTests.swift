@@ -1,5 +1,6 @@
 import Testing
 
+@testable import ImageModel
 @testable import RegistryClient
 
 @Suite("Who is asked for a token, and who is told the password")

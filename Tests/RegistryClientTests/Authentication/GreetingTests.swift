@@ -2,6 +2,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
+@testable import ImageModel
 @testable import RegistryClient
 
 @Suite("What a registry says first")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import MachineConfiguration
 @testable import RegistryClient
 
 @Suite("Where credentials are looked for")

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 
+@testable import MachineConfiguration
 @testable import RegistryClient
 
 /// A folder of its own for one test: a home, a place for files, and the first folder in `PATH`.

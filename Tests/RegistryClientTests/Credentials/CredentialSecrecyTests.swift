@@ -1,5 +1,6 @@
 import Testing
 
+@testable import MachineConfiguration
 @testable import RegistryClient
 
 @Suite("T041: credentials never print")

@@ -2,6 +2,7 @@ import FoundationEssentials
 import ImageModel
 import Testing
 
+@testable import MachineConfiguration
 @testable import RegistryClient
 
 @Suite("Keeping logins")

@@ -1,4 +1,5 @@
 import FileAccess
+import ImageModel
 import NIOCore
 
 /// Where a name server listens: an IPv4 or IPv6 address, the latter with the zone that a link-local one needs (RFC 4007 §11).

@@ -1,3 +1,6 @@
+import FileAccess
+import SystemPackage
+
 /// What `/etc/resolv.conf` says, as far as it matters here (resolv.conf(5)). Lines that are none are passed over, as the C
 /// library does.
 package struct ResolverConfiguration: Sendable {
@@ -33,7 +36,7 @@ package struct ResolverConfiguration: Sendable {
 
   /// This machine's.
   static func read() -> ResolverConfiguration {
-    ResolverConfiguration(parsing: (try? ConfigurationFile.bytes(of: path)) ?? [])
+    ResolverConfiguration(parsing: (try? FileDescriptor.bytes(of: FilePath(path), limit: 1 << 20)) ?? [])
   }
 
   /// The question to ask for a host: one without a dot is first looked for in the domain.

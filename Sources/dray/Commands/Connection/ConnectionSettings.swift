@@ -1,5 +1,6 @@
 import ImageModel
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 
 /// How a command reaches the registries that it names: what its ``ConnectionOptions`` ask for, checked.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageTransfer
+import MachineConfiguration
 import RegistryClient
 
 /// The options for the way to registries: the same for every command that goes there.
