@@ -34,21 +34,12 @@ struct NameTests {
       let text = try await WatchedProgram.run("unshare", ["--mount", "sh", "-c", script], in: dray.folder).output
       outcome = Outcome(
         code: String(text.prefix { $0 != "\n" }), errors: text, files: dray.files,
-        connects: Self.connects(in: text, port: port))
+        connects: ConnectTrace(text, port: port).connects)
     }
     return try #require(outcome)
   }
 
   private static let tracer = "strace -f -qq -yy -e trace=connect,getsockopt -o trace"
-
-  /// The name system tries addresses, too, without a packet: to see which is the best.
-  private static func connects(in trace: String, port: Int) -> [(address: String, result: String)] {
-    trace.split(separator: "\n").filter { $0.contains("htons(\(port))") && $0.contains("<TCP") }.compactMap { line in
-      let parts = line.split(separator: "\"")
-      guard parts.count > 1, let end = line.firstRange(of: ") = ") else { return nil }
-      return (String(parts[1]), String(line[end.upperBound...]))
-    }
-  }
 
   private func expectPulled(_ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(outcome.code == "0", "\(outcome.errors)", sourceLocation: sourceLocation)
@@ -184,6 +175,20 @@ struct NameTests {
       }
       _ = consume hole
     }
+  }
+
+  @Test("A connect during which strace tells of another thread counts once, where it began")
+  func unfinishedConnect() {
+    let trace = """
+      7 connect(9<TCP:[1]>, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}, 16 <unfinished ...>
+      8 connect(10<TCP:[2]>, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.2")}, 16) = 0
+      7 <... connect resumed>)            = -1 EINPROGRESS (Operation now in progress)
+      8 connect(11<UDP:[3]>, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.3")}, 16) = 0
+      8 connect(12<TCP:[4]>, {sa_family=AF_INET, sin_port=htons(81), sin_addr=inet_addr("127.0.0.4")}, 16) = 0
+      """
+    let connects = ConnectTrace(trace, port: 80).connects
+    #expect(connects.map(\.address) == ["127.0.0.1", "127.0.0.2"])
+    #expect(connects.map(\.result) == ["-1 EINPROGRESS (Operation now in progress)", "0"])
   }
 
   @Test(
