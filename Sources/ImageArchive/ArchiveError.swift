@@ -27,8 +27,9 @@ public enum ArchiveError: ClassifiedError, Hashable {
   case fileReplaced(FilePath)
   /// Another process is writing this archive.
   case lockedByOther(FilePath)
-  /// An interrupted pull has left bytes in this unfinished file, which something else was to be written to.
-  case unfinishedPull(FilePath)
+  /// An interrupted pull has left bytes in this unfinished file, which something else was to be written to; the images that
+  /// it was of, as far as they are known.
+  case unfinishedPull(FilePath, of: Set<String> = [])
   /// The disk or the user's share of it is too small; both in bytes.
   case noSpace(FilePath, needed: Int64, free: Int64)
   /// This process may not write files of that size (`ulimit -f`); both in bytes.

@@ -42,10 +42,18 @@ public struct TransferJournal: Sendable, Hashable {
 
   /// The fingerprint of the plan that the file was laid out by; nil where that line is damaged.
   public private(set) var plan: Digest?
+  /// The images that the file is to hold, one line of text each; none where an earlier version of dray wrote the journal.
+  public private(set) var images: Set<String> = []
   public private(set) var blobs: [Digest: Blob] = [:]
 
-  public init(plan: Digest) {
+  public init(plan: Digest, images: Set<String> = []) {
     self.plan = plan
+    self.images = images
+  }
+
+  /// Whether a file for `images` that holds `blobs` can go on from this one, and nothing of another image is lost by that.
+  package func isContained(in images: Set<String>, blobs: [Digest]) -> Bool {
+    !self.images.isEmpty && self.images.isSubset(of: images) || Set(self.blobs.keys).isSubset(of: blobs)
   }
 
   /// Takes a claim in. One with another place for the blob replaces what was known of it.
@@ -86,6 +94,7 @@ extension TransferJournal {
       let fields = content.split(separator: " ", omittingEmptySubsequences: false)
       switch fields.first {
       case "plan" where fields.count == 2: plan = try? Digest(parsing: String(fields[1]))
+      case "image": images.insert(String(content.dropFirst("image ".count)))
       case "boot" where fields.count == 2: isSameBoot = boot != nil && fields[1] == boot ?? ""
       case "durable" where fields.count == 2: durable = max(durable, Int64(fields[1]) ?? 0)
       case "have": if let claim = Claim(fields: fields.dropFirst()) { claims.append((claim, Int64(line.endIndex))) }
@@ -97,7 +106,9 @@ extension TransferJournal {
 
   /// The whole journal. Its claims are of bytes that last.
   func encoded(boot: String?) -> [UInt8] {
-    let head = [Self.header] + (plan.map { ["plan \($0)"] } ?? []) + (boot.map { ["boot \($0)"] } ?? [])
+    let head =
+      [Self.header] + (plan.map { ["plan \($0)"] } ?? []) + (boot.map { ["boot \($0)"] } ?? [])
+      + images.sorted().map { "image \($0)" }
     let lines = head.flatMap(Self.line) + Self.encode(claims)
     return lines + Self.encodeDurable(upTo: Int64(lines.count))
   }

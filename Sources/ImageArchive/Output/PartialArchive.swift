@@ -141,18 +141,22 @@ public final class PartialArchive: Sendable {
   }
 
   /// Replaces the journal by one of this plan that holds these claims and no others.
+  ///
+  /// - Parameter images: what ``TransferJournal/images`` says.
   public func startJournal(
-    plan: ArchivePlan, keeping claims: [TransferJournal.Claim] = []
+    plan: ArchivePlan, images: Set<String> = [], keeping claims: [TransferJournal.Claim] = []
   ) throws(ArchiveError) {
-    try startJournal(plan: plan.fingerprint, keeping: claims)
+    try startJournal(plan: plan.fingerprint, images: images, keeping: claims)
   }
 
   /// Does the same for a file that is laid out in another way.
   ///
   /// - Parameter plan: tells the layout of the file from all others.
-  package func startJournal(plan: Digest, keeping claims: [TransferJournal.Claim]) throws(ArchiveError) {
+  package func startJournal(
+    plan: Digest, images: Set<String> = [], keeping claims: [TransferJournal.Claim]
+  ) throws(ArchiveError) {
     if !claims.isEmpty { try synchronize() }
-    var journal = TransferJournal(plan: plan)
+    var journal = TransferJournal(plan: plan, images: images)
     for claim in claims { journal.insert(claim) }
     try journalFile.replace(with: journal)
     hasClaims.store(!claims.isEmpty, ordering: .relaxed)

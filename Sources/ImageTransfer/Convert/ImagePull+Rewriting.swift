@@ -66,9 +66,9 @@ extension ImagePull {
     let name =
       switch target {
       case .archive(let output, _): output.path.lastComponent?.string ?? ""
-      case .layout: request.image.archiveNames()[0]
+      case .layout: request.image.archiveNames().last ?? ""
       }
-    return try target.folder().appending(".\(name).as-is")
+    return try target.folder().appending(PullRequest.fetchedName(name))
   }
 }
 

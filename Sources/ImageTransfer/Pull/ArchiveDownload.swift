@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import RegistryClient
+import SystemPackage
 
 /// Why an archive is not complete, where that is a matter of one blob.
 struct LostBlob: Error {
@@ -18,19 +19,22 @@ struct ArchiveDownload: Sendable {
   let fill: DiskFill
   let request: PullRequest
 
-  /// - Returns: bytes that came over the network.
+  /// - Returns: bytes that came over the network; where the archive stands, which is not `output` where another process has
+  ///   put another image's there meanwhile.
   /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
-  func run(to output: OutputPath) async throws -> Int64 {
+  func run(to output: OutputPath) async throws -> (fetched: Int64, output: OutputPath) {
     let archive = try await open(output)
     do {
       if try isDone(archive) {
         for blob in plan.blobs { fill.tracker.finished(blob.digest, origin: .reused) }
         try archive.discard()
-        return 0
+        return (0, archive.output)
       }
       if !archive.isLocked { fill.tracker.warning(.notLocked(path: output.path.string)) }
       if archive.foundUnusableJournal { fill.tracker.warning(.unusableJournal(path: output.journalPath.string)) }
-      let resumption = try Resumption(archive, plan: plan, restart: request.restarts)
+      let images = request.unfinishedNames
+      if !request.restarts { try archive.checkIsUnfinished(plan, of: images) }
+      let resumption = try Resumption(archive, plan: plan, images: images, restart: request.restarts)
       let fetched = try await fill.run(
         plan.blobs.map { blob in
           .init(
@@ -39,7 +43,7 @@ struct ArchiveDownload: Sendable {
         })
       try await archive.finish()
       if fill.isLarge { try? await NIOThreadPool.singleton.runIfActive { archive.releaseCache(0..<plan.size) } }
-      return fetched
+      return (fetched, archive.output)
     } catch {
       leave(archive)
       throw error
@@ -47,8 +51,16 @@ struct ArchiveDownload: Sendable {
   }
 
   private func open(_ output: OutputPath) async throws -> PartialArchive {
-    guard request.waits else { return try PartialArchive(at: output) }
-    return try await PartialArchive.open(at: output) { try await fill.retrier.clock.sleep(for: Self.lockInterval) }
+    let archive = try await PartialArchive.open(at: output) {
+      guard request.waits else { throw ArchiveError.lockedByOther(output.partialPath) }
+      try await fill.retrier.clock.sleep(for: Self.lockInterval)
+    }
+    // The name was chosen before the first request: by now another process may have used it.
+    guard case .directory(let folder) = request.output else { return archive }
+    let now = try OutputPath.check(request.path(in: FilePath(folder)), volumeSize: request.volumeSize)
+    guard now != output else { return archive }
+    if archive.isNew { try archive.discard() }
+    return try await open(now)
   }
 
   /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last

@@ -95,7 +95,7 @@ public struct ImagePull: Sendable {
         let place = Place(path: path, layout: layout)
         let fetched = try await fetch(plan, of: found, request, to: place, shelf: shelf, tracker: tracker)
         return result(
-          of: found, request, place, size: plan.size, fetched: found.early.bytesFetched + fetched.bytes,
+          of: found, request, fetched.place, size: plan.size, fetched: found.early.bytesFetched + fetched.bytes,
           layoutNames: fetched.layoutNames, elapsed: stopwatch.elapsed)
       } catch let lost as LostBlob {
         guard request.keepsGoing else { throw found.failure(of: lost) }
@@ -108,7 +108,7 @@ public struct ImagePull: Sendable {
   private func fetch(
     _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to place: Place, shelf: BlobShelf,
     tracker: ProgressTracker
-  ) async throws -> (bytes: Int64, layoutNames: [String?]) {
+  ) async throws -> (bytes: Int64, layoutNames: [String?], place: Place) {
     let known = try found.known
     let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
     let fill = DiskFill(
@@ -119,12 +119,13 @@ public struct ImagePull: Sendable {
       let added = try await LayoutDownload(
         store: layout, fill: fill, restarts: request.restarts, waits: request.waits
       ).run(found.archived(request), blobs: plan.blobs.map(\.descriptor))
-      return (added.fetched, added.names)
+      return (added.fetched, added.names, place)
     }
     guard let path = place.path else {
-      return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), [])
+      return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), [], place)
     }
-    return (try await ArchiveDownload(plan: plan, fill: fill, request: request).run(to: path), [])
+    let stored = try await ArchiveDownload(plan: plan, fill: fill, request: request).run(to: path)
+    return (stored.fetched, [], Place(path: stored.output, layout: nil))
   }
 
   private func result(

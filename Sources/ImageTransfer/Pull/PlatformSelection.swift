@@ -27,4 +27,9 @@ extension RequestedImage {
   package func archiveNames(isDelta: Bool = false) -> [String] {
     ArchiveFileName.alternatives(for: reference, marks: platforms.marks, isDelta: isDelta, name: name)
   }
+
+  /// What tells its unfinished archive from that of another image: ``TransferJournal/images``.
+  func unfinishedName(isDelta: Bool) -> String {
+    (["\(reference)"] + platforms.marks + (isDelta ? ["delta"] : [])).joined(separator: " ")
+  }
 }

@@ -3,18 +3,28 @@ import ImageModel
 import SystemPackage
 
 extension PullRequest {
-  /// Where the archive goes in a folder: to the shortest of its names that another image's archive does not have.
+  /// Where the archive goes in a folder: where an interrupted pull of the same image began it, and else to the shortest of its
+  /// names that another image's archive does not have, finished or not.
   ///
   /// What is there and is no archive that can be read, such as a damaged one, is replaced.
   ///
   /// - Throws: `ArchiveError` where the folder cannot be looked at.
   func path(in folder: FilePath) throws(ArchiveError) -> FilePath {
     let names = image.archiveNames(isDelta: !bases.isEmpty)
+    // The last name is that of no other image.
+    let last = folder.appending(names[names.count - 1]).lexicallyNormalized()
+    var free: FilePath?
     for name in names.dropLast() where !reservedNames.contains(name.lowercased()) {
       let path = folder.appending(name).lexicallyNormalized()
-      if try !isOtherImage(at: try OutputPath(path, volumeSize: volumeSize)) { return path }
+      let output = try OutputPath(path, volumeSize: volumeSize)
+      if try isOtherImage(at: output) { continue }
+      switch try beginner(of: output) {
+      case .this: return path
+      case .other: continue
+      case .nobody: free = free ?? path
+      }
     }
-    return folder.appending(names[names.count - 1]).lexicallyNormalized()
+    return try beginner(of: OutputPath(last, volumeSize: volumeSize)) == .this ? last : free ?? last
   }
 
   private func isOtherImage(at output: OutputPath) throws(ArchiveError) -> Bool {
@@ -29,4 +39,24 @@ extension PullRequest {
         }
     }
   }
+
+  private enum Beginner { case this, other, nobody }
+
+  /// Whose unfinished archive is there. What may not be read there is told when it is opened.
+  private func beginner(of output: OutputPath) throws(ArchiveError) -> Beginner {
+    var places = [output]
+    if layers != .asIs {
+      let name = output.path.lastComponent?.string ?? ""
+      places.append(try OutputPath(output.folder.appending(Self.fetchedName(name))))
+    }
+    let begun = places.compactMap { (try? $0.unfinishedJournal())?.images }.filter { !$0.isEmpty }
+    if begun.contains(where: { !$0.isSubset(of: unfinishedNames) }) { return .other }
+    return begun.isEmpty ? .nobody : .this
+  }
+
+  /// What tells the unfinished archive of these images from that of others.
+  var unfinishedNames: Set<String> { Set(images.map { $0.unfinishedName(isDelta: !bases.isEmpty) }) }
+
+  /// Where the layers are to be compressed anew: the name of the archive that is pulled for that, beside the output.
+  static func fetchedName(_ name: String) -> String { ".\(name).as-is" }
 }

@@ -9,8 +9,9 @@ struct Resumption: Sendable {
   /// Lays the file out by `plan`: keeps the bytes of every blob that both have, reserves the space, and writes what
   /// the plan holds itself.
   ///
+  /// - Parameter images: what ``TransferJournal/images`` is to say.
   /// - Throws: `ArchiveError`.
-  init(_ archive: PartialArchive, plan: ArchivePlan, restart: Bool) throws {
+  init(_ archive: PartialArchive, plan: ArchivePlan, images: Set<String>, restart: Bool) throws {
     var present: [Digest: RangeSet] = [:]
     var moves: [PartialArchive.Move] = []
     var claims: [TransferJournal.Claim] = []
@@ -32,7 +33,7 @@ struct Resumption: Sendable {
     for case .literal(let offset, let bytes) in plan.extents {
       try bytes.withUnsafeBytes { try archive.write($0, at: offset) }
     }
-    try archive.startJournal(plan: plan, keeping: claims)
+    try archive.startJournal(plan: plan, images: images, keeping: claims)
     self.present = present
   }
 }

@@ -44,10 +44,14 @@ extension ArchiveError: ExplainedError {
     case .lockedByOther(let path):
       Phrase(
         "another process is writing '\(whole: path.string)'", chinese: "另一个进程正在写入 “\(whole: path.string)”")
-    case .unfinishedPull(let path):
+    case .unfinishedPull(let path, let images) where images.isEmpty:
       Phrase(
         "'\(whole: path.string)' holds what an interrupted pull has fetched",
         chinese: "“\(whole: path.string)” 中有中断的拉取已下载的内容")
+    case .unfinishedPull(let path, let images):
+      Phrase(
+        "'\(whole: path.string)' holds what an interrupted pull has fetched of \(images.sorted().joined(separator: ", "))",
+        chinese: "“\(whole: path.string)” 中有中断的拉取已下载的内容：\(images.sorted().joined(separator: "、"))")
     case .noSpace(let path, let needed, let free):
       Phrase(
         "no space for '\(whole: path.string)': \(ByteCount(needed)) are needed, \(ByteCount(free)) are free",

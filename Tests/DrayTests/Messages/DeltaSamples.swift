@@ -25,6 +25,9 @@ extension MessageSamples {
     .init("merge without manifest", error: MergeError.noManifest(path: "old.tar")),
     .init("merge into an unfinished pull", error: ArchiveError.unfinishedPull("app.tar.part")),
     .init(
+      "pull into another image's unfinished one",
+      error: ArchiveError.unfinishedPull("app_1.tar.part", of: ["harbor.example/team/app:1"])),
+    .init(
       "merge without a blob",
       error: MergeError.missing([Samples.digest], bases: ["docker.io/library/app:1.9@\(Samples.digest)"])),
     .init("merge of wrong bytes", error: MergeError.wrongBlob(Samples.digest, path: "app-1.9.tar")),

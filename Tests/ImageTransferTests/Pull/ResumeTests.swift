@@ -11,7 +11,7 @@ private let mebibyte = 1 << 20
 
 @Suite("Going on with an unfinished pull")
 struct ResumeTests {
-  private let image = ImageFixture(layers: [6 * mebibyte, 5 * mebibyte], seed: 22)
+  let image = ImageFixture(layers: [6 * mebibyte, 5 * mebibyte], seed: 22)
 
   /// A server whose first layer breaks for good after `bytes`, until `isMended`. Where a gate is given, the tries that
   /// bring nothing wait for it.
@@ -32,7 +32,7 @@ struct ResumeTests {
     for blob in image.blobs where blob.digest != special.digest { server.serve(blob) }
   }
 
-  private func interrupted(
+  func interrupted(
     _ body: @Sendable (PullScene, ScriptedServer, String, @Sendable () -> Void) async throws -> Void
   ) async throws {
     try await ScriptedServer.run { server in
