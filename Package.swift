@@ -184,7 +184,8 @@ let package = Package(
     .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "CLibrary", "ImageModel", "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom",
+        "CLibrary", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer",
+        "SeededRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

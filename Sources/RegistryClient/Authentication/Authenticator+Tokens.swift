@@ -7,7 +7,7 @@ extension Authenticator {
       return try await tokenWithoutLogin(challenge, scope: scope, used: used)
     }
     // It was sent, and what came is everybody's: to send it once more would count against the account.
-    if unheeded.values(at: now).contains(found) {
+    if unheeded.all(at: now).contains(where: { $0.value == found }) {
       if used != nil, found.origin.isStored, let typed = try await promptedCredential() {
         tried.refuse(found, with: error(refusing: found), at: now)
         return try await fetchToken(challenge, scope: scope, credential: typed, used: used)

@@ -25,15 +25,15 @@ package actor Authenticator {
   var tried: TriedLogins
   var sessions: [FoundCredential: Authorization] = [:]
   var prompted: FoundCredential?
-  private var failures: ExpiringTable<TokenScope, RegistryError>
+  private var failures: BoundedTable<TokenScope, RegistryError>
   /// Where stored credentials were refused, and everybody's token was taken instead.
-  var passedOver: ExpiringTable<TokenScope, RegistryError>
+  var passedOver: BoundedTable<TokenScope, RegistryError>
   /// Where credentials were answered with everybody's token, and without a word: Harbor's habit.
-  var unheeded: ExpiringTable<TokenScope, FoundCredential>
+  var unheeded: BoundedTable<TokenScope, FoundCredential>
   /// The last time that somebody was asked for long and said nothing, and how often that was.
   private var silence: (count: Int, error: RegistryError?) = (0, nil)
   let turn = Turnstile()
-  private let time: ElapsedTime
+  private let time: Stopwatch
 
   /// What expires is counted from the making of the authenticator.
   var now: Duration { time.elapsed }
@@ -51,12 +51,12 @@ package actor Authenticator {
     self.credentials = credentials
     self.prompt = prompt
     self.settings = settings
-    time = ElapsedTime(clock)
+    time = Stopwatch(clock)
     grants = Grants(clock: clock)
     tried = TriedLogins(lifetime: settings.refusalLifetime)
-    failures = ExpiringTable(lifetime: settings.refusalLifetime)
-    passedOver = ExpiringTable(lifetime: settings.refusalLifetime)
-    unheeded = ExpiringTable(lifetime: settings.refusalLifetime)
+    failures = BoundedTable(limit: 1000, lifetime: settings.refusalLifetime)
+    passedOver = BoundedTable(limit: 1000, lifetime: settings.refusalLifetime)
+    unheeded = BoundedTable(limit: 1000, lifetime: settings.refusalLifetime)
     service = TokenService(
       registry: registry, transport: transport, resolver: resolver, settings: settings, silentRealms: silentRealms)
     session = HarborSession(registry: registry, transport: transport, settings: settings)

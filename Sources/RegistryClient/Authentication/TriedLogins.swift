@@ -1,20 +1,20 @@
 /// What became of the credentials that were tried. Asking again with a password that was just refused locks accounts (Harbor
 /// holds every try up).
 struct TriedLogins: Sendable {
-  private var refused: ExpiringTable<FoundCredential, RegistryError>
-  private var suspects: ExpiringTable<FoundCredential, Bool>
+  private var refused: BoundedTable<FoundCredential, RegistryError>
+  private var suspects: BoundedTable<FoundCredential, Bool>
   private var accepted: Set<FoundCredential> = []
   /// The refresh tokens that came in place of those that were stored.
   private var renewed: [FoundCredential: FoundCredential] = [:]
 
   /// - Parameter lifetime: how long a refusal counts; nil for as long as there are requests.
   init(lifetime: Duration?) {
-    refused = ExpiringTable(lifetime: lifetime)
-    suspects = ExpiringTable(lifetime: lifetime)
+    refused = BoundedTable(limit: 1000, lifetime: lifetime)
+    suspects = BoundedTable(limit: 1000, lifetime: lifetime)
   }
 
   /// Why these are not tried again; nil where nobody refused them.
-  func refusal(of found: FoundCredential, at now: Duration) -> RegistryError? { refused[found, at: now] }
+  mutating func refusal(of found: FoundCredential, at now: Duration) -> RegistryError? { refused[found, at: now] }
 
   mutating func refuse(_ found: FoundCredential, with refusal: RegistryError, at now: Duration) {
     refused[found, at: now] = refusal

@@ -16,6 +16,12 @@ public struct CredentialChain: CredentialSource {
     return nil
   }
 
+  /// Each part names the repository or a folder above it, so the longest holds all that the others depend on.
+  public func relevantPart(of query: CredentialQuery) -> CredentialQuery {
+    sources.map { $0.relevantPart(of: query) }.max { $0.repository.utf8.count < $1.repository.utf8.count }
+      ?? query.aboutRegistry
+  }
+
   public func places(for query: CredentialQuery) -> [CredentialPlace] {
     var places: [CredentialPlace] = []
     for place in sources.flatMap({ $0.places(for: query) }) where !places.contains(place) { places.append(place) }

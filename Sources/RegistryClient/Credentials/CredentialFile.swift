@@ -26,6 +26,14 @@ struct CredentialFile: Sendable {
     return try content.stored(under: keys.hosts, path: path)
   }
 
+  /// Entries may be for a repository or a folder of them; helpers know whole registries.
+  func relevantPart(of query: CredentialQuery) -> CredentialQuery {
+    guard let content = try? content(), let key = CredentialKeys(query).paths.first(where: { content.holds([$0]) })
+    else { return query.aboutRegistry }
+    return CredentialQuery(
+      registry: query.registry, repository: String(key.dropFirst(query.registry.count + 1)))
+  }
+
   /// The file, where it is there, and the helper that it names for the registry.
   func places(for query: CredentialQuery) -> [CredentialPlace] {
     guard let content = try? content() else { return [] }

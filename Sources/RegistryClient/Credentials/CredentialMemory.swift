@@ -2,40 +2,75 @@ import ImageModel
 import Synchronization
 import Waiting
 
-/// What the places of credentials said, so that each is asked once for a repository: a credential helper may be slow, or want
-/// a person to unlock something. It never prints.
+/// What the places of credentials said, so that each is asked once: a credential helper may be slow, or want a person to
+/// unlock something. It never prints.
 package final class CredentialMemory: CredentialSource {
   private let source: any CredentialSource
-  private let answers: Mutex<ExpiringTable<CredentialQuery, Answer>>
-  private let time: ElapsedTime
-  private let turn = Turnstile()
+  private let state: Mutex<State>
+  private let time: Stopwatch
+  private let lifetime: Duration?
+  private let change = ChangeSignal()
 
-  private struct Answer {
-    let found: FoundCredential?
+  private struct State {
+    var answers: BoundedTable<CredentialQuery, Result<FoundCredential?, CredentialError>>
+    /// What is being asked now.
+    var asking: Set<CredentialQuery> = []
   }
+
+  /// Answers that are kept at most.
+  static let limit = 256
+  /// A place that failed is asked again after this time, unless answers count for as long as the memory lives.
+  static let failureLifetime = Duration.seconds(30)
 
   /// - Parameter lifetime: how long an answer counts; nil for as long as the memory lives.
   package init(_ source: any CredentialSource, clock: any Clock<Duration>, lifetime: Duration?) {
     self.source = source
-    time = ElapsedTime(clock)
-    answers = Mutex(ExpiringTable(lifetime: lifetime))
+    self.lifetime = lifetime
+    time = Stopwatch(clock)
+    state = Mutex(State(answers: BoundedTable(limit: Self.limit, lifetime: lifetime)))
   }
 
-  /// Whoever asks while another already does waits for the same answer. A failure is not kept.
+  /// Asks the source once for all queries that it answers in the same way. Whoever asks meanwhile waits for that answer.
+  ///
+  /// - Throws: ``CredentialError``, which is kept like an answer; `CancellationError`.
   package func credential(for query: CredentialQuery) async throws -> FoundCredential? {
-    if let answer = answer(query) { return answer.found }
-    return try await turn.pass {
-      if let answer = self.answer(query) { return answer.found }
-      let found = try await self.source.credential(for: query)
-      self.answers.withLock { $0[query, at: self.time.elapsed] = Answer(found: found) }
-      return found
+    let part = source.relevantPart(of: query)
+    while true {
+      let generation = change.generation
+      let (answer, mayAsk) = state.withLock { state in
+        let answer = state.answers[part, at: time.elapsed]
+        return (answer, answer == nil && state.asking.insert(part).inserted)
+      }
+      if let answer { return try answer.get() }
+      if mayAsk { return try await ask(query, part).get() }
+      try await change.wait(since: generation)
     }
   }
 
-  private func answer(_ query: CredentialQuery) -> Answer? { answers.withLock { $0[query, at: time.elapsed] } }
+  private func ask(
+    _ query: CredentialQuery, _ part: CredentialQuery
+  ) async throws -> Result<FoundCredential?, CredentialError> {
+    defer {
+      state.withLock { _ = $0.asking.remove(part) }
+      change.notify()
+    }
+    let answer: Result<FoundCredential?, CredentialError>
+    var lifetime = lifetime
+    do { answer = .success(try await source.credential(for: query)) } catch let error as CredentialError {
+      answer = .failure(error)
+      lifetime = lifetime.map { min($0, Self.failureLifetime) }
+    }
+    state.withLock { $0.answers.keep(answer, for: part, at: time.elapsed, lifetime: lifetime) }
+    return answer
+  }
 
   /// Has the places asked anew: what was found is no longer good.
-  package func forget(_ query: CredentialQuery) { answers.withLock { $0[query, at: time.elapsed] = nil } }
+  package func forget(_ query: CredentialQuery) {
+    let part = source.relevantPart(of: query)
+    state.withLock { $0.answers[part, at: time.elapsed] = nil }
+  }
+
+  package func relevantPart(of query: CredentialQuery) -> CredentialQuery { source.relevantPart(of: query) }
 
   package func places(for query: CredentialQuery) -> [CredentialPlace] { source.places(for: query) }
 

@@ -20,6 +20,10 @@ public protocol CredentialSource: Sendable {
   ///   could know another account. `CancellationError`.
   func credential(for query: CredentialQuery) async throws -> FoundCredential?
 
+  /// The least that the answer depends on: queries of which this is the same have the same answer, so one of them is asked.
+  /// A place that knows whole registries alone leaves the repository out.
+  func relevantPart(of query: CredentialQuery) -> CredentialQuery
+
   /// Where this source looks for it: only what is there.
   func places(for query: CredentialQuery) -> [CredentialPlace]
 
@@ -30,7 +34,14 @@ public protocol CredentialSource: Sendable {
   func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance?
 }
 
+extension CredentialQuery {
+  /// The question about the registry as a whole.
+  var aboutRegistry: CredentialQuery { CredentialQuery(registry: registry, repository: "") }
+}
+
 extension CredentialSource {
+  public func relevantPart(of query: CredentialQuery) -> CredentialQuery { query }
+
   public func places(for query: CredentialQuery) -> [CredentialPlace] { [] }
 
   public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? { nil }
@@ -41,6 +52,8 @@ public struct NoCredentials: CredentialSource {
   public init() {}
 
   public func credential(for query: CredentialQuery) -> FoundCredential? { nil }
+
+  public func relevantPart(of query: CredentialQuery) -> CredentialQuery { query.aboutRegistry }
 }
 
 /// One credential for certain registries: what the command line gave for those that it names.
@@ -57,4 +70,6 @@ public struct FixedCredential: CredentialSource {
   public func credential(for query: CredentialQuery) -> FoundCredential? {
     registries.contains(query.registry) ? found : nil
   }
+
+  public func relevantPart(of query: CredentialQuery) -> CredentialQuery { query.aboutRegistry }
 }

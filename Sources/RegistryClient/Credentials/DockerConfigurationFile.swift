@@ -21,6 +21,8 @@ public struct DockerConfigurationFile: CredentialSource {
     try await file.credential(for: query)
   }
 
+  public func relevantPart(of query: CredentialQuery) -> CredentialQuery { file.relevantPart(of: query) }
+
   public func places(for query: CredentialQuery) -> [CredentialPlace] { file.places(for: query) }
 
   public func provenance(of origin: CredentialOrigin, for query: CredentialQuery) -> Provenance? {
