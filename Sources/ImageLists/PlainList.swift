@@ -50,7 +50,7 @@ enum PlainList {
     let words = line.split { $0 == " " || $0 == "\t" }
     if words.starts(with: ["REPOSITORY", "TAG"]) { return .tableOfImages }
     do { _ = try ImageReference(parsing: String(line)) } catch {
-      if let suggestion = error.suggestion {
+      if let suggestion = error.suggestion ?? PastedCommand.image(in: String(line)) {
         return .moreThanAName(words.joined(separator: " "), suggestion: suggestion)
       }
     }

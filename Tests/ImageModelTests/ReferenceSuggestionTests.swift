@@ -6,29 +6,6 @@ struct ReferenceSuggestionTests {
   @Test(
     "What was probably meant is suggested",
     arguments: [
-      ("docker pull nginx:1.21.4", "nginx:1.21.4"),
-      ("docker pull --platform linux/arm64 h.io/a/b", "h.io/a/b"),
-      ("$ sudo docker pull nginx", "nginx"),
-      ("podman pull quay.io/a/b", "quay.io/a/b"),
-      ("docker image pull nginx", "nginx"),
-      ("nerdctl pull nginx:1.21.4", "nginx:1.21.4"),
-      ("docker run nginx", "nginx"),
-      ("docker run --rm -it nginx:1.21.4", "nginx:1.21.4"),
-      ("docker run --rm -it alpine sh -c 'echo hello'", "alpine"),
-      (
-        "sudo docker run -d --name web -p 8080:80 -v /srv:/srv:ro -e A=b harbor.example.com/team/web:2 --debug",
-        "harbor.example.com/team/web:2"
-      ),
-      ("$ podman run -p8080:80 --network=host quay.io/a/b", "quay.io/a/b"),
-      (
-        "nerdctl run -itd --restart always h.io/a/b@sha256:\(String(repeating: "a", count: 64))",
-        "h.io/a/b@sha256:\(String(repeating: "a", count: 64))"
-      ),
-      ("docker container run -- nginx", "nginx"),
-      (
-        "docker --context far run --platform linux/arm64 --privileged --init -dit --env-file x.env h.io/A/b", "h.io/a/b"
-      ),
-      ("docker create nginx", "nginx"),
       ("docker://nginx", "nginx"),
       ("docker://h.io/a/b:1", "h.io/a/b:1"),
       ("oci://h.io/charts/x:1", "h.io/charts/x:1"),
@@ -72,12 +49,9 @@ struct ReferenceSuggestionTests {
     arguments: [
       "", " ", "https://", "https://h.io", "https://h.io/harbor/projects/1/repositories/nginx", "ftp://h.io/a",
       "https://h.io/v2/team/app/tags/list", "h.io/", "hub.docker.com/", "https://hub.docker.com/u/someone",
-      "docker run", "docker run --rm -it",
-      "docker run --name nginx",
-      "npm run build", "docker ps -a", "docker network create x", "docker compose run web", "docker build -t x .",
       "a b",
       "nginx:a:b",
-      "docker pull -it", "://", "https://user@h.io/a", String(repeating: "x ", count: 10_000),
+      "docker pull nginx", "://", "https://user@h.io/a", String(repeating: "x ", count: 10_000),
     ])
   func suggestsNothing(_ text: String) {
     let error = #expect(throws: ImageReferenceError.self) { try ImageReference(parsing: text) }

@@ -1,4 +1,4 @@
-/// Finds the reference in a text that is more than a reference: a web address, a command, blanks around it.
+/// Finds the reference in a text that is more than a reference: a web address, a line of a file, blanks around it.
 enum ReferenceSuggestion {
   /// Whether there is something around the reference, and not a mistake in it.
   static func isDecorated(_ text: String) -> Bool {
@@ -62,16 +62,13 @@ enum ReferenceSuggestion {
     return text[..<end].lowercased() + text[end...]
   }
 
-  /// The text without blanks around it; of a command of docker's and the like the image.
+  /// The text without blanks around it; of a line of a YAML file or of a Dockerfile the image.
   private static func imageWord(_ text: String) -> String? {
     let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count > 1 else { return words.first }
-    // A line of a YAML file, or of a Dockerfile.
     let keys: Set<String> = ["image:", "-", "from"]
-    if keys.contains(words[0].lowercased()) {
-      return words.first { !keys.contains($0.lowercased()) && !$0.hasPrefix("--") }
-    }
-    return words.contains("pull") ? words.last : EngineCommand(words)?.image
+    guard keys.contains(words[0].lowercased()) else { return nil }
+    return words.first { !keys.contains($0.lowercased()) && !$0.hasPrefix("--") }
   }
 
   private static func withoutScheme(_ text: String) -> String? {

@@ -1,8 +1,9 @@
+import ImageLists
 import ImageModel
 
 extension ImageReferenceError: ExplainedError {
   var phrase: Phrase {
-    switch reason {
+    switch PastedCommand.image(in: text) == nil ? reason : .decorated {
     case .empty: Phrase("no image is named", chinese: "没有指定镜像")
     case .decorated:
       Phrase("'\(text)' is more than an image reference", chinese: "“\(text)” 不只是镜像名称")
@@ -43,7 +44,7 @@ extension ImageReferenceError: ExplainedError {
   }
 
   var hint: Phrase? {
-    if let suggestion {
+    if let suggestion = suggestion ?? PastedCommand.image(in: text) {
       return Phrase("probably meant: \(whole: suggestion)", chinese: "应为：\(whole: suggestion)")
     }
     return switch reason {

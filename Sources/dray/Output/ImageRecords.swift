@@ -31,7 +31,7 @@ struct LeftOutRecord: Encodable {
     let report = FailureReport(image.error, of: image.reference)
     reference = image.reference.jsonName
     `class` = report.failureClass.name
-    exitCode = report.failureClass.rawValue
+    exitCode = report.failureClass.exitCode
     message = report.summary.text(language)
     hint = report.hint?.text(language)
   }

@@ -164,7 +164,7 @@ struct FailedRecord: Encodable {
     switch failure {
     case .error(let report):
       `class` = report.failureClass.name
-      exitCode = report.failureClass.rawValue
+      exitCode = report.failureClass.exitCode
       message = report.summary.text(language)
       hint = report.hint?.text(language)
       request = report.request?.description

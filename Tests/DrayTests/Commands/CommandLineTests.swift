@@ -77,7 +77,7 @@ struct CommandLineTests {
       return
     }
     for failureClass in FailureClass.allCases {
-      let line = "\(failureClass.rawValue)  \(failureClass.name)"
+      let line = "\(failureClass.exitCode)  \(failureClass.name)"
       #expect(help.contains(line), "\(line)")
     }
     for signal in TerminationSignal.allCases { #expect(help.contains("\(signal.exitCode)")) }

@@ -159,7 +159,7 @@ struct PullCommandTests {
     struct Failure: ClassifiedError { let failureClass: FailureClass }
     let world = try TestWorld { _, _ in throw Failure(failureClass: failureClass) }
     let code = await world.run("pull", "nginx")
-    #expect(code.number == failureClass.rawValue)
+    #expect(code.number == failureClass.exitCode)
     #expect(world.errors.lines.first?.hasPrefix("error[\(failureClass.name)]: ") == true)
   }
 

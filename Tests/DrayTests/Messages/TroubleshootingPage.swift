@@ -30,7 +30,7 @@ struct TroubleshootingPage {
       lines.append("*提示：* \(Self.code(hint.text(.simplifiedChinese)))<br>")
     }
     let code = language == .english ? "*exit code:*" : "*退出码：*"
-    return lines + ["\(code) \(report.failureClass.rawValue) `\(report.failureClass.name)`"]
+    return lines + ["\(code) \(report.failureClass.exitCode) `\(report.failureClass.name)`"]
   }
 
   /// The same for a warning.

@@ -1,16 +1,26 @@
-/// A command that runs a container, as people paste it: `docker run --rm -it nginx:1.21.4 sh`.
-struct EngineCommand {
-  /// The first word that is neither an option nor an option's value.
-  let image: String
+import ImageModel
 
-  /// nil where the words are no such command, or name no image.
-  init?(_ words: [String]) {
-    guard let engine = words.firstIndex(where: { Self.engines.contains($0) }) else { return nil }
+/// A command that pulls an image or runs a container, as people paste it: `docker run --rm -it nginx:1.21.4 sh`.
+package enum PastedCommand {
+  /// The reference of the image that a command of docker, podman or nerdctl names, corrected where it has a known mistake.
+  ///
+  /// - Returns: a reference that parses; nil where the text is no such command.
+  package static func image(in text: String) -> String? {
+    guard text.utf8.count <= 4_096 else { return nil }
+    let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard words.count > 1, let word = words.contains("pull") ? words.last : operand(of: words) else { return nil }
+    do { _ = try ImageReference(parsing: word) } catch { return error.suggestion }
+    return word
+  }
+
+  /// The first word behind the verb that is neither an option nor an option's value.
+  private static func operand(of words: [String]) -> String? {
+    guard let engine = words.firstIndex(where: { engines.contains($0) }) else { return nil }
     var rest = words[(engine + 1)...]
-    var verb = Self.nextArgument(of: &rest)
-    if verb == "container" { verb = Self.nextArgument(of: &rest) }
-    guard let verb, Self.verbs.contains(verb), let image = Self.nextArgument(of: &rest) else { return nil }
-    self.image = image
+    var verb = nextArgument(of: &rest)
+    if verb == "container" { verb = nextArgument(of: &rest) }
+    guard let verb, verbs.contains(verb) else { return nil }
+    return nextArgument(of: &rest)
   }
 
   private static func nextArgument(of words: inout ArraySlice<String>) -> String? {
