@@ -25,9 +25,18 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
+        "DrayMessages",
         "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
         "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "DrayMessages",
+      dependencies: [
+        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
+        "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -247,9 +256,11 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
+    .testTarget(name: "DrayMessagesTests", dependencies: ["CLibrary", "DrayMessages", "ImageModel"]),
     .testTarget(
       name: "DrayTests",
       dependencies: [
+        "DrayMessages",
         "CLibrary", "dray", "EngineClient", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
         "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom",
         "WatchedPrograms",

@@ -1,3 +1,4 @@
+import DrayMessages
 import EngineClient
 import FileAccess
 import FoundationEssentials

@@ -1,3 +1,5 @@
+import DrayMessages
+
 /// What the program does with its arguments.
 enum Program {
   static func run(_ arguments: [String], in context: CommandContext) async -> ExitCode {

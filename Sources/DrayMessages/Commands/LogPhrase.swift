@@ -1,13 +1,13 @@
 import RegistryClient
 
 /// What `--verbose` and `--debug` say.
-enum LogPhrase: Phrased {
+package enum LogPhrase: Phrased {
   case request(RequestRecord)
   case pullsLeft(RateLimitPhrase)
   case requestField(RequestRecord.Field)
   case answerField(RequestRecord.Field)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .request(let record):
       switch record.end {

@@ -1,5 +1,5 @@
 /// The words of the progress display.
-enum ProgressPhrase: Phrased {
+package enum ProgressPhrase: Phrased {
   case total
   case config
   /// Blobs that have no line of their own.
@@ -9,7 +9,7 @@ enum ProgressPhrase: Phrased {
     received: ByteCount, size: ByteCount, percent: Int, rate: ByteRate?, timeLeft: ClockTime?, finished: Int,
     blobs: Int)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .total: Phrase("total", chinese: "合计")
     case .config: Phrase("config", chinese: "配置")

@@ -1,12 +1,12 @@
 /// The questions that dray asks a person.
-enum PromptPhrase: Phrased {
+package enum PromptPhrase: Phrased {
   case image
   case username(host: String)
   case loginName(host: String)
   case password(user: String, host: String?)
   case enterToClose
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .image:
       Phrase(

@@ -1,5 +1,5 @@
 extension UsageError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .unknownOption(let option, let similar?):
       Phrase(
@@ -11,7 +11,7 @@ extension UsageError: ExplainedError {
       Phrase("the option '\(option)' needs a value", chinese: "选项 “\(option)” 缺少取值")
     case .unwantedValue(let option):
       Phrase("the option '\(option)' takes no value", chinese: "选项 “\(option)” 不接受取值")
-    case .unexpectedArgument(let argument):
+    case .unexpectedArgument(let argument, _):
       Phrase("unexpected argument '\(argument)'", chinese: "多余的参数 “\(argument)”")
     case .missingArgument(let name):
       Phrase("the argument \(name) is missing", chinese: "缺少参数 \(name)")
@@ -107,17 +107,15 @@ extension UsageError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .unknownOption, .missingArgument, .missingValue, .unwantedValue, .malformed, .quietAndJSON, .emptyOutput,
       .reuseAndNoReuse, .onlyForArchives, .outputAndLayout,
       .emptyReuse:
       Phrase("'dray help COMMAND' shows all options of a command", chinese: "运行 “dray help 命令” 查看该命令的全部选项")
-    case .unexpectedArgument(let argument) where CommandSuggestion.command(for: argument) != nil:
-      Phrase(
-        "did you mean: dray \(CommandSuggestion.command(for: argument) ?? "")",
-        chinese: "是不是想用：dray \(CommandSuggestion.command(for: argument) ?? "")")
-    case .unexpectedArgument(let argument):
+    case .unexpectedArgument(_, let command?):
+      Phrase("did you mean: dray \(command)", chinese: "是不是想用：dray \(command)")
+    case .unexpectedArgument(let argument, nil):
       Phrase(
         "to pull an image: dray pull \(ShellWord.quoted(argument))",
         chinese: "拉取镜像请用：dray pull \(ShellWord.quoted(argument))")

@@ -1,12 +1,13 @@
 import ImageModel
 
 /// A command line that cannot be carried out as it stands.
-enum UsageError: ClassifiedError, Hashable {
+package enum UsageError: ClassifiedError, Hashable {
   // What the parser of the command line says
   case unknownOption(String, similar: String?)
   case missingValue(option: String)
   case unwantedValue(option: String)
-  case unexpectedArgument(String)
+  /// - Parameter similar: the command whose name is like it.
+  case unexpectedArgument(String, similar: String?)
   case missingArgument(String)
   /// Another of the parser's own sentences.
   case malformed(String)
@@ -55,5 +56,5 @@ enum UsageError: ClassifiedError, Hashable {
   case passwordTooLong(limit: Int)
   case passwordNotText
 
-  var failureClass: FailureClass { .usage }
+  package var failureClass: FailureClass { .usage }
 }

@@ -2,7 +2,7 @@ import ImageModel
 import RegistryClient
 
 /// An error that can be explained to a person: what happened, and what can be done about it.
-protocol ExplainedError: ClassifiedError, Phrased {
+package protocol ExplainedError: ClassifiedError, Phrased {
   /// Whether the words name the image already.
   var namesImage: Bool { get }
   /// What mends it; nil where there is nothing to say.
@@ -14,8 +14,8 @@ protocol ExplainedError: ClassifiedError, Phrased {
 }
 
 extension ExplainedError {
-  var namesImage: Bool { true }
-  var hint: Phrase? { nil }
-  var failedRequest: RequestSummary? { nil }
-  var serverAnswer: ServerAnswer? { nil }
+  package var namesImage: Bool { true }
+  package var hint: Phrase? { nil }
+  package var failedRequest: RequestSummary? { nil }
+  package var serverAnswer: ServerAnswer? { nil }
 }

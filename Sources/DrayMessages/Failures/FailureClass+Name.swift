@@ -2,7 +2,7 @@ import ImageModel
 
 extension FailureClass {
   /// The name in `--json` and on standard error. The names are a contract with scripts and do not change.
-  var name: String {
+  package var name: String {
     switch self {
     case .bug: "bug"
     case .usage: "usage"

@@ -3,15 +3,15 @@ import ImageTransfer
 import RegistryClient
 
 /// All that is told about a failure, to a person or to a program.
-struct FailureReport: Sendable {
-  let failureClass: FailureClass
-  let summary: Phrase
-  let request: RequestSummary?
-  let answer: ServerAnswer?
-  let hint: Phrase?
+package struct FailureReport: Sendable {
+  package let failureClass: FailureClass
+  package let summary: Phrase
+  package let request: RequestSummary?
+  package let answer: ServerAnswer?
+  package let hint: Phrase?
 
   /// - Parameter image: the image that it happened to, where it happened to one.
-  init(_ error: any Error, of image: ImageReference? = nil) {
+  package init(_ error: any Error, of image: ImageReference? = nil) {
     let failed = error as? FailedImage
     let (error, image): (any Error, ImageReference?) = failed.map { ($0.error, $0.reference) } ?? (error, image)
     if let error = error as? any ExplainedError {
@@ -28,7 +28,7 @@ struct FailureReport: Sendable {
   }
 
   /// The failure as it stands on standard error: what happened, and then what helps to understand and to mend it.
-  func lines(_ language: Language) -> [String] {
+  package func lines(_ language: Language) -> [String] {
     var lines = [FailurePhrase.error(failureClass, summary)]
     if let request { lines.append(.request(request.description)) }
     if let answer {
@@ -43,7 +43,7 @@ struct FailureReport: Sendable {
 }
 
 /// The parts of a failure report.
-enum FailurePhrase: Phrased {
+package enum FailurePhrase: Phrased {
   case error(FailureClass, Phrase)
   case request(String)
   case status(Int)
@@ -56,7 +56,7 @@ enum FailurePhrase: Phrased {
   /// An error that nobody gave words to.
   case unforeseen(String)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .error(let failureClass, let words):
       Phrase(
@@ -71,19 +71,6 @@ enum FailurePhrase: Phrased {
     case .about(let image, let words):
       Phrase("\(image): \(words.english)", chinese: "\(image)：\(words.chinese)")
     case .unforeseen(let words): Phrase("unforeseen: \(words)", chinese: "意外错误：\(words)")
-    }
-  }
-}
-
-extension StreamError: ExplainedError {
-  var failureClass: FailureClass { .localIO }
-
-  var phrase: Phrase {
-    switch self {
-    case .closed: Phrase("standard output is closed", chinese: "标准输出已关闭")
-    case .failed(let number):
-      Phrase(
-        "standard output cannot be written: \(SystemError(number))", chinese: "无法写入标准输出：\(SystemError(number))")
     }
   }
 }

@@ -1,9 +1,9 @@
 /// What `--help` says about the options for archives.
-enum ArchiveHelp: Phrased, CaseIterable {
+package enum ArchiveHelp: HelpText {
   case operand, image, salvage
   case verify, verifyUsage, verifyDetails, archive, verifyQuiet, verifyJSON
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .operand:
       Phrase(

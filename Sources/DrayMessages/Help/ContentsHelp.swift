@@ -1,11 +1,11 @@
 /// What `--help` says about the commands that look into images.
-enum ContentsHelp: Phrased, CaseIterable {
+package enum ContentsHelp: HelpText {
   case image
   case cat, catUsage, catDetails, catImage, catPath
   case path, recursive
   case diff, diffUsage, diffDetails, firstImage, secondImage
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .image:
       Phrase(

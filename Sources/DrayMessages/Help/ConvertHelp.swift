@@ -1,10 +1,8 @@
-import ArgumentParser
-
 /// What `--help` says about `dray convert`.
-enum ConvertHelp: Phrased, CaseIterable {
+package enum ConvertHelp: HelpText {
   case convert, usage, details, archive, output, format, name, quiet, json, noWait
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .convert:
       Phrase("Write the images of an archive in another form.", chinese: "把归档中的镜像写成另一种形式。")
@@ -54,12 +52,5 @@ enum ConvertHelp: Phrased, CaseIterable {
     case .noWait:
       Phrase("Fail at once where another process writes the same file.", chinese: "另一个进程正在写入同一文件时立即退出。")
     }
-  }
-}
-
-extension ArgumentHelp {
-  init(_ phrase: ConvertHelp, valueName: String? = nil) {
-    self.init(stringLiteral: phrase.text(Help.language))
-    self.valueName = valueName
   }
 }

@@ -1,11 +1,9 @@
-import ArgumentParser
-
 /// What `--help` says about deltas.
-enum DeltaHelp: Phrased, CaseIterable {
+package enum DeltaHelp: HelpText {
   case base
   case merge, mergeUsage, mergeDetails, archives, mergeOutput
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .base:
       Phrase(
@@ -44,12 +42,5 @@ enum DeltaHelp: Phrased, CaseIterable {
     case .archives: Phrase("The delta, and archives or layouts that hold the rest.", chinese: "增量归档，以及含有其余内容的归档或布局目录。")
     case .mergeOutput: Phrase("Where the whole archive goes.", chinese: "完整归档的输出路径。")
     }
-  }
-}
-
-extension ArgumentHelp {
-  init(_ phrase: DeltaHelp, valueName: String? = nil) {
-    self.init(stringLiteral: phrase.text(Help.language))
-    self.valueName = valueName
   }
 }

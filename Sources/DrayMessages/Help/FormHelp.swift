@@ -1,8 +1,8 @@
 /// What `--help` says about the form of an archive.
-enum FormHelp: Phrased, CaseIterable {
+package enum FormHelp: HelpText {
   case format, layout, annotation, layers, split
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .format:
       Phrase(

@@ -1,12 +1,12 @@
 /// What `--help` says about commands and options.
-enum HelpPhrase: Phrased, CaseIterable {
+package enum HelpPhrase: HelpText {
   case dray, drayDetails, pull, pullUsage, pullDetails
   case reference, output, platform, platforms, imageName, quiet, json, verbose, debug
   case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
   case username, passwordFromInput, authFile, harborSession, trustRealm, tokenRealm
   case mirror, limitRate, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .dray:
       Phrase("Pull container images without Docker.", chinese: "不依赖 Docker 拉取容器镜像。")

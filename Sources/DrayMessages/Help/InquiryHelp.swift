@@ -1,5 +1,5 @@
 /// What `--help` says about the commands that ask a registry something.
-enum InquiryHelp: Phrased, CaseIterable {
+package enum InquiryHelp: HelpText {
   case digest, digestUsage, digestDetails
   case inspect, inspectUsage, inspectDetails
   case tags, tagsUsage, tagsDetails
@@ -7,7 +7,7 @@ enum InquiryHelp: Phrased, CaseIterable {
   case list, listUsage, listDetails, place
   case repository, platformOfIndex, raw, config, jsonAnswer
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .digest: Phrase("Print the digest of an image.", chinese: "显示镜像的摘要。")
     case .digestUsage: Phrase("dray digest <reference> [options]", chinese: "dray digest <镜像> [选项]")

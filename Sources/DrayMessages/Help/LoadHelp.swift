@@ -1,11 +1,9 @@
-import ArgumentParser
-
 /// What `--help` says about `dray load`.
-enum LoadHelp: Phrased, CaseIterable {
+package enum LoadHelp: HelpText {
   case load, usage, details
   case archive, engine, host, namespace, quiet
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .load: Phrase("Load an archive into an engine.", chinese: "将归档加载到容器引擎。")
     case .usage: Phrase("dray load <archive> [options]", chinese: "dray load <归档> [选项]")
@@ -50,12 +48,5 @@ enum LoadHelp: Phrased, CaseIterable {
     case .namespace: Phrase("The namespace of containerd.", chinese: "containerd 的命名空间。")
     case .quiet: Phrase("Print only the names of the images.", chinese: "只输出镜像名。")
     }
-  }
-}
-
-extension ArgumentHelp {
-  init(_ phrase: LoadHelp, valueName: String? = nil) {
-    self.init(stringLiteral: phrase.text(Help.language))
-    self.valueName = valueName
   }
 }

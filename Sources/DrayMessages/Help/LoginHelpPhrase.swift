@@ -1,11 +1,9 @@
-import ArgumentParser
-
 /// What `--help` says about logins.
-enum LoginHelpPhrase: Phrased, CaseIterable {
+package enum LoginHelpPhrase: HelpText {
   case login, loginUsage, loginDetails, logout, logoutUsage, logoutDetails
   case registry, allPaths, onlyFile
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .login:
       Phrase("Prove a name and a password at a registry, and keep them.", chinese: "在仓库校验用户名和密码，并保存。")
@@ -89,12 +87,5 @@ enum LoginHelpPhrase: Phrased, CaseIterable {
     case .onlyFile:
       Phrase("Change this file only.", chinese: "只修改此文件。")
     }
-  }
-}
-
-extension ArgumentHelp {
-  init(_ phrase: LoginHelpPhrase, valueName: String? = nil) {
-    self.init(stringLiteral: phrase.text(Help.language))
-    self.valueName = valueName
   }
 }

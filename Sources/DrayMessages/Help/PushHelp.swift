@@ -1,11 +1,9 @@
-import ArgumentParser
-
 /// What `--help` says about `dray push`.
-enum PushHelp: Phrased, CaseIterable {
+package enum PushHelp: HelpText {
   case push, usage, details
   case archive, target, image, platform, dryRun, quiet, limitRate, connections
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .push: Phrase("Push an archive to a registry.", chinese: "将归档推送到镜像仓库。")
     case .usage:
@@ -60,12 +58,5 @@ enum PushHelp: Phrased, CaseIterable {
         chinese: "每秒最多发送的数据量（所有连接合计）：500K、10M、1G。")
     case .connections: Phrase("How many blobs are sent at the same time (8).", chinese: "同时发送的数据块数（默认 8）。")
     }
-  }
-}
-
-extension ArgumentHelp {
-  init(_ phrase: PushHelp, valueName: String? = nil) {
-    self.init(stringLiteral: phrase.text(Help.language))
-    self.valueName = valueName
   }
 }

@@ -1,10 +1,10 @@
 /// What `--help` says about the commands that give the root of an image.
-enum RootHelp: Phrased, CaseIterable {
+package enum RootHelp: HelpText {
   case image
   case unpack, unpackUsage, unpackDetails, folder, maxSize, maxEntries, json
   case export, exportUsage, exportDetails, output
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .image:
       Phrase(

@@ -1,8 +1,8 @@
 /// What `--help` says about the choice of images.
-enum SelectionHelp: Phrased, CaseIterable {
+package enum SelectionHelp: HelpText {
   case fromFile, allPlatforms, tags, yes, keepGoing, lock, withReferrers
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .fromFile:
       Phrase(

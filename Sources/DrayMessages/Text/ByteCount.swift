@@ -1,14 +1,14 @@
 /// A number of bytes as people read it, in decimal units: `12.3 MB`.
-struct ByteCount: Sendable, Hashable, CustomStringConvertible {
-  let bytes: Int64
+package struct ByteCount: Sendable, Hashable, CustomStringConvertible {
+  package let bytes: Int64
 
-  init(_ bytes: Int64) {
+  package init(_ bytes: Int64) {
     self.bytes = bytes
   }
 
   private static let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
 
-  var description: String {
+  package var description: String {
     guard bytes >= 1000 else { return "\(bytes) B" }
     var value = Double(bytes) / 1000
     for unit in Self.units {
@@ -21,19 +21,19 @@ struct ByteCount: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Bytes a second.
-struct ByteRate: Sendable, Hashable, CustomStringConvertible {
-  let bytesPerSecond: Double
+package struct ByteRate: Sendable, Hashable, CustomStringConvertible {
+  package let bytesPerSecond: Double
 
-  init(_ bytesPerSecond: Double) {
+  package init(_ bytesPerSecond: Double) {
     self.bytesPerSecond = bytesPerSecond
   }
 
-  init?(bytes: Int64, during time: Duration) {
+  package init?(bytes: Int64, during time: Duration) {
     guard time > .zero else { return nil }
     self.init(Double(bytes) / time.inSeconds)
   }
 
-  var description: String {
+  package var description: String {
     // Beyond the largest whole number a double can tell from its neighbours no rate makes sense.
     "\(ByteCount(Int64(min(max(bytesPerSecond, 0), 9e15))))/s"
   }

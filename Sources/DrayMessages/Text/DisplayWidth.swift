@@ -1,14 +1,14 @@
 /// How many columns of a terminal text takes.
-enum DisplayWidth {
+package enum DisplayWidth {
   /// The columns of a text of one line, without control characters.
-  static func of(_ text: some StringProtocol) -> Int {
+  package static func of(_ text: some StringProtocol) -> Int {
     text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
   /// Two for East Asian wide and full-width characters and emoji, none for what combines with the character before.
   ///
   /// Emoji that several scalars make count as the sum of their parts: a line may then end early, never too late.
-  static func of(_ scalar: Unicode.Scalar) -> Int {
+  package static func of(_ scalar: Unicode.Scalar) -> Int {
     if (0x20..<0x7F).contains(scalar.value) { return 1 }
     if wideBlocks.contains(where: { $0.contains(scalar.value) }) { return 2 }
     if (0x1160...0x11FF).contains(scalar.value) { return 0 }
@@ -19,7 +19,7 @@ enum DisplayWidth {
   }
 
   /// The beginning of a text that takes no more than so many columns.
-  static func prefix(_ text: String, columns: Int) -> String {
+  package static func prefix(_ text: String, columns: Int) -> String {
     var room = columns
     var kept = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -31,12 +31,12 @@ enum DisplayWidth {
   }
 
   /// The text with blanks after it up to so many columns.
-  static func padded(_ text: String, to columns: Int) -> String {
+  package static func padded(_ text: String, to columns: Int) -> String {
     text + String(repeating: " ", count: max(0, columns - of(text)))
   }
 
   /// The text with blanks before it up to so many columns.
-  static func rightAligned(_ text: String, to columns: Int) -> String {
+  package static func rightAligned(_ text: String, to columns: Int) -> String {
     String(repeating: " ", count: max(0, columns - of(text))) + text
   }
 

@@ -1,18 +1,18 @@
 import FileAccess
 
 /// A moment as a clock on the wall here shows it: `2026-03-01 17:05:00 +0800`.
-struct LocalTime: Sendable, Hashable, CustomStringConvertible {
-  enum Zone: Sendable {
+package struct LocalTime: Sendable, Hashable, CustomStringConvertible {
+  package enum Zone: Sendable {
     case local, utc
   }
 
   /// Where the clock hangs. `TZ` is the whole process's; this is a task's, so that tests beside one another may differ.
-  @TaskLocal static var zone = Zone.local
+  @TaskLocal package static var zone = Zone.local
 
   /// Since 1970.
-  let seconds: Int64
+  package let seconds: Int64
 
-  var description: String {
+  package var description: String {
     var fields = tm()
     var time = time_t(seconds)
     let isKnown =

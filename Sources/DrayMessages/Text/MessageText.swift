@@ -2,44 +2,44 @@
 ///
 /// A text between quotes is dray's own and stands as it is. What is interpolated may be a server's or a user's, so it
 /// goes through ``TerminalText``: a message cannot forget to do that.
-struct MessageText: Sendable, Hashable, ExpressibleByStringInterpolation {
-  let text: String
+package struct MessageText: Sendable, Hashable, ExpressibleByStringInterpolation {
+  package let text: String
 
-  init(stringLiteral value: String) {
+  package init(stringLiteral value: String) {
     text = value
   }
 
-  init(stringInterpolation: StringInterpolation) {
+  package init(stringInterpolation: StringInterpolation) {
     text = stringInterpolation.text
   }
 
-  struct StringInterpolation: StringInterpolationProtocol {
+  package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) {
+    package init(literalCapacity: Int, interpolationCount: Int) {
       text.reserveCapacity(literalCapacity + 24 * interpolationCount)
     }
 
-    mutating func appendLiteral(_ literal: String) {
+    package mutating func appendLiteral(_ literal: String) {
       text += literal
     }
 
     /// Anything from outside: escaped and, at 200 columns, cut.
-    mutating func appendInterpolation(_ foreign: some CustomStringConvertible) {
+    package mutating func appendInterpolation(_ foreign: some CustomStringConvertible) {
       text += TerminalText.escaped(foreign.description)
     }
 
     /// A path or a command that is to be copied: escaped, not cut.
-    mutating func appendInterpolation(whole foreign: String) {
+    package mutating func appendInterpolation(whole foreign: String) {
       text += TerminalText.escapedWhole(foreign)
     }
 
     /// An English count: "1 blob", "2 blobs".
-    mutating func appendInterpolation(_ count: Int, _ noun: String) {
+    package mutating func appendInterpolation(_ count: Int, _ noun: String) {
       text += "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
-    mutating func appendInterpolation(_ message: MessageText) {
+    package mutating func appendInterpolation(_ message: MessageText) {
       text += message.text
     }
   }

@@ -1,7 +1,7 @@
 /// A word as it is typed to a shell.
-enum ShellWord {
+package enum ShellWord {
   /// The word itself where no shell reads anything into it, and else the word in single quotes.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     // A path that begins with a hyphen would be taken for an option.
     let word = word.hasPrefix("-") ? "./\(word)" : word
     let isPlain = !word.isEmpty && word.utf8.allSatisfy(isPlain)

@@ -3,12 +3,12 @@
 /// Control characters would let whoever wrote the text move the cursor, clear the screen or make a lie look like a
 /// line of dray's own; bidirectional controls would reorder what stands beside them. They are shown as `\u{1B}`, and so are
 /// characters that nobody sees, or takes for a blank: a name that was copied from a web page may hold some.
-enum TerminalText {
+package enum TerminalText {
   /// The longest foreign text that is shown, in columns.
-  static let columnLimit = 200
+  package static let columnLimit = 200
 
   /// The text on one line, without any character that a terminal acts on, cut at `columns`.
-  static func escaped(_ text: some StringProtocol, columns: Int = columnLimit) -> String {
+  package static func escaped(_ text: some StringProtocol, columns: Int = columnLimit) -> String {
     var kept = String.UnicodeScalarView()
     var width = 0
     // Combining characters take no columns, and yet must not go on for ever.
@@ -28,7 +28,7 @@ enum TerminalText {
   }
 
   /// The text without any character that a terminal acts on, of any length: for a path that is to be copied.
-  static func escapedWhole(_ text: some StringProtocol) -> String {
+  package static func escapedWhole(_ text: some StringProtocol) -> String {
     guard text.unicodeScalars.contains(where: { isUnsafe($0) || isJoiner($0) }) else { return String(text) }
     var former: Unicode.Scalar?
     var kept = ""
@@ -48,7 +48,7 @@ enum TerminalText {
   /// What a terminal acts on: C0, DEL, C1, the line and paragraph separators, and what changes the direction of text. And
   /// what nobody sees: characters without a width (Unicode, Default_Ignorable_Code_Point) and odd blanks, but for the wide
   /// one of Chinese and Japanese.
-  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E: false
     case 0x00...0x1F, 0x7F...0xA0, 0xAD, 0x034F, 0x061C, 0x115F, 0x1160, 0x1680, 0x17B4, 0x17B5, 0x180B...0x180F: true

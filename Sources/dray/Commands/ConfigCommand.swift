@@ -1,4 +1,5 @@
 import ArgumentParser
+import DrayMessages
 import FoundationEssentials
 import ImageTransfer
 
@@ -6,14 +7,14 @@ import ImageTransfer
 struct ConfigCommand: ContextualCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "config", abstract: ConfigPhrase.abstract.text(Help.language),
-      usage: ConfigPhrase.usage.text(Help.language), discussion: ConfigPhrase.details.text(Help.language))
+      commandName: "config", abstract: ConfigHelp.abstract.text(Help.language),
+      usage: ConfigHelp.usage.text(Help.language), discussion: ConfigHelp.details.text(Help.language))
   }
 
   @Argument(help: .init(HelpPhrase.reference, valueName: "reference"))
   var reference: String?
 
-  @Flag(help: .init(ConfigPhrase.json))
+  @Flag(help: .init(ConfigHelp.json))
   var json = false
 
   @OptionGroup var connection: ConnectionOptions

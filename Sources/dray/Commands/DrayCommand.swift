@@ -1,4 +1,5 @@
 import ArgumentParser
+import DrayMessages
 
 /// `dray`: the root of the commands.
 struct DrayCommand: ParsableCommand {

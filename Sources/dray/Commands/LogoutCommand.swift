@@ -1,4 +1,5 @@
 import ArgumentParser
+import DrayMessages
 import RegistryClient
 
 /// `dray logout`

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DrayMessages
 
 /// `dray pull`
 struct PullCommand: ContextualCommand {

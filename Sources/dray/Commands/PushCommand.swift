@@ -1,4 +1,5 @@
 import ArgumentParser
+import DrayMessages
 import ImageCopy
 import ImageModel
 import ImageTransfer
@@ -102,14 +103,4 @@ private enum PushTarget {
     case .below(let target): target
     }
   }
-}
-
-/// A `dray push` that cannot be carried out as it stands.
-enum PushOptionError: ClassifiedError, Hashable {
-  case noArchive
-  case noTarget
-  /// Not a registry and a path, with a slash at its end.
-  case place(String)
-
-  var failureClass: FailureClass { .usage }
 }

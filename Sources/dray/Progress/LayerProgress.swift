@@ -1,3 +1,4 @@
+import DrayMessages
 import FoundationEssentials
 import Synchronization
 

@@ -1,3 +1,4 @@
+import DrayMessages
 import ImageTransfer
 
 /// Says how far a pull is in lines one after another, for logs and for terminals without a cursor to move.

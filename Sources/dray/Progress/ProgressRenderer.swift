@@ -1,3 +1,4 @@
+import DrayMessages
 import ImageTransfer
 
 /// Draws the progress of a pull on a terminal, in place.

@@ -1,3 +1,5 @@
+import DrayMessages
+
 /// What one line of the progress display says, before it is known how much room there is.
 struct ProgressRow: Sendable {
   let label: String

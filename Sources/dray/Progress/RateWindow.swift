@@ -1,3 +1,5 @@
+import DrayMessages
+
 /// The rate of the last seconds, from a growing number of bytes.
 struct RateWindow: Sendable {
   private struct Sample {

@@ -1,3 +1,5 @@
+import DrayMessages
+
 /// The lines at the end of a terminal's text that are drawn anew again and again.
 ///
 /// The cursor rests at the end of the last line. Each frame goes up to the first line, writes over what is there and

@@ -1,3 +1,4 @@
+import DrayMessages
 import RegistryClient
 
 /// Asks a person at the terminal. Questions go to standard error: standard output is for results.

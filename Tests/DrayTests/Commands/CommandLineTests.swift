@@ -2,6 +2,7 @@ import ImageModel
 import ImageTransfer
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct CommandLineTests {
@@ -19,9 +20,9 @@ struct CommandLineTests {
     #expect(try error("pull", "x", "--as") == .missingValue(option: "--as"))
     #expect(try error("pull", "x", "-o") == .missingValue(option: "-o"))
     #expect(try error("pull", "x", "--quiet=1") == .unwantedValue(option: "--quiet"))
-    #expect(try error("nginx") == .unexpectedArgument("nginx"))
-    #expect(try error("it's") == .unexpectedArgument("it's"))
-    #expect(try error("a", "b") == .unexpectedArgument("a"))
+    #expect(try error("nginx") == .unexpectedArgument("nginx", similar: nil))
+    #expect(try error("it's") == .unexpectedArgument("it's", similar: nil))
+    #expect(try error("a", "b") == .unexpectedArgument("a", similar: nil))
   }
 
   @Test("A password on the command line is refused, explained, and not repeated")

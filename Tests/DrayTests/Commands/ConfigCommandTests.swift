@@ -4,6 +4,7 @@ import MachineConfiguration
 import RegistryClient
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 @Suite("dray config")

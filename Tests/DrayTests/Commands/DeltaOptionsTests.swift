@@ -2,6 +2,7 @@ import FoundationEssentials
 import ImageTransfer
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct DeltaOptionsTests {

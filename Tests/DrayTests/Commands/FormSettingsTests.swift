@@ -1,6 +1,7 @@
 import ImageArchive
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 @Suite("Options about the form of an archive")

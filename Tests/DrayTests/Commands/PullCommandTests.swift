@@ -5,6 +5,7 @@ import RegistryClient
 import SystemPackage
 import Testing
 
+@testable import DrayMessages
 @testable import ImageTransfer
 @testable import dray
 

@@ -4,6 +4,7 @@ import ImageTransfer
 import RegistryClient
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct PullSettingsTests {

@@ -5,6 +5,7 @@ import ImageTransfer
 import RegistryClient
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 @Suite("Which images a pull takes")

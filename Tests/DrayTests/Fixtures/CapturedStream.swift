@@ -1,6 +1,7 @@
 import Testing
 import WatchedPrograms
 
+@testable import DrayMessages
 @testable import dray
 
 /// A stream into a file that has no name, so that what a command writes can be looked at.

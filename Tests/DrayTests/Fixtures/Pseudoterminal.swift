@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 import WatchedPrograms
 
+@testable import DrayMessages
 @testable import dray
 
 /// A terminal whose other side is the test. What has appeared on it is searched for secrets in the end, whether the test

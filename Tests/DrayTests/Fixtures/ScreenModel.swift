@@ -1,3 +1,4 @@
+@testable import DrayMessages
 @testable import dray
 
 /// A terminal of so many columns and rows, as far as dray uses one: text, line ends, cursor up, erasing.

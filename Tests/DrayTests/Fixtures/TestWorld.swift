@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 import WatchedPrograms
 
+@testable import DrayMessages
 @testable import dray
 
 /// A world for a command, with captured output and an engine that follows a script.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 /// Shows times in UTC, wherever the machine is.

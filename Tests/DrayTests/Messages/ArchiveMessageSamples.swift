@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 
+@testable import DrayMessages
 @testable import dray
 
 extension MessageSamples {

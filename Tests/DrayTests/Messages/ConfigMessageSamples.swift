@@ -3,6 +3,7 @@ import ImageTransfer
 import MachineConfiguration
 import RegistryClient
 
+@testable import DrayMessages
 @testable import dray
 
 extension MessageSamples {

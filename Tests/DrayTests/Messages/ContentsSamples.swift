@@ -3,6 +3,7 @@ import ImageLayers
 import ImageModel
 import ImageTransfer
 
+@testable import DrayMessages
 @testable import dray
 
 enum ContentsSamples {

@@ -3,6 +3,7 @@ import ImageArchive
 import ImageModel
 import ImageTransfer
 
+@testable import DrayMessages
 @testable import dray
 
 extension MessageSamples {

@@ -1,3 +1,4 @@
+@testable import DrayMessages
 @testable import ImageModel
 @testable import ImageTransfer
 @testable import RegistryClient

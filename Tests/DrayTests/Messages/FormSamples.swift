@@ -2,6 +2,7 @@ import ImageArchive
 import ImageModel
 import ImageTransfer
 
+@testable import DrayMessages
 @testable import dray
 
 enum FormSamples {

@@ -1,3 +1,4 @@
+@testable import DrayMessages
 @testable import dray
 
 extension MessageSamples {

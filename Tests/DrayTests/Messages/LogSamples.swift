@@ -1,3 +1,4 @@
+@testable import DrayMessages
 @testable import RegistryClient
 @testable import dray
 

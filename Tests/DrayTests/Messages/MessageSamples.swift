@@ -5,6 +5,7 @@ import ImageTransfer
 import RegistryClient
 import SystemPackage
 
+@testable import DrayMessages
 @testable import dray
 
 /// One of each message.
@@ -149,8 +150,8 @@ enum MessageSamples {
   static let usage: [MessageSample] =
     [
       UsageError.unknownOption("--quite", similar: "--quiet"), .unknownOption("--frobnicate", similar: nil),
-      .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx"),
-      .unexpectedArgument("pul"),
+      .missingValue(option: "--as"), .unwantedValue(option: "--quiet"), .unexpectedArgument("nginx", similar: nil),
+      .unexpectedArgument("pul", similar: "pull"),
       .missingArgument("<reference>"), .severalFormsOfInspection, .onlyForArchives(option: "--image"),
       .repositoryWithTag("nginx:1"),
       .malformed("Command 'x' is not a parent"), .noReference, .oneNameForSeveral, .quietAndJSON, .reuseAndNoReuse,

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 @Suite(.utc)
@@ -61,54 +62,38 @@ struct MessageTests {
     return help
   }
 
-  @Test("Every phrase of help is translated", arguments: HelpPhrase.allCases)
-  func helpIsTranslated(phrase: HelpPhrase) {
-    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
-    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
+  @Test("Every help text is translated")
+  func helpIsTranslated() {
+    let kinds: [any HelpText.Type] = [
+      ArchiveHelp.self, ConfigHelp.self, ContentsHelp.self, ConvertHelp.self, DeltaHelp.self, FormHelp.self,
+      HelpPhrase.self, InquiryHelp.self, LoadHelp.self, LoginHelpPhrase.self, PushHelp.self, RootHelp.self,
+      SelectionHelp.self,
+    ]
+    for kind in kinds {
+      for phrase in phrases(of: kind) {
+        #expect(phrase.english.text.unicodeScalars.allSatisfy { !isChinese($0) }, "\(kind): \(phrase.english.text)")
+        #expect(phrase.chinese.text.unicodeScalars.contains(where: isChinese), "\(kind): \(phrase.chinese.text)")
+      }
+    }
   }
 
-  @Test("Every phrase of the help of push is translated", arguments: PushHelp.allCases)
-  func pushHelpIsTranslated(phrase: PushHelp) {
-    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
-    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
-  }
-
-  @Test("Every phrase of the help of inquiries is translated", arguments: InquiryHelp.allCases)
-  func inquiryHelpIsTranslated(phrase: InquiryHelp) {
-    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
-    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
-  }
-
-  @Test("Every phrase of the help of commands that look into images is translated", arguments: ContentsHelp.allCases)
-  func contentsHelpIsTranslated(phrase: ContentsHelp) {
-    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
-    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
-  }
-
-  @Test("Every phrase of the help of unpack and export is translated", arguments: RootHelp.allCases)
-  func rootHelpIsTranslated(phrase: RootHelp) {
-    #expect(phrase.text(.english).unicodeScalars.allSatisfy { !isChinese($0) })
-    #expect(phrase.text(.simplifiedChinese).unicodeScalars.contains(where: isChinese))
-  }
+  private func phrases<Help: HelpText>(of kind: Help.Type) -> [Phrase] { Help.allCases.map(\.phrase) }
 
   /// The compiler sees to it that a message has both languages; this sees to it that it is looked at.
   @Test("Every message in the source stands in a snapshot")
   func samplesAreComplete() throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/dray")
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/DrayMessages")
     // Help is wrapped.
     let shown = (Snapshot.text("messages") + Snapshot.text("help-english"))
       .split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     var count = 0
-    for folder in ["Messages", "Commands"] {
-      let path = sources.appending(path: folder)
-      for file in try FileManager.default.subpathsOfDirectory(atPath: path.path()) where file.hasSuffix(".swift") {
-        let text = String(decoding: try Data(contentsOf: path.appending(path: file)), as: UTF8.self)
-        for literal in SourceLiteral.fixedParts(after: "Phrase(", in: text) {
-          count += 1
-          #expect(
-            shown.contains(literal.split(separator: " ").joined(separator: " ")), "\(file): no sample of “\(literal)”")
-        }
+    for file in try FileManager.default.subpathsOfDirectory(atPath: sources.path()) where file.hasSuffix(".swift") {
+      let text = String(decoding: try Data(contentsOf: sources.appending(path: file)), as: UTF8.self)
+      for literal in SourceLiteral.fixedParts(after: "Phrase(", in: text) {
+        count += 1
+        #expect(
+          shown.contains(literal.split(separator: " ").joined(separator: " ")), "\(file): no sample of “\(literal)”")
       }
     }
     #expect(count > 200)

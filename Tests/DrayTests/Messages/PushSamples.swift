@@ -3,6 +3,7 @@ import ImageModel
 import ImageTransfer
 import RegistryClient
 
+@testable import DrayMessages
 @testable import dray
 
 enum PushSamples {

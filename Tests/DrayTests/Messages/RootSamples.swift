@@ -1,5 +1,6 @@
 import ImageLayers
 
+@testable import DrayMessages
 @testable import dray
 
 enum RootSamples {

@@ -2,6 +2,7 @@ import ImageLists
 import ImageModel
 import ImageTransfer
 
+@testable import DrayMessages
 @testable import dray
 
 extension MessageSamples {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 
+@testable import DrayMessages
 @testable import dray
 
 /// docs/troubleshooting.md or its Chinese sister, whose entries begin with the message as it is shown, in the page's language

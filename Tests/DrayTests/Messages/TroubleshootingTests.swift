@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 @Suite(.serialized, .utc)

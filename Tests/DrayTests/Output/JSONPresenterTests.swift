@@ -3,6 +3,7 @@ import ImageModel
 import ImageTransfer
 import Testing
 
+@testable import DrayMessages
 @testable import RegistryClient
 @testable import dray
 

@@ -2,6 +2,7 @@ import CLibrary
 import Dispatch
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct StandardStreamTests {

@@ -2,6 +2,7 @@ import CLibrary
 import FoundationEssentials
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 /// What stands for one of a program's standard streams. Where something can be read from it, it is searched for secrets.

@@ -2,6 +2,7 @@ import CLibrary
 import FoundationEssentials
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 /// The program as a process: what only shows there.

@@ -1,6 +1,7 @@
 import ImageTransfer
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct PlainProgressTests {

@@ -2,6 +2,7 @@ import ImageTransfer
 import SeededRandom
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct ProgressRendererTests {

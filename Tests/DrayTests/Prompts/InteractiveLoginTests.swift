@@ -2,6 +2,7 @@ import FoundationEssentials
 import ScriptedServer
 import Testing
 
+@testable import DrayMessages
 @testable import dray
 
 struct InteractiveLoginTests {

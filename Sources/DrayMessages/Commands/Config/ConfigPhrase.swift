@@ -4,8 +4,7 @@ import ImageTransfer
 import RegistryClient
 
 /// What `dray config` says.
-enum ConfigPhrase: Phrased, Sendable {
-  case abstract, usage, details, json
+package enum ConfigPhrase: Phrased, Sendable {
   case image(String)
   case shortName(Provenance)
   case place(Int, AccessPlan.Place)
@@ -23,40 +22,8 @@ enum ConfigPhrase: Phrased, Sendable {
   case containerProxies(Provenance)
   case headers([String])
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
-    case .abstract:
-      Phrase(
-        "Show where an image would be asked for, and which setting says so.", chinese: "显示会从哪里获取镜像，以及依据哪些配置。")
-    case .usage: Phrase("dray config <reference> [options]", chinese: "dray config <镜像> [选项]")
-    case .details:
-      Phrase(
-        """
-        Nothing is sent. Shown are the places in their order, and for each: who asks, which certificates are trusted, \
-        which proxy leads there, and the file and the line that name it. Passwords are not shown.
-
-        Looked at, the first that says something about the registry: registries.conf of podman and skopeo, hosts.toml \
-        of containerd, daemon.json of docker.
-
-        Example:
-          dray config nginx:1.21.4
-
-        The exit codes are those of dray pull.
-        """,
-        chinese: """
-          不发送任何请求。按顺序显示各个来源，以及各自的登录身份、信任的证书、使用的代理，还有指定它的文件和行号。
-          不显示密码。
-
-          依次查看，以第一个提及该仓库的为准：podman 和 skopeo 的 registries.conf、containerd 的 hosts.toml、
-          docker 的 daemon.json。
-
-          示例：
-            dray config nginx:1.21.4
-
-          退出码与 dray pull 相同。
-          """)
-    case .json: Phrase("Print it as one JSON object.", chinese: "以一个 JSON 对象输出。")
-
     case .image(let name): Phrase("image: \(whole: name)", chinese: "镜像：\(whole: name)")
     case .shortName(let provenance):
       Phrase(
@@ -161,19 +128,12 @@ extension ConfigPhrase {
 
 extension Provenance: Phrased {
   /// After "by".
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .reference: Phrase("its own name", chinese: "镜像名")
     case .option(let name), .variable(let name): Phrase("\(name)", chinese: "\(name)")
     case .file(let path, let line?): Phrase("\(whole: path):\(line)", chinese: "\(whole: path):\(line)")
     case .file(let path, nil): Phrase("\(whole: path)", chinese: "\(whole: path)")
     }
-  }
-}
-
-extension ArgumentHelp {
-  init(_ phrase: ConfigPhrase, valueName: String? = nil) {
-    self.init(stringLiteral: phrase.text(Help.language))
-    self.valueName = valueName
   }
 }

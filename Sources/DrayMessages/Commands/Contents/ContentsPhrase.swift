@@ -1,9 +1,9 @@
 /// The words around the files of images.
-enum ContentsPhrase: Phrased {
+package enum ContentsPhrase: Phrased {
   case reading
   case read(ByteCount, of: ByteCount, percent: Int)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .reading: Phrase("reading", chinese: "读取")
     case .read(let read, let size, let percent):

@@ -1,7 +1,7 @@
 import ImageContents
 
 /// The words of `dray diff`.
-enum DiffPhrase: Phrased {
+package enum DiffPhrase: Phrased {
   case same
   case layers(shared: Int, old: Int, new: Int)
   case settings
@@ -11,7 +11,7 @@ enum DiffPhrase: Phrased {
   /// Files of which it is not known whether the shared layers have them.
   case unknown(Int)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .same: Phrase("the images are the same", chinese: "两个镜像相同")
     case .layers(let shared, let old, let new):

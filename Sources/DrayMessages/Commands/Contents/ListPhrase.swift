@@ -1,14 +1,14 @@
 import RegistryClient
 
 /// The words of `dray ls`.
-enum ListPhrase: Phrased {
+package enum ListPhrase: Phrased {
   case `public`, `private`
   case repositories(Int64)
   case artifacts(Int64)
   case withoutLogin(String)
   case refusedLogin(String, CredentialOrigin)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .public: Phrase("public", chinese: "公开")
     case .private: Phrase("private", chinese: "私有")

@@ -1,12 +1,12 @@
 /// What `dray convert` says.
-enum ConvertPhrase: Phrased {
+package enum ConvertPhrase: Phrased {
   /// The layers of an image were written anew, and so its manifest was.
   case newDigest(image: String?, former: String, digest: String)
   /// How many more were left out than are named.
   case furtherLeftOut(count: Int)
   case done(images: Int, size: ByteCount, time: ElapsedTime)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .newDigest(let image, let former, let digest):
       Phrase(

@@ -2,10 +2,14 @@ import ImageTransfer
 import RegistryClient
 
 /// What `dray doctor` says of one finding.
-struct DoctorPhrase: Phrased {
-  let finding: DoctorFinding
+package struct DoctorPhrase: Phrased {
+  package let finding: DoctorFinding
 
-  var phrase: Phrase {
+  package init(finding: DoctorFinding) {
+    self.finding = finding
+  }
+
+  package var phrase: Phrase {
     switch finding.detail {
     case .addresses(let host, let addresses):
       Phrase(
@@ -102,7 +106,7 @@ struct DoctorPhrase: Phrased {
   }
 
   /// What to do; nil where nothing needs doing.
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch finding.detail {
     case .failed(let error), .mirrorFailed(_, _, let error): FailureReport(error).hint
     case .offeredAuthority(let address, _):
@@ -125,10 +129,10 @@ struct DoctorPhrase: Phrased {
 }
 
 /// The marks before the lines.
-enum DoctorMark: Phrased, CaseIterable {
+package enum DoctorMark: Phrased, CaseIterable {
   case ok, warning, failure
 
-  init(_ verdict: DoctorFinding.Verdict) {
+  package init(_ verdict: DoctorFinding.Verdict) {
     self =
       switch verdict {
       case .ok: .ok
@@ -137,7 +141,7 @@ enum DoctorMark: Phrased, CaseIterable {
       }
   }
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .ok: Phrase("ok  ", chinese: "正常")
     case .warning: Phrase("warn", chinese: "注意")

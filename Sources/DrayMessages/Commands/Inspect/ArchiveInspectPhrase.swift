@@ -1,14 +1,14 @@
 import ImageArchive
 
 /// The words of what `dray inspect` shows of an archive.
-enum ArchiveInspectPhrase: Phrased, Sendable {
+package enum ArchiveInspectPhrase: Phrased, Sendable {
   case form(StoredArchive)
   /// Several images are there; one can be named.
   case nameOne(String)
   case missing(Int)
   case missingLayer
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .form(let archive): Self.form(archive.form, isFolder: archive.isFolder)
     case .nameOne(let name):
@@ -21,7 +21,7 @@ enum ArchiveInspectPhrase: Phrased, Sendable {
     }
   }
 
-  static func form(_ form: ArchiveForm, isFolder: Bool) -> Phrase {
+  package static func form(_ form: ArchiveForm, isFolder: Bool) -> Phrase {
     switch (form, isFolder) {
     case (.ociAndDocker, false): Phrase("docker and OCI, a tar file", chinese: "docker 与 OCI 双格式 tar 文件")
     case (.oci, false): Phrase("OCI, a tar file", chinese: "OCI 格式 tar 文件")

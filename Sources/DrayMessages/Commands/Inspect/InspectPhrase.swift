@@ -1,12 +1,12 @@
 /// The labels of what `dray inspect` shows.
-enum InspectPhrase: Phrased, CaseIterable {
+package enum InspectPhrase: Phrased, CaseIterable {
   case digest, type, platforms, noneForThisMachine, manifest, kind, artifactType, platform, created, size
   case user, workingDirectory, entrypoint, command, ports, volumes, stopSignal, environment, labels, annotations
   case layers, history
   // Of an archive
   case form, faults, images, image, artifacts, referrers
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .digest: Phrase("digest", chinese: "摘要")
     case .type: Phrase("type", chinese: "类型")

@@ -3,7 +3,7 @@ import ImageModel
 import ImageTransfer
 
 /// What is said while an archive is loaded.
-enum LoadPhrase: Phrased {
+package enum LoadPhrase: Phrased {
   case loading(LoadStarted)
   /// The engine did not take a delta.
   case sendsAll(words: String)
@@ -16,7 +16,7 @@ enum LoadPhrase: Phrased {
   /// The archive has no name for an image that engines take.
   case nameless(LoadedImage, words: String)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .loading(let started) where started.absent > 0:
       Phrase(

@@ -1,7 +1,7 @@
 import RegistryClient
 
 /// What is said about logins.
-enum LoginPhrase: Phrased {
+package enum LoginPhrase: Phrased {
   case loggedIn(String, user: String)
   /// The registry lets everybody in.
   case notProven(registry: String)
@@ -11,7 +11,7 @@ enum LoginPhrase: Phrased {
   case notLoggedIn(String)
   case remaining(CredentialOrigin)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .loggedIn(let name, let user):
       Phrase("Logged in to \(name) as \(user).", chinese: "已以 \(user) 登录 \(name)。")

@@ -1,18 +1,18 @@
 import ImageArchive
 
 /// What is said about deltas.
-enum DeltaPhrase: Phrased {
+package enum DeltaPhrase: Phrased {
   /// The archive is a delta of these images.
   case delta(absent: Int, bases: [String])
 
   /// How many names are shown.
   private static let shownBases = 3
 
-  init(_ delta: ArchiveDelta) {
+  package init(_ delta: ArchiveDelta) {
     self = .delta(absent: delta.absent.count, bases: delta.bases)
   }
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .delta(let absent, let bases):
       Phrase(

@@ -1,5 +1,5 @@
 /// What is said about the form of an archive, and about layouts.
-enum FormPhrase: Phrased {
+package enum FormPhrase: Phrased {
   /// How others name an image in a layout.
   case inLayout(path: String, name: String?)
   /// How a layout in one file is loaded, which stock commands take only in part; of several volumes the path is the first's.
@@ -7,7 +7,7 @@ enum FormPhrase: Phrased {
   /// How volumes are loaded; the path is that of the first.
   case loadVolumes(path: String)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .inLayout(let path, let name?):
       Phrase(

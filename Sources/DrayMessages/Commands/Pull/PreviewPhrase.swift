@@ -1,7 +1,7 @@
 import ImageTransfer
 
 /// What `--dry-run` says.
-enum PreviewPhrase: Phrased {
+package enum PreviewPhrase: Phrased {
   /// - Parameters:
   ///   - path: nil for standard output.
   ///   - size: in bytes.
@@ -10,7 +10,7 @@ enum PreviewPhrase: Phrased {
   /// Both in bytes.
   case total(toFetch: Int64, size: Int64)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .archive(let image, let platform, let path?, let size):
       Phrase(

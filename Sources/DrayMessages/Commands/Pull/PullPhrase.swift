@@ -1,7 +1,7 @@
 import ImageTransfer
 
 /// What is said around a pull.
-enum PullPhrase: Phrased {
+package enum PullPhrase: Phrased {
   case pulling(image: String, platform: String, size: ByteCount, blobs: Int)
   case manifest(digest: String)
   case blob(String, size: ByteCount, BlobOrigin)
@@ -17,7 +17,7 @@ enum PullPhrase: Phrased {
   case interrupted
   case resumable
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .pulling(let image, let platform, let size, let blobs):
       Phrase(
@@ -56,24 +56,8 @@ enum PullPhrase: Phrased {
   }
 }
 
-/// A time that has passed: seconds with a tenth, and a clock's figures from a minute on.
-struct ElapsedTime: Sendable, Hashable, CustomStringConvertible {
-  let time: Duration
-
-  init(_ time: Duration) {
-    self.time = time
-  }
-
-  var description: String {
-    let tenths = time.inSeconds * 10
-    guard tenths < 599.5 else { return "\(ClockTime(time))" }
-    let whole = Int(max(0, tenths).rounded())
-    return "\(whole / 10).\(whole % 10) s"
-  }
-}
-
 extension BlobOrigin: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .registry: Phrase("fetched", chinese: "已下载")
     case .resumed: Phrase("kept from an earlier pull", chinese: "沿用上次已下载的部分")

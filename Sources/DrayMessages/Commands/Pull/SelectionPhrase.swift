@@ -1,7 +1,7 @@
 import ImageLists
 
 /// What is said about several images together.
-enum SelectionPhrase: Phrased {
+package enum SelectionPhrase: Phrased {
   case total(images: Int, size: ByteCount)
   case question(images: Int, size: ByteCount)
   case pulling(images: Int, size: ByteCount, blobs: Int)
@@ -13,7 +13,7 @@ enum SelectionPhrase: Phrased {
   /// Something in a list that may be an image.
   case passedOver(path: String, PassedOverImage)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .total(let images, let size):
       Phrase("\(images, "image"), \(size) together", chinese: "共 \(images) 个镜像，合计 \(size)")

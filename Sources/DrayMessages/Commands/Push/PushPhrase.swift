@@ -3,7 +3,7 @@ import ImageModel
 import ImageTransfer
 
 /// What `dray push` says on standard error, and with `--dry-run` on standard output.
-enum PushPhrase: Phrased {
+package enum PushPhrase: Phrased {
   case pushing(PushPlan)
   case mounted(Digest, from: String)
   case pushed(PushedImage)
@@ -12,7 +12,7 @@ enum PushPhrase: Phrased {
   case wouldSend(BlobProgress)
   case total(PushPlan)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .pushing(let plan) where plan.images.count == 1:
       Phrase(
@@ -57,7 +57,7 @@ enum PushPhrase: Phrased {
 }
 
 extension PushWarning {
-  var words: Phrase {
+  package var words: Phrase {
     switch self {
     case .access(let warning): warning.phrase
     case .unlistedReferrer(let digest):

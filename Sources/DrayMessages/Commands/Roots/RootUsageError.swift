@@ -1,7 +1,7 @@
 import ImageModel
 
 /// Command lines of `unpack` and `export` that cannot be carried out as they stand.
-enum RootUsageError: ClassifiedError, Hashable {
+package enum RootUsageError: ClassifiedError, Hashable {
   case emptyFolder
   /// `--max-size` with something that is no size.
   case size(String)
@@ -10,5 +10,32 @@ enum RootUsageError: ClassifiedError, Hashable {
   /// A root would be written to a terminal.
   case rootToTerminal
 
-  var failureClass: FailureClass { .usage }
+  package var failureClass: FailureClass { .usage }
+}
+
+extension RootUsageError: ExplainedError {
+  package var phrase: Phrase {
+    switch self {
+    case .emptyFolder: Phrase("the name of the folder is empty", chinese: "目录名为空")
+    case .size(let text): Phrase("--max-size: '\(text)' is not a size", chinese: "--max-size：“\(text)” 不是有效的大小")
+    case .noOutput: Phrase("-o is missing: where the root goes", chinese: "缺少 -o：需要指定根文件系统的输出位置")
+    case .rootToTerminal:
+      Phrase("standard output is a terminal; a tar archive does not belong there", chinese: "标准输出是终端，不能输出 tar 归档")
+    }
+  }
+
+  package var hint: Phrase? {
+    switch self {
+    case .emptyFolder: nil
+    case .size: Phrase("such as 500M, 20G or 1T", chinese: "例如 500M、20G 或 1T")
+    case .noOutput:
+      Phrase(
+        "for example: dray export nginx.tar -o rootfs.tar; -o - is standard output",
+        chinese: "例如：dray export nginx.tar -o rootfs.tar；-o - 表示标准输出")
+    case .rootToTerminal:
+      Phrase(
+        "send it on, such as: dray export nginx.tar -o - | tar -tv",
+        chinese: "请用管道转发，例如：dray export nginx.tar -o - | tar -tv")
+    }
+  }
 }

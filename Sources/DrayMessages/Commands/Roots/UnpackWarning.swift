@@ -1,6 +1,6 @@
 /// What is not as an image says once it is unpacked.
-enum UnpackWarning: Phrased, CaseIterable {
-  static let allCases: [UnpackWarning] = [
+package enum UnpackWarning: Phrased, CaseIterable {
+  package static let allCases: [UnpackWarning] = [
     .skippedDevices(7), .mappedOwners(120), .droppedModes(3), .skippedAttributes(2),
   ]
 
@@ -9,7 +9,7 @@ enum UnpackWarning: Phrased, CaseIterable {
   case droppedModes(Int)
   case skippedAttributes(Int)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .skippedDevices(let count):
       Phrase(

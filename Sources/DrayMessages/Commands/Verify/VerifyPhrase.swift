@@ -3,13 +3,13 @@ import ImageTransfer
 import SystemPackage
 
 /// The words of `dray verify`.
-enum VerifyPhrase: Phrased, Sendable {
+package enum VerifyPhrase: Phrased, Sendable {
   /// A finding as it stands on a line.
   case line(ArchiveFinding, path: String)
   case finding(ArchiveFinding, path: String)
   case summary(ArchiveVerification, path: String)
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .line(let finding, let path):
       finding.isRemark
@@ -39,7 +39,7 @@ enum VerifyPhrase: Phrased, Sendable {
 
 extension ArchiveFinding {
   /// The words of the finding in the archive at a path.
-  func phrase(of path: String) -> Phrase {
+  package func phrase(of path: String) -> Phrase {
     switch self {
     case .structure(let finding): finding.phrase(of: path)
     case .wrongDigest(let name, let expected, let found):
@@ -76,7 +76,7 @@ extension ArchiveFinding {
   }
 
   /// Its name in `--json`.
-  var name: String {
+  package var name: String {
     switch self {
     case .structure(let finding): finding.name
     case .wrongDigest: "wrong-digest"
@@ -91,12 +91,12 @@ extension ArchiveFinding {
   }
 
   /// The layers that it is about, by their digests; nil where it is about none.
-  var layers: [String]? {
+  package var layers: [String]? {
     if case .structure(let finding) = self { finding.layers } else { nil }
   }
 
   /// The member that it is about; nil where it is about none.
-  var member: String? {
+  package var member: String? {
     switch self {
     case .structure(let finding): finding.member
     case .wrongDigest(let name, _, _), .wrongDiffID(let name, _, _), .damagedLayer(let name, _),

@@ -3,7 +3,7 @@ import ImageModel
 
 /// The words about which image of an archive is meant.
 extension ArchiveError {
-  var choicePhrase: Phrase {
+  package var choicePhrase: Phrase {
     switch self {
     case .noImages(let path):
       Phrase("'\(whole: path.string)' holds no image", chinese: "“\(whole: path.string)” 中没有镜像")
@@ -27,7 +27,7 @@ extension ArchiveError {
     }
   }
 
-  var choiceHint: Phrase? {
+  package var choiceHint: Phrase? {
     switch self {
     case .severalImages(_, let names), .noSuchImage(_, _, let names):
       names.first.map {

@@ -3,7 +3,7 @@ import ImageModel
 import SystemPackage
 
 extension ArchiveError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .archiveTooLarge:
       Phrase("the archive would be larger than any disk holds", chinese: "归档大小超出任何磁盘的容量")
@@ -73,7 +73,7 @@ extension ArchiveError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .outputIsDirectory(let path):
       Phrase(
@@ -142,7 +142,7 @@ extension ArchiveError.Operation {
 extension Errno: ExplainedError {
   public var failureClass: FailureClass { .localIO }
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     Phrase("standard output cannot be written: \(self)", chinese: "无法写入标准输出：\(self)")
   }
 }

@@ -3,7 +3,7 @@ import SystemPackage
 
 extension ArchiveFault {
   /// What helps with an archive at a path; nil where there is nothing to say.
-  func hint(of path: FilePath) -> Phrase? {
+  package func hint(of path: FilePath) -> Phrase? {
     switch self {
     case .notAnArchive:
       Phrase(
@@ -56,7 +56,7 @@ extension ArchiveFault {
 
 extension ArchiveCompression {
   /// The command that makes the archive of a compressed file, and keeps that.
-  func command(_ path: String) -> String {
+  package func command(_ path: String) -> String {
     if self == .zip { return "unzip -q \(ShellWord.quoted(path))" }
     let program =
       switch self {

@@ -2,7 +2,7 @@ import ImageArchive
 
 /// Faults of one member, which has a name unless its header is what cannot be read.
 extension ArchiveFault {
-  func memberPhrase(of path: String) -> Phrase {
+  package func memberPhrase(of path: String) -> Phrase {
     switch self {
     case .malformedHeader(let offset, nil):
       Phrase(

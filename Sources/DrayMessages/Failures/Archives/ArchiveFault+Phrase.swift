@@ -3,7 +3,7 @@ import SystemPackage
 
 extension ArchiveFault {
   /// What is wrong with the archive at a path.
-  func phrase(of path: FilePath) -> Phrase {
+  package func phrase(of path: FilePath) -> Phrase {
     let path = path.string
     return switch self {
     case .notAnArchive:

@@ -2,7 +2,7 @@ import ImageModel
 
 /// What engines do not take of a config, as the middle of a sentence that names the image.
 extension ConfigFault {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch reason {
     case .noRootFileSystem: Phrase("its config has no rootfs", chinese: "配置中没有 rootfs")
     case .noDiffIDs:
@@ -29,7 +29,7 @@ extension ConfigFault {
   }
 
   /// Who refuses it: "docker and podman refuse".
-  func loaders(_ language: Language) -> MessageText {
+  package func loaders(_ language: Language) -> MessageText {
     let names = refusedBy.map(\.rawValue)
     return switch language {
     case .english: "\(names.joined(separator: " and ")) \(names.count == 1 ? "refuses" : "refuse")"
@@ -38,7 +38,7 @@ extension ConfigFault {
   }
 
   /// Its name in `--json`.
-  var name: String {
+  package var name: String {
     switch reason {
     case .noRootFileSystem: "no-rootfs"
     case .noDiffIDs: "no-diff-ids"

@@ -4,7 +4,7 @@ import SystemPackage
 
 extension StructureFinding {
   /// The words of the finding in the archive at a path.
-  func phrase(of path: String) -> Phrase {
+  package func phrase(of path: String) -> Phrase {
     switch self {
     case .fault(.link(let name)):
       // As a finding it has no hint of its own.
@@ -98,7 +98,7 @@ extension StructureFinding {
   }
 
   /// Its name in `--json`.
-  var name: String {
+  package var name: String {
     switch self {
     case .fault(.truncated): "truncated"
     case .fault: "fault"
@@ -124,12 +124,12 @@ extension StructureFinding {
   }
 
   /// The layers that it is about, by their digests; nil where it is about none.
-  var layers: [String]? {
+  package var layers: [String]? {
     if case .delta(_, let missing, _) = self { missing.map(\.description) } else { nil }
   }
 
   /// The member that it is about; nil where it is about none.
-  var member: String? {
+  package var member: String? {
     switch self {
     case .fault(let fault): fault.memberName
     case .noLayoutMarker, .unreadableLayoutMarker: "oci-layout"

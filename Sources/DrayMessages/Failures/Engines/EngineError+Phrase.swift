@@ -3,7 +3,7 @@ import ImageModel
 import ImageTransfer
 
 extension EngineError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .noEngine(nil):
       Phrase("no container engine answers on this machine", chinese: "本机没有可用的容器引擎")
@@ -28,7 +28,7 @@ extension EngineError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .noContext(_, _, let origin), .unreachable(_, _, _, let origin?):
       Phrase(
@@ -53,7 +53,7 @@ extension AddressOrigin {
 }
 
 extension LoadError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .baseMissing(let layers, _):
       Phrase(
@@ -77,7 +77,7 @@ extension LoadError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .baseMissing(_, let bases) where !bases.isEmpty:
       Phrase(
@@ -92,25 +92,6 @@ extension LoadError: ExplainedError {
         "make an archive of it first: tar -C \(whole: path) -cf FILE.tar .",
         chinese: "请先将其打包为归档：tar -C \(whole: path) -cf 文件.tar .")
     case .baseMissing, .blobMissing, .wrongBlob, .noImage: nil
-    }
-  }
-}
-
-extension LoadOptionError: ExplainedError {
-  var phrase: Phrase {
-    switch self {
-    case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
-    case .engine(let text):
-      Phrase(
-        "--to: '\(text)' is not docker, podman or containerd", chinese: "--to：“\(text)” 不是 docker、podman 或 containerd")
-    case .host(let text):
-      Phrase(
-        "--host: '\(text)' is not unix:///PATH or ssh://[USER@]SERVER[:PORT]",
-        chinese: "--host：“\(text)” 不是 “unix:///路径” 或 “ssh://[用户@]服务器[:端口]” 的形式")
-    case .namespace(let text):
-      Phrase("--namespace: '\(text)' is not a namespace", chinese: "--namespace：“\(text)” 不是有效的命名空间")
-    case .namespaceElsewhere:
-      Phrase("only containerd has namespaces", chinese: "只有 containerd 有命名空间")
     }
   }
 }

@@ -1,7 +1,7 @@
 import ImageTransfer
 
 extension ConversionError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .noImage(let path):
       Phrase("there is no image in '\(whole: path.string)'", chinese: "“\(whole: path.string)” 中没有镜像")
@@ -31,7 +31,7 @@ extension ConversionError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .noImage, .oneNameForSeveral: nil
     case .unreadLayer:

@@ -2,7 +2,7 @@ import ImageLists
 import ImageModel
 
 extension ImageReferenceError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch PastedCommand.image(in: text) == nil ? reason : .decorated {
     case .empty: Phrase("no image is named", chinese: "没有指定镜像")
     case .decorated:
@@ -43,7 +43,7 @@ extension ImageReferenceError: ExplainedError {
     return name.hasPrefix(official) && !text.contains(official) ? String(name.dropFirst(official.count)) : name
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     if let suggestion = suggestion ?? PastedCommand.image(in: text) {
       return Phrase("probably meant: \(whole: suggestion)", chinese: "应为：\(whole: suggestion)")
     }

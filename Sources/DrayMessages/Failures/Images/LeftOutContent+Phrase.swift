@@ -2,7 +2,7 @@ import ImageModel
 import ImageTransfer
 
 extension LeftOutContent: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     let name = "\(digest)"
     let what = platform.map { "\($0)" } ?? tag ?? type.rawValue
     return switch reason {

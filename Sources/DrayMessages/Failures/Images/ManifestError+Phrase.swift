@@ -1,7 +1,7 @@
 import ImageModel
 
 extension ManifestError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .tooLarge(let limit):
       Phrase(
@@ -58,7 +58,7 @@ extension ManifestError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .notJSON:
       Phrase(

@@ -5,7 +5,7 @@ extension MergeError: ExplainedError {
   /// How many blobs are named.
   private static let shownBlobs = 3
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .nothingToMerge:
       Phrase("none of these archives lacks a layer", chinese: "这些归档都不缺少层，无需合并")
@@ -25,7 +25,7 @@ extension MergeError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .missing(_, let bases) where !bases.isEmpty:
       Phrase(
@@ -39,18 +39,5 @@ extension MergeError: ExplainedError {
   private static func list(_ blobs: [Digest]) -> String {
     blobs.prefix(shownBlobs).map(\.description).joined(separator: ", ")
       + (blobs.count > shownBlobs ? " (+\(blobs.count - shownBlobs))" : "")
-  }
-}
-
-extension MergeOptionError: ExplainedError {
-  var phrase: Phrase {
-    switch self {
-    case .oneArchive: Phrase("a base and a delta are needed", chinese: "需要一个基础归档和一个增量归档")
-    case .noOutput: Phrase("-o with the path of the result is needed", chinese: "需要用 -o 指定结果文件")
-    }
-  }
-
-  var hint: Phrase? {
-    Phrase("dray merge base.tar delta.tar -o full.tar", chinese: "dray merge base.tar delta.tar -o full.tar")
   }
 }

@@ -1,7 +1,7 @@
 import ImageModel
 
 extension DigestError: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .malformed(let text): Phrase("'\(text)' is not a digest", chinese: "“\(text)” 不是有效的摘要")
     case .unsupportedAlgorithm(let text):
@@ -13,7 +13,7 @@ extension DigestError: Phrased {
 }
 
 extension JSONFault: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .syntax(let offset): Phrase("a syntax error at byte \(offset)", chinese: "第 \(offset) 字节处语法错误")
     case .trailingBytes(let offset):
@@ -31,7 +31,7 @@ extension JSONFault: Phrased {
 }
 
 extension ArtifactKind: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .helmChart: Phrase("a Helm chart", chinese: "Helm chart")
     case .signature: Phrase("a signature of an image", chinese: "镜像签名")
@@ -47,7 +47,7 @@ extension ArtifactKind: Phrased {
 }
 
 extension ImageConfigError: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .tooLarge(let limit):
       Phrase("it is larger than \(ByteCount(Int64(limit)))", chinese: "大小超过 \(ByteCount(Int64(limit)))")

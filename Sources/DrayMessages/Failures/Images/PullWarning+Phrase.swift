@@ -4,7 +4,7 @@ import RegistryClient
 
 extension PullWarning: Phrased {
   /// The warning's name in `--json`.
-  var name: String {
+  package var name: String {
     switch self {
     case .digestWins: "digest-wins"
     case .platformDiffers: "platform-differs"
@@ -33,7 +33,7 @@ extension PullWarning: Phrased {
   }
 
   /// Whether only `--verbose` tells it: what this machine says to itself, nobody on the way reads.
-  var isDetail: Bool {
+  package var isDetail: Bool {
     switch self {
     case .plainHTTP(let host): (try? RegistryName(parsing: host))?.isLoopback == true
     case .ofImage(_, let warning): warning.isDetail
@@ -41,7 +41,7 @@ extension PullWarning: Phrased {
     }
   }
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .digestWins(let reference):
       Phrase(
@@ -129,7 +129,7 @@ extension PullWarning: Phrased {
 }
 
 extension MirrorFault: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     // A mirror that serves a list of images says no in the words of one that wants a login.
     case .registry(.loginRequired(let host, _), let answer?) where answer.status == 403:

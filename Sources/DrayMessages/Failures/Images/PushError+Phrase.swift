@@ -2,7 +2,7 @@ import ImageCopy
 import ImageModel
 
 extension PushError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .noImage(let path):
       Phrase("there is no image to push in '\(whole: path)'", chinese: "“\(whole: path)” 中没有可推送的镜像")
@@ -27,7 +27,7 @@ extension PushError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .noManifest(let path):
       Phrase(
@@ -45,7 +45,7 @@ extension PushError: ExplainedError {
 }
 
 extension CopyError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .incompleteIndex(let digest, let absent, let place):
       Phrase(
@@ -65,7 +65,7 @@ extension CopyError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .incompleteIndex:
       Phrase(
@@ -84,17 +84,5 @@ extension CopyError: ExplainedError {
   /// The first few.
   private static func list(_ digests: [Digest]) -> String {
     digests.prefix(5).map { "\($0)" }.joined(separator: ", ") + (digests.count > 5 ? ", …" : "")
-  }
-}
-
-extension PushOptionError: ExplainedError {
-  var phrase: Phrase {
-    switch self {
-    case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
-    case .noTarget:
-      Phrase("no target is named: REGISTRY/NAME:TAG", chinese: "没有指定推送目标：仓库/名称:标签")
-    case .place(let text):
-      Phrase("'\(text)' is not REGISTRY/ or REGISTRY/PATH/", chinese: "“\(text)” 不是 “仓库/” 或 “仓库/路径/” 的形式")
-    }
   }
 }

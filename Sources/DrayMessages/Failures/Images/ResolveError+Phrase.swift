@@ -2,7 +2,7 @@ import ImageModel
 import ImageTransfer
 
 extension ResolveError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .manifest(let reference, let error):
       Phrase("\(reference): \(error.phrase.english)", chinese: "\(reference)：\(error.phrase.chinese)")
@@ -45,7 +45,7 @@ extension ResolveError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .manifest(_, let error): error.hint
     case .noSuchPlatform(_, _, let available):

@@ -2,7 +2,7 @@ import ImageContents
 import ImageModel
 
 extension ImageContentError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .noConfig(let archive):
       Phrase("'\(whole: archive)' does not hold the image's config", chinese: "“\(whole: archive)” 中没有镜像配置")
@@ -45,7 +45,7 @@ extension ImageContentError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .missingLayer:
       Phrase(

@@ -2,7 +2,7 @@ import ImageLayers
 
 /// What is wrong with a layer, as the end of a sentence that names it.
 extension LayerError: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .unsupportedCompression, .truncated, .damaged, .wrongChecksum, .bytesBehindEnd, .windowTooLarge, .tooLarge,
       .tooManyEmptyMembers:

@@ -2,7 +2,7 @@ import ImageLayers
 import SystemPackage
 
 extension UnpackError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .rootReplaced(let entry):
       Phrase("'\(entry)' would replace the root itself", chinese: "“\(entry)” 会替换根目录本身")
@@ -47,7 +47,7 @@ extension UnpackError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .tooLarge:
       Phrase("if you trust the image: --max-size 2T", chinese: "若信任该镜像：--max-size 2T")

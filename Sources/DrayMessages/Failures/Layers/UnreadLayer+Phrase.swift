@@ -2,7 +2,7 @@ import ImageContents
 
 extension UnreadLayer {
   /// What is said behind the name of the layer.
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .encrypted:
       Phrase("is encrypted: only the holder of its key can read it", chinese: "已加密：只有持有密钥者才能读取")
@@ -13,7 +13,7 @@ extension UnreadLayer {
     }
   }
 
-  var hint: Phrase {
+  package var hint: Phrase {
     switch self {
     case .encrypted:
       Phrase(

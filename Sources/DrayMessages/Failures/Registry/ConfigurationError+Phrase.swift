@@ -2,7 +2,7 @@ import MachineConfiguration
 import RegistryClient
 
 extension ConfigurationError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .unreadable(let path, let detail):
       Phrase(
@@ -28,7 +28,7 @@ extension ConfigurationError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .mixedForms:
       Phrase(

@@ -2,7 +2,7 @@ import ImageModel
 import RegistryClient
 
 extension CredentialOrigin: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .commandLine: Phrase("from the command line", chinese: "命令行中")
     case .prompt: Phrase("that was typed", chinese: "刚才输入")
@@ -27,13 +27,13 @@ extension CredentialPlace {
   }
 
   /// The places, one after another.
-  static func list(_ places: [CredentialPlace]) -> MessageText {
+  package static func list(_ places: [CredentialPlace]) -> MessageText {
     places.dropFirst().reduce(places.first?.text ?? "") { "\($0), \($1.text)" }
   }
 }
 
 extension CredentialError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .unreadableFile(let path, let detail):
       Phrase(
@@ -83,7 +83,7 @@ extension CredentialError: ExplainedError {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .malformedHost, .helperInputTooLong, .lockedFile: nil
     case .helperMissing:

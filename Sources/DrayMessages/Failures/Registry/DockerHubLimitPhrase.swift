@@ -2,7 +2,7 @@ import RegistryClient
 
 /// What the user can do about a limit of Docker Hub. It counts the pulls of an account, or of an address where nobody is
 /// logged in, over a window of time; and beside that all requests of an address, whoever asks.
-enum DockerHubLimitPhrase: Phrased {
+package enum DockerHubLimitPhrase: Phrased {
   /// Nobody was logged in. `hours`: after which it has lifted at the latest; nil where that is not said.
   case pullsOfAnybody(hours: Int64?)
   case pullsOfAccount(hours: Int64?)
@@ -10,7 +10,7 @@ enum DockerHubLimitPhrase: Phrased {
   case pullsOfAddress(String)
   case requests
 
-  init(_ answer: ServerAnswer?) {
+  package init(_ answer: ServerAnswer?) {
     let limit = answer?.rateLimit
     let hours = limit.flatMap(RateLimitPhrase.init)?.hours
     let proved = answer?.requestProvedLogin == true
@@ -30,7 +30,7 @@ enum DockerHubLimitPhrase: Phrased {
       || answer.words.contains { $0.hasPrefix("TOOMANYREQUESTS") || $0.lowercased().contains("pull rate limit") }
   }
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .pullsOfAnybody(let hours?):
       Phrase(

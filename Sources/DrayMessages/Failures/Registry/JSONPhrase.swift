@@ -1,9 +1,9 @@
 import ImageModel
 
 /// What is said of a JSON file that a person or another program has written.
-enum JSONPhrase {
+package enum JSONPhrase {
   /// - Parameter found: the character that has no meaning at its place; nil where the text ends too early.
-  static func fault(_ found: String?) -> Phrase {
+  package static func fault(_ found: String?) -> Phrase {
     guard let found else {
       return Phrase("the JSON is not what is expected here, or ends too early", chinese: "JSON 内容不符合要求，或提前结束")
     }
@@ -12,10 +12,10 @@ enum JSONPhrase {
 }
 
 extension TextPlace: Phrased {
-  var phrase: Phrase { Phrase("line \(line), column \(column)", chinese: "第 \(line) 行第 \(column) 列") }
+  package var phrase: Phrase { Phrase("line \(line), column \(column)", chinese: "第 \(line) 行第 \(column) 列") }
 
   /// The line alone, with a mark before it; nothing where it is not known.
-  static func line(_ number: Int?) -> Phrase {
+  package static func line(_ number: Int?) -> Phrase {
     number.map { Phrase(", line \($0)", chinese: " 第 \($0) 行") } ?? Phrase("", chinese: "")
   }
 }

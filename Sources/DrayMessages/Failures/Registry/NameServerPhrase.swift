@@ -1,11 +1,11 @@
 import RegistryClient
 
 /// What is said of name servers that gave no answer.
-enum NameServerPhrase {
+package enum NameServerPhrase {
   /// After "could not be looked up:". What the system said stands where no name server is to blame now.
   ///
   /// - Parameter detail: in the system's words.
-  static func cause(_ detail: String, _ servers: [NameServerFinding]) -> Phrase {
+  package static func cause(_ detail: String, _ servers: [NameServerFinding]) -> Phrase {
     let isNobody = servers.allSatisfy { $0.answer == .answered }
     let phrases = (isNobody ? [Phrase("\(detail)", chinese: "\(detail)")] : []) + servers.map(\.phrase)
     return phrases.dropFirst().reduce(phrases[0]) { whole, next in
@@ -13,13 +13,13 @@ enum NameServerPhrase {
     }
   }
 
-  static let hint = Phrase(
+  package static let hint = Phrase(
     "the name servers of this machine stand in /etc/resolv.conf; to go on without them, give the address: --resolve HOST=ADDRESS",
     chinese: "本机的域名服务器写在 /etc/resolv.conf 中；如需绕过，可直接指定地址：--resolve 主机=地址")
 }
 
 extension NameServerFinding: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     let server = address
     return switch answer {
     case .answered: Phrase("the name server \(server) answers now", chinese: "域名服务器 \(server) 现在有应答")

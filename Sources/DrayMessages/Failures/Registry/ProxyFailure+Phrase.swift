@@ -1,7 +1,7 @@
 import RegistryClient
 
 extension ProxyFailure: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     let name = proxy.map { Phrase("the proxy \($0)", chinese: "代理 \($0)") } ?? Phrase("a proxy", chinese: "代理")
     let origin = source.map(\.phrase) ?? Phrase("", chinese: "")
     return switch reason {
@@ -60,7 +60,7 @@ extension ProxyFailure: Phrased {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch reason {
     case .loginRequired where proxy == nil:
       Phrase("name the proxy: --proxy URL", chinese: "请指定代理：--proxy 网址")
@@ -110,7 +110,7 @@ extension ProxyFailure: Phrased {
 }
 
 extension ProxyFailure.Obstacle: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .nameNotFound: Phrase("its name was not found", chinese: "找不到其域名")
     case .nameWithoutAddress: Phrase("its name has no address", chinese: "其域名没有地址")
@@ -126,7 +126,7 @@ extension ProxyFailure.Obstacle: Phrased {
 
 extension Proxy.Source: Phrased {
   /// After the name of a proxy.
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .commandLine: Phrase(" (from --proxy)", chinese: "（来自 --proxy）")
     case .environment(let variable): Phrase(" (from \(variable))", chinese: "（来自 \(variable)）")

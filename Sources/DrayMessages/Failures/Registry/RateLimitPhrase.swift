@@ -1,13 +1,13 @@
 import RegistryClient
 
 /// How many pulls a registry allows and has left.
-struct RateLimitPhrase: Phrased {
-  let pulls: Int64
-  let left: Int64
+package struct RateLimitPhrase: Phrased {
+  package let pulls: Int64
+  package let left: Int64
   /// In whole hours, as the registries that are known count; nil where it is not said or something else.
-  let hours: Int64?
+  package let hours: Int64?
 
-  var phrase: Phrase {
+  package var phrase: Phrase {
     guard let hours else { return Phrase("\(pulls) pulls, \(left) left", chinese: "共 \(pulls) 次拉取，剩余 \(left) 次") }
     return Phrase(
       "\(pulls) pulls in \(hours) h, \(left) left", chinese: "每 \(hours) 小时 \(pulls) 次拉取，剩余 \(left) 次")
@@ -16,7 +16,7 @@ struct RateLimitPhrase: Phrased {
 
 extension RateLimitPhrase {
   /// nil where the registry does not say both how many it allows and how many are left.
-  init?(_ limit: RateLimit) {
+  package init?(_ limit: RateLimit) {
     guard let pulls = limit.limit, let left = limit.remaining else { return nil }
     let hours = limit.window.flatMap { $0 > 0 && $0 % 3600 == 0 ? $0 / 3600 : nil }
     self.init(pulls: pulls, left: left, hours: hours)

@@ -1,7 +1,7 @@
 import RegistryClient
 
 extension RegistryError.RedirectRefusal {
-  func phrase(from: String, to: String) -> Phrase {
+  package func phrase(from: String, to: String) -> Phrase {
     let (english, chinese) = reason
     return Phrase(
       "the redirect from \(from) to \(to) is not followed: \(english)",
@@ -21,7 +21,7 @@ extension RegistryError.RedirectRefusal {
 }
 
 extension RegistryError.RealmRefusal {
-  func phrase(realm: String) -> Phrase {
+  package func phrase(realm: String) -> Phrase {
     switch self {
     case .malformed:
       Phrase("the token service '\(realm)' is not a web address", chinese: "令牌服务 “\(realm)” 不是有效的网址")
@@ -46,7 +46,7 @@ extension RegistryError.RealmRefusal {
 }
 
 extension RegistryError.ListRefusal {
-  func phrase(host: String) -> Phrase {
+  package func phrase(host: String) -> Phrase {
     switch self {
     case .otherHost(let other):
       Phrase(

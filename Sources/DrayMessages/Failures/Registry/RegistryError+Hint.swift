@@ -3,7 +3,7 @@ import RegistryClient
 
 extension RegistryError.Reason {
   /// What the user can do about it.
-  var hint: Phrase? {
+  package var hint: Phrase? {
     if let host = hostOutOfReach, host.hasSuffix(".docker.io") {
       return Phrase(
         "where Docker Hub is out of reach, a mirror or a proxy may help: --mirror HOST, --proxy URL",
@@ -151,14 +151,14 @@ extension RegistryError.Reason {
 
 extension RegistryError {
   /// What the user can do about a limit of Docker Hub: that depends on who was counted.
-  var limitHint: Phrase? {
+  package var limitHint: Phrase? {
     guard case .rateLimited(let host, _) = reason, Reason.isDockerHub(host) else { return nil }
     return DockerHubLimitPhrase(answer).phrase
   }
 
   /// Where a token service says no to everybody by 403: a mirror that serves a list of images answers in the same words as
   /// a registry that wants a login.
-  var deniedHint: Phrase? {
+  package var deniedHint: Phrase? {
     guard case .loginRequired(let host, _) = reason, answer?.status == 403 else { return nil }
     return Phrase(
       "if the image is private, log in: dray login \(Reason.registry(host)); a mirror that serves only a list of images answers so, too",

@@ -2,7 +2,7 @@ import ImageModel
 import RegistryClient
 
 extension RegistryError: ExplainedError {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     let phrase = reason.phrase
     guard tries > 1 else { return phrase }
     return Phrase(
@@ -10,17 +10,17 @@ extension RegistryError: ExplainedError {
   }
 
   /// A request fails for the same reasons whatever it is about.
-  var namesImage: Bool { false }
+  package var namesImage: Bool { false }
 
-  var hint: Phrase? { limitHint ?? deniedHint ?? reason.hint }
+  package var hint: Phrase? { limitHint ?? deniedHint ?? reason.hint }
 
-  var failedRequest: RequestSummary? { request }
+  package var failedRequest: RequestSummary? { request }
 
-  var serverAnswer: ServerAnswer? { answer }
+  package var serverAnswer: ServerAnswer? { answer }
 }
 
 extension RegistryError.Reason: Phrased {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     // The line to the server
     case .nameNotFound(let host):

@@ -1,7 +1,7 @@
 import RegistryClient
 
 extension RegistryError.TLSFailure {
-  func phrase(host: String) -> Phrase {
+  package func phrase(host: String) -> Phrase {
     switch self {
     case .expired(let notAfter):
       Phrase(
@@ -65,7 +65,7 @@ extension RegistryError.TLSFailure {
   }
 
   /// - Parameter host: as the failure names it, scheme included.
-  func hint(host: String) -> Phrase? {
+  package func hint(host: String) -> Phrase? {
     let place = host.hasPrefix("https://") ? String(host.dropFirst("https://".count)) : host
     return switch self {
     case .expired, .notYetValid:

@@ -2,7 +2,7 @@ import ImageModel
 import RegistryClient
 
 extension UploadFailure {
-  var phrase: Phrase {
+  package var phrase: Phrase {
     switch self {
     case .nameMissing(let host, let repository):
       Phrase(
@@ -39,7 +39,7 @@ extension UploadFailure {
     }
   }
 
-  var hint: Phrase? {
+  package var hint: Phrase? {
     switch self {
     case .nameMissing:
       Phrase(

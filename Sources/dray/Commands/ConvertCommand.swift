@@ -1,0 +1,77 @@
+import ArgumentParser
+import DrayMessages
+import ImageArchive
+import ImageModel
+import ImageTransfer
+
+/// `dray convert`
+struct ConvertCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "convert", abstract: ConvertHelp.convert.text(Help.language),
+      usage: ConvertHelp.usage.text(Help.language), discussion: ConvertHelp.details.text(Help.language))
+  }
+
+  @Argument(help: .init(ConvertHelp.archive, valueName: "archive"))
+  var archive: String
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: .init(ConvertHelp.output, valueName: "path"))
+  var output: String?
+
+  @Option(help: .init(ConvertHelp.format, valueName: "docker+oci|oci|docker|layout"))
+  var format: String?
+
+  @Option(name: .customLong("as"), help: .init(ConvertHelp.name, valueName: "name:tag"))
+  var imageName: String?
+
+  @Option(help: .init(FormHelp.layers, valueName: "as-is|gzip|plain"))
+  var layers: String?
+
+  @Option(help: .init(FormHelp.split, valueName: "size"))
+  var split: String?
+
+  @Flag(name: .shortAndLong, help: .init(ConvertHelp.quiet))
+  var quiet = false
+
+  @Flag(help: .init(ConvertHelp.json))
+  var json = false
+
+  @Flag(name: .customLong("no-wait"), help: .init(ConvertHelp.noWait))
+  var doesNotWait = false
+
+  func run(in context: CommandContext) async -> ExitCode {
+    do {
+      let conversion = try self.conversion()
+      if case .archive(let path, _) = conversion.output { context.warnOfEnding(path) }
+      return await ShownConversion(context: context, isQuiet: quiet, isJSON: json).run(conversion)
+    } catch {
+      return context.end(with: error)
+    }
+  }
+
+  private static func name(_ text: String) throws(UsageError) -> ImageReference {
+    let name: ImageReference
+    do { name = try ImageReference(parsing: text) } catch { throw .imageName(error) }
+    guard name.digest == nil else { throw .imageNameWithDigest(text) }
+    return name
+  }
+
+  /// - Throws: ``FormOptionError``; ``UsageError``.
+  private func conversion() throws -> ImageConversion {
+    guard !(quiet && json) else { throw UsageError.quietAndJSON }
+    guard let output, !output.isEmpty else { throw FormOptionError.noOutput }
+    var conversion = ImageConversion(archive, to: .archive(output, .ociAndDocker))
+    if format == "layout" {
+      guard split == nil else { throw FormOptionError.layoutAnd("--split") }
+      conversion.output = .layout(output)
+    } else if let format {
+      guard let form = ArchiveForm(rawValue: format) else { throw FormOptionError.formatOfConversion(format) }
+      conversion.output = .archive(output, form)
+    }
+    conversion.name = try imageName.map { try Self.name($0) }
+    conversion.layers = try FormSettings.layers(layers)
+    conversion.volumeSize = try VolumeSizeOption.read(split)
+    conversion.waits = !doesNotWait
+    return conversion
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import DrayMessages
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+/// `dray doctor`
+struct DoctorCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "doctor", abstract: InquiryHelp.doctor.text(Help.language),
+      usage: InquiryHelp.doctorUsage.text(Help.language), discussion: InquiryHelp.doctorDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(InquiryHelp.host, valueName: "registry"))
+  var registry: String
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let inquiry = RegistryInquiry(context: context, options: connection, subject: registry, isJSON: json)
+    do {
+      let name = try RegistryName(parsing: registry)
+      let settings = try await ConnectionSettings(connection, in: context)
+      let access = settings.access(for: [name])
+      let doctor = try RegistryDoctor(access, registry: name)
+      var failure: StreamError?
+      let tell = { (finding: DoctorFinding) in
+        do throws(StreamError) { try context.output.write(line(finding, context.language)) } catch {
+          failure = failure ?? error
+        }
+      }
+      if access.reachesDirectly(name), let proxy = context.credentials.containerProxies {
+        tell(DoctorFinding(check: .proxy, verdict: .ok, detail: .containerProxy(proxy)))
+      }
+      let first = try await doctor.examine(tell)
+      if let failure { return context.exitCode(for: failure) }
+      return first.map { ExitCode($0) } ?? .success
+    } catch {
+      return inquiry.end(with: error)
+    }
+  }
+
+  private func line(_ finding: DoctorFinding, _ language: Language) -> String {
+    if json { return JSONLine.text(FindingRecord(registry: registry, finding, language)) }
+    let words = DoctorPhrase(finding: finding)
+    let check = DisplayWidth.padded(finding.check.rawValue, to: 9)
+    var text = "\(DoctorMark(finding.verdict).text(language))  \(check)  \(words.text(language))\n"
+    if let hint = words.hint { text += FailurePhrase.hint(hint).text(language) + "\n" }
+    return text
+  }
+}
+
+/// The object of docs/json.md with which `doctor` tells a finding.
+private struct FindingRecord: Encodable {
+  let event = "finding"
+  let registry: String
+  let check: String
+  let verdict: String
+  let message: String
+  // Left out where there is none.
+  let hint: String?
+  let `class`: String?
+  let address: String?
+  let tls: String?
+
+  init(registry: String, _ finding: DoctorFinding, _ language: Language) {
+    let words = DoctorPhrase(finding: finding)
+    self.registry = registry
+    check = finding.check.rawValue
+    verdict = finding.verdict.rawValue
+    message = words.text(language)
+    hint = words.hint?.text(language)
+    switch finding.detail {
+    case .failed(let error), .mirrorFailed(_, _, let error):
+      (`class`, address, tls) = (error.failureClass.name, nil, nil)
+    case .encrypted(let address, let name, _): (`class`, self.address, tls) = (nil, address, name)
+    case .plainHTTP(_, let address): (`class`, self.address, tls) = (nil, address, nil)
+    default: (`class`, address, tls) = (nil, nil, nil)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import DrayMessages
+import ImageArchive
+import ImageModel
+import ImageTransfer
+import SystemPackage
+
+/// `dray inspect`
+struct InspectCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "inspect", abstract: InquiryHelp.inspect.text(Help.language),
+      usage: InquiryHelp.inspectUsage.text(Help.language), discussion: InquiryHelp.inspectDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(ArchiveHelp.operand, valueName: "reference or archive"))
+  var operand: String
+
+  @Option(help: .init(HelpPhrase.platform, valueName: "os/arch[/variant]"))
+  var platform: String?
+
+  @Flag(help: .init(InquiryHelp.raw))
+  var raw = false
+
+  @Flag(help: .init(InquiryHelp.config))
+  var config = false
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  @OptionGroup var archive: ArchiveOptions
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let inquiry = RegistryInquiry(context: context, options: connection, subject: operand, isJSON: json)
+    do {
+      guard [raw, config, json].count(where: \.self) <= 1 else { throw UsageError.severalFormsOfInspection }
+      let platform = try PlatformOption.read(platform)
+      if let path = ImageOperand(operand).archive {
+        try context.output.write(try inspect(path, platform: platform, context))
+        return .success
+      }
+      try archive.refuseForReference()
+      return await inquiry.run(of: operand) { reference, door, access in
+        let inspector = try ImageInspector(reference, door: door, access: access) { inquiry.warn($0) }
+        if raw { return try await inspector.manifest(of: reference, platform: platform) { inquiry.warn($0) } }
+        if config { return try await inspector.config(of: reference, platform: platform) { inquiry.warn($0) } }
+        let inspection = try await inspector.inspect(reference, platform: platform) { inquiry.warn($0) }
+        let text =
+          json
+          ? JSONLine.text(InspectionRecord(inspection))
+          : InspectionText(inspection, language: context.language).text
+        return Array(text.utf8)
+      }
+    } catch {
+      return inquiry.end(with: error)
+    }
+  }
+
+  /// What is told about an archive.
+  private func inspect(_ path: FilePath, platform: Platform?, _ context: CommandContext) throws -> [UInt8] {
+    let inspector = ArchiveInspector(
+      try StoredArchive(opening: path, isSalvaging: archive.salvage), isSalvaging: archive.salvage)
+    if raw { return try inspector.manifest(named: archive.image, platform: platform) }
+    if config { return try inspector.config(named: archive.image, platform: platform) }
+    let inspection = try inspector.inspect(named: archive.image, platform: platform)
+    let text =
+      json
+      ? JSONLine.text(ArchiveInspectionRecord(inspection, context.language))
+      : ArchiveInspectionText(inspection, language: context.language).text
+    return Array(text.utf8)
+  }
+}
+
+extension ImageInspector {
+  /// Asks where a pull would ask: mirrors first.
+  init(
+    _ reference: ImageReference, door: RegistryDoor, access: RegistryAccess,
+    observe: @escaping @Sendable (PullWarning) -> Void
+  ) throws {
+    self.init(
+      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
+  }
+}

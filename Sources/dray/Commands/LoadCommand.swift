@@ -1,0 +1,85 @@
+import ArgumentParser
+import DrayMessages
+import EngineClient
+import ImageTransfer
+
+/// `dray load`
+struct LoadCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "load", abstract: LoadHelp.load.text(Help.language), usage: LoadHelp.usage.text(Help.language),
+      discussion: LoadHelp.details.text(Help.language))
+  }
+
+  @Argument(help: .init(LoadHelp.archive, valueName: "archive"))
+  var archive: String?
+
+  @Option(name: .customLong("to"), help: .init(LoadHelp.engine, valueName: "docker|podman|containerd"))
+  var engine: String?
+
+  @Option(help: .init(LoadHelp.host, valueName: "unix://…|ssh://…"))
+  var host: String?
+
+  @Option(help: .init(LoadHelp.namespace, valueName: "name"))
+  var namespace: String?
+
+  @Flag(name: .shortAndLong, help: .init(LoadHelp.quiet))
+  var quiet = false
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let reporter = CopyReporter(context, isQuiet: quiet || json)
+    do {
+      guard let archive, !archive.isEmpty else { throw LoadOptionError.noArchive }
+      guard !(quiet && json) else { throw UsageError.quietAndJSON }
+      let found = try await engine(in: context)
+      let result = try await ImageLoad(path: archive).run(into: found) { event in
+        switch event {
+        case .started(let started):
+          reporter.say(LoadPhrase.loading(started))
+          if let platform = started.onlyPlatform { reporter.say(LoadPhrase.onlyPlatform(platform)) }
+          switch started.leftOutReferrers {
+          case .none: break
+          case .some: reporter.say(LoadPhrase.leavesOutSomeReferrers)
+          case .all: reporter.say(LoadPhrase.leavesOutReferrers)
+          }
+        case .progress(let progress): reporter.progress(progress)
+        case .sendsAll(let words): reporter.say(LoadPhrase.sendsAll(words: words))
+        }
+      }
+      reporter.say(LoadPhrase.loaded(result))
+      for image in result.images where image.names.isEmpty {
+        reporter.say(LoadPhrase.nameless(image, words: result.words))
+      }
+      let record = LoadRecord(result)
+      try context.output.write(
+        json ? JSONLine.text(record) : record.images.map { "\(TerminalText.escapedWhole($0))\n" }.joined())
+      return .success
+    } catch {
+      return reporter.end(with: error, about: archive ?? "", isJSON: json)
+    }
+  }
+
+  private func engine(in context: CommandContext) async throws -> any Engine {
+    let kind = try engine.map { text throws(LoadOptionError) in
+      guard let kind = EngineKind(rawValue: text) else { throw .engine(text) }
+      return kind
+    }
+    let place = try host.map { text throws(LoadOptionError) in
+      guard let place = EngineHost(parsing: text) else { throw .host(text) }
+      return place
+    }
+    if let namespace {
+      guard kind == nil || kind == .containerd else { throw LoadOptionError.namespaceElsewhere }
+      guard Self.isNamespace(namespace) else { throw LoadOptionError.namespace(namespace) }
+    }
+    return try await context.engines.engine(namespace == nil ? kind : .containerd, at: place, namespace: namespace)
+  }
+
+  /// As containerd takes them (containerd, pkg/identifiers).
+  private static func isNamespace(_ text: String) -> Bool {
+    text.utf8.count <= 76 && text.wholeMatch(of: /[A-Za-z0-9]+([._-][A-Za-z0-9]+)*/) != nil
+  }
+}

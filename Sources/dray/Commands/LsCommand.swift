@@ -1,0 +1,85 @@
+import ArgumentParser
+import DrayMessages
+import ImageModel
+import ImageTransfer
+
+/// `dray ls`
+struct ListCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "ls", abstract: InquiryHelp.list.text(Help.language),
+      usage: InquiryHelp.listUsage.text(Help.language), discussion: InquiryHelp.listDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]|image|archive"))
+  var place: String
+
+  @Argument(help: .init(ContentsHelp.path, valueName: "path"))
+  var path: String?
+
+  @OptionGroup var choice: ImageChoiceOptions
+
+  @Flag(name: .shortAndLong, help: .init(ContentsHelp.recursive))
+  var recursive = false
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let inquiry = RegistryInquiry(context: context, options: connection, subject: place, isJSON: json)
+    do {
+      // A path is in an image; a name alone is a registry's.
+      if path != nil || ImageOperand(place).archive != nil || RegistryPlace.hasTag(place) {
+        let source = ImageSource(
+          texts: [place], choice: choice, connection: connection, isJSON: json, context: context)
+        let listing = FileListing(path: path ?? "/", isRecursive: recursive, isJSON: json, context: context)
+        try await source.open { try await listing.run(of: $0) }
+        return .success
+      }
+      if let option = choice.given ?? (recursive ? "--recursive" : nil) {
+        throw ContentsUsageError.onlyForImages(option: option, place: place)
+      }
+      let place = try RegistryPlace(parsing: place)
+      return await inquiry.run(of: place.registry) { door, _ in
+        let client = try await door.client(for: place.registry) { inquiry.warn($0) }
+        let answer = try await RegistryLister(client, name: place.registry).list(place.path)
+        let host = "\(place.registry)"
+        let warning: ListPhrase? =
+          answer.refusedLogin.map { .refusedLogin(host, $0) } ?? (answer.isWithoutLogin ? .withoutLogin(host) : nil)
+        if let warning { context.say(PullPhrase.warning(warning.phrase).text(context.language) + "\n") }
+        let text = ListingText(answer.listing, place: place, language: context.language)
+        return Array((json ? text.json : text.text).utf8)
+      }
+    } catch {
+      return inquiry.end(with: error)
+    }
+  }
+}
+
+/// A registry, a project or a repository: `harbor.example.com/team/app`.
+struct RegistryPlace: Sendable, Hashable {
+  let registry: RegistryName
+  let path: [String]
+
+  /// Whether a text has the tag or the digest of an image behind a path, so that no registry can be meant.
+  static func hasTag(_ text: String) -> Bool {
+    guard let slash = text.lastIndex(of: "/"), text[slash...].contains(where: { $0 == ":" || $0 == "@" }) else {
+      return false
+    }
+    return (try? ImageReference(parsing: text)) != nil
+  }
+
+  init(parsing text: String) throws(ImageReferenceError) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    registry = try RegistryName(parsing: String(parts[0]))
+    let rest = parts.count > 1 ? parts[1].hasSuffix("/") ? parts[1].dropLast() : parts[1] : ""
+    guard !rest.isEmpty else {
+      path = []
+      return
+    }
+    path = try ImageReference(registry: registry, repository: String(rest)).repository.split(separator: "/")
+      .map(String.init)
+  }
+}

@@ -1,0 +1,114 @@
+import DrayMessages
+import FileAccess
+import FoundationEssentials
+import ImageLists
+import ImageModel
+import ImageTransfer
+import SystemPackage
+
+/// An image as the command line or a list names it.
+struct NamedImage: Sendable {
+  let text: String
+  /// Nil for the command line.
+  var place: (path: String, line: Int)?
+  var platforms: PlatformSelection
+  var name: ImageReference?
+
+  /// The image that is meant, or the pattern of many.
+  enum Meaning: Sendable {
+    case image(RequestedImage)
+    case pattern(ImagePattern)
+  }
+
+  /// - Throws: ``SelectionError``, `ImageReferenceError`, or `ConfigurationError`.
+  func meaning(_ settings: PullSettings) throws -> Meaning {
+    do {
+      if isPattern { return .pattern(try pattern()) }
+      if !settings.tags.isEmpty {
+        let pattern = try pattern()
+        guard pattern.tag == nil else { throw SelectionError.tagAndTags(text) }
+        return .pattern(pattern)
+      }
+      return .image(requested(try settings.connection.access.reference(parsing: text), settings))
+    } catch let error as ImageReferenceError {
+      guard let place else { throw error }
+      throw SelectionError.listedName(path: place.path, line: place.line, error)
+    }
+  }
+
+  /// What has a scheme or a user's name is a pasted address, and no pattern of names.
+  private var isPattern: Bool {
+    NamePattern.isPattern(text) && !text.contains("://") && !text.contains("@")
+  }
+
+  private func pattern() throws -> ImagePattern {
+    do { return try ImagePattern(parsing: text) } catch {
+      guard isPattern else { throw error }
+      throw SelectionError.pattern(text)
+    }
+  }
+
+  func requested(_ reference: ImageReference, _ settings: PullSettings) -> RequestedImage {
+    var image = RequestedImage(reference: reference)
+    image.platforms = platforms
+    image.name = name
+    image.bringsReferrers = settings.bringsReferrers
+    image.tagIsLabel = place != nil
+    return image
+  }
+}
+
+extension NamedImage {
+  /// Everything that a command names: its arguments, then its lists.
+  ///
+  /// - Throws: ``SelectionError``; ``UsageError``; `CancellationError`.
+  static func all(_ references: [String], _ settings: PullSettings, in context: CommandContext) async throws
+    -> [NamedImage]
+  {
+    var images = references.map { NamedImage(text: $0, platforms: settings.platforms, name: settings.imageName) }
+    for path in settings.lists {
+      let bytes = path == "-" ? try await context.input.all(limit: ImageList.limit) : try read(path)
+      let listed = try Self.images(of: bytes, path: path, in: context)
+      for image in listed { images.append(try named(image, path: path, settings)) }
+    }
+    return images
+  }
+
+  private static func images(
+    of bytes: [UInt8], path: String, in context: CommandContext
+  ) throws(SelectionError) -> [ListedImage] {
+    let project = ProjectVariables(beside: path, environment: context.environment)
+    let listed = Result { () throws(ImageListError) in
+      try ImageList.read(bytes, environment: context.environment, project: { project.value(of: $0) }) { image in
+        context.say(SelectionPhrase.passedOver(path: path, image).text(context.language) + "\n")
+      }
+    }
+    if let fault = project.fault { throw fault }
+    do { return try listed.get() } catch { throw .list(path: path, error) }
+  }
+
+  private static func named(_ listed: ListedImage, path: String, _ settings: PullSettings) throws -> NamedImage {
+    let platforms: PlatformSelection =
+      if listed.wantsAllPlatforms { .all } else {
+        switch listed.platforms.count {
+        case 0: settings.platforms
+        case 1: .one(listed.platforms[0])
+        default: .several(listed.platforms)
+        }
+      }
+    var image = NamedImage(text: listed.name, place: (path, listed.line), platforms: platforms)
+    if let text = listed.loadedName {
+      do { image.name = try ImageReference(parsing: text) } catch {
+        throw SelectionError.listedName(path: path, line: listed.line, error)
+      }
+    }
+    return image
+  }
+
+  /// One byte more than the limit tells that a file is too large.
+  private static func read(_ path: String) throws(SelectionError) -> [UInt8] {
+    do { return try FileDescriptor.bytes(of: FilePath(path), limit: ImageList.limit + 1) } catch {
+      throw .unreadableList(path: path, (error as? Errno)?.rawValue ?? 0)
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import DrayMessages
+import ImageArchive
+import ImageModel
+import ImageTransfer
+import Synchronization
+import SystemPackage
+
+/// The images of one command: each into an archive of its own where the output is a folder, else all into one.
+///
+/// Of several archives all are tried; the first failure's code is the command's.
+struct PullBatch: Sendable {
+  let images: [NamedImage]
+  let settings: PullSettings
+  let context: CommandContext
+
+  /// An image to pull, or what is wrong with its name.
+  struct Entry: Sendable {
+    /// As it was named.
+    let text: String
+    let image: Result<RequestedImage, any Error>
+    /// Names of files that other images of the command get.
+    var reservedNames: Set<String> = []
+  }
+
+  private enum Named {
+    case entry(Entry)
+    case pattern(ImagePattern, NamedImage)
+  }
+
+  func run() async -> ExitCode {
+    // With standard output closed from the beginning there is nobody to pull for.
+    if settings.output == .standardOutput, !context.output.isOpen { return .outputClosed }
+    let named = named()
+    let registries = named.compactMap { named -> RegistryName? in
+      switch named {
+      case .entry(let entry): (try? entry.image.get())?.reference.registry
+      case .pattern(let pattern, _): pattern.registry
+      }
+    }
+    let puller: Puller
+    do {
+      if named.contains(where: { if case .pattern = $0 { true } else { false } }) { try checkMayAsk() }
+      puller = try context.makePuller(settings.connection.access(for: registries), registries)
+    } catch {
+      return fail(named, of: error)
+    }
+    let code: ExitCode
+    do {
+      try puller.check(settings.output)
+      if case .file(let path) = settings.output { context.warnOfEnding(path) }
+      if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
+      let entries = unique(try await self.entries(named, puller))
+      warnOfNames(entries)
+      code = await pull(entries, with: puller)
+    } catch {
+      code = fail(named, of: error)
+    }
+    await puller.close()
+    return code
+  }
+
+  // MARK: What is named
+
+  private func named() -> [Named] {
+    images.map { image in
+      do {
+        if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
+        switch try image.meaning(settings) {
+        case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
+        case .pattern(let pattern): return .pattern(pattern, image)
+        }
+      } catch {
+        let text = (error as? ImageReferenceError)?.text ?? image.text
+        return .entry(Entry(text: text, image: .failure(error)))
+      }
+    }
+  }
+
+  /// - Throws: ``SelectionError`` where a pattern would have to be asked about and nobody is there.
+  private func checkMayAsk() throws {
+    guard settings.isConfirmed || settings.isDryRun || context.isInteractive else { throw SelectionError.unconfirmed }
+  }
+
+  private func entries(_ named: [Named], _ puller: Puller) async throws -> [Entry] {
+    let patterns = named.compactMap { named -> (ImagePattern, NamedImage)? in
+      if case .pattern(let pattern, let image) = named { (pattern, image) } else { nil }
+    }
+    guard !patterns.isEmpty else { return named.compactMap { if case .entry(let entry) = $0 { entry } else { nil } } }
+    let choice = PatternChoice(settings: settings, context: context, puller: puller)
+    let chosen = try await choice.images(patterns)
+    return named.flatMap { named -> [Entry] in
+      switch named {
+      case .entry(let entry): [entry]
+      case .pattern(_, let image):
+        (chosen[image.text] ?? []).map { Entry(text: $0.reference.description, image: .success($0)) }
+      }
+    }
+  }
+
+  /// Each image once. Two different ones must not end in one file: the second would take the first one's place.
+  private func unique(_ entries: [Entry]) -> [Entry] {
+    var seen: Set<RequestedImage> = []
+    let unique = entries.filter { entry in (try? entry.image.get()).map { seen.insert($0).inserted } ?? true }
+    guard case .directory = settings.output else { return unique }
+    // File systems may take large and small letters for the same.
+    var owners: [String: Int] = [:]
+    for (index, entry) in unique.enumerated() {
+      guard case .success(let image) = entry.image else { continue }
+      let names = image.archiveNames(isDelta: !settings.bases.isEmpty).map { $0.lowercased() }
+      if let name = names.first(where: { owners[$0] == nil }) { owners[name] = index }
+    }
+    return unique.enumerated().map { index, entry in
+      var entry = entry
+      entry.reservedNames = Set(owners.filter { $0.value != index }.keys)
+      return entry
+    }
+  }
+
+  /// Tells of names that most engines take for none.
+  private func warnOfNames(_ entries: [Entry]) {
+    for entry in entries {
+      guard let image = try? entry.image.get() else { continue }
+      let name = image.name ?? image.reference
+      guard name.tag != nil, name.registry.isIPv6Address else { continue }
+      context.warn(.addressInName(name.with(digest: nil)))
+    }
+  }
+
+  // MARK: Pulling
+
+  private func pull(_ entries: [Entry], with puller: Puller) async -> ExitCode {
+    let found = Mutex<[PulledImage]>([])
+    var code = ExitCode.success
+    for batch in batches(entries) {
+      let failed = batch.filter { (try? $0.image.get()) == nil }
+      guard failed.isEmpty else {
+        for case let entry in failed {
+          if case .failure(let error) = entry.image { code = first(code, report(error, image: entry.text)) }
+        }
+        continue
+      }
+      let images = batch.compactMap { try? $0.image.get() }
+      guard let image = images.first else { continue }
+      var request = settings.request(for: image, further: Array(images.dropFirst()))
+      request.reservedNames = batch[0].reservedNames
+      let pull = ShownPull(
+        context: context, puller: puller, presenter: presenter(for: title(of: batch)), log: settings.connection.log,
+        finished: { result in found.withLock { $0 += result.images } })
+      let ended = settings.isDryRun ? await pull.preview(request) : await pull.run(request)
+      switch ended {
+      case .interrupted, .outputClosed: return ended
+      case .success, .failure, .incomplete: code = first(code, ended)
+      }
+    }
+    return first(code, writeLock(found.withLock(\.self)))
+  }
+
+  private func first(_ code: ExitCode, _ next: ExitCode) -> ExitCode { code == .success ? next : code }
+
+  /// What goes into one archive.
+  private func batches(_ entries: [Entry]) -> [[Entry]] {
+    if case .directory = settings.output { entries.map { [$0] } } else { [entries] }
+  }
+
+  /// What an archive is called in `--json`: its image as it was named, or of several the file.
+  private func title(of batch: [Entry]) -> String {
+    guard batch.count > 1 || batch.isEmpty else { return batch[0].text }
+    return if case .file(let path) = settings.output { path } else { "-" }
+  }
+
+  private func writeLock(_ images: [PulledImage]) -> ExitCode {
+    guard let path = settings.lock, !images.isEmpty, !settings.isDryRun else { return .success }
+    do { try LockFile.write(images, to: path) } catch { return report(error, image: path) }
+    return .success
+  }
+
+  // MARK: Failures
+
+  /// Lets all images fail of one thing. A person is told of it once.
+  private func fail(_ named: [Named], of error: any Error) -> ExitCode {
+    if let signal = context.signal() { return .interrupted(signal) }
+    var code = ExitCode.success
+    var isTold = false
+    for image in named {
+      if case .entry(let entry) = image, case .failure(let own) = entry.image {
+        code = first(code, report(own, image: entry.text))
+        continue
+      }
+      let text =
+        switch image {
+        case .entry(let entry): entry.text
+        case .pattern(_, let image): image.text
+        }
+      let isKnown = isTold && settings.format != .json
+      code = first(code, isKnown ? ExitCode(FailureReport(error).failureClass) : report(error, image: text))
+      isTold = true
+    }
+    return code
+  }
+
+  private func report(_ error: any Error, image: String) -> ExitCode {
+    let report = FailureReport(error)
+    let reporter = PullReporter(presenter(for: image), context: context) {}
+    do { try reporter.failed(.error(report)) } catch { return context.exitCode(for: error) }
+    return ExitCode(report.failureClass)
+  }
+
+  private func presenter(for image: String) -> any PullPresenter {
+    switch settings.format {
+    case .json:
+      JSONPresenter(image: image, language: context.language, usesErrors: settings.output == .standardOutput)
+    case .text(let detail): context.textPresenter(PullWords(language: context.language, detail: detail))
+    }
+  }
+}
+
+extension CommandContext {
+  /// What shows a pull to a person, as well as standard error can.
+  func textPresenter(_ words: PullWords) -> any PullPresenter {
+    words.isQuiet || errorAbility != .cursor ? LinePresenter(words) : TerminalPresenter(words)
+  }
+}

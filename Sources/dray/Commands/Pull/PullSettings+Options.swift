@@ -1,0 +1,92 @@
+import DrayMessages
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+extension PullSettings {
+  private static let mostConnections = 256
+
+  /// Reads and checks the options.
+  ///
+  /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
+  init(_ options: PullOptions, in context: CommandContext) async throws {
+    self.init(ConnectionSettings(in: context))
+    let rate = try ByteRateOption.read(options.limitRate)
+    let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
+    try readOutput(options, context)
+    try readSelection(options)
+    if let text = options.imageName { imageName = try Self.imageName(text, of: options) }
+    form = try FormSettings(options.form)
+    if !form.form.hasLayout {
+      guard case .one = platforms, !bringsReferrers else { throw SelectionError.withoutIndex }
+    }
+    guard options.delta.bases.isEmpty || form.form.hasLayout else { throw BaseOptionError.dockerForm }
+    try options.delta.check(readsPassword: options.connection.readsPassword)
+    if !options.delta.bases.isEmpty { try form.checkDelta(isInLayout: options.form.layout != nil) }
+    if output == .standardOutput { try form.checkStream() }
+    try readReuse(options)
+    isDryRun = options.isDryRun
+    restarts = options.restart
+    waits = !options.doesNotWait
+    connection = try await ConnectionSettings(options.connection, in: context)
+    connection.access.fetchesForeignLayers = options.fetchesForeignLayers
+    if let number { connection.access.connections = number }
+    connection.access.bytesPerSecond = rate
+    bases = try await options.delta.sources(connection, output: output, in: context)
+  }
+
+  private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {
+    guard !options.references.isEmpty || !options.selection.lists.isEmpty else { throw .noReference }
+    guard !(options.quiet && options.json) else { throw .quietAndJSON }
+    format =
+      options.json
+      ? .json
+      : .text(
+        detail: options.quiet ? .quiet : options.connection.isDetailed ? .verbose : .normal)
+    if let layout = options.form.layout {
+      guard options.output == nil else { throw .outputAndLayout }
+      output = .layout(layout)
+    }
+    guard let path = options.output else { return }
+    guard !path.isEmpty else { throw .emptyOutput }
+    output = PullRequest.Output(argument: path)
+    if output == .standardOutput {
+      guard options.isDryRun || !context.output.isTerminal else { throw .archiveToTerminal }
+    }
+  }
+
+  private mutating func readSelection(_ options: PullOptions) throws {
+    let selection = options.selection
+    platforms = try PlatformOption.read(options.platforms, all: selection.allPlatforms)
+    lists = selection.lists
+    for text in selection.tags {
+      guard let read = TagSelection(parsing: text) else { throw SelectionError.tags(text) }
+      tags.append(read)
+    }
+    isConfirmed = selection.yes
+    keepsGoing = selection.keepsGoing
+    bringsReferrers = selection.bringsReferrers
+    lock = selection.lock
+    guard lock != "" else { throw SelectionError.emptyLock }
+    let inputs = lists.count { $0 == "-" } + (options.connection.readsPassword ? 1 : 0)
+    guard inputs <= 1 else { throw SelectionError.standardInputTwice }
+  }
+
+  private mutating func readReuse(_ options: PullOptions) throws(UsageError) {
+    guard options.reusedPaths.isEmpty || !options.reusesNothing else { throw .reuseAndNoReuse }
+    guard !options.reusedPaths.contains("") else { throw .emptyReuse }
+    reusedPaths = options.reusedPaths
+    reusesSiblings = !options.reusesNothing
+  }
+
+  private static func imageName(_ text: String, of options: PullOptions) throws(UsageError) -> ImageReference {
+    let isOne = options.references.count == 1 && options.selection.lists.isEmpty
+    guard isOne, options.selection.tags.isEmpty, !NamePattern.isPattern(options.references[0]) else {
+      throw .oneNameForSeveral
+    }
+    let name: ImageReference
+    do { name = try ImageReference(parsing: text) } catch { throw .imageName(error) }
+    guard name.digest == nil else { throw .imageNameWithDigest(text) }
+    return name
+  }
+}

@@ -1,0 +1,65 @@
+import DrayMessages
+import ImageModel
+import ImageTransfer
+
+/// What the options of a command ask for, checked: the same for all images that it names.
+struct PullSettings: Sendable {
+  var connection: ConnectionSettings
+  var output = PullRequest.Output.directory(".")
+  var platforms = PlatformSelection.one(nil)
+  /// The name that the image has after loading; nil for the one it is pulled by.
+  var imageName: ImageReference?
+  var form = FormSettings()
+  /// Files that name more images.
+  var lists: [String] = []
+  /// Which tags of a repository or of a pattern.
+  var tags: [TagSelection] = []
+  /// Pull what a pattern stands for without asking.
+  var isConfirmed = false
+  var keepsGoing = false
+  /// Where to write the digests that were found.
+  var lock: String?
+  var bringsReferrers = false
+  var reusedPaths: [String] = []
+  var reusesSiblings = true
+  /// What the other side has; empty for whole archives.
+  var bases: [DeltaSource] = []
+  /// Tell what would be done, and do nothing.
+  var isDryRun = false
+  var restarts = false
+  var waits = true
+  var format = OutputFormat.text(detail: .normal)
+
+  init(_ connection: ConnectionSettings) {
+    self.connection = connection
+  }
+
+  func request(for image: RequestedImage, further: [RequestedImage] = []) -> PullRequest {
+    var request = PullRequest(image, further: further)
+    request.output = output
+    request.keepsGoing = keepsGoing
+    request.reusedPaths = reusedPaths
+    request.reusesSiblings = reusesSiblings
+    form.apply(to: &request)
+    request.bases = bases
+    request.restarts = restarts
+    request.waits = waits
+    return request
+  }
+}
+
+/// In which form a command tells what happens.
+enum OutputFormat: Sendable, Hashable {
+  /// For people.
+  case text(detail: Detail)
+  /// For programs.
+  case json
+
+  enum Detail: Sendable, Hashable {
+    /// Only the path of the file.
+    case quiet
+    case normal
+    /// Each blob too.
+    case verbose
+  }
+}

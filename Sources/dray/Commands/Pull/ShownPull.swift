@@ -1,0 +1,99 @@
+import DrayMessages
+import ImageModel
+import ImageTransfer
+
+/// One pull, shown while it runs.
+struct ShownPull: Sendable {
+  let context: CommandContext
+  let puller: Puller
+  let presenter: any PullPresenter
+  var log: RequestLog?
+  /// Told what was pulled.
+  var finished: @Sendable (PullResult) -> Void = { _ in }
+
+  private enum Step: Sendable {
+    case pulled(PullResult)
+    case outputFailed
+    case watchEnded
+  }
+
+  func run(_ request: PullRequest) async -> ExitCode {
+    let (failures, failure) = AsyncStream.makeStream(of: Void.self)
+    let reporter = PullReporter(presenter, context: context) { failure.yield() }
+    log?.hand(to: { reporter.remark($0) })
+    defer { log?.writePlainly() }
+    do {
+      let result = try await pull(request, reporter, failures)
+      finished(result)
+      try reporter.finished(result)
+      return result.leftOut.isEmpty ? .success : .incomplete
+    } catch is OutputClosed {
+      return .outputClosed
+    } catch let error as StreamError {
+      return context.exitCode(for: error)
+    } catch {
+      return report(error, of: request, reporter)
+    }
+  }
+
+  /// Tells what a pull would do.
+  func preview(_ request: PullRequest) async -> ExitCode {
+    let reporter = PullReporter(presenter, context: context) {}
+    do {
+      let preview = try await puller.preview(request) { reporter.observe(.warning($0)) }
+      try reporter.previewed(preview)
+      return preview.leftOut.isEmpty ? .success : .incomplete
+    } catch let error as StreamError {
+      return context.exitCode(for: error)
+    } catch {
+      return report(error, of: request, reporter)
+    }
+  }
+
+  /// Pulls, and stops where standard output cannot take what is told: whoever reads that has gone.
+  private func pull(
+    _ request: PullRequest, _ reporter: PullReporter, _ failures: AsyncStream<Void>
+  ) async throws -> PullResult {
+    try await withThrowingTaskGroup(of: Step.self) { group in
+      group.addTask { .pulled(try await puller.pull(request) { reporter.observe($0) }) }
+      group.addTask {
+        for await _ in failures { return .outputFailed }
+        return .watchEnded
+      }
+      defer { group.cancelAll() }
+      while let step = try await group.next() {
+        switch step {
+        case .pulled(let result): return result
+        case .outputFailed: group.cancelAll()
+        case .watchEnded: break
+        }
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func report(_ error: any Error, of request: PullRequest, _ reporter: PullReporter) -> ExitCode {
+    do {
+      if let signal = context.signal() {
+        let isResumable = reporter.hasStarted && request.output != .standardOutput
+        try reporter.failed(.interrupted(signal, isResumable: isResumable))
+        return .interrupted(signal)
+      }
+      let report = FailureReport(error, of: request.furtherImages.isEmpty ? request.reference : nil)
+      try reporter.failed(.error(report))
+      return ExitCode(report.failureClass)
+    } catch {
+      return context.exitCode(for: error)
+    }
+  }
+}
+
+extension CommandContext {
+  /// What it means for the program that standard output cannot be written. A reader that has gone wants to hear
+  /// nothing more.
+  func exitCode(for error: StreamError) -> ExitCode {
+    if error == .closed { return .outputClosed }
+    report(error)
+    return ExitCode(error.failureClass)
+  }
+}

@@ -1,0 +1,62 @@
+import DrayMessages
+import ImageCopy
+import ImageModel
+
+/// A push, shown while it runs and when it has ended.
+final class ShownPush: Sendable {
+  private let context: CommandContext
+  private let isQuiet: Bool
+  private let isJSON: Bool
+  private let isDetailed: Bool
+  private let reporter: CopyReporter
+
+  /// - Parameter isDetailed: whether a person wants to read details, too.
+  init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
+    self.context = context
+    self.isQuiet = isQuiet
+    self.isJSON = isJSON
+    self.isDetailed = isDetailed
+    reporter = CopyReporter(context, isQuiet: isQuiet || isJSON)
+  }
+
+  func observe(_ event: PushEvent) {
+    switch event {
+    case .started(let plan):
+      reporter.say(PushPhrase.pushing(plan))
+    case .progress(let progress): reporter.progress(progress)
+    case .mounted(let digest, let repository): reporter.say(PushPhrase.mounted(digest, from: repository))
+    case .pushed(let image): reporter.say(PushPhrase.pushed(image))
+    case .warning(let warning):
+      if isJSON {
+        context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
+      } else {
+        if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
+        reporter.warn(warning.words)
+      }
+    }
+  }
+
+  /// Tells what was done, the names on standard output.
+  func finish(_ result: PushResult) throws {
+    reporter.say(PushPhrase.done(result))
+    try context.output.write(isJSON ? JSONLine.text(PushRecord(result)) : Self.lines(result.images))
+  }
+
+  /// Tells what would be done.
+  func finish(_ plan: PushPlan) throws {
+    guard !isJSON else { return try context.output.write(JSONLine.text(PushPreviewRecord(plan))) }
+    let phrases =
+      plan.images.map { PushPhrase.wouldPush($0) } + plan.blobs.map { PushPhrase.wouldSend($0) }
+      + [PushPhrase.total(plan)]
+    try context.output.write(phrases.map { "\($0.text(context.language))\n" }.joined())
+  }
+
+  func end(with error: any Error, about subject: String) -> ExitCode {
+    reporter.end(with: error, about: subject, isJSON: isJSON)
+  }
+
+  /// By what each can be pulled, and as what it was proven.
+  private static func lines(_ images: [PushedImage]) -> String {
+    images.map { "\(TerminalText.escapedWhole("\($0.reference.with(digest: $0.digest))"))\n" }.joined()
+  }
+}

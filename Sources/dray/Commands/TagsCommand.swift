@@ -1,0 +1,40 @@
+import ArgumentParser
+import DrayMessages
+import ImageModel
+import RegistryClient
+
+/// `dray tags`
+struct TagsCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "tags", abstract: InquiryHelp.tags.text(Help.language),
+      usage: InquiryHelp.tagsUsage.text(Help.language), discussion: InquiryHelp.tagsDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(InquiryHelp.repository, valueName: "repository"))
+  var repository: String
+
+  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let inquiry = RegistryInquiry(context: context, options: connection, subject: repository, isJSON: json)
+    do {
+      _ = try RepositoryName(parsing: repository)
+      return await inquiry.run(of: repository, as: Self.withoutTag) { reference, door, _ in
+        let client = try await door.client(for: reference.registry) { inquiry.warn($0) }
+        let tags = try await client.tags(reference.repository).sorted(by: TagOrder.precedes)
+        if json { return Array(JSONLine.text(TagsRecord(repository: reference.qualifiedRepository, tags: tags)).utf8) }
+        return tags.flatMap { Array("\(TerminalText.escaped($0))\n".utf8) }
+      }
+    } catch {
+      return inquiry.end(with: error)
+    }
+  }
+
+  private static func withoutTag(_ reference: ImageReference) throws -> ImageReference {
+    try reference.with(tag: nil)
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import DrayMessages
+import ImageContents
+import ImageLayers
+import ImageModel
+import SystemPackage
+
+/// `dray unpack`
+struct UnpackCommand: ContextualCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "unpack", abstract: RootHelp.unpack.text(Help.language),
+      usage: RootHelp.unpackUsage.text(Help.language), discussion: RootHelp.unpackDetails.text(Help.language))
+  }
+
+  @Argument(help: .init(RootHelp.image, valueName: "reference or archive"))
+  var image: String
+
+  @Argument(help: .init(RootHelp.folder, valueName: "dir"))
+  var folder: String
+
+  @OptionGroup var limits: RootLimitOptions
+
+  @Flag(help: .init(RootHelp.json))
+  var json = false
+
+  @OptionGroup var choice: ImageChoiceOptions
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let source = ImageSource(texts: [image], choice: choice, connection: connection, isJSON: json, context: context)
+    do {
+      guard !folder.isEmpty else { throw RootUsageError.emptyFolder }
+      let limits = try limits.limits()
+      let path = FilePath(folder)
+      try UnpackFolder.check(path)
+      let counts = try await source.open { image in
+        try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
+          try await ImageUnpack(image, limits: limits, passed: passed).run(to: path)
+        }
+      }
+      let report = UnpackReport(path: folder, counts: counts, language: context.language)
+      for warning in report.warnings { context.say(PullPhrase.warning(warning.phrase).text(context.language) + "\n") }
+      try context.output.write(json ? report.json : report.text)
+      return .success
+    } catch {
+      return source.end(with: error)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import DrayMessages
+import ImageModel
+import ImageTransfer
+import MachineConfiguration
+import RegistryClient
+
+/// How a command reaches the registries that it names: what its ``ConnectionOptions`` ask for, checked.
+struct ConnectionSettings: Sendable {
+  /// Without credentials: see ``access(for:)``.
+  var access: RegistryAccess
+  /// Name and password of the command line.
+  var credential: FoundCredential?
+  /// The file of credentials that the command line names.
+  var authFile: String?
+  private let environment: CredentialEnvironment
+  /// Where requests are told of; nil where nobody wants to know.
+  private(set) var log: RequestLog?
+
+  /// The longest stall that is waited for, in seconds: a day.
+  private static let longestStall = 86_400
+
+  /// Nothing but what holds without options.
+  init(in context: CommandContext) {
+    access = context.access
+    access.refusalLifetime = nil
+    environment = context.credentials
+  }
+
+  /// Reads and checks the options. A command does this last: a person is asked for a password only when all else is
+  /// right.
+  ///
+  /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
+  init(_ options: ConnectionOptions, in context: CommandContext) async throws {
+    self.init(in: context)
+    access.usesPlainHTTP = options.plainHTTP
+    access.skipsVerification = options.skipsVerification
+    access.authorityFiles = options.authorityFiles
+    for text in options.addresses {
+      try HostAddress(parsing: text).apply(to: &access.addressOverrides)
+    }
+    try options.network.apply(to: &access)
+    access.usesHarborSession = options.usesHarborSession
+    for text in options.trustedRealmHosts { access.trustedRealmHosts.insert(try Self.host(text)) }
+    if let text = options.tokenRealm { access.realm = try Self.address(text) }
+    if let seconds = try OptionNumber.read(options.stallTimeout, "--stall-timeout", 1...Self.longestStall) {
+      access.stallTimeout = .seconds(seconds)
+    }
+    authFile = options.authFile
+    if options.isDetailed {
+      let log = RequestLog(context, showsFields: options.debug)
+      access.observeRequest = { log.observe($0) }
+      self.log = log
+    }
+    credential = try await CommandLineCredential.read(options, in: context)
+  }
+
+  /// How these registries are reached.
+  ///
+  /// A password of the command line or of `DRAY_PASSWORD` is for the registries that the command line names, and for
+  /// no other.
+  func access(for registries: [RegistryName]) -> RegistryAccess {
+    var access = access
+    access.credentials = CredentialChain.standard(
+      commandLine: credential, registries: Set(registries.map(\.description)), authFile: authFile,
+      environment: environment)
+    return access
+  }
+
+  /// A host, and a port where it has one: what `--trust-realm` names.
+  private static func host(_ text: String) throws(UsageError) -> String {
+    do { return try RegistryName(parsing: text).description } catch { throw .host(option: "--trust-realm", text) }
+  }
+
+  private static func address(_ text: String) throws(UsageError) -> String {
+    let lowered = text.lowercased()
+    let isAddress = lowered.hasPrefix("https://") || lowered.hasPrefix("http://")
+    guard isAddress, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .tokenRealm(text) }
+    return text
+  }
+}

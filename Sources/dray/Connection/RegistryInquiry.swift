@@ -1,0 +1,85 @@
+import DrayMessages
+import ImageModel
+import ImageTransfer
+import RegistryClient
+
+/// A question to a registry, whose answer goes to standard output: what `tags`, `digest` and the like have in common.
+struct RegistryInquiry: Sendable {
+  let context: CommandContext
+  let options: ConnectionOptions
+  /// What the command line names, for the `image` of a failure in JSON.
+  let subject: String
+  var isJSON = false
+
+  /// Asks, writes the answer, and says what the program ends with.
+  func run(
+    of registry: RegistryName, about image: ImageReference? = nil,
+    _ ask: (_ door: RegistryDoor, _ access: RegistryAccess) async throws -> [UInt8]
+  ) async -> ExitCode {
+    do {
+      let settings = try await ConnectionSettings(options, in: context)
+      let access = settings.access(for: [registry])
+      return try await answer(of: registry, access) { try await ask($0, access) }
+    } catch {
+      return end(with: error, about: image)
+    }
+  }
+
+  /// The same about an image, whose name means what a pull of it would mean.
+  ///
+  /// - Parameter change: what is asked about, where it is not the image itself.
+  func run(
+    of text: String, as change: (ImageReference) throws -> ImageReference = { $0 },
+    _ ask: (_ reference: ImageReference, _ door: RegistryDoor, _ access: RegistryAccess) async throws -> [UInt8]
+  ) async -> ExitCode {
+    var image: ImageReference?
+    do {
+      let (references, access) = try await references(parsing: [text])
+      let reference = try change(references[0])
+      image = reference
+      return try await answer(of: reference.registry, access) { try await ask(reference, $0, access) }
+    } catch {
+      return end(with: error, about: image)
+    }
+  }
+
+  private func answer(
+    of registry: RegistryName, _ access: RegistryAccess, _ ask: (_ door: RegistryDoor) async throws -> [UInt8]
+  ) async throws -> ExitCode {
+    let answer = try await RegistryDoor.with(access, registries: [registry], ask)
+    try context.output.write(answer)
+    return .success
+  }
+
+  /// What names mean on this machine, as a pull reads them, and how their registries are reached.
+  ///
+  /// - Throws: `ImageReferenceError`; `ConfigurationError`; `UsageError`; `CancellationError`.
+  func references(parsing texts: [String]) async throws -> ([ImageReference], RegistryAccess) {
+    // What is wrong with a name is said before anybody is asked for a password.
+    for text in texts { _ = try ImageReference(parsing: text) }
+    let settings = try await ConnectionSettings(options, in: context)
+    let references = try texts.map { try settings.access.reference(parsing: $0) }
+    return (references, settings.access(for: references.map(\.registry)))
+  }
+
+  /// Says why there is no answer: in words, and with `--json` as an object.
+  func end(with error: any Error, about image: ImageReference? = nil) -> ExitCode {
+    if let signal = context.signal() { return .interrupted(signal) }
+    if let error = error as? StreamError { return context.exitCode(for: error) }
+    let report = FailureReport(ImageOperand.explained(error), of: image)
+    guard isJSON else {
+      context.say(report.lines(context.language).map { "\($0)\n" }.joined())
+      return ExitCode(report.failureClass)
+    }
+    do { try context.output.write(JSONLine.text(FailedRecord(image: subject, .error(report), context.language))) } catch
+    {
+      return context.exitCode(for: error)
+    }
+    return ExitCode(report.failureClass)
+  }
+
+  /// Says something that one should know, on standard error.
+  func warn(_ warning: PullWarning) {
+    context.warn(warning, isDetailed: options.isDetailed)
+  }
+}
