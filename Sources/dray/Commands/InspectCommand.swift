@@ -38,7 +38,8 @@ struct InspectCommand: ContextualCommand {
       guard [raw, config, json].count(where: \.self) <= 1 else { throw UsageError.severalFormsOfInspection }
       let platform = try PlatformOption.read(platform)
       if let path = ImageOperand(operand).archive {
-        try context.output.write(try inspect(path, platform: platform, context))
+        try context.output.write(
+          try await ImageOperand.opened { try inspect(path, platform: platform, context) })
         return .success
       }
       try archive.refuseForReference()

@@ -31,15 +31,7 @@ struct VerifyCommand: ContextualCommand {
       return verification.faults == 0 ? .success : ExitCode(.findings)
     } catch {
       progress.end()
-      return end(with: error, context)
+      return context.end(with: error, asJSONAbout: json ? archive : nil)
     }
-  }
-
-  private func end(with error: any Error, _ context: CommandContext) -> ExitCode {
-    guard json, context.signal() == nil, !(error is StreamError) else { return context.end(with: error) }
-    let report = FailureReport(error)
-    do { try context.output.write(JSONLine.text(FailedRecord(image: archive, .error(report), context.language))) } catch
-    { return context.exitCode(for: error) }
-    return ExitCode(report.failureClass)
   }
 }

@@ -62,20 +62,8 @@ struct RegistryInquiry: Sendable {
     return (references, settings.access(for: references.map(\.registry)))
   }
 
-  /// Says why there is no answer: in words, and with `--json` as an object.
   func end(with error: any Error, about image: ImageReference? = nil) -> ExitCode {
-    if let signal = context.signal() { return .interrupted(signal) }
-    if let error = error as? StreamError { return context.exitCode(for: error) }
-    let report = FailureReport(ImageOperand.explained(error), of: image)
-    guard isJSON else {
-      context.say(report.lines(context.language).map { "\($0)\n" }.joined())
-      return ExitCode(report.failureClass)
-    }
-    do { try context.output.write(JSONLine.text(FailedRecord(image: subject, .error(report), context.language))) } catch
-    {
-      return context.exitCode(for: error)
-    }
-    return ExitCode(report.failureClass)
+    context.end(with: error, asJSONAbout: isJSON ? subject : nil, of: image)
   }
 
   /// Says something that one should know, on standard error.

@@ -1,5 +1,6 @@
 import DrayMessages
 import EngineClient
+import ImageModel
 import ImageTransfer
 import MachineConfiguration
 import RegistryClient
@@ -37,15 +38,44 @@ struct CommandContext: Sendable {
     try? errors.write(text)
   }
 
-  /// Says what a command failed of, and what the program ends with then: the signal, where one ended the work.
-  func end(with error: any Error) -> ExitCode {
-    if let signal = signal() { return .interrupted(signal) }
-    if let error = error as? StreamError { return exitCode(for: error) }
-    report(error)
-    return ExitCode(FailureReport(error).failureClass)
+  /// Tells a person what failed.
+  func report(_ error: any Error) {
+    report(FailureReport(error))
   }
 
-  func report(_ error: any Error) {
-    say(FailureReport(error).lines(language).map { $0 + "\n" }.joined())
+  private func report(_ report: FailureReport) {
+    say(report.lines(language).map { $0 + "\n" }.joined())
+  }
+
+  /// Ends a command that failed: tells why, unless a signal ended it or nobody reads any more.
+  ///
+  /// - Parameters:
+  ///   - subject: what the command line names, where the failure is told to a program, as an object; nil where it is told to
+  ///     a person, in words.
+  ///   - stream: where the object goes; nil for standard output.
+  ///   - image: the image that it happened to.
+  func end(
+    with error: any Error, asJSONAbout subject: String? = nil, on stream: StandardStream? = nil,
+    of image: ImageReference? = nil
+  ) -> ExitCode {
+    if let signal = signal() { return .interrupted(signal) }
+    if let error = error as? StreamError { return exitCode(for: error) }
+    let failure = FailureReport(error, of: image)
+    if let subject {
+      do { try (stream ?? output).write(JSONLine.text(FailedRecord(subject, failure, language))) } catch {
+        return exitCode(for: error)
+      }
+    } else {
+      report(failure)
+    }
+    return ExitCode(failure.failureClass)
+  }
+
+  /// What it means for the program that standard output cannot be written. A reader that has gone wants to hear nothing
+  /// more.
+  func exitCode(for error: StreamError) -> ExitCode {
+    if error == .closed { return .outputClosed }
+    report(error)
+    return ExitCode(error.failureClass)
   }
 }

@@ -34,8 +34,15 @@ enum ImageOperand: Sendable, Hashable {
   /// Whether a text is meant as the path of an archive that is there.
   static func isArchivePath(_ text: String) -> Bool { looksLikePath(text) && isArchive(text) }
 
-  /// The same failure, better explained where a file had the name of an image that may have been meant.
-  static func explained(_ error: any Error) -> any Error {
+  /// Opens an archive.
+  ///
+  /// - Throws: what `open` throws; ``UsageError/fileOfThatName(_:image:)`` where the file has the name of an image that may
+  ///   have been meant.
+  static func opened<Archive>(_ open: () async throws -> Archive) async throws -> Archive {
+    do { return try await open() } catch { throw explained(error) }
+  }
+
+  private static func explained(_ error: any Error) -> any Error {
     guard case .unreadable(let path, .notAnArchive)? = error as? ArchiveError, !looksLikePath(path.string),
       let image = try? ImageReference(parsing: path.string)
     else { return error }

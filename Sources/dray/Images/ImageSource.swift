@@ -32,7 +32,7 @@ struct ImageSource {
     guard !names.isEmpty else {
       var images: [ReadableImage] = []
       for path in operands.compactMap(\.archive) {
-        images.append(try await ReadableImage.open(archive: path, choice: choice))
+        images.append(try await ImageOperand.opened { try await ReadableImage.open(archive: path, choice: choice) })
       }
       return try await body(images)
     }
@@ -43,7 +43,7 @@ struct ImageSource {
       var rest = references[...]
       for operand in operands {
         if let path = operand.archive {
-          images.append(try await ReadableImage.open(archive: path, choice: choice))
+          images.append(try await ImageOperand.opened { try await ReadableImage.open(archive: path, choice: choice) })
         } else if let reference = rest.popFirst() {
           images.append(
             try await ReadableImage.open(

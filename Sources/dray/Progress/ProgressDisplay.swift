@@ -52,13 +52,7 @@ final class CopyReporter: Sendable {
   /// - Parameter subject: what the command line names.
   func end(with error: any Error, about subject: String, isJSON: Bool) -> ExitCode {
     erase()
-    guard isJSON, context.signal() == nil, !(error is StreamError) else { return context.end(with: error) }
-    let report = FailureReport(error)
-    do { try context.output.write(JSONLine.text(FailedRecord(image: subject, .error(report), context.language))) } catch
-    {
-      return context.exitCode(for: error)
-    }
-    return ExitCode(report.failureClass)
+    return context.end(with: error, asJSONAbout: isJSON ? subject : nil)
   }
 
   /// Takes the progress off the screen.

@@ -36,7 +36,12 @@ struct JSONPresenter: PullPresenter {
   }
 
   mutating func failed(_ failure: PullFailure, size: TerminalSize) -> Presentation {
-    line(FailedRecord(image: image, failure, language))
+    switch failure {
+    case .error(let report): line(FailedRecord(image, report, language))
+    case .interrupted(let signal, let isResumable):
+      line(
+        FailedRecord(image, signal, message: (isResumable ? PullPhrase.resumable : .interrupted).text(language)))
+    }
   }
 
   private func line(_ record: some Encodable) -> Presentation {

@@ -199,10 +199,9 @@ struct PullBatch: Sendable {
   }
 
   private func report(_ error: any Error, image: String) -> ExitCode {
-    let report = FailureReport(error)
-    let reporter = PullReporter(presenter(for: image), context: context) {}
-    do { try reporter.failed(.error(report)) } catch { return context.exitCode(for: error) }
-    return ExitCode(report.failureClass)
+    context.end(
+      with: error, asJSONAbout: settings.format == .json ? image : nil,
+      on: settings.output == .standardOutput ? context.errors : nil)
   }
 
   private func presenter(for image: String) -> any PullPresenter {

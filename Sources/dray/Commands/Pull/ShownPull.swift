@@ -87,13 +87,3 @@ struct ShownPull: Sendable {
     }
   }
 }
-
-extension CommandContext {
-  /// What it means for the program that standard output cannot be written. A reader that has gone wants to hear
-  /// nothing more.
-  func exitCode(for error: StreamError) -> ExitCode {
-    if error == .closed { return .outputClosed }
-    report(error)
-    return ExitCode(error.failureClass)
-  }
-}
