@@ -46,6 +46,7 @@ extension CommandContext {
       language: Language(environment: environment), environment: environment, input: .standard, output: .output,
       errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
       isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: credentials,
-      makePuller: Puller.engine, engines: EngineSearch(variables: credentials.variablesForHelpers, userID: getuid()))
+      makePuller: { try ImagePull($0, registries: $1) },
+      engines: EngineSearch(variables: credentials.variablesForHelpers, userID: getuid()))
   }
 }

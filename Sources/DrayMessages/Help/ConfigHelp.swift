@@ -1,5 +1,5 @@
 /// What `--help` says about `dray config`.
-package enum ConfigHelp: HelpText {
+package enum ConfigHelp: CommandHelp {
   case abstract, usage, details, json
 
   package var phrase: Phrase {

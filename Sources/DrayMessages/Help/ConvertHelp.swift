@@ -1,10 +1,11 @@
 /// What `--help` says about `dray convert`.
-package enum ConvertHelp: HelpText {
-  case convert, usage, details, archive, output, format, name, quiet, json, noWait
+package enum ConvertHelp: CommandHelp {
+  case abstract, usage, details
+  case archive, output, format, name, quiet, json, noWait
 
   package var phrase: Phrase {
     switch self {
-    case .convert:
+    case .abstract:
       Phrase("Write the images of an archive in another form.", chinese: "把归档中的镜像写成另一种形式。")
     case .usage:
       Phrase("dray convert <archive> -o <path> [options]", chinese: "dray convert <归档> -o <路径> [选项]")

@@ -1,11 +1,11 @@
 /// What `--help` says about `dray load`.
-package enum LoadHelp: HelpText {
-  case load, usage, details
+package enum LoadHelp: CommandHelp {
+  case abstract, usage, details
   case archive, engine, host, namespace, quiet
 
   package var phrase: Phrase {
     switch self {
-    case .load: Phrase("Load an archive into an engine.", chinese: "将归档加载到容器引擎。")
+    case .abstract: Phrase("Load an archive into an engine.", chinese: "将归档加载到容器引擎。")
     case .usage: Phrase("dray load <archive> [options]", chinese: "dray load <归档> [选项]")
     case .details:
       Phrase(

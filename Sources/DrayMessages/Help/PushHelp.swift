@@ -1,11 +1,11 @@
 /// What `--help` says about `dray push`.
-package enum PushHelp: HelpText {
-  case push, usage, details
+package enum PushHelp: CommandHelp {
+  case abstract, usage, details
   case archive, target, image, platform, dryRun, quiet, limitRate, connections
 
   package var phrase: Phrase {
     switch self {
-    case .push: Phrase("Push an archive to a registry.", chinese: "将归档推送到镜像仓库。")
+    case .abstract: Phrase("Push an archive to a registry.", chinese: "将归档推送到镜像仓库。")
     case .usage:
       Phrase("dray push <archive> <target> [options]", chinese: "dray push <归档> <目标> [选项]")
     case .details:

@@ -5,16 +5,12 @@ import ImageTransfer
 
 /// `dray cat`
 struct CatCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "cat", abstract: ContentsHelp.cat.text(Help.language),
-      usage: ContentsHelp.catUsage.text(Help.language), discussion: ContentsHelp.catDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("cat", CatHelp.self) }
 
-  @Argument(help: .init(ContentsHelp.catImage, valueName: "archive:path|image"))
+  @Argument(help: .init(CatHelp.image, valueName: "archive:path|image"))
   var image: String
 
-  @Argument(help: .init(ContentsHelp.catPath, valueName: "path"))
+  @Argument(help: .init(CatHelp.path, valueName: "path"))
   var path: String?
 
   @OptionGroup var options: ImageChoiceOptions

@@ -5,13 +5,9 @@ import ImageTransfer
 
 /// `dray config`
 struct ConfigCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "config", abstract: ConfigHelp.abstract.text(Help.language),
-      usage: ConfigHelp.usage.text(Help.language), discussion: ConfigHelp.details.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("config", ConfigHelp.self) }
 
-  @Argument(help: .init(HelpPhrase.reference, valueName: "reference"))
+  @Argument(help: .init(OptionHelp.reference, valueName: "reference"))
   var reference: String?
 
   @Flag(help: .init(ConfigHelp.json))

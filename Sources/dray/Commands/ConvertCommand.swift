@@ -6,11 +6,7 @@ import ImageTransfer
 
 /// `dray convert`
 struct ConvertCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "convert", abstract: ConvertHelp.convert.text(Help.language),
-      usage: ConvertHelp.usage.text(Help.language), discussion: ConvertHelp.details.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("convert", ConvertHelp.self) }
 
   @Argument(help: .init(ConvertHelp.archive, valueName: "archive"))
   var archive: String

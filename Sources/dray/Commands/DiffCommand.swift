@@ -5,21 +5,17 @@ import ImageTransfer
 
 /// `dray diff`
 struct DiffCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "diff", abstract: ContentsHelp.diff.text(Help.language),
-      usage: ContentsHelp.diffUsage.text(Help.language), discussion: ContentsHelp.diffDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("diff", DiffHelp.self) }
 
-  @Argument(help: .init(ContentsHelp.firstImage, valueName: "old"))
+  @Argument(help: .init(DiffHelp.old, valueName: "old"))
   var first: String
 
-  @Argument(help: .init(ContentsHelp.secondImage, valueName: "new"))
+  @Argument(help: .init(DiffHelp.new, valueName: "new"))
   var second: String
 
   @OptionGroup var options: ImageChoiceOptions
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @OptionGroup var connection: ConnectionOptions

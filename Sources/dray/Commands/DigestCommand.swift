@@ -5,19 +5,15 @@ import ImageTransfer
 
 /// `dray digest`
 struct DigestCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "digest", abstract: InquiryHelp.digest.text(Help.language),
-      usage: InquiryHelp.digestUsage.text(Help.language), discussion: InquiryHelp.digestDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("digest", DigestHelp.self) }
 
-  @Argument(help: .init(HelpPhrase.reference, valueName: "reference"))
+  @Argument(help: .init(OptionHelp.reference, valueName: "reference"))
   var reference: String
 
-  @Option(help: .init(InquiryHelp.platformOfIndex, valueName: "os/arch[/variant]"))
+  @Option(help: .init(DigestHelp.platform, valueName: "os/arch[/variant]"))
   var platform: String?
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @OptionGroup var connection: ConnectionOptions

@@ -6,16 +6,12 @@ import RegistryClient
 
 /// `dray doctor`
 struct DoctorCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "doctor", abstract: InquiryHelp.doctor.text(Help.language),
-      usage: InquiryHelp.doctorUsage.text(Help.language), discussion: InquiryHelp.doctorDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("doctor", DoctorHelp.self) }
 
-  @Argument(help: .init(InquiryHelp.host, valueName: "registry"))
+  @Argument(help: .init(DoctorHelp.registry, valueName: "registry"))
   var registry: String
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @OptionGroup var connection: ConnectionOptions
@@ -45,41 +41,11 @@ struct DoctorCommand: ContextualCommand {
   }
 
   private func line(_ finding: DoctorFinding, _ language: Language) -> String {
-    if json { return JSONLine.text(FindingRecord(registry: registry, finding, language)) }
+    if json { return JSONLine.text(DoctorFindingRecord(registry: registry, finding, language)) }
     let words = DoctorPhrase(finding: finding)
     let check = DisplayWidth.padded(finding.check.rawValue, to: 9)
     var text = "\(DoctorMark(finding.verdict).text(language))  \(check)  \(words.text(language))\n"
     if let hint = words.hint { text += FailurePhrase.hint(hint).text(language) + "\n" }
     return text
-  }
-}
-
-/// The object of docs/json.md with which `doctor` tells a finding.
-private struct FindingRecord: Encodable {
-  let event = "finding"
-  let registry: String
-  let check: String
-  let verdict: String
-  let message: String
-  // Left out where there is none.
-  let hint: String?
-  let `class`: String?
-  let address: String?
-  let tls: String?
-
-  init(registry: String, _ finding: DoctorFinding, _ language: Language) {
-    let words = DoctorPhrase(finding: finding)
-    self.registry = registry
-    check = finding.check.rawValue
-    verdict = finding.verdict.rawValue
-    message = words.text(language)
-    hint = words.hint?.text(language)
-    switch finding.detail {
-    case .failed(let error), .mirrorFailed(_, _, let error):
-      (`class`, address, tls) = (error.failureClass.name, nil, nil)
-    case .encrypted(let address, let name, _): (`class`, self.address, tls) = (nil, address, name)
-    case .plainHTTP(_, let address): (`class`, self.address, tls) = (nil, address, nil)
-    default: (`class`, address, tls) = (nil, nil, nil)
-    }
   }
 }

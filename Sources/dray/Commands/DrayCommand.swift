@@ -5,10 +5,10 @@ import DrayMessages
 struct DrayCommand: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: "dray", abstract: HelpPhrase.dray.text(Help.language),
-      discussion: HelpPhrase.drayDetails.text(Help.language), version: "dray \(Version.current)",
+      commandName: "dray", abstract: DrayHelp.abstract.text(Help.language),
+      discussion: DrayHelp.details.text(Help.language), version: "dray \(Version.current)",
       subcommands: [
-        PullCommand.self, InspectCommand.self, DigestCommand.self, TagsCommand.self, ListCommand.self,
+        PullCommand.self, InspectCommand.self, DigestCommand.self, TagsCommand.self, LsCommand.self,
         CatCommand.self, DiffCommand.self, UnpackCommand.self, ExportCommand.self, VerifyCommand.self,
         MergeCommand.self, ConvertCommand.self, LoadCommand.self, PushCommand.self,
         LoginCommand.self, LogoutCommand.self, ConfigCommand.self, DoctorCommand.self,

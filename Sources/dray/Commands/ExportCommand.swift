@@ -6,18 +6,14 @@ import SystemPackage
 
 /// `dray export`
 struct ExportCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "export", abstract: RootHelp.export.text(Help.language),
-      usage: RootHelp.exportUsage.text(Help.language), discussion: RootHelp.exportDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("export", ExportHelp.self) }
 
-  @Argument(help: .init(RootHelp.image, valueName: "reference or archive"))
+  @Argument(help: .init(OptionHelp.imageOrArchive, valueName: "reference or archive"))
   var image: String
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: .init(RootHelp.output, valueName: "file"))
+    help: .init(ExportHelp.output, valueName: "file"))
   var output: String?
 
   @OptionGroup var choice: ImageChoiceOptions

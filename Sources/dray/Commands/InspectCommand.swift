@@ -7,25 +7,21 @@ import SystemPackage
 
 /// `dray inspect`
 struct InspectCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "inspect", abstract: InquiryHelp.inspect.text(Help.language),
-      usage: InquiryHelp.inspectUsage.text(Help.language), discussion: InquiryHelp.inspectDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("inspect", InspectHelp.self) }
 
-  @Argument(help: .init(ArchiveHelp.operand, valueName: "reference or archive"))
+  @Argument(help: .init(InspectHelp.operand, valueName: "reference or archive"))
   var operand: String
 
-  @Option(help: .init(HelpPhrase.platform, valueName: "os/arch[/variant]"))
+  @Option(help: .init(OptionHelp.platform, valueName: "os/arch[/variant]"))
   var platform: String?
 
-  @Flag(help: .init(InquiryHelp.raw))
+  @Flag(help: .init(InspectHelp.raw))
   var raw = false
 
-  @Flag(help: .init(InquiryHelp.config))
+  @Flag(help: .init(InspectHelp.config))
   var config = false
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @OptionGroup var archive: ArchiveOptions

@@ -5,11 +5,7 @@ import ImageTransfer
 
 /// `dray load`
 struct LoadCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "load", abstract: LoadHelp.load.text(Help.language), usage: LoadHelp.usage.text(Help.language),
-      discussion: LoadHelp.details.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("load", LoadHelp.self) }
 
   @Argument(help: .init(LoadHelp.archive, valueName: "archive"))
   var archive: String?
@@ -26,11 +22,11 @@ struct LoadCommand: ContextualCommand {
   @Flag(name: .shortAndLong, help: .init(LoadHelp.quiet))
   var quiet = false
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   func run(in context: CommandContext) async -> ExitCode {
-    let reporter = CopyReporter(context, isQuiet: quiet || json)
+    let display = ProgressDisplay(context, isShown: !quiet && !json)
     do {
       guard let archive, !archive.isEmpty else { throw LoadOptionError.noArchive }
       guard !(quiet && json) else { throw UsageError.quietAndJSON }
@@ -38,27 +34,28 @@ struct LoadCommand: ContextualCommand {
       let result = try await ImageLoad(path: archive).run(into: found) { event in
         switch event {
         case .started(let started):
-          reporter.say(LoadPhrase.loading(started))
-          if let platform = started.onlyPlatform { reporter.say(LoadPhrase.onlyPlatform(platform)) }
+          display.say(LoadPhrase.loading(started))
+          if let platform = started.onlyPlatform { display.say(LoadPhrase.onlyPlatform(platform)) }
           switch started.leftOutReferrers {
           case .none: break
-          case .some: reporter.say(LoadPhrase.leavesOutSomeReferrers)
-          case .all: reporter.say(LoadPhrase.leavesOutReferrers)
+          case .some: display.say(LoadPhrase.leavesOutSomeReferrers)
+          case .all: display.say(LoadPhrase.leavesOutReferrers)
           }
-        case .progress(let progress): reporter.progress(progress)
-        case .sendsAll(let words): reporter.say(LoadPhrase.sendsAll(words: words))
+        case .progress(let progress): display.show(progress)
+        case .sendsAll(let words): display.say(LoadPhrase.sendsAll(words: words))
         }
       }
-      reporter.say(LoadPhrase.loaded(result))
+      display.say(LoadPhrase.loaded(result))
       for image in result.images where image.names.isEmpty {
-        reporter.say(LoadPhrase.nameless(image, words: result.words))
+        display.say(LoadPhrase.nameless(image, words: result.words))
       }
       let record = LoadRecord(result)
       try context.output.write(
         json ? JSONLine.text(record) : record.images.map { "\(TerminalText.escapedWhole($0))\n" }.joined())
       return .success
     } catch {
-      return reporter.end(with: error, about: archive ?? "", isJSON: json)
+      display.end()
+      return context.end(with: error, asJSONAbout: json ? archive ?? "" : nil)
     }
   }
 

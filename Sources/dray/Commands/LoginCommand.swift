@@ -7,14 +7,9 @@ import RegistryClient
 struct LoginCommand: ContextualCommand {
   static let name = "login"
 
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: name, abstract: LoginHelpPhrase.login.text(Help.language),
-      usage: LoginHelpPhrase.loginUsage.text(Help.language),
-      discussion: LoginHelpPhrase.loginDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration(name, LoginHelp.self) }
 
-  @Argument(help: .init(LoginHelpPhrase.registry, valueName: "registry[/path]"))
+  @Argument(help: .init(LoginHelp.registry, valueName: "registry[/path]"))
   var registry: String?
 
   @OptionGroup var connection: ConnectionOptions

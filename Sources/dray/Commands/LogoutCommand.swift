@@ -4,20 +4,15 @@ import RegistryClient
 
 /// `dray logout`
 struct LogoutCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "logout", abstract: LoginHelpPhrase.logout.text(Help.language),
-      usage: LoginHelpPhrase.logoutUsage.text(Help.language),
-      discussion: LoginHelpPhrase.logoutDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("logout", LogoutHelp.self) }
 
-  @Argument(help: .init(LoginHelpPhrase.registry, valueName: "registry[/path]"))
+  @Argument(help: .init(LoginHelp.registry, valueName: "registry[/path]"))
   var registry: String?
 
-  @Flag(name: .customLong("all"), help: .init(LoginHelpPhrase.allPaths))
+  @Flag(name: .customLong("all"), help: .init(LogoutHelp.allPaths))
   var includesPaths = false
 
-  @Option(name: .customLong("authfile"), help: .init(LoginHelpPhrase.onlyFile, valueName: "file"))
+  @Option(name: .customLong("authfile"), help: .init(LogoutHelp.onlyFile, valueName: "file"))
   var authFile: String?
 
   func run(in context: CommandContext) async -> ExitCode {

@@ -4,25 +4,21 @@ import ImageModel
 import ImageTransfer
 
 /// `dray ls`
-struct ListCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "ls", abstract: InquiryHelp.list.text(Help.language),
-      usage: InquiryHelp.listUsage.text(Help.language), discussion: InquiryHelp.listDetails.text(Help.language))
-  }
+struct LsCommand: ContextualCommand {
+  static var configuration: CommandConfiguration { CommandConfiguration("ls", LsHelp.self) }
 
-  @Argument(help: .init(InquiryHelp.place, valueName: "registry[/path]|image|archive"))
+  @Argument(help: .init(LsHelp.place, valueName: "registry[/path]|image|archive"))
   var place: String
 
-  @Argument(help: .init(ContentsHelp.path, valueName: "path"))
+  @Argument(help: .init(LsHelp.path, valueName: "path"))
   var path: String?
 
   @OptionGroup var choice: ImageChoiceOptions
 
-  @Flag(name: .shortAndLong, help: .init(ContentsHelp.recursive))
+  @Flag(name: .shortAndLong, help: .init(LsHelp.recursive))
   var recursive = false
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @OptionGroup var connection: ConnectionOptions
@@ -55,31 +51,5 @@ struct ListCommand: ContextualCommand {
     } catch {
       return inquiry.end(with: error)
     }
-  }
-}
-
-/// A registry, a project or a repository: `harbor.example.com/team/app`.
-struct RegistryPlace: Sendable, Hashable {
-  let registry: RegistryName
-  let path: [String]
-
-  /// Whether a text has the tag or the digest of an image behind a path, so that no registry can be meant.
-  static func hasTag(_ text: String) -> Bool {
-    guard let slash = text.lastIndex(of: "/"), text[slash...].contains(where: { $0 == ":" || $0 == "@" }) else {
-      return false
-    }
-    return (try? ImageReference(parsing: text)) != nil
-  }
-
-  init(parsing text: String) throws(ImageReferenceError) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    registry = try RegistryName(parsing: String(parts[0]))
-    let rest = parts.count > 1 ? parts[1].hasSuffix("/") ? parts[1].dropLast() : parts[1] : ""
-    guard !rest.isEmpty else {
-      path = []
-      return
-    }
-    path = try ImageReference(registry: registry, repository: String(rest)).repository.split(separator: "/")
-      .map(String.init)
   }
 }

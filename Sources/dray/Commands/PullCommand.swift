@@ -3,12 +3,7 @@ import DrayMessages
 
 /// `dray pull`
 struct PullCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "pull", abstract: HelpPhrase.pull.text(Help.language),
-      usage: HelpPhrase.pullUsage.text(Help.language),
-      discussion: HelpPhrase.pullDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("pull", PullHelp.self) }
 
   @OptionGroup var options: PullOptions
 

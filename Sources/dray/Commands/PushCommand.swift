@@ -6,11 +6,7 @@ import ImageTransfer
 
 /// `dray push`
 struct PushCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "push", abstract: PushHelp.push.text(Help.language), usage: PushHelp.usage.text(Help.language),
-      discussion: PushHelp.details.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("push", PushHelp.self) }
 
   private static let mostConnections = 64
 
@@ -32,7 +28,7 @@ struct PushCommand: ContextualCommand {
   @Flag(name: .shortAndLong, help: .init(PushHelp.quiet))
   var quiet = false
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @Option(name: .customLong("limit-rate"), help: .init(PushHelp.limitRate, valueName: "rate"))
@@ -74,33 +70,5 @@ struct PushCommand: ContextualCommand {
     request.image = image
     request.platform = platform
     return ImagePush(request, settings.access(for: [request.target.registry]))
-  }
-}
-
-/// What the second argument names: an image, or with a slash at its end a place for all images.
-private enum PushTarget {
-  case image(String)
-  case below(PushRequest.Target)
-
-  init(_ text: String) throws {
-    guard text.hasSuffix("/") else {
-      _ = try ImageReference(parsing: text)
-      self = .image(text)
-      return
-    }
-    let parts = text.dropLast().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let host = parts.first, let registry = try? RegistryName(parsing: String(host)) else {
-      throw PushOptionError.place(text)
-    }
-    let path = parts.count > 1 ? String(parts[1]) : ""
-    if !path.isEmpty { _ = try ImageReference(registry: registry, repository: path) }
-    self = .below(.below(registry, path: path))
-  }
-
-  func target(_ access: RegistryAccess) throws -> PushRequest.Target {
-    switch self {
-    case .image(let text): .image(try access.reference(parsing: text))
-    case .below(let target): target
-    }
   }
 }

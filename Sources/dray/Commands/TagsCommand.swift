@@ -5,16 +5,12 @@ import RegistryClient
 
 /// `dray tags`
 struct TagsCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "tags", abstract: InquiryHelp.tags.text(Help.language),
-      usage: InquiryHelp.tagsUsage.text(Help.language), discussion: InquiryHelp.tagsDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("tags", TagsHelp.self) }
 
-  @Argument(help: .init(InquiryHelp.repository, valueName: "repository"))
+  @Argument(help: .init(TagsHelp.repository, valueName: "repository"))
   var repository: String
 
-  @Flag(help: .init(InquiryHelp.jsonAnswer))
+  @Flag(help: .init(OptionHelp.json))
   var json = false
 
   @OptionGroup var connection: ConnectionOptions

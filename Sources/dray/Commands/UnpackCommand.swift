@@ -7,21 +7,17 @@ import SystemPackage
 
 /// `dray unpack`
 struct UnpackCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "unpack", abstract: RootHelp.unpack.text(Help.language),
-      usage: RootHelp.unpackUsage.text(Help.language), discussion: RootHelp.unpackDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("unpack", UnpackHelp.self) }
 
-  @Argument(help: .init(RootHelp.image, valueName: "reference or archive"))
+  @Argument(help: .init(OptionHelp.imageOrArchive, valueName: "reference or archive"))
   var image: String
 
-  @Argument(help: .init(RootHelp.folder, valueName: "dir"))
+  @Argument(help: .init(UnpackHelp.folder, valueName: "dir"))
   var folder: String
 
   @OptionGroup var limits: RootLimitOptions
 
-  @Flag(help: .init(RootHelp.json))
+  @Flag(help: .init(UnpackHelp.json))
   var json = false
 
   @OptionGroup var choice: ImageChoiceOptions

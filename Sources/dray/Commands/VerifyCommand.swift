@@ -5,23 +5,19 @@ import SystemPackage
 
 /// `dray verify`
 struct VerifyCommand: ContextualCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "verify", abstract: ArchiveHelp.verify.text(Help.language),
-      usage: ArchiveHelp.verifyUsage.text(Help.language), discussion: ArchiveHelp.verifyDetails.text(Help.language))
-  }
+  static var configuration: CommandConfiguration { CommandConfiguration("verify", VerifyHelp.self) }
 
-  @Argument(help: .init(ArchiveHelp.archive, valueName: "archive"))
+  @Argument(help: .init(VerifyHelp.archive, valueName: "archive"))
   var archive: String
 
-  @Flag(name: .shortAndLong, help: .init(ArchiveHelp.verifyQuiet))
+  @Flag(name: .shortAndLong, help: .init(VerifyHelp.quiet))
   var quiet = false
 
-  @Flag(help: .init(ArchiveHelp.verifyJSON))
+  @Flag(help: .init(VerifyHelp.json))
   var json = false
 
   func run(in context: CommandContext) async -> ExitCode {
-    let progress = VerifyProgress(in: context, isShown: !quiet && !json)
+    let progress = ProgressDisplay(context, isShown: !quiet && !json)
     do {
       guard !(quiet && json) else { throw UsageError.quietAndJSON }
       let verification = try await ArchiveVerifier(FilePath(archive)).verify { progress.show($0) }

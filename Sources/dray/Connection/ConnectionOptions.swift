@@ -4,49 +4,49 @@ import DrayMessages
 /// The options of every command that talks to a registry, as they are typed. ``ConnectionSettings`` reads their
 /// values.
 struct ConnectionOptions: ParsableArguments {
-  @Option(help: .init(HelpPhrase.username, valueName: "name"))
+  @Option(help: .init(ConnectionHelp.username, valueName: "name"))
   var username: String?
 
-  @Flag(name: .customLong("password-stdin"), help: .init(HelpPhrase.passwordFromInput))
+  @Flag(name: .customLong("password-stdin"), help: .init(ConnectionHelp.passwordFromInput))
   var readsPassword = false
 
-  @Option(name: .customLong("authfile"), help: .init(HelpPhrase.authFile, valueName: "file"))
+  @Option(name: .customLong("authfile"), help: .init(ConnectionHelp.authFile, valueName: "file"))
   var authFile: String?
 
-  @Flag(name: .customLong("plain-http"), help: .init(HelpPhrase.plainHTTP))
+  @Flag(name: .customLong("plain-http"), help: .init(ConnectionHelp.plainHTTP))
   var plainHTTP = false
 
-  @Flag(name: .customLong("insecure-skip-tls-verify"), help: .init(HelpPhrase.skipVerification))
+  @Flag(name: .customLong("insecure-skip-tls-verify"), help: .init(ConnectionHelp.skipVerification))
   var skipsVerification = false
 
   @Option(
-    name: .customLong("ca-cert"), parsing: .singleValue, help: .init(HelpPhrase.authorityFile, valueName: "file"))
+    name: .customLong("ca-cert"), parsing: .singleValue, help: .init(ConnectionHelp.authorityFile, valueName: "file"))
   var authorityFiles: [String] = []
 
   @Option(
     name: .customLong("resolve"), parsing: .singleValue,
-    help: .init(HelpPhrase.resolve, valueName: "host[:port]=address[:port]"))
+    help: .init(ConnectionHelp.resolve, valueName: "host[:port]=address[:port]"))
   var addresses: [String] = []
 
   @OptionGroup var network: NetworkOptions
 
-  @Flag(name: .customLong("harbor-session"), help: .init(HelpPhrase.harborSession))
+  @Flag(name: .customLong("harbor-session"), help: .init(ConnectionHelp.harborSession))
   var usesHarborSession = false
 
   @Option(
-    name: .customLong("trust-realm"), parsing: .singleValue, help: .init(HelpPhrase.trustRealm, valueName: "host"))
+    name: .customLong("trust-realm"), parsing: .singleValue, help: .init(ConnectionHelp.trustRealm, valueName: "host"))
   var trustedRealmHosts: [String] = []
 
-  @Option(name: .customLong("token-realm"), help: .init(HelpPhrase.tokenRealm, valueName: "url"))
+  @Option(name: .customLong("token-realm"), help: .init(ConnectionHelp.tokenRealm, valueName: "url"))
   var tokenRealm: String?
 
-  @Option(name: .customLong("stall-timeout"), help: .init(HelpPhrase.stallTimeout, valueName: "seconds"))
+  @Option(name: .customLong("stall-timeout"), help: .init(ConnectionHelp.stallTimeout, valueName: "seconds"))
   var stallTimeout: String?
 
-  @Flag(name: .shortAndLong, help: .init(HelpPhrase.verbose))
+  @Flag(name: .shortAndLong, help: .init(ConnectionHelp.verbose))
   var verbose = false
 
-  @Flag(help: .init(HelpPhrase.debug))
+  @Flag(help: .init(ConnectionHelp.debug))
   var debug = false
 
   /// Whether details are wanted.

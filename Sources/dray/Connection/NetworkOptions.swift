@@ -6,17 +6,17 @@ import RegistryClient
 
 /// The options for the way to registries: the same for every command that goes there.
 struct NetworkOptions: ParsableArguments {
-  @Option(help: .init(HelpPhrase.proxy, valueName: "url|none"))
+  @Option(help: .init(ConnectionHelp.proxy, valueName: "url|none"))
   var proxy: String?
 
-  @Option(name: .customLong("connect-timeout"), help: .init(HelpPhrase.connectTimeout, valueName: "seconds"))
+  @Option(name: .customLong("connect-timeout"), help: .init(ConnectionHelp.connectTimeout, valueName: "seconds"))
   var connectTimeout: String?
 
   @Option(
-    name: .customLong("mirror"), parsing: .singleValue, help: .init(HelpPhrase.mirror, valueName: "host[/prefix]"))
+    name: .customLong("mirror"), parsing: .singleValue, help: .init(ConnectionHelp.mirror, valueName: "host[/prefix]"))
   var mirrors: [String] = []
 
-  @Flag(name: .customLong("no-config"), help: .init(HelpPhrase.noConfiguration))
+  @Flag(name: .customLong("no-config"), help: .init(ConnectionHelp.noConfiguration))
   var ignoresConfiguration = false
 
   /// The longest time to connect that is waited for, in seconds: an hour.

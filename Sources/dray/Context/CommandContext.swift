@@ -22,7 +22,8 @@ struct CommandContext: Sendable {
   let access: RegistryAccess
   /// Where credentials are looked for.
   let credentials: CredentialEnvironment
-  let makePuller: PullerFactory
+  /// Makes what pulls from the registries that a command names.
+  let makePuller: @Sendable (RegistryAccess, [RegistryName]) throws -> any ImagePuller
   /// How container engines are found.
   var engines = EngineSearch(variables: [:], userID: 0)
 

@@ -5,10 +5,10 @@ import ImageTransfer
 
 /// Which image of an archive is meant, as it is typed.
 struct ImageChoiceOptions: ParsableArguments {
-  @Option(help: .init(ContentsHelp.image, valueName: "name"))
+  @Option(help: .init(OptionHelp.image, valueName: "name"))
   var image: String?
 
-  @Option(help: .init(HelpPhrase.platform, valueName: "os/arch[/variant]"))
+  @Option(help: .init(OptionHelp.platform, valueName: "os/arch[/variant]"))
   var platform: String?
 
   /// The first of the options that is given.

@@ -27,3 +27,11 @@ extension ArgumentHelp {
     self.valueName = valueName
   }
 }
+
+extension CommandConfiguration {
+  init<Text: CommandHelp>(_ name: String, _: Text.Type) {
+    self.init(
+      commandName: name, abstract: Text.abstract.text(Help.language), usage: Text.usage.text(Help.language),
+      discussion: Text.details.text(Help.language))
+  }
+}

@@ -1,30 +1,13 @@
-import DrayMessages
 import FoundationEssentials
 import Synchronization
 
-/// Shows how far the layers of an image are read: on a terminal one line in place, elsewhere a line now and then. What takes
-/// less than a second says nothing.
-struct LayerProgress: Sendable {
+/// Shows how far the layers of an image are read. What takes less than a second shows nothing.
+enum LayerProgress {
   private static let tick = Duration.milliseconds(100)
   private static let quiet = Duration.seconds(1)
-  private static let pause = Duration.seconds(5)
 
   /// Layers that are read at the same time.
   static var width: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
-
-  private let language: Language
-  private let size: Int64
-  private let start: Duration
-  private var rate = RateWindow()
-  private var region = TerminalRegion()
-  private var last: Duration
-
-  private init(language: Language, size: Int64, now: Duration) {
-    self.language = language
-    self.size = size
-    start = now
-    last = now
-  }
 
   /// Runs work that reads so many bytes, and shows how far it is.
   ///
@@ -37,13 +20,12 @@ struct LayerProgress: Sendable {
     let size = sizes.reduce(Int64(0)) { $0.addingReportingOverflow($1).partialValue }
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        var progress = LayerProgress(language: context.language, size: size, now: context.now())
+        let display = ProgressDisplay(context)
+        let start = context.now()
         while (try? await Task.sleep(for: tick)) != nil {
-          if let text = progress.text(counter.count, context: context) { context.say(text) }
+          if context.now() - start >= quiet { display.show(read: min(counter.count, size), of: size) }
         }
-        if context.errorAbility == .cursor {
-          context.say(progress.region.erase(size: TerminalSize(of: context.errors.descriptor)))
-        }
+        display.end()
       }
       do {
         let result = try await work { counter.add($0) }
@@ -56,24 +38,6 @@ struct LayerProgress: Sendable {
         throw error
       }
     }
-  }
-
-  private mutating func text(_ count: Int64, context: CommandContext) -> String? {
-    let now = context.now()
-    rate.add(count, at: now)
-    guard now - start >= Self.quiet else { return nil }
-    let received = min(count, size)
-    if context.errorAbility == .cursor {
-      guard context.errors.isReady else { return nil }
-      let terminal = TerminalSize(of: context.errors.descriptor)
-      let row = ProgressRow(
-        label: ContentsPhrase.reading.text(language), received: received, size: size, rate: rate.rate)
-      return region.replace(with: [ProgressLayout(columns: terminal.columns - 1).line(row)], size: terminal)
-    }
-    guard now - last >= Self.pause else { return nil }
-    last = now
-    let percent = ProgressTotals.percent(received, of: size)
-    return ContentsPhrase.read(ByteCount(received), of: ByteCount(size), percent: percent).text(language) + "\n"
   }
 }
 

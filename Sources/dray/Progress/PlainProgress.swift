@@ -22,11 +22,8 @@ struct PlainProgress: Sendable {
   /// The line to write now; nil where it is not time for one.
   mutating func line(_ progress: PullProgress, now: Duration) -> String? {
     rate.add(progress.bytesFetched, at: now)
-    let start = start ?? now
-    self.start = start
     let totals = ProgressTotals(progress)
-    guard isTime(now: now, since: start, percent: totals.percent) else { return nil }
-    last = (now, totals.percent)
+    guard isTime(now: now, percent: totals.percent) else { return nil }
     return ProgressPhrase.line(
       received: ByteCount(totals.received), size: ByteCount(totals.size), percent: totals.percent, rate: rate.rate,
       timeLeft: ClockTime(for: totals.size - totals.received, at: rate.rate), finished: totals.finishedBlobs,
@@ -34,10 +31,23 @@ struct PlainProgress: Sendable {
     ).text(language)
   }
 
-  private func isTime(now: Duration, since start: Duration, percent: Int) -> Bool {
-    guard let last else { return now - start >= Self.shortestPause }
-    let pause = now - last.time
-    return pause >= max(Self.longestPause, (now - start) / 10)
-      || pause >= Self.shortestPause && percent >= last.percent + 10
+  /// The line to write now about layers that are read; nil where it is not time for one.
+  mutating func line(read count: Int64, of size: Int64, now: Duration) -> String? {
+    let percent = ProgressTotals.percent(count, of: size)
+    guard isTime(now: now, percent: percent) else { return nil }
+    return ContentsPhrase.read(ByteCount(count), of: ByteCount(size), percent: percent).text(language)
+  }
+
+  /// Whether a line is due, which counts as written then.
+  private mutating func isTime(now: Duration, percent: Int) -> Bool {
+    let start = start ?? now
+    self.start = start
+    let isDue =
+      if let last {
+        now - last.time >= max(Self.longestPause, (now - start) / 10)
+          || now - last.time >= Self.shortestPause && percent >= last.percent + 10
+      } else { now - start >= Self.shortestPause }
+    if isDue { last = (now, percent) }
+    return isDue
   }
 }

@@ -1,64 +1,58 @@
 import DrayMessages
-import ImageModel
 import ImageTransfer
 import Synchronization
 
-/// Shows on standard error how far a copy of blobs is: in place on a terminal, else in lines.
-final class CopyReporter: Sendable {
-  private struct State {
-    var renderer: ProgressRenderer
-    var lines: PlainProgress
-  }
-
+/// Shows on standard error how far a command is, and says things meanwhile. May be called from any thread.
+final class ProgressDisplay: Sendable {
   private let context: CommandContext
-  private let isQuiet: Bool
-  private let state: Mutex<State>
+  private let isShown: Bool
+  /// Nil once it has ended.
+  private let text: Mutex<ProgressText?>
 
-  init(_ context: CommandContext, isQuiet: Bool) {
+  /// - Parameter isShown: whether anybody wants to see it.
+  init(_ context: CommandContext, isShown: Bool = true) {
     self.context = context
-    self.isQuiet = isQuiet
-    state = Mutex(
-      State(renderer: ProgressRenderer(language: context.language), lines: PlainProgress(language: context.language)))
+    self.isShown = isShown
+    text = Mutex(ProgressText(language: context.language, isInPlace: isShown && context.errorAbility == .cursor))
   }
 
-  private var drawsInPlace: Bool { context.errorAbility == .cursor }
+  func show(_ progress: PullProgress) {
+    write { $0.next(progress, size: $1, now: $2) }
+  }
 
-  func progress(_ progress: PullProgress) {
-    guard !isQuiet, !context.errors.isTerminal || context.errors.isReady else { return }
-    let size = TerminalSize(of: context.errors.descriptor)
-    state.withLock { state in
-      if drawsInPlace {
-        context.say(state.renderer.frame(progress, size: size, now: context.now()))
-      } else if let line = state.lines.line(progress, now: context.now()) {
-        context.say("\(line)\n")
-      }
-    }
+  /// Shows how far layers are read.
+  func show(read count: Int64, of size: Int64) {
+    write { $0.next(read: count, of: size, size: $1, now: $2) }
   }
 
   /// Says something, with the progress out of the way.
   func say(_ phrase: some Phrased) {
+    guard isShown else { return }
     let size = TerminalSize(of: context.errors.descriptor)
-    state.withLock { state in
-      let erased = drawsInPlace && !isQuiet ? state.renderer.erase(size: size) : ""
-      context.say(erased + (isQuiet ? "" : "\(phrase.text(context.language))\n"))
+    text.withLock { context.say(($0?.erase(size: size) ?? "") + "\(phrase.text(context.language))\n") }
+  }
+
+  /// Says what should be known.
+  func warn(_ words: Phrase) { say(PullPhrase.warning(words)) }
+
+  /// Takes the progress off the screen, for good.
+  func end() {
+    let size = TerminalSize(of: context.errors.descriptor)
+    text.withLock { text in
+      if let last = text?.erase(size: size), !last.isEmpty { context.say(last) }
+      text = nil
     }
   }
 
-  /// Says what should be known, as long as anything is said.
-  func warn(_ words: Phrase) { say(PullPhrase.warning(words)) }
-
-  /// Says why there is no result: in words, and for programs as an object.
-  ///
-  /// - Parameter subject: what the command line names.
-  func end(with error: any Error, about subject: String, isJSON: Bool) -> ExitCode {
-    erase()
-    return context.end(with: error, asJSONAbout: isJSON ? subject : nil)
-  }
-
-  /// Takes the progress off the screen.
-  private func erase() {
-    guard drawsInPlace, !isQuiet else { return }
+  /// A frame that the terminal cannot take now would hold the work up. The next one will show the same and more.
+  private func write(_ next: (inout ProgressText, TerminalSize, Duration) -> String) {
+    guard isShown, !context.errors.isTerminal || context.errors.isReady else { return }
     let size = TerminalSize(of: context.errors.descriptor)
-    state.withLock { context.say($0.renderer.erase(size: size)) }
+    text.withLock { text in
+      guard var drawn = text else { return }
+      let line = next(&drawn, size, context.now())
+      text = drawn
+      if !line.isEmpty { context.say(line) }
+    }
   }
 }

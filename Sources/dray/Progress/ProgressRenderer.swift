@@ -23,6 +23,14 @@ struct ProgressRenderer: Sendable {
     return region.replace(with: lines(progress, layout: layout, rows: max(1, size.rows - 1)), size: size)
   }
 
+  /// The next frame of layers that are read: one row.
+  mutating func frame(read count: Int64, of whole: Int64, size: TerminalSize, now: Duration) -> String {
+    totalRate.add(count, at: now)
+    let row = ProgressRow(
+      label: ContentsPhrase.reading.text(language), received: count, size: whole, rate: totalRate.rate)
+    return region.replace(with: [ProgressLayout(columns: size.columns - 1).line(row)], size: size)
+  }
+
   /// The text that takes the last frame off the screen.
   mutating func erase(size: TerminalSize) -> String {
     region.erase(size: size)

@@ -66,26 +66,44 @@ final class TestWorld: Sendable {
       credentials: CredentialEnvironment(variables: variables, userID: 4_294_967_294),
       makePuller: { access, _ in
         self.access.withLock { $0 = access }
-        return Puller(
-          check: { _ in },
-          pull: { request, observe in
-            self.asked.withLock { $0.append(request) }
-            return try await self.script(request, observe)
-          },
-          preview: { request, _ in
-            self.previewed.withLock { $0.append(request) }
-            return Samples.preview
-          },
-          find: { _, _, _ in self.matches },
-          measure: { images, _ in
-            images.enumerated().map {
-              MeasuredImage(image: $0.element, outcome: .blobs([sampleDigest($0.offset): 1_000_000]))
-            }
-          }, close: {})
+        return ScriptedPuller(world: self)
       })
   }
 
   func run(_ arguments: String...) async -> ExitCode {
     await Program.run(arguments, in: context())
+  }
+
+  /// Follows the world's script instead of pulling.
+  private struct ScriptedPuller: ImagePuller {
+    let world: TestWorld
+
+    func check(_ output: PullRequest.Output) {}
+
+    func run(
+      _ request: PullRequest, observe: @escaping @Sendable (PullEvent) -> Void
+    ) async throws -> PullResult {
+      world.asked.withLock { $0.append(request) }
+      return try await world.script(request, observe)
+    }
+
+    func preview(_ request: PullRequest, observe: @escaping @Sendable (PullWarning) -> Void) -> PullPreview {
+      world.previewed.withLock { $0.append(request) }
+      return Samples.preview
+    }
+
+    func images(
+      matching pattern: ImagePattern, tags: [TagSelection], observe: @escaping @Sendable (PullWarning) -> Void
+    ) -> [ImageReference] { world.matches }
+
+    func measure(
+      _ images: [RequestedImage], observe: @escaping @Sendable (PullWarning) -> Void
+    ) -> [MeasuredImage] {
+      images.enumerated().map {
+        MeasuredImage(image: $0.element, outcome: .blobs([sampleDigest($0.offset): 1_000_000]))
+      }
+    }
+
+    func close() {}
   }
 }

@@ -6,6 +6,9 @@ import Testing
 
 @Suite(.utc)
 struct MessageTests {
+  private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/DrayMessages")
+
   @Test("Every message is what it was, in both languages")
   func snapshots() throws {
     let text = MessageSamples.all.map { sample in
@@ -63,12 +66,15 @@ struct MessageTests {
   }
 
   @Test("Every help text is translated")
-  func helpIsTranslated() {
+  func helpIsTranslated() throws {
     let kinds: [any HelpText.Type] = [
-      ArchiveHelp.self, ConfigHelp.self, ContentsHelp.self, ConvertHelp.self, DeltaHelp.self, FormHelp.self,
-      HelpPhrase.self, InquiryHelp.self, LoadHelp.self, LoginHelpPhrase.self, PushHelp.self, RootHelp.self,
-      SelectionHelp.self,
+      CatHelp.self, ConfigHelp.self, ConnectionHelp.self, ConvertHelp.self, DiffHelp.self, DigestHelp.self,
+      DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormHelp.self, InspectHelp.self, LoadHelp.self, LoginHelp.self,
+      LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self, SelectionHelp.self,
+      TagsHelp.self, UnpackHelp.self, VerifyHelp.self,
     ]
+    let files = try FileManager.default.subpathsOfDirectory(atPath: Self.sources.appending(path: "Help").path())
+    #expect(Set(files.filter { $0.hasSuffix("Help.swift") }) == Set(kinds.map { "\($0).swift" }))
     for kind in kinds {
       for phrase in phrases(of: kind) {
         #expect(phrase.english.text.unicodeScalars.allSatisfy { !isChinese($0) }, "\(kind): \(phrase.english.text)")
@@ -82,14 +88,13 @@ struct MessageTests {
   /// The compiler sees to it that a message has both languages; this sees to it that it is looked at.
   @Test("Every message in the source stands in a snapshot")
   func samplesAreComplete() throws {
-    let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/DrayMessages")
     // Help is wrapped.
     let shown = (Snapshot.text("messages") + Snapshot.text("help-english"))
       .split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     var count = 0
-    for file in try FileManager.default.subpathsOfDirectory(atPath: sources.path()) where file.hasSuffix(".swift") {
-      let text = String(decoding: try Data(contentsOf: sources.appending(path: file)), as: UTF8.self)
+    for file in try FileManager.default.subpathsOfDirectory(atPath: Self.sources.path()) where file.hasSuffix(".swift")
+    {
+      let text = String(decoding: try Data(contentsOf: Self.sources.appending(path: file)), as: UTF8.self)
       for literal in SourceLiteral.fixedParts(after: "Phrase(", in: text) {
         count += 1
         #expect(

@@ -1,4 +1,3 @@
-import ArgumentParser
 import ImageModel
 import ImageTransfer
 import RegistryClient

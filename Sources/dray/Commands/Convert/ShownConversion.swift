@@ -11,14 +11,15 @@ struct ShownConversion: Sendable {
   private static let named = 10
 
   func run(_ conversion: ImageConversion) async -> ExitCode {
-    let reporter = CopyReporter(context, isQuiet: isQuiet || isJSON)
+    let display = ProgressDisplay(context, isShown: !isQuiet && !isJSON)
     do {
-      let result = try await conversion.run { reporter.progress($0) }
-      for phrase in Self.phrases(of: result) { reporter.say(phrase) }
+      let result = try await conversion.run { display.show($0) }
+      for phrase in Self.phrases(of: result) { display.say(phrase) }
       try context.output.write(isJSON ? JSONLine.text(ConvertedRecord(result)) : "\(result.path)\n")
       return .success
     } catch {
-      return reporter.end(with: error, about: conversion.source, isJSON: isJSON)
+      display.end()
+      return context.end(with: error, asJSONAbout: isJSON ? conversion.source : nil)
     }
   }
 

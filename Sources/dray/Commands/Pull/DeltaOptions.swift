@@ -7,7 +7,7 @@ import SystemPackage
 
 /// What the other side has already, as it is typed.
 struct DeltaOptions: ParsableArguments {
-  @Option(name: .customLong("base"), parsing: .singleValue, help: .init(DeltaHelp.base, valueName: "base"))
+  @Option(name: .customLong("base"), parsing: .singleValue, help: .init(PullHelp.base, valueName: "base"))
   var bases: [String] = []
 
   /// Checks what can be checked before anything is read.

@@ -28,8 +28,7 @@ struct InteractivePull: Sendable {
       do {
         code = await pull(try context.access.reference(parsing: text))
       } catch {
-        context.report(error)
-        code = ExitCode(FailureReport(error).failureClass)
+        code = context.end(with: error)
       }
       guard case .failure(let failureClass) = code, Self.isMendedByAsking(failureClass) else { return code }
     }
@@ -47,18 +46,13 @@ struct InteractivePull: Sendable {
   private func pull(_ reference: ImageReference) async -> ExitCode {
     var access = ConnectionSettings(in: context).access(for: [reference.registry])
     access.prompt = { [questions] in try await questions.credential(for: $0) }
-    let puller: Puller
-    do {
-      puller = try context.makePuller(access, [reference.registry])
-    } catch {
-      context.report(error)
-      return ExitCode(FailureReport(error).failureClass)
-    }
+    let puller: any ImagePuller
+    do { puller = try context.makePuller(access, [reference.registry]) } catch { return context.end(with: error) }
     let words = PullWords(
       language: context.language, detail: .normal, currentFolder: FileManager.default.currentDirectoryPath)
     let code = await ShownPull(context: context, puller: puller, presenter: context.textPresenter(words))
       .run(PullRequest(reference: reference))
-    await puller.close()
+    try? await puller.close()
     return code
   }
 }

@@ -6,7 +6,7 @@ import ImageTransfer
 struct PatternChoice: Sendable {
   let settings: PullSettings
   let context: CommandContext
-  let puller: Puller
+  let puller: any ImagePuller
 
   private var isDetailed: Bool { settings.connection.log != nil }
 
@@ -16,7 +16,9 @@ struct PatternChoice: Sendable {
     var chosen: [String: [RequestedImage]] = [:]
     var all: [MeasuredImage] = []
     for (pattern, named) in patterns {
-      let references = try await puller.find(pattern, settings.tags) { context.warn($0, isDetailed: isDetailed) }
+      let references = try await puller.images(matching: pattern, tags: settings.tags) {
+        context.warn($0, isDetailed: isDetailed)
+      }
       let requested = references.map { named.requested($0, settings) }
       let measured = try await puller.measure(requested) { context.warn($0, isDetailed: isDetailed) }.filter {
         !$0.isOtherThanImage

@@ -33,7 +33,7 @@ struct PreviewRecord: Encodable {
   let manifestDigest: String
   let platform: String
   /// Null where the archive would go to standard output.
-  let path: String?
+  @OrNull var path: String?
   let archiveSize: Int64
   let bytesToFetch: Int64
   let blobs: [Blob]
@@ -51,25 +51,5 @@ struct PreviewRecord: Encodable {
     archiveSize = preview.archiveSize
     bytesToFetch = preview.bytesToFetch
     blobs = preview.blobs.map { Blob($0) }
-  }
-
-  private enum CodingKeys: CodingKey {
-    case event, image, reference, manifestDigest, platform, path, archiveSize, bytesToFetch, blobs, images, leftOut
-  }
-
-  /// Every field is there, a missing path as null.
-  func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(event, forKey: .event)
-    try fields.encode(image, forKey: .image)
-    try fields.encode(reference, forKey: .reference)
-    try fields.encode(manifestDigest, forKey: .manifestDigest)
-    try fields.encode(platform, forKey: .platform)
-    try fields.encode(path, forKey: .path)
-    try fields.encode(archiveSize, forKey: .archiveSize)
-    try fields.encode(bytesToFetch, forKey: .bytesToFetch)
-    try fields.encode(blobs, forKey: .blobs)
-    try fields.encode(images, forKey: .images)
-    try fields.encode(leftOut, forKey: .leftOut)
   }
 }

@@ -37,7 +37,7 @@ struct PullBatch: Sendable {
       case .pattern(let pattern, _): pattern.registry
       }
     }
-    let puller: Puller
+    let puller: any ImagePuller
     do {
       if named.contains(where: { if case .pattern = $0 { true } else { false } }) { try checkMayAsk() }
       puller = try context.makePuller(settings.connection.access(for: registries), registries)
@@ -55,7 +55,8 @@ struct PullBatch: Sendable {
     } catch {
       code = fail(named, of: error)
     }
-    await puller.close()
+    // What remains open then, the end of the program closes.
+    try? await puller.close()
     return code
   }
 
@@ -81,7 +82,7 @@ struct PullBatch: Sendable {
     guard settings.isConfirmed || settings.isDryRun || context.isInteractive else { throw SelectionError.unconfirmed }
   }
 
-  private func entries(_ named: [Named], _ puller: Puller) async throws -> [Entry] {
+  private func entries(_ named: [Named], _ puller: any ImagePuller) async throws -> [Entry] {
     let patterns = named.compactMap { named -> (ImagePattern, NamedImage)? in
       if case .pattern(let pattern, let image) = named { (pattern, image) } else { nil }
     }
@@ -128,7 +129,7 @@ struct PullBatch: Sendable {
 
   // MARK: Pulling
 
-  private func pull(_ entries: [Entry], with puller: Puller) async -> ExitCode {
+  private func pull(_ entries: [Entry], with puller: any ImagePuller) async -> ExitCode {
     let found = Mutex<[PulledImage]>([])
     var code = ExitCode.success
     for batch in batches(entries) {
@@ -216,6 +217,6 @@ struct PullBatch: Sendable {
 extension CommandContext {
   /// What shows a pull to a person, as well as standard error can.
   func textPresenter(_ words: PullWords) -> any PullPresenter {
-    words.isQuiet || errorAbility != .cursor ? LinePresenter(words) : TerminalPresenter(words)
+    TextPresenter(words, isInPlace: !words.isQuiet && errorAbility == .cursor)
   }
 }

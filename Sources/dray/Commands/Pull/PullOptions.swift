@@ -4,50 +4,50 @@ import DrayMessages
 /// The options of `dray pull` as they are typed. Their values are read by ``PullSettings``, which says in the user's
 /// language what is wrong with them.
 struct PullOptions: ParsableArguments {
-  @Argument(help: .init(HelpPhrase.reference, valueName: "reference"))
+  @Argument(help: .init(OptionHelp.reference, valueName: "reference"))
   var references: [String] = []
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: .init(HelpPhrase.output, valueName: "path"))
+  @Option(name: [.customShort("o"), .customLong("output")], help: .init(PullHelp.output, valueName: "path"))
   var output: String?
 
   @Option(
     name: .customLong("platform"), parsing: .singleValue,
-    help: .init(HelpPhrase.platforms, valueName: "os/arch[/variant]"))
+    help: .init(PullHelp.platforms, valueName: "os/arch[/variant]"))
   var platforms: [String] = []
 
   @OptionGroup var selection: SelectionOptions
 
-  @Option(name: .customLong("as"), help: .init(HelpPhrase.imageName, valueName: "name:tag"))
+  @Option(name: .customLong("as"), help: .init(PullHelp.imageName, valueName: "name:tag"))
   var imageName: String?
 
-  @Flag(name: .shortAndLong, help: .init(HelpPhrase.quiet))
+  @Flag(name: .shortAndLong, help: .init(OptionHelp.quiet))
   var quiet = false
 
-  @Flag(help: .init(HelpPhrase.json))
+  @Flag(help: .init(PullHelp.json))
   var json = false
 
-  @Flag(name: .customLong("foreign-layers"), help: .init(HelpPhrase.foreignLayers))
+  @Flag(name: .customLong("foreign-layers"), help: .init(PullHelp.foreignLayers))
   var fetchesForeignLayers = false
 
-  @Option(name: .customLong("limit-rate"), help: .init(HelpPhrase.limitRate, valueName: "rate"))
+  @Option(name: .customLong("limit-rate"), help: .init(PullHelp.limitRate, valueName: "rate"))
   var limitRate: String?
 
-  @Option(help: .init(HelpPhrase.connections, valueName: "n"))
+  @Option(help: .init(PullHelp.connections, valueName: "n"))
   var connections: String?
 
-  @Option(name: .customLong("reuse"), parsing: .singleValue, help: .init(HelpPhrase.reuse, valueName: "path"))
+  @Option(name: .customLong("reuse"), parsing: .singleValue, help: .init(PullHelp.reuse, valueName: "path"))
   var reusedPaths: [String] = []
 
-  @Flag(name: .customLong("no-reuse"), help: .init(HelpPhrase.noReuse))
+  @Flag(name: .customLong("no-reuse"), help: .init(PullHelp.noReuse))
   var reusesNothing = false
 
-  @Flag(name: .customLong("dry-run"), help: .init(HelpPhrase.dryRun))
+  @Flag(name: .customLong("dry-run"), help: .init(PullHelp.dryRun))
   var isDryRun = false
 
-  @Flag(help: .init(HelpPhrase.restart))
+  @Flag(help: .init(PullHelp.restart))
   var restart = false
 
-  @Flag(name: .customLong("no-wait"), help: .init(HelpPhrase.noWait))
+  @Flag(name: .customLong("no-wait"), help: .init(PullHelp.noWait))
   var doesNotWait = false
 
   @OptionGroup var form: FormOptions

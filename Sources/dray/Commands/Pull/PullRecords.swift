@@ -101,10 +101,10 @@ struct FinishedRecord: Encodable {
   let manifestDigest: String
   let platform: String
   /// Null where the archive went to standard output.
-  let path: String?
+  @OrNull var path: String?
   let archiveSize: Int64
   /// Null for an image that has no name after loading.
-  let imageName: String?
+  @OrNull var imageName: String?
   let bytesFetched: Int64
   let elapsedMilliseconds: Int64
   let images: [ImageRecord]
@@ -122,27 +122,5 @@ struct FinishedRecord: Encodable {
     imageName = result.imageName
     bytesFetched = result.bytesFetched
     elapsedMilliseconds = result.elapsed.wholeMilliseconds
-  }
-
-  private enum CodingKeys: CodingKey {
-    case event, image, reference, manifestDigest, platform, path, archiveSize, imageName, bytesFetched
-    case elapsedMilliseconds, images, leftOut
-  }
-
-  /// Every field is there, a missing value as null: a program need not ask whether a key exists.
-  func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(event, forKey: .event)
-    try fields.encode(image, forKey: .image)
-    try fields.encode(reference, forKey: .reference)
-    try fields.encode(manifestDigest, forKey: .manifestDigest)
-    try fields.encode(platform, forKey: .platform)
-    try fields.encode(path, forKey: .path)
-    try fields.encode(archiveSize, forKey: .archiveSize)
-    try fields.encode(imageName, forKey: .imageName)
-    try fields.encode(bytesFetched, forKey: .bytesFetched)
-    try fields.encode(elapsedMilliseconds, forKey: .elapsedMilliseconds)
-    try fields.encode(images, forKey: .images)
-    try fields.encode(leftOut, forKey: .leftOut)
   }
 }

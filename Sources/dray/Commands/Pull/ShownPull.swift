@@ -5,7 +5,7 @@ import ImageTransfer
 /// One pull, shown while it runs.
 struct ShownPull: Sendable {
   let context: CommandContext
-  let puller: Puller
+  let puller: any ImagePuller
   let presenter: any PullPresenter
   var log: RequestLog?
   /// Told what was pulled.
@@ -55,7 +55,7 @@ struct ShownPull: Sendable {
     _ request: PullRequest, _ reporter: PullReporter, _ failures: AsyncStream<Void>
   ) async throws -> PullResult {
     try await withThrowingTaskGroup(of: Step.self) { group in
-      group.addTask { .pulled(try await puller.pull(request) { reporter.observe($0) }) }
+      group.addTask { .pulled(try await puller.run(request) { reporter.observe($0) }) }
       group.addTask {
         for await _ in failures { return .outputFailed }
         return .watchEnded

@@ -8,7 +8,7 @@ final class ShownPush: Sendable {
   private let isQuiet: Bool
   private let isJSON: Bool
   private let isDetailed: Bool
-  private let reporter: CopyReporter
+  private let display: ProgressDisplay
 
   /// - Parameter isDetailed: whether a person wants to read details, too.
   init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
@@ -16,29 +16,29 @@ final class ShownPush: Sendable {
     self.isQuiet = isQuiet
     self.isJSON = isJSON
     self.isDetailed = isDetailed
-    reporter = CopyReporter(context, isQuiet: isQuiet || isJSON)
+    display = ProgressDisplay(context, isShown: !isQuiet && !isJSON)
   }
 
   func observe(_ event: PushEvent) {
     switch event {
     case .started(let plan):
-      reporter.say(PushPhrase.pushing(plan))
-    case .progress(let progress): reporter.progress(progress)
-    case .mounted(let digest, let repository): reporter.say(PushPhrase.mounted(digest, from: repository))
-    case .pushed(let image): reporter.say(PushPhrase.pushed(image))
+      display.say(PushPhrase.pushing(plan))
+    case .progress(let progress): display.show(progress)
+    case .mounted(let digest, let repository): display.say(PushPhrase.mounted(digest, from: repository))
+    case .pushed(let image): display.say(PushPhrase.pushed(image))
     case .warning(let warning):
       if isJSON {
         context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
       } else {
         if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
-        reporter.warn(warning.words)
+        display.warn(warning.words)
       }
     }
   }
 
   /// Tells what was done, the names on standard output.
   func finish(_ result: PushResult) throws {
-    reporter.say(PushPhrase.done(result))
+    display.say(PushPhrase.done(result))
     try context.output.write(isJSON ? JSONLine.text(PushRecord(result)) : Self.lines(result.images))
   }
 
@@ -52,7 +52,8 @@ final class ShownPush: Sendable {
   }
 
   func end(with error: any Error, about subject: String) -> ExitCode {
-    reporter.end(with: error, about: subject, isJSON: isJSON)
+    display.end()
+    return context.end(with: error, asJSONAbout: isJSON ? subject : nil)
   }
 
   /// By what each can be pulled, and as what it was proven.

@@ -5,12 +5,12 @@ import ImageLayers
 /// How much an image may ask of the disk, as it is typed.
 struct RootLimitOptions: ParsableArguments {
   @Option(
-    name: .customLong("max-size"), help: .init(RootHelp.maxSize, valueName: "size"))
+    name: .customLong("max-size"), help: .init(UnpackHelp.maxSize, valueName: "size"))
   var maxSize: String?
 
   @Option(
     name: .customLong("max-entries"),
-    help: .init(RootHelp.maxEntries, valueName: "n"))
+    help: .init(UnpackHelp.maxEntries, valueName: "n"))
   var maxEntries: String?
 
   /// - Throws: ``RootUsageError/size(_:)``; ``UsageError``.

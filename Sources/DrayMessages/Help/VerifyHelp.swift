@@ -1,22 +1,13 @@
-/// What `--help` says about the options for archives.
-package enum ArchiveHelp: HelpText {
-  case operand, image, salvage
-  case verify, verifyUsage, verifyDetails, archive, verifyQuiet, verifyJSON
+/// What `--help` says about `dray verify`.
+package enum VerifyHelp: CommandHelp {
+  case abstract, usage, details
+  case archive, quiet, json
 
   package var phrase: Phrase {
     switch self {
-    case .operand:
-      Phrase(
-        "The image: nginx, harbor.example.com:8443/team/app:1.0; or an archive: nginx_1.21.4.tar",
-        chinese: "镜像：nginx、harbor.example.com:8443/team/app:1.0；或归档：nginx_1.21.4.tar")
-    case .image:
-      Phrase("Of an archive with several images, the one of this name.", chinese: "归档中有多个镜像时，指定其中一个。")
-    case .salvage:
-      Phrase(
-        "Of a damaged archive, show what is whole, and what is wrong.", chinese: "归档损坏时，显示完好的部分以及损坏之处。")
-    case .verify: Phrase("Check an archive whole.", chinese: "完整校验归档。")
-    case .verifyUsage: Phrase("dray verify <archive> [options]", chinese: "dray verify <归档> [选项]")
-    case .verifyDetails:
+    case .abstract: Phrase("Check an archive whole.", chinese: "完整校验归档。")
+    case .usage: Phrase("dray verify <archive> [options]", chinese: "dray verify <归档> [选项]")
+    case .details:
       Phrase(
         """
         Reads every byte: digests and sizes of all blobs, layers without their compression against the config, whether \
@@ -51,8 +42,8 @@ package enum ArchiveHelp: HelpText {
           """)
     case .archive:
       Phrase("The archive: nginx_1.21.4.tar, a folder, or a first volume.", chinese: "归档：nginx_1.21.4.tar、目录或第一卷。")
-    case .verifyQuiet: Phrase("Print faults only.", chinese: "只输出问题。")
-    case .verifyJSON:
+    case .quiet: Phrase("Print faults only.", chinese: "只输出问题。")
+    case .json:
       Phrase("Print each finding as JSON, one object a line.", chinese: "以 JSON 输出每项发现，每行一个对象。")
     }
   }

@@ -3,10 +3,10 @@ import DrayMessages
 
 /// Which image of an archive is meant, and how a damaged archive is read.
 struct ArchiveOptions: ParsableArguments {
-  @Option(help: .init(ArchiveHelp.image, valueName: "name"))
+  @Option(help: .init(InspectHelp.image, valueName: "name"))
   var image: String?
 
-  @Flag(help: .init(ArchiveHelp.salvage))
+  @Flag(help: .init(InspectHelp.salvage))
   var salvage = false
 
   /// Says of an image in a registry that these options mean nothing there.

@@ -1,24 +1,14 @@
-/// What `--help` says about deltas.
-package enum DeltaHelp: HelpText {
-  case base
-  case merge, mergeUsage, mergeDetails, archives, mergeOutput
+/// What `--help` says about `dray merge`.
+package enum MergeHelp: CommandHelp {
+  case abstract, usage, details
+  case archives, output
 
   package var phrase: Phrase {
     switch self {
-    case .base:
-      Phrase(
-        """
-        Make a delta: leave out the layers that this base has. An archive, an image layout, a reference, or a file with \
-        what docker image inspect or dray inspect --json prints on the other side (- for standard input). Repeatable.
-        """,
-        chinese: """
-          生成增量归档：省去此基础镜像已有的层。可以是归档、镜像布局目录、镜像名，或对方 docker image inspect、dray inspect --json \
-          输出的文件（- 表示标准输入）。可重复使用。
-          """)
-    case .merge: Phrase("Make a delta whole.", chinese: "将增量归档补全。")
-    case .mergeUsage:
+    case .abstract: Phrase("Make a delta whole.", chinese: "将增量归档补全。")
+    case .usage:
       Phrase("dray merge <archive> ... -o <path>", chinese: "dray merge <归档> ... -o <路径>")
-    case .mergeDetails:
+    case .details:
       Phrase(
         """
         Takes what a delta lacks out of other archives or image layouts. The result has the very bytes of a direct pull; \
@@ -40,7 +30,7 @@ package enum DeltaHelp: HelpText {
           退出码与 dray pull 相同：数据块缺失或有误时为 20。
           """)
     case .archives: Phrase("The delta, and archives or layouts that hold the rest.", chinese: "增量归档，以及含有其余内容的归档或布局目录。")
-    case .mergeOutput: Phrase("Where the whole archive goes.", chinese: "完整归档的输出路径。")
+    case .output: Phrase("Where the whole archive goes.", chinese: "完整归档的输出路径。")
     }
   }
 }

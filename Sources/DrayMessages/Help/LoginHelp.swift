@@ -1,15 +1,15 @@
-/// What `--help` says about logins.
-package enum LoginHelpPhrase: HelpText {
-  case login, loginUsage, loginDetails, logout, logoutUsage, logoutDetails
-  case registry, allPaths, onlyFile
+/// What `--help` says about `dray login`.
+package enum LoginHelp: CommandHelp {
+  case abstract, usage, details
+  case registry
 
   package var phrase: Phrase {
     switch self {
-    case .login:
+    case .abstract:
       Phrase("Prove a name and a password at a registry, and keep them.", chinese: "在仓库校验用户名和密码，并保存。")
-    case .loginUsage:
+    case .usage:
       Phrase("dray login <registry>[/<path>] [options]", chinese: "dray login <仓库>[/<路径>] [选项]")
-    case .loginDetails:
+    case .details:
       Phrase(
         """
         The registry is asked first; a password that it refuses is not kept. Name and password are asked for, or come \
@@ -53,39 +53,8 @@ package enum LoginHelpPhrase: HelpText {
 
           退出码与 dray pull 相同。
           """)
-    case .logout:
-      Phrase("Forget the login for a registry.", chinese: "删除仓库的登录信息。")
-    case .logoutUsage:
-      Phrase("dray logout <registry>[/<path>] [options]", chinese: "dray logout <仓库>[/<路径>] [选项]")
-    case .logoutDetails:
-      Phrase(
-        """
-        The login is removed from every place where dray would find it, credential helpers included. Logins for other \
-        registries stay, and so do those for paths of this one.
-
-        Examples:
-          dray logout harbor.example.com
-          dray logout harbor.example.com/team
-          dray logout harbor.example.com --all
-
-        The exit codes are those of dray pull.
-        """,
-        chinese: """
-          从 dray 会查找的所有位置删除，包括凭据助手。其他仓库的登录信息，以及本仓库按路径的登录信息，都保留。
-
-          示例：
-            dray logout harbor.example.com
-            dray logout harbor.example.com/team
-            dray logout harbor.example.com --all
-
-          退出码与 dray pull 相同。
-          """)
     case .registry:
       Phrase("The registry, such as harbor.example.com, or a path there.", chinese: "仓库（如 harbor.example.com），或其中的路径。")
-    case .allPaths:
-      Phrase("Forget the logins for paths below it too.", chinese: "一并删除其下各路径的登录信息。")
-    case .onlyFile:
-      Phrase("Change this file only.", chinese: "只修改此文件。")
     }
   }
 }

@@ -1,13 +1,15 @@
+import DrayMessages
 import ImageTransfer
 
-/// Tells a person at a terminal about a pull: lines that stay, and below them the progress, redrawn in place.
-struct TerminalPresenter: PullPresenter {
+/// Tells a person about a pull: lines that stay, and the progress.
+struct TextPresenter: PullPresenter {
   private let words: PullWords
-  private var progress: ProgressRenderer
+  private var progress: ProgressText
 
-  init(_ words: PullWords) {
+  /// - Parameter isInPlace: whether the progress is redrawn below the lines.
+  init(_ words: PullWords, isInPlace: Bool) {
     self.words = words
-    progress = ProgressRenderer(language: words.language)
+    progress = ProgressText(language: words.language, isInPlace: isInPlace)
   }
 
   mutating func event(_ event: PullEvent, at now: Duration, size: TerminalSize) -> Presentation {
@@ -15,7 +17,8 @@ struct TerminalPresenter: PullPresenter {
     case .started(let started): staying(words.started(started), size)
     case .blobFinished(let blob): staying(words.blobFinished(blob), size)
     case .warning(let warning): staying(words.warning(warning), size)
-    case .progress(let progress): Presentation(errors: self.progress.frame(progress, size: size, now: now))
+    case .progress(let progress):
+      Presentation(errors: words.isQuiet ? "" : self.progress.next(progress, size: size, now: now))
     }
   }
 

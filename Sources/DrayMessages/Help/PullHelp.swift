@@ -1,44 +1,16 @@
-/// What `--help` says about commands and options.
-package enum HelpPhrase: HelpText {
-  case dray, drayDetails, pull, pullUsage, pullDetails
-  case reference, output, platform, platforms, imageName, quiet, json, verbose, debug
-  case plainHTTP, skipVerification, authorityFile, resolve, proxy, connectTimeout, noConfiguration
-  case username, passwordFromInput, authFile, harborSession, trustRealm, tokenRealm
-  case mirror, limitRate, foreignLayers, connections, stallTimeout, reuse, noReuse, dryRun, restart, noWait
+/// What `--help` says about `dray pull`.
+package enum PullHelp: CommandHelp {
+  case abstract, usage, details
+  case base, output, platforms, imageName, json, limitRate, foreignLayers, connections, reuse, noReuse, dryRun
+  case restart, noWait
 
   package var phrase: Phrase {
     switch self {
-    case .dray:
-      Phrase("Pull container images without Docker.", chinese: "不依赖 Docker 拉取容器镜像。")
-    case .drayDetails:
-      Phrase(
-        """
-        dray fetches an image from a registry and leaves one file that docker load, podman load, ctr images import and \
-        skopeo take. Without arguments, on a terminal, it asks for the image.
-
-        Examples:
-          dray pull nginx:1.21.4
-          dray pull harbor.example.com/team/app:2.0 -o /tmp/app.tar
-          dray pull alpine -o - | ssh SERVER docker load
-
-        Messages come in the language of DRAY_LANG (en or zh), LC_ALL, LC_MESSAGES or LANG.
-        """,
-        chinese: """
-          dray 从镜像仓库下载镜像，存成一个文件，docker load、podman load、ctr images import 和 skopeo 都能读取。
-          在终端上不带参数运行时，会询问要拉取的镜像。
-
-          示例：
-            dray pull nginx:1.21.4
-            dray pull harbor.example.com/team/app:2.0 -o /tmp/app.tar
-            dray pull alpine -o - | ssh 服务器 docker load
-
-          界面语言依次取自 DRAY_LANG(en 或 zh)、LC_ALL、LC_MESSAGES、LANG。
-          """)
-    case .pull:
+    case .abstract:
       Phrase("Pull images, each into a file or all into one.", chinese: "拉取镜像：每个存成一个文件，或全部存入一个文件。")
-    case .pullUsage:
+    case .usage:
       Phrase("dray pull <reference> ... [options]", chinese: "dray pull <镜像> ... [选项]")
-    case .pullDetails:
+    case .details:
       Phrase(
         """
         The file is named after the image, nginx_1.21.4.tar, and stands in the current folder. An existing file is \
@@ -114,78 +86,28 @@ package enum HelpPhrase: HelpText {
             141               标准输出的读取方已退出
           指定多个镜像时会逐个尝试，退出码取第一个失败的。
           """)
-    case .reference:
+    case .base:
       Phrase(
-        "The image: nginx, nginx:1.21.4, harbor.example.com:8443/team/app@sha256:…",
-        chinese: "镜像：nginx、nginx:1.21.4、harbor.example.com:8443/team/app@sha256:…")
+        """
+        Make a delta: leave out the layers that this base has. An archive, an image layout, a reference, or a file with \
+        what docker image inspect or dray inspect --json prints on the other side (- for standard input). Repeatable.
+        """,
+        chinese: """
+          生成增量归档：省去此基础镜像已有的层。可以是归档、镜像布局目录、镜像名，或对方 docker image inspect、dray inspect --json \
+          输出的文件（- 表示标准输入）。可重复使用。
+          """)
     case .output:
       Phrase(
         "The file to write, a folder (that exists, or with a slash at its end), or - for standard output.",
         chinese: "输出文件、目录（已存在，或以斜杠结尾），或 - 表示标准输出。")
-    case .platform:
-      Phrase("The platform. (default: linux on this machine's architecture)", chinese: "平台。（默认：linux 加本机架构）")
     case .platforms:
       Phrase(
         "The platform. Several keep the index of all. (default: linux on this machine's architecture; repeatable)",
         chinese: "平台。指定多个时保留索引。（默认：linux 加本机架构；可重复）")
     case .imageName:
       Phrase("The name that the image has after loading.", chinese: "加载后的镜像名称。")
-    case .quiet:
-      Phrase("Print only the file's path.", chinese: "只输出文件路径。")
     case .json:
       Phrase("Print what happens as JSON, one object a line.", chinese: "以 JSON 输出过程，每行一个对象。")
-    case .verbose:
-      Phrase(
-        "Tell of each request, without secrets, and more of what happens.", chinese: "显示每个请求（不含机密）及更多细节。")
-    case .debug:
-      Phrase("Like --verbose, with the header fields of requests and answers.", chinese: "同 --verbose，并显示请求和应答的头部字段。")
-    case .plainHTTP:
-      Phrase("Speak plain HTTP to the registries that this command names.", chinese: "对命令中指定的仓库使用明文 HTTP。")
-    case .skipVerification:
-      Phrase(
-        "Do not check the certificates of the registries that this command names.", chinese: "不校验命令中指定的仓库的证书。")
-    case .authorityFile:
-      Phrase(
-        "Trust the authorities in this file, PEM or DER, too. (repeatable)", chinese: "额外信任此文件（PEM 或 DER）中的 CA。（可重复）")
-    case .resolve:
-      Phrase(
-        "Connect to this address for that host, or for that port of it. (repeatable)",
-        chinese: "连接该主机（或其该端口）时使用此地址。（可重复）")
-    case .proxy:
-      Phrase(
-        "Go through this proxy, http, https or socks5, or through none. (default: https_proxy and its kin)",
-        chinese: "使用此代理（http、https 或 socks5）；none 表示直连。（默认取自 https_proxy 等环境变量）")
-    case .connectTimeout:
-      Phrase(
-        "How many seconds a connection may take to open. (default: 10)", chinese: "建立连接的最长秒数。（默认：10）")
-    case .noConfiguration:
-      Phrase(
-        "Ignore what is set up for docker, podman and containerd: mirrors, certificates, short names.",
-        chinese: "忽略为 docker、podman、containerd 所做的配置：镜像站、证书、短名称。")
-    case .username:
-      Phrase(
-        "The user name; the password is asked for, or comes with --password-stdin.",
-        chinese: "用户名；密码会在终端询问，或由 --password-stdin 提供。")
-    case .passwordFromInput:
-      Phrase("Read the password from standard input.", chinese: "从标准输入读取密码。")
-    case .authFile:
-      Phrase(
-        "Look for credentials in this file before all others.", chinese: "优先从此文件读取凭据。")
-    case .harborSession:
-      Phrase(
-        "Sign in to Harbor as its web page does, where its token service cannot be reached.",
-        chinese: "像网页一样登录 Harbor，用于其令牌服务不可达的情况。")
-    case .trustRealm:
-      Phrase(
-        "Give the password to this token service when the registry names it. (repeatable)",
-        chinese: "仓库指定此主机为令牌服务时，允许把密码交给它。（可重复）")
-    case .tokenRealm:
-      Phrase(
-        "Ask this token service, whatever the registry names.", chinese: "使用此令牌服务，不理会仓库指定的地址。")
-    case .mirror:
-      Phrase(
-        "Fetch from this mirror too. It has every repository, behind the prefix. (repeatable)",
-        chinese: "同时也从此镜像站下载；各仓库位于该前缀之下。（可重复）")
     case .limitRate:
       Phrase(
         "Fetch at most this much per second, over all connections: 500K, 10M, 1G.",
@@ -196,10 +118,6 @@ package enum HelpPhrase: HelpText {
         chinese: "从发布者指定的地址下载外部层，不带凭据。")
     case .connections:
       Phrase("How many connections to use. (default: 8)", chinese: "使用的连接数。（默认：8）")
-    case .stallTimeout:
-      Phrase(
-        "How many seconds without a byte make a connection a dead one. (default: 30)",
-        chinese: "连接多少秒收不到数据即视为中断。（默认：30）")
     case .reuse:
       Phrase(
         "Copy blobs from this archive, OCI layout or folder of archives instead of downloading them. (repeatable)",

@@ -1,18 +1,13 @@
-/// What `--help` says about the commands that give the root of an image.
-package enum RootHelp: HelpText {
-  case image
-  case unpack, unpackUsage, unpackDetails, folder, maxSize, maxEntries, json
-  case export, exportUsage, exportDetails, output
+/// What `--help` says about `dray unpack`.
+package enum UnpackHelp: CommandHelp {
+  case abstract, usage, details
+  case folder, maxSize, maxEntries, json
 
   package var phrase: Phrase {
     switch self {
-    case .image:
-      Phrase(
-        "The image: an archive, the folder of an OCI layout, or a reference",
-        chinese: "镜像：归档、OCI 布局目录或镜像引用")
-    case .unpack: Phrase("Unpack the files of an image to a folder.", chinese: "把镜像中的文件解包到目录。")
-    case .unpackUsage: Phrase("dray unpack <image> <dir> [options]", chinese: "dray unpack <镜像> <目录> [选项]")
-    case .unpackDetails:
+    case .abstract: Phrase("Unpack the files of an image to a folder.", chinese: "把镜像中的文件解包到目录。")
+    case .usage: Phrase("dray unpack <image> <dir> [options]", chinese: "dray unpack <镜像> <目录> [选项]")
+    case .details:
       Phrase(
         """
         The root that a container of the image would see: all layers one upon another, from any archive or image layout, or \
@@ -53,35 +48,6 @@ package enum RootHelp: HelpText {
     case .maxEntries:
       Phrase("The most entries of all layers. (default: 5000000)", chinese: "各层条目总数上限。（默认：5000000）")
     case .json: Phrase("Print what was done as a JSON object.", chinese: "以 JSON 对象输出结果。")
-    case .export: Phrase("Write the files of an image as one tar archive.", chinese: "把镜像中的文件写成一个 tar 归档。")
-    case .exportUsage: Phrase("dray export <image> -o <file> [options]", chinese: "dray export <镜像> -o <文件> [选项]")
-    case .exportDetails:
-      Phrase(
-        """
-        The root that a container of the image would see, as docker export writes it: all layers one upon another, with \
-        owners, devices, hard links, extended attributes and sparse files. The same image gives the same bytes, and no root \
-        is needed. The layers are read twice; of an image in a registry they are fetched twice, so pull it first.
-
-        Examples:
-          dray export nginx.tar -o rootfs.tar
-          dray export nginx.tar -o - | ssh server tar -xpC /srv/root
-          dray export bundle.tar --image alpine:3.20 -o alpine-root.tar
-
-        Exit codes: 20 damaged, 21 refused, 30 cannot be written; others as dray pull.
-        """,
-        chinese: """
-          得到容器所见的根文件系统，与 docker export 的结果一致：各层依次叠加，含属主、设备文件、硬链接、扩展属性和稀疏文件。
-          同一镜像总是得到相同的字节，且不需要 root 权限。各层会读取两遍；对镜像仓库中的镜像会下载两遍，建议先拉取。
-
-          示例：
-            dray export nginx.tar -o rootfs.tar
-            dray export nginx.tar -o - | ssh server tar -xpC /srv/root
-            dray export bundle.tar --image alpine:3.20 -o alpine-root.tar
-
-          退出码：20 已损坏，21 拒绝处理，30 无法写入；其他与 dray pull 相同。
-          """)
-    case .output:
-      Phrase("The file; - is standard output.", chinese: "输出文件；- 表示标准输出。")
     }
   }
 }
