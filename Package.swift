@@ -25,9 +25,9 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "DrayMessages",
-        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
-        "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient", "TarFormat",
+        "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "ImageArchive", "ImageContents",
+        "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "MachineConfiguration",
+        "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -35,15 +35,15 @@ let package = Package(
     .target(
       name: "DrayMessages",
       dependencies: [
-        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
-        "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient",
+        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy",
+        "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(
       name: "ImageCopy",
       dependencies: [
-        "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "Waiting",
+        "BlobTransfer", "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "Waiting",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -60,8 +60,17 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel",
-        "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
+        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers",
+        "ImageModel", "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "ArchiveTools",
+      dependencies: [
+        "BlobTransfer", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers", "ImageModel", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -75,6 +84,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(name: "BlobTransfer", dependencies: ["ImageModel", "Waiting"]),
     .target(
       name: "EngineClient",
       dependencies: [
@@ -232,9 +242,9 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel", "ImageTransfer",
-        "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting",
-        "WatchedPrograms",
+        "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel",
+        "ImageTransfer", "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer", "SeededRandom",
+        "Waiting", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -260,10 +270,9 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "DrayMessages",
-        "CLibrary", "dray", "EngineClient", "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists",
-        "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom",
-        "WatchedPrograms",
+        "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "ImageArchive",
+        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

@@ -20,4 +20,7 @@ public struct Manifest: Sendable, Hashable {
     self.subject = subject
     self.annotations = annotations
   }
+
+  /// Whether a layer says that it is compressed with zstd.
+  package var hasZstdLayers: Bool { layers.contains { $0.mediaType.rawValue.hasSuffix("zstd") } }
 }

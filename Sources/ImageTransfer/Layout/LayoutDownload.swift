@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageArchive
 import ImageModel
 import NIOPosix
@@ -41,7 +42,7 @@ struct LayoutDownload: Sendable {
       }
       if let busy = isOpen.busy, places.isEmpty {
         guard waits else { throw busy }
-        try await fill.retrier.clock.sleep(for: ArchiveDownload.lockInterval)
+        try await fill.retrier.clock.sleep(for: PartialArchive.lockInterval)
       } else {
         fetched += try await bring(places)
       }

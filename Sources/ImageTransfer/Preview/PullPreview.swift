@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageModel
 
 /// What a pull would do, found out by asking for manifests alone and by looking at the disk. Of several images,

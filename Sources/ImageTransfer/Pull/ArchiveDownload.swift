@@ -13,8 +13,6 @@ struct LostBlob: Error {
 /// Brings one planned archive into a file: finds what is there already, fetches the rest, and puts the finished
 /// file under its name.
 struct ArchiveDownload: Sendable {
-  /// How often a process that waits for another looks again.
-  static let lockInterval: Duration = .milliseconds(200)
   let plan: ArchivePlan
   let fill: DiskFill
   let request: PullRequest
@@ -53,7 +51,7 @@ struct ArchiveDownload: Sendable {
   private func open(_ output: OutputPath) async throws -> PartialArchive {
     let archive = try await PartialArchive.open(at: output) {
       guard request.waits else { throw ArchiveError.lockedByOther(output.partialPath) }
-      try await fill.retrier.clock.sleep(for: Self.lockInterval)
+      try await fill.retrier.clock.sleep(for: PartialArchive.lockInterval)
     }
     // The name was chosen before the first request: by now another process may have used it.
     guard case .directory(let folder) = request.output else { return archive }

@@ -1,3 +1,4 @@
+import ArchiveTools
 import ArgumentParser
 import DrayMessages
 import ImageArchive

@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageTransfer
 
 /// All blobs of a pull together.

@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageModel
 import ImageTransfer
 

@@ -1,3 +1,4 @@
+import ArchiveTools
 import EngineClient
 import ImageArchive
 import ImageModel

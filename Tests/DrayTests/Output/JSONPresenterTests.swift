@@ -1,3 +1,4 @@
+import BlobTransfer
 import FoundationEssentials
 import ImageModel
 import ImageTransfer

@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageTransfer
 import SeededRandom
 import Testing

@@ -1,3 +1,4 @@
+import ArchiveTools
 import FoundationEssentials
 import ImageArchive
 import ImageModel

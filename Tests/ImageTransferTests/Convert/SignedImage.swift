@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageArchive
 import ImageModel
 import ScriptedServer

@@ -1,3 +1,5 @@
+import ArchiveTools
+import BlobTransfer
 import FoundationEssentials
 import ImageArchive
 import ImageModel

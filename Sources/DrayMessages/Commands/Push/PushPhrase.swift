@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageCopy
 import ImageModel
 import ImageTransfer

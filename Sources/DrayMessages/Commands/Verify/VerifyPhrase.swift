@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageArchive
 import ImageTransfer
 import SystemPackage

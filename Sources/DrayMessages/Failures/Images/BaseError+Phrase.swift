@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageTransfer
 
 extension BaseError: ExplainedError {

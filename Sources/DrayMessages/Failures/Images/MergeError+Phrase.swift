@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageModel
 import ImageTransfer
 

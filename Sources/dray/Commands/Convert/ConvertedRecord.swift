@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageTransfer
 
 /// The object with which `dray convert --json` answers, as docs/json.md describes it.

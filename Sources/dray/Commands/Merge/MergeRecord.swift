@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageTransfer
 
 /// What `dray merge --json` answers with.

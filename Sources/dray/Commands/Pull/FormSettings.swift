@@ -1,3 +1,4 @@
+import ArchiveTools
 import DrayMessages
 import ImageArchive
 import ImageTransfer

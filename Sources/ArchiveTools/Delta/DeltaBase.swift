@@ -7,24 +7,24 @@ import ImageModel
 /// containerd's store, by the digest of the stored blob. A layer is left out where both find it: all layers up to it are
 /// the bottom of one base image, and a base image is known to have the very blob. Of a base that is known by diff ids alone
 /// the chain is all there is to go by: such a delta is for stores that know layers by it.
-struct DeltaBase: Sendable {
-  let images: [BaseImage]
+package struct DeltaBase: Sendable {
+  package let images: [BaseImage]
   /// Blobs that the other side has whatever images they are of.
-  let blobs: Set<Digest>
+  package let blobs: Set<Digest>
 
-  init(images: [BaseImage], blobs: Set<Digest> = []) {
+  package init(images: [BaseImage], blobs: Set<Digest> = []) {
     self.images = images
     self.blobs = blobs
   }
 
-  struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// Nil where nothing can be left out.
-    let delta: ArchiveDelta?
+    package let delta: ArchiveDelta?
     /// Whether a layer is left out by its diff id alone.
-    let isByDiffID: Bool
+    package let isByDiffID: Bool
   }
 
-  func delta(for images: [LayerDigests]) -> Outcome {
+  package func delta(for images: [LayerDigests]) -> Outcome {
     var absent: Set<Digest> = []
     var needed: Set<Digest> = []
     var owners: [Digest: (base: Int, isByDiffID: Bool)] = [:]

@@ -17,7 +17,7 @@ public struct BaseImage: Sendable, Hashable {
 
   /// How many layers at the bottom of an image are this image's as well. A store that knows layers by the chain below them
   /// has these (image-spec, config.md, "Layer ChainID").
-  func commonLayers(_ image: LayerDigests) -> Int {
+  package func commonLayers(_ image: LayerDigests) -> Int {
     let byContent = zip(diffIDs, image.diffIDs).prefix { $0 == $1 }.count
     let asStored = zip(layers ?? [], image.layers).prefix { $0 == $1 }.count
     return max(byContent, asStored)
@@ -25,13 +25,13 @@ public struct BaseImage: Sendable, Hashable {
 }
 
 /// The layers of an image for which a delta is made.
-struct LayerDigests: Sendable {
+package struct LayerDigests: Sendable {
   /// As they are stored, the base first.
-  let layers: [Digest]
+  package let layers: [Digest]
   /// Without compression; empty where the config does not say.
-  let diffIDs: [Digest]
+  package let diffIDs: [Digest]
 
-  init(_ layers: [Digest], _ diffIDs: [Digest]) {
+  package init(_ layers: [Digest], _ diffIDs: [Digest]) {
     self.layers = layers
     self.diffIDs = diffIDs
   }

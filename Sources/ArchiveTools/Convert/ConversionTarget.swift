@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -6,12 +7,12 @@ import SystemPackage
 import Waiting
 
 /// Where converted images go.
-enum ConversionTarget: Sendable {
+package enum ConversionTarget: Sendable {
   case archive(OutputPath, ArchiveForm)
   case layout(LayoutStore)
 
   /// - Throws: `ArchiveError` where nothing can be written there.
-  init(_ output: ImageConversion.Output, volumeSize: Int64?) throws {
+  package init(_ output: ImageConversion.Output, volumeSize: Int64?) throws {
     switch output {
     case .archive(let path, let form):
       self = .archive(try OutputPath.check(FilePath(path), volumeSize: volumeSize), form)
@@ -29,7 +30,7 @@ enum ConversionTarget: Sendable {
   /// Where what is made on the way takes its space.
   ///
   /// - Throws: `ArchiveError` where nothing can be made there.
-  func folder() throws(ArchiveError) -> FilePath {
+  package func folder() throws(ArchiveError) -> FilePath {
     switch self {
     case .archive(let output, _): output.folder
     case .layout(let store): try store.blobFolder()
@@ -53,7 +54,7 @@ enum ConversionTarget: Sendable {
   /// Makes sure that nothing of an interrupted pull is in the way.
   ///
   /// - Throws: `ArchiveError`.
-  func checkForUnfinishedPull() throws(ArchiveError) {
+  package func checkForUnfinishedPull() throws(ArchiveError) {
     if case .archive(let output, _) = self { try output.checkForUnfinishedPull() }
   }
 }

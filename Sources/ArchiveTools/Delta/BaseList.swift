@@ -8,7 +8,7 @@ package enum BaseList {
   package static let sizeLimit = 64 << 20
 
   /// - Parameter name: what the user calls the list.
-  static func images(_ bytes: [UInt8], name: String) throws(BaseError) -> [BaseImage] {
+  package static func images(_ bytes: [UInt8], name: String) throws(BaseError) -> [BaseImage] {
     guard bytes.count <= sizeLimit else { throw .listTooLarge(name: name, limit: sizeLimit) }
     let entries = try entries(bytes, name: name)
     let images = entries.compactMap(\.base)
@@ -17,7 +17,7 @@ package enum BaseList {
   }
 
   /// The images that an engine has; there may be none.
-  static func engineImages(_ bytes: [UInt8], name: String) throws(BaseError) -> [BaseImage] {
+  package static func engineImages(_ bytes: [UInt8], name: String) throws(BaseError) -> [BaseImage] {
     try entries(bytes, name: name).compactMap(\.base)
   }
 
@@ -132,7 +132,7 @@ extension BaseList {
 
 extension BaseImage {
   /// What a delta calls an image of this name and digest.
-  static func name(_ reference: ImageReference?, _ digest: Digest) -> String {
+  package static func name(_ reference: ImageReference?, _ digest: Digest) -> String {
     guard let reference else { return "\(digest)" }
     return reference.tag == nil ? "\(reference.qualifiedRepository)@\(digest)" : "\(reference.qualifiedName)@\(digest)"
   }

@@ -1,8 +1,8 @@
+import BlobTransfer
 import ImageArchive
 import ImageModel
 import NIOCore
 import NIOPosix
-import RegistryClient
 import Synchronization
 import SystemPackage
 import Waiting
@@ -42,8 +42,7 @@ public struct ImageConversion: Sendable {
   /// - Parameter observe: called in order, from one task at a time, at most ten times a second.
   /// - Throws: ``ConversionError``; `ArchiveError`; `CancellationError`.
   public func run(_ observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ConversionResult {
-    let retrier = Retrier(now: WallClock.seconds)
-    let stopwatch = Stopwatch(retrier.clock)
+    let stopwatch = Stopwatch(ContinuousClock())
     let archive = try await NIOThreadPool.singleton.runIfActive { try StoredArchive(opening: FilePath(source)) }
     try check(archive)
     // A layout is made here, once it is known that there is something to put into it.
@@ -62,8 +61,7 @@ public struct ImageConversion: Sendable {
     let contents = Dictionary(images.flatMap(\.allContents).map { ($0.descriptor.digest, $0) }) { first, _ in first }
     let written = try await ConversionWriter(
       target: target, waits: waits, replacesUnfinished: replacesUnfinished,
-      pause: { try await retrier.clock.sleep(for: ArchiveDownload.lockInterval) }, stopwatch: stopwatch,
-      observe: observe
+      pause: { try await stopwatch.sleep(for: PartialArchive.lockInterval) }, stopwatch: stopwatch, observe: observe
     ).write(images.compactMap(\.parts.archived), contents)
     return ConversionResult(
       path: target.path.string, isLayout: target.isLayout, size: written.size,
@@ -137,7 +135,7 @@ public struct ConversionResult: Sendable {
   public let movedFolders: [String]
   public let elapsed: Duration
   /// Of manifests and indexes that were written anew: what their digests were, and are.
-  let changes: [Digest: Digest]
+  package let changes: [Digest: Digest]
 }
 
 /// An image that was written in another form.
@@ -156,7 +154,7 @@ public struct ConvertedImage: Sendable {
   /// The name by which it is found in a layout (`org.opencontainers.image.ref.name`).
   public let layoutName: String?
   /// The ``digest`` that it had, or has.
-  let formerRoot: Digest?
+  package let formerRoot: Digest?
 
   init?(_ former: ConversionImage, _ now: ConversionImage, layoutName: String?) {
     guard let root = now.parts.root, let shown = now.parts.platforms.first else { return nil }

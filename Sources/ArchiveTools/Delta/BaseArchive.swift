@@ -5,9 +5,9 @@ import ImageModel
 import SystemPackage
 
 /// An archive, a layout or a list on disk, as a base of a delta.
-enum BaseArchive {
+package enum BaseArchive {
   /// - Throws: `ArchiveError`; ``BaseError``.
-  static func images(at path: String) throws -> [BaseImage] {
+  package static func images(at path: String) throws -> [BaseImage] {
     if let list = try list(at: FilePath(path)) { return try BaseList.images(list, name: path) }
     let images = try images(of: StoredArchive(opening: FilePath(path)))
     guard !images.isEmpty else { throw BaseError.noImage(name: path) }
@@ -18,7 +18,7 @@ enum BaseArchive {
   ///
   /// - Parameter chosen: the images that count; nil for all.
   /// - Throws: `ArchiveError`; ``BaseError``.
-  static func images(of archive: StoredArchive, _ chosen: [StoredImage]? = nil) throws -> [BaseImage] {
+  package static func images(of archive: StoredArchive, _ chosen: [StoredImage]? = nil) throws -> [BaseImage] {
     let name = archive.path.string
     var configs = StoredConfigs(archive)
     return try (chosen ?? archive.images).map { image in

@@ -1,14 +1,13 @@
 import ImageArchive
 import ImageModel
 import NIOPosix
-import RegistryClient
 
 /// Passes a blob that stands on disk on into a stream.
 ///
 /// What a stream was given cannot be taken back, so the bytes are digested once before the first of them is passed on,
 /// and once more on their way.
-struct StoredBlobReader: Sendable {
-  enum Outcome: Sendable {
+package struct StoredBlobReader: Sendable {
+  package enum Outcome: Sendable {
     case passedOn
     /// The file is gone, or is another one by now. Nothing was passed on.
     case missing
@@ -19,13 +18,13 @@ struct StoredBlobReader: Sendable {
   private static let piece = 1 << 20
   private let blob: StoredBlob
 
-  init(_ blob: StoredBlob) {
+  package init(_ blob: StoredBlob) {
     self.blob = blob
   }
 
   /// - Parameter progress: told how many bytes have been passed on.
-  /// - Throws: `RegistryError` where the file changed in between; what `write` throws; `CancellationError`.
-  func passOn(
+  /// - Throws: `ArchiveError` where the file changed in between; what `write` throws; `CancellationError`.
+  package func passOn(
     _ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void,
     _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> Outcome {
@@ -35,14 +34,12 @@ struct StoredBlobReader: Sendable {
       try write(bytes)
       progress(end)
     }
-    guard found == blob.digest else {
-      throw RegistryError(.blobDigestMismatch(expected: blob.digest, found: found))
-    }
+    guard found == blob.digest else { throw ArchiveError.fileReplaced(blob.path) }
     return .passedOn
   }
 
   /// Whether the bytes are the blob.
-  func isRight() async throws -> Bool {
+  package func isRight() async throws -> Bool {
     guard let file = try await NIOThreadPool.singleton.runIfActive({ try blob.open() }) else { return false }
     return try await digest(of: file) { _, _ in } == blob.digest
   }

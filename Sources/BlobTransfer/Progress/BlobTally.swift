@@ -1,4 +1,3 @@
-import ImageArchive
 import ImageModel
 import Synchronization
 import Waiting
@@ -10,6 +9,8 @@ package final class BlobTally: Sendable {
     var last: Duration?
   }
 
+  private static let tick: Duration = .milliseconds(100)
+
   private let state: Mutex<State>
   private let stopwatch: Stopwatch
   private let observe: @Sendable (PullProgress) -> Void
@@ -20,23 +21,11 @@ package final class BlobTally: Sendable {
     state = Mutex(State(blobs: blobs))
   }
 
-  /// - Parameter images: which blobs of the plan are configs, for what is told.
-  convenience init(
-    of plan: ArchivePlan, _ images: [ArchivedImage], stopwatch: Stopwatch,
-    observe: @escaping @Sendable (PullProgress) -> Void
-  ) {
-    let configs = Set(images.map(\.manifest.config.digest))
-    let blobs = plan.blobs.map {
-      BlobProgress(digest: $0.digest, kind: configs.contains($0.digest) ? .config : .layer, size: $0.size)
-    }
-    self.init(blobs, stopwatch: stopwatch, observe: observe)
-  }
-
   /// So many bytes of a blob are in their place now.
   package func placed(_ index: Int, _ count: Int64) { tell(isLast: false) { $0[index].received = count } }
 
   /// So many more bytes of a blob were read.
-  func read(_ count: Int, of index: Int) { tell(isLast: false) { $0[index].received += Int64(count) } }
+  package func read(_ count: Int, of index: Int) { tell(isLast: false) { $0[index].received += Int64(count) } }
 
   package func finished() { tell(isLast: true) { _ in } }
 
@@ -44,7 +33,7 @@ package final class BlobTally: Sendable {
     let now = stopwatch.elapsed
     state.withLock { state in
       change(&state.blobs)
-      guard isLast || state.last.map({ now - $0 >= ArchiveFill.tick }) ?? true else { return }
+      guard isLast || state.last.map({ now - $0 >= Self.tick }) ?? true else { return }
       state.last = now
       observe(
         PullProgress(

@@ -1,3 +1,4 @@
+import ArchiveTools
 import FileAccess
 import ImageArchive
 import ImageModel
@@ -98,9 +99,4 @@ extension Error {
     if case .unreadable? = self as? ArchiveError { return true }
     return false
   }
-}
-
-extension Manifest {
-  /// Whether a layer says that it is compressed with zstd.
-  var hasZstdLayers: Bool { layers.contains { $0.mediaType.rawValue.hasSuffix("zstd") } }
 }
