@@ -37,3 +37,13 @@ public struct BlobProgress: Sendable, Hashable {
     self.received = received
   }
 }
+
+/// Where the bytes of a blob came from.
+public enum BlobOrigin: String, Sendable, Hashable {
+  /// Over the network, in this run.
+  case registry
+  /// Kept from an earlier, interrupted pull.
+  case resumed
+  /// Copied from an archive or a layout on disk.
+  case reused
+}

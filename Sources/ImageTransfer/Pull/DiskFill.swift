@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageArchive
 import ImageModel
 import NIOPosix

@@ -1,4 +1,5 @@
 import ArchiveTools
+import BlobTransfer
 import ImageArchive
 import ImageModel
 import NIOPosix

@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageTransfer
 
 /// What is said around a pull.

@@ -51,16 +51,6 @@ public struct PullStarted: Sendable {
   }
 }
 
-/// Where the bytes of a blob came from.
-public enum BlobOrigin: String, Sendable, Hashable {
-  /// Over the network, in this run.
-  case registry
-  /// Kept from an earlier, interrupted pull.
-  case resumed
-  /// Copied from an archive or a layout on disk.
-  case reused
-}
-
 /// A blob that is whole in its place, with the right digest.
 public struct BlobFinished: Sendable {
   public let digest: Digest
