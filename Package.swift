@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "ImageStores",
       dependencies: [
-        "ImageArchive", "ImageModel", "RegistryClient",
+        "FileAccess", "ImageArchive", "ImageModel", "RegistryClient",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "ImageContents",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageModel", "TarFormat", "Waiting",
+        "FileAccess", "ImageArchive", "ImageLayers", "ImageModel", "TarFormat", "Waiting",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -99,7 +99,7 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "CFileAllocation", "CFileCopy", "FileAccess", "ImageModel", "TarFormat",
+        "FileAccess", "ImageModel", "TarFormat",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -111,7 +111,10 @@ let package = Package(
       ]
     ),
     .target(name: "ImageLists", dependencies: ["CYaml", "ImageModel"]),
-    .target(name: "FileAccess", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+    .target(
+      name: "FileAccess",
+      dependencies: ["CFileAllocation", "CFileCopy", .product(name: "SystemPackage", package: "swift-system")]
+    ),
     .target(name: "TarFormat"),
     .target(name: "Waiting", dependencies: [.product(name: "NIOPosix", package: "swift-nio")]),
     .target(name: "CFileAllocation"),
@@ -166,6 +169,11 @@ let package = Package(
     ),
     .target(name: "CLibrary", path: "Tests/CLibrary"),
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .target(
+      name: "TemporaryFolders",
+      dependencies: ["CLibrary", .product(name: "SystemPackage", package: "swift-system")],
+      path: "Tests/TemporaryFolders"
+    ),
     .target(name: "HandmadeTar", path: "Tests/HandmadeTar"),
     .target(name: "ManualClocks", path: "Tests/ManualClocks"),
     .target(
@@ -214,14 +222,14 @@ let package = Package(
     .testTarget(
       name: "ImageArchiveTests",
       dependencies: [
-        "CLibrary", "HandmadeTar", "ImageArchive", "ImageModel", "SeededRandom", "TarFormat",
-        "WatchedPrograms",
+        "CLibrary", "FileAccess", "HandmadeTar", "ImageArchive", "ImageModel", "SeededRandom", "TarFormat",
+        "TemporaryFolders", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
       name: "FileAccessTests",
-      dependencies: ["FileAccess", .product(name: "SystemPackage", package: "swift-system")]
+      dependencies: ["FileAccess", "TemporaryFolders", .product(name: "SystemPackage", package: "swift-system")]
     ),
     .testTarget(name: "ImageListsTests", dependencies: ["ImageLists", "ImageModel", "SeededRandom"]),
     .testTarget(
@@ -270,8 +278,8 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "ImageArchive",
-        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "FileAccess",
+        "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
         "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]

@@ -1,4 +1,3 @@
-import FileAccess
 import SystemPackage
 
 extension FileDescriptor {
@@ -7,7 +6,7 @@ extension FileDescriptor {
   /// - Parameter waits: for another process that has it.
   /// - Returns: whether it is locked: false where its file system has no locks.
   /// - Throws: `Errno.wouldBlock` where another process has it.
-  func lock(waits: Bool) throws(Errno) -> Bool {
+  package func lock(waits: Bool) throws(Errno) -> Bool {
     while flock(rawValue, LOCK_EX | (waits ? 0 : LOCK_NB)) != 0 {
       let error = Errno(rawValue: errno)
       if error == .interrupted { continue }
@@ -17,4 +16,7 @@ extension FileDescriptor {
     }
     return true
   }
+
+  /// Frees a lock. Closing alone does so only when no program that is being started holds a copy of the file any more.
+  package func unlock() { _ = flock(rawValue, LOCK_UN) }
 }

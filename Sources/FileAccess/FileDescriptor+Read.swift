@@ -2,7 +2,7 @@ import SystemPackage
 
 extension FileDescriptor {
   /// Reads from a place in the file until the buffer is full or the file ends; returns the number of bytes.
-  func readFully(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(Errno) -> Int {
+  package func readFully(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(Errno) -> Int {
     var filled = 0
     while filled < buffer.count {
       let count: Int

@@ -1,15 +1,14 @@
 import CFileAllocation
-import FileAccess
 import SystemPackage
 
 /// Space on disk for a file whose size is known in advance.
-enum FileReservation {
+package enum FileReservation {
   /// Gives a file its final size and the disk blocks for it, or says how much space there is.
   ///
   /// Where the file system cannot reserve blocks the file gets its size only, if there is space for it now.
-  static func reserve(
+  package static func reserve(
     _ size: Int64, for file: FileDescriptor, at path: FilePath, fileSizeLimit: Int64? = ResourceLimit.fileSize.value
-  ) throws(ArchiveError) {
+  ) throws(FileError) {
     // Writing beyond the limit would end the process by a signal.
     if let fileSizeLimit, size > fileSizeLimit {
       throw .fileSizeLimit(path, needed: size, limit: fileSizeLimit)
@@ -39,7 +38,7 @@ enum FileReservation {
   }
 
   /// The bytes that this user may still write to the file system of a file.
-  static func freeBytes(of file: FileDescriptor) -> Int64 {
+  package static func freeBytes(of file: FileDescriptor) -> Int64 {
     var status = statvfs()
     guard fstatvfs(file.rawValue, &status) == 0 else { return 0 }
     // Some of FUSE and of a network know no size: there is room until a write fails.

@@ -1,11 +1,9 @@
-import FileAccess
-import FoundationEssentials
 import Synchronization
 import SystemPackage
 
 extension Folder {
   /// Opens a folder; one that is not there is made in the folder above.
-  convenience init(makingIfMissing path: FilePath) throws(ArchiveError) {
+  package convenience init(makingIfMissing path: FilePath) throws(FileError) {
     if mkdir(path.string, 0o777) != 0, errno != EEXIST {
       let error = Errno(rawValue: errno)
       let parent = path.removingLastComponent()
@@ -16,7 +14,7 @@ extension Folder {
   }
 
   /// Makes a folder, unless it is there.
-  func makeFolder(_ name: String) throws(ArchiveError) {
+  package func makeFolder(_ name: String) throws(FileError) {
     guard mkdirat(descriptor.rawValue, name, 0o777) == 0 || errno == EEXIST else {
       throw .folderNotWritable(path, Errno(rawValue: errno))
     }
@@ -25,7 +23,7 @@ extension Folder {
   /// Makes way for a file where there is a folder of its name: an empty one goes, any other gets a name beside it.
   ///
   /// - Returns: where what was in the folder is now; nil where nothing had to be moved.
-  func makeWay(for name: String) throws(ArchiveError) -> FilePath? {
+  package func makeWay(for name: String) throws(FileError) -> FilePath? {
     guard try status(of: name)?.type == .directory else { return nil }
     if unlinkat(descriptor.rawValue, name, AT_REMOVEDIR) == 0 || errno == ENOENT { return nil }
     let error = Errno(rawValue: errno)
@@ -43,16 +41,14 @@ extension Folder {
   }
 
   /// Whether there is nothing in it but drafts of files of this name.
-  func isEmpty(butForDraftsOf name: String) throws(ArchiveError) -> Bool {
+  package func isEmpty(butForDraftsOf name: String) throws(FileError) -> Bool {
     let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: path.string) } catch {
-      throw .system(.read, path, .ioError)
-    }
+    do { names = try self.names() } catch { throw .system(.read, path, error) }
     return names.allSatisfy { $0.hasPrefix(".\(name).") }
   }
 
   /// Puts a small file in the place of one of that name, whole, so that it lasts.
-  func replace(_ name: String, with bytes: [UInt8]) throws(ArchiveError) {
+  package func replace(_ name: String, with bytes: [UInt8]) throws(FileError) {
     let draft = ".\(name).\(getpid())-\(Self.drafts.wrappingAdd(1, ordering: .relaxed).newValue).new"
     do {
       let file = try open(draft, flags: O_CREAT | O_EXCL)
@@ -66,7 +62,7 @@ extension Folder {
       try synchronize()
     } catch {
       try? remove(draft)
-      throw error as? ArchiveError ?? .system(.write, path.appending(name), error as? Errno ?? .ioError)
+      throw error as? FileError ?? .system(.write, path.appending(name), error as? Errno ?? .ioError)
     }
   }
 

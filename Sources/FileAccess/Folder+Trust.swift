@@ -1,4 +1,3 @@
-import FileAccess
 import Synchronization
 import SystemPackage
 
@@ -13,14 +12,14 @@ extension Folder {
   ///
   /// Some file systems give every file the same owner: FAT, exFAT and NTFS the one that they were mounted for, those of a
   /// network whom the server takes this user for. There a file of that owner is as good.
-  func trusts(_ status: Stat) throws(ArchiveError) -> Bool {
+  package func trusts(_ status: Stat) throws(FileError) -> Bool {
     guard status.type == .regular, status.linkCount <= 1 else { return false }
     if status.userID == UserID(geteuid()) { return true }
     return try status.userID == ownerOfNewFiles()
   }
 
   /// Whom a file belongs to that this user makes here; nil where none can be made.
-  private func ownerOfNewFiles() throws(ArchiveError) -> UserID? {
+  private func ownerOfNewFiles() throws(FileError) -> UserID? {
     let name = ".dray-\(getpid())-\(Self.probes.wrappingAdd(1, ordering: .relaxed).newValue).owner"
     guard let file = try? open(name, flags: O_CREAT | O_EXCL) else { return nil }
     let owner = try? file.stat().userID

@@ -1,18 +1,17 @@
-import FileAccess
 import SystemPackage
 
 /// An open folder. Files are reached through it by name, so that they stay in it even if its path comes to mean
 /// another folder.
-final class Folder: Sendable {
-  let path: FilePath
-  let descriptor: FileDescriptor
+package final class Folder: Sendable {
+  package let path: FilePath
+  package let descriptor: FileDescriptor
 
   private init(_ descriptor: FileDescriptor, path: FilePath) {
     self.descriptor = descriptor
     self.path = path
   }
 
-  init(opening path: FilePath) throws(ArchiveError) {
+  package init(opening path: FilePath) throws(FileError) {
     self.path = path
     do {
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
@@ -26,18 +25,18 @@ final class Folder: Sendable {
   deinit { try? descriptor.close() }
 
   /// Throws unless files can be made and renamed here.
-  func checkWritable() throws(ArchiveError) {
+  package func checkWritable() throws(FileError) {
     guard faccessat(descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
       throw .folderNotWritable(path, Errno(rawValue: errno))
     }
   }
 
   /// The bytes that this user may still write to its file system.
-  var freeBytes: Int64 { FileReservation.freeBytes(of: descriptor) }
+  package var freeBytes: Int64 { FileReservation.freeBytes(of: descriptor) }
 
   /// Opens a file to read and write it. A link is not followed, a pipe not waited for, and it is not inherited by
   /// programs that this one starts.
-  func open(_ name: String, flags: Int32) throws(Errno) -> FileDescriptor {
+  package func open(_ name: String, flags: Int32) throws(Errno) -> FileDescriptor {
     while true {
       let file = openat(
         descriptor.rawValue, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags, S_IRUSR | S_IWUSR)
@@ -47,14 +46,14 @@ final class Folder: Sendable {
   }
 
   /// Opens a file to read it. A link is not followed, and a pipe not waited for.
-  func openToRead(_ name: String) throws(Errno) -> FileDescriptor {
+  package func openToRead(_ name: String) throws(Errno) -> FileDescriptor {
     FileDescriptor(rawValue: try openToRead(name, O_NOFOLLOW))
   }
 
   /// Opens a folder in this one.
   ///
   /// - Parameter followsLink: whether it may be a link to a folder anywhere.
-  func folder(_ name: String, followsLink: Bool = false) throws(Errno) -> Folder {
+  package func folder(_ name: String, followsLink: Bool = false) throws(Errno) -> Folder {
     let flags = O_DIRECTORY | (followsLink ? 0 : O_NOFOLLOW)
     return Folder(FileDescriptor(rawValue: try openToRead(name, flags)), path: path.appending(name))
   }
@@ -68,7 +67,7 @@ final class Folder: Sendable {
   }
 
   /// The status of a file, of a link itself where it is one; nil if there is nothing of this name.
-  func status(of name: String) throws(ArchiveError) -> Stat? {
+  package func status(of name: String) throws(FileError) -> Stat? {
     do { return try Stat(FilePath(name), relativeTo: descriptor, flags: .symlinkNoFollow) } catch {
       guard error != .noSuchFileOrDirectory else { return nil }
       throw .system(.inspect, path.appending(name), error)
@@ -76,41 +75,17 @@ final class Folder: Sendable {
   }
 
   /// What a link leads to; nil for what is none.
-  func linkTarget(of name: String) -> String? {
+  package func linkTarget(of name: String) -> String? {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlinkat(descriptor.rawValue, name, &target, target.count)
     guard count > 0 else { return nil }
     return String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// The names in it, in no order.
-  ///
-  /// - Throws: `Errno`; ``ArchiveFault/tooManyMembers(limit:)``.
-  func names(limit: Int) throws -> [String] {
-    // The reader of a folder takes its descriptor over.
-    let own = openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard own >= 0, let reader = fdopendir(own) else { throw Errno(rawValue: errno) }
-    defer { closedir(reader) }
-    var names: [String] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(reader) else {
-        // A folder that cannot be read any further is not at its end.
-        guard errno == 0 else { throw Errno(rawValue: errno) }
-        return names
-      }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-        name.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: name.pointee)) {
-          String(cString: $0)
-        }
-      }
-      guard name != ".", name != ".." else { continue }
-      guard names.count < limit else { throw ArchiveFault.tooManyMembers(limit: limit) }
-      names.append(name)
-    }
-  }
+  /// The names in it, in no order: `limit` of them at most.
+  package func names(limit: Int = .max) throws(Errno) -> [String] { try descriptor.entries(limit: limit).map(\.text) }
 
-  func rename(_ name: String, to newName: String) throws(ArchiveError) {
+  package func rename(_ name: String, to newName: String) throws(FileError) {
     guard renameat(descriptor.rawValue, name, descriptor.rawValue, newName) != 0 else { return }
     let error = Errno(rawValue: errno)
     // Some file systems put no file in the place of another.
@@ -123,14 +98,14 @@ final class Folder: Sendable {
   }
 
   /// Removes a file; one that is not there is no error.
-  func remove(_ name: String) throws(ArchiveError) {
+  package func remove(_ name: String) throws(FileError) {
     guard unlinkat(descriptor.rawValue, name, 0) == 0 || errno == ENOENT else {
       throw .system(.remove, path.appending(name), Errno(rawValue: errno))
     }
   }
 
   /// Makes renames last through a power cut, on file systems that can.
-  func synchronize() throws(ArchiveError) {
+  package func synchronize() throws(FileError) {
     do { try descriptor.synchronize() } catch {
       // Those of a network and of programs have many ways to say that they do this with files alone.
       guard error == .ioError || error == .noSpace || error == .diskQuotaExceeded else { return }

@@ -1,4 +1,3 @@
-import FileAccess
 import Synchronization
 import SystemPackage
 
@@ -7,13 +6,13 @@ import SystemPackage
 package final class NamelessFile: Sendable {
   /// What stands in it.
   private let file: FileDescriptor
-  private let path: FilePath
+  package let path: FilePath
   /// Where it has a name still.
   private let folder: Folder?
   private let size = Atomic<Int64>(0)
 
   /// - Parameter folder: where it takes its space from.
-  package init(in folder: FilePath) throws(ArchiveError) {
+  package init(in folder: FilePath) throws(FileError) {
     let parent = try Folder(opening: folder)
     let name = ".dray-\(getpid())-\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue).moved"
     path = folder.appending(name)
@@ -32,7 +31,7 @@ package final class NamelessFile: Sendable {
   }
 
   /// Adds bytes. From one thread at a time.
-  package func append(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     let end = size.wrappingAdd(Int64(bytes.count), ordering: .relaxed).oldValue
     do { _ = try file.writeAll(toAbsoluteOffset: end, bytes) } catch {
       let error = error as? Errno ?? .ioError
@@ -41,11 +40,9 @@ package final class NamelessFile: Sendable {
     }
   }
 
-  /// What was added, to be read.
-  package func bytes() throws(ArchiveError) -> ArchiveBytes {
-    do { return try ArchiveBytes([file.duplicate()]) } catch {
-      throw .system(.open, path, error as? Errno ?? .ioError)
-    }
+  /// What was added, to be read and closed in the end.
+  package func opened() throws(FileError) -> FileDescriptor {
+    do { return try file.duplicate() } catch { throw .system(.open, path, error as? Errno ?? .ioError) }
   }
 
   /// Numbers the files of this process.

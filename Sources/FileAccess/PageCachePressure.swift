@@ -1,4 +1,3 @@
-import FileAccess
 import SystemPackage
 
 /// Whether an archive is so large that it would drive out of the page cache what other programs need.

@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -49,7 +50,7 @@ package struct ArchiveStore: SourceStore {
         return buffer
       }
       // A file that has become shorter.
-      guard bytes.readableBytes == wanted else { throw ArchiveError.fileReplaced(archive.path) }
+      guard bytes.readableBytes == wanted else { throw FileError.fileReplaced(archive.path) }
       try await sink.write(bytes)
       position += Int64(wanted)
     }

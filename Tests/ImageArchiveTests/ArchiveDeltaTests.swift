@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @Suite("An archive that leaves layers out")

@@ -1,4 +1,5 @@
 import ImageModel
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive

@@ -2,6 +2,7 @@ import FoundationEssentials
 import ImageModel
 import SystemPackage
 import TarFormat
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive

@@ -1,7 +1,9 @@
 import CLibrary
+import FileAccess
 import FoundationEssentials
 import ImageArchive
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @Suite("OutputPath")
@@ -33,27 +35,28 @@ struct OutputPathTests {
 
   @Test("T049: what is no file name is refused", arguments: ["", "/", ".", "..", "a/..", "a/."])
   func noName(_ path: String) {
-    #expect(throws: ArchiveError.outputIsDirectory(FilePath(path))) { try OutputPath.check(FilePath(path)) }
+    #expect(throws: FileError.outputIsDirectory(FilePath(path))) { try OutputPath.check(FilePath(path)) }
   }
 
   @Test("T049: a directory at the path is refused")
   func directory() throws {
     try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: false)
-    #expect(throws: ArchiveError.outputIsDirectory(path)) { try OutputPath.check(path) }
-    #expect(ArchiveError.outputIsDirectory(path).failureClass == .localIO)
+    #expect(throws: FileError.outputIsDirectory(path)) { try OutputPath.check(path) }
+    #expect(FileError.outputIsDirectory(path).failureClass == .localIO)
+    #expect(FileError.fileSizeLimit(path, needed: 1_001, limit: 1_000).failureClass == .localIO)
   }
 
   @Test("T049: a link at the path is refused, dangling or not", arguments: ["nowhere", "target"])
   func link(_ target: String) throws {
     try folder.write([1], to: "target")
     try FileManager.default.createSymbolicLink(atPath: path.string, withDestinationPath: target)
-    #expect(throws: ArchiveError.outputIsNotRegular(path)) { try OutputPath.check(path) }
+    #expect(throws: FileError.outputIsNotRegular(path)) { try OutputPath.check(path) }
   }
 
   @Test("T049: a pipe at the path is refused without waiting for its other end")
   func pipe() throws {
     #expect(mkfifo(path.string, 0o600) == 0)
-    #expect(throws: ArchiveError.outputIsNotRegular(path)) { try OutputPath.check(path) }
+    #expect(throws: FileError.outputIsNotRegular(path)) { try OutputPath.check(path) }
   }
 
   @Test("T049: a folder that is not there, or is a file, is refused")
@@ -61,7 +64,7 @@ struct OutputPathTests {
     try folder.write([1], to: "file")
     for name in ["missing", "file"] {
       let parent = folder.path.appending(name)
-      #expect(throws: ArchiveError.folderMissing(parent)) { try OutputPath.check(parent.appending("x.tar")) }
+      #expect(throws: FileError.folderMissing(parent)) { try OutputPath.check(parent.appending("x.tar")) }
     }
   }
 
@@ -69,7 +72,7 @@ struct OutputPathTests {
     @Test("T049: a folder on a read-only file system is refused", .enabled(if: TemporaryFolder.canMount, "needs root"))
     func readOnly() throws {
       let folder = try TemporaryFolder(size: 65_536, isReadOnly: true)
-      #expect(throws: ArchiveError.folderNotWritable(folder.path, .readOnlyFileSystem)) {
+      #expect(throws: FileError.folderNotWritable(folder.path, .readOnlyFileSystem)) {
         try OutputPath.check(folder.path.appending("x.tar"))
       }
     }
@@ -81,7 +84,7 @@ struct OutputPathTests {
     try folder.write([1, 2, 3], to: "precious")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path.appending(name).string, withDestinationPath: "precious")
-    let error = ArchiveError.untrustedFile(folder.path.appending(name))
+    let error = FileError.untrustedFile(folder.path.appending(name))
     #expect(throws: error) { try OutputPath.check(path) }
     #expect(throws: error) { try PartialArchive(at: OutputPath(path)) }
     #expect(error.failureClass == .refused)
@@ -95,7 +98,7 @@ struct OutputPathTests {
     try folder.write([1, 2, 3], to: "precious")
     try FileManager.default.linkItem(
       atPath: folder.path.appending("precious").string, toPath: folder.path.appending(name).string)
-    let error = ArchiveError.untrustedFile(folder.path.appending(name))
+    let error = FileError.untrustedFile(folder.path.appending(name))
     #expect(throws: error) { try OutputPath.check(path) }
     #expect(throws: error) { try PartialArchive(at: OutputPath(path)) }
     #expect(try folder.read("precious") == [1, 2, 3])

@@ -1,5 +1,7 @@
+import FileAccess
 import ImageArchive
 import ImageModel
+import TemporaryFolders
 import Testing
 
 /// Locks are those of open files, so two in one process exclude one another as two processes do.
@@ -16,8 +18,8 @@ struct PartialArchiveLockTests {
   @Test("T050: a second writer is told at once")
   func busy() throws {
     let first = try PartialArchive(at: output)
-    #expect(throws: ArchiveError.lockedByOther(output.partialPath)) { try PartialArchive(at: output) }
-    #expect(ArchiveError.lockedByOther(output.partialPath).failureClass == .busy)
+    #expect(throws: FileError.lockedByOther(output.partialPath)) { try PartialArchive(at: output) }
+    #expect(FileError.lockedByOther(output.partialPath).failureClass == .busy)
     try first.discard()
   }
 
@@ -79,7 +81,7 @@ struct PartialArchiveLockTests {
   @Test("Other errors are not waited for")
   func otherErrors() async throws {
     let missing = try OutputPath(folder.path.appending("missing").appending("x.tar"))
-    await #expect(throws: ArchiveError.folderMissing(missing.folder)) {
+    await #expect(throws: FileError.folderMissing(missing.folder)) {
       try await PartialArchive.open(at: missing) { Issue.record("waited for a folder that is not there") }
     }
   }

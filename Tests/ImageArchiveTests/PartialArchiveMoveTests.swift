@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import SeededRandom
+import TemporaryFolders
 import Testing
 
 @Suite("PartialArchive: bytes for another place")

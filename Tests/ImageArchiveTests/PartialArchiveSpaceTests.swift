@@ -1,5 +1,7 @@
+import FileAccess
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive
@@ -20,20 +22,6 @@ struct PartialArchiveSpaceTests {
     #expect(try Stat(output.partialPath).size == 0)
   }
 
-  @Test("A file beyond the process's limit is refused before it is written")
-  func fileSizeLimit() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path.appending("x")
-    let file = try FileDescriptor.open(path, .readWrite, options: .create, permissions: .ownerReadWrite)
-    defer { try? file.close() }
-    let error = ArchiveError.fileSizeLimit(path, needed: 1_001, limit: 1_000)
-    #expect(throws: error) { try FileReservation.reserve(1_001, for: file, at: path, fileSizeLimit: 1_000) }
-    #expect(error.failureClass == .localIO)
-    #expect(try file.stat().size == 0)
-    try FileReservation.reserve(1_000, for: file, at: path, fileSizeLimit: 1_000)
-    #expect(try file.stat().size == 1_000)
-  }
-
   #if os(Linux)
     @Test(
       "T047: a disk that is too small is told with both figures, and nothing is left",
@@ -44,7 +32,7 @@ struct PartialArchiveSpaceTests {
       let output = try OutputPath(folder.path.appending("x.tar"))
       let archive = try PartialArchive(at: output)
       let error = #expect(throws: ArchiveError.self) { try archive.reserve(size: 3 << 20) }
-      guard case .noSpace(output.partialPath, 3 << 20, let free) = error else {
+      guard case .file(.noSpace(output.partialPath, 3 << 20, let free)) = error else {
         Issue.record("\(String(describing: error)) instead of too little space")
         return
       }
@@ -83,7 +71,7 @@ struct PartialArchiveSpaceTests {
       try folder.write([UInt8](repeating: 1, count: 600 << 10), to: "filler")
       let archive = try PartialArchive(at: output)
       let bytes = [UInt8](repeating: 5, count: 800 << 10)
-      let error = #expect(throws: ArchiveError.self) {
+      let error = #expect(throws: FileError.self) {
         try bytes.withUnsafeBytes { try archive.write($0, at: 0) }
       }
       guard case .noSpace(output.partialPath, _, let free) = error else {

@@ -1,6 +1,8 @@
+import FileAccess
 import FoundationEssentials
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive
@@ -209,9 +211,9 @@ struct PartialArchiveTests {
     let archive = try PartialArchive(at: output)
     try fill(archive)
     try FileManager.default.removeItem(atPath: output.partialPath.string)
-    #expect(throws: ArchiveError.fileReplaced(output.partialPath)) { try archive.commit() }
+    #expect(throws: FileError.fileReplaced(output.partialPath)) { try archive.commit() }
     try folder.write([6, 6, 6], to: "x.tar.part")
-    #expect(throws: ArchiveError.fileReplaced(output.partialPath)) { try archive.commit() }
+    #expect(throws: FileError.fileReplaced(output.partialPath)) { try archive.commit() }
     try archive.discard()
     #expect(try folder.read("x.tar") == [1, 2, 3])
     #expect(try folder.read("x.tar.part") == [6, 6, 6])
@@ -222,6 +224,6 @@ struct PartialArchiveTests {
     let archive = try PartialArchive(at: output)
     try fill(archive)
     try FileManager.default.createDirectory(atPath: output.path.string, withIntermediateDirectories: false)
-    #expect(throws: ArchiveError.outputIsDirectory(output.path)) { try archive.commit() }
+    #expect(throws: FileError.outputIsDirectory(output.path)) { try archive.commit() }
   }
 }

@@ -2,6 +2,7 @@ import FoundationEssentials
 import ImageArchive
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @Suite("Whether an archive stands complete at a path")

@@ -1,6 +1,8 @@
+import FileAccess
 import FoundationEssentials
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive
@@ -154,7 +156,7 @@ struct VolumeTests {
     let content = Array(bytes[..<50_000])
     try content.withUnsafeBytes { try archive.write($0, at: 0) }
     let move = PartialArchive.Move(from: 0, to: 180_000, count: 50_000)
-    #expect(throws: ArchiveError.system(.write, try output.partialPath, .invalidArgument)) { try archive.move([move]) }
+    #expect(throws: FileError.system(.write, try output.partialPath, .invalidArgument)) { try archive.move([move]) }
     #expect(try folder.read("x.tar.001.part").count == Self.size)
     try archive.grow(to: 230_000)
     try archive.move([move])

@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -46,7 +47,7 @@ struct BlobAssembly: Sendable {
       let isLast = number == contents[index].count - 1
       let outcome: ContentOnDisk.CopyOutcome
       do { outcome = try await content.copy(to: archive, at: blob.offset) { tally.placed(index, $0) } } catch {
-        guard case .fileReplaced? = error as? ArchiveError, !isLast else { throw error }
+        guard case .fileReplaced? = error as? FileError, !isLast else { throw error }
         continue
       }
       if case .right = outcome { return tally.placed(index, blob.size) }

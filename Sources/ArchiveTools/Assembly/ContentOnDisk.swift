@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import SystemPackage
@@ -31,8 +32,8 @@ struct ContentOnDisk: Sendable {
   /// Opens it to read it, at once or in pieces.
   ///
   /// - Returns: the bytes, and where in them the first one is.
-  /// - Throws: `ArchiveError`, also where the file is gone, or is another one by now.
-  func open() throws(ArchiveError) -> (bytes: ArchiveBytes, offset: Int64) {
+  /// - Throws: `FileError`, also where the file is gone, or is another one by now.
+  func open() throws(FileError) -> (bytes: ArchiveBytes, offset: Int64) {
     switch source {
     case .stored(let content):
       guard let bytes = try content.open() else { throw .fileReplaced(path) }

@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageLayers
 import ImageModel
@@ -171,7 +172,7 @@ extension ConversionReader {
   /// The descriptor of a layer that none is known of: its compression by its first bytes, its digest by all of them.
   private func describe(_ content: StoredContent) async throws -> Descriptor {
     try await CancellationFlag.run { cancelled in
-      guard let file = try content.open() else { throw ArchiveError.fileReplaced(archive.path) }
+      guard let file = try content.open() else { throw FileError.fileReplaced(archive.path) }
       var hasher = DigestHasher(.sha256)
       var compression = Compression.none
       var position: Int64 = 0

@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -30,7 +31,7 @@ package enum ConversionTarget: Sendable {
   /// Where what is made on the way takes its space.
   ///
   /// - Throws: `ArchiveError` where nothing can be made there.
-  package func folder() throws(ArchiveError) -> FilePath {
+  package func folder() throws(FileError) -> FilePath {
     switch self {
     case .archive(let output, _): output.folder
     case .layout(let store): try store.blobFolder()

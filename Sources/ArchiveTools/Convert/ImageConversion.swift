@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -55,7 +56,7 @@ public struct ImageConversion: Sendable {
     }
     var images = found.images
     let made = try await LayerRewriting(
-      form: layers, folder: { () throws(ArchiveError) in try target.folder() }, stopwatch: stopwatch, observe: observe
+      form: layers, folder: { () throws(FileError) in try target.folder() }, stopwatch: stopwatch, observe: observe
     ).run(images)
     for index in images.indices { found.leftOut += images[index].replace(made) }
     let contents = Dictionary(images.flatMap(\.allContents).map { ($0.descriptor.digest, $0) }) { first, _ in first }

@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import ImageArchive
 import ImageContents
 import ImageLayers
@@ -12,7 +13,7 @@ import Waiting
 struct LayerRewriting: Sendable {
   let form: LayerForm
   /// Where the new layers take their space.
-  let folder: @Sendable () throws(ArchiveError) -> FilePath
+  let folder: @Sendable () throws(FileError) -> FilePath
   let stopwatch: Stopwatch
   /// Told how many bytes of the layers, as they were, have been read.
   let observe: @Sendable (PullProgress) -> Void
@@ -114,7 +115,7 @@ struct LayerRewriting: Sendable {
       try encoder?.finish(put)
     } catch let error as LayerError {
       throw ConversionError.layer(layer.path, name: layer.name, error)
-    } catch let error as Errno { throw ArchiveError.system(.read, layer.path, error) }
+    } catch let error as Errno { throw FileError.system(.read, layer.path, error) }
     // Where two configs say different things of it, one of them is wrong.
     for diffID in work.diffIDs where plain.plainDigest != diffID {
       throw ConversionError.layerDiffers(

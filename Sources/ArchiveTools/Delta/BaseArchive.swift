@@ -37,7 +37,7 @@ package enum BaseArchive {
   }
 
   /// The bytes of a file that begins as a JSON list does; nil for anything else.
-  private static func list(at path: FilePath) throws(ArchiveError) -> [UInt8]? {
+  private static func list(at path: FilePath) throws(FileError) -> [UInt8]? {
     do {
       guard try path.stat().type == .regular else { return nil }
       let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)

@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageLayers
 import ImageModel
@@ -103,12 +104,12 @@ package struct ArchiveInspector: Sendable {
   }
 
   private static func compression(of content: StoredContent) throws(ArchiveError) -> Compression {
-    guard let file = try content.open() else { throw .fileReplaced(content.path) }
     var bytes = [UInt8](repeating: 0, count: Int(min(Int64(Compression.markLength), content.size)))
     let count: Int
-    do { count = try bytes.withUnsafeMutableBytes { try content.read(from: file, at: 0, into: $0) } } catch {
-      throw error as? ArchiveError ?? .system(.read, content.path, .ioError)
-    }
+    do {
+      guard let file = try content.open() else { throw FileError.fileReplaced(content.path) }
+      count = try bytes.withUnsafeMutableBytes { try content.read(from: file, at: 0, into: $0) }
+    } catch { throw ArchiveError(error, .read, content.path) }
     return Compression(detecting: bytes[..<count])
   }
 }

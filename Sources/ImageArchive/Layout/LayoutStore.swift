@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import Synchronization
 import SystemPackage
@@ -17,16 +18,18 @@ public final class LayoutStore: Sendable {
   /// - Throws: ``ArchiveError``.
   public init(_ path: FilePath) throws(ArchiveError) {
     self.path = path
-    folder = try Folder(makingIfMissing: path)
+    folder = try ArchiveError.ofFiles { () throws(FileError) in try Folder(makingIfMissing: path) }
     if try LayoutFolder.isLayout(path) { return }
-    try folder.checkWritable()
-    // Another process may be making it at this moment.
-    if try !folder.isEmpty(butForDraftsOf: Self.mark) {
-      // Another process may have made it at this moment.
-      guard try LayoutFolder.isLayout(path) else { throw .notALayout(path) }
-    }
-    try folder.replace(Self.mark, with: ArchiveDocuments.layout)
-    try folder.makeFolder(LayoutFolder.blobs)
+    do {
+      try folder.checkWritable()
+      // Another process may be making it at this moment.
+      if try !folder.isEmpty(butForDraftsOf: Self.mark) {
+        // Another process may have made it at this moment.
+        guard try LayoutFolder.isLayout(path) else { throw ArchiveError.notALayout(path) }
+      }
+      try folder.replace(Self.mark, with: ArchiveDocuments.layout)
+      try folder.makeFolder(LayoutFolder.blobs)
+    } catch { throw ArchiveError(error, .write, path) }
   }
 
   private static let mark = "oci-layout"
@@ -48,24 +51,24 @@ public final class LayoutStore: Sendable {
 
   /// Where blobs are written to: where what is made on the way to them has its space, too.
   ///
-  /// - Throws: ``ArchiveError/folderNotWritable(_:_:)``, and where there is no such folder.
-  package func blobFolder(_ algorithm: Digest.Algorithm = .sha256) throws(ArchiveError) -> FilePath {
+  /// - Throws: ``FileError/folderNotWritable(_:_:)``, and where there is no such folder.
+  package func blobFolder(_ algorithm: Digest.Algorithm = .sha256) throws(FileError) -> FilePath {
     let folder = try openBlobs(algorithm)
     try folder.checkWritable()
     return folder.path
   }
 
   /// Opens the unfinished file of a blob, or begins one. As long as another process has it,
-  /// ``ArchiveError/lockedByOther(_:)`` is thrown at once.
+  /// ``FileError/lockedByOther(_:)`` is thrown at once.
   ///
   /// It stands among the blobs: only there it is sure to be on the disk on which it gets its name.
-  public func begin(_ blob: Descriptor) throws(ArchiveError) -> PartialArchive { try open(blob, .fetched) }
+  public func begin(_ blob: Descriptor) throws(FileError) -> PartialArchive { try open(blob, .fetched) }
 
   /// The same for a blob that is copied at once. What an interrupted pull has of it is in another file, and stays.
-  package func beginCopy(_ blob: Descriptor) throws(ArchiveError) -> PartialArchive { try open(blob, .copied) }
+  package func beginCopy(_ blob: Descriptor) throws(FileError) -> PartialArchive { try open(blob, .copied) }
 
   /// Gives a blob that is complete and verified its name.
-  public func finish(_ blob: Descriptor, _ partial: PartialArchive) throws(ArchiveError) {
+  public func finish(_ blob: Descriptor, _ partial: PartialArchive) throws(FileError) {
     try makeWay(for: blob.digest, in: openBlobs(blob.digest.algorithm))
     try partial.commit(as: blob.digest.hexadecimal)
   }
@@ -89,13 +92,13 @@ public final class LayoutStore: Sendable {
     func name(of digest: Digest) -> String { ".\(digest.hexadecimal)\(rawValue)" }
   }
 
-  private func open(_ blob: Descriptor, _ draft: Draft) throws(ArchiveError) -> PartialArchive {
+  private func open(_ blob: Descriptor, _ draft: Draft) throws(FileError) -> PartialArchive {
     let folder = try blobFolder(blob.digest.algorithm)
     return try PartialArchive(at: OutputPath(folder.appending(draft.name(of: blob.digest))))
   }
 
   /// - Parameter makes: whether it is made where it is not there.
-  private func openBlobs(_ algorithm: Digest.Algorithm, makes: Bool = true) throws(ArchiveError) -> Folder {
+  private func openBlobs(_ algorithm: Digest.Algorithm, makes: Bool = true) throws(FileError) -> Folder {
     var parent = folder
     for name in [LayoutFolder.blobs, algorithm.rawValue] {
       if makes { try parent.makeFolder(name) }
@@ -109,7 +112,7 @@ public final class LayoutStore: Sendable {
     return parent
   }
 
-  private func makeWay(for digest: Digest, in folder: Folder) throws(ArchiveError) {
+  private func makeWay(for digest: Digest, in folder: Folder) throws(FileError) {
     guard let path = try folder.makeWay(for: digest.hexadecimal) else { return }
     moved.withLock { $0.append(path) }
   }
@@ -126,13 +129,15 @@ extension LayoutStore {
     for document in images.flatMap(\.documents) { try put(document) }
     // Others may replace the files while they are read without the lock: what was read is then worth nothing.
     if let first = try? change(adding: images), first.isNothing { return first.names }
-    try folder.checkWritable()
-    let lock = try FileLock(of: Self.mark, in: folder)
-    defer { lock.release() }
-    let change = try change(adding: images)
-    if let bytes = change.referrers { try folder.replace(ReferrerList.fileName, with: bytes) }
-    if let bytes = change.index { try folder.replace(Self.index, with: bytes) }
-    return change.names
+    do {
+      try folder.checkWritable()
+      let lock = try FileLock(of: Self.mark, in: folder)
+      defer { lock.release() }
+      let change = try change(adding: images)
+      if let bytes = change.referrers { try folder.replace(ReferrerList.fileName, with: bytes) }
+      if let bytes = change.index { try folder.replace(Self.index, with: bytes) }
+      return change.names
+    } catch { throw ArchiveError(error, .write, path) }
   }
 
   private func put(_ document: ArchivedImage.Document) throws(ArchiveError) {
@@ -145,10 +150,12 @@ extension LayoutStore {
     {
       return
     }
-    let folder = try openBlobs(digest.algorithm)
-    try folder.checkWritable()
-    try makeWay(for: digest, in: folder)
-    try folder.replace(digest.hexadecimal, with: document.bytes)
+    try ArchiveError.ofFiles { () throws(FileError) in
+      let folder = try openBlobs(digest.algorithm)
+      try folder.checkWritable()
+      try makeWay(for: digest, in: folder)
+      try folder.replace(digest.hexadecimal, with: document.bytes)
+    }
   }
 
   /// What the files of a layout become with further images.
@@ -185,7 +192,7 @@ extension LayoutStore {
 
   /// A document of the layout; nil where it is not there.
   private func read(_ name: String) throws(ArchiveError) -> [UInt8]? {
-    guard try folder.status(of: name) != nil else { return nil }
+    guard try ArchiveError.ofFiles({ () throws(FileError) in try folder.status(of: name) }) != nil else { return nil }
     guard let content = try? LayoutFolder(path: path).content(name) else {
       throw .unreadable(path, .notAFile(name: name))
     }

@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import SystemPackage
 
@@ -16,7 +17,7 @@ extension ArchivePlan {
     } catch is ArchiveFault {
       // Something other than a file, or not all volumes.
       return false
-    } catch { throw error as? ArchiveError ?? ArchiveError.system(.open, path, error as? Errno ?? .ioError) }
+    } catch { throw ArchiveError(error, .open, path) }
     do {
       guard file.size == size else { return false }
       var buffer = [UInt8](repeating: 0, count: 1 << 20)
@@ -32,7 +33,7 @@ extension ArchivePlan {
         }
       }
       return true
-    } catch let error as Errno { throw ArchiveError.system(.read, path, error) }
+    } catch let error as Errno { throw FileError.system(.read, path, error) }
   }
 }
 

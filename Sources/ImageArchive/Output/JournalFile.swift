@@ -18,7 +18,7 @@ final class JournalFile: Sendable {
   private let folder: Folder
   private let file = Mutex<FileDescriptor?>(nil)
 
-  init(at output: OutputPath, in folder: Folder) throws(ArchiveError) {
+  init(at output: OutputPath, in folder: Folder) throws(FileError) {
     self.output = output
     self.folder = folder
     let bytes = try Self.contents(at: output, in: folder)
@@ -37,7 +37,7 @@ final class JournalFile: Sendable {
   }
 
   /// Puts a new journal in the place of the old one, which stays whole until then.
-  func replace(with journal: TransferJournal) throws(ArchiveError) {
+  func replace(with journal: TransferJournal) throws(FileError) {
     try folder.remove(draft)
     let new: FileDescriptor
     do { new = try folder.open(draft, flags: O_CREAT | O_EXCL | O_APPEND) } catch {
@@ -52,20 +52,20 @@ final class JournalFile: Sendable {
     } catch {
       try? new.close()
       try? folder.remove(draft)
-      throw error as? ArchiveError ?? .system(.write, output.journalPath, error as? Errno ?? .ioError)
+      throw error as? FileError ?? .system(.write, output.journalPath, error as? Errno ?? .ioError)
     }
     file.withLock { $0 = new }
   }
 
   /// Adds lines to the journal that ``replace(with:)`` made.
-  func append(_ lines: [UInt8]) throws(ArchiveError) {
+  func append(_ lines: [UInt8]) throws(FileError) {
     do {
       try file.withLock { file in try file?.writeAll(lines) }
     } catch { throw .system(.write, output.journalPath, error as? Errno ?? .ioError) }
   }
 
   /// Adds lines, and makes the journal last through a power cut.
-  func appendDurable(_ lines: [UInt8]) throws(ArchiveError) {
+  func appendDurable(_ lines: [UInt8]) throws(FileError) {
     do {
       try file.withLock { file in
         guard let file else { return }
@@ -76,20 +76,20 @@ final class JournalFile: Sendable {
   }
 
   /// How many bytes of lines there are by now.
-  func length() throws(ArchiveError) -> Int64 {
+  func length() throws(FileError) -> Int64 {
     do {
       return try file.withLock { file in try file?.stat().size ?? 0 }
     } catch { throw .system(.inspect, output.journalPath, error as? Errno ?? .ioError) }
   }
 
-  func remove() throws(ArchiveError) {
+  func remove() throws(FileError) {
     close()
     try folder.remove(draft)
     try folder.remove(output.journalName)
   }
 
   /// Nil where there is no journal; empty where it is too large to be one.
-  private static func contents(at output: OutputPath, in folder: Folder) throws(ArchiveError) -> [UInt8]? {
+  private static func contents(at output: OutputPath, in folder: Folder) throws(FileError) -> [UInt8]? {
     guard let status = try folder.status(of: output.journalName) else { return nil }
     guard try folder.trusts(status) else { throw .untrustedFile(output.journalPath) }
     do {
@@ -97,13 +97,13 @@ final class JournalFile: Sendable {
       defer { try? file.close() }
       // The file may be another one by now.
       let status = try file.stat()
-      guard try folder.trusts(status) else { throw ArchiveError.untrustedFile(output.journalPath) }
+      guard try folder.trusts(status) else { throw FileError.untrustedFile(output.journalPath) }
       guard status.size <= sizeLimit else { return [] }
       var bytes = [UInt8](repeating: 0, count: Int(status.size))
       let count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: 0) }
       return Array(bytes[..<count])
     } catch {
-      throw error as? ArchiveError ?? .system(.read, output.journalPath, error as? Errno ?? .ioError)
+      throw error as? FileError ?? .system(.read, output.journalPath, error as? Errno ?? .ioError)
     }
   }
 }

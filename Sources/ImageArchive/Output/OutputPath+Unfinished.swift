@@ -1,14 +1,15 @@
+import FileAccess
 import ImageModel
 
 extension OutputPath {
   /// What the journal of an interrupted run says of blobs in the unfinished archive; empty where there is no such run.
   /// Nothing is locked, and nothing is changed: another process may be at it.
-  public func unfinishedBlobs() throws(ArchiveError) -> [Digest: TransferJournal.Blob] {
+  public func unfinishedBlobs() throws(FileError) -> [Digest: TransferJournal.Blob] {
     try unfinishedJournal()?.blobs ?? [:]
   }
 
   /// The same journal, of which ``TransferJournal/images`` says whose archive it is.
-  package func unfinishedJournal() throws(ArchiveError) -> TransferJournal? {
+  package func unfinishedJournal() throws(FileError) -> TransferJournal? {
     let folder = try Folder(opening: self.folder)
     guard let status = try folder.status(of: partialName), try folder.trusts(status) else { return nil }
     return try JournalFile(at: self, in: folder).found
@@ -19,11 +20,12 @@ extension OutputPath {
   ///
   /// - Throws: ``ArchiveError/unfinishedPull(_:of:)``; what else keeps the unfinished file from being opened.
   package func checkForUnfinishedPull() throws(ArchiveError) {
-    guard try !unfinishedBlobs().isEmpty else { return }
-    do { _ = try PartialArchive(at: self).checkedForUnfinishedPull() } catch {
-      if case .lockedByOther = error { return }
-      throw error
-    }
+    do {
+      guard try !unfinishedBlobs().isEmpty else { return }
+      _ = try PartialArchive(at: self).checkedForUnfinishedPull()
+    } catch FileError.lockedByOther {
+      return
+    } catch { throw ArchiveError(error, .open, partialPath) }
   }
 }
 

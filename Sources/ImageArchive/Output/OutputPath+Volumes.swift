@@ -1,3 +1,5 @@
+import FileAccess
+
 extension OutputPath {
   /// The name that all volumes have before their number; that of the archive where there are none.
   private var stem: String { volumeSize == nil ? name : String(name.dropLast(ArchiveVolumes.firstEnding.count)) }

@@ -1,3 +1,4 @@
+import FileAccess
 import SystemPackage
 
 /// Where an archive is to stand, and the names of the files that stand beside it until it is complete.
@@ -13,13 +14,12 @@ public struct OutputPath: Sendable, Hashable {
   /// Takes a path apart; nothing is looked at on disk.
   ///
   /// - Parameter volumeSize: how large a volume may be, in bytes: the archive becomes `PATH.001`, `PATH.002` …
-  public init(_ path: FilePath, volumeSize: Int64? = nil) throws(ArchiveError) {
-    guard let last = path.lastComponent, last.kind == .regular else { throw .outputIsDirectory(path) }
-    name = last.string + (volumeSize == nil ? "" : ArchiveVolumes.firstEnding)
+  public init(_ path: FilePath, volumeSize: Int64? = nil) throws(FileError) {
+    let place = try FilePlace(path)
+    name = place.name + (volumeSize == nil ? "" : ArchiveVolumes.firstEnding)
     self.path = path.removingLastComponent().appending(name)
     self.volumeSize = volumeSize
-    let parent = path.removingLastComponent()
-    folder = parent.isEmpty ? "." : parent
+    folder = place.folder
   }
 
   /// The unfinished archive: `NAME.tar.part`.
@@ -33,13 +33,13 @@ public struct OutputPath: Sendable, Hashable {
 
   /// Whether a regular file stands at the path.
   package var holdsFile: Bool {
-    get throws(ArchiveError) { try Folder(opening: folder).status(of: name)?.type == .regular }
+    get throws(FileError) { try Folder(opening: folder).status(of: name)?.type == .regular }
   }
 
   /// Checks whether archives can be written to a folder, without writing anything.
   ///
-  /// - Throws: ``ArchiveError`` where there is no such folder, or nothing can be made in it.
-  public static func checkFolder(_ path: FilePath) throws(ArchiveError) {
+  /// - Throws: ``FileError`` where there is no such folder, or nothing can be made in it.
+  public static func checkFolder(_ path: FilePath) throws(FileError) {
     try Folder(opening: path.isEmpty ? "." : path).checkWritable()
   }
 
@@ -47,7 +47,7 @@ public struct OutputPath: Sendable, Hashable {
   ///
   /// At the path there must be a regular file, which the finished archive replaces, or nothing. The folder must be
   /// there and writable, and an unfinished file in it must be one that ``PartialArchive`` would open.
-  public static func check(_ path: FilePath, volumeSize: Int64? = nil) throws(ArchiveError) -> OutputPath {
+  public static func check(_ path: FilePath, volumeSize: Int64? = nil) throws(FileError) -> OutputPath {
     let output = try OutputPath(path, volumeSize: volumeSize)
     let folder = try Folder(opening: output.folder)
     switch try folder.status(of: output.name)?.type {

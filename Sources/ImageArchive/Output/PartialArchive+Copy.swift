@@ -1,4 +1,3 @@
-import CFileCopy
 import FileAccess
 import SystemPackage
 
@@ -9,7 +8,7 @@ extension PartialArchive {
   ///   - range: positions within the blob.
   ///   - target: where the blob begins in the archive.
   /// - Returns: how many bytes could be read, from the beginning of `range` on.
-  /// - Throws: ``ArchiveError`` where the archive cannot be written.
+  /// - Throws: ``FileError`` where the archive cannot be written.
   public func copy(
     _ blob: StoredBlob, from source: ArchiveBytes, _ range: Range<Int64>, to target: Int64
   ) throws -> Int64 {
@@ -29,21 +28,16 @@ extension PartialArchive {
       guard let end = self.place(of: target + position - range.lowerBound) else {
         throw failure(of: .write, .invalidArgument, needed: 0)
       }
-      let count = dray_copy_range(
-        place.file.rawValue, off_t(place.offset), end.file.rawValue, off_t(end.offset),
-        Int(min(range.upperBound - position, place.count, end.room)))
-      if count == 0 { break }
-      if count > 0 {
+      do throws(Errno) {
+        let count = try place.file.copy(
+          Int(min(range.upperBound - position, place.count, end.room)), at: place.offset, to: end.file, at: end.offset)
+        if count == 0 { break }
         position += Int64(count)
-        continue
-      }
-      let error = Errno(rawValue: Int32(-count))
-      switch error {
-      case .interrupted: continue
-      case .noSpace, .diskQuotaExceeded, .fileTooLarge:
-        throw failure(of: .write, error, needed: range.upperBound - position)
-      // Two file systems, an old system, a part of the disk that cannot be read: to be tried the plain way.
-      default:
+      } catch {
+        guard error != .noSpace, error != .diskQuotaExceeded, error != .fileTooLarge else {
+          throw failure(of: .write, error, needed: range.upperBound - position)
+        }
+        // Two file systems, an old system, a part of the disk that cannot be read: to be tried the plain way.
         return try position - range.lowerBound
           + copyThroughMemory(
             from: source, position..<range.upperBound, to: target + position - range.lowerBound)

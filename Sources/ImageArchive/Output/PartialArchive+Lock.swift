@@ -5,7 +5,7 @@ extension PartialArchive {
   /// Opens or makes the unfinished file and locks it for this process.
   static func openLocked(
     _ output: OutputPath, in folder: Folder
-  ) throws(ArchiveError) -> (file: FileDescriptor, isNew: Bool, isLocked: Bool) {
+  ) throws(FileError) -> (file: FileDescriptor, isNew: Bool, isLocked: Bool) {
     let path = output.partialPath
     // The file may come and go between the steps, as other processes finish. Each round has lost one such race.
     for _ in 0..<100 {
@@ -13,19 +13,19 @@ extension PartialArchive {
       do {
         let isLocked: Bool
         do { isLocked = try file.lock(waits: false) } catch {
-          throw error == .wouldBlock ? ArchiveError.lockedByOther(path) : .system(.lock, path, error)
+          throw error == .wouldBlock ? FileError.lockedByOther(path) : .system(.lock, path, error)
         }
         // The process that had the lock before may have renamed or removed the file.
         let status = try file.stat()
         if let named = try folder.status(of: output.partialName), named.isSameFile(as: status) {
-          guard try folder.trusts(status) else { throw ArchiveError.untrustedFile(path) }
+          guard try folder.trusts(status) else { throw FileError.untrustedFile(path) }
           try file.setMode(S_IRUSR | S_IWUSR)
           return (file, isNew, isLocked)
         }
         try file.close()
       } catch {
         try? file.close()
-        throw error as? ArchiveError ?? .system(.open, path, error as? Errno ?? .ioError)
+        throw error as? FileError ?? .system(.open, path, error as? Errno ?? .ioError)
       }
     }
     throw .lockedByOther(path)
@@ -34,7 +34,7 @@ extension PartialArchive {
   /// Nil if the file came or went in between.
   private static func openOrMake(
     _ name: String, at path: FilePath, in folder: Folder
-  ) throws(ArchiveError) -> (FileDescriptor, Bool)? {
+  ) throws(FileError) -> (FileDescriptor, Bool)? {
     do { return (try folder.open(name, flags: O_CREAT | O_EXCL), true) } catch {
       guard error == .fileExists else { throw .system(.open, path, error) }
     }
@@ -46,14 +46,4 @@ extension PartialArchive {
       }
     }
   }
-}
-
-/// The process's umask.
-enum ProcessUmask {
-  /// Read once. Reading sets it for a moment, to a value that gives nobody else access to files made in that moment.
-  static let value: mode_t = {
-    let value = umask(0o077)
-    _ = umask(value)
-    return value
-  }()
 }

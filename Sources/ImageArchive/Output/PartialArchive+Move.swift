@@ -20,7 +20,7 @@ extension PartialArchive {
   /// been read; nothing is copied where every place stays as it is.
   ///
   /// The journal is wrong about the file from here on: begin a new one.
-  public func move(_ moves: [Move]) throws(ArchiveError) {
+  public func move(_ moves: [Move]) throws(FileError) {
     guard moves.contains(where: { $0.from != $0.to }) else { return }
     let aside = try nameless()
     do {
@@ -38,7 +38,7 @@ extension PartialArchive {
       }
     } catch {
       let count = moves.reduce(0) { $0 + $1.count }
-      throw error as? ArchiveError ?? failure(of: .write, error as? Errno ?? .ioError, needed: count)
+      throw error as? FileError ?? failure(of: .write, error as? Errno ?? .ioError, needed: count)
     }
   }
 

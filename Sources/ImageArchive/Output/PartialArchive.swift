@@ -35,8 +35,8 @@ public final class PartialArchive: Sendable {
 
   /// Opens the unfinished archive, or begins one.
   ///
-  /// Throws ``ArchiveError/lockedByOther(_:)`` at once if another process has it.
-  public convenience init(at output: OutputPath) throws(ArchiveError) {
+  /// Throws ``FileError/lockedByOther(_:)`` at once if another process has it.
+  public convenience init(at output: OutputPath) throws(FileError) {
     try self.init(at: output, waitedForOther: false)
   }
 
@@ -56,7 +56,7 @@ public final class PartialArchive: Sendable {
     }
   }
 
-  private init(at output: OutputPath, waitedForOther: Bool) throws(ArchiveError) {
+  private init(at output: OutputPath, waitedForOther: Bool) throws(FileError) {
     let folder = try Folder(opening: output.folder)
     let file: FileDescriptor
     (file, isNew, isLocked) = try Self.openLocked(output, in: folder)
@@ -78,15 +78,14 @@ public final class PartialArchive: Sendable {
   }
 
   deinit {
-    // Closing alone frees the lock only when no program that is being started holds a copy of the file any more.
-    _ = flock(file.rawValue, LOCK_UN)
+    file.unlock()
     try? file.close()
     if isLeft.load(ordering: .relaxed) { try? folder.remove(output.partialName) }
   }
 
   /// Gives the file the size of the archive and the disk blocks for it.
   ///
-  /// Throws ``ArchiveError/noSpace(_:needed:free:)`` where there are not enough; a file that was made now is then gone.
+  /// Throws ``FileError/noSpace(_:needed:free:)`` where there are not enough; a file that was made now is then gone.
   public func reserve(size: Int64) throws(ArchiveError) {
     do { try volumes.reserve(size) } catch {
       if isNew { try? discard() }
@@ -98,7 +97,7 @@ public final class PartialArchive: Sendable {
   package func grow(to size: Int64) throws(ArchiveError) { try volumes.grow(to: size) }
 
   /// Writes bytes at a place in the archive.
-  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(ArchiveError) {
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(FileError) {
     var written = 0
     while written < bytes.count {
       guard let place = volumes.place(of: offset + Int64(written)) else {
@@ -118,7 +117,7 @@ public final class PartialArchive: Sendable {
 
   /// Reads bytes from a place in the archive into all of `buffer`, and returns how many there were before the file's
   /// end.
-  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(ArchiveError) -> Int {
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(FileError) -> Int {
     var filled = 0
     while filled < buffer.count, let place = volumes.place(of: offset + Int64(filled)) {
       let wanted = min(buffer.count - filled, Int(clamping: place.room))
@@ -134,7 +133,7 @@ public final class PartialArchive: Sendable {
   }
 
   /// Makes every byte written so far last through a power cut.
-  public func synchronize() throws(ArchiveError) {
+  public func synchronize() throws(FileError) {
     for file in volumes.files {
       do { try file.synchronize(dataOnly: true) } catch { throw failure(of: .synchronize, error, needed: 0) }
     }
@@ -145,7 +144,7 @@ public final class PartialArchive: Sendable {
   /// - Parameter images: what ``TransferJournal/images`` says.
   public func startJournal(
     plan: ArchivePlan, images: Set<String> = [], keeping claims: [TransferJournal.Claim] = []
-  ) throws(ArchiveError) {
+  ) throws(FileError) {
     try startJournal(plan: plan.fingerprint, images: images, keeping: claims)
   }
 
@@ -154,7 +153,7 @@ public final class PartialArchive: Sendable {
   /// - Parameter plan: tells the layout of the file from all others.
   package func startJournal(
     plan: Digest, images: Set<String> = [], keeping claims: [TransferJournal.Claim]
-  ) throws(ArchiveError) {
+  ) throws(FileError) {
     if !claims.isEmpty { try synchronize() }
     var journal = TransferJournal(plan: plan, images: images)
     for claim in claims { journal.insert(claim) }
@@ -166,7 +165,7 @@ public final class PartialArchive: Sendable {
   ///
   /// The note counts after this process has ended in whatever way, as long as the machine runs, since the page cache
   /// outlives a process; after a power cut it counts only if ``makeDurable()`` followed it.
-  public func note(_ claims: [TransferJournal.Claim]) throws(ArchiveError) {
+  public func note(_ claims: [TransferJournal.Claim]) throws(FileError) {
     guard !claims.isEmpty else { return }
     hasClaims.store(true, ordering: .relaxed)
     isNoted.store(true, ordering: .relaxed)
@@ -174,7 +173,7 @@ public final class PartialArchive: Sendable {
   }
 
   /// Makes everything noted so far last through a power cut.
-  public func makeDurable() throws(ArchiveError) {
+  public func makeDurable() throws(FileError) {
     guard isNoted.exchange(false, ordering: .relaxed) else { return }
     let mark = try journalFile.length()
     try synchronize()
@@ -187,19 +186,19 @@ public final class PartialArchive: Sendable {
   /// Reads what ``commit()`` needs to have read, so that it can be given up in between.
   ///
   /// - Parameter goesOn: asked again and again whether the archive is still wanted.
-  package func prepareCommit(while goesOn: () -> Bool) throws(ArchiveError) {
+  package func prepareCommit(while goesOn: () -> Bool) throws(FileError) {
     if output.volumeSize != nil { try volumes.makeChecksums(while: goesOn) }
   }
 
   /// Gives the complete archive its name, in place of an older file of that name, and removes the journal.
   ///
   /// The file's mode becomes 0666 less the process's umask.
-  public func commit() throws(ArchiveError) {
+  public func commit() throws(FileError) {
     try commit(as: output.name)
   }
 
   /// Does the same with another name in the same folder.
-  func commit(as name: String) throws(ArchiveError) {
+  func commit(as name: String) throws(FileError) {
     for file in volumes.files {
       do { try file.synchronize() } catch { throw failure(of: .synchronize, error, needed: 0) }
       do { try file.setMode(0o666 & ~ProcessUmask.value) } catch { throw failure(of: .write, error, needed: 0) }
@@ -214,7 +213,7 @@ public final class PartialArchive: Sendable {
   }
 
   /// Removes the unfinished file and its journal.
-  public func discard() throws(ArchiveError) {
+  public func discard() throws(FileError) {
     if try isInPlace() {
       try volumes.discard()
       do { try folder.remove(output.partialName) } catch {
@@ -236,7 +235,7 @@ public final class PartialArchive: Sendable {
   }
 
   /// A file without a name in the same folder, for bytes on their way.
-  func nameless() throws(ArchiveError) -> FileDescriptor {
+  func nameless() throws(FileError) -> FileDescriptor {
     try folder.remove(asideName)
     let file: FileDescriptor
     do { file = try folder.open(asideName, flags: O_CREAT | O_EXCL) } catch {
@@ -250,12 +249,12 @@ public final class PartialArchive: Sendable {
   private var asideName: String { output.partialName + ".moved" }
 
   /// Whether the file is still the one of its name.
-  private func isInPlace() throws(ArchiveError) -> Bool {
+  private func isInPlace() throws(FileError) -> Bool {
     guard let named = try folder.status(of: output.partialName) else { return false }
     do { return try named.isSameFile(as: file.stat()) } catch { throw failure(of: .inspect, error, needed: 0) }
   }
 
-  func failure(of operation: ArchiveError.Operation, _ error: Errno, needed: Int64) -> ArchiveError {
+  func failure(of operation: FileError.Operation, _ error: Errno, needed: Int64) -> FileError {
     switch error {
     case .noSpace, .diskQuotaExceeded:
       .noSpace(output.partialPath, needed: needed, free: FileReservation.freeBytes(of: file))

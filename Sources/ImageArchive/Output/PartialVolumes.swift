@@ -14,7 +14,7 @@ final class PartialVolumes: Sendable {
   private let sums = Mutex<String?>(nil)
 
   /// - Parameter goesOn: whether an earlier run left something. It may have been ended while it gave volumes their names.
-  init(_ output: OutputPath, first: FileDescriptor, goesOn: Bool, in folder: Folder) throws(ArchiveError) {
+  init(_ output: OutputPath, first: FileDescriptor, goesOn: Bool, in folder: Folder) throws(FileError) {
     self.output = output
     self.folder = folder
     self.first = first
@@ -51,7 +51,7 @@ final class PartialVolumes: Sendable {
   func grow(to size: Int64) throws(ArchiveError) {
     guard let last = files.last else { return }
     let lastSize: Int64
-    do { lastSize = try last.stat().size } catch { throw .system(.inspect, output.partialPath, error) }
+    do { lastSize = try last.stat().size } catch { throw .file(.system(.inspect, output.partialPath, error)) }
     let present = Int64(files.count - 1) * (output.volumeSize ?? 0) + lastSize
     if present < size { try reserve(size) }
   }
@@ -59,12 +59,18 @@ final class PartialVolumes: Sendable {
   /// Gives the files the size of the archive and the disk blocks for it.
   func reserve(_ size: Int64) throws(ArchiveError) {
     guard let volumeSize = output.volumeSize else {
-      return try FileReservation.reserve(size, for: first, at: output.partialPath)
+      return try ArchiveError.ofFiles { () throws(FileError) in
+        try FileReservation.reserve(size, for: first, at: output.partialPath)
+      }
     }
     let count = max(1, (size + volumeSize - 1) / volumeSize)
     guard count <= ArchiveVolumes.limit else {
       throw .tooManyVolumes(output.path, count: count, limit: ArchiveVolumes.limit)
     }
+    try ArchiveError.ofFiles { () throws(FileError) in try reserve(size, volumes: Int(count), of: volumeSize) }
+  }
+
+  private func reserve(_ size: Int64, volumes count: Int, of volumeSize: Int64) throws(FileError) {
     while files.count < count { try open(files.count + 1, make: true) }
     while files.count > count {
       try folder.remove(output.partialVolumeName(files.count))
@@ -77,24 +83,24 @@ final class PartialVolumes: Sendable {
     }
   }
 
-  private func open(_ number: Int, make: Bool) throws(ArchiveError) {
+  private func open(_ number: Int, make: Bool) throws(FileError) {
     let name = output.partialVolumeName(number)
     let path = output.folder.appending(name)
     let file: FileDescriptor
     do { file = try folder.open(name, flags: make ? O_CREAT : 0) } catch { throw .system(.open, path, error) }
     do {
-      guard try folder.trusts(file.stat()) else { throw ArchiveError.untrustedFile(path) }
+      guard try folder.trusts(file.stat()) else { throw FileError.untrustedFile(path) }
       try file.setMode(S_IRUSR | S_IWUSR)
     } catch {
       try? file.close()
-      throw error as? ArchiveError ?? .system(.open, path, error as? Errno ?? .ioError)
+      throw error as? FileError ?? .system(.open, path, error as? Errno ?? .ioError)
     }
     others.withLock { $0.append(file) }
   }
 
   /// Gives complete volumes their names, the first one last: until then nobody reads them. What is left of an older,
   /// larger archive goes.
-  func rename() throws(ArchiveError) {
+  func rename() throws(FileError) {
     let made = sums.withLock { $0 }
     let list = if let made { made } else { try checksums { true } }
     try folder.remove(output.name)
@@ -110,20 +116,20 @@ final class PartialVolumes: Sendable {
   }
 
   /// Removes the volumes behind the first one.
-  func discard() throws(ArchiveError) {
+  func discard() throws(FileError) {
     for number in files.indices.dropFirst() { try folder.remove(output.partialVolumeName(number + 1)) }
   }
 
   /// Makes the list of the checksums, for which all volumes are read.
   ///
   /// - Parameter goesOn: asked again and again whether the list is still wanted.
-  func makeChecksums(while goesOn: () -> Bool) throws(ArchiveError) {
+  func makeChecksums(while goesOn: () -> Bool) throws(FileError) {
     let list = try checksums(while: goesOn)
     if goesOn() { sums.withLock { $0 = list } }
   }
 
   /// A line for each volume, as `sha256sum` writes and checks it.
-  private func checksums(while goesOn: () -> Bool) throws(ArchiveError) -> String {
+  private func checksums(while goesOn: () -> Bool) throws(FileError) -> String {
     var list = ""
     for (index, file) in files.enumerated() {
       let digest: String

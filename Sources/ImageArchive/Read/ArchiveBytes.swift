@@ -1,3 +1,4 @@
+import FileAccess
 import SystemPackage
 
 /// The bytes of an open archive: those of one file, or of volumes that follow one another (`bundle.tar.001`,
@@ -47,11 +48,7 @@ public final class ArchiveBytes: Sendable {
 
   /// - Throws: ``ArchiveError``.
   static func open(_ place: StoredPlace) throws(ArchiveError) -> ArchiveBytes {
-    do { return try place.open() } catch let fault as ArchiveFault {
-      throw .unreadable(place.path, fault)
-    } catch {
-      throw error as? ArchiveError ?? .system(.open, place.path, error as? Errno ?? .ioError)
-    }
+    do { return try place.open() } catch { throw ArchiveError(error, .open, place.path) }
   }
 
   deinit {

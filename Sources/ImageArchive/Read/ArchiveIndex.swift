@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import SystemPackage
 
@@ -33,9 +34,7 @@ struct ArchiveIndex: Sendable {
         throw fault
       }
       return isWanted ? index : nil
-    } catch let fault as ArchiveFault {
-      throw .unreadable(place.path, fault)
-    } catch { throw .system(.read, place.path, error as? Errno ?? .ioError) }
+    } catch { throw ArchiveError(error, .read, place.path) }
   }
 
   private init(_ place: StoredPlace, _ file: ArchiveBytes) {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import FileAccess
 import ImageModel
 import SystemPackage
 
@@ -28,7 +28,7 @@ public struct BlobShelf: Sendable {
   /// - Throws: ``ArchiveError`` where the path cannot be read, or is none of these.
   public mutating func add(_ path: FilePath) throws(ArchiveError) {
     let status: Stat
-    do { status = try path.stat() } catch { throw .system(.open, path, error) }
+    do { status = try path.stat() } catch { throw .file(.system(.open, path, error)) }
     guard status.type == .directory else {
       if let archive = try ArchiveIndex.read(.named(path)) { archives.append(archive) }
       return
@@ -39,16 +39,17 @@ public struct BlobShelf: Sendable {
     }
   }
 
-  /// Adds the archives in the folder of an output that hold images of these repositories, an older file at the output
-  /// path included.
+  /// Adds the archives in a folder that hold images of these repositories.
   ///
   /// What is no archive, or is one of other images, does not count.
   ///
-  /// - Parameter repositories: as in ``ImageReference/qualifiedRepository``.
-  public mutating func addSiblings(of output: OutputPath, repositories: Set<String>) {
-    let names = (try? Self.archiveNames(in: output.folder, limit: Self.siblings)) ?? []
-    let own = names.contains(output.name) ? [] : [output.name]
-    for name in names + own { add(.found(folder: output.folder, name: name), of: repositories) }
+  /// - Parameters:
+  ///   - name: of a file there that is looked at whatever its name ends in.
+  ///   - repositories: as in ``ImageReference/qualifiedRepository``.
+  mutating func addArchives(in folder: FilePath, and name: String, repositories: Set<String>) {
+    let names = (try? Self.archiveNames(in: folder, limit: Self.siblings)) ?? []
+    let own = names.contains(name) ? [] : [name]
+    for name in names + own { add(.found(folder: folder, name: name), of: repositories) }
   }
 
   /// Where a blob of this size is said to stand.
@@ -67,9 +68,11 @@ public struct BlobShelf: Sendable {
       if let archive = try ArchiveIndex.read(place, of: repositories) { archives.append(archive) }
     } catch {
       switch error {
-      case .unreadable(_, .notAnArchive), .unreadable(_, .compressed), .system(.open, _, .noSuchFileOrDirectory): return
+      case .unreadable(_, .notAnArchive), .unreadable(_, .compressed),
+        .file(.system(.open, _, .noSuchFileOrDirectory)):
+        return
       // A link. No link that is found in a folder is followed.
-      case .system(.open, _, .tooManySymbolicLinkLevels): return
+      case .file(.system(.open, _, .tooManySymbolicLinkLevels)): return
       default: faults.append(error)
       }
     }
@@ -77,16 +80,14 @@ public struct BlobShelf: Sendable {
 
   /// The files of a folder that end in `.tar`, the newest first.
   private static func archiveNames(in path: FilePath, limit: Int) throws(ArchiveError) -> [String] {
-    let folder = try Folder(opening: path)
-    let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: path.string) } catch {
-      throw .system(.read, path, .ioError)
-    }
     var files: [(name: String, changed: Int)] = []
-    for name in names where name.hasSuffix(".tar") {
-      guard let status = try folder.status(of: name), status.type == .regular else { continue }
-      files.append((name, status.st_mtim.tv_sec))
-    }
+    do {
+      let folder = try Folder(opening: path)
+      for name in try folder.names() where name.hasSuffix(".tar") {
+        guard let status = try folder.status(of: name), status.type == .regular else { continue }
+        files.append((name, status.st_mtim.tv_sec))
+      }
+    } catch { throw ArchiveError(error, .read, path) }
     return files.sorted { ($1.changed, $0.name) < ($0.changed, $1.name) }.prefix(limit).map(\.name)
   }
 }

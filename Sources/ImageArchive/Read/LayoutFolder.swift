@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import SystemPackage
 
@@ -10,7 +11,7 @@ struct LayoutFolder: Sendable {
   /// - Throws: `ArchiveError` where `oci-layout` is something other than a file.
   static func isLayout(_ path: FilePath) throws(ArchiveError) -> Bool {
     let name = MemberName.layout.text
-    switch try Folder(opening: path).status(of: name)?.type {
+    switch try ArchiveError.ofFiles({ () throws(FileError) in try Folder(opening: path).status(of: name)?.type }) {
     case .regular?: return true
     case nil: return false
     case .symbolicLink?: throw .unreadable(path, .link(name: name))
@@ -65,7 +66,11 @@ struct LayoutFolder: Sendable {
     do {
       var folder = try Folder(opening: path)
       for part in parts { folder = try folder.folder(part, followsLink: true) }
-      return try folder.names(limit: TarScanner.memberLimit).filter { !$0.hasPrefix(".") }
+      let names = try folder.names(limit: TarScanner.memberLimit + 1)
+      guard names.count <= TarScanner.memberLimit else {
+        throw ArchiveFault.tooManyMembers(limit: TarScanner.memberLimit)
+      }
+      return names.filter { !$0.hasPrefix(".") }
     } catch Errno.noSuchFileOrDirectory { return [] }
   }
 }

@@ -1,3 +1,4 @@
+import FileAccess
 import SystemPackage
 
 extension StoredArchive {

@@ -8,7 +8,7 @@ extension StoredArchive {
     get throws(ArchiveError) {
       guard case .archive(let members) = files else { return nil }
       let file = try ArchiveBytes.open(members.place)
-      guard file.identity == members.identity else { throw .fileReplaced(path) }
+      guard file.identity == members.identity else { throw .file(.fileReplaced(path)) }
       return StoredContent(size: file.size, offset: 0, place: members.place, identity: members.identity)
     }
   }

@@ -43,9 +43,7 @@ public struct StoredArchive: Sendable {
     } catch ArchiveFault.truncated {
       // Where there are volumes, it is the last ones that are not there.
       throw .unreadable(path, ArchiveVolumes.next(after: path).map { .volumeMissing(name: $0) } ?? .truncated)
-    } catch let fault as ArchiveFault {
-      throw .unreadable(path, fault)
-    } catch { throw error as? ArchiveError ?? .system(.read, path, error as? Errno ?? .ioError) }
+    } catch { throw ArchiveError(error, .read, path) }
   }
 
   private init(_ path: FilePath, files: StoredFiles, _ log: FaultLog) throws {
@@ -88,8 +86,6 @@ public struct StoredArchive: Sendable {
   package func document(_ descriptor: Descriptor) throws(ArchiveError) -> ArchivedImage.Document? {
     do {
       return try files.document(descriptor).map { ArchivedImage.Document(descriptor: descriptor, bytes: $0) }
-    } catch let fault as ArchiveFault {
-      throw .unreadable(path, fault)
-    } catch { throw error as? ArchiveError ?? .system(.read, path, error as? Errno ?? .ioError) }
+    } catch { throw ArchiveError(error, .read, path) }
   }
 }

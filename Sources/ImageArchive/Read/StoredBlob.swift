@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import SystemPackage
 
@@ -15,15 +16,15 @@ public struct StoredBlob: Sendable, Hashable {
 
   /// Opens the file to read it; nil where it is gone, or is another one by now.
   ///
-  /// - Throws: ``ArchiveError`` where the system does not open it, for want of open files for example.
-  public func open() throws(ArchiveError) -> ArchiveBytes? { try content.open() }
+  /// - Throws: ``FileError`` where the system does not open it, for want of open files for example.
+  public func open() throws(FileError) -> ArchiveBytes? { try content.open() }
 
   /// Reads bytes of the blob from `file` into all of `buffer`, and returns how many there were before the file's end.
   ///
-  /// - Throws: `ArchiveError`.
+  /// - Throws: `FileError`.
   public func read(
     from file: ArchiveBytes, at position: Int64, into buffer: UnsafeMutableRawBufferPointer
-  ) throws(ArchiveError) -> Int {
+  ) throws(FileError) -> Int {
     try content.read(from: file, at: position, into: buffer)
   }
 }

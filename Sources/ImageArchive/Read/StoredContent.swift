@@ -1,3 +1,4 @@
+import FileAccess
 import SystemPackage
 
 /// Where a content stands on disk. Nothing is believed of its bytes.
@@ -13,30 +14,30 @@ public struct StoredContent: Sendable, Hashable {
 
   /// Opens the file to read it; nil where it is gone, or is another one by now.
   ///
-  /// - Throws: ``ArchiveError`` where the system does not open it, for want of open files for example.
-  public func open() throws(ArchiveError) -> ArchiveBytes? {
+  /// - Throws: ``FileError`` where the system does not open it, for want of open files for example.
+  public func open() throws(FileError) -> ArchiveBytes? {
     do {
       let file = try place.open()
       return file.identity == identity ? file : nil
     } catch is ArchiveFault {
       // A volume is gone, or something that is no file has taken its place.
       return nil
-    } catch ArchiveError.folderMissing {
+    } catch FileError.folderMissing {
       return nil
     } catch let error as Errno {
       switch error {
       case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice: return nil
       default: throw .system(.open, path, error)
       }
-    } catch { throw error as? ArchiveError ?? .system(.open, path, .ioError) }
+    } catch { throw error as? FileError ?? .system(.open, path, .ioError) }
   }
 
   /// Reads bytes of the content from `file` into all of `buffer`, and returns how many there were before the file's end.
   ///
-  /// - Throws: `ArchiveError`.
+  /// - Throws: `FileError`.
   public func read(
     from file: ArchiveBytes, at position: Int64, into buffer: UnsafeMutableRawBufferPointer
-  ) throws(ArchiveError) -> Int {
+  ) throws(FileError) -> Int {
     do { return try file.readFully(into: buffer, at: offset + position) } catch { throw .system(.read, path, error) }
   }
 
@@ -46,12 +47,12 @@ public struct StoredContent: Sendable, Hashable {
   /// - Throws: `ArchiveError`: where it has more than `limit` bytes, is gone, or is shorter by now.
   public func bytes(limit: Int, name: String? = nil) throws(ArchiveError) -> [UInt8] {
     guard size <= Int64(limit) else { throw .unreadable(path, .tooLarge(limit: limit, name: name)) }
-    guard let file = try open() else { throw .fileReplaced(path) }
     var bytes = [UInt8](repeating: 0, count: Int(size))
     let count: Int
-    do { count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: offset) } } catch {
-      throw .system(.read, path, error as? Errno ?? .ioError)
-    }
+    do {
+      guard let file = try open() else { throw FileError.fileReplaced(path) }
+      count = try bytes.withUnsafeMutableBytes { try file.readFully(into: $0, at: offset) }
+    } catch { throw ArchiveError(error, .read, path) }
     guard count == bytes.count else { throw .unreadable(path, .truncated) }
     return bytes
   }

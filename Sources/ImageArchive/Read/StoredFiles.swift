@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import SystemPackage
 
@@ -13,7 +14,7 @@ enum StoredFiles: Sendable {
     let status: Stat
     do { status = try path.stat() } catch {
       guard path != "-" || error != .noSuchFileOrDirectory else { throw ArchiveFault.notAFileToRead }
-      throw ArchiveError.system(.open, path, error)
+      throw FileError.system(.open, path, error)
     }
     self =
       status.type == .directory

@@ -1,3 +1,4 @@
+import FileAccess
 import SystemPackage
 
 /// A file that is read, by the way that leads to it.

@@ -44,7 +44,7 @@ public struct ArchiveStructure: Sendable {
     findings = archive.faults.map { .fault($0) }
     do { listing = try archive.files.blobs() } catch let fault as ArchiveFault {
       findings.append(.fault(fault))
-    } catch { throw error as? ArchiveError ?? .system(.read, archive.path, .ioError) }
+    } catch { throw ArchiveError(error, .read, archive.path) }
     checkLayoutMarker()
     findings += archive.files.oddNames.map { .oddName($0) }
     findings += listing.misnamed.map { .misnamedBlob(name: $0) }

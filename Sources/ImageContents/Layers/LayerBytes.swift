@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageLayers
 import ImageModel
@@ -42,7 +43,7 @@ struct LayerBytes: Sendable {
     guard let content = layer.content else {
       throw ImageContentError.missingLayer(image: image.name, layer: layer.name)
     }
-    guard let file = try content.open() else { throw ArchiveError.fileReplaced(content.path) }
+    guard let file = try content.open() else { throw FileError.fileReplaced(content.path) }
     var hasher = layer.descriptor.map { DigestHasher($0.digest.algorithm) }
     var position: Int64 = 0
     try decompress(body) { buffer in

@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
@@ -23,7 +24,7 @@ struct FileCargo: Sendable {
   /// - Throws: `ArchiveError`; `Errno`; `CancellationError`.
   func write(to pipe: FileDescriptor, _ progress: @escaping @Sendable (Int64) -> Void) async throws {
     guard let file = try await NIOThreadPool.singleton.runIfActive({ try content.open() }) else {
-      throw ArchiveError.fileReplaced(content.path)
+      throw FileError.fileReplaced(content.path)
     }
     var position: Int64 = 0
     while position < size {
@@ -34,7 +35,7 @@ struct FileCargo: Sendable {
           let wanted = Int(min(Int64(Self.piece), size - start))
           let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
           let count = try content.read(from: file, at: start, into: part)
-          guard count == wanted else { throw ArchiveError.fileReplaced(content.path) }
+          guard count == wanted else { throw FileError.fileReplaced(content.path) }
           _ = try pipe.writeAll(UnsafeRawBufferPointer(part))
           return Int64(count)
         }

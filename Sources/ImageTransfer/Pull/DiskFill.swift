@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
@@ -71,7 +72,9 @@ struct DiskFill: Sendable {
       }
     } catch {
       try journal.flush()
-      guard let error = error as? any ClassifiedError, !(error is ArchiveError), let digest = fill.lostBlob else {
+      guard let error = error as? any ClassifiedError, !(error is ArchiveError || error is FileError),
+        let digest = fill.lostBlob
+      else {
         throw error
       }
       throw LostBlob(digest: digest, error: error)

@@ -58,12 +58,12 @@ extension ImagePull {
     case .layout(let path): return .layout(path)
     case .file(let path): return .archive(path, request.form)
     case .directory(let path): return .archive(try request.path(in: FilePath(path)).string, request.form)
-    case .standardOutput: throw ArchiveError.outputIsNotRegular("-")
+    case .standardOutput: throw FileError.outputIsNotRegular("-")
     }
   }
 
   /// What is pulled as it is stands beside the output, so that an interrupted pull goes on from it.
-  private func fetchedPath(_ request: PullRequest, _ target: ConversionTarget) throws(ArchiveError) -> FilePath {
+  private func fetchedPath(_ request: PullRequest, _ target: ConversionTarget) throws(FileError) -> FilePath {
     let name =
       switch target {
       case .archive(let output, _): output.path.lastComponent?.string ?? ""

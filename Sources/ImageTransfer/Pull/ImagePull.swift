@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix

@@ -1,4 +1,5 @@
 import ArchiveTools
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
@@ -78,7 +79,7 @@ struct LayoutDownload: Sendable {
 
   private struct Openings {
     /// Why one could not be opened: another process has it.
-    var busy: ArchiveError?
+    var busy: FileError?
     /// Those that another process has finished meanwhile.
     var present: Set<Digest> = []
   }

@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import SystemPackage
@@ -8,8 +9,8 @@ extension PullRequest {
   ///
   /// What is there and is no archive that can be read, such as a damaged one, is replaced.
   ///
-  /// - Throws: `ArchiveError` where the folder cannot be looked at.
-  func path(in folder: FilePath) throws(ArchiveError) -> FilePath {
+  /// - Throws: `FileError` where the folder cannot be looked at.
+  func path(in folder: FilePath) throws(FileError) -> FilePath {
     let names = image.archiveNames(isDelta: !bases.isEmpty)
     // The last name is that of no other image.
     let last = folder.appending(names[names.count - 1]).lexicallyNormalized()
@@ -27,7 +28,7 @@ extension PullRequest {
     return try beginner(of: OutputPath(last, volumeSize: volumeSize)) == .this ? last : free ?? last
   }
 
-  private func isOtherImage(at output: OutputPath) throws(ArchiveError) -> Bool {
+  private func isOtherImage(at output: OutputPath) throws(FileError) -> Bool {
     guard try output.holdsFile, let archive = try? StoredArchive(opening: output.path), !archive.images.isEmpty else {
       return false
     }

@@ -1,4 +1,5 @@
 import CLibrary
+import FileAccess
 import ImageArchive
 import ImageModel
 import RegistryClient
@@ -123,7 +124,7 @@ struct PullCommandTests {
     let world = try TestWorld { request, _ in
       switch request.reference.repository {
       case "library/b": throw RegistryError(.manifestNotFound)
-      case "library/d": throw ArchiveError.lockedByOther("d.tar")
+      case "library/d": throw FileError.lockedByOther("d.tar")
       default: return Samples.result(path: "\(request.reference.repository.dropFirst(8)).tar")
       }
     }

@@ -1,4 +1,5 @@
 import ArchiveTools
+import FileAccess
 import ImageArchive
 import ImageModel
 import ImageTransfer
@@ -19,7 +20,7 @@ enum FormSamples {
       .init("form output and layout", error: UsageError.outputAndLayout),
       .init("form no layout", error: ArchiveError.notALayout("images")),
       .init("form volumes", error: ArchiveError.tooManyVolumes("a.tar.001", count: 4_000, limit: 999)),
-      .init("form too large", error: ArchiveError.fileTooLarge("/media/stick/a.tar.001.part", size: 4 << 30)),
+      .init("form too large", error: FileError.fileTooLarge("/media/stick/a.tar.001.part", size: 4 << 30)),
       .init("form volume missing", error: ArchiveError.unreadable("a.tar.001", .volumeMissing(name: "a.tar.003"))),
       .init(
         "form volume size",

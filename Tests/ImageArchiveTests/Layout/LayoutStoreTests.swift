@@ -1,6 +1,8 @@
+import FileAccess
 import FoundationEssentials
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive
@@ -36,7 +38,7 @@ struct LayoutStoreTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() == ["blobs", "oci-layout"])
     try folder.write([1], to: "other")
     #expect(throws: ArchiveError.notALayout(folder.path)) { try LayoutStore(folder.path) }
-    #expect(throws: ArchiveError.folderMissing(folder.path.appending("a"))) {
+    #expect(throws: ArchiveError.file(.folderMissing(folder.path.appending("a")))) {
       try LayoutStore(folder.path.appending("a/b"))
     }
   }
@@ -101,7 +103,7 @@ struct LayoutStoreTests {
     let bytes: [UInt8] = [1, 2, 3]
     let blob = Descriptor(mediaType: .ociLayer, digest: .hash(bytes), size: 3)
     let file = try store.begin(blob)
-    #expect(throws: ArchiveError.lockedByOther(file.output.partialPath)) { try store.begin(blob) }
+    #expect(throws: FileError.lockedByOther(file.output.partialPath)) { try store.begin(blob) }
     try file.reserve(size: 3)
     try bytes.withUnsafeBytes { try file.write($0, at: 0) }
     #expect(store.blob(blob) == nil)

@@ -1,8 +1,10 @@
+import FileAccess
 import FoundationEssentials
 import HandmadeTar
 import ImageArchive
 import ImageModel
 import SystemPackage
+import TemporaryFolders
 import Testing
 import WatchedPrograms
 
@@ -131,7 +133,7 @@ struct BlobShelfTests {
   @Test("A path that is not there, or is nothing that has blobs, is an error")
   func unusablePaths() throws {
     let missing = folder.path.appending("missing")
-    #expect(throws: ArchiveError.system(.open, missing, .noSuchFileOrDirectory)) { try shelf("missing") }
+    #expect(throws: ArchiveError.file(.system(.open, missing, .noSuchFileOrDirectory))) { try shelf("missing") }
     try folder.write(Array("text".utf8), to: "text")
     try folder.write([UInt8](repeating: 0, count: 10_240), to: "zeros")
     try folder.write([0x1F, 0x8B, 8] + [UInt8](repeating: 7, count: 2_000), to: "gzip")

@@ -1,6 +1,7 @@
 import HandmadeTar
 import ImageArchive
 import ImageModel
+import TemporaryFolders
 import Testing
 
 @Suite("Names that only manifest.json knows")

@@ -5,6 +5,7 @@ import ImageArchive
 import ImageModel
 import SeededRandom
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @Suite("Archives and layouts that lie")

@@ -1,4 +1,6 @@
+import FileAccess
 import ImageModel
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive
@@ -20,7 +22,7 @@ struct ListedReferrerTests {
     var whole: [StoredArchive] = []
     for place in [ReferrerPlace.index, .ownList] {
       let path = folder.path.appending("\(place).tar")
-      try WholeFile.write(ArchivePlan(images: [archived], referrerPlace: place).bytes(contents), to: path)
+      try FilePlace(path).write(ArchivePlan(images: [archived], referrerPlace: place).bytes(contents))
       whole.append(try StoredArchive(opening: path))
     }
     for archive in whole {

@@ -1,4 +1,6 @@
+import FileAccess
 import SystemPackage
+import TemporaryFolders
 import Testing
 
 @testable import ImageArchive
@@ -13,11 +15,11 @@ struct StoredContentTests {
   func opened() throws {
     let folder = try TemporaryFolder()
     let tooLong = folder.path.appending(String(repeating: "x", count: 300))
-    #expect(throws: ArchiveError.system(.open, tooLong, .fileNameTooLong)) {
+    #expect(throws: FileError.system(.open, tooLong, .fileNameTooLong)) {
       try content(at: .named(tooLong)).open()
     }
     let inFolder = StoredPlace.found(folder: folder.path, name: tooLong.lastComponent?.string ?? "")
-    #expect(throws: ArchiveError.system(.open, tooLong, .fileNameTooLong)) { try content(at: inFolder).open() }
+    #expect(throws: FileError.system(.open, tooLong, .fileNameTooLong)) { try content(at: inFolder).open() }
     try folder.write([1], to: "file")
     let file = folder.path.appending("file")
     for place in [

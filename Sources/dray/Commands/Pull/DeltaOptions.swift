@@ -1,6 +1,7 @@
 import ArchiveTools
 import ArgumentParser
 import DrayMessages
+import FileAccess
 import ImageArchive
 import ImageModel
 import ImageTransfer

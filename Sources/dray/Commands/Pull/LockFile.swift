@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import ImageTransfer
@@ -28,6 +29,6 @@ enum LockFile {
   ///
   /// - Throws: `ArchiveError`.
   static func write(_ images: [PulledImage], to path: String) throws {
-    try WholeFile.write(Array(text(images).utf8), to: FilePath(path))
+    try FilePlace(FilePath(path)).write(Array(text(images).utf8))
   }
 }

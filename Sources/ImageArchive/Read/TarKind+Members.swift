@@ -1,12 +1,4 @@
-/// A tar file that is no image archive, and is often taken for one.
-public enum TarKind: Sendable, Hashable {
-  /// The files of a container or of an image, as `docker export` and `podman export` write them.
-  case rootFileSystem
-  /// An archive of `docker save` before 1.10: layers with a JSON file each, and `repositories`.
-  case imageV1
-  /// The image archive or layout stands in a folder of this name.
-  case insideFolder(String)
-
+extension TarKind {
   /// What an archive is that has these members, and neither `index.json` nor `manifest.json`; nil where it is not known.
   init?(of members: ArchiveMembers) {
     let holds = { (name: String) in MemberPath(name).map { members.entries[$0] != nil } ?? false }

@@ -3,18 +3,18 @@ import FoundationEssentials
 import SystemPackage
 
 /// A folder that is gone when the test is.
-final class TemporaryFolder: Sendable {
-  let path: FilePath
+package final class TemporaryFolder: Sendable {
+  package let path: FilePath
   private let isMounted: Bool
 
-  init() throws {
+  package init() throws {
     path = try Self.make()
     isMounted = false
   }
 
   #if os(Linux)
     /// A folder on a file system of its own.
-    init(size: Int, isReadOnly: Bool = false) throws {
+    package init(size: Int, isReadOnly: Bool = false) throws {
       path = try Self.make()
       let flags = isReadOnly ? UInt(MS_RDONLY) : 0
       guard mount("tmpfs", path.string, "tmpfs", flags, "size=\(size)") == 0 else { throw Errno(rawValue: errno) }
@@ -22,7 +22,7 @@ final class TemporaryFolder: Sendable {
     }
 
     /// Whether this process may mount file systems.
-    static let canMount = (try? TemporaryFolder(size: 4_096)) != nil
+    package static let canMount = (try? TemporaryFolder(size: 4_096)) != nil
   #endif
 
   deinit {
@@ -39,20 +39,20 @@ final class TemporaryFolder: Sendable {
   }
 
   /// The names in the folder, sorted.
-  var names: [String] {
+  package var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() }
   }
 
-  func write(_ bytes: [UInt8], to name: String) throws {
+  package func write(_ bytes: [UInt8], to name: String) throws {
     try Data(bytes).write(to: URL(filePath: path.appending(name).string))
   }
 
-  func read(_ name: String) throws -> [UInt8] {
+  package func read(_ name: String) throws -> [UInt8] {
     try Array(Data(contentsOf: URL(filePath: path.appending(name).string)))
   }
 
   /// The permissions of a file, as octal digits.
-  func mode(of name: String) throws -> String {
+  package func mode(of name: String) throws -> String {
     String(try Stat(path.appending(name)).permissions.rawValue & 0o7777, radix: 8)
   }
 }
