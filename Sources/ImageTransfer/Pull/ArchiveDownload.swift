@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
@@ -50,7 +51,7 @@ struct ArchiveDownload: Sendable {
 
   private func open(_ output: OutputPath) async throws -> PartialArchive {
     let archive = try await PartialArchive.open(at: output) {
-      guard request.waits else { throw ArchiveError.lockedByOther(output.partialPath) }
+      guard request.waits else { throw FileError.lockedByOther(output.partialPath) }
       try await fill.retrier.clock.sleep(for: PartialArchive.lockInterval)
     }
     // The name was chosen before the first request: by now another process may have used it.

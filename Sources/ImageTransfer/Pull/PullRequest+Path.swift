@@ -44,7 +44,7 @@ extension PullRequest {
   private enum Beginner { case this, other, nobody }
 
   /// Whose unfinished archive is there. What may not be read there is told when it is opened.
-  private func beginner(of output: OutputPath) throws(ArchiveError) -> Beginner {
+  private func beginner(of output: OutputPath) throws(FileError) -> Beginner {
     var places = [output]
     if layers != .asIs {
       let name = output.path.lastComponent?.string ?? ""
