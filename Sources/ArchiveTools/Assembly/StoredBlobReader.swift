@@ -1,3 +1,4 @@
+import FileAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
@@ -34,7 +35,7 @@ package struct StoredBlobReader: Sendable {
       try write(bytes)
       progress(end)
     }
-    guard found == blob.digest else { throw ArchiveError.fileReplaced(blob.path) }
+    guard found == blob.digest else { throw FileError.fileReplaced(blob.path) }
     return .passedOn
   }
 
