@@ -25,9 +25,9 @@ let package = Package(
     .executableTarget(
       name: "dray",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "ImageArchive", "ImageContents",
-        "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "MachineConfiguration",
-        "RegistryClient", "TarFormat",
+        "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
+        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "MachineConfiguration", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -35,8 +35,9 @@ let package = Package(
     .target(
       name: "DrayMessages",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageCopy",
-        "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient",
+        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
+        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
+        "MachineConfiguration", "RegistryClient",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -51,7 +52,7 @@ let package = Package(
     .target(
       name: "ImageStores",
       dependencies: [
-        "FileAccess", "ImageArchive", "ImageModel", "RegistryClient",
+        "FileAccess", "HTTPAccess", "ImageArchive", "ImageModel", "RegistryClient",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -60,8 +61,8 @@ let package = Package(
     .target(
       name: "ImageTransfer",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "ImageArchive", "ImageContents", "ImageLayers",
-        "ImageModel", "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
+        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
+        "ImageLayers", "ImageModel", "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -128,17 +129,27 @@ let package = Package(
       dependencies: ["FileAccess", "ImageModel", .product(name: "SystemPackage", package: "swift-system")]
     ),
     .target(
-      name: "RegistryClient",
+      name: "HTTPAccess",
       dependencies: [
-        "CZlib", "FileAccess", "ImageModel", "MachineConfiguration", "Waiting",
+        "CZlib", "FileAccess", "ImageModel", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOTLS", package: "swift-nio"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "RegistryClient",
+      dependencies: [
+        "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "Waiting",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -179,8 +190,8 @@ let package = Package(
     .target(
       name: "ParserFuzz",
       dependencies: [
-        "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryClient",
-        "SeededRandom", "TarFormat",
+        "HTTPAccess", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration",
+        "RegistryClient", "SeededRandom", "TarFormat",
       ],
       path: "Tests/ParserFuzz"
     ),
@@ -209,10 +220,19 @@ let package = Package(
         "ImageModel", "MachineConfiguration", "SeededRandom",
       ]),
     .testTarget(
+      name: "HTTPAccessTests",
+      dependencies: [
+        "CLibrary", "HTTPAccess", "ImageModel", "ScriptedServer", "SeededRandom",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
+    .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "CLibrary", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer",
-        "SeededRandom",
+        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryClient",
+        "ScriptedServer", "SeededRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -242,7 +262,8 @@ let package = Package(
     .testTarget(
       name: "ImageCopyTests",
       dependencies: [
-        "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "ScriptedServer",
+        "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient",
+        "ScriptedServer",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -250,9 +271,9 @@ let package = Package(
     .testTarget(
       name: "ImageTransferTests",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "ImageArchive", "ImageModel",
-        "ImageTransfer", "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer", "SeededRandom",
-        "Waiting", "WatchedPrograms",
+        "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
+        "ImageModel", "ImageTransfer", "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer",
+        "SeededRandom", "Waiting", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -278,7 +299,7 @@ let package = Package(
     .testTarget(
       name: "DrayTests",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "FileAccess",
+        "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess",
         "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
         "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),

@@ -1,4 +1,5 @@
 import FileAccess
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOCore

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -58,7 +59,7 @@ extension RegistryStore: SourceStore {
           try await client.blob(repository, blob, range: ByteRange(piece), lane: nil, receiver: receiver)
         } catch is RangeInMemory.Complete {}
         guard receiver.bytes.readableBytes == piece.count else {
-          throw RegistryError(.connectionLost(host: client.endpoint.description))
+          throw RegistryError(.network(.connectionLost(host: client.endpoint.description)))
         }
         return receiver.bytes
       }

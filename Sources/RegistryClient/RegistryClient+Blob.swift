@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 import Synchronization
@@ -101,11 +102,11 @@ extension RegistryClient {
   }
 
   private func blobFailure(_ answer: Answer, _ blob: Descriptor) -> RegistryError {
-    let reason: RegistryError.Reason
+    let reason: RegistryFailure
     switch answer.response.status {
     case 404: reason = .blobNotFound(blob.digest)
     case 416:
-      reason = .wrongRange(host: answer.url.origin.description, detail: "416 Range Not Satisfiable")
+      reason = .network(.wrongRange(host: answer.url.origin.description, detail: "416 Range Not Satisfiable"))
     default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
     }
     return answer.sorter.failure(reason, answer.request)
@@ -141,7 +142,7 @@ final class RangeChecker: ResponseReceiver {
     let offset = head.status == 206 ? try offset(of: head) : 0
     if head.status == 200 {
       if let length = head.headers.first(name: "content-length").flatMap({ Int64($0) }), length != blob.size {
-        if head.isWebPage { throw RegistryError(.webPage(host: host.description)) }
+        if head.isWebPage { throw RegistryError(.network(.webPage(host: host.description))) }
         throw RegistryError(.sizeMismatch(blob.digest, expected: blob.size, found: length))
       }
       room.withLock { $0 = blob.size }
@@ -171,7 +172,7 @@ final class RangeChecker: ResponseReceiver {
   }
 
   private func wrong(_ detail: String) -> RegistryError {
-    RegistryError(.wrongRange(host: host.description, detail: detail))
+    RegistryError(.network(.wrongRange(host: host.description, detail: detail)))
   }
 
   func receive(bytes: UnsafeRawBufferPointer) throws {

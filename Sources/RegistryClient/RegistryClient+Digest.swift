@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -26,7 +27,8 @@ extension RegistryClient {
       }
     } catch let error as RegistryError {
       switch error.reason {
-      case .connectionLost, .malformedResponse, .stalled, .redirectRefused: return nil
+      case .network(.connectionLost), .network(.malformedResponse), .network(.stalled), .network(.redirectRefused):
+        return nil
       default: throw error
       }
     }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -48,7 +49,7 @@ extension RegistryClient {
     do { try await authenticator.reach(challenge) } catch let error as RegistryError {
       switch error.reason {
       case .loginRequired, .credentialsRefused, .malformedToken: return
-      case .unexpectedStatus where error.answer != nil: return
+      case .network(.unexpectedStatus) where error.answer != nil: return
       default: throw error
       }
     }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -22,9 +23,9 @@ extension RegistryClient {
       let checker = RangeChecker(
         blob: blob, range: range, isPartial: isPartial, host: request.url.origin, receiver: receiver)
       let sorter = AnswerSorter(success: [200, 206], receiver: checker)
-      let response = try await transport.send(request, to: sorter)
+      let response = try await RegistryError.wrapping { try await transport.send(request, to: sorter) }
       if RedirectPolicy.isRedirect(response.status) {
-        request.url = try redirects.next(after: response)
+        request.url = try await RegistryError.wrapping { try redirects.next(after: response) }
         continue
       }
       guard [200, 206].contains(response.status) else {

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -34,13 +35,13 @@ extension RegistryClient {
 
   func base(authorization: Authorization?) async throws -> Answer {
     guard let url = AbsoluteURL(origin: endpoint.origin, target: "/v2/") else {
-      throw RegistryError(.unexpectedStatus(status: 0))
+      throw RegistryError(.network(.unexpectedStatus(status: 0)))
     }
     let page = BodyCollector(limit: 64 << 10, overflow: .truncate)
     let answer = try await follow(
       TransportRequest(.GET, url), authorization: authorization, sorter: AnswerSorter(success: [200], receiver: page))
     guard !page.body.looksLikeHTML else {
-      throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
+      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
     }
     return answer
   }
@@ -53,7 +54,7 @@ extension RegistryClient {
     // With a challenge it is a no like the other one (RFC 9110 §15.5.4).
     case 403 where answer.request.headers.contains(name: "authorization"): return false
     case 404 where answer.sorter.errorLooksLikeHTML:
-      throw answer.sorter.failure(.webPage(host: answer.url.origin.description), answer.request)
+      throw answer.sorter.failure(.network(.webPage(host: answer.url.origin.description)), answer.request)
     default:
       throw answer.sorter.failure(
         .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)

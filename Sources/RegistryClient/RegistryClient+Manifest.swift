@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 import Synchronization
@@ -79,7 +80,7 @@ extension RegistryClient {
     let bytes = try decoded(received, answer: answer, reference: reference)
     let contentType = answer.contentType
     if bytes.looksLikeHTML {
-      throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
+      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
     }
     if contentType?.isManifest != true, let failure = errorInside(bytes, of: answer) { throw failure }
     let header = answer.headerDigest
@@ -115,14 +116,14 @@ extension RegistryClient {
     do {
       return try encoding.decode(bytes, limit: Self.manifestLimit)
     } catch {
-      throw RegistryError(error.reason(host: answer.url.origin), request: answer.request.summary)
+      throw RegistryError(.network(error.reason(host: answer.url.origin)), request: answer.request.summary)
     }
   }
 
   private func manifestFailure(_ answer: Answer, repository: String) -> RegistryError {
-    let reason: RegistryError.Reason
+    let reason: RegistryFailure
     switch answer.response.status {
-    case 404 where answer.sorter.errorLooksLikeHTML: reason = .webPage(host: answer.url.origin.description)
+    case 404 where answer.sorter.errorLooksLikeHTML: reason = .network(.webPage(host: answer.url.origin.description))
     case 404: reason = answer.sorter.errorCodes.contains("NAME_UNKNOWN") ? .repositoryNotFound : .manifestNotFound
     default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
     }
@@ -137,14 +138,14 @@ extension RegistryClient {
     guard bytes.count <= RegistryErrorBody.sizeLimit else { return nil }
     let codes = RegistryErrorBody(parsing: bytes).entries.map(\.code)
     guard !codes.isEmpty else { return nil }
-    let reason: RegistryError.Reason =
+    let reason: RegistryFailure =
       if codes.contains("MANIFEST_UNKNOWN") { .manifestNotFound } else if codes.contains("NAME_UNKNOWN") {
         .repositoryNotFound
       } else if codes.contains("TOOMANYREQUESTS") {
-        .rateLimited(host: answer.url.origin.description, until: nil)
+        .network(.rateLimited(host: answer.url.origin.description, until: nil))
       } else if codes.contains("DENIED") || codes.contains("UNAUTHORIZED") {
-        .forbidden(status: answer.response.status)
-      } else { .unexpectedStatus(status: answer.response.status) }
+        .network(.forbidden(status: answer.response.status))
+      } else { .network(.unexpectedStatus(status: answer.response.status)) }
     return answer.sorter.failure(reason, answer.request, in: answer.response, body: bytes)
   }
 }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import Synchronization
 
 /// Whether a mirror takes the query (`ns`) that names the registry which it stands for. containerd's configuration wants it

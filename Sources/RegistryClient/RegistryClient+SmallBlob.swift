@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import Synchronization
 
@@ -31,7 +32,7 @@ extension RegistryClient {
     try await blob(repository, descriptor, range: ByteRange(0..<descriptor.size), lane: lane, receiver: receiver)
     // A body that ended early is a line that broke.
     guard receiver.bytes.count == descriptor.size else {
-      throw RegistryError(.connectionLost(host: endpoint.origin.description))
+      throw RegistryError(.network(.connectionLost(host: endpoint.origin.description)))
     }
     return try checked(receiver.bytes, descriptor)
   }

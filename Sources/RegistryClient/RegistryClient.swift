@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 import Synchronization
@@ -37,7 +38,7 @@ public final class RegistryClient: Sendable {
 
   /// - Parameter repository: the repository's name at this endpoint.
   func url(_ repository: String, _ path: String) throws -> AbsoluteURL {
-    guard let url = endpoint.url(repository, path) else { throw RegistryError(.unexpectedStatus(status: 0)) }
+    guard let url = endpoint.url(repository, path) else { throw RegistryError(.network(.unexpectedStatus(status: 0))) }
     return namespaceHabit.isRefused ? endpoint.withoutNamespace(url) ?? url : url
   }
 
@@ -137,14 +138,15 @@ public final class RegistryClient: Sendable {
       }
       guard !request.isWriting || [307, 308].contains(response.status) else {
         throw RegistryError(
-          .redirectRefused(
-            from: request.url.redacted, to: redirects.shownTarget(of: response), .changesMethod),
+          .network(
+            .redirectRefused(
+              from: request.url.redacted, to: redirects.shownTarget(of: response), .changesMethod)),
           request: request.summary)
       }
       do {
         request.url = try redirects.next(after: response)
-      } catch let error as RegistryError {
-        throw error.about(request.summary)
+      } catch {
+        throw error.with(RegistryFailure.network(error.reason)).about(request.summary)
       }
     }
   }
@@ -155,11 +157,13 @@ public final class RegistryClient: Sendable {
     _ request: TransportRequest, to sorter: AnswerSorter
   ) async throws -> TransportResponse {
     do {
-      return try await transport.send(request, to: sorter)
+      return try await RegistryError.wrapping { try await transport.send(request, to: sorter) }
     } catch let error as RegistryError {
       let origin = request.url.origin
-      guard origin != endpoint.origin, error.reason.isWithoutConnection else { throw error }
-      throw error.because(.storageUnreachable(storage: origin.description, error.reason))
+      guard origin != endpoint.origin, let failure = error.reason.network, failure.isWithoutConnection else {
+        throw error
+      }
+      throw error.because(.storageUnreachable(storage: origin.description, failure))
     }
   }
 }

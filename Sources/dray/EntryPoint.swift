@@ -2,6 +2,7 @@ import DrayMessages
 import EngineClient
 import FileAccess
 import FoundationEssentials
+import HTTPAccess
 import ImageTransfer
 import MachineConfiguration
 import RegistryClient

@@ -165,7 +165,7 @@ struct ImagePushTests {
       try scene.layout.remove(layer)
       scene.server.addFirst(Rule("HEAD", "/v2/team/app/blobs/\(layer.digest)", Reply(501)))
       let error = await #expect(throws: RegistryError.self) { try await scene.push(scene.request()) }
-      #expect(error?.reason == .serverFailure(status: 501))
+      #expect(error?.reason == .network(.serverFailure(status: 501)))
       #expect(!scene.server.requests.contains { ["POST", "PUT"].contains($0.method) })
     }
   }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import RegistryClient
 
 /// What `--verbose` and `--debug` say.
@@ -15,12 +16,12 @@ package enum LogPhrase: Phrased {
         Phrase(
           "\(record.request): \(Self.status(record)), \(ByteCount(record.bytes)), \(Self.time(record))",
           chinese: "\(record.request)：应答 \(Self.status(record))，\(ByteCount(record.bytes))，\(Self.time(record))")
-      case .failed(let reason):
+      case .failed(let reason as any HintedReason):
         Phrase(
           "\(record.request): failed after \(ByteCount(record.bytes)), \(Self.time(record)): \(reason.phrase.english)",
           chinese:
             "\(record.request)：失败，已收到 \(ByteCount(record.bytes))，\(Self.time(record))：\(reason.phrase.chinese)")
-      case .abandoned:
+      case .failed, .abandoned:
         Phrase(
           "\(record.request): \(Self.status(record)), broken off after \(ByteCount(record.bytes)), \(Self.time(record))",
           chinese:

@@ -59,7 +59,7 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
   private var queryMark: String.Index { target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex }
 
   /// The path, as it was sent.
-  var path: Substring { target[..<queryMark] }
+  package var path: Substring { target[..<queryMark] }
 
   /// What stands behind the question mark; nil where there is none.
   package var query: Substring? {

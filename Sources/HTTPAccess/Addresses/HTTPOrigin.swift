@@ -5,7 +5,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   package enum Scheme: String, Sendable, Hashable {
     case http, https
 
-    var defaultPort: Int { self == .http ? 80 : 443 }
+    package var defaultPort: Int { self == .http ? 80 : 443 }
   }
 
   package let scheme: Scheme

@@ -6,7 +6,7 @@ public struct Proxy: Sendable, Hashable {
     /// SOCKS 5 (RFC 1928). The proxy looks names up, whatever the address calls it (`socks5h`).
     case socks5
 
-    var defaultPort: Int {
+    package var defaultPort: Int {
       switch self {
       case .http: 80
       case .https: 443
@@ -87,7 +87,7 @@ public struct Proxy: Sendable, Hashable {
   var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
   var authorization: String? {
-    login.map { Authorization.basicValue(username: $0.username, password: $0.password) }
+    login.map { BasicCredentials.value(username: $0.username, password: $0.password) }
   }
 }
 

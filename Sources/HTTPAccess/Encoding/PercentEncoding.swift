@@ -1,5 +1,5 @@
 /// RFC 3986 §2.
-enum PercentEncoding {
+package enum PercentEncoding {
   /// A name or a value of a query: everything is encoded but unreserved characters, the slash, the colon and the comma.
   static func query(_ text: String) -> String {
     encoded(text) { isUnreserved($0) || "/:,".utf8.contains($0) }
@@ -48,7 +48,7 @@ enum PercentEncoding {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
-  static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+  package static func isLetterOrDigit(_ byte: UInt8) -> Bool {
     isLetter(byte) || (0x30...0x39).contains(byte)
   }
 

@@ -32,7 +32,7 @@ public struct ProxyFailure: Sendable, Hashable {
     /// The proxy ended the connection before it led anywhere.
     case lost
     /// No trustworthy TLS connection to the proxy.
-    case tls(RegistryError.TLSFailure)
+    case tls(TLSFailure)
     /// What answered is no proxy of this kind.
     case notProxy
   }

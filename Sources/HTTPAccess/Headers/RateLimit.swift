@@ -28,7 +28,7 @@ public struct RateLimit: Sendable, Hashable {
     self.source = source.map { String($0.prefix(128)) }
   }
 
-  init?(_ headers: HTTPHeaders) {
+  package init?(_ headers: HTTPHeaders) {
     self.init(
       limit: headers.first(name: "ratelimit-limit"), remaining: headers.first(name: "ratelimit-remaining"),
       source: headers.first(name: "docker-ratelimit-source"))

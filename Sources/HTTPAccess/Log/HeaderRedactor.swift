@@ -5,7 +5,7 @@ import NIOHTTP1
 /// Only the values of fields that are known to hold no secret are shown. Any other field is named, since that it was
 /// there may explain something, and its value is replaced.
 enum HeaderRedactor {
-  static let mask = "…"
+  static let mask = RequestSecrets.mask
   /// How much of one value is shown, in bytes.
   static let valueLimit = 512
   static let fieldLimit = 64

@@ -23,7 +23,7 @@ package struct ObservedTransport: HTTPTransport {
       observe(record(request, counter, stopwatch.elapsed, nil))
       return response
     } catch {
-      let end = (error as? RegistryError).map { RequestRecord.End.failed($0.reason) }
+      let end = (error as? any FailedRequest).map { RequestRecord.End.failed($0.reason) }
       observe(record(request, counter, stopwatch.elapsed, end ?? .abandoned))
       throw error
     }

@@ -44,8 +44,8 @@ public struct RequestRecord: Sendable {
     }
   }
 
-  public enum End: Sendable, Hashable {
-    case failed(RegistryError.Reason)
+  public enum End: Sendable {
+    case failed(any FailureReason)
     /// Whoever asked wanted no more of it.
     case abandoned
   }

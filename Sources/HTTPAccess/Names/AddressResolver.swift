@@ -4,7 +4,7 @@ import NIOPosix
 
 /// Finds the addresses of a server.
 package protocol AddressResolver: Sendable {
-  /// - Throws: ``RegistryError``: `nameNotFound`, `nameWithoutAddress` or `nameLookupFailed`.
+  /// - Throws: ``TransportError``: `nameNotFound`, `nameWithoutAddress` or `nameLookupFailed`.
   func addresses(of origin: HTTPOrigin) async throws -> [IPAddress]
 }
 
@@ -23,7 +23,7 @@ package struct SystemAddressResolver: AddressResolver {
       return try await NIOThreadPool.singleton.runIfActive { try Self.lookUp(name) }
     } catch let failure as Failure {
       let detail = String(cString: gai_strerror(failure.code))
-      throw RegistryError(await .nameLookup(of: name, code: failure.code, detail: detail))
+      throw TransportError(await .nameLookup(of: name, code: failure.code, detail: detail))
     }
   }
 

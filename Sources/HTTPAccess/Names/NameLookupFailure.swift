@@ -1,4 +1,4 @@
-extension RegistryError.Reason {
+extension TransportFailure {
   /// What an error of getaddrinfo (RFC 3493 §6.1) means: EAI_NONAME and EAI_NODATA are the name system's word, and the
   /// others say that it could not give one. Where that is for the name servers' sake, they are asked what they do.
   static func nameLookup(of host: String, code: CInt, detail: String) async -> Self {

@@ -4,7 +4,7 @@ import SystemPackage
 /// What `/etc/resolv.conf` says, as far as it matters here (resolv.conf(5)). Lines that are none are passed over, as the C
 /// library does.
 package struct ResolverConfiguration: Sendable {
-  static let path = "/etc/resolv.conf"
+  package static let path = "/etc/resolv.conf"
   /// The C library looks at no more (MAXNS).
   private static let mostServers = 3
 

@@ -43,8 +43,8 @@ public struct ProxyRules: Sendable {
 
   /// The proxy that leads to `origin`; nil where it is reached directly.
   ///
-  /// - Throws: ``RegistryError`` where a variable holds no address of a proxy.
-  package func proxy(for origin: HTTPOrigin) throws(RegistryError) -> Proxy? {
+  /// - Throws: ``TransportError`` where a variable holds no address of a proxy.
+  package func proxy(for origin: HTTPOrigin) throws(TransportError) -> Proxy? {
     try way(to: origin).proxy
   }
 
@@ -61,8 +61,8 @@ public struct ProxyRules: Sendable {
     var proxy: Proxy? { if case .proxy(let proxy) = self { proxy } else { nil } }
   }
 
-  /// - Throws: ``RegistryError`` where a variable that counts holds no address of a proxy.
-  package func way(to origin: HTTPOrigin) throws(RegistryError) -> Way {
+  /// - Throws: ``TransportError`` where a variable that counts holds no address of a proxy.
+  package func way(to origin: HTTPOrigin) throws(TransportError) -> Way {
     if Self.isLoopback(origin.host) { return isSet(for: origin) ? .loopback : .direct }
     if exclusions.contain(host: origin.host, port: origin.port), let exclusionVariable {
       return isSet(for: origin) ? .excluded(.variable(exclusionVariable)) : .direct
@@ -84,7 +84,7 @@ public struct ProxyRules: Sendable {
     return [name, name.uppercased(), "all_proxy", "ALL_PROXY"]
   }
 
-  private func set(for origin: HTTPOrigin) throws(RegistryError) -> Proxy? {
+  private func set(for origin: HTTPOrigin) throws(TransportError) -> Proxy? {
     switch setting {
     case .none: return nil
     case .proxy(let proxy): return proxy
@@ -93,7 +93,7 @@ public struct ProxyRules: Sendable {
     for name in names(for: origin) {
       guard let text = variables[name] else { continue }
       guard let proxy = Proxy(parsing: text, source: .environment(variable: name)) else {
-        throw RegistryError(
+        throw TransportError(
           .proxy(ProxyFailure(proxy: nil, source: .environment(variable: name), host: origin.description, .malformed)))
       }
       return proxy

@@ -6,8 +6,8 @@ enum Route: Sendable, Hashable {
   /// The proxy is asked once for a connection to the host.
   case tunnel(Proxy)
 
-  /// - Throws: ``RegistryError`` where a variable holds no address of a proxy.
-  init(to origin: HTTPOrigin, by rules: ProxyRules) throws(RegistryError) {
+  /// - Throws: ``TransportError`` where a variable holds no address of a proxy.
+  init(to origin: HTTPOrigin, by rules: ProxyRules) throws(TransportError) {
     guard let proxy = try rules.proxy(for: origin) else {
       self = .direct
       return

@@ -14,14 +14,14 @@ package struct RedirectPolicy: Sendable {
   /// How many redirects have been followed.
   package var hops: Int { visited.count - 1 }
 
-  static func isRedirect(_ status: Int) -> Bool {
+  package static func isRedirect(_ status: Int) -> Bool {
     [301, 302, 303, 307, 308].contains(status)
   }
 
   /// The next address (RFC 9110 §15.4).
   ///
-  /// - Throws: ``RegistryError`` with `redirectRefused`.
-  package mutating func next(after response: TransportResponse) throws -> AbsoluteURL {
+  /// - Throws: ``TransportError`` with `redirectRefused`.
+  package mutating func next(after response: TransportResponse) throws(TransportError) -> AbsoluteURL {
     let here = visited[visited.count - 1]
     guard let location = response.headers.first(name: "location"), !location.isEmpty else {
       throw refused(here, to: "", .noLocation)
@@ -39,7 +39,7 @@ package struct RedirectPolicy: Sendable {
   }
 
   /// What may be shown of where an answer leads.
-  func shownTarget(of response: TransportResponse) -> String {
+  package func shownTarget(of response: TransportResponse) -> String {
     let location = response.headers.first(name: "location") ?? ""
     return visited[visited.count - 1].resolve(location: location)?.redacted ?? Self.withoutSecrets(location)
   }
@@ -53,7 +53,7 @@ package struct RedirectPolicy: Sendable {
     return String((address[..<start] + address[max(start, host)...]).prefix(256))
   }
 
-  private func refused(_ from: AbsoluteURL, to: String, _ reason: RegistryError.RedirectRefusal) -> RegistryError {
-    RegistryError(.redirectRefused(from: from.redacted, to: to, reason))
+  private func refused(_ from: AbsoluteURL, to: String, _ reason: RedirectRefusal) -> TransportError {
+    TransportError(.redirectRefused(from: from.redacted, to: to, reason))
   }
 }

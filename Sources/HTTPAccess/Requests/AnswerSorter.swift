@@ -38,16 +38,16 @@ package final class AnswerSorter: ResponseReceiver {
 
   package var pause: ReceiverPause? { failed.withLock { $0 == nil } ? receiver.pause : nil }
 
-  package func failure(_ reason: RegistryError.Reason, _ request: TransportRequest) -> RegistryError {
-    failure(reason, request, in: failed.withLock { $0 }, body: errorBody.body)
+  package func error<Reason: FailureReason>(for reason: Reason, _ request: TransportRequest) -> RequestError<Reason> {
+    error(for: reason, request, in: failed.withLock { $0 }, body: errorBody.body)
   }
 
   /// - Parameters:
   ///   - head: the answer's; nil where there was none.
   ///   - body: its body, or the beginning of it.
-  func failure(
-    _ reason: RegistryError.Reason, _ request: TransportRequest, in head: TransportResponse?, body: [UInt8]
-  ) -> RegistryError {
+  package func error<Reason: FailureReason>(
+    for reason: Reason, _ request: TransportRequest, in head: TransportResponse?, body: [UInt8]
+  ) -> RequestError<Reason> {
     let answer = head.map {
       ServerAnswer(
         status: $0.status, words: Self.words(of: body, in: request),
@@ -56,8 +56,9 @@ package final class AnswerSorter: ResponseReceiver {
     }
     let host = request.url.origin
     let isAboutTLS = host.scheme == .https && head.map(wantsClientCertificate) == true
-    return RegistryError(
-      isAboutTLS ? .tls(host: host.description, .clientCertificate) : reason, request: request.summary, answer: answer)
+    return RequestError(
+      isAboutTLS ? .network(.tls(host: host.description, .clientCertificate)) : reason, request: request.summary,
+      answer: answer)
   }
 
   /// The server's words, less what the request carried.
@@ -74,36 +75,42 @@ package final class AnswerSorter: ResponseReceiver {
   }
 
   /// The error codes of the distribution-spec's `errors` body.
-  var errorCodes: [String] { RegistryErrorBody(parsing: errorBody.body).codes }
+  package var errorCodes: [String] { RegistryErrorBody(parsing: errorBody.body).codes }
 
-  var errorLooksLikeHTML: Bool { errorBody.body.looksLikeHTML }
+  package var errorLooksLikeHTML: Bool { errorBody.body.looksLikeHTML }
 }
 
-extension RegistryError.Reason {
+extension FailureReason {
   /// What a status means when nothing more special is known about it.
-  static func unsuccessful(_ response: TransportResponse, host: HTTPOrigin, now: Int64) -> RegistryError.Reason {
+  package static func unsuccessful(_ response: TransportResponse, host: HTTPOrigin, now: Int64) -> Self {
+    .network(TransportFailure(unsuccessful: response, host: host, now: now))
+  }
+}
+
+extension TransportFailure {
+  fileprivate init(unsuccessful response: TransportResponse, host: HTTPOrigin, now: Int64) {
     let until = response.headers.first(name: "retry-after").flatMap { RetryAfter(parsing: $0, now: now)?.instant }
     switch response.status {
-    case 429: return .rateLimited(host: host.description, until: until)
+    case 429: self = .rateLimited(host: host.description, until: until)
     // Nobody named a proxy, and one answers.
-    case 407: return .proxy(ProxyFailure(proxy: nil, source: nil, host: host.description, .loginRequired))
-    case 408, 499, 500...599: return .serverFailure(status: response.status, until: until)
-    case 403, 412, 451: return .forbidden(status: response.status)
-    default: return .unexpectedStatus(status: response.status)
+    case 407: self = .proxy(ProxyFailure(proxy: nil, source: nil, host: host.description, .loginRequired))
+    case 408, 499, 500...599: self = .serverFailure(status: response.status, until: until)
+    case 403, 412, 451: self = .forbidden(status: response.status)
+    default: self = .unexpectedStatus(status: response.status)
     }
   }
 }
 
 extension TransportResponse {
   /// Whether the server calls it a web page.
-  var isWebPage: Bool {
+  package var isWebPage: Bool {
     headers.first(name: "content-type").map { $0.lowercased().hasPrefix("text/html") } ?? false
   }
 }
 
 extension [UInt8] {
   /// Whether this is a web page: what a captive portal or a wrong address answers with.
-  var looksLikeHTML: Bool {
+  package var looksLikeHTML: Bool {
     let start = drop { $0 == 0x20 || (0x09...0x0d).contains($0) || $0 == 0xef || $0 == 0xbb || $0 == 0xbf }
     let head = String(decoding: start.prefix(16), as: UTF8.self).lowercased()
     return head.hasPrefix("<!doctype html") || head.hasPrefix("<html") || head.hasPrefix("<head")

@@ -26,7 +26,7 @@ package final class BodyCollector: ResponseReceiver {
     guard overflow == .refuse, let length = head.headers.first(name: "content-length").flatMap({ Int64($0) }) else {
       return
     }
-    if length > limit { throw RegistryError(.answerTooLarge(limit: limit)) }
+    if length > limit { throw TransportError(.answerTooLarge(limit: limit)) }
   }
 
   package func receive(bytes chunk: UnsafeRawBufferPointer) throws {
@@ -35,7 +35,7 @@ package final class BodyCollector: ResponseReceiver {
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk.prefix(room)))
       guard chunk.count > room else { return }
       switch overflow {
-      case .refuse: throw RegistryError(.answerTooLarge(limit: limit))
+      case .refuse: throw TransportError(.answerTooLarge(limit: limit))
       case .truncate: throw Truncated()
       }
     }

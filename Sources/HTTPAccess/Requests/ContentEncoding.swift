@@ -1,13 +1,13 @@
 import NIOHTTP1
 
 /// What a server or a proxy did to a body on the way, although it was asked for as it is (RFC 9110 §8.4).
-enum ContentEncoding: Equatable {
+package enum ContentEncoding: Equatable {
   case identity
   case gzip
   /// Another coding, or several.
   case other(String)
 
-  init(_ headers: HTTPHeaders) {
+  package init(_ headers: HTTPHeaders) {
     let codings = headers[canonicalForm: "content-encoding"]
       .map { $0.lowercased() }
       .filter { $0 != "identity" && !$0.isEmpty }
@@ -18,12 +18,12 @@ enum ContentEncoding: Equatable {
     }
   }
 
-  enum Failure: Error {
+  package enum Failure: Error {
     case unknown(String)
     case damaged
     case tooLong(limit: Int)
 
-    func reason(host: HTTPOrigin) -> RegistryError.Reason {
+    package func reason(host: HTTPOrigin) -> TransportFailure {
       switch self {
       case .unknown(let coding):
         .malformedResponse(host: host.description, detail: "a body in the encoding \(coding.prefix(64))")
@@ -34,7 +34,7 @@ enum ContentEncoding: Equatable {
   }
 
   /// - Parameter limit: the most bytes that the result may have.
-  func decode(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+  package func decode(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
     switch self {
     case .identity: return bytes
     case .gzip:

@@ -70,7 +70,7 @@ extension ResponseReceiver {
 
 /// One request, one response: no redirect, no retry, no authentication.
 package protocol HTTPTransport: Sendable {
-  /// - Throws: ``RegistryError`` about the line, TLS or a proxy; what `receiver` throws; `CancellationError`.
+  /// - Throws: ``TransportError`` about the line, TLS or a proxy; what `receiver` throws; `CancellationError`.
   func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse
 
   /// Whether a proxy stands before the host, so that its name is the proxy's to look up.

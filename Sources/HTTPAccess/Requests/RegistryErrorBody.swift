@@ -4,7 +4,7 @@ import ImageModel
 /// The body of a failure (distribution-spec "Error Codes"), or the beginning of whatever else a server wrote.
 package struct RegistryErrorBody: Sendable, Hashable {
   /// How much of a body is looked at, in bytes.
-  static let sizeLimit = 64 << 10
+  package static let sizeLimit = 64 << 10
   /// How much of one text is kept, in bytes.
   static let textLimit = 1_024
   static let entryLimit = 10

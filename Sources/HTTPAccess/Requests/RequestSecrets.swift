@@ -3,6 +3,8 @@ import NIOHTTP1
 /// What proves who asks in a request: none of it may be shown, also where a server's words repeat it. Storage does so
 /// with the signature that it does not accept, and many a debug page with the headers that it was sent.
 struct RequestSecrets: Sendable {
+  /// What stands in a secret's place.
+  static let mask = "…"
   /// Shorter ones prove nothing, and stand in words by chance.
   static let shortest = 6
 
@@ -57,7 +59,7 @@ struct RequestSecrets: Sendable {
     // Not by characters: an accent at a secret's front belongs to the blank before it then, and the secret is not found.
     String(
       texts.reduce(text.unicodeScalars) {
-        $0.replacing($1.unicodeScalars, with: HeaderRedactor.mask.unicodeScalars)
+        $0.replacing($1.unicodeScalars, with: Self.mask.unicodeScalars)
       })
   }
 

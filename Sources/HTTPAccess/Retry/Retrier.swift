@@ -22,7 +22,7 @@ package struct Retrier: Sendable {
     while true {
       do {
         return try await operation()
-      } catch let error as RegistryError {
+      } catch let error as any FailedRequest {
         try await pause(after: error, failures: &failures, waited: &waited)
       }
     }
@@ -32,7 +32,7 @@ package struct Retrier: Sendable {
   ///
   /// - Parameter waited: what the server asked for so far.
   /// - Throws: `error`, with the number of tries, where another is not worth it; `CancellationError`.
-  private func pause(after error: RegistryError, failures: inout Int, waited: inout Duration) async throws {
+  private func pause(after error: some FailedRequest, failures: inout Int, waited: inout Duration) async throws {
     switch policy.step(after: error, failures: failures + 1, now: now(), jitter: jitter()) {
     case .giveUp: throw error.after(tries: failures + 1)
     case .retry(let pause, let isCounted):

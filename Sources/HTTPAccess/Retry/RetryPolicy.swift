@@ -32,20 +32,20 @@ package struct RetryPolicy: Sendable {
   ///   - failures: consecutive counted failures, this one included.
   ///   - now: seconds since 1970.
   ///   - jitter: random, in `0..<1`.
-  package func step(after error: RegistryError, failures: Int, now: Int64, jitter: Double) -> Step {
-    if case .rateLimited(_, let until?) = error.reason {
+  package func step(after error: some FailedRequest, failures: Int, now: Int64, jitter: Double) -> Step {
+    if case .rateLimited(_, let until?)? = error.reason.network {
       let pause = max(until - now, 0)
       guard pause <= longestRequestedPause else { return .giveUp }
       return .retry(after: max(.seconds(pause), firstPause), isCounted: false)
     }
-    guard error.isTransient, failures < tries else { return .giveUp }
+    guard error.reason.isTransient, failures < tries else { return .giveUp }
     let backOff = pause(failures: failures, jitter: jitter)
-    switch error.reason {
-    case .serverFailure(_, let until?):
+    switch error.reason.network {
+    case .serverFailure(_, let until?)?:
       let pause = max(until - now, 0)
       return pause <= longestRequestedPause ? .retry(after: max(.seconds(pause), backOff), isCounted: true) : .giveUp
     // A server may close an idle connection at the moment it is used again: nobody is overloaded.
-    case .connectionLost where failures == 1: return .retry(after: .zero, isCounted: true)
+    case .connectionLost? where failures == 1: return .retry(after: .zero, isCounted: true)
     default: return .retry(after: backOff, isCounted: true)
     }
   }
@@ -54,52 +54,5 @@ package struct RetryPolicy: Sendable {
   private func pause(failures: Int, jitter: Double) -> Duration {
     let exponent = min(max(failures - 1, 0), 16)
     return min(firstPause * (1 << exponent), longestPause) * jitter
-  }
-}
-
-extension RegistryError {
-  /// Whether the same request may succeed a little later.
-  package var isTransient: Bool { reason.isTransient }
-
-  /// Whether the host never answered at all.
-  package var isUnreachable: Bool {
-    switch reason {
-    case .connectionLost, .stalled, .tls: true
-    default: reason.isWithoutConnection
-    }
-  }
-}
-
-extension RegistryError {
-  /// Whether it took a while to find out that nobody answers.
-  var isSilence: Bool {
-    switch reason {
-    case .nameLookupFailed, .connectTimeout, .stalled: true
-    default: false
-    }
-  }
-}
-
-extension RegistryError.Reason {
-  fileprivate var isTransient: Bool {
-    switch self {
-    case .nameLookupFailed, .connectionFailed, .connectTimeout, .connectionLost, .stalled, .rateLimited,
-      .tooManyOpenFiles:
-      true
-    case .serverFailure(let status, _): status != 501
-    case .proxy(let failure): failure.isTransient
-    case .storageUnreachable(_, let reason): reason.isTransient
-    case .upload(let failure): failure.isTransient
-    default: false
-    }
-  }
-
-  /// Whether there was no connection to the host.
-  var isWithoutConnection: Bool {
-    switch self {
-    case .nameNotFound, .nameWithoutAddress, .nameLookupFailed, .connectionRefused, .connectionFailed, .connectTimeout:
-      true
-    default: false
-    }
   }
 }

@@ -82,7 +82,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
       case .direct: return try await sendDirectly(request, to: receiver)
       case let route: return try await sendThroughProxy(request, to: receiver, route)
       }
-    } catch let error as RegistryError {
+    } catch let error as any FailedRequest {
       throw error.about(request.summary)
     }
   }
@@ -139,7 +139,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     {
       do {
         return try await execute(message, for: request, to: receiver, over: settled, .direct)
-      } catch let error as RegistryError where error.reason.isWithoutConnection {
+      } catch let error as TransportError where error.reason.isWithoutConnection {
         // Nothing was sent.
         direct.forget(origin)
       }
@@ -166,7 +166,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let clients = try clients(for: route, to: request.url.origin)
     do {
       return try await send(request, to: receiver, over: clients, route)
-    } catch let error as RegistryError {
+    } catch let error as TransportError {
       // Some proxies refuse a good password once, while they ask their directory for it.
       guard case .proxy(let failure) = error.reason, failure.reason == .loginRefused else { throw error }
       return try await send(request, to: receiver, over: clients, route)
@@ -180,7 +180,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let message = try plainMessage(request, to: proxy.authority)
     let response = try await execute(message, for: request, to: receiver, over: clients, route)
     if case .forward = route, let reason = proxy.failure(in: response) {
-      throw RegistryError(.proxy(ProxyFailure(proxy, host: request.url.origin.description, reason)))
+      throw TransportError(.proxy(ProxyFailure(proxy, host: request.url.origin.description, reason)))
     }
     return response
   }
@@ -200,7 +200,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
         return response
       } catch is StaleConnection {
         guard request.mayBeRepeated else {
-          throw RegistryError(.connectionLost(host: request.url.origin.description))
+          throw TransportError(.connectionLost(host: request.url.origin.description))
         }
       }
     }
@@ -213,7 +213,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   ) async throws -> TransportResponse {
     do {
       return try await answer(message, for: request, delegate, over: clients.client(of: request.lane))
-    } catch let error as RegistryError {
+    } catch let error as any FailedRequest {
       throw error
     } catch let error as StaleConnection {
       throw error
@@ -230,7 +230,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
       let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
       try Task.checkCancellation()
       guard let reason else { throw error }
-      throw RegistryError(reason)
+      throw TransportError(reason)
     }
   }
 
@@ -300,13 +300,13 @@ extension AsyncHTTPTransport {
   // MARK: Ways through proxies
 
   /// A host whose address the user gave as one of this machine's own loopback has a way of its own already.
-  func route(to origin: HTTPOrigin) throws(RegistryError) -> Route {
+  func route(to origin: HTTPOrigin) throws(TransportError) -> Route {
     let target = settings.addressOverrides.target(of: origin)
     if IPAddress(parsing: target.host)?.scope == .loopback { return .direct }
     return try Route(to: origin, by: settings.proxies)
   }
 
-  /// - Throws: ``RegistryError`` where a file that TLS needs cannot be read.
+  /// - Throws: ``TransportError`` where a file that TLS needs cannot be read.
   private func clients(for route: Route, to origin: HTTPOrigin) throws -> LaneClients {
     let way = Way(route: route, origin: route.isForward ? nil : origin)
     if let known = ways.withLock({ $0[way] }) { return known }

@@ -121,7 +121,7 @@ private struct ConnectionSink: ByteSink {
     }
     let seconds = Int(stallTimeout.nanoseconds / 1_000_000_000)
     let stalled = loop.scheduleTask(in: stallTimeout) { [host] in
-      room.fail(RegistryError(.stalled(host: host, seconds: seconds)))
+      room.fail(TransportError(.stalled(host: host, seconds: seconds)))
     }
     writer.write(.byteBuffer(bytes)).whenComplete { result in
       stalled.cancel()

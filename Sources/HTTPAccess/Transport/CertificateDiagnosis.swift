@@ -13,7 +13,7 @@ struct CertificateDiagnosis {
   var origin: HTTPOrigin { line.origin }
 
   /// The reason, or nil where the certificate could not be had or looks right.
-  func failure() async -> RegistryError.TLSFailure? {
+  func failure() async -> TLSFailure? {
     guard let chain = await presentedCertificates(), let leaf = chain.first else { return nil }
     let now = time(nil)
     if leaf.notValidAfter < now { return .expired(notAfter: Int64(leaf.notValidAfter)) }

@@ -17,7 +17,7 @@ struct FailureReading {
   private var host: String { origin.description }
 
   /// The reason, or nil where `error` is not about the transport.
-  func reason(of error: any Error) async -> RegistryError.Reason? {
+  func reason(of error: any Error) async -> TransportFailure? {
     switch error {
     case let error as Tunnel.Failed: proxyReason(error.reason)
     case let error as HTTPClientError: reason(ofClient: error)
@@ -35,7 +35,7 @@ struct FailureReading {
     }
   }
 
-  private func reason(ofClient error: HTTPClientError) -> RegistryError.Reason {
+  private func reason(ofClient error: HTTPClientError) -> TransportFailure {
     switch error {
     case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
       proxyReason(.noAnswer(seconds: Int(settings.connectTimeout.components.seconds))) ?? .connectTimeout(host: host)
@@ -47,12 +47,12 @@ struct FailureReading {
   }
 
   /// A failure of the proxy; nil where there is none on the way.
-  private func proxyReason(_ reason: ProxyFailure.Reason) -> RegistryError.Reason? {
+  private func proxyReason(_ reason: ProxyFailure.Reason) -> TransportFailure? {
     route.proxy.map { .proxy(ProxyFailure($0, host: host, reason)) }
   }
 
   /// No connection came about: to the proxy, where there is one.
-  private func reason(ofConnection error: NIOConnectionError) async -> RegistryError.Reason {
+  private func reason(ofConnection error: NIOConnectionError) async -> TransportFailure {
     let reason = await directReason(of: error)
     if case .nameLookupFailed(_, let detail, let servers) = reason, !servers.isEmpty {
       return proxyReason(.nameLookupFailed(detail: detail, servers: servers)) ?? reason
@@ -61,11 +61,11 @@ struct FailureReading {
   }
 
   /// The same, as the proxy's fault where one is on the way and it is one.
-  private func ofProxy(_ reason: RegistryError.Reason) -> RegistryError.Reason {
+  private func ofProxy(_ reason: TransportFailure) -> TransportFailure {
     reason.obstacle.flatMap { proxyReason(.unreachable($0)) } ?? reason
   }
 
-  private func directReason(of error: NIOConnectionError) async -> RegistryError.Reason {
+  private func directReason(of error: NIOConnectionError) async -> TransportFailure {
     for failure in error.connectionErrors {
       if let failure = failure.error as? IOError { return reason(ofErrno: failure.errnoCode) }
       if case .connectTimeout = failure.error as? ChannelError { return .connectTimeout(host: host) }
@@ -82,7 +82,7 @@ struct FailureReading {
   }
 
   /// An error of a connection to an address: only some of them are about opening it.
-  private func reason(ofLine code: CInt) -> RegistryError.Reason {
+  private func reason(ofLine code: CInt) -> TransportFailure {
     let reason = reason(ofErrno: code)
     switch code {
     case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH: return ofProxy(reason)
@@ -90,7 +90,7 @@ struct FailureReading {
     }
   }
 
-  private func reason(ofErrno code: CInt) -> RegistryError.Reason {
+  private func reason(ofErrno code: CInt) -> TransportFailure {
     switch code {
     case ECONNREFUSED: .connectionRefused(host: host)
     case ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN: .connectionLost(host: host)
@@ -100,7 +100,7 @@ struct FailureReading {
     }
   }
 
-  private func reason(of fault: HandshakeFault) async -> RegistryError.Reason {
+  private func reason(of fault: HandshakeFault) async -> TransportFailure {
     switch fault {
     case .lost: .connectionLost(host: host)
     case .noCommonProtocol: .noCommonProtocol(host: host)
@@ -110,7 +110,7 @@ struct FailureReading {
   }
 }
 
-extension RegistryError.Reason {
+extension TransportFailure {
   /// Why no connection came about; nil where it is no matter of the place that was called.
   fileprivate var obstacle: ProxyFailure.Obstacle? {
     switch self {

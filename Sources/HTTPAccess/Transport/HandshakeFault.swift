@@ -9,7 +9,7 @@ enum HandshakeFault: Sendable, Hashable {
   case noCommonProtocol
   /// The chain of certificates is not trusted; the library does not tell why.
   case untrusted
-  case failure(RegistryError.TLSFailure)
+  case failure(TLSFailure)
 
   /// Nil where `error` is not about TLS.
   init?(_ error: any Error) {

@@ -20,10 +20,10 @@ public struct TransportSettings: Sendable {
 
   /// Reads the files of trusted certificates once, so that a bad one is named before anything is sent.
   ///
-  /// - Throws: ``RegistryError``.
+  /// - Throws: ``TransportError``.
   package func checkAuthorityFiles() throws {
     for path in trust.authorityFiles {
-      do { _ = try CertificateFile.certificates(path) } catch { throw RegistryError(.tls(host: "", error)) }
+      do { _ = try CertificateFile.certificates(path) } catch { throw TransportError(.tls(host: "", error)) }
     }
   }
 }

@@ -9,7 +9,7 @@ enum CertificateFile {
   private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
   /// - Returns: one certificate at least.
-  static func certificates(_ path: String) throws(RegistryError.TLSFailure) -> [NIOSSLCertificate] {
+  static func certificates(_ path: String) throws(TLSFailure) -> [NIOSSLCertificate] {
     let bytes = try bytes(of: path)
     guard bytes.firstRange(of: "-----BEGIN ".utf8) != nil else {
       if let certificate = try? NIOSSLCertificate(bytes: bytes, format: .der) { return [certificate] }
@@ -22,7 +22,7 @@ enum CertificateFile {
     return certificates
   }
 
-  private static func bytes(of path: String) throws(RegistryError.TLSFailure) -> [UInt8] {
+  private static func bytes(of path: String) throws(TLSFailure) -> [UInt8] {
     do {
       let bytes = try FileDescriptor.bytes(of: FilePath(path), limit: sizeLimit + 1)
       guard bytes.count <= sizeLimit else { throw Errno.fileTooLarge }

@@ -26,7 +26,7 @@ struct CertificateNames {
   private var isSelfSigned: Bool { issuer != nil && issuer == subject }
 
   /// Why the certificate is not for `host`; nil where it is.
-  func refusal(of host: String) -> RegistryError.TLSFailure? {
+  func refusal(of host: String) -> TLSFailure? {
     guard !identity.matches(.init(host: host)) else { return nil }
     let names = identity.entries
     return names.isEmpty
@@ -36,7 +36,7 @@ struct CertificateNames {
   /// Whose signature on the certificate is not trusted.
   ///
   /// - Parameter last: the last certificate of the chain.
-  func distrust(last: CertificateNames?) -> RegistryError.TLSFailure? {
+  func distrust(last: CertificateNames?) -> TLSFailure? {
     guard let issuer, let subject else { return nil }
     return isSelfSigned ? .selfSigned(subject: subject) : .unknownAuthority(issuer: last?.issuer ?? issuer)
   }

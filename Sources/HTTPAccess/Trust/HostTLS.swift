@@ -13,7 +13,7 @@ struct HostTLS: Sendable {
 
   /// The chain of certificates is trusted, and it is not the host's.
   struct Refused: Error {
-    let failure: RegistryError.TLSFailure
+    let failure: TLSFailure
   }
 
   /// - Parameter host: a name, or an address without brackets.

@@ -46,11 +46,11 @@ package struct SystemAuthorities: Sendable {
 
   private static let folders = ["/ssl/certs", "/pki/tls/certs"]
 
-  /// - Throws: ``RegistryError`` where a file that a variable names cannot be read.
-  func apply(to configuration: inout TLSConfiguration, host: String) throws(RegistryError) {
+  /// - Throws: ``TransportError`` where a file that a variable names cannot be read.
+  func apply(to configuration: inout TLSConfiguration, host: String) throws(TransportError) {
     if let namedFile {
       do { configuration.trustRoots = .certificates(try CertificateFile.certificates(namedFile)) } catch {
-        throw RegistryError(.tls(host: host, error))
+        throw TransportError(.tls(host: host, error))
       }
     } else {
       #if os(Linux)

@@ -18,21 +18,21 @@ package final class TrustStore: Sendable {
 
   /// What connections to this host are secured by.
   ///
-  /// - Throws: ``RegistryError`` that names a file that cannot be read.
-  func tls(for origin: HTTPOrigin) throws(RegistryError) -> HostTLS {
+  /// - Throws: ``TransportError`` that names a file that cannot be read.
+  func tls(for origin: HTTPOrigin) throws(TransportError) -> HostTLS {
     if let known = made.withLock({ $0[origin] }) { return known }
     let configuration = try configuration(origin)
     let tls: HostTLS
     do {
       tls = try HostTLS(configuration, host: origin.host)
     } catch {
-      throw RegistryError(.tls(host: origin.description, unusable(for: origin)))
+      throw TransportError(.tls(host: origin.description, unusable(for: origin)))
     }
     made.withLock { $0[origin] = tls }
     return tls
   }
 
-  private func configuration(_ origin: HTTPOrigin) throws(RegistryError) -> TLSConfiguration {
+  private func configuration(_ origin: HTTPOrigin) throws(TransportError) -> TLSConfiguration {
     let settings = settings.withLock(\.self)
     let trust = settings.trust(for: origin)
     var configuration = TLSConfiguration.makeClientConfiguration()
@@ -51,7 +51,7 @@ package final class TrustStore: Sendable {
         .certificate($0)
       }
       guard let key = try? NIOSSLPrivateKey(file: client.keyFile, format: .pem) else {
-        throw RegistryError(.tls(host: origin.description, .unreadableKey(path: client.keyFile)))
+        throw TransportError(.tls(host: origin.description, .unreadableKey(path: client.keyFile)))
       }
       configuration.privateKey = .privateKey(key)
     }
@@ -60,7 +60,7 @@ package final class TrustStore: Sendable {
 
   /// The library takes what was read file by file, but not all together: the certificate and the key that dray shows do not
   /// fit, or else the machine's own authorities are no certificates.
-  private func unusable(for origin: HTTPOrigin) -> RegistryError.TLSFailure {
+  private func unusable(for origin: HTTPOrigin) -> TLSFailure {
     let settings = settings.withLock(\.self)
     if let client = settings.trust(for: origin).client { return .unreadableKey(path: client.keyFile) }
     let system = settings.system
@@ -69,9 +69,9 @@ package final class TrustStore: Sendable {
 
   private static func certificates(
     _ path: String, host: HTTPOrigin
-  ) throws(RegistryError) -> [NIOSSLCertificate] {
+  ) throws(TransportError) -> [NIOSSLCertificate] {
     do { return try CertificateFile.certificates(path) } catch {
-      throw RegistryError(.tls(host: host.description, error))
+      throw TransportError(.tls(host: host.description, error))
     }
   }
 }

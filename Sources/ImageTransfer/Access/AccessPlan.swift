@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import RegistryClient
@@ -72,7 +73,7 @@ extension RegistryAccess {
     var settings = transportSettings(registries: registries)
     let isPlain = saysPlainHTTP(endpoint)
     guard let origin = HTTPOrigin(endpoint.registry, scheme: isPlain ? .http : .https) else {
-      throw RegistryError(.nameNotFound(host: endpoint.registry.description))
+      throw RegistryError(.network(.nameNotFound(host: endpoint.registry.description)))
     }
     if endpoint.certificates != HostCertificates() {
       settings.trust.hosts[origin.authority] = HostTrust(endpoint.certificates)

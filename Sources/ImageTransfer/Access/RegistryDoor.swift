@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import NIOCore
@@ -83,7 +84,7 @@ package final class RegistryDoor: Sendable {
     if let client = clients.withLock({ $0[place] }) { return client }
     let scheme = try await scheme(of: place)
     guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
-      throw RegistryError(.nameNotFound(host: place.registry.description))
+      throw RegistryError(.network(.nameNotFound(host: place.registry.description)))
     }
     if place.certificates != HostCertificates() { transport.trust.set(HostTrust(place.certificates), for: origin) }
     let client = try client(place, at: origin)

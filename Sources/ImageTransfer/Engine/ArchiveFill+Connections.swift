@@ -63,7 +63,7 @@ extension ArchiveFill {
         gate.open()
         // A shorter range than the one asked for is the server's right; an empty one is a lost connection.
         if receiver.position > rest.lowerBound { continue }
-        throw RegistryError(.connectionLost(host: source.name))
+        throw RegistryError(.network(.connectionLost(host: source.name)))
       } catch is ClaimReceiver.ClaimEnded {
         gate.open()
         return
@@ -112,7 +112,7 @@ extension ArchiveFill {
   private func recover(from error: RegistryError, work: Work, failures: inout Int) async throws {
     let retrier = configuration.retrier
     let gate = gates[work.source]
-    if case .wrongRange = error.reason {
+    if case .network(.wrongRange) = error.reason {
       gate.yield()
       try rangeWasWrong(error, claim: work.claim)
       return
@@ -192,8 +192,8 @@ extension RegistryError {
   /// Whether the server, or this machine, is overloaded rather than broken.
   var asksForPatience: Bool {
     switch reason {
-    case .rateLimited, .tooManyOpenFiles: true
-    case .serverFailure(let status, let until): status == 503 || until != nil
+    case .network(.rateLimited), .network(.tooManyOpenFiles): true
+    case .network(.serverFailure(let status, let until)): status == 503 || until != nil
     default: false
     }
   }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import RegistryClient

@@ -84,7 +84,7 @@ package final class ImageSources: Sendable {
     switch error.reason {
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: lacksSomething(index)
     // It may serve the blobs.
-    case .rateLimited: break
+    case .network(.rateLimited): break
     default: drop(index, .registry(error.reason, answer: error.answer))
     }
   }

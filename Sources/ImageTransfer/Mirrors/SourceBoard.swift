@@ -189,7 +189,7 @@ package struct SourceBoard: Sendable {
     lastFailure = error
     lastFailures[blob] = error
     guard hasAlternative(to: source, for: blob) else { return .here }
-    if case .wrongRange = error.reason {
+    if case .network(.wrongRange) = error.reason {
       noteWrongRange(source, blob)
       return .elsewhere(nil)
     }
@@ -198,7 +198,7 @@ package struct SourceBoard: Sendable {
       sources[source].governor.stepDown()
       sources[source].pause(until: now + pause)
       // How often it may ask, its gate counts.
-      if case .rateLimited = error.reason { return .elsewhere(nil) }
+      if case .network(.rateLimited) = error.reason { return .elsewhere(nil) }
     }
     guard error.isTransient else { return .elsewhere(drop(source, error)) }
     let failures = sources[source].failed(requestBegan: requestBegan, at: now, policy: policy)

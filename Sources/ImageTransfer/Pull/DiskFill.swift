@@ -1,5 +1,6 @@
 import BlobTransfer
 import FileAccess
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOPosix

@@ -1,4 +1,5 @@
 import BlobTransfer
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import RegistryClient

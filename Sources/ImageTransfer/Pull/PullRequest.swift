@@ -1,4 +1,5 @@
 import ArchiveTools
+import HTTPAccess
 import ImageArchive
 import ImageModel
 

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import RegistryClient
@@ -60,7 +61,7 @@ package struct RegistryDoctor: Sendable {
       do {
         let addresses = try await door.resolver.addresses(of: origin).map(\.description)
         tell(.init(check: .name, verdict: .ok, detail: .addresses(host: origin.host, addresses)))
-      } catch let error as RegistryError {
+      } catch let error as any FailedRequest {
         return tell(.init(check: .name, verdict: .failure, detail: .failed(error)))
       }
     }
@@ -110,13 +111,13 @@ package struct RegistryDoctor: Sendable {
   ) async throws -> RegistryGreeting? {
     do { return try await client.greeting() } catch let error as RegistryError {
       switch error.reason {
-      case .tls(_, let failure):
+      case .network(.tls(_, let failure)):
         tell(.init(check: .tls, verdict: .failure, detail: .failed(error)))
         switch failure {
         case .unknownAuthority, .selfSigned: await offeredAuthority(client.endpoint.origin, tell)
         default: break
         }
-      case .proxy: tell(.init(check: .proxy, verdict: .failure, detail: .failed(error)))
+      case .network(.proxy): tell(.init(check: .proxy, verdict: .failure, detail: .failed(error)))
       default: tell(.init(check: .api, verdict: .failure, detail: .failed(error)))
       }
       return nil

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import RegistryClient
 

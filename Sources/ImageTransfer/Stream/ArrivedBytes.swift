@@ -1,3 +1,4 @@
+import HTTPAccess
 import RegistryClient
 import Synchronization
 import Waiting

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOPosix
 import RegistryClient
@@ -65,14 +66,16 @@ struct InOrderCopy: Sendable {
       do {
         let range = asksForAll ? 0..<blob.size : start..<blob.size
         try await sources.fetch(blob, range: range, from: source, lane: 0, receiver: counting)
-        guard receiver.position > start else { throw RegistryError(.connectionLost(host: sources.name(source))) }
+        guard receiver.position > start else {
+          throw RegistryError(.network(.connectionLost(host: sources.name(source))))
+        }
       } catch let error as RegistryError {
         progress += receiver.position - start
         if progress >= sources.progressThatCounts { (failures, progress) = (0, 0) }
         // Nothing was read from the server while the reader of the stream took its time.
-        if case .stalled = error.reason, queue.pause != nil { continue }
+        if case .network(.stalled) = error.reason, queue.pause != nil { continue }
         if sources.goesElsewhere(source, number, after: error, requestBegan: began) { continue }
-        if case .wrongRange = error.reason, !asksForAll {
+        if case .network(.wrongRange) = error.reason, !asksForAll {
           asksForAll = true
           continue
         }

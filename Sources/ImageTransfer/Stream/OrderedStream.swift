@@ -1,5 +1,6 @@
 import ArchiveTools
 import BlobTransfer
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOPosix

@@ -141,7 +141,7 @@ final class ReadAhead: Sendable {
       do {
         try await sources.fetch(blob, range: rest, from: source, lane: lane, receiver: counting)
         guard receiver.rest.lowerBound > rest.lowerBound else {
-          throw RegistryError(.connectionLost(host: sources.name(source)))
+          throw RegistryError(.network(.connectionLost(host: sources.name(source))))
         }
       } catch is PieceReceiver.RangesIgnored {
         return decline(piece.blob)
@@ -149,7 +149,7 @@ final class ReadAhead: Sendable {
         progress += receiver.rest.lowerBound - rest.lowerBound
         if progress >= sources.progressThatCounts { (failures, progress) = (0, 0) }
         if sources.goesElsewhere(source, piece.blob, after: error, requestBegan: began) { continue }
-        if case .wrongRange = error.reason {
+        if case .network(.wrongRange) = error.reason {
           guard try isDeclined(piece.blob, after: error) else { continue }
           return decline(piece.blob)
         }

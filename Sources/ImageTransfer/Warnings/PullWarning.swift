@@ -1,4 +1,5 @@
 import ArchiveTools
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import MachineConfiguration
@@ -67,7 +68,7 @@ extension PullWarning {
 /// What is wrong with a mirror.
 public enum MirrorFault: Sendable, Hashable {
   /// What befell a request, and what the mirror said to it.
-  case registry(RegistryError.Reason, answer: ServerAnswer? = nil)
+  case registry(RegistryFailure, answer: ServerAnswer? = nil)
   /// Its manifest is none that is understood.
   case manifest(ManifestError)
   /// It is far slower than the others.

@@ -1,3 +1,5 @@
+import HTTPAccess
+
 /// How dray proves who asks, and whom it tells.
 package struct AuthenticationSettings: Sendable {
   /// Hosts that may be told the registry's password when its challenge names them.

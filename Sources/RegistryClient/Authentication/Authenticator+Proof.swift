@@ -1,3 +1,5 @@
+import HTTPAccess
+
 /// Whether a login is good, apart from any pull.
 extension Authenticator {
   /// Asks a token service for everybody's token, to see whether it answers.

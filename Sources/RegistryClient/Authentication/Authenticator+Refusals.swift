@@ -19,7 +19,7 @@ extension Authenticator {
   }
 
   /// Why the registry still says no to what this gave: for the error, once everything was tried.
-  package func refusal(_ scope: TokenScope, used: Authorization?) async -> RegistryError.Reason {
+  package func refusal(_ scope: TokenScope, used: Authorization?) async -> RegistryFailure {
     if let refusal = passedOver[scope, at: now] { return refusal.reason }
     guard let found = try? await foundCredential(scope) else {
       return used == nil

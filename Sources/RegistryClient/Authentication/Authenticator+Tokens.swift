@@ -1,3 +1,5 @@
+import HTTPAccess
+
 /// Registries with a token service.
 extension Authenticator {
   func token(

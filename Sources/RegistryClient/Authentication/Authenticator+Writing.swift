@@ -1,3 +1,5 @@
+import HTTPAccess
+
 /// What lets writing requests in: found before a body is on its way, since a refusal comes only behind it.
 extension Authenticator {
   /// As ``authorization(for:)``; what is about to end is renewed first.

@@ -1,3 +1,4 @@
+import HTTPAccess
 import NIOHTTP1
 
 /// What a request carries to be let in. It has no readable description, so that it cannot be logged by accident.
@@ -10,7 +11,7 @@ package enum Authorization: Sendable, Hashable, CustomStringConvertible, CustomR
   package func apply(to headers: inout HTTPHeaders) {
     switch self {
     case .basic(let username, let password):
-      headers.replaceOrAdd(name: "authorization", value: Self.basicValue(username: username, password: password))
+      headers.replaceOrAdd(name: "authorization", value: BasicCredentials.value(username: username, password: password))
     case .bearer(let token):
       headers.replaceOrAdd(name: "authorization", value: "Bearer \(token)")
     case .session(let cookie):
@@ -19,11 +20,6 @@ package enum Authorization: Sendable, Hashable, CustomStringConvertible, CustomR
       // token when the session is good.
       headers.replaceOrAdd(name: "authorization", value: "Bearer session")
     }
-  }
-
-  /// RFC 7617 §2.
-  static func basicValue(username: String, password: String) -> String {
-    "Basic " + Base64.encode(Array("\(username):\(password)".utf8))
   }
 
   package var description: String { "authorization" }

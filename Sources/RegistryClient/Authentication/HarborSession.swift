@@ -1,3 +1,4 @@
+import HTTPAccess
 import NIOHTTP1
 
 /// Harbor's sign-in of its web page: the way in where the token service that Harbor announces cannot be reached.
@@ -68,7 +69,7 @@ struct HarborSession: Sendable {
 
   private func send(_ request: TransportRequest) async throws -> (response: TransportResponse, sorter: AnswerSorter) {
     let sorter = AnswerSorter(success: [200], receiver: BodyCollector(limit: Self.bodyLimit, overflow: .truncate))
-    return (try await transport.send(request, to: sorter), sorter)
+    return (try await RegistryError.wrapping { try await transport.send(request, to: sorter) }, sorter)
   }
 }
 

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 
 /// Whom a registry's token challenge may send dray to, and who of them is told the password.
@@ -21,7 +22,7 @@ package struct RealmPolicy: Sendable {
     case sendCredentials(IPAddress?)
     /// Ask at this address, without.
     case anonymousOnly(IPAddress?)
-    case refused(RegistryError.RealmRefusal)
+    case refused(RealmRefusal)
   }
 
   private let registry: HTTPOrigin
@@ -34,7 +35,7 @@ package struct RealmPolicy: Sendable {
   }
 
   /// What can be refused before the name system is asked.
-  package func refusalWithoutAddresses(realm: HTTPOrigin) -> RegistryError.RealmRefusal? {
+  package func refusalWithoutAddresses(realm: HTTPOrigin) -> RealmRefusal? {
     registry.scheme == .https && realm.scheme == .http ? .unencrypted : nil
   }
 

@@ -1,3 +1,4 @@
+import HTTPAccess
 import Synchronization
 import Waiting
 

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -74,7 +75,7 @@ struct TokenService: Sendable {
     if transport.isProxied(realm.origin) {
       return try pin(of: policy.decision(behindProxy: realm.origin), realm, carriesCredential: carriesCredential)
     }
-    let realmAddresses = try await resolver.addresses(of: realm.origin)
+    let realmAddresses = try await RegistryError.wrapping { try await resolver.addresses(of: realm.origin) }
     let registryAddresses = (try? await resolver.addresses(of: registry)) ?? []
     let decision = policy.decision(
       realm: realm.origin, registryAddresses: registryAddresses, realmAddresses: realmAddresses)
@@ -93,7 +94,7 @@ struct TokenService: Sendable {
     }
   }
 
-  private func refused(_ realm: AbsoluteURL, _ reason: RegistryError.RealmRefusal) -> RegistryError {
+  private func refused(_ realm: AbsoluteURL, _ reason: RealmRefusal) -> RegistryError {
     RegistryError(.realmRefused(realm: realm.redacted, reason))
   }
 
@@ -102,7 +103,7 @@ struct TokenService: Sendable {
   private func isBesideRegistry(_ realm: AbsoluteURL, _ error: RegistryError) -> Bool {
     guard realm.origin.host == registry.host else { return false }
     return switch error.reason {
-    case .unexpectedStatus(status: 404), .webPage: true
+    case .network(.unexpectedStatus(status: 404)), .network(.webPage): true
     default: false
     }
   }
@@ -115,9 +116,9 @@ struct TokenService: Sendable {
     of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
     credential: FoundCredential?
   ) async throws -> Token {
+    let failure = error.reason.network.flatMap { $0.isUnreachable ? $0 : nil }
     let unreachable =
-      error.isUnreachable
-      ? RegistryError(.realmUnreachable(realm: realm.redacted, error.reason), request: error.request) : error
+      failure.map { RegistryError(.realmUnreachable(realm: realm.redacted, $0), request: error.request) } ?? error
     guard let own = AbsoluteURL(origin: registry, target: realm.target) else { throw unreachable }
     do {
       if let failure = silentRealms.failure(of: own) { throw failure }
@@ -148,7 +149,9 @@ struct TokenService: Sendable {
     let request = TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])
     do {
       let body = BodyCollector(limit: TokenResponse.bodyLimit, overflow: .truncate)
-      let response = try await transport.send(request, to: AnswerSorter(success: [200], receiver: body))
+      let response = try await RegistryError.wrapping {
+        try await transport.send(request, to: AnswerSorter(success: [200], receiver: body))
+      }
       return Challenge.parse(response.headers["www-authenticate"]).lazy.compactMap(BearerChallenge.init).first
     } catch is RegistryError {
       return nil
@@ -164,12 +167,12 @@ struct TokenService: Sendable {
     request.provesLogin = credential != nil
     let collector = BodyCollector(limit: TokenResponse.bodyLimit)
     let sorter = AnswerSorter(success: [200], receiver: collector)
-    let response = try await transport.send(request, to: sorter)
+    let response = try await RegistryError.wrapping { try await transport.send(request, to: sorter) }
     switch response.status {
     case 200: break
     // A mirror's list of images: no login changes that.
     case 403 where credential == nil && !sorter.errorCodes.contains(where: Self.asksForLogin):
-      throw sorter.failure(.forbidden(status: 403), request)
+      throw sorter.failure(.network(.forbidden(status: 403)), request)
     case let status where [401, 403].contains(status) || isRefresh(credential) && (400...405).contains(status):
       if let credential {
         throw sorter.failure(.credentialsRefused(host: realm.origin.description, origin: credential.origin), request)
@@ -185,9 +188,9 @@ struct TokenService: Sendable {
         isForNobody: challenge.service == Self.harbor && TokenSubject.isNobody(answer.token),
         refreshToken: answer.refreshToken)
     } catch {
-      let reason: RegistryError.Reason =
+      let reason: RegistryFailure =
         collector.body.looksLikeHTML
-        ? .webPage(host: realm.origin.description)
+        ? .network(.webPage(host: realm.origin.description))
         : .malformedToken(host: realm.origin.description, detail: error.text)
       throw RegistryError(reason, request: request.summary)
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 
 /// Whom a token is for, as far as it says so itself: a JSON Web Token (RFC 7519) has it in its payload.

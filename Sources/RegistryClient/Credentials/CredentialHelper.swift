@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import Subprocess

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -66,7 +67,7 @@ extension RegistryClient {
       guard answer.response.status == 200 else { throw await harborFailure(answer, scope: scope, used: used) }
       guard let batch: [Item] = Self.decoded(body.bytes) else {
         throw RegistryError(
-          .malformedResponse(host: endpoint.description, detail: "no list as Harbor's API has it"),
+          .network(.malformedResponse(host: endpoint.description, detail: "no list as Harbor's API has it")),
           request: answer.request.summary)
       }
       items += batch
@@ -127,7 +128,7 @@ extension RegistryClient {
     _ target: String, _ authorization: Authorization?, _ limits: ListLimits
   ) async throws -> (answer: Answer, body: LastBody) {
     guard let url = AbsoluteURL(origin: endpoint.origin, target: "/api/v2.0/\(target)") else {
-      throw RegistryError(.unexpectedStatus(status: 0))
+      throw RegistryError(.network(.unexpectedStatus(status: 0)))
     }
     let body = LastBody(limit: limits.pageBytes)
     // A project's name of digits alone would be taken for its number.
@@ -144,7 +145,7 @@ extension RegistryClient {
   }
 
   private func harborFailure(_ answer: Answer, scope: TokenScope, used: Authorization?) async -> RegistryError {
-    let reason: RegistryError.Reason =
+    let reason: RegistryFailure =
       switch answer.response.status {
       case 401 where used == nil: await authenticator.refusal(scope, used: nil)
       case 401, 403: .listNotOffered(host: endpoint.description)

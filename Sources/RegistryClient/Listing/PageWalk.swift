@@ -1,3 +1,5 @@
+import HTTPAccess
+
 /// The way through the pages of a list: by the `Link` that a registry gives, or by the last entry where it gives none, or one
 /// that leads to where the registry does not answer: a gateway before it often does not know its own address.
 ///
@@ -83,7 +85,7 @@ struct PageWalk: Sendable {
     return first.appending(query: [("n", "\(limits.pageSize)"), ("last", last)])
   }
 
-  private func refused(_ refusal: RegistryError.ListRefusal) -> RegistryError {
+  private func refused(_ refusal: ListRefusal) -> RegistryError {
     RegistryError(.listRefused(host: first.origin.description, refusal))
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -59,25 +60,25 @@ extension RegistryClient {
     }
     let bytes = body.bytes
     guard !bytes.looksLikeHTML else {
-      throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
+      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
     }
     if let failure = errorInside(bytes, of: answer) { throw failure }
     guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
       let page = try? JSONDecoder().decode(kind, from: Data(bytes))
     else {
       throw RegistryError(
-        .malformedResponse(host: answer.url.origin.description, detail: "no list as the registry API has it"),
+        .network(.malformedResponse(host: answer.url.origin.description, detail: "no list as the registry API has it")),
         request: answer.request.summary)
     }
     return (page.entries, answer.response)
   }
 
   private func listFailure(_ answer: Answer, _ scope: TokenScope) -> RegistryError {
-    let reason: RegistryError.Reason =
+    let reason: RegistryFailure =
       switch answer.response.status {
       case let status where scope == .catalog && [400, 403, 404, 405, 501].contains(status):
         .listNotOffered(host: endpoint.description)
-      case 404 where answer.sorter.errorLooksLikeHTML: .webPage(host: answer.url.origin.description)
+      case 404 where answer.sorter.errorLooksLikeHTML: .network(.webPage(host: answer.url.origin.description))
       case 404: .repositoryNotFound
       default: .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
       }

@@ -1,3 +1,4 @@
+import FileAccess
 import ImageModel
 import MachineConfiguration
 import SystemPackage

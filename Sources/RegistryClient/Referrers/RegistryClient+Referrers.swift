@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -43,7 +44,7 @@ extension RegistryClient {
       // A registry that answers every address with a page of its own.
       if body.bytes.looksLikeHTML { return nil }
       throw RegistryError(
-        .malformedResponse(host: answer.url.origin.description, detail: "no list of referrers"),
+        .network(.malformedResponse(host: answer.url.origin.description, detail: "no list of referrers")),
         request: answer.request.summary)
     }
     return (index.manifests, answer.response.headers["link"])

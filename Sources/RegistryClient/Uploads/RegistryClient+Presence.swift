@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
@@ -56,7 +57,7 @@ extension RegistryClient {
     let answer = try await head(repository, "blobs/\(blob)", accept: "*/*", purpose)
     switch answer.response.status {
     case 200 where answer.response.isWebPage:
-      throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
+      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
     case 200: return .present
     case 404: return .absent
     default: throw failure(of: answer, repository)
@@ -81,7 +82,7 @@ extension RegistryClient {
     switch answer.response.status {
     case 404: return nil
     case 200 where answer.response.isWebPage:
-      throw RegistryError(.webPage(host: answer.url.origin.description), request: answer.request.summary)
+      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
     case 200:
       let digest = answer.response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
       if let digest { return digest }

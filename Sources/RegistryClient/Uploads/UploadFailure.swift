@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 
 /// Why a registry did not take what was pushed to it.

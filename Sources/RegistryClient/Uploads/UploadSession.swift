@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import NIOHTTP1
 import Synchronization
@@ -197,7 +198,7 @@ final class UploadSession: Sendable {
 
   /// A connection that is lost twice at the same place has met a limit that nobody put into words.
   private func repeatedLoss(_ error: RegistryError, in piece: Int64) -> Ending? {
-    guard case .connectionLost = error.reason, meter.handed < blob.size, meter.handed > 0 else { return nil }
+    guard case .network(.connectionLost) = error.reason, meter.handed < blob.size, meter.handed > 0 else { return nil }
     let place = meter.handed % max(piece, 1)
     let isRepeated = history.withLock { history in
       defer { history.lostAt = place }
@@ -212,10 +213,10 @@ final class UploadSession: Sendable {
   private func appears(after error: RegistryError) async throws -> Bool {
     var pauses = [Duration.zero]
     switch error.reason {
-    case .stalled: pauses += settings.commitPauses
-    case .serverFailure(let status, _) where [499, 502, 504].contains(status):
+    case .network(.stalled): pauses += settings.commitPauses
+    case .network(.serverFailure(let status, _)) where [499, 502, 504].contains(status):
       pauses += settings.commitPauses
-    case .connectionLost: pauses += settings.lostAnswerPauses
+    case .network(.connectionLost): pauses += settings.lostAnswerPauses
     default: break
     }
     for pause in pauses {
@@ -248,11 +249,11 @@ extension RegistryClient {
   }
 }
 
-extension RegistryError.Reason {
+extension RegistryFailure {
   /// Whether a registry may still wait for more of an upload.
   fileprivate var mayHaveLeftSession: Bool {
     switch self {
-    case .connectionLost, .stalled, .serverFailure, .rateLimited: true
+    case .network(.connectionLost), .network(.stalled), .network(.serverFailure), .network(.rateLimited): true
     default: false
     }
   }

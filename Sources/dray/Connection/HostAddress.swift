@@ -1,5 +1,6 @@
 import DrayMessages
 import FileAccess
+import HTTPAccess
 import RegistryClient
 
 /// An address that a host name is to have for this run: `harbor.example.com=10.0.0.7`, or, of one port alone,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DrayMessages
+import HTTPAccess
 import ImageTransfer
 import MachineConfiguration
 import RegistryClient

@@ -1,4 +1,5 @@
 import DrayMessages
+import HTTPAccess
 import RegistryClient
 import Synchronization
 

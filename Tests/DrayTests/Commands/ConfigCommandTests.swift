@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPAccess
 import ImageTransfer
 import MachineConfiguration
 import RegistryClient

@@ -1,5 +1,6 @@
 import CLibrary
 import FileAccess
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import RegistryClient
@@ -270,7 +271,7 @@ struct PullCommandTests {
       let world = try TestWorld { _, observe in
         if starts { observe(Samples.started(Self.blobs)) }
         box.world?.send(.interrupt)
-        throw RegistryError(.connectionLost(host: "x"))
+        throw RegistryError(.network(.connectionLost(host: "x")))
       }
       box.world = world
       #expect(await Program.run(arguments, in: world.context()).number == 130)

@@ -1,4 +1,5 @@
 import CLibrary
+import HTTPAccess
 import ImageModel
 import ImageTransfer
 import RegistryClient

@@ -1,4 +1,5 @@
 @testable import DrayMessages
+@testable import HTTPAccess
 @testable import ImageModel
 @testable import ImageTransfer
 @testable import RegistryClient
@@ -59,7 +60,7 @@ extension MessageSamples {
         check: .mirror, verdict: .warning,
         detail: .mirrorFailed(
           "https://mirror.example.com", .option("--mirror"),
-          RegistryError(.connectionRefused(host: "https://mirror.example.com")))),
+          RegistryError(.network(.connectionRefused(host: "https://mirror.example.com"))))),
     ]
     + [Proxy(parsing: "http://me:secret@proxy.corp:3128", source: .environment(variable: "https_proxy"))]
     .compactMap { $0 }.map { .init(check: .proxy, verdict: .ok, detail: .proxied(host: host, $0)) }

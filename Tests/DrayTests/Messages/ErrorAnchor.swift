@@ -1,13 +1,15 @@
 import ImageModel
 import ImageTransfer
 
+@testable import HTTPAccess
 @testable import RegistryClient
 
 /// The name of an error's entry in docs/troubleshooting.md: its type and its case, such as `registry-tls-not-tls`.
 enum ErrorAnchor {
   static func anchor(of error: any Error) -> String {
     switch error {
-    case let error as RegistryError: name("registry", error.reason)
+    case let error as RegistryError: error.reason.network.map { name("registry", $0) } ?? name("registry", error.reason)
+    case let error as TransportError: name("registry", error.reason)
     case let error as ImageReferenceError: name("reference", error.reason)
     // What is wrong with a manifest is the same wherever it stands.
     case ResolveError.manifest(_, let error): anchor(of: error)
@@ -22,7 +24,7 @@ enum ErrorAnchor {
 
   /// Errors within errors that have entries of their own.
   private static func hasOwnEntry(_ value: Any) -> Bool {
-    value is RegistryError.TLSFailure || value is RegistryError.RedirectRefusal || value is RegistryError.RealmRefusal
+    value is TLSFailure || value is RedirectRefusal || value is RealmRefusal
       || value is ImageConfigError || value is ProxyFailure || value is UploadFailure
   }
 

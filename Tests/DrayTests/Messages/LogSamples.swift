@@ -1,4 +1,5 @@
 @testable import DrayMessages
+@testable import HTTPAccess
 @testable import RegistryClient
 @testable import dray
 
@@ -7,7 +8,9 @@ extension MessageSamples {
 
   static let log: [MessageSample] = [
     .init("request", LogPhrase.request(record(end: nil))),
-    .init("request failed", LogPhrase.request(record(end: .failed(.connectionLost(host: "harbor.example.com"))))),
+    .init(
+      "request failed",
+      LogPhrase.request(record(end: .failed(TransportFailure.connectionLost(host: "harbor.example.com"))))),
     .init("request abandoned", LogPhrase.request(record(end: .abandoned))),
     .init("request field", LogPhrase.requestField(.init(name: "authorization", value: "…"))),
     .init("answer field", LogPhrase.answerField(.init(name: "content-type", value: "text/html\u{1B}[2J"))),

@@ -1,4 +1,5 @@
 import CLibrary
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import ImageTransfer
@@ -135,7 +136,7 @@ enum MessageSamples {
       .unusableArchive(.unreadable("old/nginx_1.21.3.tar", .truncated)),
       .anonymousInstead(
         host: "harbor.example.com", origin: .file(path: "/home/me/.docker/config.json", key: "harbor.example.com")),
-      .mirrorDropped(host: "mirror.example.com", .registry(.webPage(host: "https://mirror.example.com"))),
+      .mirrorDropped(host: "mirror.example.com", .registry(.network(.webPage(host: "https://mirror.example.com")))),
       .mirrorDropped(
         host: "mirror.example.com",
         .registry(

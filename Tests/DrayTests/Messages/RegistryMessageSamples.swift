@@ -1,6 +1,7 @@
 import ImageModel
 import SystemPackage
 
+@testable import HTTPAccess
 @testable import MachineConfiguration
 @testable import RegistryClient
 
@@ -23,7 +24,7 @@ extension MessageSamples {
       .init(
         "registry with limit",
         error: RegistryError(
-          .rateLimited(host: "https://registry-1.docker.io", until: nil),
+          .network(.rateLimited(host: "https://registry-1.docker.io", until: nil)),
           request: RequestSummary(method: "GET", address: "https://registry-1.docker.io/v2/library/nginx/manifests/1"),
           answer: ServerAnswer(
             status: 429, words: ["TOOMANYREQUESTS: You have reached your pull rate limit."], requestID: nil,
@@ -32,7 +33,7 @@ extension MessageSamples {
     + limits.enumerated().map { index, answer in
       .init(
         "registry with limit \(index)",
-        error: RegistryError(.rateLimited(host: "https://registry-1.docker.io", until: nil), answer: answer))
+        error: RegistryError(.network(.rateLimited(host: "https://registry-1.docker.io", until: nil)), answer: answer))
     } + [
       .init(
         "registry with denied token",
@@ -40,13 +41,15 @@ extension MessageSamples {
           .loginRequired(host: host),
           answer: ServerAnswer(status: 403, words: ["DENIED: not in the allowlist"], requestID: nil)),
         of: Samples.reference),
-      .init("proxy without a name", error: RegistryError(.proxy(lostProxy)), of: Samples.reference),
+      .init("proxy without a name", error: RegistryError(.network(.proxy(lostProxy))), of: Samples.reference),
     ]
     + nameServers.enumerated().map {
       .init("name server \($0.offset)", error: RegistryError($0.element), of: Samples.reference)
     }
     + [
-      .init("registry with tries", error: RegistryError(.connectionLost(host: host), tries: 5), of: Samples.reference)
+      .init(
+        "registry with tries", error: RegistryError(.network(.connectionLost(host: host)), tries: 5),
+        of: Samples.reference)
     ]
 
   private static let lostProxy = ProxyFailure(
@@ -56,7 +59,7 @@ extension MessageSamples {
       detail: "Temporary failure in name resolution",
       servers: [NameServerFinding(address: "10.0.0.53", .failed(code: 5))]))
 
-  private static let nameServers: [RegistryError.Reason] = {
+  private static let nameServers: [RegistryFailure] = {
     let findings: [NameServerFinding.Answer] = [
       .failed(code: 5), .failed(code: 4), .silent(seconds: 2), .unreachable(detail: "Connection refused"), .malformed,
       .answered,
@@ -64,7 +67,7 @@ extension MessageSamples {
     let servers = findings.enumerated().map { NameServerFinding(address: "10.0.0.\($0.offset)", $0.element) }
     let detail = "Temporary failure in name resolution"
     return ([[]] + servers.map { [$0] } + [[servers[2], servers[5]]]).map {
-      .nameLookupFailed(host: host, detail: detail, servers: $0)
+      .network(.nameLookupFailed(host: host, detail: detail, servers: $0))
     }
   }()
 
@@ -81,19 +84,24 @@ extension MessageSamples {
     ]
   }()
 
-  private static let reasons: [RegistryError.Reason] = [
-    .nameNotFound(host: host), .nameWithoutAddress(host: host),
-    .nameLookupFailed(
-      host: host, detail: "Temporary failure in name resolution",
-      servers: [NameServerFinding(address: "10.0.0.53", .failed(code: 2))]),
-    .connectionRefused(host: host), .connectTimeout(host: "https://registry-1.docker.io"),
-    .connectionFailed(host: host, detail: "No route to host"),
-    .connectTimeout(host: host), .tooManyOpenFiles, .connectionLost(host: host), .stalled(host: host, seconds: 30),
-    .malformedResponse(host: host, detail: "two Content-Length headers"), .webPage(host: host),
-    .serverFailure(status: 502), .unexpectedStatus(status: 418), .storageRefused(host: "cdn.example.com", status: 403),
-    .wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100"), .rateLimited(host: host, until: moment),
-    .rateLimited(host: host, until: nil), .outOfPatience(host: host, seconds: 600), .listNotOffered(host: host),
-    .rateLimited(host: "registry-1.docker.io", until: moment),
+  private static let reasons: [RegistryFailure] = [
+    .network(.nameNotFound(host: host)), .network(.nameWithoutAddress(host: host)),
+    .network(
+      .nameLookupFailed(
+        host: host, detail: "Temporary failure in name resolution",
+        servers: [NameServerFinding(address: "10.0.0.53", .failed(code: 2))])),
+    .network(.connectionRefused(host: host)), .network(.connectTimeout(host: "https://registry-1.docker.io")),
+    .network(.connectionFailed(host: host, detail: "No route to host")),
+    .network(.connectTimeout(host: host)), .network(.tooManyOpenFiles), .network(.connectionLost(host: host)),
+    .network(.stalled(host: host, seconds: 30)),
+    .network(.malformedResponse(host: host, detail: "two Content-Length headers")), .network(.webPage(host: host)),
+    .network(.serverFailure(status: 502)), .network(.unexpectedStatus(status: 418)),
+    .storageRefused(host: "cdn.example.com", status: 403),
+    .network(.wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100")),
+    .network(.rateLimited(host: host, until: moment)),
+    .network(.rateLimited(host: host, until: nil)), .network(.outOfPatience(host: host, seconds: 600)),
+    .listNotOffered(host: host),
+    .network(.rateLimited(host: "registry-1.docker.io", until: moment)),
     .loginRequired(host: host),
     .loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")]),
     .credentialsRefused(host: host, origin: .commandLine),
@@ -108,25 +116,27 @@ extension MessageSamples {
       origin: .file(path: "/home/me/.docker/config.json", key: "https://index.docker.io/v1/")),
     .credentialsRefused(
       host: "https://gitlab.com", origin: .file(path: "/home/me/.docker/config.json", key: "registry.gitlab.com")),
-    .rateLimited(host: "https://notdocker.io", until: moment),
+    .network(.rateLimited(host: "https://notdocker.io", until: moment)),
     .accessDenied(host: host, origin: .commandLine),
-    .accessDenied(host: host, origin: nil), .forbidden(status: 412), .unknownChallenge(host: host),
+    .accessDenied(host: host, origin: nil), .network(.forbidden(status: 412)), .unknownChallenge(host: host),
     .malformedToken(host: host, detail: "no token"),
-    .realmUnreachable(realm: "http://127.0.0.1/service/token", .connectionRefused(host: "http://127.0.0.1")),
-    .storageUnreachable(storage: "https://bucket.internal:9000", .connectTimeout(host: "https://bucket.internal:9000")),
-    .forbidden(status: 403), .forbidden(status: 451), .repositoryNotFound,
+    .realmUnreachable(realm: "http://127.0.0.1/service/token", .network(.connectionRefused(host: "http://127.0.0.1"))),
+    .storageUnreachable(
+      storage: "https://bucket.internal:9000", .network(.connectTimeout(host: "https://bucket.internal:9000"))),
+    .network(.forbidden(status: 403)), .network(.forbidden(status: 451)), .repositoryNotFound,
     .manifestNotFound, .blobNotFound(Samples.digest),
     .manifestDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
     .headerDigestMismatch(header: Samples.digest, found: Samples.otherDigest),
     .blobDigestMismatch(expected: Samples.digest, found: Samples.otherDigest),
     .sizeMismatch(Samples.digest, expected: 100, found: 50), .bodyTooLong(Samples.digest, size: 100),
-    .answerTooLarge(limit: 8 << 20), .headersTooLarge(host: host, fields: 256, fieldBytes: 80 << 10),
-    .noCommonProtocol(host: host), .noSessionForRobots(host: host, origin: .commandLine),
+    .network(.answerTooLarge(limit: 8 << 20)),
+    .network(.headersTooLarge(host: host, fields: 256, fieldBytes: 80 << 10)),
+    .network(.noCommonProtocol(host: host)), .noSessionForRobots(host: host, origin: .commandLine),
   ]
 
   static let tls: [MessageSample] =
     [
-      RegistryError.TLSFailure.expired(notAfter: moment), .notYetValid(notBefore: moment),
+      TLSFailure.expired(notAfter: moment), .notYetValid(notBefore: moment),
       .wrongHost(names: ["a.example.com", "b.example.com"]), .unknownAuthority(issuer: "CN=Corp Root CA"),
       .namesNoHost(commonName: "harbor", isSelfSigned: true), .namesNoHost(commonName: nil, isSelfSigned: false),
       .selfSigned(subject: "CN=harbor"), .oldProtocol, .notTLS, .untrusted, .alert("handshake_failure"),
@@ -136,7 +146,7 @@ extension MessageSamples {
       .unreadableKey(path: "/etc/docker/certs.d/h/client.key"),
       .clientCertificate,
     ].enumerated().map {
-      .init("tls \($0.offset)", error: RegistryError(.tls(host: host, $0.element)), of: Samples.reference)
+      .init("tls \($0.offset)", error: RegistryError(.network(.tls(host: host, $0.element))), of: Samples.reference)
     }
 
   static let configuration: [MessageSample] =
@@ -172,13 +182,13 @@ extension MessageSamples {
         ProxyFailure(proxy: nil, source: nil, host: host, .loginRequired),
       ]
     return failures.enumerated().map {
-      .init("proxy \($0.offset)", error: RegistryError(.proxy($0.element)), of: Samples.reference)
+      .init("proxy \($0.offset)", error: RegistryError(.network(.proxy($0.element))), of: Samples.reference)
     }
   }()
 
   static let realms: [MessageSample] =
     [
-      RegistryError.RealmRefusal.malformed, .unencrypted, .privateAddress, .untrustedHost(host: "auth.evil.test"),
+      RealmRefusal.malformed, .unencrypted, .privateAddress, .untrustedHost(host: "auth.evil.test"),
       .redirect,
     ].enumerated().map {
       .init(
@@ -188,7 +198,7 @@ extension MessageSamples {
 
   static let lists: [MessageSample] =
     [
-      RegistryError.ListRefusal.otherHost("https://evil.test/v2/x/tags/list"), .tooManyPages(limit: 1_000),
+      ListRefusal.otherHost("https://evil.test/v2/x/tags/list"), .tooManyPages(limit: 1_000),
       .tooManyEntries(limit: 1_000_000),
     ].enumerated().map {
       .init("list \($0.offset)", error: RegistryError(.listRefused(host: "harbor.example.com", $0.element)))
@@ -200,13 +210,13 @@ extension MessageSamples {
 
   static let redirects: [MessageSample] =
     [
-      RegistryError.RedirectRefusal.tooMany(limit: 5), .loop, .fromHTTPSToHTTP, .noLocation, .malformedLocation,
+      RedirectRefusal.tooMany(limit: 5), .loop, .fromHTTPSToHTTP, .noLocation, .malformedLocation,
       .changesMethod,
     ]
     .enumerated().map {
       .init(
         "redirect \($0.offset)",
-        error: RegistryError(.redirectRefused(from: "harbor.example.com", to: "cdn.example.com", $0.element)),
+        error: RegistryError(.network(.redirectRefused(from: "harbor.example.com", to: "cdn.example.com", $0.element))),
         of: Samples.reference)
     }
 

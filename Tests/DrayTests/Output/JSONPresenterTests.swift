@@ -5,6 +5,7 @@ import ImageTransfer
 import Testing
 
 @testable import DrayMessages
+@testable import HTTPAccess
 @testable import RegistryClient
 @testable import dray
 
@@ -48,7 +49,7 @@ struct JSONPresenterTests {
   func escapes() throws {
     let evil = "\u{1B}[2J\u{9B}\u{7F}\u{202E}\u{2028}\r\n\"\\镜"
     let error = RegistryError(
-      .forbidden(status: 403), answer: ServerAnswer(status: 403, words: [evil], requestID: evil))
+      .network(.forbidden(status: 403)), answer: ServerAnswer(status: 403, words: [evil], requestID: evil))
     var presenter = JSONPresenter(image: evil, language: .simplifiedChinese, usesErrors: false)
     let text = presenter.failed(.error(FailureReport(error)), size: size).output
     #expect(text.hasSuffix("\n"))

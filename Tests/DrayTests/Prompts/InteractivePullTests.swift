@@ -72,7 +72,7 @@ struct InteractivePullTests {
   @Test("A failure that no other answer mends ends the program")
   func networkFailure() async throws {
     let terminal = try Pseudoterminal()
-    let world = try world(terminal) { _, _ in throw RegistryError(.connectionRefused(host: "h")) }
+    let world = try world(terminal) { _, _ in throw RegistryError(.network(.connectionRefused(host: "h"))) }
     async let code = world.run()
     _ = await terminal.expect("nginx:1.21.4): ")
     terminal.type("nginx\n")
@@ -112,7 +112,7 @@ struct InteractivePullTests {
     let world = try world(terminal) { _, _ in
       let prompt = try #require(holder.world?.usedAccess?.prompt)
       #expect(try await prompt("h") == nil)
-      throw RegistryError(.connectionRefused(host: "h"))
+      throw RegistryError(.network(.connectionRefused(host: "h")))
     }
     holder.world = world
     async let code = world.run()
@@ -129,7 +129,7 @@ struct InteractivePullTests {
     let terminal = try Pseudoterminal(TerminalSize(columns: 200, rows: 24))
     let world = try world(terminal, language: .simplifiedChinese, isTerminalOwn: true) { _, _ in
       if succeeds { return Samples.result() }
-      throw RegistryError(.connectionRefused(host: "h"))
+      throw RegistryError(.network(.connectionRefused(host: "h")))
     }
     async let code = world.run()
     _ = await terminal.expect("nginx:1.21.4): ")

@@ -2,8 +2,8 @@ import NIOCore
 import ScriptedServer
 import Testing
 
+@testable import HTTPAccess
 @testable import ImageModel
-@testable import RegistryClient
 
 @Suite("T074: what name servers do")
 struct NameServerTests {

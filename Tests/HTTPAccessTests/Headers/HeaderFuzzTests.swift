@@ -1,7 +1,7 @@
 import SeededRandom
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 /// Each parser gets random bytes and random changes to good texts: it gives nothing, or something that holds what its
 /// type promises.

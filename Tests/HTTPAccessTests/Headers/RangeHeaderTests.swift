@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("Content-Range and Range")
 struct RangeHeaderTests {

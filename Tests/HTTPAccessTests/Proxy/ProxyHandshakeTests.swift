@@ -1,7 +1,7 @@
 import SeededRandom
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("Handshakes with proxies")
 struct ProxyHandshakeTests {

@@ -1,7 +1,6 @@
 import Testing
 
-@testable import MachineConfiguration
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("Proxy rules")
 struct ProxyRulesTests {
@@ -81,7 +80,7 @@ struct ProxyRulesTests {
   @Test("A variable that holds no address is named in the failure, and its text is not")
   func malformed() throws {
     for text in ["socks4://me:secret@proxy:1", "http://me:secret@", "ftp://proxy", "http://me:secret@pro xy:1"] {
-      let error = #expect(throws: RegistryError.self) { try proxy(["https_proxy": text], "https://r.example") }
+      let error = #expect(throws: TransportError.self) { try proxy(["https_proxy": text], "https://r.example") }
       #expect(error?.failureClass == .proxy)
       guard case .proxy(let failure) = error?.reason else { continue }
       #expect(failure.source == .environment(variable: "https_proxy"))
@@ -109,36 +108,13 @@ struct ProxyRulesTests {
     #expect(try proxy(["https_proxy": "\t"], "https://r.example") == nil)
   }
 
-  @Test("T174: what docker's client hands to containers is found with its line, and no pull goes through it")
-  func containerProxies() async throws {
-    try await CredentialFolder.use { folder in
-      let text = """
-        {"auths": {},
-         "proxies": {
-          "default": {"httpsProxy": "http://me:canary@proxy.corp:3128", "noProxy": "a"},
-          "tcp://other:2375": {"noProxy": "b"}}}
-        """
-      let path = try folder.write(text, to: "config.json")
-      let found = { (variables: [String: String]) in
-        CredentialEnvironment(
-          variables: variables.merging(["DOCKER_CONFIG": folder.path]) { $1 }, userID: 1
-        ).containerProxies
-      }
-      #expect(found([:]) == .file(path: path, line: 3))
-      #expect(found(["DOCKER_HOST": "unix:///x"]) == .file(path: path, line: 3))
-      #expect(found(["DOCKER_HOST": "tcp://other:2375"]) == nil)
-      try folder.write("{\"proxies\":{\"default\":{\"httpProxy\":\"\"}}}", to: "config.json")
-      #expect(found([:]) == nil)
-    }
-  }
-
   @Test("T077: user information is percent-decoded, and never printed")
   func login() throws {
     let proxy = try #require(
       Proxy(parsing: "http://me:p%40ss%2Fw@rd%25@proxy:3128", source: .commandLine))
     #expect(proxy.login?.username == "me")
     #expect(proxy.login?.password == "p@ss/w@rd%")
-    #expect(proxy.authorization == Authorization.basicValue(username: "me", password: "p@ss/w@rd%"))
+    #expect(proxy.authorization == BasicCredentials.value(username: "me", password: "p@ss/w@rd%"))
     for text in ["\(proxy)", String(reflecting: proxy), "\([proxy])"] { #expect(!text.contains("p@ss")) }
     var dumped = ""
     dump(proxy, to: &dumped)

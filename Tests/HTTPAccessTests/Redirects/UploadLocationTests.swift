@@ -1,7 +1,7 @@
 import ImageModel
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("Where an upload goes")
 struct UploadLocationTests {

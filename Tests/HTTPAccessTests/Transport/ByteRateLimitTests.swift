@@ -1,4 +1,4 @@
-import RegistryClient
+import HTTPAccess
 import SeededRandom
 import Testing
 

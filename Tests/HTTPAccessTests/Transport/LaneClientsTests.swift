@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import NIOPosix
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("The clients of all threads")
 struct LaneClientsTests {

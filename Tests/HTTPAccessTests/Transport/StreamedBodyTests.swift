@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("Streamed bodies")
 struct StreamedBodyTests {
@@ -25,7 +25,7 @@ struct StreamedBodyTests {
     var request = TransportRequest(
       .PUT, try #require(AbsoluteURL(parsing: "http://127.0.0.1:\(port)/x")), body: .stream(body))
     request.awaitsCommit = true
-    let error = await #expect(throws: RegistryError.self) {
+    let error = await #expect(throws: TransportError.self) {
       try await transport.send(request, to: BodyCollector(limit: 10))
     }
     guard case .stalled = error?.reason else {

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Testing
 
+@testable import HTTPAccess
 @testable import ImageModel
-@testable import RegistryClient
 
 /// Entries of `subjectAltName` and the host asked for. What is an address here is an `iPAddress` entry, unless it is written
 /// `dns:`.

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import RegistryClient
 import ScriptedServer
@@ -17,7 +18,9 @@ struct RealmNameTests {
     let addresses: [String: IPAddress]
 
     func addresses(of origin: HTTPOrigin) throws -> [IPAddress] {
-      guard let address = addresses[origin.host] else { throw RegistryError(.nameNotFound(host: origin.host)) }
+      guard let address = addresses[origin.host] else {
+        throw RegistryError(.network(.nameNotFound(host: origin.host)))
+      }
       return [address]
     }
   }

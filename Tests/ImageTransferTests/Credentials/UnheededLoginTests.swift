@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 import RegistryClient
 import ScriptedServer

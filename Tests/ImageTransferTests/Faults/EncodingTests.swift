@@ -148,7 +148,7 @@ struct EncodingTests {
     }
     try await pull(rules) { scene, outcome, server in
       #expect(outcome.failureClass == .refused)
-      #expect(outcome.registryError?.reason == .answerTooLarge(limit: 8 << 20))
+      #expect(outcome.registryError?.reason == .network(.answerTooLarge(limit: 8 << 20)))
       #expect(scene.files.isEmpty)
       #expect(server.requests.count == 1)
     }

@@ -64,7 +64,7 @@ struct PatienceTests {
         scene.now = { Self.date - 2 }
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.failureClass == .rateLimit)
-        #expect(outcome.registryError?.reason == .rateLimited(host: server.origin, until: until))
+        #expect(outcome.registryError?.reason == .network(.rateLimited(host: server.origin, until: until)))
         #expect(server.requests.count == 1)
         #expect(scene.files.isEmpty)
       }
@@ -204,7 +204,7 @@ struct PatienceTests {
 extension RegistryError? {
   /// How long a server has been waited for in vain, in seconds.
   func wait(for server: ScriptedServer) -> Int64 {
-    guard case .outOfPatience(server.origin, let seconds)? = self?.reason else {
+    guard case .network(.outOfPatience(server.origin, let seconds))? = self?.reason else {
       Issue.record("\(String(describing: self))")
       return 0
     }

@@ -56,7 +56,7 @@ struct ServerFailureTests {
         let reference = "\(server.authority)/team/app:1"
         let outcome = try await clock.running { try await pulling.pull(reference) }
         #expect(outcome.failureClass == .network)
-        guard case .serverFailure(503, _) = outcome.registryError?.reason else {
+        guard case .network(.serverFailure(503, _)) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
           return
         }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Which source is asked for what")
 struct SourceBoardTests {
-  private let lost = RegistryError(.connectionLost(host: "m"))
+  private let lost = RegistryError(.network(.connectionLost(host: "m")))
   private let second: Duration = .seconds(1)
 
   /// Lets each source fetch for a second on one connection at its pace, in MiB/s.
@@ -195,9 +195,10 @@ struct SourceBoardTests {
         case 4: _ = board.measure(at: now)
         case 5: _ = board.wrongBytes(of: blob)
         case 6 where board.allows(source, blob):
-          let reasons: [RegistryError.Reason] = [
-            .connectionLost(host: "m"), .blobNotFound(.hash([])), .wrongRange(host: "m", detail: ""),
-            .forbidden(status: 403), .serverFailure(status: 500),
+          let reasons: [RegistryFailure] = [
+            .network(.connectionLost(host: "m")), .blobNotFound(.hash([])),
+            .network(.wrongRange(host: "m", detail: "")),
+            .network(.forbidden(status: 403)), .network(.serverFailure(status: 500)),
           ]
           let error = RegistryError(reasons.randomElement(using: &random) ?? .repositoryNotFound)
           let hadOther = board.hasAlternative(to: source, for: blob)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Sources that have some blobs and not others")
 struct SourceScopeTests {
-  private let lost = RegistryError(.connectionLost(host: "m"))
+  private let lost = RegistryError(.network(.connectionLost(host: "m")))
 
   /// A mirror of the first image, and the origins of two.
   private var board: SourceBoard {

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import RegistryClient
@@ -34,7 +35,7 @@ struct CertificateFileTests {
       }
     }
 
-    func failure(_ path: String) -> RegistryError.TLSFailure? {
+    func failure(_ path: String) -> TLSFailure? {
       switch self {
       case .der, .byteOrderMark, .windows, .wordsBefore, .several: nil
       case .empty, .blank, .keyOnly: .noCertificate(path: path)
@@ -80,10 +81,10 @@ struct CertificateFileTests {
               ConfigurationRoots(
                 system: root.path("etc"), variables: place == .variable ? ["SSL_CERT_FILE": path] : [:]))
             let expected = content.failure(path)
-            let failure: RegistryError.TLSFailure?
+            let failure: TLSFailure?
             do {
               let outcome = try await scene.pull("\(server.authority)/team/app:1")
-              guard case .tls(_, let found)? = outcome.registryError?.reason else {
+              guard case .network(.tls(_, let found))? = outcome.registryError?.reason else {
                 #expect(outcome.error == nil)
                 #expect(expected == nil)
                 return
@@ -91,7 +92,7 @@ struct CertificateFileTests {
               failure = found
             } catch let error as RegistryError {
               // A file that an option names is read before anything else.
-              guard case .tls(_, let found) = error.reason else { throw error }
+              guard case .network(.tls(_, let found)) = error.reason else { throw error }
               failure = found
             }
             #expect(failure == expected)

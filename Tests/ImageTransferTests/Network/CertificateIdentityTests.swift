@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import NIOSSL
@@ -45,7 +46,7 @@ struct CertificateIdentityTests {
     _ location: SourceLocation = #_sourceLocation
   ) {
     #expect(outcome.failureClass == .tls, sourceLocation: location)
-    guard case .tls(let found, .wrongHost(names)) = outcome.registryError?.reason else {
+    guard case .network(.tls(let found, .wrongHost(names))) = outcome.registryError?.reason else {
       Issue.record("\(String(describing: outcome.error))", sourceLocation: location)
       return
     }
@@ -53,9 +54,9 @@ struct CertificateIdentityTests {
   }
 
   /// The names of the certificate that was refused, also of a place that the registry leads to.
-  private func names(in reason: RegistryError.Reason?) -> [String]? {
+  private func names(in reason: RegistryFailure?) -> [String]? {
     switch reason {
-    case .tls(_, .wrongHost(let names)): names
+    case .network(.tls(_, .wrongHost(let names))): names
     case .realmUnreachable(_, let reason), .storageUnreachable(_, let reason): names(in: reason)
     default: nil
     }
@@ -164,7 +165,7 @@ struct CertificateIdentityTests {
             scene.access.addressOverrides = ["proxy.test": "127.0.0.1"]
             let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
             #expect(outcome.failureClass == .proxy)
-            guard case .proxy(let failure) = outcome.registryError?.reason else {
+            guard case .network(.proxy(let failure)) = outcome.registryError?.reason else {
               Issue.record("\(String(describing: outcome.error))")
               return
             }
@@ -264,9 +265,10 @@ struct CertificateIdentityTests {
           let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
           #expect(
             outcome.registryError?.reason
-              == .tls(
-                host: "https://registry.test:\(server.port)",
-                .namesNoHost(commonName: "registry.test", isSelfSigned: isSelfSigned)))
+              == .network(
+                .tls(
+                  host: "https://registry.test:\(server.port)",
+                  .namesNoHost(commonName: "registry.test", isSelfSigned: isSelfSigned))))
           #expect(server.requests.isEmpty)
         }
       }
@@ -279,7 +281,7 @@ struct CertificateIdentityTests {
   func silentSecondHandshake() async throws {
     try await silent { server, scene in
       let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
-      #expect(outcome.registryError?.reason == .tls(host: "https://registry.test:\(server.port)", .untrusted))
+      #expect(outcome.registryError?.reason == .network(.tls(host: "https://registry.test:\(server.port)", .untrusted)))
     }
   }
 

@@ -164,13 +164,14 @@ struct MisbehavingMirrorTests {
       guard answer?.words == ["DENIED: not in the allowlist"] else { return false }
     }
     return switch (habit, reason) {
-    case (.pageForManifest, .webPage(mirror.origin)), (.pageForBlob, .webPage(mirror.origin)),
-      (.loginForManifest, .webPage(mirror.origin)), (.loginForBlob, .webPage(mirror.origin)),
-      (.forbiddenManifest, .forbidden(403)), (.forbiddenBlob, .forbidden(403)),
+    case (.pageForManifest, .network(.webPage(mirror.origin))), (.pageForBlob, .network(.webPage(mirror.origin))),
+      (.loginForManifest, .network(.webPage(mirror.origin))), (.loginForBlob, .network(.webPage(mirror.origin))),
+      (.forbiddenManifest, .network(.forbidden(403))), (.forbiddenBlob, .network(.forbidden(403))),
       (.forbiddenToken, .loginRequired(mirror.origin, _)),
-      (.hubRealm, .realmUnreachable("https://auth.docker.io/token", _)), (.noNamespace, .unexpectedStatus(400)),
+      (.hubRealm, .realmUnreachable("https://auth.docker.io/token", _)),
+      (.noNamespace, .network(.unexpectedStatus(400))),
       (.otherDigestHeader, .headerDigestMismatch), (.staleDigest, .manifestDigestMismatch),
-      (.shortBlob, .sizeMismatch), (.truncatedBlob, .connectionLost(mirror.origin)):
+      (.shortBlob, .sizeMismatch), (.truncatedBlob, .network(.connectionLost(mirror.origin))):
       true
     default: false
     }

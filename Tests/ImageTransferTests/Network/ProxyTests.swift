@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import RegistryClient
@@ -41,7 +42,7 @@ struct ProxyTests {
 
   private func failure(_ outcome: PullScene.Outcome) -> ProxyFailure? {
     #expect(outcome.failureClass == .proxy)
-    guard case .proxy(let failure) = outcome.registryError?.reason else { return nil }
+    guard case .network(.proxy(let failure)) = outcome.registryError?.reason else { return nil }
     return failure
   }
 
@@ -334,7 +335,7 @@ struct ProxyTests {
       scene.access.authorityFiles = []
       let outcome = try await scene.pull(reference(server))
       #expect(outcome.failureClass == .tls)
-      guard case .tls(_, .unknownAuthority(let issuer)) = outcome.registryError?.reason else {
+      guard case .network(.tls(_, .unknownAuthority(let issuer))) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import RegistryClient
@@ -31,8 +32,8 @@ struct TrustSourceTests {
     }
   }
 
-  private func failure(_ outcome: PullScene.Outcome) -> RegistryError.TLSFailure? {
-    guard case .tls(_, let failure) = outcome.registryError?.reason else { return nil }
+  private func failure(_ outcome: PullScene.Outcome) -> TLSFailure? {
+    guard case .network(.tls(_, let failure)) = outcome.registryError?.reason else { return nil }
     return failure
   }
 

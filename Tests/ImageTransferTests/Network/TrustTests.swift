@@ -70,7 +70,8 @@ struct TrustTests {
       #expect(try await scene.pull().failureClass == .tls)
       scene.configure(["SSL_CERT_FILE": "/nowhere/ca.pem"])
       let outcome = try await scene.pull()
-      guard case .tls(_, .fileNotRead(path: "/nowhere/ca.pem", errno: 2)) = outcome.registryError?.reason else {
+      guard case .network(.tls(_, .fileNotRead(path: "/nowhere/ca.pem", errno: 2))) = outcome.registryError?.reason
+      else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
@@ -106,7 +107,7 @@ struct TrustTests {
     try await serving { scene in
       try scene.root.write("x", to: "etc/docker/certs.d/\(scene.server.authority)/ca.crt")
       let outcome = try await scene.pull()
-      guard case .tls(_, .unreadableAuthority(let path)) = outcome.registryError?.reason else {
+      guard case .network(.tls(_, .unreadableAuthority(let path))) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
@@ -122,10 +123,10 @@ struct TrustTests {
       try scene.root.copy(scene.authority.certificateFile, to: "\(folder)/ca.crt")
       let without = try await scene.pull()
       #expect(without.failureClass == .tls)
-      #expect(without.registryError?.reason == .tls(host: scene.server.origin, .clientCertificate))
+      #expect(without.registryError?.reason == .network(.tls(host: scene.server.origin, .clientCertificate)))
       try scene.root.copy(scene.authority.clientFiles.certificate, to: "\(folder)/me.cert")
       let keyless = try await scene.pull()
-      guard case .tls(_, .unreadableKey(let path)) = keyless.registryError?.reason else {
+      guard case .network(.tls(_, .unreadableKey(let path))) = keyless.registryError?.reason else {
         Issue.record("\(String(describing: keyless.error))")
         return
       }
@@ -139,7 +140,9 @@ struct TrustTests {
   func emptyMachine() async throws {
     try await serving { scene in
       let outcome = try await scene.pull()
-      guard case .tls(_, .unknownAuthority(issuer: "Dray Tests, Test Authority")) = outcome.registryError?.reason else {
+      guard
+        case .network(.tls(_, .unknownAuthority(issuer: "Dray Tests, Test Authority"))) = outcome.registryError?.reason
+      else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }

@@ -157,7 +157,7 @@ struct LineFaultTests {
         scene.access.stallTimeout = .milliseconds(100)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.failureClass == .network)
-        guard case .stalled = outcome.registryError?.reason else {
+        guard case .network(.stalled) = outcome.registryError?.reason else {
           Issue.record("not a stall: \(String(describing: outcome.error))")
           return
         }

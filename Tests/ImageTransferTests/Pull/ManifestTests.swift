@@ -131,7 +131,8 @@ struct ManifestTests {
       guard count > 256 else { return #expect(outcome.error == nil) }
       #expect(outcome.failureClass == .refused)
       #expect(
-        outcome.registryError?.reason == .headersTooLarge(host: server.origin, fields: 256, fieldBytes: 80 << 10))
+        outcome.registryError?.reason
+          == .network(.headersTooLarge(host: server.origin, fields: 256, fieldBytes: 80 << 10)))
     }
   }
 

@@ -1,4 +1,5 @@
 import CLibrary
+import HTTPAccess
 import ImageModel
 import NIOSSL
 import RegistryClient
@@ -25,8 +26,8 @@ struct TLSTests {
     }
   }
 
-  private func failure(_ outcome: PullScene.Outcome) -> RegistryError.TLSFailure? {
-    guard case .tls(_, let failure) = outcome.registryError?.reason else { return nil }
+  private func failure(_ outcome: PullScene.Outcome) -> TLSFailure? {
+    guard case .network(.tls(_, let failure)) = outcome.registryError?.reason else { return nil }
     return failure
   }
 
@@ -166,7 +167,7 @@ struct TLSTests {
       }
       let outcome = try await scene.pull("\(server.authority)/team/app:1")
       #expect(outcome.failureClass == .refused)
-      guard case .redirectRefused(_, _, .fromHTTPSToHTTP) = outcome.registryError?.reason else {
+      guard case .network(.redirectRefused(_, _, .fromHTTPSToHTTP)) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import RegistryClient
 import ScriptedServer
@@ -191,7 +192,7 @@ struct DockerHubTests {
       auth.removeRules()
       auth.on("/token", reply: Reply(429, headers: [("Retry-After", "3600")], text: "Too Many Requests"))
       let outcome = try await scene.pull("nginx:1.21.4")
-      #expect(outcome.registryError?.reason == .rateLimited(host: "https://auth.docker.io", until: 1_003_600))
+      #expect(outcome.registryError?.reason == .network(.rateLimited(host: "https://auth.docker.io", until: 1_003_600)))
       #expect(outcome.failureClass == .rateLimit)
     }
   }

@@ -68,7 +68,7 @@ struct HarborTests {
       server.on(path, reply: .registryError(412, "PROJECTPOLICYVIOLATION", words))
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .forbidden(status: 412))
+        #expect(outcome.registryError?.reason == .network(.forbidden(status: 412)))
         #expect(outcome.failureClass == .authentication)
         #expect(outcome.registryError?.answer?.words == ["PROJECTPOLICYVIOLATION: \(words)"])
         // A GET has a body where a HEAD has none, and it is not asked again.
@@ -95,7 +95,7 @@ struct HarborTests {
       server.on(child, reply: .registryError(412, "PROJECTPOLICYVIOLATION", "the image has 3 vulnerabilities"))
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .forbidden(status: 412))
+        #expect(outcome.registryError?.reason == .network(.forbidden(status: 412)))
         #expect(outcome.registryError?.request?.address == server.origin + child)
         #expect(
           outcome.registryError?.answer?.words == ["PROJECTPOLICYVIOLATION: the image has 3 vulnerabilities"])
@@ -244,7 +244,7 @@ struct HarborTests {
       let storage = "https://bucket.s3.example.net"
       #expect(
         outcome.registryError?.reason
-          == .storageUnreachable(storage: storage, .connectionRefused(host: storage)))
+          == .storageUnreachable(storage: storage, .network(.connectionRefused(host: storage))))
       #expect(outcome.failureClass == .network)
       #expect(outcome.registryError?.request?.address == "\(storage)/docker/blob?…")
       #expect(!String(reflecting: outcome.error).contains("canary"))

@@ -52,7 +52,7 @@ struct NamedMirrorTests {
         server.on("/v2/library/nginx/blobs/*", reply: .registryError(403, "DENIED", words))
       }
       let outcome = try await scene.pull("docker.m.daocloud.io/library/nginx:1.21.4")
-      #expect(outcome.registryError?.reason == .forbidden(status: 403))
+      #expect(outcome.registryError?.reason == .network(.forbidden(status: 403)))
       #expect(outcome.failureClass == .authentication)
       #expect(outcome.registryError?.answer?.words == [isAtManifest ? words : "DENIED: \(words)"])
     }
@@ -65,7 +65,7 @@ struct NamedMirrorTests {
       server.on(manifests, reply: challenge("https://docker.m.daocloud.io/auth/token"))
       server.on("/auth/token", reply: Reply(403, text: "this image is not in the allowlist"))
       let outcome = try await scene.pull("docker.m.daocloud.io/library/nginx:1.21.4")
-      #expect(outcome.registryError?.reason == .forbidden(status: 403))
+      #expect(outcome.registryError?.reason == .network(.forbidden(status: 403)))
       #expect(outcome.registryError?.answer?.words == ["this image is not in the allowlist"])
       #expect(server.requests("/auth/token").count == 1)
     }
@@ -153,7 +153,7 @@ struct NamedMirrorTests {
       #expect(
         outcome.registryError?.reason
           == .realmUnreachable(
-            realm: "https://auth.docker.io/token", .connectionRefused(host: "https://auth.docker.io")))
+            realm: "https://auth.docker.io/token", .network(.connectionRefused(host: "https://auth.docker.io"))))
       #expect(outcome.failureClass == .network)
     }
   }
@@ -253,7 +253,7 @@ struct NamedMirrorTests {
         server.on("/v2/library/nginx/blobs/*", reply: page)
       }
       let outcome = try await scene.pull("docker.m.daocloud.io/library/nginx:1.21.4")
-      #expect(outcome.registryError?.reason == .webPage(host: "https://docker.m.daocloud.io"))
+      #expect(outcome.registryError?.reason == .network(.webPage(host: "https://docker.m.daocloud.io")))
       #expect(outcome.failureClass == .network)
     }
   }

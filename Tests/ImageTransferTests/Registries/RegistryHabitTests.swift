@@ -185,7 +185,7 @@ struct RegistryHabitTests {
       // With the login, and once as everybody.
       #expect(server.requests("/token/").count == 2)
       guard isPublic else {
-        #expect(outcome.registryError?.reason == .forbidden(status: 403))
+        #expect(outcome.registryError?.reason == .network(.forbidden(status: 403)))
         #expect(outcome.registryError?.answer?.words == ["DENIED: \(words)"])
         return
       }
@@ -196,7 +196,7 @@ struct RegistryHabitTests {
       scene.access.credentials = FixedCredential(
         FoundCredential(.password(username: "AWS", password: "canary"), from: .commandLine), for: [habit.registry])
       let named = try await scene.pull("\(habit.registry)/\(habit.repository):1")
-      #expect(named.registryError?.reason == .forbidden(status: 403))
+      #expect(named.registryError?.reason == .network(.forbidden(status: 403)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOPosix

@@ -2,6 +2,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
+@testable import HTTPAccess
 @testable import ImageModel
 @testable import RegistryClient
 

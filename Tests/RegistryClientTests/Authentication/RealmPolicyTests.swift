@@ -1,5 +1,6 @@
 import Testing
 
+@testable import HTTPAccess
 @testable import ImageModel
 @testable import RegistryClient
 

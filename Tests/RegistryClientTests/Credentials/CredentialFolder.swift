@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 
+@testable import HTTPAccess
 @testable import MachineConfiguration
 @testable import RegistryClient
 

@@ -2,6 +2,7 @@ import FoundationEssentials
 import ImageModel
 import Testing
 
+@testable import FileAccess
 @testable import MachineConfiguration
 @testable import RegistryClient
 

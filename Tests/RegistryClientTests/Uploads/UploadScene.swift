@@ -4,6 +4,7 @@ import NIOSSL
 import ScriptedServer
 import Testing
 
+@testable import HTTPAccess
 @testable import RegistryClient
 
 /// A client that pushes to a scripted registry, whose waits are none.

@@ -4,6 +4,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
+@testable import HTTPAccess
 @testable import RegistryClient
 
 @Suite("Uploads")
@@ -264,7 +265,7 @@ struct UploadTests {
       scene.server.addFirst(
         Rule("POST", "/v2/team/app/blobs/uploads/", .redirect(301, to: "/v2/team/app/blobs/uploads")))
       let error = await #expect(throws: RegistryError.self) { try await scene.upload(small) }
-      guard case .redirectRefused(_, _, .changesMethod) = error?.reason else {
+      guard case .network(.redirectRefused(_, _, .changesMethod)) = error?.reason else {
         Issue.record("\(String(describing: error))")
         return
       }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageTransfer
 import RegistryClient
 

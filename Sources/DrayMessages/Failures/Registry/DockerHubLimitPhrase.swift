@@ -1,3 +1,4 @@
+import HTTPAccess
 import RegistryClient
 
 /// What the user can do about a limit of Docker Hub. It counts the pulls of an account, or of an address where nobody is

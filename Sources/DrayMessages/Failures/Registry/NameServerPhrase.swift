@@ -1,3 +1,4 @@
+import HTTPAccess
 import RegistryClient
 
 /// What is said of name servers that gave no answer.

@@ -1,3 +1,4 @@
+import HTTPAccess
 import RegistryClient
 
 extension ProxyFailure: Phrased {

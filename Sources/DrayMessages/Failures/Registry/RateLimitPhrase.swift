@@ -1,3 +1,4 @@
+import HTTPAccess
 import RegistryClient
 
 /// How many pulls a registry allows and has left.

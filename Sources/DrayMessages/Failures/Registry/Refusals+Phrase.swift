@@ -1,6 +1,7 @@
+import HTTPAccess
 import RegistryClient
 
-extension RegistryError.RedirectRefusal {
+extension RedirectRefusal {
   package func phrase(from: String, to: String) -> Phrase {
     let (english, chinese) = reason
     return Phrase(
@@ -20,7 +21,7 @@ extension RegistryError.RedirectRefusal {
   }
 }
 
-extension RegistryError.RealmRefusal {
+extension RealmRefusal {
   package func phrase(realm: String) -> Phrase {
     switch self {
     case .malformed:
@@ -45,7 +46,7 @@ extension RegistryError.RealmRefusal {
   }
 }
 
-extension RegistryError.ListRefusal {
+extension ListRefusal {
   package func phrase(host: String) -> Phrase {
     switch self {
     case .otherHost(let other):

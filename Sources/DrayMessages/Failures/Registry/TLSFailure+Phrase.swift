@@ -1,6 +1,7 @@
+import HTTPAccess
 import RegistryClient
 
-extension RegistryError.TLSFailure {
+extension TLSFailure {
   package func phrase(host: String) -> Phrase {
     switch self {
     case .expired(let notAfter):

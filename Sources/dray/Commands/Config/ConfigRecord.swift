@@ -1,4 +1,5 @@
 import DrayMessages
+import HTTPAccess
 import ImageModel
 import ImageTransfer
 import RegistryClient

@@ -2,8 +2,8 @@ import CLibrary
 import SeededRandom
 import Testing
 
+@testable import HTTPAccess
 @testable import ImageModel
-@testable import RegistryClient
 
 @Suite("IP addresses")
 struct IPAddressTests {
