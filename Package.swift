@@ -29,6 +29,7 @@ let package = Package(
         "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
         "MachineConfiguration", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -89,7 +90,7 @@ let package = Package(
     .target(
       name: "EngineClient",
       dependencies: [
-        "FileAccess", "ImageModel",
+        "FileAccess", "ImageModel", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -117,7 +118,12 @@ let package = Package(
       dependencies: ["CFileAllocation", "CFileCopy", .product(name: "SystemPackage", package: "swift-system")]
     ),
     .target(name: "TarFormat"),
-    .target(name: "Waiting", dependencies: [.product(name: "NIOPosix", package: "swift-nio")]),
+    .target(
+      name: "Waiting",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .target(name: "CFileAllocation"),
     .target(name: "CFileCopy"),
     .target(name: "CRootFolder"),
@@ -212,7 +218,10 @@ let package = Package(
         "CLibrary", "EngineClient", "ImageModel", .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
-    .testTarget(name: "WaitingTests", dependencies: ["ManualClocks", "Waiting"]),
+    .testTarget(
+      name: "WaitingTests",
+      dependencies: ["ManualClocks", "Waiting", .product(name: "NIOPosix", package: "swift-nio")]
+    ),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(
       name: "MachineConfigurationTests",

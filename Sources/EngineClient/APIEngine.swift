@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 import SystemPackage
+import Waiting
 
 /// Docker or podman by the API on their socket (Docker Engine API; podman's compatible one).
 struct APIEngine: Engine {
@@ -66,7 +67,7 @@ struct APIEngine: Engine {
   }
 
   private func post(_ pipe: SystemPackage.FileDescriptor, size: Int64) async throws -> String {
-    let channel = try await NIOPipeBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    let channel = try await NIOPipeBootstrap(group: Workers.current.loops)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 256 << 10))
       .takingOwnershipOfDescriptor(input: pipe.rawValue) { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -155,7 +156,7 @@ struct APIEngine: Engine {
   }
 
   private func withClient<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
-    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let client = HTTPClient(eventLoopGroupProvider: .shared(Workers.current.loops))
     do {
       let value = try await body(client)
       try await client.shutdown()

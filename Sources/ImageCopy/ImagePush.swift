@@ -3,7 +3,6 @@ import ImageArchive
 import ImageModel
 import ImageStores
 import ImageTransfer
-import NIOPosix
 import RegistryClient
 import Synchronization
 import SystemPackage
@@ -43,7 +42,7 @@ public struct ImagePush: Sendable {
     observe: @escaping @Sendable (PushEvent) -> Void, _ body: (PushStores) async throws -> Result
   ) async throws -> Result {
     let path = FilePath(request.path)
-    let (archive, choice) = try await NIOThreadPool.singleton.runIfActive { [request] in
+    let (archive, choice) = try await Workers.current.run { [request] in
       let archive = try StoredArchive(opening: path)
       return (archive, try ArchiveChoice(archive, request))
     }

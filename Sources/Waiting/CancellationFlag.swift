@@ -17,7 +17,7 @@ package final class CancellationFlag: Sendable {
   ///
   /// - Throws: what `work` throws; `CancellationError`.
   package static func run<Result: Sendable>(
-    on pool: NIOThreadPool = .singleton, _ work: @escaping @Sendable (CancellationFlag) throws -> Result
+    on pool: NIOThreadPool = Workers.current.pool, _ work: @escaping @Sendable (CancellationFlag) throws -> Result
   ) async throws -> Result {
     let flag = CancellationFlag()
     return try await withTaskCancellationHandler {

@@ -5,6 +5,7 @@ import FoundationEssentials
 import HTTPAccess
 import ImageTransfer
 import MachineConfiguration
+import NIOCore
 import RegistryClient
 
 @main
@@ -14,10 +15,20 @@ enum EntryPoint {
   static func main() {
     StandardDescriptors.secure()
     OpenFileBudget.raise()
-    OpenFileBudget.fitEventLoops()
+    fitEventLoops()
     start()
     // Signals come here. The task ends the program.
     while true { pause() }
+  }
+
+  /// Makes the threads of all connections fit.
+  ///
+  /// Where one for each processor fits, nothing is said: which of the processors this process may use stands in half a
+  /// dozen files, and they are read when the first connection needs them.
+  private static func fitEventLoops() {
+    let budget = OpenFileBudget.current
+    guard budget.eventLoops(cores: .max) < sysconf(Int32(_SC_NPROCESSORS_ONLN)) else { return }
+    NIOSingletons.groupLoopCountSuggestion = budget.eventLoops(cores: System.coreCount)
   }
 
   private nonisolated static func start() {

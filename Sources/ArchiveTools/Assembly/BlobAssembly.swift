@@ -22,7 +22,7 @@ struct BlobAssembly: Sendable {
   /// - Throws: what `failure` makes; `ArchiveError`; `CancellationError`. Nothing is left behind then.
   func run(into archive: PartialArchive) async throws {
     do {
-      try await NIOThreadPool.singleton.runIfActive {
+      try await Workers.current.run {
         // What stands there is of another plan: nobody may take it for bytes of this one.
         try archive.startJournal(plan: plan)
         try archive.reserve(size: plan.size)

@@ -1,6 +1,5 @@
 import ImageArchive
 import ImageModel
-import NIOPosix
 import Waiting
 
 extension ContentOnDisk {
@@ -24,7 +23,7 @@ extension ContentOnDisk {
   func copy(
     to file: PartialArchive, at target: Int64, _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> CopyOutcome {
-    let (bytes, offset) = try await NIOThreadPool.singleton.runIfActive { try open() }
+    let (bytes, offset) = try await Workers.current.run { try open() }
     var hasher = DigestHasher(descriptor.digest.algorithm)
     var copied: Range<Int64>?
     var position: Int64 = 0

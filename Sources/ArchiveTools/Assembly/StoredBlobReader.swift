@@ -1,7 +1,7 @@
 import FileAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
+import Waiting
 
 /// Passes a blob that stands on disk on into a stream.
 ///
@@ -29,7 +29,7 @@ package struct StoredBlobReader: Sendable {
     _ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void,
     _ progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> Outcome {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ try blob.open() }) else { return .missing }
+    guard let file = try await Workers.current.run({ try blob.open() }) else { return .missing }
     guard try await digest(of: file, { _, _ in }) == blob.digest else { return .wrong }
     let found = try await digest(of: file) { bytes, end in
       try write(bytes)
@@ -41,7 +41,7 @@ package struct StoredBlobReader: Sendable {
 
   /// Whether the bytes are the blob.
   package func isRight() async throws -> Bool {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ try blob.open() }) else { return false }
+    guard let file = try await Workers.current.run({ try blob.open() }) else { return false }
     return try await digest(of: file) { _, _ in } == blob.digest
   }
 
@@ -54,7 +54,7 @@ package struct StoredBlobReader: Sendable {
     while position < blob.size {
       try Task.checkCancellation()
       let (start, before) = (position, hasher)
-      (hasher, position) = try await NIOThreadPool.singleton.runIfActive {
+      (hasher, position) = try await Workers.current.run {
         var hasher = before
         let wanted = Int(min(Int64(Self.piece), blob.size - start))
         let count = try withUnsafeTemporaryAllocation(byteCount: wanted, alignment: 64) { buffer in

@@ -101,7 +101,7 @@ struct ConversionWriter: Sendable {
       _ = try await inParallel(Array(placed.enumerated()), width: System.coreCount) { index, content in
         try await put(content, into: store) { tally.placed(index, $0) }
       }
-      let names = try await NIOThreadPool.singleton.runIfActive { try store.add(images) }
+      let names = try await Workers.current.run { try store.add(images) }
       tally.finished()
       return Written(size: placed.reduce(0) { $0 + $1.descriptor.size }, names: names)
     }
@@ -133,7 +133,7 @@ struct ConversionWriter: Sendable {
         try file.reserve(size: blob.size)
         let outcome = try await content.copy(to: file, at: 0, progress)
         guard case .right = outcome else { throw Self.failure(content, outcome) }
-        return try await NIOThreadPool.singleton.runIfActive {
+        return try await Workers.current.run {
           try store.finish(blob, file)
           store.tidyUp(blob)
         }

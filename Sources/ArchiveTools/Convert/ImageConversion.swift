@@ -3,7 +3,6 @@ import FileAccess
 import ImageArchive
 import ImageModel
 import NIOCore
-import NIOPosix
 import Synchronization
 import SystemPackage
 import Waiting
@@ -44,7 +43,7 @@ public struct ImageConversion: Sendable {
   /// - Throws: ``ConversionError``; `ArchiveError`; `CancellationError`.
   public func run(_ observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ConversionResult {
     let stopwatch = Stopwatch(ContinuousClock())
-    let archive = try await NIOThreadPool.singleton.runIfActive { try StoredArchive(opening: FilePath(source)) }
+    let archive = try await Workers.current.run { try StoredArchive(opening: FilePath(source)) }
     try check(archive)
     // A layout is made here, once it is known that there is something to put into it.
     let target = try ConversionTarget(output, volumeSize: volumeSize)

@@ -2,7 +2,6 @@ import BlobTransfer
 import FileAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import Synchronization
 import SystemPackage
 import Waiting
@@ -33,7 +32,7 @@ public struct ArchiveMerge: Sendable {
   /// - Throws: ``MergeError``; `ArchiveError`; `CancellationError`. The output is then what it was before.
   public func run(observe: @escaping @Sendable (PullProgress) -> Void) async throws -> Result {
     let stopwatch = Stopwatch(ContinuousClock())
-    let archives = try await NIOThreadPool.singleton.runIfActive {
+    let archives = try await Workers.current.run {
       try paths.map { path throws -> StoredArchive in try StoredArchive(opening: path) }
     }
     guard let delta = archives.last(where: { !$0.absentBlobs.isEmpty }) else { throw MergeError.nothingToMerge }
@@ -49,7 +48,7 @@ public struct ArchiveMerge: Sendable {
       plan: plan, contents: stored, tally: BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe),
       failure: { content, _ in MergeError.wrongBlob(content.descriptor.digest, path: content.path.string) })
     try await assembly.run(
-      into: NIOThreadPool.singleton.runIfActive { try PartialArchive(at: output).checkedForUnfinishedPull() })
+      into: Workers.current.run { try PartialArchive(at: output).checkedForUnfinishedPull() })
     return Result(
       path: self.output.string, size: plan.size, images: images.flatMap { $0.names.map(\.familiarName) },
       elapsed: stopwatch.elapsed)

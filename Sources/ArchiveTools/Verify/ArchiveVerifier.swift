@@ -27,7 +27,7 @@ package struct ArchiveVerifier: Sendable {
     let stopwatch = Stopwatch(ContinuousClock())
     let (structure, archive): (ArchiveStructure, StoredArchive)
     do {
-      (structure, archive) = try await NIOThreadPool.singleton.runIfActive {
+      (structure, archive) = try await Workers.current.run {
         let archive = try StoredArchive(opening: path, isSalvaging: true)
         return (try ArchiveStructure(of: archive), archive)
       }

@@ -1,6 +1,6 @@
 import FileAccess
 import ImageModel
-import NIOPosix
+import Waiting
 
 /// Finds the addresses of a server.
 package protocol AddressResolver: Sendable {
@@ -20,7 +20,7 @@ package struct SystemAddressResolver: AddressResolver {
     let name = overrides.target(of: origin).host
     if let literal = IPAddress(parsing: name) { return [literal] }
     do {
-      return try await NIOThreadPool.singleton.runIfActive { try Self.lookUp(name) }
+      return try await Workers.current.run { try Self.lookUp(name) }
     } catch let failure as Failure {
       let detail = String(cString: gai_strerror(failure.code))
       throw TransportError(await .nameLookup(of: name, code: failure.code, detail: detail))

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import SystemPackage
+import Waiting
 
 /// Finds out why a name could not be looked up: to the C library a name server that fails, one that refuses and one that is
 /// silent are the same. Each is asked once, all at the same time.
@@ -23,7 +24,7 @@ package struct NameServerDiagnosis: Sendable {
 
   /// Of a name that this machine's name servers did not tell.
   static func ofThisMachine(_ host: String) async -> NameServerDiagnosis {
-    let configuration = try? await NIOThreadPool.singleton.runIfActive { ResolverConfiguration.read() }
+    let configuration = try? await Workers.current.run { ResolverConfiguration.read() }
     return NameServerDiagnosis(configuration?.servers ?? [], configuration?.question(for: host))
   }
 
@@ -41,7 +42,7 @@ package struct NameServerDiagnosis: Sendable {
   }
 
   private func ask(_ server: NameServerAddress, _ question: NameQuestion) async -> NameServerFinding.Answer {
-    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let loop = Workers.current.loops.next()
     let answer = loop.makePromise(of: NameServerFinding.Answer.self)
     let silence = NameServerFinding.Answer.silent(seconds: Int(patience.nanoseconds / 1_000_000_000))
     let channel: any Channel

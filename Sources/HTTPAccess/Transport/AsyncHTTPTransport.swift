@@ -2,8 +2,8 @@ import AsyncHTTPClient
 import ImageModel
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
+import Waiting
 
 /// The transport on async-http-client: HTTP/1.1 only, so that each transfer has a connection to itself; redirects
 /// and decompression off, because both are decisions of this package.
@@ -35,7 +35,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   package convenience init(
-    _ settings: TransportSettings, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    _ settings: TransportSettings, group: any EventLoopGroup = Workers.current.loops
   ) {
     self.init(
       settings, group: group, trust: TrustStore(settings.trust),

@@ -1,7 +1,7 @@
 import ImageArchive
 import ImageModel
-import NIOPosix
 import SystemPackage
+import Waiting
 
 /// An image whose layers can be read one by one, wherever it stands.
 package struct ReadableImage: Sendable {
@@ -54,7 +54,7 @@ package struct ReadableImage: Sendable {
   ///
   /// - Throws: `ArchiveError`; ``ImageContentError``.
   package static func open(archive path: FilePath, choice: ImageChoice) async throws -> ReadableImage {
-    try await NIOThreadPool.singleton.runIfActive {
+    try await Workers.current.run {
       let archive = try StoredArchive(opening: path)
       let image = try archive.image(named: choice.name, platform: choice.platform)
       guard let config = try archive.config(of: image) else {

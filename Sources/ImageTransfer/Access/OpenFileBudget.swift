@@ -1,5 +1,4 @@
 import FileAccess
-import NIOCore
 
 /// How many files this process may have open at once (`ulimit -n`), and what they are spent on.
 package struct OpenFileBudget: Sendable, Hashable {
@@ -40,14 +39,5 @@ package struct OpenFileBudget: Sendable, Hashable {
   /// The other half is for the threads that serve them.
   package func eventLoops(cores: Int) -> Int {
     max(1, min(cores, (limit - Self.reserve) / 2 / Self.filesPerEventLoop))
-  }
-
-  /// Makes the threads of all connections fit. To be called once, before anything of this module is used.
-  ///
-  /// Where one for each processor fits, nothing is said: which of the processors this process may use stands in half a
-  /// dozen files, and they are read when the first connection needs them.
-  package static func fitEventLoops() {
-    guard current.eventLoops(cores: .max) < sysconf(Int32(_SC_NPROCESSORS_ONLN)) else { return }
-    NIOSingletons.groupLoopCountSuggestion = current.eventLoops(cores: System.coreCount)
   }
 }

@@ -2,9 +2,9 @@ import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import NIOCore
-import NIOPosix
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// Opens registries: decides how each is reached, and keeps one client for each place.
 package final class RegistryDoor: Sendable {
@@ -25,7 +25,7 @@ package final class RegistryDoor: Sendable {
   /// - Parameter group: the threads of all connections.
   package init(
     _ access: RegistryAccess, registries: [RegistryName], retrier: Retrier,
-    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    group: any EventLoopGroup = Workers.current.loops
   ) throws {
     self.access = access
     self.retrier = retrier

@@ -2,7 +2,6 @@ import ArchiveTools
 import BlobTransfer
 import ImageArchive
 import ImageModel
-import NIOPosix
 import SystemPackage
 import Waiting
 
@@ -64,7 +63,7 @@ struct ArchiveCargo: Sendable {
       try Task.checkCancellation()
       switch extent {
       case .literal(_, let bytes):
-        try await NIOThreadPool.singleton.runIfActive { _ = try pipe.writeAll(bytes) }
+        try await Workers.current.run { _ = try pipe.writeAll(bytes) }
       case .blob(_, let blob):
         guard let source = stored[blob.digest] else { continue }
         let place = index

@@ -2,8 +2,8 @@ import BlobTransfer
 import FileAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import SystemPackage
+import Waiting
 
 /// An archive that goes to an engine byte for byte.
 struct FileCargo: Sendable {
@@ -23,14 +23,14 @@ struct FileCargo: Sendable {
 
   /// - Throws: `ArchiveError`; `Errno`; `CancellationError`.
   func write(to pipe: FileDescriptor, _ progress: @escaping @Sendable (Int64) -> Void) async throws {
-    guard let file = try await NIOThreadPool.singleton.runIfActive({ try content.open() }) else {
+    guard let file = try await Workers.current.run({ try content.open() }) else {
       throw FileError.fileReplaced(content.path)
     }
     var position: Int64 = 0
     while position < size {
       try Task.checkCancellation()
       let start = position
-      position += try await NIOThreadPool.singleton.runIfActive {
+      position += try await Workers.current.run {
         try withUnsafeTemporaryAllocation(byteCount: Self.piece, alignment: 64) { buffer in
           let wanted = Int(min(Int64(Self.piece), size - start))
           let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])

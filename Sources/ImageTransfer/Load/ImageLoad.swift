@@ -1,7 +1,6 @@
 import EngineClient
 import ImageArchive
 import ImageModel
-import NIOPosix
 import SystemPackage
 import Waiting
 
@@ -19,7 +18,7 @@ public struct ImageLoad: Sendable {
   public func run(into engine: any Engine, observe: @escaping @Sendable (LoadEvent) -> Void) async throws -> LoadResult
   {
     let stopwatch = Stopwatch(ContinuousClock())
-    let archive = try await NIOThreadPool.singleton.runIfActive { try StoredArchive(opening: path) }
+    let archive = try await Workers.current.run { try StoredArchive(opening: path) }
     guard !archive.images.isEmpty else { throw LoadError.noImage(path: path.string) }
     let inventory = try await engine.inventory()
     let plan = try LoadPlan(of: archive, for: inventory, at: engine.place, engine.kind)

@@ -1,9 +1,9 @@
 import FileAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import RegistryClient
 import SystemPackage
+import Waiting
 
 /// Why an archive is not complete, where that is a matter of one blob.
 struct LostBlob: Error {
@@ -41,7 +41,7 @@ struct ArchiveDownload: Sendable {
             present: resumption.present[blob.digest] ?? RangeSet())
         })
       try await archive.finish()
-      if fill.isLarge { try? await NIOThreadPool.singleton.runIfActive { archive.releaseCache(0..<plan.size) } }
+      if fill.isLarge { try? await Workers.current.run { archive.releaseCache(0..<plan.size) } }
       return (fetched, archive.output)
     } catch {
       leave(archive)

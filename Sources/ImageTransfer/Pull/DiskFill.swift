@@ -3,8 +3,8 @@ import FileAccess
 import HTTPAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import RegistryClient
+import Waiting
 
 /// Fills the files of blobs on disk: with what is in memory, with copies, and with what is fetched; keeps their journals
 /// meanwhile.
@@ -114,7 +114,7 @@ struct DiskFill: Sendable {
       try await retrier.clock.sleep(for: Self.writebackInterval)
       intervals += 1
       let isDue = intervals.isMultiple(of: Self.durabilityInterval)
-      try await NIOThreadPool.singleton.runIfActive { [files] in
+      try await Workers.current.run { [files] in
         for file in files {
           if isDue { try file.makeDurable() } else { file.beginWriteback() }
         }

@@ -1,7 +1,7 @@
 import ArchiveTools
 import ImageArchive
 import ImageModel
-import NIOPosix
+import Waiting
 
 extension ImagePull {
   /// What the other side has; nil where the archive is to be whole.
@@ -14,7 +14,7 @@ extension ImagePull {
     var images: [BaseImage] = []
     for base in request.bases {
       switch base {
-      case .path(let path): images += try await NIOThreadPool.singleton.runIfActive { try BaseArchive.images(at: path) }
+      case .path(let path): images += try await Workers.current.run { try BaseArchive.images(at: path) }
       case .list(let bytes, let name): images += try BaseList.images(bytes, name: name)
       case .reference(let reference):
         images += try await baseImages(reference, request, observe: observe)

@@ -2,7 +2,6 @@ import FileAccess
 import HTTPAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import RegistryClient
 import SystemPackage
 import Waiting
@@ -167,7 +166,7 @@ public struct ImagePull: Sendable {
     _ request: PullRequest, output: OutputPath?, warn: @Sendable (PullWarning) -> Void
   ) async throws -> BlobShelf {
     let names = request.images.map(\.reference) + request.images.compactMap(\.name)
-    let shelf = try await NIOThreadPool.singleton.runIfActive {
+    let shelf = try await Workers.current.run {
       var shelf = BlobShelf()
       for path in request.reusedPaths + request.heldLayouts { try shelf.add(FilePath(path)) }
       if let output, request.reusesSiblings {

@@ -2,8 +2,8 @@ import ArchiveTools
 import FileAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import RegistryClient
+import Waiting
 
 /// Brings an image into an OCI layout on disk: fetches the blobs that the layout lacks, each into a file of its own, and
 /// adds the image to its index.
@@ -51,7 +51,7 @@ struct LayoutDownload: Sendable {
         isOpen.present.contains(blob.digest) || places.contains { $0.descriptor.digest == blob.digest }
       }
     }
-    let names = try await NIOThreadPool.singleton.runIfActive { try store.add(images) }
+    let names = try await Workers.current.run { try store.add(images) }
     return (fetched, names)
   }
 
@@ -134,7 +134,7 @@ struct LayoutDownload: Sendable {
   private func bring(_ places: [DiskFill.Place]) async throws -> Int64 {
     do {
       let fetched = try await fill.run(places)
-      try await NIOThreadPool.singleton.runIfActive {
+      try await Workers.current.run {
         for place in places { try store.finish(place.descriptor, place.file) }
       }
       return fetched

@@ -1,6 +1,6 @@
 import ImageArchive
-import NIOPosix
 import Synchronization
+import Waiting
 
 /// Blobs that stand on disk already, on their way into an archive: copied while others are fetched.
 ///
@@ -50,11 +50,11 @@ package final class BlobCopies: Sendable {
         $0..<min($0 + Self.piece, gap.upperBound)
       }
     }
-    let file = try await NIOThreadPool.singleton.runIfActive { (try? source.open()) ?? nil }
+    let file = try await Workers.current.run { (try? source.open()) ?? nil }
     guard let file else { return false }
     for piece in pieces {
       try Task.checkCancellation()
-      let isWhole = try await NIOThreadPool.singleton.runIfActive {
+      let isWhole = try await Workers.current.run {
         let count = try blob.archive.copy(source, from: file, piece, to: blob.offset)
         guard count == Int64(piece.count) else { return false }
         try placed(piece, blob.placed(piece, generation: generation))
