@@ -192,6 +192,15 @@ let package = Package(
       path: "Tests/TemporaryFolders"
     ),
     .target(name: "HandmadeTar", path: "Tests/HandmadeTar"),
+    .target(
+      name: "PullScenes",
+      dependencies: [
+        "ArchiveTools", "CLibrary", "HTTPAccess", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
+        "ScriptedServer", "WatchedPrograms",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/PullScenes"
+    ),
     .target(name: "ManualClocks", path: "Tests/ManualClocks"),
     .target(
       name: "ParserFuzz",
@@ -278,11 +287,18 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "ArchiveToolsTests",
+      dependencies: [
+        "ArchiveTools", "BlobTransfer", "ImageArchive", "ImageModel", "ImageTransfer", "PullScenes", "ScriptedServer",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .testTarget(
       name: "ImageTransferTests",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
-        "ImageModel", "ImageTransfer", "MachineConfiguration", "ManualClocks", "RegistryClient", "ScriptedServer",
-        "SeededRandom", "Waiting", "WatchedPrograms",
+        "ImageModel", "ImageTransfer", "MachineConfiguration", "ManualClocks", "PullScenes", "RegistryClient",
+        "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import MachineConfiguration
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

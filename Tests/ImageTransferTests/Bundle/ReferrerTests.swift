@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing

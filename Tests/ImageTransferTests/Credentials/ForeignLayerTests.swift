@@ -1,3 +1,4 @@
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing

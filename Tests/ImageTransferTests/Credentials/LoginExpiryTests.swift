@@ -1,4 +1,5 @@
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPAccess
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing

@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageModel
+import PullScenes
 import ScriptedServer
 import Synchronization
 import SystemPackage

@@ -2,6 +2,7 @@ import EngineClient
 import HandmadeTar
 import ImageArchive
 import ImageModel
+import PullScenes
 import ScriptedServer
 import Synchronization
 import SystemPackage

@@ -1,5 +1,6 @@
 import ImageModel
 import ManualClocks
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -1,6 +1,7 @@
 import ImageModel
 import MachineConfiguration
 import ManualClocks
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

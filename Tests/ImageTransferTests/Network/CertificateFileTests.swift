@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import MachineConfiguration
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import SystemPackage

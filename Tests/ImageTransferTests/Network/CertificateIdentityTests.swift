@@ -2,6 +2,7 @@ import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import NIOSSL
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing

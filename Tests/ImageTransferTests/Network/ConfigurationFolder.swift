@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PullScenes
 import SystemPackage
 
 /// A folder that stands for the root of a machine, gone after the test.

@@ -1,4 +1,5 @@
 import MachineConfiguration
+import PullScenes
 import RegistryClient
 
 /// Every place that an authority may be named in.

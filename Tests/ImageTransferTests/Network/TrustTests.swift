@@ -1,6 +1,7 @@
 import ImageModel
 import MachineConfiguration
 import NIOSSL
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import SystemPackage

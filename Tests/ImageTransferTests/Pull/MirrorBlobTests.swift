@@ -1,5 +1,6 @@
 import ImageModel
 import MachineConfiguration
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -1,4 +1,5 @@
 import ManualClocks
+import PullScenes
 
 #if os(Linux)
   import CLibrary

@@ -1,6 +1,7 @@
 import CLibrary
 import ImageArchive
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import SystemPackage

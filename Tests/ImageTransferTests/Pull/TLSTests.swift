@@ -2,6 +2,7 @@ import CLibrary
 import HTTPAccess
 import ImageModel
 import NIOSSL
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing

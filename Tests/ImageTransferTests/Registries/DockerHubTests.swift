@@ -1,5 +1,6 @@
 import HTTPAccess
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -1,4 +1,5 @@
 import NIOSSL
+import PullScenes
 import ScriptedServer
 
 /// Scripted servers that stand at the names of real registries, over TLS, for one test.

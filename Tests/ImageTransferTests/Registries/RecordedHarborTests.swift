@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import ManualClocks
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -1,6 +1,7 @@
 import BlobTransfer
 import ImageArchive
 import ImageModel
+import PullScenes
 import ScriptedServer
 import Synchronization
 import SystemPackage

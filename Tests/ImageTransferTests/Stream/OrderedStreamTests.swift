@@ -3,6 +3,7 @@ import ImageArchive
 import ImageModel
 import MachineConfiguration
 import ManualClocks
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

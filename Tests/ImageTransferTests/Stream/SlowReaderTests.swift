@@ -3,6 +3,7 @@ import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOPosix
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -4,17 +4,17 @@ import SystemPackage
 import Testing
 
 extension PullScene {
-  func removeFile(_ name: String) throws {
+  package func removeFile(_ name: String) throws {
     let path = folder.appending(name).string
     if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
   }
 
-  func removeTree(_ name: String) throws {
+  package func removeTree(_ name: String) throws {
     try FileManager.default.removeItem(atPath: folder.appending(name).string)
   }
 
   /// An OCI image layout with these blobs and no image.
-  func makeLayout(_ name: String, holding blobs: [ImageFixture.Blob]) throws -> FilePath {
+  package func makeLayout(_ name: String, holding blobs: [ImageFixture.Blob]) throws -> FilePath {
     let layout = folder.appending(name)
     try FileManager.default.createDirectory(
       atPath: layout.appending("blobs").appending("sha256").string, withIntermediateDirectories: true)
@@ -24,7 +24,7 @@ extension PullScene {
   }
 
   /// Changes the first byte of a blob in an archive.
-  func flip(_ name: String, firstByteOf blob: ImageFixture.Blob) throws {
+  package func flip(_ name: String, firstByteOf blob: ImageFixture.Blob) throws {
     var bytes = try self.bytes(name)
     let member = Array("blobs/sha256/\(blob.digest.dropFirst(7))".utf8)
     let header = try #require(stride(from: 0, to: bytes.count, by: 512).first { bytes[$0...].starts(with: member) })

@@ -4,14 +4,19 @@ import ImageTransfer
 import ScriptedServer
 
 /// An image and where it stands.
-struct PlacedImage {
-  let image: ImageFixture
-  let reference: String
+package struct PlacedImage {
+  package let image: ImageFixture
+  package let reference: String
+
+  package init(image: ImageFixture, reference: String) {
+    self.image = image
+    self.reference = reference
+  }
 }
 
 extension PullScene {
   /// Pulls images into `bundle.tar`.
-  func pull(
+  package func pull(
     _ images: [PlacedImage], keepsGoing: Bool = false,
     observe: @escaping @Sendable (PullEvent) -> Void = { _ in },
     change: (inout PullRequest) throws -> Void = { _ in }
@@ -28,7 +33,7 @@ extension PullScene {
 }
 
 extension ImageFixture {
-  var parsedManifest: Manifest {
+  package var parsedManifest: Manifest {
     get throws {
       guard case .manifest(let parsed) = try ManifestDocument(parsing: manifest.bytes, contentType: nil) else {
         throw NotAnImage()
@@ -40,7 +45,7 @@ extension ImageFixture {
 
 extension ImageFixture.Blob {
   /// As it goes into an archive.
-  var document: ArchivedImage.Document {
+  package var document: ArchivedImage.Document {
     get throws {
       .init(
         descriptor: Descriptor(
@@ -49,11 +54,11 @@ extension ImageFixture.Blob {
   }
 
   /// As an entry of an index.
-  func entry(_ more: String = "") -> String {
+  package func entry(_ more: String = "") -> String {
     #"{"mediaType":"\#(mediaType)","digest":"\#(digest)","size":\#(size)\#(more)}"#
   }
 
-  static func index(_ entries: [String]) -> ImageFixture.Blob {
+  package static func index(_ entries: [String]) -> ImageFixture.Blob {
     let text =
       #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":["#
       + entries.joined(separator: ",") + "]}"
@@ -62,7 +67,7 @@ extension ImageFixture.Blob {
 }
 
 /// The archive that an undisturbed pull of these images makes.
-func expectedBundle(_ images: [PlacedImage]) throws -> [UInt8] {
+package func expectedBundle(_ images: [PlacedImage]) throws -> [UInt8] {
   let plan = try ArchivePlan(
     images: images.map { placed in
       ArchivedImage(

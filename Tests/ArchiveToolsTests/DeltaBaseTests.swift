@@ -1,8 +1,7 @@
 import ArchiveTools
 import ImageModel
+import ImageTransfer
 import Testing
-
-@testable import ImageTransfer
 
 @Suite("What a delta may leave out")
 struct DeltaBaseTests {

@@ -1,28 +1,27 @@
 import ArchiveTools
 import ImageArchive
 import ImageModel
+import ImageTransfer
 import ScriptedServer
-
-@testable import ImageTransfer
 
 /// An image for three platforms, with an attestation in its index, and with signatures and a list of contents about it.
 /// Each version has the layers of the one before, and one more.
-struct SignedImage {
-  let amd: ImageFixture
-  let arm: ImageFixture
-  let riscv: ImageFixture
+package struct SignedImage {
+  package let amd: ImageFixture
+  package let arm: ImageFixture
+  package let riscv: ImageFixture
   /// About the image for amd64, in the index.
-  let statement: ImageFixture
-  let index: ImageFixture.Blob
+  package let statement: ImageFixture
+  package let index: ImageFixture.Blob
   /// About the index.
-  let signature: ImageFixture
+  package let signature: ImageFixture
   /// About the image for arm64.
-  let sbom: ImageFixture
+  package let sbom: ImageFixture
   /// About the image for amd64, by cosign's tag.
-  let cosign: ImageFixture
+  package let cosign: ImageFixture
 
   /// - Parameter armIsPacked: whether the layers for arm64 are in gzip; else all are plain.
-  init(version: Int, seed: UInt64 = 900, armIsPacked: Bool = false) {
+  package init(version: Int, seed: UInt64 = 900, armIsPacked: Bool = false) {
     amd = Self.image("amd64", version, seed: seed)
     arm = Self.image("arm64", version, seed: seed + 20, isPacked: armIsPacked)
     riscv = Self.image("riscv64", version, seed: seed + 40)
@@ -48,7 +47,7 @@ struct SignedImage {
   }
 
   /// An image whose config says what is inside of its layers.
-  static func image(
+  package static func image(
     _ architecture: String, _ version: Int, seed: UInt64, isPacked: Bool = false
   ) -> ImageFixture {
     let plain = (0...version).map { ImageFixture.noise([40_000, 9_000, 700, 12_345][$0 % 4], seed: seed + UInt64($0)) }
@@ -64,7 +63,7 @@ struct SignedImage {
       })
   }
 
-  static func artifact(_ type: String, about subject: ImageFixture.Blob, _ text: String) -> ImageFixture {
+  package static func artifact(_ type: String, about subject: ImageFixture.Blob, _ text: String) -> ImageFixture {
     let empty = ImageFixture.Blob(mediaType: "application/vnd.oci.empty.v1+json", bytes: Array("{}".utf8))
     let layer = ImageFixture.Blob(mediaType: type, bytes: Array(text.utf8))
     let manifest =
@@ -74,7 +73,7 @@ struct SignedImage {
       replacing: ImageFixture(config: empty, layers: [layer]), manifest: Array(manifest.utf8))
   }
 
-  func serve(_ server: ScriptedServer, repository: String = "team/app", tag: String) {
+  package func serve(_ server: ScriptedServer, repository: String = "team/app", tag: String) {
     server.serveManifest(index, repository: repository, tag: tag)
     let all = [amd, arm, riscv, statement, signature, sbom, cosign]
     for image in all {
@@ -100,7 +99,7 @@ struct SignedImage {
 }
 
 /// A gzip stream that compresses nothing (RFC 1951, "Non-compressed blocks").
-func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
+package func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
   precondition(bytes.count <= 0xFFFF)
   func little(_ value: UInt32, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 0xFF) } }
   var sum = ~UInt32(0)
@@ -115,7 +114,7 @@ func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
 
 extension PullScene {
   /// Pulls images into a file.
-  func pull(
+  package func pull(
     _ images: [RequestedImage], to name: String, form: ArchiveForm = .ociAndDocker, base: String? = nil,
     observed: @escaping @Sendable (PullEvent) -> Void = { _ in }, change: (inout PullRequest) throws -> Void
   ) async throws -> PullResult {
@@ -133,13 +132,13 @@ extension PullScene {
     return result
   }
 
-  func pull(
+  package func pull(
     _ images: [RequestedImage], to name: String, form: ArchiveForm = .ociAndDocker, base: String? = nil
   ) async throws -> PullResult {
     try await pull(images, to: name, form: form, base: base, observed: { _ in }, change: { _ in })
   }
 
-  func convert(
+  package func convert(
     _ source: String, to output: ImageConversion.Output, change: (inout ImageConversion) -> Void = { _ in }
   ) async throws -> ConversionResult {
     var conversion = ImageConversion(folder.appending(source).string, to: output)
@@ -147,14 +146,14 @@ extension PullScene {
     return try await conversion.run { _ in }
   }
 
-  func archive(_ name: String) throws -> StoredArchive { try StoredArchive(opening: folder.appending(name)) }
+  package func archive(_ name: String) throws -> StoredArchive { try StoredArchive(opening: folder.appending(name)) }
 
-  func isEqual(_ one: String, _ other: String) throws -> Bool { try bytes(one) == bytes(other) }
+  package func isEqual(_ one: String, _ other: String) throws -> Bool { try bytes(one) == bytes(other) }
 }
 
 extension RequestedImage {
   /// - Parameter referrers: whether what refers to it comes along.
-  init(_ text: String, _ platforms: PlatformSelection, referrers: Bool = true) throws {
+  package init(_ text: String, _ platforms: PlatformSelection, referrers: Bool = true) throws {
     self.init(reference: try ImageReference(parsing: text))
     self.platforms = platforms
     bringsReferrers = referrers
@@ -163,5 +162,5 @@ extension RequestedImage {
 
 extension StoredArchive {
   /// Of the images, in their order.
-  var manifestDigests: [Digest] { images.compactMap { $0.document?.descriptor.digest } }
+  package var manifestDigests: [Digest] { images.compactMap { $0.document?.descriptor.digest } }
 }

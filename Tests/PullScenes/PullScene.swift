@@ -10,44 +10,44 @@ import Testing
 import WatchedPrograms
 
 /// An empty folder, and pulls into it that never wait between tries.
-struct PullScene: Sendable {
-  let folder: FilePath
-  var access = RegistryAccess(credentials: NoCredentials())
+package struct PullScene: Sendable {
+  package let folder: FilePath
+  package var access = RegistryAccess(credentials: NoCredentials())
   /// What the pauses between tries are counted on.
-  var clock: any Clock<Duration> = ContinuousClock()
+  package var clock: any Clock<Duration> = ContinuousClock()
   /// The time of day, in seconds since 1970.
-  var now: @Sendable () -> Int64 = { 1_000_000 }
+  package var now: @Sendable () -> Int64 = { 1_000_000 }
   /// Which part of a random pause is taken.
-  var jitter: @Sendable () -> Double = { 0 }
+  package var jitter: @Sendable () -> Double = { 0 }
 
   /// Whether an archive of this size is large for the machine.
-  var isLarge: @Sendable (Int64) -> Bool = { _ in false }
+  package var isLarge: @Sendable (Int64) -> Bool = { _ in false }
 
   /// What a pull came to.
-  enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     case finished(PullResult)
     case failed(any Error)
 
-    var failureClass: FailureClass? {
+    package var failureClass: FailureClass? {
       guard case .failed(let error) = self else { return nil }
       return (error as? any ClassifiedError)?.failureClass ?? .bug
     }
 
-    var error: (any Error)? {
+    package var error: (any Error)? {
       guard case .failed(let error) = self else { return nil }
       return error
     }
 
-    var result: PullResult? {
+    package var result: PullResult? {
       guard case .finished(let result) = self else { return nil }
       return result
     }
 
-    var registryError: RegistryError? { error as? RegistryError }
+    package var registryError: RegistryError? { error as? RegistryError }
   }
 
   /// Runs `body` with an empty folder, which is gone afterwards.
-  static func run(_ body: (inout PullScene) async throws -> Void) async throws {
+  package static func run(_ body: (inout PullScene) async throws -> Void) async throws {
     let folder = try makeFolder()
     var scene = PullScene(folder: folder)
     scene.access.usesPlainHTTP = true
@@ -62,7 +62,7 @@ struct PullScene: Sendable {
     remove(folder)
   }
 
-  func pull(
+  package func pull(
     _ reference: String, restarts: Bool = false, registries: [RegistryName] = [],
     observe: @escaping @Sendable (PullEvent) -> Void = { _ in },
     change: (inout PullRequest) throws -> Void = { _ in }
@@ -94,9 +94,9 @@ struct PullScene: Sendable {
   }
 
   /// The names of the files in the folder, sorted.
-  var files: [String] { Self.names(in: folder) }
+  package var files: [String] { Self.names(in: folder) }
 
-  func bytes(_ name: String) throws -> [UInt8] {
+  package func bytes(_ name: String) throws -> [UInt8] {
     let file = try FileDescriptor.open(folder.appending(name), .readOnly)
     return try file.closeAfter {
       var bytes: [UInt8] = []
@@ -109,7 +109,7 @@ struct PullScene: Sendable {
     }
   }
 
-  func write(_ bytes: [UInt8], to name: String) throws {
+  package func write(_ bytes: [UInt8], to name: String) throws {
     let file = try FileDescriptor.open(
       folder.appending(name), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
     try file.closeAfter { _ = try file.writeAll(bytes) }
@@ -117,7 +117,7 @@ struct PullScene: Sendable {
 }
 
 /// The archive that an undisturbed pull of this image makes.
-func expectedArchive(_ image: ImageFixture, reference: String) throws -> [UInt8] {
+package func expectedArchive(_ image: ImageFixture, reference: String) throws -> [UInt8] {
   let reference = try ImageReference(parsing: reference)
   guard case .manifest(let manifest) = try ManifestDocument(parsing: image.manifest.bytes, contentType: nil) else {
     throw NotAnImage()
@@ -141,4 +141,4 @@ func expectedArchive(_ image: ImageFixture, reference: String) throws -> [UInt8]
   }
 }
 
-struct NotAnImage: Error {}
+package struct NotAnImage: Error {}

@@ -1,10 +1,10 @@
 import ArchiveTools
 import ImageArchive
 import ImageModel
+import ImageTransfer
+import PullScenes
 import ScriptedServer
 import Testing
-
-@testable import ImageTransfer
 
 @Suite("Deltas of several platforms, with signatures, and of several images, made whole")
 struct WholeMergeTests {

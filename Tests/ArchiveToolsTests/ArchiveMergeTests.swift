@@ -3,12 +3,12 @@ import BlobTransfer
 import FoundationEssentials
 import ImageArchive
 import ImageModel
+import ImageTransfer
+import PullScenes
 import ScriptedServer
 import Synchronization
 import SystemPackage
 import Testing
-
-@testable import ImageTransfer
 
 private let mebibyte = 1 << 20
 

@@ -1,8 +1,7 @@
 import ArchiveTools
 import ImageModel
+import ImageTransfer
 import Testing
-
-@testable import ImageTransfer
 
 @Suite("Lists of what the other side has")
 struct BaseListTests {

@@ -1,6 +1,7 @@
 import ArchiveTools
 import ImageArchive
 import ImageModel
+import PullScenes
 import ScriptedServer
 import Synchronization
 import Testing

@@ -1,14 +1,14 @@
 import CLibrary
 import SystemPackage
 
-func makeFolder() throws -> FilePath {
+package func makeFolder() throws -> FilePath {
   var template = Array("/tmp/dray-test-XXXXXX".utf8CString)
   guard let made = mkdtemp(&template) else { throw Errno(rawValue: errno) }
   return FilePath(String(cString: made))
 }
 
 extension PullScene {
-  static func names(in folder: FilePath) -> [String] {
+  package static func names(in folder: FilePath) -> [String] {
     guard let directory = opendir(folder.string) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -21,7 +21,7 @@ extension PullScene {
     return names.sorted()
   }
 
-  static func remove(_ folder: FilePath) {
+  package static func remove(_ folder: FilePath) {
     for name in names(in: folder) {
       let path = folder.appending(name).string
       if unlink(path) != 0 { rmdir(path) }
@@ -30,7 +30,7 @@ extension PullScene {
   }
 
   /// Permission bits of a file.
-  static func mode(_ path: FilePath) -> mode_t {
+  package static func mode(_ path: FilePath) -> mode_t {
     var status = stat()
     return stat(path.string, &status) == 0 ? status.st_mode & 0o777 : 0
   }

@@ -2,10 +2,10 @@ import ArchiveTools
 import FoundationEssentials
 import ImageArchive
 import ImageModel
+import ImageTransfer
+import PullScenes
 import ScriptedServer
 import Testing
-
-@testable import ImageTransfer
 
 @Suite("What the registry gave stays when archives are written in another form")
 struct ConversionTests {
