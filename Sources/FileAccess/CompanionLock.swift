@@ -1,22 +1,22 @@
-import FileAccess
 import SystemPackage
 
-/// Keeps other logins away from a file while it is read, changed and written: a lock on a file beside it, which is gone
+/// Keeps other processes away from a file while it is read, changed and written: a lock on a file beside it, which is gone
 /// afterwards. The file itself cannot carry the lock, since it is replaced.
-struct FileLock: Sendable {
-  private let path: String
+package struct CompanionLock: Sendable {
+  private let path: FilePath
   private let descriptor: FileDescriptor
 
   /// - Parameter wait: waits a little, and throws once it was long enough.
-  static func acquire(beside file: FilePath, wait: () async throws -> Void) async throws -> FileLock {
-    let path = file.string + ".lock"
+  /// - Throws: `Errno`; what `wait` throws.
+  package static func acquire(beside file: FilePath, wait: () async throws -> Void) async throws -> CompanionLock {
+    let path = FilePath(file.string + ".lock")
     while true {
       let descriptor = try FileDescriptor.open(
-        FilePath(path), .readWrite, options: [.create, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
+        path, .readWrite, options: [.create, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
       do {
         if try lock(descriptor) {
           // The one that had the lock before may have removed the file meanwhile.
-          if isFile(descriptor, at: path) { return FileLock(path: path, descriptor: descriptor) }
+          if isFile(descriptor, at: path) { return CompanionLock(path: path, descriptor: descriptor) }
         } else {
           try await wait()
         }
@@ -28,25 +28,26 @@ struct FileLock: Sendable {
     }
   }
 
-  func release() {
-    unlink(path)
-    close(descriptor.rawValue)
+  package func release() {
+    unlink(path.string)
+    try? descriptor.close()
   }
 
   /// Whether nobody else has the lock.
   private static func lock(_ descriptor: FileDescriptor) throws(Errno) -> Bool {
-    while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
-      let error = Errno(rawValue: errno)
-      if error == .wouldBlock { return false }
-      guard error == .interrupted else { throw error }
+    do {
+      try Errno.check { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
+      return true
+    } catch {
+      guard error == .wouldBlock else { throw error }
+      return false
     }
-    return true
   }
 
-  private static func isFile(_ descriptor: FileDescriptor, at path: String) -> Bool {
-    var held = stat()
-    var named = stat()
-    return fstat(descriptor.rawValue, &held) == 0 && lstat(path, &named) == 0 && held.st_ino == named.st_ino
-      && held.st_dev == named.st_dev
+  private static func isFile(_ descriptor: FileDescriptor, at path: FilePath) -> Bool {
+    guard let held = try? descriptor.stat(), let named = try? path.stat(followTargetSymlink: false) else {
+      return false
+    }
+    return held.isSameFile(as: named)
   }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Looks at the file system without opening files.
 package enum FileLook {
   /// Whether something stands under this name, for all that this user can see.
@@ -14,16 +16,11 @@ package enum FileLook {
 
   /// The names in a folder, sorted; none where there is no folder.
   package static func names(in folder: String) -> [String] {
-    guard let list = opendir(folder) else { return [] }
-    defer { closedir(list) }
-    var names: [String] = []
-    while names.count < limit, let entry = readdir(list) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
+    guard let open = try? FileDescriptor.open(FilePath(folder), .readOnly, options: [.directory, .closeOnExec]) else {
+      return []
     }
-    return names.sorted()
+    defer { try? open.close() }
+    return ((try? open.entries(limit: limit)) ?? []).map(\.text).filter { !$0.hasPrefix(".") }.sorted()
   }
 
   /// Enough for any folder of configuration or certificates.

@@ -1,16 +1,15 @@
-import FileAccess
 import SystemPackage
 
 /// A file that only its owner may read, and that is replaced as a whole: whoever reads it sees the old content or the
 /// new one, whenever the power fails.
-struct PrivateFile: Sendable {
+package struct PrivateFile: Sendable {
   /// The file itself: where a link leads to, for files that people keep in another place and link to.
-  let path: FilePath
+  package let path: FilePath
 
   /// How many links are followed, as Linux does (path_resolution(7)).
   private static let linkLimit = 40
 
-  init(resolving path: String) throws(Errno) {
+  package init(resolving path: String) throws(Errno) {
     var path = FilePath(path)
     for _ in 0..<Self.linkLimit {
       guard let target = try Self.target(of: path) else {
@@ -23,11 +22,11 @@ struct PrivateFile: Sendable {
   }
 
   /// Makes the folder where it is missing, for nobody but its owner.
-  func makeFolder() throws(Errno) {
+  package func makeFolder() throws(Errno) {
     try Self.make(path.removingLastComponent())
   }
 
-  func replace(with bytes: [UInt8]) throws(Errno) {
+  package func replace(with bytes: [UInt8]) throws(Errno) {
     let old = try Self.status(path)
     // A device or a pipe would be replaced by a file.
     if let old, old.st_mode & S_IFMT != S_IFREG { throw .invalidArgument }
@@ -40,12 +39,12 @@ struct PrivateFile: Sendable {
         permissions: .ownerReadWrite)
       try file.closeAfter {
         // With root's rights a file stays its owner's.
-        if let old, old.st_uid != geteuid() { try Self.check(fchown(file.rawValue, old.st_uid, old.st_gid)) }
-        try Self.check(fchmod(file.rawValue, 0o600))
+        if let old, old.st_uid != geteuid() { try Errno.check { fchown(file.rawValue, old.st_uid, old.st_gid) } }
+        try Errno.check { fchmod(file.rawValue, 0o600) }
         _ = try file.writeAll(bytes)
-        try Self.check(fsync(file.rawValue))
+        try Errno.check { fsync(file.rawValue) }
       }
-      try Self.check(rename(partial.string, path.string))
+      try Errno.check { rename(partial.string, path.string) }
     } catch {
       unlink(partial.string)
       throw error as? Errno ?? .ioError
@@ -96,9 +95,5 @@ struct PrivateFile: Sendable {
     } catch {
       throw error as? Errno ?? .ioError
     }
-  }
-
-  private static func check(_ result: Int32) throws(Errno) {
-    guard result == 0 else { throw Errno(rawValue: errno) }
   }
 }

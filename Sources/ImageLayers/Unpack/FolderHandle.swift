@@ -105,55 +105,8 @@ final class FolderHandle {
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
-  /// The names in the folder, and whether each is one of a folder; nil where only a try can tell.
-  func names() throws(Errno) -> [(name: [UInt8], isFolder: Bool?)] {
-    // Another open folder, for its place in the list is shared by all copies of a handle.
-    let copy = try Errno.check { openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard let list = fdopendir(copy) else {
-      let error = Errno(rawValue: errno)
-      close(copy)
-      throw error
-    }
-    defer { closedir(list) }
-    var names: [(name: [UInt8], isFolder: Bool?)] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(list) else {
-        guard errno == 0 else { throw Errno(rawValue: errno) }
-        return names
-      }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: UInt8.self, capacity: 1) {
-          Array(UnsafeBufferPointer(start: $0, count: strlen($0)))
-        }
-      }
-      guard name != [0x2E], name != [0x2E, 0x2E] else { continue }
-      let type = Int32(entry.pointee.d_type)
-      names.append((name, type == Int32(DT_UNKNOWN) ? nil : type == Int32(DT_DIR)))
-    }
-  }
-}
-
-extension Errno {
-  /// Calls the system, again where a signal came between.
-  @discardableResult
-  static func check(_ call: () -> CInt) throws(Errno) -> Int32 {
-    while true {
-      let result = call()
-      if result >= 0 { return result }
-      guard errno == Errno.interrupted.rawValue else { throw Errno(rawValue: errno) }
-    }
-  }
-
-  /// The same for calls that return a negative error number.
-  @discardableResult
-  static func checkNumber(_ call: () -> Int32) throws(Errno) -> Int32 {
-    while true {
-      let result = call()
-      if result >= 0 { return result }
-      guard result == -Errno.interrupted.rawValue else { throw Errno(rawValue: -result) }
-    }
-  }
+  /// What is in the folder, in no order.
+  func entries() throws(Errno) -> [FolderEntry] { try FileDescriptor(rawValue: descriptor).entries() }
 }
 
 extension [UInt8] {

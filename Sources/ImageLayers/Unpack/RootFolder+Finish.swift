@@ -34,9 +34,7 @@ extension RootFolder {
   }
 
   private func subfolders(of folder: FolderHandle) throws(Errno) -> [[UInt8]] {
-    var found: [[UInt8]] = []
-    for (name, isFolder) in try folder.names() where isFolder ?? folder.isFolder(name) { found.append(name) }
-    return found
+    try folder.entries().filter { $0.isFolder ?? folder.isFolder($0.name) }.map(\.name)
   }
 
   private func finish(_ folder: FolderHandle, path: () -> [[UInt8]]) throws {

@@ -85,7 +85,8 @@ extension RootFolder {
   /// Removes the files in a folder, and returns the names of its folders.
   private func removeFiles(in folder: FolderHandle, keepsMade: Bool) throws(Errno) -> [[UInt8]] {
     var folders: [[UInt8]] = []
-    for (name, isFolder) in try folder.names() {
+    for entry in try folder.entries() {
+      let (name, isFolder) = (entry.name, entry.isFolder)
       if keepsLostAndFound, folder === root, name == Self.lostAndFound { continue }
       if isFolder == true {
         folders.append(name)

@@ -31,7 +31,7 @@ package final class RootFolder {
   let keepsOwners: Bool
   let user = geteuid()
   let group = getegid()
-  let creationMask: mode_t
+  let creationMask = ProcessUmask.value
   private(set) var resolution: Resolution
   var cache = FolderCache()
   /// What the folders get in the end.
@@ -60,9 +60,6 @@ package final class RootFolder {
     root = FolderHandle(descriptor.rawValue)
     self.resolution = resolution
     self.keepsOwners = keepsOwners ?? (geteuid() == 0)
-    // There is no way to read it but to set it.
-    creationMask = umask(0o077)
-    umask(creationMask)
     do {
       // What is made in the folder is this user's and this group's, whatever the folders above say.
       try Errno.check { fchown(root.descriptor, user, group) }

@@ -92,12 +92,12 @@ package final class UnpackFolder {
   }
 
   private static func checkEmpty(_ path: FilePath) throws(UnpackError) {
-    let names: [(name: [UInt8], isFolder: Bool?)]
+    let entries: [FolderEntry]
     do {
       let descriptor = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
-      names = try FolderHandle(descriptor.rawValue).names()
+      entries = try FolderHandle(descriptor.rawValue).entries()
     } catch { throw .folder(path, error as? Errno ?? .ioError) }
-    guard names.allSatisfy({ $0.name == RootFolder.lostAndFound }) else { throw .folderNotEmpty(path) }
+    guard entries.allSatisfy({ $0.name == RootFolder.lostAndFound }) else { throw .folderNotEmpty(path) }
   }
 
   private static func make(_ path: FilePath) throws(UnpackError) {

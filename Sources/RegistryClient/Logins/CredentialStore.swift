@@ -130,7 +130,7 @@ public struct CredentialStore: Sendable {
       let target = try PrivateFile(resolving: file.path)
       try target.makeFolder()
       var rest = Self.patience
-      let lock = try await FileLock.acquire(beside: target.path) {
+      let lock = try await CompanionLock.acquire(beside: target.path) {
         guard rest > 0 else { throw CredentialError.lockedFile(path: file.path) }
         rest -= 1
         try await clock.sleep(for: Self.pause)

@@ -205,7 +205,7 @@ struct CredentialStoreTests {
   func locked() async throws {
     try await CredentialFolder.use { folder in
       try folder.write("{}", to: "auth.json")
-      let lock = try await FileLock.acquire(beside: try PrivateFile(resolving: "\(folder.path)/auth.json").path) {}
+      let lock = try await CompanionLock.acquire(beside: try PrivateFile(resolving: "\(folder.path)/auth.json").path) {}
       defer { lock.release() }
       let store = CredentialStore(
         environment: folder.environment(), authFile: "\(folder.path)/auth.json", clock: ImpatientClock())
