@@ -9,7 +9,7 @@ let package = Package(
     .library(name: "ImageModel", targets: ["ImageModel"]),
     .library(name: "RegistryClient", targets: ["RegistryClient"]),
     .library(name: "ImageArchive", targets: ["ImageArchive"]),
-    .library(name: "ImageTransfer", targets: ["ImageTransfer"]),
+    .library(name: "ImageCopy", targets: ["ImageCopy"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -26,8 +26,8 @@ let package = Package(
       name: "dray",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
-        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "MachineConfiguration", "RegistryClient", "TarFormat",
+        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration",
+        "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -36,17 +36,8 @@ let package = Package(
     .target(
       name: "DrayMessages",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
-        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "MachineConfiguration", "RegistryClient",
-        .product(name: "SystemPackage", package: "swift-system"),
-      ]
-    ),
-    .target(
-      name: "ImageCopy",
-      dependencies: [
-        "BlobTransfer", "ImageArchive", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient", "Waiting",
-        .product(name: "NIOPosix", package: "swift-nio"),
+        "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
+        "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryClient",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -60,14 +51,15 @@ let package = Package(
       ]
     ),
     .target(
-      name: "ImageTransfer",
+      name: "ImageCopy",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
-        "ImageLayers", "ImageModel", "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
+        "ImageLayers", "ImageModel", "ImageStores", "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ]
+      ],
+      path: "Sources/ImageTransfer"
     ),
     .target(
       name: "ArchiveTools",
@@ -195,7 +187,7 @@ let package = Package(
     .target(
       name: "PullScenes",
       dependencies: [
-        "ArchiveTools", "CLibrary", "HTTPAccess", "ImageArchive", "ImageModel", "ImageTransfer", "RegistryClient",
+        "ArchiveTools", "CLibrary", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "RegistryClient",
         "ScriptedServer", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -278,36 +270,29 @@ let package = Package(
       ]
     ),
     .testTarget(
-      name: "ImageCopyTests",
-      dependencies: [
-        "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "ImageTransfer", "RegistryClient",
-        "ScriptedServer",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ]
-    ),
-    .testTarget(
       name: "ArchiveToolsTests",
       dependencies: [
-        "ArchiveTools", "BlobTransfer", "ImageArchive", "ImageModel", "ImageTransfer", "PullScenes", "ScriptedServer",
+        "ArchiveTools", "BlobTransfer", "ImageArchive", "ImageCopy", "ImageModel", "PullScenes", "ScriptedServer",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
-      name: "ImageTransferTests",
+      name: "ImageCopyTests",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
-        "ImageModel", "ImageTransfer", "MachineConfiguration", "ManualClocks", "PullScenes", "RegistryClient",
-        "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
+        "ImageCopy", "ImageModel", "ImageStores", "MachineConfiguration", "ManualClocks", "PullScenes",
+        "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ]
+      ],
+      path: "Tests/ImageTransferTests"
     ),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "CLibrary", "dray", "HandmadeTar", "ImageModel", "ImageTransfer", "MachineConfiguration", "RegistryClient",
+        "CLibrary", "dray", "HandmadeTar", "ImageCopy", "ImageModel", "MachineConfiguration", "RegistryClient",
         "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -325,8 +310,8 @@ let package = Package(
       name: "DrayTests",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess",
-        "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "ImageTransfer",
-        "MachineConfiguration", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration",
+        "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

@@ -3,7 +3,7 @@ import EngineClient
 import FileAccess
 import FoundationEssentials
 import HTTPAccess
-import ImageTransfer
+import ImageCopy
 import MachineConfiguration
 import NIOCore
 import RegistryClient

@@ -2,8 +2,8 @@ import ArchiveTools
 import BlobTransfer
 import FoundationEssentials
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import PullScenes
 import ScriptedServer
 import Synchronization

@@ -1,6 +1,6 @@
 import ArchiveTools
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import Testing
 
 @Suite("Lists of what the other side has")

@@ -1,8 +1,8 @@
 import ArchiveTools
 import FoundationEssentials
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import PullScenes
 import ScriptedServer
 import Testing

@@ -1,7 +1,7 @@
 import ArchiveTools
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import PullScenes
 import ScriptedServer
 import Testing

@@ -1,6 +1,6 @@
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import ScriptedServer
 
 /// An image and where it stands.

@@ -1,7 +1,7 @@
 import HTTPAccess
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 import ScriptedServer
 import Synchronization

@@ -1,7 +1,7 @@
 import ArchiveTools
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import ScriptedServer
 
 /// An image for three platforms, with an attestation in its index, and with signatures and a list of contents about it.

@@ -1,6 +1,6 @@
 import HTTPAccess
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 
 /// All that is told about a failure, to a person or to a program.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import ImageContents
-import ImageTransfer
+import ImageCopy
 
 /// `dray cat`
 struct CatCommand: ContextualCommand {

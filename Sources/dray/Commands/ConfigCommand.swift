@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import FoundationEssentials
-import ImageTransfer
+import ImageCopy
 
 /// `dray config`
 struct ConfigCommand: ContextualCommand {

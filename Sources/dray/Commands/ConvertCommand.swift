@@ -2,8 +2,8 @@ import ArchiveTools
 import ArgumentParser
 import DrayMessages
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// `dray convert`
 struct ConvertCommand: ContextualCommand {

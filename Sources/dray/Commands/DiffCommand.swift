@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import ImageContents
-import ImageTransfer
+import ImageCopy
 
 /// `dray diff`
 struct DiffCommand: ContextualCommand {

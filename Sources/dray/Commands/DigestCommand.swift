@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// `dray digest`
 struct DigestCommand: ContextualCommand {

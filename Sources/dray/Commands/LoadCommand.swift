@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import EngineClient
-import ImageTransfer
+import ImageCopy
 
 /// `dray load`
 struct LoadCommand: ContextualCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 import RegistryClient
 
 /// `dray login`

@@ -1,7 +1,7 @@
 import ArchiveTools
 import ArgumentParser
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// `dray merge`
 struct MergeCommand: ContextualCommand {

@@ -2,7 +2,6 @@ import ArgumentParser
 import DrayMessages
 import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// `dray push`
 struct PushCommand: ContextualCommand {

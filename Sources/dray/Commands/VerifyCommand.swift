@@ -1,7 +1,7 @@
 import ArchiveTools
 import ArgumentParser
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 import SystemPackage
 
 /// `dray verify`

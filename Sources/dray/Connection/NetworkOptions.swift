@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import HTTPAccess
-import ImageTransfer
+import ImageCopy
 import MachineConfiguration
 import RegistryClient
 

@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 
 /// A question to a registry, whose answer goes to standard output: what `tags`, `digest` and the like have in common.

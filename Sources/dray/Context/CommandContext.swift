@@ -1,7 +1,7 @@
 import DrayMessages
 import EngineClient
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import MachineConfiguration
 import RegistryClient
 

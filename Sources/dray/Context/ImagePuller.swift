@@ -1,5 +1,5 @@
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What pulls the images of one command: `ImagePull`, or what a test puts in its place.
 protocol ImagePuller: Sendable {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import ImageContents
-import ImageTransfer
+import ImageCopy
 
 /// Which image of an archive is meant, as it is typed.
 struct ImageChoiceOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import DrayMessages
 import ImageContents
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// The images whose files are wanted: each one of an archive, or one in a registry.
 struct ImageSource {

@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageCopy
 
 /// What the ending of an output's name promises.
 enum OutputEnding {

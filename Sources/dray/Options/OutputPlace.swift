@@ -1,5 +1,5 @@
 import FileAccess
-import ImageTransfer
+import ImageCopy
 
 extension PullRequest.Output {
   /// What `-o` says: `-`, a folder that exists or a path with a slash at its end, or else a file.

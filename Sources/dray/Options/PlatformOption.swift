@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What `--platform` takes.
 enum PlatformOption {

@@ -1,6 +1,6 @@
 import BlobTransfer
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// Says how far a pull is in lines one after another, for logs and for terminals without a cursor to move.
 ///

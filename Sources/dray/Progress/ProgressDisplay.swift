@@ -1,6 +1,6 @@
 import BlobTransfer
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 import Synchronization
 
 /// Shows on standard error how far a command is, and says things meanwhile. May be called from any thread.

@@ -1,6 +1,6 @@
 import BlobTransfer
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// Draws the progress of a pull on a terminal, in place.
 ///

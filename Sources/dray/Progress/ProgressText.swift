@@ -1,6 +1,6 @@
 import BlobTransfer
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// How far a command is, as text for standard error: redrawn in place where the cursor can be moved, else a line now and
 /// then.

@@ -1,5 +1,5 @@
 import BlobTransfer
-import ImageTransfer
+import ImageCopy
 
 /// All blobs of a pull together.
 struct ProgressTotals: Sendable, Hashable {

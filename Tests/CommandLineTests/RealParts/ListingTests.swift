@@ -1,5 +1,5 @@
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 import Testing
 

@@ -1,5 +1,5 @@
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import MachineConfiguration
 import RegistryClient
 import Synchronization

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import HTTPAccess
-import ImageTransfer
+import ImageCopy
 import MachineConfiguration
 import RegistryClient
 import Testing

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import ImageTransfer
+import ImageCopy
 import Testing
 
 @testable import DrayMessages

@@ -8,7 +8,7 @@ import SystemPackage
 import Testing
 
 @testable import DrayMessages
-@testable import ImageTransfer
+@testable import ImageCopy
 @testable import dray
 
 struct PullCommandTests {

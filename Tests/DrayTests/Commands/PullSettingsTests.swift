@@ -1,7 +1,7 @@
 import CLibrary
 import HTTPAccess
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 import Testing
 

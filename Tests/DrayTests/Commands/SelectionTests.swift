@@ -1,7 +1,7 @@
 import CLibrary
 import FoundationEssentials
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 import Testing
 

@@ -1,6 +1,6 @@
 import BlobTransfer
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// Values that many tests use.
 enum Samples {

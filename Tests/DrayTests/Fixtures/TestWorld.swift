@@ -1,6 +1,6 @@
 import CLibrary
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import MachineConfiguration
 import RegistryClient
 import Synchronization

@@ -1,7 +1,7 @@
 import ImageContents
+import ImageCopy
 import ImageLayers
 import ImageModel
-import ImageTransfer
 
 @testable import DrayMessages
 @testable import dray

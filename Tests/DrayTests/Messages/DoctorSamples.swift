@@ -1,7 +1,7 @@
 @testable import DrayMessages
 @testable import HTTPAccess
+@testable import ImageCopy
 @testable import ImageModel
-@testable import ImageTransfer
 @testable import RegistryClient
 @testable import dray
 

@@ -1,5 +1,5 @@
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 @testable import HTTPAccess
 @testable import RegistryClient

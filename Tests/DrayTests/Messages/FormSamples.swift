@@ -1,8 +1,8 @@
 import ArchiveTools
 import FileAccess
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 @testable import DrayMessages
 @testable import dray

@@ -1,8 +1,8 @@
 import CLibrary
 import HTTPAccess
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 import SystemPackage
 

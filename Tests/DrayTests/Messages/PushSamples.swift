@@ -1,6 +1,5 @@
 import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 
 @testable import DrayMessages

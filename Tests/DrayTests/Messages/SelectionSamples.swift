@@ -1,6 +1,6 @@
+import ImageCopy
 import ImageLists
 import ImageModel
-import ImageTransfer
 
 @testable import DrayMessages
 @testable import dray

@@ -1,8 +1,8 @@
 import ArchiveTools
 import ImageArchive
+import ImageCopy
 import ImageLayers
 import ImageModel
-import ImageTransfer
 
 @testable import DrayMessages
 @testable import dray

@@ -1,7 +1,7 @@
 import BlobTransfer
 import FoundationEssentials
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import Testing
 
 @testable import DrayMessages

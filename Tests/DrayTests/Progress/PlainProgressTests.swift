@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageCopy
 import Testing
 
 @testable import DrayMessages

@@ -1,5 +1,5 @@
 import BlobTransfer
-import ImageTransfer
+import ImageCopy
 import SeededRandom
 import Testing
 

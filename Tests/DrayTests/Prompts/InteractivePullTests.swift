@@ -1,6 +1,6 @@
 import FoundationEssentials
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 import Testing
 

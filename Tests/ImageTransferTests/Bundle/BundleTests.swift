@@ -7,7 +7,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Several images in one archive")
 struct BundleTests {

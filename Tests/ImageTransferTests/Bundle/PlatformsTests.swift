@@ -5,7 +5,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Several platforms of one image")
 struct PlatformsTests {

@@ -5,7 +5,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Signatures and the like that come along")
 struct ReferrerTests {

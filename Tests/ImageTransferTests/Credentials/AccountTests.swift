@@ -6,7 +6,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Accounts of one registry")
 struct AccountTests {

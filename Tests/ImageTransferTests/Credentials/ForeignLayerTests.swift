@@ -3,7 +3,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// `--foreign-layers`, with a login from each place that it may come from.
 @Suite("A login and layers from elsewhere")

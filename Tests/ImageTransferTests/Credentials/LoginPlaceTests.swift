@@ -4,7 +4,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Where a login must not go, with a login from each place that it may come from.
 @Suite("A login stays with its registry")

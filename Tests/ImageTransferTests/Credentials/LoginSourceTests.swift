@@ -5,7 +5,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// The same scenes with a login from each place that it may come from.
 @Suite("A login, wherever it comes from")

@@ -5,7 +5,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// A registry in the world whose realm is a name that leads somewhere else than it seems to.
 @Suite("A login and where a realm's name leads")

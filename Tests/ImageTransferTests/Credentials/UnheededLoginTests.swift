@@ -6,7 +6,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Logins that a token service does not heed")
 struct UnheededLoginTests {

@@ -6,7 +6,7 @@ import ScriptedServer
 import SystemPackage
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Some engines take a delta without its base and leave a broken image, so none is sent unchecked, in whatever form.
 @Suite("Deltas with an index or with referrers, and where they go")

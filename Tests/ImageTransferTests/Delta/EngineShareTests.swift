@@ -7,7 +7,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 extension PullScene {
   /// What an engine was sent.

@@ -8,7 +8,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("What an engine is sent")
 struct ImageLoadTests {

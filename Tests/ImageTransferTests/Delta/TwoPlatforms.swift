@@ -2,7 +2,7 @@ import ImageArchive
 import ImageModel
 import ScriptedServer
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// An image for two platforms as it stands in archives, and a signature of it.
 struct TwoPlatforms {

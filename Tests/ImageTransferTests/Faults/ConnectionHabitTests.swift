@@ -6,7 +6,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// How servers frame their answers and treat their connections (RFC 9112).
 @Suite("HTTP as it is spoken")

@@ -5,7 +5,7 @@ import ScriptedServer
 import Testing
 import WatchedPrograms
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// `Content-Encoding` where none was asked for: only said, or really done.
 @Suite("Encoded bodies")

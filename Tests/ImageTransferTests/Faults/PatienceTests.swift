@@ -7,7 +7,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Servers that ask for patience, and how exactly they get it.
 @Suite("429 and Retry-After")

@@ -6,7 +6,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Servers that fail for a while, or for good")
 struct ServerFailureTests {

@@ -3,7 +3,7 @@ import RegistryClient
 import SeededRandom
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Which source is asked for what")
 struct SourceBoardTests {

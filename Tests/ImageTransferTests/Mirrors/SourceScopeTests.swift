@@ -2,7 +2,7 @@ import ImageModel
 import RegistryClient
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Sources that have some blobs and not others")
 struct SourceScopeTests {

@@ -8,7 +8,7 @@ import SystemPackage
 import Testing
 import WatchedPrograms
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Files of certificates, as they are handed around")
 struct CertificateFileTests {

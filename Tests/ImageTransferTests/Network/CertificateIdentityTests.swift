@@ -7,7 +7,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Whoever can change what names mean leads a registry's name to an address that he has a certificate for. All of these
 /// servers have certificates of a trusted authority.

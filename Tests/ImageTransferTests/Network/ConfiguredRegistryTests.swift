@@ -5,7 +5,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Registries as the machine's configuration has them")
 struct ConfiguredRegistryTests {

@@ -5,7 +5,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// What mirrors do (REGISTRIES.md, section 7), each way that a mirror can be named: it helps all the same, or it is dropped
 /// with a reason, and the archive is right.

@@ -6,7 +6,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Proxies")
 struct ProxyTests {

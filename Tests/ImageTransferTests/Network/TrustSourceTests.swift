@@ -6,7 +6,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// The same certificates, with what is trusted from each place that it may come from.
 @Suite("An authority, wherever it is named")

@@ -7,7 +7,7 @@ import ScriptedServer
 import SystemPackage
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Trust")
 struct TrustTests {

@@ -3,7 +3,7 @@ import PullScenes
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Small layers while the config is on its way")
 struct EarlyBlobTests {

@@ -5,7 +5,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("What a registry calls an image")
 struct ManifestTests {

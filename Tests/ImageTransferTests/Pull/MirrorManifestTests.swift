@@ -6,7 +6,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Warnings of a pull, in words that a test can compare.
 final class WarningLog: Sendable {

@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageCopy
 import Testing
 
 @Suite("What open files are spent on")

@@ -8,7 +8,7 @@ import PullScenes
   import SystemPackage
   import Testing
 
-  @testable import ImageTransfer
+  @testable import ImageCopy
 
   private let mebibyte: Int64 = 1 << 20
 

@@ -4,7 +4,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// A client that is let go of while it is open ends the process, in a debug build.
 @Suite("How long the connections of a pull live")

@@ -4,7 +4,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 private let mebibyte = 1 << 20
 

@@ -4,7 +4,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Redirects")
 struct RedirectTests {

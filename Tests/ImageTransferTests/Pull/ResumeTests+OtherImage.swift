@@ -7,7 +7,7 @@ import ScriptedServer
 import SystemPackage
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Several images have one short name. What was fetched of one is never taken for another, and never lost.
 extension ResumeTests {

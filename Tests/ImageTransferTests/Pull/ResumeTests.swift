@@ -6,7 +6,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 private let mebibyte = 1 << 20
 

@@ -7,7 +7,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("TLS")
 struct TLSTests {

@@ -4,7 +4,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Rows of what is known about Harbor beside logging in, as docs/registries.md numbers them.
 @Suite("Harbor, as it is")

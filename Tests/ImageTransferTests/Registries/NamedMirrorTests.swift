@@ -3,7 +3,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// What a user meets who names a mirror as the registry.
 @Suite("Mirrors named as the registry, as they are")

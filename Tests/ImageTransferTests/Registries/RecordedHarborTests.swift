@@ -7,7 +7,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// Pulls from a Harbor that answers as a real one was recorded.
 @Suite("Harbor, as it was recorded")

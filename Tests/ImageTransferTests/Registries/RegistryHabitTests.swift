@@ -2,7 +2,7 @@ import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Registries, as they are")
 struct RegistryHabitTests {

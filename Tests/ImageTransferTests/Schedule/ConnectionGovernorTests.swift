@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("How many connections a source gets")
 struct ConnectionGovernorTests {

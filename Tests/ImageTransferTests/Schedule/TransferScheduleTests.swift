@@ -2,7 +2,7 @@ import ImageArchive
 import SeededRandom
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("The schedule of a transfer")
 struct TransferScheduleTests {

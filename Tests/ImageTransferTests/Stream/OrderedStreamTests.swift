@@ -9,7 +9,7 @@ import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 private let mebibyte = 1 << 20
 

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 import Waiting
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 /// All connections on one thread, as on a machine with one core.
 @Suite("Who reads slowly")

@@ -1,5 +1,5 @@
 import HTTPAccess
-import ImageTransfer
+import ImageCopy
 import RegistryClient
 
 /// What `dray doctor` says of one finding.

@@ -1,6 +1,6 @@
 import EngineClient
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What is said while an archive is loaded.
 package enum LoadPhrase: Phrased {

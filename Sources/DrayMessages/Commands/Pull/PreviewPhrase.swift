@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageCopy
 
 /// What `--dry-run` says.
 package enum PreviewPhrase: Phrased {

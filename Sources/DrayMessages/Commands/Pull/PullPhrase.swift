@@ -1,5 +1,5 @@
 import BlobTransfer
-import ImageTransfer
+import ImageCopy
 
 /// What is said around a pull.
 package enum PullPhrase: Phrased {

@@ -1,7 +1,6 @@
 import BlobTransfer
 import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What `dray push` says on standard error, and with `--dry-run` on standard output.
 package enum PushPhrase: Phrased {

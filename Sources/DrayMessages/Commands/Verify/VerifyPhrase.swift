@@ -1,6 +1,6 @@
 import ArchiveTools
 import ImageArchive
-import ImageTransfer
+import ImageCopy
 import SystemPackage
 
 /// The words of `dray verify`.

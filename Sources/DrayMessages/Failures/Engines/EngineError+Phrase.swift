@@ -1,6 +1,6 @@
 import EngineClient
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 extension EngineError: ExplainedError {
   package var phrase: Phrase {

@@ -1,5 +1,5 @@
 import ArchiveTools
-import ImageTransfer
+import ImageCopy
 
 extension BaseError: ExplainedError {
   package var phrase: Phrase {

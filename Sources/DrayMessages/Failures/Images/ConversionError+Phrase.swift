@@ -1,5 +1,5 @@
 import ArchiveTools
-import ImageTransfer
+import ImageCopy
 
 extension ConversionError: ExplainedError {
   package var phrase: Phrase {

@@ -1,6 +1,6 @@
 import ArchiveTools
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 extension LeftOutContent: Phrased {
   package var phrase: Phrase {

@@ -1,6 +1,6 @@
 import ArchiveTools
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 extension MergeError: ExplainedError {
   /// How many blobs are named.

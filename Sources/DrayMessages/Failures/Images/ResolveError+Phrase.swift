@@ -1,5 +1,5 @@
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 extension ResolveError: ExplainedError {
   package var phrase: Phrase {

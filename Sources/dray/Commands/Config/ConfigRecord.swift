@@ -1,7 +1,7 @@
 import DrayMessages
 import HTTPAccess
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 
 /// The object of `dray config --json`, as docs/json.md describes it.

@@ -1,5 +1,5 @@
 import ArchiveTools
-import ImageTransfer
+import ImageCopy
 
 /// The object with which `dray convert --json` answers, as docs/json.md describes it.
 struct ConvertedRecord: Encodable {

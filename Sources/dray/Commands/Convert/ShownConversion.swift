@@ -1,6 +1,6 @@
 import ArchiveTools
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// A conversion, shown while it runs and when it has ended.
 struct ShownConversion: Sendable {

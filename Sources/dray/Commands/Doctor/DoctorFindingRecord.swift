@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import RegistryClient
 
 /// The object of docs/json.md with which `doctor` tells a finding.

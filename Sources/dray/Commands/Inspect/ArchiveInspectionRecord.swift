@@ -1,8 +1,8 @@
 import ArchiveTools
 import DrayMessages
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// The object of docs/json.md with which `inspect` answers about an archive.
 struct ArchiveInspectionRecord: Encodable {

@@ -1,8 +1,8 @@
 import ArchiveTools
 import DrayMessages
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What `dray inspect` shows to a person of an archive: what it holds, and all about one image of it.
 struct ArchiveInspectionText {

@@ -1,5 +1,5 @@
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 // The objects of docs/json.md with which `digest`, `tags` and `inspect` answer.
 

@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What `dray inspect` shows to a person of an image in a registry.
 struct InspectionText {

@@ -1,4 +1,4 @@
-import ImageTransfer
+import ImageCopy
 
 /// What `dray load --json` answers with.
 struct LoadRecord: Encodable {

@@ -1,5 +1,5 @@
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// What `dray ls` shows: a line each, the name first, so that it can be copied or cut off.
 struct ListingText {

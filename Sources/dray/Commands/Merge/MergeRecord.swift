@@ -1,5 +1,5 @@
 import ArchiveTools
-import ImageTransfer
+import ImageCopy
 
 /// What `dray merge --json` answers with.
 struct MergeRecord: Encodable {

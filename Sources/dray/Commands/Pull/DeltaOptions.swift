@@ -3,8 +3,8 @@ import ArgumentParser
 import DrayMessages
 import FileAccess
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import SystemPackage
 
 /// What the other side has already, as it is typed.

@@ -1,5 +1,5 @@
 import ImageArchive
-import ImageTransfer
+import ImageCopy
 
 /// What a delta leaves out, in `--json`.
 struct DeltaRecord: Encodable {

@@ -1,7 +1,7 @@
 import ArchiveTools
 import DrayMessages
 import ImageArchive
-import ImageTransfer
+import ImageCopy
 
 /// What an archive is to consist of: ``FormOptions``, checked.
 struct FormSettings: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 // Parts of the objects of `--json` that speak of each image of an archive.
 

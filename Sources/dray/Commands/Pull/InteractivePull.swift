@@ -1,7 +1,7 @@
 import DrayMessages
 import FoundationEssentials
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// `dray` without arguments: asks for an image, pulls it, and says what to do with the file.
 struct InteractivePull: Sendable {

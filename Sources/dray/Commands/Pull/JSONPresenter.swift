@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// Tells a program about a pull: one JSON object a line (docs/json.md).
 struct JSONPresenter: PullPresenter {

@@ -1,7 +1,7 @@
 import FileAccess
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import SystemPackage
 
 /// What `--lock` writes: a list for `--from-file` that brings exactly the images that were found.

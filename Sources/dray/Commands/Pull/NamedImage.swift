@@ -1,9 +1,9 @@
 import DrayMessages
 import FileAccess
 import FoundationEssentials
+import ImageCopy
 import ImageLists
 import ImageModel
-import ImageTransfer
 import SystemPackage
 
 /// An image as the command line or a list names it.

@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// Finds what patterns stand for, shows it, and asks whether that is meant.
 struct PatternChoice: Sendable {

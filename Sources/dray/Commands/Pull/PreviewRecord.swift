@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// The object that `--json` with `--dry-run` ends with, as docs/json.md describes it.
 struct PreviewRecord: Encodable {

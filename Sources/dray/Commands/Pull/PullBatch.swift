@@ -1,7 +1,7 @@
 import DrayMessages
 import ImageArchive
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import Synchronization
 import SystemPackage
 

@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What is to be written, and where.
 struct Presentation: Sendable, Hashable {

@@ -1,7 +1,7 @@
 import BlobTransfer
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 // The objects of `--json`, as docs/json.md describes them. Their fields are a contract with programs.
 

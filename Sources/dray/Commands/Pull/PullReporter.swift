@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 import Synchronization
 
 /// Shows one pull: takes its events from whatever thread they come, and writes what a presenter makes of them.

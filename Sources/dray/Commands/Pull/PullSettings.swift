@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What the options of a command ask for, checked: the same for all images that it names.
 struct PullSettings: Sendable {

@@ -1,5 +1,5 @@
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// The lines around a pull of several images.
 extension PullWords {

@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// The lines that a person gets around the progress display.
 struct PullWords: Sendable {

@@ -1,5 +1,5 @@
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// What a pattern stands for, before it is pulled: an image a line with its size, and what all come to.
 struct SelectionText: Sendable {

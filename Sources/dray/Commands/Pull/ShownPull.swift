@@ -1,6 +1,6 @@
 import DrayMessages
+import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// One pull, shown while it runs.
 struct ShownPull: Sendable {

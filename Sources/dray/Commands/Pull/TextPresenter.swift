@@ -1,5 +1,5 @@
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// Tells a person about a pull: lines that stay, and the progress.
 struct TextPresenter: PullPresenter {

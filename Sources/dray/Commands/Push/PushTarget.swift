@@ -1,7 +1,6 @@
 import DrayMessages
 import ImageCopy
 import ImageModel
-import ImageTransfer
 
 /// What the second argument names: an image, or with a slash at its end a place for all images.
 enum PushTarget {

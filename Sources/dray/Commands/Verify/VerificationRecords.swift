@@ -1,6 +1,6 @@
 import ArchiveTools
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 struct ArchiveFindingRecord: Encodable {
   let event = "finding"

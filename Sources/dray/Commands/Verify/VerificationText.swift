@@ -1,6 +1,6 @@
 import ArchiveTools
 import DrayMessages
-import ImageTransfer
+import ImageCopy
 
 /// What `dray verify` prints: a line for each finding, and one for all of them.
 struct VerificationText {

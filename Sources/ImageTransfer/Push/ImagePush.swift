@@ -2,7 +2,6 @@ import BlobTransfer
 import ImageArchive
 import ImageModel
 import ImageStores
-import ImageTransfer
 import RegistryClient
 import Synchronization
 import SystemPackage

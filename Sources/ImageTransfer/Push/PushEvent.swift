@@ -1,6 +1,5 @@
 import BlobTransfer
 import ImageModel
-import ImageTransfer
 import RegistryClient
 
 /// What happens during a push, in order.

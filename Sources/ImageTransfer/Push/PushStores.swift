@@ -1,7 +1,6 @@
 import ImageArchive
 import ImageModel
 import ImageStores
-import ImageTransfer
 import RegistryClient
 
 /// The archive of a push, and the repositories that its images go to.
