@@ -66,6 +66,10 @@ package final class MemoryStore: SourceStore, SinkStore {
     state.withLock { $0.names[name]?.digest }
   }
 
+  package func referrers(of subject: Digest) async throws -> Set<Digest> { [] }
+
+  package func list(_ document: ImageDocument, of subject: Digest) async throws -> Bool { false }
+
   package func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument {
     state.withLock { state in
       state.documents[document.descriptor.digest] = document

@@ -127,6 +127,14 @@ extension RegistryStore: SinkStore {
     try await client.storedDigest(repository, .tag(name))
   }
 
+  package func referrers(of subject: Digest) async throws -> Set<Digest> {
+    try await client.listedReferrers(repository, of: subject)
+  }
+
+  package func list(_ document: ImageDocument, of subject: Digest) async throws -> Bool {
+    try await client.listReferrer(repository, document.bytes, document.descriptor, of: subject)
+  }
+
   package func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument {
     var descriptor = document.descriptor
     // What it says of itself is what registries compare with.

@@ -27,6 +27,14 @@ package protocol SinkStore: Sendable {
   /// What a name means there now; nil where there is none.
   func meaning(ofTaken name: String) async throws -> Digest?
 
+  /// What the place lists as referring to a document: signatures and the like. Nothing where it keeps no such list.
+  func referrers(of subject: Digest) async throws -> Set<Digest>
+
+  /// Lists a document that it has with what refers to `subject`, where it did not do so by itself.
+  ///
+  /// - Returns: false where it keeps no such list.
+  func list(_ document: ImageDocument, of subject: Digest) async throws -> Bool
+
   /// Takes a document whose content is there. Without a name it can be had by its digest.
   func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument
 }

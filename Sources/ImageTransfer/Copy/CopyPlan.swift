@@ -9,10 +9,11 @@ package struct CopyPlan: Sendable {
     package let repository: String
     /// Nil where it can be had by its digest alone.
     package let tag: String?
-    package let root: Descriptor
-    /// The documents in the order in which they go: what a document names before it, the root last.
+    package let root: Digest
+    /// The documents in the order in which they go: what a document names before it, the root last. None where the tag
+    /// stands for the image already and nobody wanted to know what refers to it.
     package let documents: [ImageDocument]
-    /// What refers to the image, and goes behind it.
+    /// What refers to the image and is not there yet; it goes behind it.
     package let referrers: [Referrer]
     /// Whether the tag stands for this very image already: then nothing of it moves.
     package let isThere: Bool
@@ -20,12 +21,15 @@ package struct CopyPlan: Sendable {
 
   /// A document that refers to another one.
   package struct Referrer: Sendable {
+    /// What it names, then itself.
     package let documents: [ImageDocument]
+    package let subject: Digest
     /// The tag that leads to it where its manifest names no subject.
     package let tag: String?
 
-    package init(documents: [ImageDocument], tag: String?) {
+    package init(documents: [ImageDocument], subject: Digest, tag: String?) {
       self.documents = documents
+      self.subject = subject
       self.tag = tag
     }
   }
@@ -34,6 +38,8 @@ package struct CopyPlan: Sendable {
   package struct Blob: Sendable {
     package let descriptor: Descriptor
     package let isConfig: Bool
+    /// The number of an image that needs it, and whose source has it.
+    package let image: Int
     /// The repositories that lack it, or may lack it, in the order of the images. There is at least one.
     package let repositories: [String]
     package let way: Way

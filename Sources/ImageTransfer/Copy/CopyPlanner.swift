@@ -6,37 +6,65 @@ import Waiting
 /// Makes the plan of a copy: reads the documents, and asks both sides what they have.
 struct CopyPlanner: Sendable {
   /// Questions at the same time.
-  private static let width = 8
+  static let width = 8
 
-  let source: any SourceStore
   /// The sink for a repository.
   let sink: @Sendable (_ repository: String) -> any SinkStore
-  /// What the source builds on where it leaves blobs out, for messages.
-  let bases: [String]
   let target: String
 
   /// - Throws: ``CopyError``; what source and sink throw; `CancellationError`.
   func plan(_ sources: [CopySource]) async throws -> CopyPlan {
-    var images: [CopyPlan.Image] = []
+    let found = try await inParallel(sources, width: Self.width) { try await image($0) }
     var needs = Needs()
-    for wanted in sources {
-      let tree = try await tree(of: wanted)
-      let isThere = try await isThere(wanted)
-      images.append(
-        CopyPlan.Image(
-          repository: wanted.repository, tag: wanted.tag, root: wanted.root, documents: tree.documents,
-          referrers: wanted.referrers, isThere: isThere))
-      needs.add(isThere ? tree.withoutImage : tree, wanted)
+    for (number, image) in found.enumerated() { needs.add(image.blobs, of: number, sources[number]) }
+    return try await plan(found.map(\.image), needs, sources)
+  }
+
+  private struct Found: Sendable {
+    let image: CopyPlan.Image
+    let blobs: [(descriptor: Descriptor, isConfig: Bool)]
+  }
+
+  private func image(_ wanted: CopySource) async throws -> Found {
+    let isThere = try await isThere(wanted)
+    var tree = DocumentTree()
+    var referrers: [CopyPlan.Referrer] = []
+    // What stands for the image has all of it: a registry checks that.
+    if !isThere || wanted.referrers != nil { tree = try await self.tree(of: wanted) }
+    if let find = wanted.referrers {
+      let images = tree.images.filter { $0 != wanted.root }
+      referrers = try await missing(of: try await find([wanted.root] + images), in: sink(wanted.repository))
+      for document in referrers.flatMap(\.documents) { _ = try tree.add(document, ofReferrer: true) }
     }
-    return try await plan(images, needs)
+    return Found(
+      image: CopyPlan.Image(
+        repository: wanted.repository, tag: wanted.tag, root: wanted.root, documents: tree.documents,
+        referrers: referrers, isThere: isThere),
+      blobs: isThere ? tree.referrerBlobs : tree.blobs)
   }
 
   private func isThere(_ wanted: CopySource) async throws -> Bool {
-    guard let tag = wanted.tag else { return false }
-    return try await sink(wanted.repository).meaning(ofTaken: tag) == wanted.root.digest
+    try await sink(wanted.repository).meaning(ofTaken: wanted.tag ?? wanted.root.description) == wanted.root
   }
 
-  private func plan(_ images: [CopyPlan.Image], _ needs: Needs) async throws -> CopyPlan {
+  /// The referrers that the target does not list yet.
+  private func missing(
+    of referrers: [CopyPlan.Referrer], in sink: any SinkStore
+  ) async throws -> [CopyPlan.Referrer] {
+    let subjects = Set(referrers.filter { $0.tag == nil }.map(\.subject))
+    let listed = Set(
+      try await inParallel(subjects, width: Self.width) { try await sink.referrers(of: $0) }.flatMap(\.self))
+    let isThere = try await inParallel(referrers, width: Self.width) { referrer in
+      guard let digest = referrer.documents.last?.descriptor.digest else { return true }
+      guard let tag = referrer.tag else { return listed.contains(digest) }
+      return try await sink.meaning(ofTaken: tag) == digest
+    }
+    return zip(referrers, isThere).filter { !$0.1 }.map(\.0)
+  }
+
+  private func plan(
+    _ images: [CopyPlan.Image], _ needs: Needs, _ sources: [CopySource]
+  ) async throws -> CopyPlan {
     let answers = try await inParallel(needs.pairs, width: Self.width) { pair in
       try await sink(pair.repository).held(of: pair.blob)
     }
@@ -53,35 +81,44 @@ struct CopyPlanner: Sendable {
       }
     }
     var blobs: [CopyPlan.Blob] = []
-    var missing: [Digest] = []
+    var missing: [Needs.Blob] = []
     for need in needs.blobs {
       guard let repositories = lacking[need.descriptor.digest] else { continue }
-      guard let way = try await way(of: need, to: repositories) else {
+      guard let (way, image) = try await way(of: need, to: repositories, from: sources) else {
         // It may well be there.
         if let doubt = doubts[need.descriptor.digest] { throw doubt }
-        missing.append(need.descriptor.digest)
+        missing.append(need)
         continue
       }
       blobs.append(
         CopyPlan.Blob(
-          descriptor: need.descriptor, isConfig: need.isConfig, repositories: repositories, way: way))
+          descriptor: need.descriptor, isConfig: need.isConfig, image: image, repositories: repositories, way: way))
     }
-    guard missing.isEmpty else {
-      throw CopyError.blobsMissing(missing, bases: bases, place: source.place, target: target)
+    if let first = missing.first {
+      let source = sources[first.images[0]]
+      throw CopyError.blobsMissing(
+        missing.map(\.descriptor.digest), bases: source.bases, place: source.store.place, target: target)
     }
     return CopyPlan(
       images: images, blobs: blobs.sorted { $0.descriptor.size > $1.descriptor.size }, present: present)
   }
 
-  /// - Returns: nil where the blob is nowhere.
-  private func way(of need: Needs.Blob, to repositories: [String]) async throws -> CopyPlan.Way? {
-    switch try await source.presence(of: need.descriptor) {
-    case .present, .unknown: return .send(siblings: need.siblings)
-    case .absent: break
-    }
+  /// - Returns: nil where the blob is nowhere; else the image with which it is read, too.
+  private func way(
+    of need: Needs.Blob, to repositories: [String], from sources: [CopySource]
+  ) async throws -> (CopyPlan.Way, image: Int)? {
     // A repository of this copy that has it, or one that the source names.
-    for sibling in need.repositories.filter({ !repositories.contains($0) }) + need.siblings {
-      if case .whole? = try? await sink(sibling).held(of: need.descriptor) { return .mount(from: sibling) }
+    let others = need.repositories.filter { !repositories.contains($0) } + need.siblings
+    for image in need.images {
+      switch try await sources[image].store.presence(of: need.descriptor) {
+      case .present, .unknown: return (.send(siblings: others), image)
+      case .absent: continue
+      }
+    }
+    for sibling in others {
+      if case .whole? = try? await sink(sibling).held(of: need.descriptor) {
+        return (.mount(from: sibling), need.images[0])
+      }
       try Task.checkCancellation()
     }
     return nil
@@ -93,6 +130,8 @@ private struct Needs: Sendable {
   struct Blob: Sendable {
     let descriptor: Descriptor
     let isConfig: Bool
+    /// The numbers of the images that need it. There is at least one.
+    var images: [Int]
     var repositories: [String]
     var siblings: [String]
   }
@@ -106,16 +145,18 @@ private struct Needs: Sendable {
   private(set) var pairs: [Pair] = []
   private var places: [Digest: Int] = [:]
 
-  mutating func add(_ tree: DocumentTree, _ wanted: CopySource) {
-    for (descriptor, isConfig) in tree.blobs {
+  mutating func add(_ needed: [(descriptor: Descriptor, isConfig: Bool)], of image: Int, _ wanted: CopySource) {
+    for (descriptor, isConfig) in needed {
       guard let place = places[descriptor.digest] else {
         places[descriptor.digest] = blobs.count
         blobs.append(
           Blob(
-            descriptor: descriptor, isConfig: isConfig, repositories: [wanted.repository], siblings: wanted.siblings))
+            descriptor: descriptor, isConfig: isConfig, images: [image], repositories: [wanted.repository],
+            siblings: wanted.siblings))
         pairs.append(Pair(blob: descriptor, repository: wanted.repository))
         continue
       }
+      blobs[place].images.append(image)
       for sibling in wanted.siblings where !blobs[place].siblings.contains(sibling) {
         blobs[place].siblings.append(sibling)
       }

@@ -7,10 +7,13 @@ import Waiting
 /// Carries a plan out: blobs, the largest first and several at a time; then what names them; a tag last of all.
 struct CopyRun: Sendable {
   let plan: CopyPlan
-  let source: any SourceStore
+  /// What has the image of each number.
+  let stores: [any SourceStore]
   let sink: @Sendable (_ repository: String) -> any SinkStore
   /// Blobs at the same time.
   let width: Int
+  /// How long after the last writing the lists of referrers are looked at again.
+  var recheck: Duration = .seconds(1)
   let observe: @Sendable (Event) -> Void
 
   enum Event: Sendable {
@@ -36,7 +39,19 @@ struct CopyRun: Sendable {
       let repository = plan.blobs.first { $0.descriptor.digest == digest }?.repositories.first
       throw CopyError.blobsMissing([digest], bases: [], place: place, target: repository.map { sink($0).place } ?? "")
     }
-    for (index, image) in plan.images.enumerated() { try await name(image, index) }
+    var listed: [Listed] = []
+    for (index, image) in plan.images.enumerated() { listed += try await name(image, index) }
+    guard !listed.isEmpty else { return }
+    // Who lists something else at the same time may have read what was there before, and written it.
+    try await Task.sleep(for: recheck)
+    for entry in listed { _ = try await list(entry) }
+  }
+
+  /// A referrer whose place did not list it by itself.
+  private struct Listed: Sendable {
+    let document: ImageDocument
+    let subject: Digest
+    let sink: any SinkStore
   }
 
   private func take(_ blobs: [Int]) async throws {
@@ -53,7 +68,7 @@ struct CopyRun: Sendable {
       }
     for (place, repository) in blob.repositories.enumerated() {
       let isFirst = place == 0
-      let content = BlobContent(blob.descriptor, in: source)
+      let content = BlobContent(blob.descriptor, in: stores[blob.image])
       let taken = try await sink(repository).take(blob.descriptor, from: content, siblings: siblings) { bytes in
         if isFirst { observe(.moved(blob: index, bytes: bytes)) }
       }
@@ -65,11 +80,13 @@ struct CopyRun: Sendable {
     }
   }
 
-  private func name(_ image: CopyPlan.Image, _ index: Int) async throws {
+  /// - Returns: what has been listed.
+  private func name(_ image: CopyPlan.Image, _ index: Int) async throws -> [Listed] {
+    var listed: [Listed] = []
     let sink = sink(image.repository)
     if !image.isThere {
       for document in image.documents {
-        let isRoot = document.descriptor.digest == image.root.digest
+        let isRoot = document.descriptor.digest == image.root
         try await take(document, named: isRoot ? image.tag : nil, sink)
       }
     }
@@ -77,10 +94,21 @@ struct CopyRun: Sendable {
       for (place, document) in referrer.documents.enumerated() {
         let isLast = place == referrer.documents.count - 1
         let taken = try await take(document, named: isLast ? referrer.tag : nil, sink)
-        if isLast, referrer.tag == nil, !taken.isListed { observe(.unlisted(document.descriptor.digest)) }
+        guard isLast, referrer.tag == nil, !taken.isListed else { continue }
+        let entry = Listed(document: document, subject: referrer.subject, sink: sink)
+        if try await list(entry) {
+          listed.append(entry)
+        } else {
+          observe(.unlisted(document.descriptor.digest))
+        }
       }
     }
     observe(.named(image: index))
+    return listed
+  }
+
+  private func list(_ entry: Listed) async throws -> Bool {
+    try await entry.sink.list(entry.document, of: entry.subject)
   }
 
   @discardableResult

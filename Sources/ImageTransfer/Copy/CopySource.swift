@@ -3,20 +3,43 @@ import ImageStores
 
 /// An image of a source that is to be copied, and where to.
 package struct CopySource: Sendable {
-  package let root: Descriptor
+  /// What has the image.
+  package let store: any SourceStore
+  package let root: Digest
+  /// A repository of the target.
   package let repository: String
+  /// Nil where it is to be had by its digest alone.
   package let tag: String?
-  package let referrers: [CopyPlan.Referrer]
   /// Repositories of the target that may have its blobs.
   package let siblings: [String]
+  /// What the source builds on where it leaves blobs out, for messages.
+  package let bases: [String]
+  /// The root itself; nil where the source does not have it.
+  let document: @Sendable () async throws -> ImageDocument?
+  /// What refers to the image, given the digests of its documents; nil where nothing does.
+  let referrers: FindReferrers?
+
+  package typealias FindReferrers = @Sendable (_ subjects: [Digest]) async throws -> [CopyPlan.Referrer]
 
   package init(
-    root: Descriptor, repository: String, tag: String?, referrers: [CopyPlan.Referrer] = [], siblings: [String] = []
+    _ store: any SourceStore, root: Digest, repository: String, tag: String?, siblings: [String] = [],
+    bases: [String] = [], document: @escaping @Sendable () async throws -> ImageDocument?,
+    referrers: FindReferrers? = nil
   ) {
+    self.store = store
     self.root = root
     self.repository = repository
     self.tag = tag
-    self.referrers = referrers
     self.siblings = siblings
+    self.bases = bases
+    self.document = document
+    self.referrers = referrers
+  }
+
+  /// The same for a repository that the target calls otherwise.
+  func moved(to repository: String) -> CopySource {
+    CopySource(
+      store, root: root, repository: repository, tag: tag, siblings: siblings, bases: bases, document: document,
+      referrers: referrers)
   }
 }

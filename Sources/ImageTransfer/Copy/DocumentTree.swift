@@ -1,5 +1,6 @@
 import ImageModel
 import ImageStores
+import Waiting
 
 /// An image's documents, and the blobs that they name.
 struct DocumentTree: Sendable {
@@ -9,6 +10,8 @@ struct DocumentTree: Sendable {
   private(set) var blobs: [(descriptor: Descriptor, isConfig: Bool)] = []
   /// Those of referrers alone.
   private(set) var referrerBlobs: [(descriptor: Descriptor, isConfig: Bool)] = []
+  /// The manifests of images in it: what signatures are about, beside the root.
+  private(set) var images: [Digest] = []
   private var seen: Set<Digest> = []
 
   /// What is left to do where the image itself is there.
@@ -25,7 +28,11 @@ struct DocumentTree: Sendable {
       parsed = try ManifestDocument(parsing: document.bytes, contentType: document.descriptor.mediaType)
     } catch { throw .document(document.descriptor.digest, error) }
     switch parsed {
-    case .index(let index): return index.manifests
+    case .index(let index):
+      for entry in index.manifests where !ofReferrer && !entry.isOtherThanImage && !entry.mediaType.isIndex {
+        images.append(entry.digest)
+      }
+      return index.manifests
     case .manifest(let manifest):
       for (descriptor, isConfig) in [(manifest.config, true)] + manifest.layers.map({ ($0, false) })
       where seen.insert(descriptor.digest).inserted {
@@ -50,33 +57,27 @@ extension CopyPlanner {
   /// - Throws: ``CopyError``; what the source throws.
   func tree(of wanted: CopySource) async throws -> DocumentTree {
     var tree = DocumentTree()
-    guard let root = try await source.document(wanted.root) else {
-      throw CopyError.documentMissing(wanted.root.digest, place: source.place)
+    guard let root = try await wanted.document() else {
+      throw CopyError.documentMissing(wanted.root, place: wanted.store.place)
     }
-    try await add(root, to: &tree, depth: 0)
-    for referrer in wanted.referrers {
-      for document in referrer.documents { _ = try tree.add(document, ofReferrer: true) }
-    }
+    try await add(root, to: &tree, wanted.store, depth: 0)
     return tree
   }
 
-  private func add(_ document: ImageDocument, to tree: inout DocumentTree, depth: Int) async throws {
+  private func add(
+    _ document: ImageDocument, to tree: inout DocumentTree, _ store: any SourceStore, depth: Int
+  ) async throws {
     let children = try tree.add(document)
+    let digest = document.descriptor.digest
     guard children.isEmpty || depth < Self.depth else {
-      throw CopyError.incompleteIndex(document.descriptor.digest, absent: children.map(\.digest), place: source.place)
+      throw CopyError.incompleteIndex(digest, absent: children.map(\.digest), place: store.place)
     }
-    var absent: [Digest] = []
-    for child in children {
-      let descriptor = Descriptor(mediaType: child.mediaType, digest: child.digest, size: child.size)
-      guard let found = try await source.document(descriptor) else {
-        absent.append(child.digest)
-        continue
-      }
-      try await add(found, to: &tree, depth: depth + 1)
+    let found = try await inParallel(children, width: Self.width) { child in
+      try await store.document(Descriptor(mediaType: child.mediaType, digest: child.digest, size: child.size))
     }
-    guard absent.isEmpty else {
-      throw CopyError.incompleteIndex(document.descriptor.digest, absent: absent, place: source.place)
-    }
+    let absent = zip(children, found).filter { $0.1 == nil }.map(\.0.digest)
+    guard absent.isEmpty else { throw CopyError.incompleteIndex(digest, absent: absent, place: store.place) }
+    for child in found.compactMap(\.self) { try await add(child, to: &tree, store, depth: depth + 1) }
     tree.finish(document)
   }
 }

@@ -2,40 +2,37 @@ import ImageArchive
 import ImageModel
 import ImageStores
 
+/// An image that is copied, and the name that it gets.
+struct ChosenImage: Sendable {
+  let reference: ImageReference
+  let source: CopySource
+}
+
 /// Which images of an archive are pushed, and under which names.
 struct ArchiveChoice: Sendable {
-  struct Image: Sendable {
-    let reference: ImageReference
-    let source: CopySource
-  }
-
-  private(set) var images: [Image] = []
+  private(set) var images: [ChosenImage] = []
   /// What refers to something that is not pushed.
   private(set) var referrersLeftOut = 0
 
   private let archive: StoredArchive
   private let request: PushRequest
+  private var path: String { archive.path.string }
 
   /// - Throws: ``PushError``; `ArchiveError`.
   init(_ archive: StoredArchive, _ request: PushRequest) throws {
     self.archive = archive
     self.request = request
-    guard !archive.images.isEmpty else { throw PushError.noImage(path: request.path) }
-    guard archive.images.allSatisfy({ $0.document != nil }) else { throw PushError.noManifest(path: request.path) }
+    guard !archive.images.isEmpty else { throw PushError.noImage(path: path) }
+    guard archive.images.allSatisfy({ $0.document != nil }) else { throw PushError.noManifest(path: path) }
     switch request.target {
     case .image(let reference): try add(try onlyImage(), as: [reference])
     case .below(let registry, let path):
       for image in try chosen() {
         guard image.names.contains(where: { $0.tag != nil }) else {
-          throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: request.path)
+          throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: path)
         }
         try add(image, as: try image.names.filter { $0.tag != nil }.map { try $0.moved(below: path, of: registry) })
       }
-    }
-    var seen: [String: Digest] = [:]
-    for image in images {
-      let (name, digest) = (image.reference.qualifiedName, image.source.root.digest)
-      guard seen.updateValue(digest, forKey: name) ?? digest == digest else { throw PushError.sameName(name) }
     }
   }
 
@@ -50,26 +47,31 @@ struct ArchiveChoice: Sendable {
     let chosen = try chosen()
     let roots = Set(chosen.compactMap { $0.root?.descriptor.digest })
     guard roots.count == 1 else {
-      throw PushError.severalImages(path: request.path, names: archive.groups.map { $0[0].label })
+      throw PushError.severalImages(path: path, names: archive.groups.map { $0[0].label })
     }
     return chosen[0]
   }
 
   private mutating func add(_ parts: ImageParts, as references: [ImageReference]) throws {
-    guard let root = try root(of: parts) else { throw PushError.noImage(path: request.path) }
+    guard let root = try root(of: parts) else { throw PushError.noImage(path: path) }
     let isWhole = root.digest == parts.root?.descriptor.digest
     let referrers = parts.referrers(of: isWhole ? Set(parts.documentDigests) : [root.digest])
     referrersLeftOut += parts.referrers.count - referrers.count
+    let store = ArchiveStore(archive)
+    let copied = referrers.map { CopyPlan.Referrer($0) }
+    let found: CopySource.FindReferrers? = if copied.isEmpty { nil } else { { _ in copied } }
     for reference in references {
       if let digest = reference.digest, digest != root.digest {
         throw PushError.otherDigest(wanted: digest, found: root.digest)
       }
       images.append(
-        Image(
+        ChosenImage(
           reference: reference,
           source: CopySource(
-            root: root, repository: reference.repository, tag: reference.pushTag,
-            referrers: referrers.map(CopyPlan.Referrer.init), siblings: siblings(of: parts, reference))))
+            store, root: root.digest, repository: reference.repository, tag: reference.pushTag,
+            siblings: siblings(of: parts, reference), bases: archive.delta?.bases ?? [],
+            document: { try await store.document(root) },
+            referrers: found)))
     }
   }
 
@@ -96,7 +98,7 @@ extension CopyPlan.Referrer {
   fileprivate init(_ referrer: ImageParts.Referrer) {
     let own = referrer.referrer.document
     let others = referrer.documents.filter { $0.descriptor.digest != own.descriptor.digest }
-    self.init(documents: others + [own], tag: referrer.referrer.tag)
+    self.init(documents: others + [own], subject: referrer.referrer.subject, tag: referrer.referrer.tag)
   }
 }
 
@@ -121,13 +123,13 @@ extension ImageParts {
 
 extension ImageReference {
   /// The tag that it gets: what is named by a digest alone gets none.
-  fileprivate var pushTag: String? { tag ?? (digest == nil ? "latest" : nil) }
+  var pushTag: String? { tag ?? (digest == nil ? "latest" : nil) }
 
   /// The same name below a path of another registry: without its registry, and without Docker Hub's `library/`.
-  fileprivate func moved(below path: String, of registry: RegistryName) throws -> ImageReference {
+  func moved(below path: String, of registry: RegistryName) throws -> ImageReference {
     let own = registry.isDockerHub ? repository : repository.withoutLibrary(of: self.registry)
     let name = path.isEmpty ? own : "\(path)/\(own)"
-    return try ImageReference(registry: registry, repository: name, tag: tag)
+    return try ImageReference(registry: registry, repository: name, tag: tag, digest: tag == nil ? digest : nil)
   }
 }
 

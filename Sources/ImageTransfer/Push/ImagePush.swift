@@ -7,19 +7,22 @@ import Synchronization
 import SystemPackage
 import Waiting
 
-/// Pushes the images of an archive to a registry, with the bytes, and so the digests, that they have.
+/// Pushes the images of archives and of other registries to a registry, with the bytes, and so the digests, that they have.
 public struct ImagePush: Sendable {
   private let access: RegistryAccess
+  private let sourceAccess: RegistryAccess
   private let request: PushRequest
 
-  public init(_ request: PushRequest, _ access: RegistryAccess) {
+  /// - Parameter sourceAccess: how registries are reached that images come from; nil for as the target is.
+  public init(_ request: PushRequest, _ access: RegistryAccess, from sourceAccess: RegistryAccess? = nil) {
     self.request = request
     self.access = access
+    self.sourceAccess = sourceAccess ?? access
   }
 
   /// Finds out what a push would do, and sends nothing.
   ///
-  /// - Throws: ``PushError``; ``CopyError``; `ArchiveError`; `RegistryError`; `CancellationError`.
+  /// - Throws: ``PushError``; ``CopyError``; `ArchiveError`; `ResolveError`; `RegistryError`; `CancellationError`.
   public func plan(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushPlan {
     try await withStores(observe: observe) { stores in try await prepare(stores).shown }
   }
@@ -40,23 +43,40 @@ public struct ImagePush: Sendable {
   private func withStores<Result: Sendable>(
     observe: @escaping @Sendable (PushEvent) -> Void, _ body: (PushStores) async throws -> Result
   ) async throws -> Result {
-    let path = FilePath(request.path)
-    let (archive, choice) = try await Workers.current.run { [request] in
-      let archive = try StoredArchive(opening: path)
-      return (archive, try ArchiveChoice(archive, request))
+    let registries = request.sources.compactMap { source -> RegistryName? in
+      if case .image(let reference) = source { reference.registry } else { nil }
+    }
+    return try await RegistryDoor.with(access, registries: [request.target.registry]) { door in
+      try await RegistryDoor.with(sourceAccess, registries: registries) { sourceDoor in
+        let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in
+          switch source {
+          case .archive(let path): try await images(of: FilePath(path), observe: observe)
+          case .image(let reference): [try await image(reference, sourceDoor, observe: observe)]
+          }
+        }
+        let stores = try await PushStores(chosen.flatMap(\.self), door, access) { observe(.warning(.access($0))) }
+        return try await body(stores)
+      }
+    }
+  }
+
+  private func images(
+    of path: FilePath, observe: @Sendable (PushEvent) -> Void
+  ) async throws -> [ChosenImage] {
+    let choice = try await Workers.current.run { [request] in
+      try ArchiveChoice(StoredArchive(opening: path), request)
     }
     if choice.referrersLeftOut > 0 { observe(.warning(.referrersLeftOut(count: choice.referrersLeftOut))) }
-    let door = try RegistryDoor(access, registries: choice.images.map(\.reference.registry))
-    let result: Result
-    do {
-      let stores = try await PushStores(archive, choice, door, access) { observe(.warning(.access($0))) }
-      result = try await body(stores)
-    } catch {
-      try? await door.close()
-      throw error
-    }
-    try? await door.close()
-    return result
+    return choice.images
+  }
+
+  private func image(
+    _ reference: ImageReference, _ door: RegistryDoor, observe: @escaping @Sendable (PushEvent) -> Void
+  ) async throws -> ChosenImage {
+    let warn: @Sendable (PullWarning) -> Void = { observe(.warning(.access($0))) }
+    let endpoints = try sourceAccess.endpoints(for: reference, observe: warn)
+    let resolver = ImageResolver(sources: ImageSources(endpoints, door: door, observe: warn))
+    return try await ReferenceChoice(reference: reference, request: request, resolver: resolver).image(observe: warn)
   }
 
   private struct Prepared: Sendable {
@@ -65,7 +85,7 @@ public struct ImagePush: Sendable {
 
     var images: [PushedImage] {
       zip(stores.references, plan.images).map { chosen, planned in
-        PushedImage(reference: chosen, digest: planned.root.digest, wasThere: planned.isThere)
+        PushedImage(reference: chosen, digest: planned.root, wasThere: planned.isThere)
       }
     }
 
@@ -78,9 +98,7 @@ public struct ImagePush: Sendable {
   }
 
   private func prepare(_ stores: PushStores) async throws -> Prepared {
-    let planner = CopyPlanner(
-      source: stores.source, sink: { stores.sink($0) }, bases: stores.source.archive.delta?.bases ?? [],
-      target: stores.place)
+    let planner = CopyPlanner(sink: { stores.sink($0) }, target: stores.place)
     return Prepared(stores: stores, plan: try await planner.plan(stores.images))
   }
 
@@ -109,7 +127,8 @@ public struct ImagePush: Sendable {
       }
     }
     let run = CopyRun(
-      plan: plan, source: prepared.stores.source, sink: { prepared.stores.sink($0) }, width: access.connections,
+      plan: plan, stores: prepared.stores.images.map(\.store), sink: { prepared.stores.sink($0) },
+      width: access.connections,
       observe: noted)
     try await run.run()
     tally.finished()

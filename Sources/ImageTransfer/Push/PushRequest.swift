@@ -1,6 +1,6 @@
 import ImageModel
 
-/// What is pushed, and where to.
+/// What is pushed or copied, and where to.
 public struct PushRequest: Sendable {
   /// Where images go.
   public enum Target: Sendable, Hashable {
@@ -17,16 +17,28 @@ public struct PushRequest: Sendable {
     }
   }
 
-  /// An archive, the first of its volumes, or the folder of an image layout.
-  public var path: String
+  /// Where images come from.
+  public enum Source: Sendable, Hashable {
+    /// An archive, the first of its volumes, or the folder of an image layout.
+    case archive(path: String)
+    /// An image of a registry, or of its mirrors.
+    case image(ImageReference)
+  }
+
+  /// At least one; several go to a place ``Target/below(_:path:)``.
+  public var sources: [Source]
   public var target: Target
-  /// Which image of the archive, by its name or digest there; nil for the only one, or for all.
+  /// Which image of an archive, by its name or digest there; nil for the only one, or for all.
   public var image: String?
+  /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.
+  public var bringsReferrers = true
   /// The manifest for this platform alone, whose digest stays; nil for all that the name stands for.
   public var platform: Platform?
 
-  public init(path: String, target: Target) {
-    self.path = path
+  public init(_ sources: [Source], to target: Target) {
+    self.sources = sources
     self.target = target
   }
+
+  public init(path: String, target: Target) { self.init([.archive(path: path)], to: target) }
 }

@@ -1,11 +1,9 @@
-import ImageArchive
 import ImageModel
 import ImageStores
 import RegistryClient
 
-/// The archive of a push, and the repositories that its images go to.
+/// The repositories that images go to.
 struct PushStores: Sendable {
-  let source: ArchiveStore
   let references: [ImageReference]
   /// For each of ``references``.
   let images: [CopySource]
@@ -16,42 +14,42 @@ struct PushStores: Sendable {
 
   /// Connects, and logs in: whoever may not push is told so before anything is read or sent.
   ///
-  /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
+  /// - Parameter chosen: at least one.
+  /// - Throws: ``PushError``; `RegistryError`; `ConfigurationError`; `CancellationError`.
   init(
-    _ archive: StoredArchive, _ choice: ArchiveChoice, _ door: RegistryDoor, _ access: RegistryAccess,
-    observe: @Sendable (PullWarning) -> Void
+    _ chosen: [ChosenImage], _ door: RegistryDoor, _ access: RegistryAccess, observe: @Sendable (PullWarning) -> Void
   ) async throws {
-    source = ArchiveStore(archive)
-    references = choice.images.map(\.reference)
+    try Self.checkNames(chosen)
+    references = chosen.map(\.reference)
     var clients: [String: RegistryClient] = [:]
     var images: [CopySource] = []
-    var first: RegistryClient?
-    for image in choice.images {
+    for image in chosen {
       // Mirrors are for reading. Configuration may put the registry itself elsewhere.
       let endpoint = try access.endpoints(for: image.reference, observe: observe).last ?? .origin(of: image.reference)
       let client = try await door.client(for: endpoint, observe: observe)
       if clients.updateValue(client, forKey: endpoint.repository) == nil {
         try await client.prepareToPush(endpoint.repository)
       }
-      first = first ?? client
       images.append(image.source.moved(to: endpoint.repository))
     }
-    guard let first else { throw PushError.noImage(path: source.place) }
+    guard let client = images.first.flatMap({ clients[$0.repository] }) else { throw PushError.noImage(path: "") }
     self.images = images
     self.clients = clients
-    client = first
-    place = first.endpoint.description
+    self.client = client
+    place = client.endpoint.description
+  }
+
+  private static func checkNames(_ chosen: [ChosenImage]) throws(PushError) {
+    var seen: [String: Digest] = [:]
+    for image in chosen where image.source.tag != nil {
+      let (name, digest) = (image.reference.qualifiedName, image.source.root)
+      guard seen.updateValue(digest, forKey: name) ?? digest == digest else { throw .sameName(name) }
+    }
   }
 
   /// The repository of an image, or another one of the registry, which is only read.
   func sink(_ repository: String) -> RegistryStore {
     guard let own = clients[repository] else { return RegistryStore(client, repository: repository, for: .pull) }
     return RegistryStore(own, repository: repository, for: .push)
-  }
-}
-
-extension CopySource {
-  fileprivate func moved(to repository: String) -> CopySource {
-    CopySource(root: root, repository: repository, tag: tag, referrers: referrers, siblings: siblings)
   }
 }

@@ -5,7 +5,7 @@ import RegistryClient
 import Waiting
 
 /// Finds what refers to an image: by the registry's list, by the tag that stands for one, and by cosign's tags.
-struct ReferrerFinder: Sendable {
+package struct ReferrerFinder: Sendable {
   /// How far what refers to a referrer is followed.
   static let depth = 2
   /// Referrers of one image.
@@ -15,16 +15,21 @@ struct ReferrerFinder: Sendable {
   let resolver: ImageResolver
   let reference: ImageReference
 
-  struct Found: Sendable {
-    var referrers: [ArchivedReferrer] = []
+  package struct Found: Sendable {
+    package fileprivate(set) var referrers: [ArchivedReferrer] = []
     /// Manifests of referrers that are indexes.
-    var documents: [ArchivedImage.Document] = []
-    var blobs: [Descriptor] = []
+    package fileprivate(set) var documents: [ArchivedImage.Document] = []
+    fileprivate(set) var blobs: [Descriptor] = []
+  }
+
+  package init(resolver: ImageResolver, reference: ImageReference) {
+    self.resolver = resolver
+    self.reference = reference
   }
 
   /// - Parameter subjects: the digests that are asked about.
   /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
-  func find(_ subjects: [Digest]) async throws -> Found {
+  package func find(_ subjects: [Digest]) async throws -> Found {
     var found = Found()
     var asked: Set<Digest> = []
     var next = subjects

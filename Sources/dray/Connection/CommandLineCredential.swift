@@ -7,15 +7,21 @@ enum CommandLineCredential {
   /// - Returns: nil where the command line names nobody.
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
   static func read(_ options: ConnectionOptions, in context: CommandContext) async throws -> FoundCredential? {
-    guard let username = options.username else {
-      if options.readsPassword { throw UsageError.passwordWithoutName }
+    try await read(options.username, readsPassword: options.readsPassword, in: context)
+  }
+
+  static func read(
+    _ username: String?, readsPassword: Bool, in context: CommandContext
+  ) async throws -> FoundCredential? {
+    guard let username else {
+      if readsPassword { throw UsageError.passwordWithoutName }
       return nil
     }
     guard !username.isEmpty, !username.contains(":") else {
       // What stands behind a colon is a password.
       throw UsageError.username(String(username.prefix { $0 != ":" }) + (username.contains(":") ? ":…" : ""))
     }
-    if options.readsPassword {
+    if readsPassword {
       let password = try await password(from: context.input)
       return FoundCredential(.password(username: username, password: password), from: .commandLine)
     }

@@ -22,6 +22,9 @@ enum PushSamples {
   private static let phrases: [MessageSample] = [
     .init("pushing", PushPhrase.pushing(plan([image]))),
     .init("pushing several", PushPhrase.pushing(plan([image, known]))),
+    .init("copying", PushPhrase.copying(plan([image]))),
+    .init("copying several", PushPhrase.copying(plan([image, known]))),
+    .init("copied", PushPhrase.copied(image)),
     .init("push mounts", PushPhrase.mounted(Samples.digest, from: "team/base")),
     .init("pushed", PushPhrase.pushed(image)),
     .init("push finds it there", PushPhrase.pushed(known)),
@@ -58,7 +61,11 @@ enum PushSamples {
       .blobsMissing([Samples.digest], bases: [], place: "app.tar", target: host),
       .wrongBytes(Samples.digest, place: "app.tar"),
     ].enumerated().map { .init("copy \($0.offset)", error: $0.element) }
-    + [PushOptionError.noArchive, .noTarget, .place("a b/")].enumerated().map {
+    + [
+      PushOptionError.noArchive, .noTarget, .place("a b/"), .noSource,
+      .severalSources("harbor.example.com/team/app:1.0"),
+      .severalSourceRegistries, .twoPasswords,
+    ].enumerated().map {
       .init("push option \($0.offset)", error: $0.element)
     }
 

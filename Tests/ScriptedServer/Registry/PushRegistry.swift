@@ -59,6 +59,12 @@ public final class PushRegistry: Sendable {
     /// What Harbor's role lacks.
     public var deniesPush = false
     public var lifetime = 1800
+    /// Whether it lists what refers to a manifest.
+    public var listsReferrers = false
+    /// Whether it says so when it takes one (`OCI-Subject`).
+    public var tellsSubject = false
+    /// What others write under a tag, once, right after it was written.
+    public var overwrites: [String: [UInt8]] = [:]
 
     public init() {}
   }
@@ -127,8 +133,27 @@ public final class PushRegistry: Sendable {
           origin: origin, authority: authority)
         return handle(call, &state)
       }
+      if let range = path.firstRange(of: "/referrers/") {
+        return Self.referrers(of: path[range.upperBound...], String(path[..<range.lowerBound]), state)
+      }
       return Reply(404)
     }
+  }
+
+  private static func referrers(of subject: Substring, _ repository: String, _ state: State) -> Reply {
+    guard state.habits.listsReferrers else { return Reply(404) }
+    let found = (state.manifests[repository] ?? [:]).filter { name, manifest in
+      name.hasPrefix("sha256:")
+        && String(decoding: manifest.bytes, as: UTF8.self).split(separator: "\"subject\":").last?
+          .contains(subject) == true
+        && String(decoding: manifest.bytes, as: UTF8.self).contains("\"subject\":")
+    }
+    let entries = found.map { name, manifest in
+      #"{"mediaType":"\#(manifest.type)","digest":"\#(name)","size":\#(manifest.bytes.count)}"#
+    }
+    let index =
+      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entries.joined(separator: ","))]}"#
+    return Reply(headers: [("Content-Type", ImageFixture.indexType)], body: ReplyBody(Array(index.utf8)))
   }
 
   private struct Call {
@@ -286,7 +311,12 @@ public final class PushRegistry: Sendable {
         call.request.header("Content-Type") ?? "", call.request.body
       )
     }
+    if let other = state.habits.overwrites.removeValue(forKey: call.name) {
+      state.manifests[call.repository, default: [:]][call.name] = (ImageFixture.indexType, other)
+    }
     let told = state.habits.manifestDigest ?? digest
-    return Reply(201, headers: told.isEmpty ? [] : [("Docker-Content-Digest", told)])
+    var headers = told.isEmpty ? [] : [("Docker-Content-Digest", told)]
+    if state.habits.tellsSubject { headers.append(("OCI-Subject", "told")) }
+    return Reply(201, headers: headers)
   }
 }

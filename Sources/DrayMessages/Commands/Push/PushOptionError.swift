@@ -1,9 +1,16 @@
 import ImageModel
 
-/// A `dray push` that cannot be carried out as it stands.
+/// A `dray push` or `dray copy` that cannot be carried out as it stands.
 package enum PushOptionError: ClassifiedError, Hashable {
   case noArchive
+  case noSource
   case noTarget
+  /// Several images, and a name for one.
+  case severalSources(String)
+  /// A login for the sources, which are of several registries.
+  case severalSourceRegistries
+  /// Two passwords, and one standard input.
+  case twoPasswords
   /// Not a registry and a path, with a slash at its end.
   case place(String)
 
@@ -14,10 +21,29 @@ extension PushOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
+    case .noSource: Phrase("no image is named that is to be copied", chinese: "没有指定要复制的镜像")
+    case .severalSources(let target):
+      Phrase(
+        "several images cannot get the one name '\(whole: target)'", chinese: "多个镜像不能使用同一名称 “\(whole: target)”")
+    case .severalSourceRegistries:
+      Phrase(
+        "--source-username is a login for one registry, and the images are from several",
+        chinese: "--source-username 只是一个仓库的登录，而镜像来自多个仓库")
+    case .twoPasswords:
+      Phrase(
+        "standard input holds one password: --password-stdin or --source-password-stdin",
+        chinese: "标准输入只能提供一个密码：--password-stdin 或 --source-password-stdin")
     case .noTarget:
       Phrase("no target is named: REGISTRY/NAME:TAG", chinese: "没有指定推送目标：仓库/名称:标签")
     case .place(let text):
       Phrase("'\(text)' is not REGISTRY/ or REGISTRY/PATH/", chinese: "“\(text)” 不是 “仓库/” 或 “仓库/路径/” 的形式")
+    }
+  }
+  package var hint: Phrase? {
+    switch self {
+    case .severalSources: Phrase("name a place for all of them: REGISTRY/PATH/", chinese: "请指定存放全部镜像的位置：仓库/路径/")
+    case .severalSourceRegistries, .twoPasswords: Phrase("store logins by dray login", chinese: "请用 dray login 保存登录")
+    case .noArchive, .noSource, .noTarget, .place: nil
     }
   }
 }

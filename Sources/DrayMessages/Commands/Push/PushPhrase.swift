@@ -5,8 +5,10 @@ import ImageModel
 /// What `dray push` says on standard error, and with `--dry-run` on standard output.
 package enum PushPhrase: Phrased {
   case pushing(PushPlan)
+  case copying(PushPlan)
   case mounted(Digest, from: String)
   case pushed(PushedImage)
+  case copied(PushedImage)
   case done(PushResult)
   case wouldPush(PushedImage)
   case wouldSend(BlobProgress)
@@ -26,13 +28,27 @@ package enum PushPhrase: Phrased {
         chinese:
           "正在推送 \(plan.images.count) 个镜像：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
+    case .copying(let plan) where plan.images.count == 1:
+      Phrase(
+        "Copying to \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        chinese:
+          "正在复制到 \(plan.images[0].reference)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
+      )
+    case .copying(let plan):
+      Phrase(
+        "Copying \(plan.images.count, "image"): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        chinese:
+          "正在复制 \(plan.images.count) 个镜像：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
+      )
     case .mounted(let digest, let repository):
       Phrase("\(digest): taken over from \(repository)", chinese: "\(digest)：已从 \(repository) 挂载")
-    case .pushed(let image) where image.wasThere:
+    case .pushed(let image) where image.wasThere, .copied(let image) where image.wasThere:
       Phrase(
         "\(image.reference) is there already: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
     case .pushed(let image):
       Phrase("Pushed \(image.reference): \(image.digest)", chinese: "已推送 \(image.reference)：\(image.digest)")
+    case .copied(let image):
+      Phrase("Copied to \(image.reference): \(image.digest)", chinese: "已复制到 \(image.reference)：\(image.digest)")
     case .done(let result):
       Phrase(
         "Done: \(ByteCount(result.bytesSent)) sent in \(ElapsedTime(result.elapsed))",
@@ -62,8 +78,8 @@ extension PushWarning {
     case .access(let warning): warning.phrase
     case .unlistedReferrer(let digest):
       Phrase(
-        "the registry keeps \(digest) and does not list it with its image: it lacks the referrers API",
-        chinese: "仓库保存了 \(digest)，但不会在镜像的关联内容中列出：它不支持 referrers API")
+        "the registry keeps \(digest) and does not list it with its image: it has no referrers API and does not take their tag",
+        chinese: "仓库保存了 \(digest)，但不会在镜像的关联内容中列出：它不支持 referrers API，也不接受相应的标签")
     case .referrersLeftOut(let count):
       Phrase(
         "signatures and the like that stay behind, since what they refer to is not pushed: \(count)",

@@ -69,8 +69,8 @@ extension CopyError: ExplainedError {
     switch self {
     case .incompleteIndex:
       Phrase(
-        "push the manifest of one platform: --platform OS/ARCH; or pull the image with --all-platforms",
-        chinese: "可只推送一个平台：--platform 系统/架构；或用 --all-platforms 重新拉取")
+        "choose one platform: --platform OS/ARCH; an archive of all platforms is pulled with --all-platforms",
+        chinese: "可只推送一个平台：--platform 系统/架构；含全部平台的归档用 --all-platforms 拉取")
     case .blobsMissing(_, let bases, _, _) where !bases.isEmpty:
       Phrase(
         "push the base first, or merge it with dray merge: \(whole: bases.joined(separator: ", "))",

@@ -1,6 +1,6 @@
 import ImageCopy
 
-/// What `dray push --json` answers with.
+/// What `dray push --json` and `dray copy --json` answer with.
 struct PushRecord: Encodable {
   struct Image: Encodable {
     let reference: String
@@ -15,7 +15,7 @@ struct PushRecord: Encodable {
     }
   }
 
-  let event = "pushed"
+  let event: String
   let images: [Image]
   let blobsSent: Int
   let blobsPresent: Int
@@ -23,7 +23,8 @@ struct PushRecord: Encodable {
   let bytesSent: Int64
   let elapsedMilliseconds: Int64
 
-  init(_ result: PushResult) {
+  init(_ result: PushResult, event: String) {
+    self.event = event
     images = result.images.map { Image($0) }
     blobsSent = result.blobsSent
     blobsPresent = result.blobsPresent
@@ -33,7 +34,7 @@ struct PushRecord: Encodable {
   }
 }
 
-/// What `dray push --json --dry-run` answers with.
+/// What they answer with `--dry-run`.
 struct PushPreviewRecord: Encodable {
   struct Blob: Encodable {
     let digest: String

@@ -2,17 +2,24 @@ import DrayMessages
 import ImageCopy
 import ImageModel
 
-/// A push, shown while it runs and when it has ended.
+/// A push or a copy, shown while it runs and when it has ended.
 final class ShownPush: Sendable {
+  /// How what is done is called.
+  enum Words: Sendable {
+    case push, copy
+  }
+
   private let context: CommandContext
+  private let words: Words
   private let isQuiet: Bool
   private let isJSON: Bool
   private let isDetailed: Bool
   private let display: ProgressDisplay
 
   /// - Parameter isDetailed: whether a person wants to read details, too.
-  init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
+  init(_ context: CommandContext, _ words: Words, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
     self.context = context
+    self.words = words
     self.isQuiet = isQuiet
     self.isJSON = isJSON
     self.isDetailed = isDetailed
@@ -22,10 +29,10 @@ final class ShownPush: Sendable {
   func observe(_ event: PushEvent) {
     switch event {
     case .started(let plan):
-      display.say(PushPhrase.pushing(plan))
+      display.say(words == .push ? PushPhrase.pushing(plan) : .copying(plan))
     case .progress(let progress): display.show(progress)
     case .mounted(let digest, let repository): display.say(PushPhrase.mounted(digest, from: repository))
-    case .pushed(let image): display.say(PushPhrase.pushed(image))
+    case .pushed(let image): display.say(words == .push ? PushPhrase.pushed(image) : .copied(image))
     case .warning(let warning):
       if isJSON {
         context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
@@ -39,7 +46,9 @@ final class ShownPush: Sendable {
   /// Tells what was done, the names on standard output.
   func finish(_ result: PushResult) throws {
     display.say(PushPhrase.done(result))
-    try context.output.write(isJSON ? JSONLine.text(PushRecord(result)) : Self.lines(result.images))
+    try context.output.write(
+      isJSON
+        ? JSONLine.text(PushRecord(result, event: words == .push ? "pushed" : "copied")) : Self.lines(result.images))
   }
 
   /// Tells what would be done.

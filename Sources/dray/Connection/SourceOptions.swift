@@ -1,0 +1,45 @@
+import ArgumentParser
+import DrayMessages
+import ImageCopy
+import ImageModel
+
+/// How registries are reached that images are copied from, where that differs from the way to the target.
+struct SourceOptions: ParsableArguments {
+  @Option(name: .customLong("source-username"), help: .init(CopyHelp.sourceUsername, valueName: "name"))
+  var username: String?
+
+  @Flag(name: .customLong("source-password-stdin"), help: .init(CopyHelp.sourcePassword))
+  var readsPassword = false
+
+  @Flag(name: .customLong("source-plain-http"), help: .init(CopyHelp.sourcePlainHTTP))
+  var plainHTTP = false
+
+  @Flag(name: .customLong("source-insecure-skip-tls-verify"), help: .init(CopyHelp.sourceSkipVerification))
+  var skipsVerification = false
+
+  /// - Throws: ``PushOptionError``.
+  func check(_ target: ConnectionOptions) throws(PushOptionError) {
+    guard !(readsPassword && target.readsPassword) else { throw .twoPasswords }
+  }
+
+  /// The way to the sources. A login of the command line for the target is for that registry alone, and so is what is said of
+  /// plain HTTP and certificates.
+  ///
+  /// - Throws: ``PushOptionError``; ``UsageError``; `CancellationError` from the question for a password.
+  func access(
+    to sources: [PushRequest.Source], target: RegistryName, _ settings: ConnectionSettings, in context: CommandContext
+  ) async throws -> RegistryAccess {
+    let registries = Set(
+      sources.compactMap { source -> RegistryName? in
+        if case .image(let reference) = source { reference.registry } else { nil }
+      })
+    var settings = settings
+    let isSame = registries == [target]
+    settings.access.usesPlainHTTP = plainHTTP || isSame && settings.access.usesPlainHTTP
+    settings.access.skipsVerification = skipsVerification || isSame && settings.access.skipsVerification
+    guard username != nil || readsPassword else { return settings.access(for: [target]) }
+    guard registries.count < 2 else { throw PushOptionError.severalSourceRegistries }
+    settings.credential = try await CommandLineCredential.read(username, readsPassword: readsPassword, in: context)
+    return settings.access(for: Array(registries))
+  }
+}

@@ -1,0 +1,139 @@
+import FoundationEssentials
+import ImageModel
+import RegistryClient
+import ScriptedServer
+import Testing
+
+@testable import ImageCopy
+
+@Suite("Referrers that are copied")
+struct CopiedReferrerTests {
+  private let image = ImageFixture(layers: [2_000], seed: 198)
+
+  private var signature: ImageFixture { .artifact("signed", about: image.manifest) }
+  private var tag: String { image.manifest.digest.replacing(":", with: "-") }
+
+  private struct Index: Decodable {
+    struct Entry: Decodable {
+      let digest: String
+      let artifactType: String?
+      let annotations: [String: String]?
+    }
+    let manifests: [Entry]
+  }
+
+  private func listed(_ scene: CopyScene) throws -> [Index.Entry]? {
+    guard let bytes = scene.target.registry.manifest(tag, "copy/app") else { return nil }
+    return try JSONDecoder().decode(Index.self, from: Data(bytes)).manifests
+  }
+
+  private func keep(_ scene: CopyScene) {
+    scene.source.keep(image, as: "1")
+    scene.source.keep(signature, as: "unused")
+  }
+
+  private static func source() -> PushRegistry { PushRegistry { $0.listsReferrers = true } }
+
+  @Test("T198: where the target lists referrers they go along behind the image, and no tag is made")
+  func listedByTarget() async throws {
+    let target = PushRegistry {
+      $0.listsReferrers = true
+      $0.tellsSubject = true
+    }
+    try await CopyScene.run(from: Self.source(), to: target) { scene in
+      keep(scene)
+      _ = try await scene.copy(try scene.request())
+      #expect(scene.target.registry.manifest(signature.manifest.digest, "copy/app") == signature.manifest.bytes)
+      #expect(try listed(scene) == nil)
+      let puts = scene.target.server.requests.filter { $0.method == "PUT" && $0.path.contains("/manifests/") }
+      #expect(puts.map { $0.path.split(separator: "/").last ?? "" } == ["1", signature.manifest.digest[...]])
+
+      // It is not sent twice.
+      let before = scene.target.server.requests.count
+      _ = try await scene.copy(try scene.request())
+      #expect(scene.target.count("PUT", "/", from: before) == 0)
+    }
+  }
+
+  @Test("T198: a registry that lists them, and does not say so, gets no tag either")
+  func silentList() async throws {
+    try await CopyScene.run(from: Self.source(), to: PushRegistry { $0.listsReferrers = true }) { scene in
+      keep(scene)
+      _ = try await scene.copy(try scene.request())
+      #expect(try listed(scene) == nil)
+    }
+  }
+
+  @Test(
+    "T198: where the target has no list the tag for it is written, with kind and annotations, and what stood there stays"
+  )
+  func fallbackTag() async throws {
+    try await CopyScene.run(from: Self.source()) { scene in
+      keep(scene)
+      let other = ImageFixture.artifact("other", about: image.manifest)
+      let index = ImageFixture.Blob(
+        mediaType: ImageFixture.indexType,
+        bytes: Array(
+          #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(other.manifest.descriptor)]}"#
+            .utf8))
+      scene.target.registry.keep(manifest: index, as: tag, in: "copy/app")
+      let events = try await scene.copy(try scene.request()).events
+      let entries = try #require(try listed(scene))
+      #expect(entries.map(\.digest) == [other.manifest.digest, signature.manifest.digest])
+      #expect(entries.last?.artifactType == "application/spdx+json")
+      #expect(entries.last?.annotations == ["made": "today"])
+      #expect(
+        !events.contains { if case .warning(.unlistedReferrer) = $0 { true } else { false } })
+
+      let before = scene.target.server.requests.count
+      _ = try await scene.copy(try scene.request())
+      #expect(scene.target.count("PUT", "/", from: before) == 0)
+    }
+  }
+
+  @Test("T199: who writes the tag at the same time loses nothing, and neither do we")
+  func concurrent() async throws {
+    let other = ImageFixture.artifact("other", about: image.manifest)
+    let theirs =
+      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(other.manifest.descriptor)]}"#
+    let tag = tag
+    try await CopyScene.run(
+      from: Self.source(), to: PushRegistry { $0.overwrites = [tag: Array(theirs.utf8)] }
+    ) { scene in
+      keep(scene)
+      _ = try await scene.copy(try scene.request())
+      #expect(try listed(scene)?.map(\.digest) == [other.manifest.digest, signature.manifest.digest])
+    }
+  }
+
+  @Test("T199: a tag that may not be changed is told, and the copy goes on")
+  func immutable() async throws {
+    let tag = tag
+    try await CopyScene.run(from: Self.source(), to: PushRegistry { $0.immutableTags = [tag] }) { scene in
+      keep(scene)
+      scene.target.registry.keep(
+        manifest: .init(
+          mediaType: ImageFixture.indexType,
+          bytes: Array(#"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[]}"#.utf8)),
+        as: tag, in: "copy/app")
+      let (result, events) = try await scene.copy(try scene.request())
+      #expect(result.images.count == 1)
+      #expect(events.contains { if case .warning(.unlistedReferrer) = $0 { true } else { false } })
+    }
+  }
+
+  @Test("T199: cosign's tags go along under their names; --no-referrers leaves all of it")
+  func cosign() async throws {
+    try await CopyScene.run { scene in
+      scene.source.keep(image, as: "1")
+      let signature = ImageFixture(layers: [10], seed: 5)
+      scene.source.keep(signature, as: "\(tag).sig")
+      var request = try scene.request(to: "copy/plain:1")
+      request.bringsReferrers = false
+      _ = try await scene.copy(request)
+      #expect(scene.target.registry.manifest("\(tag).sig", "copy/plain") == nil)
+      _ = try await scene.copy(try scene.request())
+      #expect(scene.target.registry.manifest("\(tag).sig", "copy/app") == signature.manifest.bytes)
+    }
+  }
+}
