@@ -34,10 +34,10 @@ final class ShownPush: Sendable {
     case .mounted(let digest, let repository): display.say(PushPhrase.mounted(digest, from: repository))
     case .pushed(let image): display.say(words == .push ? PushPhrase.pushed(image) : .copied(image))
     case .warning(let warning):
+      if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
       if isJSON {
         context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
       } else {
-        if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
         display.warn(warning.words)
       }
     }
