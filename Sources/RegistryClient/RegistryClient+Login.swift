@@ -66,6 +66,6 @@ extension RegistryClient {
   /// Where the stored credentials for a repository are that were refused, so that it was asked for without them; nil
   /// where nothing like that happened.
   public func originOfRefusedLogin(_ repository: String) async -> CredentialOrigin? {
-    await authenticator.originPassedOver(.pull(repository))
+    await authenticator.originOfRejectedLogin(.pull(repository))
   }
 }

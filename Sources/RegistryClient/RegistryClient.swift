@@ -61,14 +61,14 @@ public final class RegistryClient: Sendable {
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
     try await askingAgainWithoutNamespace(request) { request in
-      var answer = try await sendLettingIn(request, scope: scope, success: success, asks: asks, receiver: receiver)
+      var answer = try await sendAuthenticated(request, scope: scope, success: success, asks: asks, receiver: receiver)
       // A limit counts accounts, or addresses.
       if answer.response.status == 429 { answer.request.provesLogin = await authenticator.provesLogin(scope) }
       return answer
     }
   }
 
-  private func sendLettingIn(
+  private func sendAuthenticated(
     _ request: TransportRequest, scope: TokenScope, success: Set<Int>, asks: (AbsoluteURL) -> Void,
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
@@ -83,13 +83,13 @@ public final class RegistryClient: Sendable {
         asks: asks)
       guard answer.response.status == 401, answer.url.origin == endpoint.origin else {
         guard answer.response.status == 403, answer.url == request.url, !request.isWriting,
-          let door = try await authenticator.openDoor(scope, used: authorization)
+          let fallback = try await authenticator.anonymousFallback(for: scope, used: authorization)
         else { return answer }
         let second = try await follow(
-          request, authorization: door.authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
+          request, authorization: fallback.authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
           asks: asks)
         guard success.contains(second.response.status) else { return answer }
-        await authenticator.pass(through: door, scope)
+        await authenticator.useAnonymousToken(fallback, for: scope)
         return second
       }
       guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }

@@ -20,13 +20,15 @@ extension Authenticator {
   /// - Returns: nil without a login.
   func apiLogin(_ scope: TokenScope) async throws -> APILogin? {
     if settings.usesHarborSession, let session = try await authorization(for: scope) { return .session(session) }
-    guard let found = try await foundCredential(scope), let authorization = authorization(found) else { return nil }
-    if let refusal = tried.refusal(of: found, at: now) { return .refused(refusal, found) }
+    guard let found = try await login(scope), let authorization = Authorization(found) else { return nil }
+    if let refusal = state.logins.refusal(of: found, at: now) { return .refused(refusal, found) }
     return settings.usesHarborSession ? nil : .password(authorization, found)
   }
 
   /// Notes that the registry does not take a login: nothing is asked with it again.
-  func refuse(_ found: FoundCredential, with refusal: RegistryError) { tried.refuse(found, with: refusal, at: now) }
+  func refuse(_ found: FoundCredential, with refusal: RegistryError) {
+    state.logins.refuse(found, with: refusal, at: now)
+  }
 
   /// What proves these credentials at the registry: a session, a token without a scope, or themselves.
   ///
@@ -40,7 +42,7 @@ extension Authenticator {
       return try await service.token(challenge, scope: nil, credential: credential).authorization
     }
     guard challenges.isEmpty || challenges.contains(where: { BasicChallenge($0) != nil }),
-      let authorization = authorization(credential)
+      let authorization = Authorization(credential)
     else { throw RegistryError(.unknownChallenge(host: registry.description)) }
     return authorization
   }

@@ -1,42 +1,21 @@
 import HTTPAccess
-import ImageModel
-import NIOHTTP1
 import Waiting
 
-/// Keeps what lets requests into one registry: which way it asks for, and what it gave for each repository.
-///
-/// Whoever is turned away while another already fetches a token waits for that token: one fetch, however many
-/// transfers need it.
-///
-/// Each of its jobs stands in a file of its own: tokens, passwords, credentials, refusals, and the proof of a login.
+/// Finds out what lets requests into one registry. ``AuthenticationState`` decides, and this asks for it: places of
+/// credentials, a person, the token service.
 package actor Authenticator {
   let registry: HTTPOrigin
   let registryName: String
   let credentials: CredentialMemory
-  let prompt: CredentialPrompt?
   let service: TokenService
   let session: HarborSession
   let settings: AuthenticationSettings
-
-  /// The realm is remembered: an expired token makes Harbor answer with a Basic challenge that means the same realm, and
-  /// Google's registry with no challenge at all.
-  var bearer: BearerChallenge?
-  private var wantsPasswords = false
-  var grants: Grants
-  var tried: TriedLogins
-  var sessions: [FoundCredential: Authorization] = [:]
-  var prompted: FoundCredential?
-  private var failures: BoundedTable<TokenScope, RegistryError>
-  /// Where stored credentials were refused, and everybody's token was taken instead.
-  var passedOver: BoundedTable<TokenScope, RegistryError>
-  /// Where credentials were answered with everybody's token, and without a word: Harbor's habit.
-  var unheeded: BoundedTable<TokenScope, FoundCredential>
-  /// The last time that somebody was asked for long and said nothing, and how often that was.
-  private var silence: (count: Int, error: RegistryError?) = (0, nil)
-  let turn = Turnstile()
+  var state: AuthenticationState
+  private let prompt: CredentialPrompt?
   private let time: Stopwatch
+  /// That a conversation of the state's has ended.
+  private let end = ChangeSignal()
 
-  /// What expires is counted from the making of the authenticator.
   var now: Duration { time.elapsed }
 
   /// - Parameters:
@@ -53,88 +32,138 @@ package actor Authenticator {
     self.prompt = prompt
     self.settings = settings
     time = Stopwatch(clock)
-    grants = Grants(clock: clock)
-    tried = TriedLogins(lifetime: settings.refusalLifetime)
-    failures = BoundedTable(limit: 1000, lifetime: settings.refusalLifetime)
-    passedOver = BoundedTable(limit: 1000, lifetime: settings.refusalLifetime)
-    unheeded = BoundedTable(limit: 1000, lifetime: settings.refusalLifetime)
+    state = AuthenticationState(
+      registry: registry.description, usesSessions: settings.usesHarborSession, canPrompt: prompt != nil,
+      refusalLifetime: settings.refusalLifetime)
     service = TokenService(
       registry: registry, transport: transport, resolver: resolver, settings: settings, silentRealms: silentRealms)
     session = HarborSession(registry: registry, transport: transport, settings: settings)
   }
 
-  /// What is known to let a request for `scope` in; nil where nothing is, and the registry must be heard first.
+  /// What lets a request without a body in; nil where nothing is known, and the registry must be heard first.
+  ///
+  /// - Throws: ``RegistryError``; ``CredentialError``; `CancellationError`.
   package func authorization(for scope: TokenScope) async throws -> Authorization? {
-    if grants.has(scope) { return grants.authorization(for: scope) }
-    if settings.usesHarborSession {
-      return try await turn.pass { try await self.sessionInTurn(scope) }
-    }
-    guard wantsPasswords else { return nil }
-    // It wanted one for another repository: that spares being turned away first.
-    return try await turn.pass { try await self.knownPassword(scope) }
+    try await authorization(scope, .request)
   }
 
-  /// Whether what is sent for this says who asks.
-  func provesLogin(_ scope: TokenScope) -> Bool { grants.provesLogin(scope) }
+  /// The same for a request with a body: what is about to end is renewed first.
+  package func authorizationForBody(_ scope: TokenScope) async throws -> Authorization? {
+    try await authorization(scope, .body)
+  }
+
+  /// What may let a mount in: with a token service a token for both repositories.
+  ///
+  /// Nothing is remembered of a failure: the blob is then sent.
+  func authorizationForMount(_ scope: TokenScope) async throws -> Authorization? {
+    try await authorization(scope, .mount)
+  }
 
   /// What to send after the registry answered 401 to a request that carried `used`.
   ///
-  /// - Throws: ``RegistryError`` where there is nothing better to send.
+  /// - Throws: ``RegistryError`` where there is nothing better to send; ``CredentialError``; `CancellationError`.
   package func renew(
     _ scope: TokenScope, used: Authorization?, challenges: [Challenge]
-  ) async throws -> Authorization {
-    let silences = silence.count
-    return try await turn.pass {
-      try await self.renewInTurn(scope, used: used, challenges: challenges, silences: silences)
+  ) async throws -> Authorization? {
+    try await authorization(scope, .unauthorized(used: used, challenges))
+  }
+
+  /// What to try after the registry answered 403 to a request that carried `used`: its token service took a login, and the
+  /// registry may not like it. ECR Public does so with one that has run out, for images that everybody may have.
+  ///
+  /// - Returns: nil where no stored login was sent, or the token service gives nothing to everybody.
+  func anonymousFallback(
+    for scope: TokenScope, used: Authorization?
+  ) async throws -> AuthenticationState.AnonymousFallback? {
+    guard case .tryAnonymously(let fallback) = try await step(scope, .forbidden(used: used)) else { return nil }
+    return fallback
+  }
+
+  /// Goes on with an anonymous token that the registry took: it was the login that it did not like.
+  func useAnonymousToken(_ fallback: AuthenticationState.AnonymousFallback, for scope: TokenScope) {
+    state.use(fallback, scope, at: now)
+  }
+
+  /// Whether what is sent for this says who asks.
+  func provesLogin(_ scope: TokenScope) -> Bool { state.grants.provesLogin(scope, at: now) }
+
+  /// Where credentials for this were not accepted, and what the registry gives, it gives to everybody: their place.
+  package func originOfRejectedLogin(_ scope: TokenScope) -> CredentialOrigin? {
+    state.originOfRejectedLogin(scope, at: now)
+  }
+
+  /// Why the registry still says no to what this gave: for the error, once everything was tried.
+  package func refusal(_ scope: TokenScope, used: Authorization?) async -> RegistryFailure {
+    let stored = try? await credentials.credential(for: query(scope))
+    return explained(RegistryError(state.refusal(scope, used: used, stored: stored, at: now)), scope).reason
+  }
+
+  /// The same with the places that were looked at.
+  private func explained(_ error: RegistryError, _ scope: TokenScope) -> RegistryError {
+    guard case .loginRequired(let host, _) = error.reason else { return error }
+    return error.because(.loginRequired(host: host, searched: credentials.places(for: query(scope))))
+  }
+
+  private func query(_ scope: TokenScope) -> CredentialQuery {
+    CredentialQuery(registry: registryName, repository: scope.repository)
+  }
+
+  /// The login for a scope, if there is one.
+  func login(_ scope: TokenScope) async throws -> FoundCredential? {
+    state.chosen(try await credentials.credential(for: query(scope)), at: now)
+  }
+}
+
+/// Conversations.
+extension Authenticator {
+  private func authorization(
+    _ scope: TokenScope, _ occasion: AuthenticationState.Occasion
+  ) async throws -> Authorization? {
+    switch try await step(scope, occasion) {
+    case .send(let authorization): return authorization
+    case .fail(let error): throw explained(error, scope)
+    case .tryAnonymously, .find, .wait: return nil
     }
   }
 
-  /// - Parameter silences: how many there had been when this began to wait for its turn.
-  private func renewInTurn(
-    _ scope: TokenScope, used: Authorization?, challenges: [Challenge], silences: Int
-  ) async throws -> Authorization {
-    if let granted = grants.authorization(for: scope), granted != used { return granted }
-    // Nobody answered whom this waited for, and would not answer this either.
-    if silence.count != silences, let error = silence.error { throw error }
+  /// The last step, once everything is found out.
+  private func step(
+    _ scope: TokenScope, _ occasion: AuthenticationState.Occasion
+  ) async throws -> AuthenticationState.Step {
+    let question = AuthenticationState.Question(scope: scope, occasion: occasion)
+    var step = state.asked(question, at: now)
+    while case .wait(let since) = step {
+      try await end.wait(since: end.generation)
+      step = state.asked(question, since: since, at: now)
+    }
+    guard case .find = step else { return step }
+    defer { end.notify() }
     do {
-      return try await remembering(scope) {
-        try await self.newAuthorization(scope, used: used, challenges: challenges)
-      }
-    } catch let error as RegistryError where error.isSilence {
-      silence = (silence.count + 1, error)
+      while case .find(let inquiry) = step { step = state.heard(try await answer(inquiry, scope), at: now) }
+    } catch {
+      state.interrupt()
       throw error
     }
+    return step
   }
 
-  private func sessionInTurn(_ scope: TokenScope) async throws -> Authorization? {
-    if grants.has(scope) { return grants.authorization(for: scope) }
-    return try await remembering(scope) { try await self.harborSession(scope, used: nil) }
-  }
-
-  /// Throws what `body` threw before for the same scope, unless that may pass.
-  private func remembering<Result>(
-    _ scope: TokenScope, _ body: () async throws -> Result
-  ) async throws -> Result {
-    if let failure = failures[scope, at: now] { throw failure }
-    do {
-      return try await body()
-    } catch let error as RegistryError where !error.isTransient {
-      let error = explained(error, scope)
-      failures[scope, at: now] = error
-      throw error
+  private func answer(
+    _ inquiry: AuthenticationState.Inquiry, _ scope: TokenScope
+  ) async throws -> AuthenticationState.Answer {
+    switch inquiry {
+    case .credential(let again):
+      if again { credentials.forget(query(scope)) }
+      return .credential(try await credentials.credential(for: query(scope)))
+    case .prompt: return .prompted(try await prompt?(registryName))
+    case .token(let challenge, let login):
+      return .token(try await result { try await service.token(challenge, scope: scope, credential: login) })
+    case .session(let login): return .session(try await result { try await session.logIn(login) })
+    case .sessionCheck(let known): return .sessionCheck(try await result { try await session.isAlive(known) })
     }
   }
 
-  private func newAuthorization(
-    _ scope: TokenScope, used: Authorization?, challenges: [Challenge]
-  ) async throws -> Authorization {
-    if let offered = challenges.lazy.compactMap(BearerChallenge.init).first { bearer = bearer ?? offered }
-    if settings.usesHarborSession { return try await sessionOrEverybodysToken(scope, used: used) }
-    if let bearer { return try await token(bearer, scope: scope, used: used) }
-    guard challenges.contains(where: { BasicChallenge($0) != nil }) else {
-      throw RegistryError(.unknownChallenge(host: registry.description))
-    }
-    wantsPasswords = true
-    return try await basic(scope, used: used)
+  /// - Throws: what is no answer, such as `CancellationError`.
+  private func result<Value>(_ body: () async throws -> Value) async throws -> Result<Value, RegistryError> {
+    do { return .success(try await body()) } catch let error as RegistryError { return .failure(error) }
   }
 }

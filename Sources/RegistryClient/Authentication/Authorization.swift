@@ -8,6 +8,15 @@ package enum Authorization: Sendable, Hashable, CustomStringConvertible, CustomR
   /// A Harbor session: the `sid` cookie, beside a bearer header that only has to be there.
   case session(cookie: String)
 
+  /// What a registry without a token service is sent; nil where it could do nothing with it.
+  init?(_ found: FoundCredential) {
+    switch found.credential {
+    case .password(let username, let password): self = .basic(username: username, password: password)
+    case .registryToken(let token): self = .bearer(token)
+    case .identityToken: return nil
+    }
+  }
+
   package func apply(to headers: inout HTTPHeaders) {
     switch self {
     case .basic(let username, let password):

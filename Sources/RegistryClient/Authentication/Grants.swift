@@ -1,14 +1,19 @@
-/// What lets requests in, by what they are for. Two repositories may have two accounts, so nothing that one of them was
-/// given is sent for the other.
+/// What lets requests in, by what it was given for. Two repositories may have two accounts, so nothing that was given for one
+/// of them is sent for the other.
 struct Grants: Sendable {
-  private let clock: any Clock<Duration>
-  private var grants: [TokenScope: Grant] = [:]
+  private var grants = BoundedTable<TokenScope, Grant>(limit: 1000)
 
-  private struct Grant {
+  private struct Grant: Sendable {
     let authorization: Authorization
     let provesLogin: Bool
-    /// Whether it lives for a time that is longer than the one that is asked for.
-    let isAlive: @Sendable (Margin) -> Bool
+    /// Nil: it does not expire.
+    let end: Duration?
+    let bodyMargin: Duration
+
+    func isAlive(at now: Duration, _ margin: Margin) -> Bool {
+      guard let end else { return true }
+      return margin == .forBody ? now + bodyMargin < end : now < end
+    }
   }
 
   /// How much of its life must be left.
@@ -19,53 +24,38 @@ struct Grants: Sendable {
     case forBody
   }
 
-  init(clock: any Clock<Duration>) {
-    self.clock = clock
-  }
-
   /// Whether there ever was one, alive or not.
-  func has(_ scope: TokenScope) -> Bool { grant(for: scope) != nil }
+  mutating func has(_ scope: TokenScope, at now: Duration) -> Bool { grant(for: scope, at: now) != nil }
 
   /// One that has not expired.
-  func authorization(for scope: TokenScope, margin: Margin = .none) -> Authorization? {
-    guard let grant = grant(for: scope), grant.isAlive(margin) else { return nil }
+  mutating func authorization(for scope: TokenScope, at now: Duration, margin: Margin = .none) -> Authorization? {
+    guard let grant = grant(for: scope, at: now), grant.isAlive(at: now, margin) else { return nil }
     return grant.authorization
   }
 
   /// Whether requests for this say whose they are.
-  func provesLogin(_ scope: TokenScope) -> Bool { grant(for: scope)?.provesLogin ?? false }
+  mutating func provesLogin(_ scope: TokenScope, at now: Duration) -> Bool {
+    grant(for: scope, at: now)?.provesLogin ?? false
+  }
 
   /// The one for just this, else one for more than this.
-  private func grant(for scope: TokenScope) -> Grant? {
-    let exact = grants[scope]
-    if let exact, exact.isAlive(.none) { return exact }
-    return grants.first { $0.key.covers(scope) && $0.value.isAlive(.none) }?.value ?? exact
+  private mutating func grant(for scope: TokenScope, at now: Duration) -> Grant? {
+    let exact = grants[scope, at: now]
+    if let exact, exact.isAlive(at: now, .none) { return exact }
+    return grants.all(at: now).first { $0.key.covers(scope) && $0.value.isAlive(at: now, .none) }?.value ?? exact
   }
 
   /// - Parameters:
   ///   - lifetime: in seconds from now; nil for as long as there are requests.
   ///   - provesLogin: whether it was given to somebody, and not to everybody.
   mutating func keep(
-    _ authorization: Authorization, for scope: TokenScope, lifetime: Int64? = nil, provesLogin: Bool
-  ) -> Authorization {
-    var isAlive: @Sendable (Margin) -> Bool = { _ in true }
-    if let lifetime { isAlive = aliveness(clock, seconds: lifetime) }
-    grants[scope] = Grant(authorization: authorization, provesLogin: provesLogin, isAlive: isAlive)
-    return authorization
-  }
-}
-
-/// Whether less than `seconds` have passed on `clock` since now.
-private func aliveness<C: Clock<Duration>>(
-  _ clock: C, seconds: Int64
-) -> @Sendable (Grants.Margin) -> Bool {
-  let end = clock.now.advanced(by: .seconds(seconds))
-  // A token that lives for less than twice the margin would be fetched for each request.
-  let bodyMargin = min(max(60, seconds / 3), seconds / 2)
-  return { margin in
-    switch margin {
-    case .none: clock.now < end
-    case .forBody: clock.now.advanced(by: .seconds(bodyMargin)) < end
-    }
+    _ authorization: Authorization, for scope: TokenScope, at now: Duration, lifetime: Int64? = nil, provesLogin: Bool
+  ) {
+    let seconds = lifetime ?? 0
+    // A token that lives for less than twice the margin would be fetched for each request.
+    let bodyMargin = min(max(60, seconds / 3), seconds / 2)
+    grants[scope, at: now] = Grant(
+      authorization: authorization, provesLogin: provesLogin, end: lifetime.map { now + .seconds($0) },
+      bodyMargin: .seconds(bodyMargin))
   }
 }

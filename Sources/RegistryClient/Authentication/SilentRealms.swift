@@ -4,21 +4,41 @@ import Waiting
 
 /// Token services that did not answer, so that it costs the time to find that out once, however many tokens are wanted.
 ///
-/// What fails at once, such as a refused connection, is not kept: to ask again costs nothing.
+/// What fails at once, such as a refused connection, is not kept: to ask again costs nothing. One that has answered before is
+/// asked again: it is the line that was silent.
 package final class SilentRealms: Sendable {
-  private let failures: Mutex<BoundedTable<AbsoluteURL, RegistryError>>
+  private struct State {
+    var failures: BoundedTable<AbsoluteURL, RegistryError>
+    var answered = BoundedTable<AbsoluteURL, Bool>(limit: SilentRealms.limit)
+  }
+
+  private static let limit = 256
+
+  private let state: Mutex<State>
   private let time: Stopwatch
 
   /// - Parameter lifetime: how long a silence counts; nil for as long as there are requests.
   package init(clock: any Clock<Duration>, lifetime: Duration?) {
     time = Stopwatch(clock)
-    failures = Mutex(BoundedTable(limit: 256, lifetime: lifetime))
+    state = Mutex(State(failures: BoundedTable(limit: Self.limit, lifetime: lifetime)))
   }
 
-  func failure(of realm: AbsoluteURL) -> RegistryError? { failures.withLock { $0[realm, at: time.elapsed] } }
+  func failure(of realm: AbsoluteURL) -> RegistryError? { state.withLock { $0.failures[realm, at: time.elapsed] } }
 
-  func note(_ error: RegistryError, of realm: AbsoluteURL) {
-    guard error.isSilence else { return }
-    failures.withLock { $0[realm, at: time.elapsed] = error }
+  /// Notes that a realm answered, whatever it said.
+  func noteAnswer(of realm: AbsoluteURL) { state.withLock { $0.answered[realm, at: time.elapsed] = true } }
+
+  /// Whether a realm has answered, so that it is worth asking again.
+  func hasAnswered(_ realm: AbsoluteURL) -> Bool { state.withLock { $0.answered[realm, at: time.elapsed] != nil } }
+
+  /// - Returns: whether the realm is not asked again.
+  @discardableResult
+  func note(_ error: RegistryError, of realm: AbsoluteURL) -> Bool {
+    guard error.isSilence else { return false }
+    return state.withLock { state in
+      guard state.answered[realm, at: time.elapsed] == nil else { return false }
+      state.failures[realm, at: time.elapsed] = error
+      return true
+    }
   }
 }

@@ -36,7 +36,8 @@ struct TokenService: Sendable {
     do {
       return try await askPermitted(realm, challenge: challenge, scope: scope, credential: credential)
     } catch let error as RegistryError {
-      guard realm.origin != registry,
+      // One that has answered before is tried again, like any request.
+      guard realm.origin != registry, !(error.isTransient && silentRealms.hasAnswered(realm)),
         error.isUnreachable || isBesideRegistry(realm, error)
           || error.isRealmRefusal && challenge.service == Self.harbor
       else { throw error }
@@ -48,15 +49,24 @@ struct TokenService: Sendable {
   private func askPermitted(
     _ realm: AbsoluteURL, challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
   ) async throws -> Token {
-    if let failure = silentRealms.failure(of: realm) { throw failure }
+    if let failure = silentRealms.failure(of: realm) { throw outcome(of: failure, at: realm) }
     do {
       let pin = try await permission(for: realm, carriesCredential: credential != nil)
       return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
     } catch let error as RegistryError {
-      // The registry's own host is asked again: it answers other requests, and nobody stands in for it.
-      if realm.origin != registry { silentRealms.note(error, of: realm) }
-      throw error
+      throw silentRealms.note(error, of: realm) ? outcome(of: error, at: realm) : error
     }
+  }
+
+  /// Nobody stands in for the registry's own host, and another try would cost the time once more.
+  private func outcome(of silence: RegistryError, at realm: AbsoluteURL) -> RegistryError {
+    realm.origin == registry ? unreachable(realm, silence) : silence
+  }
+
+  /// The same failure, as one of the token service, where nothing answered there.
+  private func unreachable(_ realm: AbsoluteURL, _ error: RegistryError) -> RegistryError {
+    guard let failure = error.reason.network, failure.isUnreachable else { return error }
+    return RegistryError(.realmUnreachable(realm: realm.redacted, failure), request: error.request)
   }
 
   private func realm(of challenge: BearerChallenge) throws -> AbsoluteURL {
@@ -116,9 +126,7 @@ struct TokenService: Sendable {
     of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
     credential: FoundCredential?
   ) async throws -> Token {
-    let failure = error.reason.network.flatMap { $0.isUnreachable ? $0 : nil }
-    let unreachable =
-      failure.map { RegistryError(.realmUnreachable(realm: realm.redacted, $0), request: error.request) } ?? error
+    let unreachable = unreachable(realm, error)
     guard let own = AbsoluteURL(origin: registry, target: realm.target) else { throw unreachable }
     do {
       if let failure = silentRealms.failure(of: own) { throw failure }
@@ -168,6 +176,7 @@ struct TokenService: Sendable {
     let collector = BodyCollector(limit: TokenResponse.bodyLimit)
     let sorter = AnswerSorter(success: [200], receiver: collector)
     let response = try await RegistryError.wrapping { try await transport.send(request, to: sorter) }
+    silentRealms.noteAnswer(of: realm)
     switch response.status {
     case 200: break
     // A mirror's list of images: no login changes that.
@@ -234,6 +243,13 @@ extension TokenService {
     var headers = headers
     headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
     return TransportRequest(.POST, realm, headers: headers, body: .bytes(Array(FormEncoding.encode(form).utf8)))
+  }
+}
+
+extension RegistryError {
+  /// Whether a realm may not be asked, or sends elsewhere.
+  fileprivate var isRealmRefusal: Bool {
+    if case .realmRefused = reason { true } else { false }
   }
 }
 

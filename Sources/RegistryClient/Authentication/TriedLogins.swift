@@ -3,14 +3,15 @@
 struct TriedLogins: Sendable {
   private var refused: BoundedTable<FoundCredential, RegistryError>
   private var suspects: BoundedTable<FoundCredential, Bool>
-  private var accepted: Set<FoundCredential> = []
-  /// The refresh tokens that came in place of those that were stored.
-  private var renewed: [FoundCredential: FoundCredential] = [:]
+  /// What a token service took, and what to ask with now: the refresh token that came in place of the one that is stored.
+  private var accepted = BoundedTable<FoundCredential, FoundCredential>(limit: Self.limit)
+
+  private static let limit = 256
 
   /// - Parameter lifetime: how long a refusal counts; nil for as long as there are requests.
   init(lifetime: Duration?) {
-    refused = BoundedTable(limit: 1000, lifetime: lifetime)
-    suspects = BoundedTable(limit: 1000, lifetime: lifetime)
+    refused = BoundedTable(limit: Self.limit, lifetime: lifetime)
+    suspects = BoundedTable(limit: Self.limit, lifetime: lifetime)
   }
 
   /// Why these are not tried again; nil where nobody refused them.
@@ -18,7 +19,7 @@ struct TriedLogins: Sendable {
 
   mutating func refuse(_ found: FoundCredential, with refusal: RegistryError, at now: Duration) {
     refused[found, at: now] = refusal
-    accepted.remove(found)
+    accepted[found, at: now] = nil
   }
 
   /// Some registries answer 401 to a good password for a repository that is not for it. Another repository is worth one
@@ -32,15 +33,19 @@ struct TriedLogins: Sendable {
   }
 
   /// Whether a token service took these before. When it refuses them now, they may have been replaced where they are kept.
-  func wereAccepted(_ found: FoundCredential) -> Bool { accepted.contains(found) }
+  mutating func wereAccepted(_ found: FoundCredential, at now: Duration) -> Bool { accepted[found, at: now] != nil }
 
   /// What to ask with now in place of what is stored.
-  func current(_ found: FoundCredential) -> FoundCredential { renewed[found] ?? found }
+  mutating func current(_ found: FoundCredential, at now: Duration) -> FoundCredential {
+    accepted[found, at: now] ?? found
+  }
 
   /// Notes that a token came, and the refresh token that came with it, if one did.
-  mutating func accept(_ found: FoundCredential, with token: TokenService.Token) {
-    accepted.insert(found)
-    guard let refreshToken = token.refreshToken, case .identityToken = found.credential else { return }
-    renewed[found] = FoundCredential(.identityToken(refreshToken), from: found.origin)
+  mutating func accept(_ found: FoundCredential, refreshToken: String?, at now: Duration) {
+    guard let refreshToken, case .identityToken = found.credential else {
+      accepted[found, at: now] = current(found, at: now)
+      return
+    }
+    accepted[found, at: now] = FoundCredential(.identityToken(refreshToken), from: found.origin)
   }
 }

@@ -193,6 +193,41 @@ struct RecordedHarborTests {
     }
   }
 
+  @Test("T189: a token service on the registry's own host that says nothing is asked once in a command as well")
+  func silentOwnRealm() async throws {
+    try await ScriptedServer.run { server in
+      for repository in ["team/app", "team/other"] {
+        server.protect(image, repository: repository, service: "registry") { _, _ in false }
+      }
+      server.on("/service/token", reply: .never)
+      let outcomes = try await pull(["team/app", "team/other"], nil, server) { $0.stallTimeout = .milliseconds(300) }
+      for outcome in outcomes {
+        guard case .realmUnreachable(_, .stalled) = outcome.registryError?.reason else {
+          Issue.record("\(String(describing: outcome.error))")
+          continue
+        }
+      }
+      #expect(server.requests("/service/token").count == 1)
+    }
+  }
+
+  @Test("T189: one that has answered before is asked again: it was the line that was silent")
+  func silentOnce() async throws {
+    try await ScriptedServer.run { server in
+      server.protect(image, service: "registry") { token, request in
+        token == "t3" || !request.path.contains("/blobs/") && token == "t1"
+      }
+      let turns = Turns()
+      server.on("/service/token") { _ in
+        let number = turns.next()
+        return number == 1 ? .never : .token("t\(number + 1)")
+      }
+      let outcomes = try await pull(["team/app"], nil, server) { $0.stallTimeout = .milliseconds(300) }
+      #expect(outcomes[0].error == nil)
+      #expect(server.requests("/service/token").count == 3)
+    }
+  }
+
   // MARK: T139
 
   private func pullBySession(

@@ -31,27 +31,18 @@ struct TokenScopeTests {
 
   @Test("T160: a token that is about to end is none for a body")
   func margins() {
-    let clock = TokenClock()
-    var grants = Grants(clock: clock)
-    _ = grants.keep(.bearer("a"), for: .push("a/b"), lifetime: 300, provesLogin: true)
-    #expect(grants.authorization(for: .pull("a/b"), margin: .forBody) == .bearer("a"))
+    var grants = Grants()
+    grants.keep(.bearer("a"), for: .push("a/b"), at: .zero, lifetime: 300, provesLogin: true)
+    func authorization(_ scope: TokenScope, at seconds: Int, _ margin: Grants.Margin) -> Authorization? {
+      grants.authorization(for: scope, at: .seconds(seconds), margin: margin)
+    }
+    #expect(authorization(.pull("a/b"), at: 0, .forBody) == .bearer("a"))
     // A third of its life is 100 s.
-    clock.seconds = 199
-    #expect(grants.authorization(for: .push("a/b"), margin: .forBody) == .bearer("a"))
-    clock.seconds = 201
-    #expect(grants.authorization(for: .push("a/b"), margin: .forBody) == nil)
-    #expect(grants.authorization(for: .pull("a/b")) == .bearer("a"))
-    clock.seconds = 301
-    #expect(grants.authorization(for: .pull("a/b")) == nil)
-    #expect(grants.has(.push("a/b")))
+    #expect(authorization(.push("a/b"), at: 199, .forBody) == .bearer("a"))
+    #expect(authorization(.push("a/b"), at: 201, .forBody) == nil)
+    #expect(authorization(.pull("a/b"), at: 201, .none) == .bearer("a"))
+    #expect(authorization(.pull("a/b"), at: 301, .none) == nil)
+    let isKnown = grants.has(.push("a/b"), at: .seconds(301))
+    #expect(isKnown)
   }
-}
-
-private final class TokenClock: Clock, @unchecked Sendable {
-  var seconds = 0
-  var now: ContinuousClock.Instant { Self.start.advanced(by: .seconds(seconds)) }
-  let minimumResolution: Duration = .nanoseconds(1)
-  private static let start = ContinuousClock.now
-
-  func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {}
 }
