@@ -11,8 +11,8 @@ final class BlobAddresses: Sendable {
   /// Whom to ask for a blob.
   enum Way: Sendable {
     case registry
-    /// The registry, for all who want the blob: ``answered(_:by:isElsewhere:)`` or ``askedInVain(_:)`` must follow.
-    case registryForAll
+    /// The registry, for a new address that all who want the blob wait for: ``answered(_:by:isElsewhere:)`` or ``refreshFailed(_:)`` must follow.
+    case refreshFromRegistry
     case storage(AbsoluteURL)
   }
 
@@ -24,8 +24,15 @@ final class BlobAddresses: Sendable {
     case asking
   }
 
-  private let places = Mutex<[Digest: Place]>([:])
+  private let places: Mutex<BoundedTable<Digest, Place>>
+  private let time: Stopwatch
   private let change = ChangeSignal()
+
+  /// Addresses that are kept, and for how long: few signed ones are good for longer.
+  init(clock: any Clock<Duration>, limit: Int = 4096, lifetime: Duration = .seconds(3600)) {
+    time = Stopwatch(clock)
+    places = Mutex(BoundedTable(limit: limit, lifetime: lifetime))
+  }
 
   /// As long as no address was ever refused nobody waits: where the registry serves the bytes itself, there is nothing to
   /// wait for.
@@ -35,13 +42,13 @@ final class BlobAddresses: Sendable {
     while true {
       let generation = change.generation
       let way = places.withLock { places -> Way? in
-        switch places[blob] {
+        switch places[blob, at: time.elapsed] {
         case nil: return .registry
         case .known(let address): return .storage(address)
         case .asking: return nil
         case .refused:
-          places[blob] = .asking
-          return .registryForAll
+          places[blob, at: time.elapsed] = .asking
+          return .refreshFromRegistry
         }
       }
       if let way { return way }
@@ -51,14 +58,14 @@ final class BlobAddresses: Sendable {
 
   /// The bytes of a blob have begun to come from this address.
   func answered(_ blob: Digest, by address: AbsoluteURL, isElsewhere: Bool) {
-    places.withLock { $0[blob] = isElsewhere ? .known(address) : nil }
+    places.withLock { $0[blob, at: time.elapsed] = isElsewhere ? .known(address) : nil }
     change.notify()
   }
 
-  /// Who asked for all got no bytes: another may.
-  func askedInVain(_ blob: Digest) {
+  /// Whoever asked for a new address got no bytes: another may ask.
+  func refreshFailed(_ blob: Digest) {
     places.withLock { places in
-      if case .asking = places[blob] { places[blob] = .refused }
+      if case .asking = places[blob, at: time.elapsed] { places[blob, at: time.elapsed] = .refused }
     }
     change.notify()
   }
@@ -66,7 +73,7 @@ final class BlobAddresses: Sendable {
   /// An address gave no bytes. Where it is no longer the one that is known, another has taken note already.
   func refused(_ blob: Digest, at address: AbsoluteURL) {
     places.withLock { places in
-      if case .known(address) = places[blob] { places[blob] = .refused }
+      if case .known(address) = places[blob, at: time.elapsed] { places[blob, at: time.elapsed] = .refused }
     }
     change.notify()
   }

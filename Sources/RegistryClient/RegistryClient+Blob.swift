@@ -37,7 +37,7 @@ extension RegistryClient {
       do {
         answer = try await ask(way, repository, blob, range: range, lane: lane, receiver: receiver)
       } catch {
-        if case .registryForAll = way { blobAddresses.askedInVain(blob.digest) }
+        if case .refreshFromRegistry = way { blobAddresses.refreshFailed(blob.digest) }
         throw error
       }
       if [200, 206].contains(answer.response.status) { return }
@@ -48,8 +48,8 @@ extension RegistryClient {
           Self.refusals.contains(answer.response.status) || RedirectPolicy.isRedirect(answer.response.status)
         guard isRefusal else { throw blobFailure(answer, blob) }
         blobAddresses.refused(blob.digest, at: address)
-      case .registry, .registryForAll:
-        blobAddresses.askedInVain(blob.digest)
+      case .registry, .refreshFromRegistry:
+        blobAddresses.refreshFailed(blob.digest)
         guard isElsewhere(answer.url), Self.refusals.contains(answer.response.status) else {
           throw blobFailure(answer, blob)
         }

@@ -41,7 +41,7 @@ extension RegistryClient {
       clockAhead: date.map { $0.seconds - now }, rateLimit: RateLimit(answer.response.headers), challenges: challenges)
   }
 
-  /// Asks the token service for everybody's token: whether it can be reached from here, and may be asked.
+  /// Asks the token service for an anonymous token: whether it can be reached from here, and may be asked.
   ///
   /// - Throws: ``RegistryError`` where it cannot; a service that wants a login has been reached.
   package func reachRealm(_ greeting: RegistryGreeting) async throws {

@@ -11,7 +11,7 @@ public final class RegistryClient: Sendable {
   let authenticator: Authenticator
   package let retrier: Retrier
   let userAgent: String
-  let blobAddresses = BlobAddresses()
+  let blobAddresses: BlobAddresses
   let namespaceHabit = NamespaceHabit()
   let uploadHabits = UploadHabits()
   let uploadSettings: UploadSettings
@@ -21,6 +21,7 @@ public final class RegistryClient: Sendable {
     userAgent: String, uploads: UploadSettings = UploadSettings()
   ) {
     uploadSettings = uploads
+    blobAddresses = BlobAddresses(clock: retrier.clock)
     self.endpoint = endpoint
     self.transport = transport
     self.authenticator = authenticator

@@ -16,20 +16,20 @@ final class IdleConnections: Sendable {
     }
   }
 
-  private let counts = Mutex<[Place: Int]>([:])
+  private let counts = Mutex(BoundedTable<Place, Int>(limit: 1024))
 
   /// Whether there may be one.
-  func mayHave(_ place: Place) -> Bool { counts.withLock { $0[place, default: 0] > 0 } }
+  func mayHave(_ place: Place) -> Bool { counts.withLock { ($0[place, at: .zero] ?? 0) > 0 } }
 
   /// A request begins, and uses one if there is one.
   func take(_ place: Place) {
     counts.withLock { counts in
-      if let count = counts[place], count > 0 { counts[place] = count - 1 }
+      if let count = counts[place, at: .zero], count > 0 { counts[place, at: .zero] = count - 1 }
     }
   }
 
   /// A response ended well: its connection may wait for another request.
   func put(_ place: Place) {
-    counts.withLock { $0[place, default: 0] += 1 }
+    counts.withLock { $0[place, at: .zero] = ($0[place, at: .zero] ?? 0) + 1 }
   }
 }

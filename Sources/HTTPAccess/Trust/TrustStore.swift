@@ -5,7 +5,8 @@ import Synchronization
 /// spoken to, and not before.
 package final class TrustStore: Sendable {
   private let settings: Mutex<TrustSettings>
-  private let made = Mutex<[HTTPOrigin: HostTLS]>([:])
+  /// By no clock: files are read once, and a pipe can be read no second time.
+  private let made = Mutex(BoundedTable<HTTPOrigin, HostTLS>(limit: 256))
 
   package init(_ settings: TrustSettings) {
     self.settings = Mutex(settings)
@@ -20,7 +21,7 @@ package final class TrustStore: Sendable {
   ///
   /// - Throws: ``TransportError`` that names a file that cannot be read.
   func tls(for origin: HTTPOrigin) throws(TransportError) -> HostTLS {
-    if let known = made.withLock({ $0[origin] }) { return known }
+    if let known = made.withLock({ $0[origin, at: .zero] }) { return known }
     let configuration = try configuration(origin)
     let tls: HostTLS
     do {
@@ -28,7 +29,7 @@ package final class TrustStore: Sendable {
     } catch {
       throw TransportError(.tls(host: origin.description, unusable(for: origin)))
     }
-    made.withLock { $0[origin] = tls }
+    made.withLock { $0[origin, at: .zero] = tls }
     return tls
   }
 

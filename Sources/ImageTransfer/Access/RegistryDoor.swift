@@ -16,7 +16,12 @@ package final class RegistryDoor: Sendable {
   let resolver: any AddressResolver
   let credentials: CredentialMemory
   private let silentRealms: SilentRealms
-  private let clients = Mutex<[PullEndpoint: RegistryClient]>([:])
+  private let clients: Mutex<BoundedTable<PullEndpoint, RegistryClient>>
+  private let time: Stopwatch
+
+  /// Clients that are kept, and for how long where refusals end: they know tokens and refused logins.
+  private static let clientLimit = 256
+  private static let clientLifetime = Duration.seconds(3600)
 
   package convenience init(_ access: RegistryAccess, registries: [RegistryName]) throws {
     try self.init(access, registries: registries, retrier: Retrier(now: WallClock.seconds))
@@ -29,6 +34,10 @@ package final class RegistryDoor: Sendable {
   ) throws {
     self.access = access
     self.retrier = retrier
+    time = Stopwatch(retrier.clock)
+    clients = Mutex(
+      BoundedTable(
+        limit: Self.clientLimit, lifetime: access.refusalLifetime.map { max($0, Self.clientLifetime) }))
     let settings = access.transportSettings(registries: registries)
     try settings.checkAuthorityFiles()
     transport = AsyncHTTPTransport(settings, group: group)
@@ -81,7 +90,7 @@ package final class RegistryDoor: Sendable {
     for endpoint: PullEndpoint, observe: @Sendable (PullWarning) -> Void
   ) async throws -> RegistryClient {
     let place = endpoint.place
-    if let client = clients.withLock({ $0[place] }) { return client }
+    if let client = clients.withLock({ $0[place, at: time.elapsed] }) { return client }
     let scheme = try await scheme(of: place)
     guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
       throw RegistryError(.network(.nameNotFound(host: place.registry.description)))
@@ -89,8 +98,9 @@ package final class RegistryDoor: Sendable {
     if place.certificates != HostCertificates() { transport.trust.set(HostTrust(place.certificates), for: origin) }
     let client = try client(place, at: origin)
     let (kept, isFirst) = clients.withLock { clients in
-      let kept = clients[place] ?? client
-      clients[place] = kept
+      let known = clients[place, at: time.elapsed]
+      let kept = known ?? client
+      if known == nil { clients[place, at: time.elapsed] = client }
       return (kept, kept === client)
     }
     if isFirst, scheme == .http, !place.registry.isLoopback || !access.saysPlainHTTP(place) {

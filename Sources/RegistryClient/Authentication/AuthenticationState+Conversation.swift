@@ -141,7 +141,7 @@ extension AuthenticationState {
       // A token without a login was not enough: only a person can help now.
       return talk.used == nil ? token(nil, .first, talk, at: now) : prompt(.noLogin(nil), talk, at: now)
     }
-    // It was sent, and what came is everybody's: to send it once more would count against the account.
+    // It was sent, and an anonymous token came: to send it once more would count against the account.
     if ignoredCredentials.all(at: now).contains(where: { $0.value == login }) {
       guard talk.used != nil, login.origin.isStored else { return token(nil, .ignoring(login), talk, at: now) }
       return prompt(.ignored(login), talk, at: now)
@@ -176,8 +176,8 @@ extension AuthenticationState {
     if case .fallback(let login) = role {
       return end(.tryAnonymously(AnonymousFallback(token: token, login: login)), at: now)
     }
-    let isOwn = login != nil && !token.isForNobody
-    ignoredCredentials[talk.scope, at: now] = token.isForNobody ? login : nil
+    let isOwn = login != nil && !token.isAnonymous
+    ignoredCredentials[talk.scope, at: now] = token.isAnonymous ? login : nil
     if let login, isOwn { logins.accept(login, refreshToken: token.refreshToken, at: now) }
     switch role {
     case .anonymous(let refusal): rejectedCredentials[talk.scope, at: now] = refusal

@@ -151,7 +151,7 @@ struct AuthenticationState: Sendable {
 
   private mutating func begin(_ question: Question, _ way: Conversation.Way, _ since: Int?, at now: Duration) -> Step {
     guard conversation == nil else { return .wait(since: since ?? started) }
-    // Nobody answered whom this waited for, and would not answer this either.
+    // Whoever was asked for that one did not answer, and would not answer this either.
     if let since, let silence, silence.conversation >= since { return .fail(silence.error) }
     let next = Conversation(question: question, way: way)
     if next.remembersFailure, let failure = failures[question.scope, at: now] { return .fail(failure) }
@@ -190,7 +190,7 @@ extension AuthenticationState {
       fallback.authorization, for: scope, at: now, lifetime: fallback.token.lifetime, provesLogin: false)
   }
 
-  /// Where credentials for this were not accepted, and what the registry gives, it gives to everybody: their place.
+  /// The place of credentials for this that were not accepted, so that it is asked for without a login.
   mutating func originOfRejectedLogin(_ scope: TokenScope, at now: Duration) -> CredentialOrigin? {
     guard case .credentialsRefused(_, let origin) = rejectedCredentials[scope, at: now]?.reason else {
       return ignoredCredentials[scope, at: now]?.origin
@@ -209,7 +209,7 @@ extension AuthenticationState {
       return used == nil ? .loginRequired(host: registry) : .accessDenied(host: registry, origin: nil)
     }
     if let refusal = logins.refusal(of: found, at: now) { return refusal.reason }
-    // A token that came for a password proves it, unless the token itself says that it is everybody's.
+    // A token that came for a password proves it, unless the token itself says that it is anonymous.
     guard case .basic = used else {
       return ignoredCredentials[scope, at: now] == found
         ? error(refusing: found).reason : .accessDenied(host: registry, origin: found.origin)

@@ -2,7 +2,7 @@ import HTTPAccess
 
 /// Whether a login is good, apart from any pull.
 extension Authenticator {
-  /// Asks a token service for everybody's token, to see whether it answers.
+  /// Asks a token service for an anonymous token, to see whether it answers.
   func reach(_ challenge: BearerChallenge) async throws {
     _ = try await service.token(challenge, scope: nil, credential: nil)
   }
@@ -32,7 +32,7 @@ extension Authenticator {
 
   /// What proves these credentials at the registry: a session, a token without a scope, or themselves.
   ///
-  /// A token service that is asked for a repository may give everybody's token to a wrong password (Harbor does);
+  /// A token service that is asked for a repository may give an anonymous token to a wrong password (Harbor does);
   /// without a scope it tells the truth.
   ///
   /// - Throws: ``RegistryError``: `credentialsRefused` and others.

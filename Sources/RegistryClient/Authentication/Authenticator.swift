@@ -69,9 +69,9 @@ package actor Authenticator {
   }
 
   /// What to try after the registry answered 403 to a request that carried `used`: its token service took a login, and the
-  /// registry may not like it. ECR Public does so with one that has run out, for images that everybody may have.
+  /// registry may not like it. ECR Public does so with one that has run out, for public images.
   ///
-  /// - Returns: nil where no stored login was sent, or the token service gives nothing to everybody.
+  /// - Returns: nil where no stored login was sent, or the token service gives no anonymous token.
   func anonymousFallback(
     for scope: TokenScope, used: Authorization?
   ) async throws -> AuthenticationState.AnonymousFallback? {
@@ -87,7 +87,7 @@ package actor Authenticator {
   /// Whether what is sent for this says who asks.
   func provesLogin(_ scope: TokenScope) -> Bool { state.grants.provesLogin(scope, at: now) }
 
-  /// Where credentials for this were not accepted, and what the registry gives, it gives to everybody: their place.
+  /// The place of credentials for this that were not accepted, so that it is asked for without a login.
   package func originOfRejectedLogin(_ scope: TokenScope) -> CredentialOrigin? {
     state.originOfRejectedLogin(scope, at: now)
   }

@@ -1,3 +1,5 @@
+import HTTPAccess
+
 /// What lets requests in, by what it was given for. Two repositories may have two accounts, so nothing that was given for one
 /// of them is sent for the other.
 struct Grants: Sendable {
@@ -47,7 +49,7 @@ struct Grants: Sendable {
 
   /// - Parameters:
   ///   - lifetime: in seconds from now; nil for as long as there are requests.
-  ///   - provesLogin: whether it was given to somebody, and not to everybody.
+  ///   - provesLogin: whether it was given for a login.
   mutating func keep(
     _ authorization: Authorization, for scope: TokenScope, at now: Duration, lifetime: Int64? = nil, provesLogin: Bool
   ) {

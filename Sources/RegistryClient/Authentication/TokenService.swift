@@ -15,7 +15,7 @@ struct TokenService: Sendable {
     /// Seconds from now.
     let lifetime: Int64
     /// Whether it says that it is for nobody in particular. Only Harbor is known to mean it.
-    let isForNobody: Bool
+    let isAnonymous: Bool
     /// What to ask with from now on, in place of the refresh token that was sent.
     let refreshToken: String?
   }
@@ -194,7 +194,7 @@ struct TokenService: Sendable {
       let answer = try TokenResponse(parsing: collector.body)
       return Token(
         authorization: .bearer(answer.token), lifetime: answer.lifetime,
-        isForNobody: challenge.service == Self.harbor && TokenSubject.isNobody(answer.token),
+        isAnonymous: challenge.service == Self.harbor && TokenSubject.isAnonymous(answer.token),
         refreshToken: answer.refreshToken)
     } catch {
       let reason: RegistryFailure =

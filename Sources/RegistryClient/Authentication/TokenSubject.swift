@@ -17,16 +17,16 @@ enum TokenSubject {
     var iss: String?
 
     /// Harbor leaves the subject out; its versions 1.10 to 2.1 wrote an empty one.
-    var isForNobody: Bool { sub?.isEmpty ?? (iss == TokenSubject.harborIssuer) }
+    var isAnonymous: Bool { sub?.isEmpty ?? (iss == TokenSubject.harborIssuer) }
   }
 
   /// Whether the token says that it is for nobody in particular.
-  static func isNobody(_ token: String) -> Bool {
+  static func isAnonymous(_ token: String) -> Bool {
     let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 3, parts[1].count <= payloadLimit, let payload = decode(parts[1]),
       (try? JSONScanner.check(payload, numbers: .finite)) != nil
     else { return false }
-    return (try? JSONDecoder().decode(Payload.self, from: Data(payload)))?.isForNobody ?? false
+    return (try? JSONDecoder().decode(Payload.self, from: Data(payload)))?.isAnonymous ?? false
   }
 
   /// RFC 4648 §5, without padding.

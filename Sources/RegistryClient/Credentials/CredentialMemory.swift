@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import Synchronization
 import Waiting

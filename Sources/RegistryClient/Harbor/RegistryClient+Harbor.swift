@@ -3,7 +3,7 @@ import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
-/// Harbor's own API, version 2.0: its lists are the only ones that everybody may see his part of.
+/// Harbor's own API, version 2.0: the only listing that shows each user the projects that he may read.
 extension RegistryClient {
   /// A list, and whether it is only what everybody may see.
   package struct HarborList<Item: Sendable>: Sendable {

@@ -72,16 +72,16 @@ struct AuthenticationStateTests {
   private static func credential(_ found: FoundCredential?) -> Event { .hear(.credential(found)) }
 
   private static func token(
-    _ text: String, lifetime: Int64 = 300, isForNobody: Bool = false, refreshToken: String? = nil
+    _ text: String, lifetime: Int64 = 300, isAnonymous: Bool = false, refreshToken: String? = nil
   ) -> Event {
-    .hear(.token(.success(made(text, lifetime, isForNobody, refreshToken))))
+    .hear(.token(.success(made(text, lifetime, isAnonymous, refreshToken))))
   }
 
   private static func made(
-    _ text: String, _ lifetime: Int64 = 300, _ isForNobody: Bool = false, _ refreshToken: String? = nil
+    _ text: String, _ lifetime: Int64 = 300, _ isAnonymous: Bool = false, _ refreshToken: String? = nil
   ) -> TokenService.Token {
     TokenService.Token(
-      authorization: .bearer(text), lifetime: lifetime, isForNobody: isForNobody, refreshToken: refreshToken)
+      authorization: .bearer(text), lifetime: lifetime, isAnonymous: isAnonymous, refreshToken: refreshToken)
   }
 
   private static func noToken(_ reason: RegistryFailure, status: Int? = nil) -> Event {
@@ -228,6 +228,26 @@ struct AuthenticationStateTests {
         (credential(stored), "token for nobody"), (token("a2"), "send a2"),
       ]),
     Row(
+      "nor because one is about to end, before a body", canPrompt: true,
+      [
+        (refuse(nil, bearer, .push("team/app")), "credential"), (credential(stored), "token for me"),
+        (noToken(refused(stored)), "token for nobody"), (token("a1"), "send a1"), (.pass(seconds: 201), ""),
+        (ask(.body, .push("team/app")), "credential"), (credential(stored), "token for nobody"),
+        (token("a2"), "send a2"),
+      ]),
+    Row(
+      "what a person typed wrongly for one repository is not sent for another, whose stored login is refused there alone",
+      canPrompt: true,
+      [
+        (refuse(), "credential"), (credential(stored), "token for me"),
+        (noToken(refused(stored), status: 403), "token for nobody"), (token("a1"), "send a1"),
+        (refuse(.bearer("a1")), "credential"), (credential(stored), "prompt"),
+        (.hear(.prompted(typed)), "token for typed"), (noToken(refused(typed)), "fail: credentialsRefused"),
+        (refuse(nil, bearer, other), "credential"), (credential(stored), "token for me"),
+        (noToken(refused(stored), status: 403), "token for nobody"), (token("a2"), "send a2"),
+        (refuse(.bearer("a2"), bearer, other), "credential"), (credential(stored), "fail: credentialsRefused"),
+      ]),
+    Row(
       "who has no login is asked for one where the token service wants it", canPrompt: true,
       [
         (refuse(), "credential"), (credential(nil), "token for nobody"), (noToken(wanted), "prompt"),
@@ -244,9 +264,9 @@ struct AuthenticationStateTests {
       "Harbor ignores a wrong login: it is not sent again, and a person is asked where the token is not enough",
       canPrompt: true,
       [
-        (refuse(), "credential"), (credential(stored), "token for me"), (token("n1", isForNobody: true), "send n1"),
+        (refuse(), "credential"), (credential(stored), "token for me"), (token("n1", isAnonymous: true), "send n1"),
         (refuse(nil, bearer, other), "credential"), (credential(stored), "token for nobody"),
-        (token("n2", isForNobody: true), "send n2"), (refuse(.bearer("n2"), bearer, other), "credential"),
+        (token("n2", isAnonymous: true), "send n2"), (refuse(.bearer("n2"), bearer, other), "credential"),
         (credential(stored), "prompt"), (.hear(.prompted(typed)), "token for typed"), (token("t1"), "send t1"),
       ]),
     Row(
@@ -285,7 +305,7 @@ struct AuthenticationStateTests {
       "T187: so does an ignored login, and so does an anonymous token in place of a login",
       refusalLifetime: .seconds(300),
       [
-        (refuse(), "credential"), (credential(stored), "token for me"), (token("n1", isForNobody: true), "send n1"),
+        (refuse(), "credential"), (credential(stored), "token for me"), (token("n1", isAnonymous: true), "send n1"),
         (.pass(seconds: 300), ""), (refuse(.bearer("n1")), "credential"), (credential(stored), "token for me"),
         (noToken(refused(stored)), "token for nobody"), (token("a1"), "send a1"), (.pass(seconds: 301), ""),
         (refuse(.bearer("a1")), "credential"), (credential(stored), "token for me"),

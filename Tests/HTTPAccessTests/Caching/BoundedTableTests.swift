@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RegistryClient
+@testable import HTTPAccess
 
 @Suite("Tables with an end")
 struct BoundedTableTests {
