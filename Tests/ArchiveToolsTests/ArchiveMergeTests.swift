@@ -75,7 +75,7 @@ struct ArchiveMergeTests {
   @Test("The result has the very bytes of a direct pull, from one base or along a chain of deltas")
   func equalBytes() async throws {
     try await scene { scene, path in
-      let progress = Mutex<PullProgress?>(nil)
+      let progress = Mutex<TransferProgress?>(nil)
       let result = try await ArchiveMerge(paths: [path("1.tar"), path("2.delta.tar")], output: path("out.tar"))
         .run { now in progress.withLock { $0 = now } }
       try expectSame(scene, "out.tar", "2.tar")

@@ -7,7 +7,7 @@ extension BlobTally {
   /// - Parameter images: which blobs of the plan are configs, for what is told.
   convenience init(
     of plan: ArchivePlan, _ images: [ArchivedImage], stopwatch: Stopwatch,
-    observe: @escaping @Sendable (PullProgress) -> Void
+    observe: @escaping @Sendable (TransferProgress) -> Void
   ) {
     let configs = Set(images.map(\.manifest.config.digest))
     let blobs = plan.blobs.map {

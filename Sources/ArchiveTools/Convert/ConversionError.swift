@@ -1,4 +1,3 @@
-import ImageContents
 import ImageLayers
 import ImageModel
 import SystemPackage

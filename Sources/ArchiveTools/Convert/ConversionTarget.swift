@@ -69,7 +69,7 @@ struct ConversionWriter: Sendable {
   let replacesUnfinished: Bool
   let pause: @Sendable () async throws -> Void
   let stopwatch: Stopwatch
-  let observe: @Sendable (PullProgress) -> Void
+  let observe: @Sendable (TransferProgress) -> Void
 
   struct Written: Sendable {
     /// Bytes.

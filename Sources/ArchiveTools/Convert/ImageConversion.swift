@@ -41,7 +41,7 @@ public struct ImageConversion: Sendable {
   ///
   /// - Parameter observe: called in order, from one task at a time, at most ten times a second.
   /// - Throws: ``ConversionError``; `ArchiveError`; `CancellationError`.
-  public func run(_ observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ConversionResult {
+  public func run(_ observe: @escaping @Sendable (TransferProgress) -> Void) async throws -> ConversionResult {
     let stopwatch = Stopwatch(ContinuousClock())
     let archive = try await Workers.current.run { try StoredArchive(opening: FilePath(source)) }
     try check(archive)

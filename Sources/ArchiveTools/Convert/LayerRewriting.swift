@@ -1,7 +1,6 @@
 import BlobTransfer
 import FileAccess
 import ImageArchive
-import ImageContents
 import ImageLayers
 import ImageModel
 import NIOCore
@@ -16,7 +15,7 @@ struct LayerRewriting: Sendable {
   let folder: @Sendable () throws(FileError) -> FilePath
   let stopwatch: Stopwatch
   /// Told how many bytes of the layers, as they were, have been read.
-  let observe: @Sendable (PullProgress) -> Void
+  let observe: @Sendable (TransferProgress) -> Void
 
   /// A layer, and what is inside of it by every config that says so.
   private struct Work: Sendable {

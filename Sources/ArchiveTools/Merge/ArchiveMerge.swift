@@ -30,7 +30,7 @@ public struct ArchiveMerge: Sendable {
 
   /// - Parameter observe: told how far it is, ten times a second at most.
   /// - Throws: ``MergeError``; `ArchiveError`; `CancellationError`. The output is then what it was before.
-  public func run(observe: @escaping @Sendable (PullProgress) -> Void) async throws -> Result {
+  public func run(observe: @escaping @Sendable (TransferProgress) -> Void) async throws -> Result {
     let stopwatch = Stopwatch(ContinuousClock())
     let archives = try await Workers.current.run {
       try paths.map { path throws -> StoredArchive in try StoredArchive(opening: path) }

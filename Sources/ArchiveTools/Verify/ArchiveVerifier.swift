@@ -23,7 +23,7 @@ package struct ArchiveVerifier: Sendable {
 
   /// - Parameter observe: told how far it is, ten times a second at most, from any thread.
   /// - Throws: `ArchiveError` where there is no archive at the path, or the system fails; `CancellationError`.
-  package func verify(observe: @escaping @Sendable (PullProgress) -> Void) async throws -> ArchiveVerification {
+  package func verify(observe: @escaping @Sendable (TransferProgress) -> Void) async throws -> ArchiveVerification {
     let stopwatch = Stopwatch(ContinuousClock())
     let (structure, archive): (ArchiveStructure, StoredArchive)
     do {

@@ -1,5 +1,4 @@
 import ImageArchive
-import ImageContents
 import ImageLayers
 import ImageModel
 

@@ -13,9 +13,9 @@ package final class BlobTally: Sendable {
 
   private let state: Mutex<State>
   private let stopwatch: Stopwatch
-  private let observe: @Sendable (PullProgress) -> Void
+  private let observe: @Sendable (TransferProgress) -> Void
 
-  package init(_ blobs: [BlobProgress], stopwatch: Stopwatch, observe: @escaping @Sendable (PullProgress) -> Void) {
+  package init(_ blobs: [BlobProgress], stopwatch: Stopwatch, observe: @escaping @Sendable (TransferProgress) -> Void) {
     self.stopwatch = stopwatch
     self.observe = observe
     state = Mutex(State(blobs: blobs))
@@ -36,7 +36,7 @@ package final class BlobTally: Sendable {
       guard isLast || state.last.map({ now - $0 >= Self.tick }) ?? true else { return }
       state.last = now
       observe(
-        PullProgress(
+        TransferProgress(
           elapsed: now, blobs: state.blobs, bytesFetched: state.blobs.reduce(0) { $0 + $1.received }))
     }
   }

@@ -1,7 +1,7 @@
 import ImageModel
 
 /// A snapshot of all blobs.
-public struct PullProgress: Sendable {
+public struct TransferProgress: Sendable {
   /// Time since the transfer began.
   public let elapsed: Duration
   /// The blobs in the order of the plan.

@@ -40,7 +40,7 @@ struct ArchiveCargo: Sendable {
 
   /// - Throws: ``LoadError``; `ArchiveError`; `Errno`; `CancellationError`.
   func write(
-    to pipe: FileDescriptor, stopwatch: Stopwatch, observe: @escaping @Sendable (PullProgress) -> Void
+    to pipe: FileDescriptor, stopwatch: Stopwatch, observe: @escaping @Sendable (TransferProgress) -> Void
   ) async throws {
     switch content {
     case .file(let file):

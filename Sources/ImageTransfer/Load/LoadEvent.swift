@@ -7,7 +7,7 @@ public enum LoadEvent: Sendable {
   /// It is known what the engine lacks.
   case started(LoadStarted)
   /// How much the engine has taken.
-  case progress(PullProgress)
+  case progress(TransferProgress)
   /// The engine did not take a delta, in its own words; it gets the whole archive.
   case sendsAll(words: String)
 }

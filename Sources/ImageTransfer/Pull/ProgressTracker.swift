@@ -68,7 +68,7 @@ final class ProgressTracker: Sendable {
       let isDue = state.lastProgress.map { now - $0 >= ArchiveFill.tick } ?? true
       guard isDue || isLast else { return }
       state.lastProgress = now
-      state.observe(.progress(PullProgress(elapsed: now, blobs: state.blobs, bytesFetched: fetchedEarly + fetched)))
+      state.observe(.progress(TransferProgress(elapsed: now, blobs: state.blobs, bytesFetched: fetchedEarly + fetched)))
     }
   }
 

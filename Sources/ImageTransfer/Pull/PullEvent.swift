@@ -13,7 +13,7 @@ public enum PullEvent: Sendable {
   /// A blob is complete and its digest is right.
   case blobFinished(BlobFinished)
   /// How far everything is: at most ten times a second, and once at the end of the transfer.
-  case progress(PullProgress)
+  case progress(TransferProgress)
   /// Something that the user should know and that does not end the pull.
   case warning(PullWarning)
 }

@@ -7,7 +7,7 @@ public enum PushEvent: Sendable {
   /// It is known what the registry lacks; nothing has been sent.
   case started(PushPlan)
   /// How far the blobs are that are sent: at most ten times a second, and once at the end.
-  case progress(PullProgress)
+  case progress(TransferProgress)
   /// A blob was in the registry, in another repository.
   case mounted(Digest, from: String)
   /// An image is there, under its name.

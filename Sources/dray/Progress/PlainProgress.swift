@@ -21,7 +21,7 @@ struct PlainProgress: Sendable {
   private static let longestPause = Duration.seconds(5)
 
   /// The line to write now; nil where it is not time for one.
-  mutating func line(_ progress: PullProgress, now: Duration) -> String? {
+  mutating func line(_ progress: TransferProgress, now: Duration) -> String? {
     rate.add(progress.bytesFetched, at: now)
     let totals = ProgressTotals(progress)
     guard isTime(now: now, percent: totals.percent) else { return nil }

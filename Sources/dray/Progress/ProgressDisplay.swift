@@ -17,7 +17,7 @@ final class ProgressDisplay: Sendable {
     text = Mutex(ProgressText(language: context.language, isInPlace: isShown && context.errorAbility == .cursor))
   }
 
-  func show(_ progress: PullProgress) {
+  func show(_ progress: TransferProgress) {
     write { $0.next(progress, size: $1, now: $2) }
   }
 

@@ -17,7 +17,7 @@ struct ProgressRenderer: Sendable {
   }
 
   /// The text that replaces the last frame with the next one. It is to be written at once.
-  mutating func frame(_ progress: PullProgress, size: TerminalSize, now: Duration) -> String {
+  mutating func frame(_ progress: TransferProgress, size: TerminalSize, now: Duration) -> String {
     watch(progress, now: now)
     // The last column stays empty: a terminal would otherwise wait there, and erase what it has just shown.
     let layout = ProgressLayout(columns: size.columns - 1)
@@ -37,7 +37,7 @@ struct ProgressRenderer: Sendable {
     region.erase(size: size)
   }
 
-  private mutating func watch(_ progress: PullProgress, now: Duration) {
+  private mutating func watch(_ progress: TransferProgress, now: Duration) {
     totalRate.add(progress.bytesFetched, at: now)
     for (index, blob) in progress.blobs.enumerated() {
       if blob.isFinished {
@@ -49,7 +49,7 @@ struct ProgressRenderer: Sendable {
   }
 
   /// One line a blob, the summary of those that have no line, and the total, which is never left out.
-  private func lines(_ progress: PullProgress, layout: ProgressLayout, rows: Int) -> [String] {
+  private func lines(_ progress: TransferProgress, layout: ProgressLayout, rows: Int) -> [String] {
     let totals = ProgressTotals(progress)
     let unfinished = progress.blobs.indices.filter { !progress.blobs[$0].isFinished }
     let room = max(0, rows - (totals.finishedBlobs > 0 ? 2 : 1))
@@ -67,7 +67,7 @@ struct ProgressRenderer: Sendable {
   }
 
   /// Those that move, then those that have begun, then the others; in the order of the image.
-  private func mostActive(_ blobs: [Int], _ progress: PullProgress, count: Int) -> [Int] {
+  private func mostActive(_ blobs: [Int], _ progress: TransferProgress, count: Int) -> [Int] {
     let activity = { (index: Int) in
       (rates[index]?.isMoving ?? false) ? 2 : progress.blobs[index].received > 0 ? 1 : 0
     }
@@ -76,7 +76,7 @@ struct ProgressRenderer: Sendable {
       .prefix(count).map(\.index).sorted()
   }
 
-  private func row(of index: Int, _ progress: PullProgress) -> ProgressRow {
+  private func row(of index: Int, _ progress: TransferProgress) -> ProgressRow {
     let blob = progress.blobs[index]
     let label =
       switch blob.kind {

@@ -18,7 +18,7 @@ struct ProgressText: Sendable {
   }
 
   /// What to write now; empty where nothing is due.
-  mutating func next(_ progress: PullProgress, size: TerminalSize, now: Duration) -> String {
+  mutating func next(_ progress: TransferProgress, size: TerminalSize, now: Duration) -> String {
     isInPlace
       ? renderer.frame(progress, size: size, now: now) : lines.line(progress, now: now).map { "\($0)\n" } ?? ""
   }

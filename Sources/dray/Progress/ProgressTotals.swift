@@ -8,7 +8,7 @@ struct ProgressTotals: Sendable, Hashable {
   let finishedBlobs: Int
   let blobs: Int
 
-  init(_ progress: PullProgress) {
+  init(_ progress: TransferProgress) {
     received = Self.sum(progress.blobs, \.received)
     size = Self.sum(progress.blobs, \.size)
     finishedBlobs = progress.blobs.count(where: \.isFinished)

@@ -25,8 +25,8 @@ enum Samples {
         archiveSize: blobs.reduce(10_240) { $0 + $1.size }, blobs: blobs))
   }
 
-  static func progress(_ blobs: [BlobProgress], seconds: Double = 0) -> PullProgress {
-    PullProgress(
+  static func progress(_ blobs: [BlobProgress], seconds: Double = 0) -> TransferProgress {
+    TransferProgress(
       elapsed: .seconds(seconds), blobs: blobs, bytesFetched: blobs.reduce(0) { $0 + $1.received })
   }
 

@@ -22,7 +22,7 @@ struct JSONPresenterTests {
     let events: [PullEvent] = [
       Samples.started([Samples.layer(1, size: 100), Samples.layer(3, size: 5), Samples.config(size: 9)]),
       .warning(.digestWins(sampleReference("nginx:1@\(Samples.digest)"))),
-      .progress(PullProgress(elapsed: .milliseconds(1_234), blobs: blobs, bytesFetched: 107)),
+      .progress(TransferProgress(elapsed: .milliseconds(1_234), blobs: blobs, bytesFetched: 107)),
       .blobFinished(BlobFinished(digest: Samples.digest, kind: .layer, size: 100, origin: .resumed)),
     ]
     for event in events { text += presenter.event(event, at: .zero, size: size).output }

@@ -146,7 +146,7 @@ struct ProgressRendererTests {
       ]
       screen.write(
         renderer.frame(
-          PullProgress(elapsed: .zero, blobs: blobs, bytesFetched: received), size: size, now: .seconds(received)))
+          TransferProgress(elapsed: .zero, blobs: blobs, bytesFetched: received), size: size, now: .seconds(received)))
     }
     #expect(screen.lines.last?.hasPrefix("total") == true)
     #expect(screen.lines.contains("2 of 3 done"))

@@ -1,4 +1,4 @@
-import ImageContents
+import ImageLayers
 
 extension UnreadLayer {
   /// What is said behind the name of the layer.

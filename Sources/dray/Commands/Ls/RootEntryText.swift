@@ -1,5 +1,4 @@
 import DrayMessages
-import ImageContents
 import ImageLayers
 import ImageModel
 import TarFormat

@@ -69,7 +69,7 @@ struct ProgressRecord: Encodable {
   /// Those that have begun and are not finished.
   let blobs: [Blob]
 
-  init(image: String, _ progress: PullProgress) {
+  init(image: String, _ progress: TransferProgress) {
     let totals = ProgressTotals(progress)
     self.image = image
     elapsedMilliseconds = progress.elapsed.wholeMilliseconds
