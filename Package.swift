@@ -26,8 +26,8 @@ let package = Package(
       name: "dray",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
-        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration",
-        "RegistryClient", "TarFormat",
+        "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
+        "MachineConfiguration", "RegistryAuth", "RegistryClient", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -37,7 +37,8 @@ let package = Package(
       name: "DrayMessages",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
-        "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryClient",
+        "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryAuth",
+        "RegistryClient",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -54,7 +55,8 @@ let package = Package(
       name: "ImageCopy",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
-        "ImageLayers", "ImageModel", "ImageStores", "MachineConfiguration", "RegistryClient", "TarFormat", "Waiting",
+        "ImageLayers", "ImageModel", "ImageStores", "MachineConfiguration", "RegistryAuth", "RegistryClient",
+        "TarFormat", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -141,13 +143,20 @@ let package = Package(
       ]
     ),
     .target(
-      name: "RegistryClient",
+      name: "RegistryAuth",
       dependencies: [
         "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "Waiting",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "RegistryClient",
+      dependencies: [
+        "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "RegistryAuth", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -187,8 +196,8 @@ let package = Package(
     .target(
       name: "PullScenes",
       dependencies: [
-        "ArchiveTools", "CLibrary", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "RegistryClient",
-        "ScriptedServer", "WatchedPrograms",
+        "ArchiveTools", "CLibrary", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/PullScenes"
@@ -197,7 +206,7 @@ let package = Package(
     .target(
       name: "ParserFuzz",
       dependencies: [
-        "HTTPAccess", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration",
+        "HTTPAccess", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryAuth",
         "RegistryClient", "SeededRandom", "TarFormat",
       ],
       path: "Tests/ParserFuzz"
@@ -239,10 +248,17 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "RegistryAuthTests",
+      dependencies: [
+        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryAuth",
+        "SeededRandom",
+      ]
+    ),
+    .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryClient",
-        "ScriptedServer", "SeededRandom",
+        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryAuth",
+        "RegistryClient", "ScriptedServer", "SeededRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -281,7 +297,7 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
         "ImageCopy", "ImageModel", "ImageStores", "MachineConfiguration", "ManualClocks", "PullScenes",
-        "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -292,8 +308,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "CLibrary", "dray", "HandmadeTar", "ImageCopy", "ImageModel", "MachineConfiguration", "RegistryClient",
-        "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "CLibrary", "dray", "HandmadeTar", "ImageCopy", "ImageModel", "MachineConfiguration",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -310,8 +326,8 @@ let package = Package(
       name: "DrayTests",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess",
-        "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration",
-        "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
+        "MachineConfiguration", "RegistryAuth", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

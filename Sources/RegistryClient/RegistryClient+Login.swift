@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 
 extension RegistryClient {
   /// What a registry said to a name and a password.

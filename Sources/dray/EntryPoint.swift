@@ -6,6 +6,7 @@ import HTTPAccess
 import ImageCopy
 import MachineConfiguration
 import NIOCore
+import RegistryAuth
 import RegistryClient
 
 @main

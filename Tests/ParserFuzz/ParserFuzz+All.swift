@@ -3,6 +3,7 @@ import ImageArchive
 import ImageLists
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 import TarFormat
 

@@ -2,6 +2,7 @@ import HTTPAccess
 import ImageArchive
 import ImageCopy
 import ImageModel
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Synchronization

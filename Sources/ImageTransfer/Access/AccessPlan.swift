@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 
 /// How an image would be reached, found out without a word to anybody: the places in their order, with what counts for

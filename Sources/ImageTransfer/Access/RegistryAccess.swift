@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 
 /// How registries are reached: the same for all images of one command.

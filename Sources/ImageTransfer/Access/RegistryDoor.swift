@@ -2,6 +2,7 @@ import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import NIOCore
+import RegistryAuth
 import RegistryClient
 import Synchronization
 import Waiting

@@ -1,5 +1,6 @@
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 import Synchronization
 

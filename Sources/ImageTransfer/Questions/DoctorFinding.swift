@@ -1,5 +1,6 @@
 import HTTPAccess
 import ImageModel
+import RegistryAuth
 import RegistryClient
 
 /// One thing that was looked at, on the way to a registry.

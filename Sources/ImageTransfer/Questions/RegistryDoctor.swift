@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 
 /// Looks at the way to a registry step by step, and says of each step what it found.

@@ -1,4 +1,5 @@
 import ImageModel
+import RegistryAuth
 import RegistryClient
 
 /// Lists what is in a registry: by Harbor's own API where it is one, else by the catalog.

@@ -1,5 +1,6 @@
 import HTTPAccess
 import ImageModel
+import RegistryAuth
 import RegistryClient
 
 /// Asks one registry whether it takes a name and a password.

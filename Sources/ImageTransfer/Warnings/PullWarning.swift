@@ -3,6 +3,7 @@ import HTTPAccess
 import ImageArchive
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 
 /// Something worth knowing that does not end a pull. The words for people are made where they are shown.

@@ -1,4 +1,5 @@
 import HTTPAccess
+import RegistryAuth
 
 extension AuthenticationState {
   /// The finding out of what lets one request in, from the first inquiry to the last.

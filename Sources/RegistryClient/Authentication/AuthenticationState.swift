@@ -1,4 +1,5 @@
 import HTTPAccess
+import RegistryAuth
 
 /// Every decision about what lets requests into one registry, as a value: it is told what happened, and says what to do
 /// next. It does no I/O.

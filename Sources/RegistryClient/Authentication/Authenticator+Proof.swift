@@ -1,4 +1,5 @@
 import HTTPAccess
+import RegistryAuth
 
 /// Whether a login is good, apart from any pull.
 extension Authenticator {

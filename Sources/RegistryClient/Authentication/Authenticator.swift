@@ -1,4 +1,5 @@
 import HTTPAccess
+import RegistryAuth
 import Waiting
 
 /// Finds out what lets requests into one registry. ``AuthenticationState`` decides, and this asks for it: places of

@@ -1,5 +1,6 @@
 import HTTPAccess
 import NIOHTTP1
+import RegistryAuth
 
 /// Harbor's sign-in of its web page: the way in where the token service that Harbor announces cannot be reached.
 struct HarborSession: Sendable {

@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 
 /// Asks a realm for tokens, and never asks one that must not have the question.
 struct TokenService: Sendable {

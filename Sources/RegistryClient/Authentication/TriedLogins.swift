@@ -1,4 +1,5 @@
 import HTTPAccess
+import RegistryAuth
 
 /// What became of the credentials that were tried. Asking again with a password that was just refused locks accounts (Harbor
 /// holds every try up).

@@ -1,5 +1,6 @@
 import HTTPAccess
 import ImageModel
+import RegistryAuth
 
 /// Why a conversation with a registry failed, about which request, and in which words the server put it.
 public typealias RegistryError = RequestError<RegistryFailure>

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 
 /// Harbor's own API, version 2.0: the only listing that shows each user the projects that he may read.
 extension RegistryClient {

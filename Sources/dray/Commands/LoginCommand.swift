@@ -1,6 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import ImageCopy
+import RegistryAuth
 import RegistryClient
 
 /// `dray login`

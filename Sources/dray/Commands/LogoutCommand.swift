@@ -1,5 +1,6 @@
 import ArgumentParser
 import DrayMessages
+import RegistryAuth
 import RegistryClient
 
 /// `dray logout`

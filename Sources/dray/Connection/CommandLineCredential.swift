@@ -1,4 +1,5 @@
 import DrayMessages
+import RegistryAuth
 import RegistryClient
 
 /// The name and the password that a command is given: the name by `--username`, the password by standard input or by

@@ -2,6 +2,7 @@ import DrayMessages
 import ImageCopy
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 
 /// How a command reaches the registries that it names: what its ``ConnectionOptions`` ask for, checked.

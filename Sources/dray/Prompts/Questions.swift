@@ -1,4 +1,5 @@
 import DrayMessages
+import RegistryAuth
 import RegistryClient
 
 /// Asks a person at the terminal. Questions go to standard error: standard output is for results.

@@ -1,6 +1,7 @@
 import ImageCopy
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 import Synchronization
 import SystemPackage

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPAccess
 import ImageCopy
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 import Testing
 

@@ -2,6 +2,7 @@ import CLibrary
 import HTTPAccess
 import ImageCopy
 import ImageModel
+import RegistryAuth
 import RegistryClient
 import Testing
 

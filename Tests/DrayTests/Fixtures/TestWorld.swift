@@ -2,6 +2,7 @@ import CLibrary
 import ImageCopy
 import ImageModel
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 import Synchronization
 import Testing

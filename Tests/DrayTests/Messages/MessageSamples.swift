@@ -3,6 +3,7 @@ import HTTPAccess
 import ImageArchive
 import ImageCopy
 import ImageModel
+import RegistryAuth
 import RegistryClient
 import SystemPackage
 

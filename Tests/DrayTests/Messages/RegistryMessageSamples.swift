@@ -3,6 +3,7 @@ import SystemPackage
 
 @testable import HTTPAccess
 @testable import MachineConfiguration
+@testable import RegistryAuth
 @testable import RegistryClient
 
 extension MessageSamples {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import ImageCopy
 import ImageModel
+import RegistryAuth
 import RegistryClient
 import Testing
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MachineConfiguration
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 

@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPAccess
 import ImageModel
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

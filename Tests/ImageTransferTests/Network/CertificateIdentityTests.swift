@@ -3,6 +3,7 @@ import ImageModel
 import MachineConfiguration
 import NIOSSL
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

@@ -2,6 +2,7 @@ import HTTPAccess
 import ImageModel
 import MachineConfiguration
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

@@ -3,6 +3,7 @@ import HTTPAccess
 import ImageModel
 import NIOSSL
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

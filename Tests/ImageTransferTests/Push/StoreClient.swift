@@ -1,5 +1,6 @@
 import ImageCopy
 import ImageModel
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 

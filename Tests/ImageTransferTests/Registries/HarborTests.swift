@@ -1,5 +1,6 @@
 import ImageModel
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

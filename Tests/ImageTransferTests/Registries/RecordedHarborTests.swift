@@ -2,6 +2,7 @@ import HTTPAccess
 import ImageModel
 import ManualClocks
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Synchronization

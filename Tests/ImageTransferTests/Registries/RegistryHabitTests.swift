@@ -1,3 +1,4 @@
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing

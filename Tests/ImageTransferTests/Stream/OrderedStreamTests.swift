@@ -4,6 +4,7 @@ import ImageModel
 import MachineConfiguration
 import ManualClocks
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Synchronization

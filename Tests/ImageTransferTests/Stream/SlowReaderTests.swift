@@ -4,6 +4,7 @@ import ImageArchive
 import ImageModel
 import NIOPosix
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Synchronization

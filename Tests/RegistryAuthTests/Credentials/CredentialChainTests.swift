@@ -1,7 +1,7 @@
 import Testing
 
 @testable import MachineConfiguration
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Where credentials are looked for")
 struct CredentialChainTests {

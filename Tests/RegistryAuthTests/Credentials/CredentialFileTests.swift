@@ -2,7 +2,7 @@ import ImageModel
 import SeededRandom
 import Testing
 
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Files of credentials")
 struct CredentialFileTests {

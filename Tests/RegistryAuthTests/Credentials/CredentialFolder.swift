@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPAccess
 @testable import MachineConfiguration
-@testable import RegistryClient
+@testable import RegistryAuth
 
 /// A folder of its own for one test: a home, a place for files, and the first folder in `PATH`.
 struct CredentialFolder: Sendable {

@@ -2,7 +2,7 @@ import CLibrary
 import Dispatch
 import Testing
 
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Credential helpers")
 struct CredentialHelperTests {

@@ -1,7 +1,7 @@
 import ManualClocks
 import Testing
 
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Credentials asked for once")
 struct CredentialMemoryTests {

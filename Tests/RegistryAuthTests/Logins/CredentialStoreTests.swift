@@ -4,7 +4,7 @@ import Testing
 
 @testable import FileAccess
 @testable import MachineConfiguration
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Keeping logins")
 struct CredentialStoreTests {

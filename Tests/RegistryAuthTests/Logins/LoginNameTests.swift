@@ -1,7 +1,7 @@
 import ImageModel
 import Testing
 
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("What a login is for")
 struct LoginNameTests {

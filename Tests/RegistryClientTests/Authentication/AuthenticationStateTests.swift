@@ -2,6 +2,7 @@ import HTTPAccess
 import SeededRandom
 import Testing
 
+@testable import RegistryAuth
 @testable import RegistryClient
 
 @Suite("What lets requests in, decided without a socket")

@@ -3,6 +3,7 @@ import ImageModel
 import Synchronization
 import Testing
 
+@testable import RegistryAuth
 @testable import RegistryClient
 
 @Suite("Many requests, one question")

@@ -4,6 +4,7 @@ import Testing
 
 @testable import HTTPAccess
 @testable import ImageModel
+@testable import RegistryAuth
 @testable import RegistryClient
 
 @Suite("What a registry says first")

@@ -5,6 +5,7 @@ import ScriptedServer
 import Testing
 
 @testable import HTTPAccess
+@testable import RegistryAuth
 @testable import RegistryClient
 
 /// A client that pushes to a scripted registry, whose waits are none.

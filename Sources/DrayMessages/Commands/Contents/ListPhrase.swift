@@ -1,3 +1,4 @@
+import RegistryAuth
 import RegistryClient
 
 /// The words of `dray ls`.

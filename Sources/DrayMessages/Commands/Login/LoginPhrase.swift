@@ -1,3 +1,4 @@
+import RegistryAuth
 import RegistryClient
 
 /// What is said about logins.

@@ -1,4 +1,5 @@
 import ImageModel
+import RegistryAuth
 import RegistryClient
 
 extension CredentialOrigin: Phrased {

@@ -1,5 +1,6 @@
 import HTTPAccess
 import ImageModel
+import RegistryAuth
 import RegistryClient
 
 extension RegistryFailure: HintedReason {
