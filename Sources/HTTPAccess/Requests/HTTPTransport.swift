@@ -13,7 +13,7 @@ package struct TransportRequest: Sendable {
   /// Which of the transport's lanes carries the request. A lane stays on one thread; lanes are spread over the threads,
   /// so that transfers in different lanes are really parallel.
   package var lane: Int?
-  /// Whether it says who asks. Everybody's token does not.
+  /// Whether it says who asks. An anonymous token does not.
   package var provesLogin = false
   /// Whether the answer may take as long as a server works on what it was sent
   /// (``TransportSettings/commitTimeout``), and not only as long as a line may be silent.

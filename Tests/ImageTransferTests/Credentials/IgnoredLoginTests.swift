@@ -9,8 +9,8 @@ import Testing
 
 @testable import ImageCopy
 
-@Suite("Logins that a token service does not heed")
-struct UnheededLoginTests {
+@Suite("Logins that a token service ignores")
+struct IgnoredLoginTests {
   private let image = ImageFixture(layers: [100_000], seed: 5)
 
   /// What Harbor gives for a wrong password, or an expired robot's: since version 2.2 the subject is left out, before it was
