@@ -49,19 +49,9 @@ package struct ArchiveVerifier: Sendable {
 
   /// The longest first, so that none is left alone at the end; told in the order of the checks.
   private func results(of checks: [ContentCheck], _ tally: BlobTally) async throws -> [ContentReader.Result] {
-    var found: [Int: ContentReader.Result] = [:]
-    var rest = checks.indices.sorted { checks[$0].content.size < checks[$1].content.size }
-    try await withThrowingTaskGroup(of: (Int, ContentReader.Result).self) { group in
-      let add = { (group: inout ThrowingTaskGroup<(Int, ContentReader.Result), any Error>, index: Int) in
-        group.addTask { (index, try await self.read(checks[index], index, tally)) }
-      }
-      for _ in 0..<width { if let index = rest.popLast() { add(&group, index) } }
-      while let (index, result) = try await group.next() {
-        found[index] = result
-        if let next = rest.popLast() { add(&group, next) }
-      }
-    }
-    return checks.indices.map { found[$0] ?? ContentReader.Result() }
+    let order = checks.indices.sorted { checks[$0].content.size > checks[$1].content.size }
+    let found = try await inParallel(order, width: width) { try await read(checks[$0], $0, tally) }
+    return zip(order, found).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   private func read(_ check: ContentCheck, _ index: Int, _ tally: BlobTally) async throws -> ContentReader.Result {

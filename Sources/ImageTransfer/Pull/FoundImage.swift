@@ -10,17 +10,7 @@ struct FoundImage: Sendable {
   ///
   /// - Throws: ``ResolveError`` where they are not what their digest says.
   var inlineBlobs: [Digest: [UInt8]] {
-    get throws {
-      var known: [Digest: [UInt8]] = [:]
-      for blob in resolved.descriptors where blob.data != nil || blob.size == 0 {
-        let bytes = blob.data ?? []
-        guard Digest.hash(bytes, algorithm: blob.digest.algorithm) == blob.digest else {
-          throw ResolveError.wrongInlineData(resolved.requested.reference, blob.digest)
-        }
-        known[blob.digest] = bytes
-      }
-      return known
-    }
+    get throws { try resolved.descriptors.inlineBlobs(of: resolved.requested.reference) }
   }
 }
 

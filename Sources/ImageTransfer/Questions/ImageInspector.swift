@@ -1,5 +1,6 @@
 import ImageModel
 import RegistryClient
+import Waiting
 
 /// Answers questions about an image with as few requests as they need. Layers are never fetched.
 public struct ImageInspector: Sendable {
@@ -160,17 +161,9 @@ public struct ImageInspector: Sendable {
   ) async throws -> [Digest: Int64] {
     var sizes: [Digest: Int64] = [:]
     if let known { sizes[known.manifestDigest] = known.manifest.contentSize }
-    var rest = Set(entries.map(\.digest)).subtracting(sizes.keys).sorted { "\($0)" < "\($1)" }
-    try await withThrowingTaskGroup(of: (Digest, Int64?).self) { group in
-      let add = { (group: inout ThrowingTaskGroup<(Digest, Int64?), any Error>, digest: Digest) in
-        group.addTask { (digest, try await size(of: digest, reference: reference)) }
-      }
-      for _ in 0..<min(Self.width, rest.count) { add(&group, rest.removeLast()) }
-      while let (digest, size) = try await group.next() {
-        sizes[digest] = size
-        if let next = rest.popLast() { add(&group, next) }
-      }
-    }
+    let rest = Set(entries.map(\.digest)).subtracting(sizes.keys).sorted { "\($0)" < "\($1)" }
+    let found = try await inParallel(rest, width: Self.width) { try await size(of: $0, reference: reference) }
+    for (digest, size) in zip(rest, found) { sizes[digest] = size }
     return sizes
   }
 

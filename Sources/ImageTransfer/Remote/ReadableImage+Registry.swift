@@ -20,7 +20,7 @@ extension ReadableImage {
       },
       connections: OpenFileBudget.current.connections(wanted: access.connections),
       bytesPerSecond: access.bytesPerSecond, retrier: door.retrier,
-      known: try image.manifest.inlineBlobs(of: reference), observeSources: { sources.note($0) })
+      known: try image.manifest.layers.inlineBlobs(of: reference), observeSources: { sources.note($0) })
     return try ReadableImage(
       name: "\(reference)", manifestDigest: image.manifestDigest, layers: image.manifest.layers, config: config,
       remote: remote)

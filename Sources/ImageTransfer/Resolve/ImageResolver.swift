@@ -159,12 +159,7 @@ package struct ImageResolver: Sendable {
     guard descriptor.size <= limits.configBytes else {
       throw ResolveError.configTooLarge(reference, size: descriptor.size, limit: limits.configBytes)
     }
-    if let data = descriptor.data {
-      guard Digest.hash(data, algorithm: descriptor.digest.algorithm) == descriptor.digest else {
-        throw ResolveError.wrongInlineData(reference, descriptor.digest)
-      }
-      return data
-    }
+    if descriptor.data != nil, let bytes = try descriptor.inlineBytes(of: reference) { return bytes }
     if let known = await decidingConfig.bytes(of: descriptor.digest) { return known }
     return try await sources.first { try await $0.smallBlob($1.repository, descriptor) }
   }
