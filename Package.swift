@@ -286,6 +286,8 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "ImageContentsTests", dependencies: ["HandmadeTar", "ImageContents", "ImageLayers", "ImageModel"]),
+    .testTarget(
       name: "ArchiveToolsTests",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "ImageArchive", "ImageCopy", "ImageModel", "PullScenes", "ScriptedServer",

@@ -1,0 +1,51 @@
+import HandmadeTar
+import ImageContents
+import ImageModel
+import Synchronization
+
+/// An image whose layers are handed over in pieces, as a registry would, and what was asked for of it.
+final class LayersInMemory: LayerSource {
+  static let name = "registry.example.com/team/app:1"
+
+  let layers: [Descriptor]
+  private let contents: [Digest: [UInt8]]
+  private let asked = Mutex<[Digest]>([])
+
+  /// - Parameter layers: the files of each, the base first; what ends in a slash is a folder.
+  init(_ layers: [[(path: String, text: String)]], mediaType: String = "application/vnd.oci.image.layer.v1.tar") {
+    let archives = layers.map { files -> [UInt8] in
+      var tar = TarWriter()
+      for file in files {
+        tar.member(file.path, type: file.path.hasSuffix("/") ? "5" : "0", content: Array(file.text.utf8))
+      }
+      tar.end()
+      return tar.bytes
+    }
+    self.layers = archives.map { bytes in
+      Descriptor(mediaType: MediaType(rawValue: mediaType), digest: Digest.hash(bytes), size: Int64(bytes.count))
+    }
+    contents = Dictionary(archives.map { (Digest.hash($0), $0) }) { first, _ in first }
+  }
+
+  /// Each layer that was asked for, once.
+  var fetched: Set<Digest> { Set(asked.withLock(\.self)) }
+
+  /// - Parameter diffIDs: what the config says of the plain layers; nil for what is right.
+  func image(diffIDs: [Digest]? = nil) throws -> ReadableImage {
+    let texts = (diffIDs ?? layers.map(\.digest)).map { "\"\($0)\"" }.joined(separator: ",")
+    let config = #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(texts)]}}"#
+    return try ReadableImage(
+      name: Self.name, manifestDigest: Digest.hash([]), layers: layers,
+      config: try ImageConfig(parsing: Array(config.utf8)), remote: self)
+  }
+
+  struct Gone: Error {}
+
+  func fetch(_ layer: Descriptor, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void) async throws {
+    asked.withLock { $0.append(layer.digest) }
+    guard let bytes = contents[layer.digest], layer.size > 0 else { throw Gone() }
+    for start in stride(from: 0, to: bytes.count, by: 700) {
+      try bytes[start..<min(start + 700, bytes.count)].withUnsafeBytes { try write($0) }
+    }
+  }
+}
