@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "ImageModel", targets: ["ImageModel"]),
     .library(name: "RegistryClient", targets: ["RegistryClient"]),
     .library(name: "ImageArchive", targets: ["ImageArchive"]),
+    .library(name: "ArchiveTools", targets: ["ArchiveTools"]),
+    .library(name: "BlobTransfer", targets: ["BlobTransfer"]),
     .library(name: "ImageCopy", targets: ["ImageCopy"]),
   ],
   dependencies: [
