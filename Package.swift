@@ -148,6 +148,7 @@ let package = Package(
       name: "RegistryAuth",
       dependencies: [
         "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "Waiting",
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]

@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 
 /// What `/v2/` answers to somebody who is not logged in: the first question to a registry that gives trouble.
 package struct RegistryGreeting: Sendable {
@@ -17,7 +18,7 @@ package struct RegistryGreeting: Sendable {
 
   /// Whether the registry is a Harbor: the name of its token service is fixed.
   package var isHarbor: Bool {
-    challenges.lazy.compactMap(BearerChallenge.init).contains { $0.service == TokenService.harbor }
+    challenges.lazy.compactMap(BearerChallenge.init).contains(where: \.isHarbor)
   }
 }
 
@@ -46,9 +47,10 @@ extension RegistryClient {
   /// - Throws: ``RegistryError`` where it cannot; a service that wants a login has been reached.
   package func reachRealm(_ greeting: RegistryGreeting) async throws {
     guard let challenge = greeting.challenges.lazy.compactMap(BearerChallenge.init).first else { return }
-    do { try await authenticator.reach(challenge) } catch let error as RegistryError {
+    do { try await RegistryError.ofLogin { try await authenticator.reach(challenge) } } catch let error as RegistryError
+    {
       switch error.reason {
-      case .loginRequired, .credentialsRefused, .malformedToken: return
+      case .auth(.loginRequired), .auth(.credentialsRefused), .auth(.malformedToken): return
       case .network(.unexpectedStatus) where error.answer != nil: return
       default: throw error
       }

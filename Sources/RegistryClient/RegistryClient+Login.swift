@@ -23,13 +23,15 @@ extension RegistryClient {
     let stranger = try await base(authorization: nil)
     let challenges = Challenge.parse(stranger.response.headers["www-authenticate"])
     guard try isLetIn(stranger) || !challenges.isEmpty else {
-      throw stranger.sorter.failure(.unknownChallenge(host: endpoint.origin.description), stranger.request)
+      throw stranger.sorter.failure(.auth(.unknownChallenge(host: endpoint.origin.description)), stranger.request)
     }
-    let proof = try await authenticator.proof(of: credential, challenges: challenges)
+    let proof = try await RegistryError.ofLogin {
+      try await authenticator.proof(of: credential, challenges: challenges)
+    }
     let answer = try await base(authorization: proof)
     guard try isLetIn(answer) else {
       throw answer.sorter.failure(
-        .credentialsRefused(host: endpoint.origin.description, origin: credential.origin), answer.request)
+        .auth(.credentialsRefused(host: endpoint.origin.description, origin: credential.origin)), answer.request)
     }
     return stranger.response.status == 200 ? .notAsked : .proven
   }

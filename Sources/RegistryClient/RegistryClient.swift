@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 import Synchronization
 
 /// Speaks the OCI distribution API with one endpoint: authenticates, follows redirects, retries, and checks what
@@ -73,10 +74,10 @@ public final class RegistryClient: Sendable {
     _ request: TransportRequest, scope: TokenScope, success: Set<Int>, asks: (AbsoluteURL) -> Void,
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    var authorization =
-      if case .none = request.body { try await authenticator.authorization(for: scope) } else {
-        try await authenticator.authorizationForBody(scope)
-      }
+    var authorization = try await RegistryError.ofLogin {
+      if case .none = request.body { return try await authenticator.authorization(for: scope) }
+      return try await authenticator.authorizationForBody(scope)
+    }
     var renewals = 0
     while true {
       let answer = try await follow(
@@ -84,7 +85,9 @@ public final class RegistryClient: Sendable {
         asks: asks)
       guard answer.response.status == 401, answer.url.origin == endpoint.origin else {
         guard answer.response.status == 403, answer.url == request.url, !request.isWriting,
-          let fallback = try await authenticator.anonymousFallback(for: scope, used: authorization)
+          let fallback = try await RegistryError.ofLogin({
+            try await authenticator.anonymousFallback(for: scope, used: authorization)
+          })
         else { return answer }
         let second = try await follow(
           request, authorization: fallback.authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
@@ -97,12 +100,14 @@ public final class RegistryClient: Sendable {
       renewals += 1
       let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
       do {
-        authorization = try await authenticator.renew(scope, used: authorization, challenges: challenges)
+        authorization = try await RegistryError.ofLogin {
+          try await authenticator.renew(scope, used: authorization, challenges: challenges)
+        }
       } catch let error as RegistryError {
         switch error.reason {
-        case .unknownChallenge: throw await refusal(answer, scope: scope, used: authorization)
+        case .auth(.unknownChallenge): throw await refusal(answer, scope: scope, used: authorization)
         // Where nobody was asked, the registry's words are the only ones.
-        case .loginRequired, .credentialsRefused, .accessDenied:
+        case .auth(.loginRequired), .auth(.credentialsRefused), .auth(.accessDenied):
           throw error.request == nil ? answer.sorter.failure(error.reason, answer.request) : error
         default: throw error
         }
@@ -111,7 +116,7 @@ public final class RegistryClient: Sendable {
   }
 
   private func refusal(_ answer: Answer, scope: TokenScope, used: Authorization?) async -> RegistryError {
-    answer.sorter.failure(await authenticator.refusal(scope, used: used), answer.request)
+    RegistryError(answer.sorter.error(for: await authenticator.refusal(scope, used: used), answer.request))
   }
 
   func follow(

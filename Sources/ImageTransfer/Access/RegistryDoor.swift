@@ -132,7 +132,7 @@ package final class RegistryDoor: Sendable {
     settings.refusalLifetime = access.refusalLifetime
     if isOrigin, let realm = access.realm {
       guard let url = AbsoluteURL(parsing: realm) else {
-        throw RegistryError(.realmRefused(realm: realm, .malformed))
+        throw RegistryError(.auth(.realmRefused(realm: realm, .malformed)))
       }
       settings.realmOverride = url
     }

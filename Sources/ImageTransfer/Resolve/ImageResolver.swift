@@ -206,6 +206,6 @@ package struct ImageResolver: Sendable {
 
 extension RegistryError {
   fileprivate var isAboutLogin: Bool {
-    if case .credentialsRefused = reason { true } else { false }
+    if case .auth(.credentialsRefused) = reason { true } else { false }
   }
 }

@@ -1,5 +1,4 @@
 import HTTPAccess
-import RegistryAuth
 
 extension AuthenticationState {
   /// The finding out of what lets one request in, from the first inquiry to the last.
@@ -24,7 +23,7 @@ extension AuthenticationState {
     enum Stage: Sendable {
       case credential
       /// Whether a login that was accepted, and is refused now, has been replaced where it is kept.
-      case replacement(of: FoundCredential, RegistryError)
+      case replacement(of: FoundCredential, AuthError)
       case prompt(Purpose)
       case token(FoundCredential?, Role)
       case session(FoundCredential)
@@ -34,13 +33,13 @@ extension AuthenticationState {
     /// Why a person is asked.
     enum Purpose: Sendable {
       /// An anonymous token was not enough, or there is none.
-      case noLogin(RegistryError?)
+      case noLogin(AuthError?)
       /// The login is ignored.
       case ignored(FoundCredential)
       /// The stored login is refused, and an anonymous token is not enough.
-      case refused(RegistryError)
-      case password(FoundCredential?, RegistryError?)
-      case session(RegistryError)
+      case refused(AuthError)
+      case password(FoundCredential?, AuthError?)
+      case session(AuthError)
     }
 
     /// What a token is wanted for.
@@ -48,13 +47,13 @@ extension AuthenticationState {
       /// The login that was found, or none.
       case first
       /// In place of a stored login that was refused.
-      case anonymous(insteadOf: RegistryError)
+      case anonymous(insteadOf: AuthError)
       /// In place of a login that is ignored.
       case ignoring(FoundCredential)
       /// What a person typed, or declined to.
       case prompted
       /// In place of a session.
-      case sessionless(RegistryError)
+      case sessionless(AuthError)
       /// In place of a login that the registry answers 403 to.
       case fallback(FoundCredential)
     }
@@ -99,7 +98,7 @@ extension AuthenticationState {
       return sessionRefused(login, error, talk, at: now)
     case (.sessionCheck(.success(true)), .sessionCheck(let login)):
       // It lets others in, so it is not enough for this.
-      return end(.fail(RegistryError(.accessDenied(host: registry, origin: login.origin))), at: now)
+      return end(.fail(AuthError(.accessDenied(host: registry, origin: login.origin))), at: now)
     case (.sessionCheck(.success(false)), .sessionCheck(let login)): return find(.session(login), .session(login))
     case (.sessionCheck(.failure(let error)), .sessionCheck): return end(.fail(error), at: now)
     default:
@@ -190,7 +189,7 @@ extension AuthenticationState {
   }
 
   private mutating func failed(
-    _ error: RegistryError, _ login: FoundCredential?, _ role: Conversation.Role, _ talk: Conversation,
+    _ error: AuthError, _ login: FoundCredential?, _ role: Conversation.Role, _ talk: Conversation,
     at now: Duration
   ) -> Step {
     switch role {
@@ -210,12 +209,12 @@ extension AuthenticationState {
   }
 
   /// A 403 may be about this repository alone.
-  private mutating func note(_ refusal: RegistryError, refusing login: FoundCredential, at now: Duration) {
+  private mutating func note(_ refusal: AuthError, refusing login: FoundCredential, at now: Duration) {
     if refusal.answer?.status != 403 { logins.refuse(login, with: refusal, at: now) }
   }
 
   private mutating func refused(
-    _ login: FoundCredential, _ refusal: RegistryError, _ talk: Conversation, at now: Duration
+    _ login: FoundCredential, _ refusal: AuthError, _ talk: Conversation, at now: Duration
   ) -> Step {
     let wasAccepted = logins.wereAccepted(login, at: now)
     // The other repository may be what it is not for.
@@ -230,7 +229,7 @@ extension AuthenticationState {
 
   /// Stored credentials grow old, and a public image needs none: an anonymous token first, and then a person's word.
   private mutating func afterRefusal(
-    of login: FoundCredential, _ refusal: RegistryError, _ talk: Conversation, at now: Duration
+    of login: FoundCredential, _ refusal: AuthError, _ talk: Conversation, at now: Duration
   ) -> Step {
     guard login.origin.isStored else { return end(.fail(refusal), at: now) }
     // It was not, where one is known that is still good.
@@ -265,7 +264,7 @@ extension AuthenticationState {
       return token(login, .prompted, talk, at: now)
     case (.password(let found, let refusal), _):
       guard let login, login != found, let authorization = Authorization(login) else {
-        return end(.fail(refusal ?? RegistryError(.loginRequired(host: registry))), at: now)
+        return end(.fail(refusal ?? AuthError(.loginRequired(host: registry))), at: now)
       }
       return send(authorization, talk, at: now)
     case (.session(let failure), nil): return end(.fail(failure), at: now)
@@ -300,7 +299,7 @@ extension AuthenticationState {
   }
 
   private mutating func sessionRefused(
-    _ login: FoundCredential, _ refusal: RegistryError, _ talk: Conversation, at now: Duration
+    _ login: FoundCredential, _ refusal: AuthError, _ talk: Conversation, at now: Duration
   ) -> Step {
     guard login.origin.isStored else { return end(.fail(refusal), at: now) }
     rejectedCredentials[talk.scope, at: now] = refusal
@@ -310,13 +309,13 @@ extension AuthenticationState {
   /// A public image needs no session.
   private mutating func withoutSession(_ talk: Conversation, at now: Duration) -> Step {
     guard case .unauthorized = talk.question.occasion else { return end(.send(nil), at: now) }
-    let failure = rejectedCredentials[talk.scope, at: now] ?? RegistryError(.loginRequired(host: registry))
+    let failure = rejectedCredentials[talk.scope, at: now] ?? AuthError(.loginRequired(host: registry))
     guard bearer != nil, talk.used == nil else { return prompt(.session(failure), talk, at: now) }
     return token(nil, .sessionless(failure), talk, at: now)
   }
 }
 
-extension RegistryError {
+extension AuthError {
   /// Whether a name and a password were not accepted.
   var isRefusal: Bool {
     if case .credentialsRefused = reason { true } else { false }

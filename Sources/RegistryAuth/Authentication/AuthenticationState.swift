@@ -1,12 +1,11 @@
 import HTTPAccess
-import RegistryAuth
 
 /// Every decision about what lets requests into one registry, as a value: it is told what happened, and says what to do
 /// next. It does no I/O.
 ///
 /// One conversation is led at a time: a question that needs one waits for the end of another's, and is asked again then. So a
 /// token is fetched once, however many transfers need it, and a password that may be wrong is not sent twice.
-struct AuthenticationState: Sendable {
+package struct AuthenticationState: Sendable {
   /// What happened.
   struct Question: Sendable {
     let scope: TokenScope
@@ -36,7 +35,7 @@ struct AuthenticationState: Sendable {
     case find(Inquiry)
     /// Wait until a conversation has ended, and ask the question again with this number.
     case wait(since: Int)
-    case fail(RegistryError)
+    case fail(AuthError)
   }
 
   enum Inquiry: Sendable {
@@ -55,18 +54,18 @@ struct AuthenticationState: Sendable {
   enum Answer: Sendable {
     case credential(FoundCredential?)
     case prompted(FoundCredential?)
-    case token(Result<TokenService.Token, RegistryError>)
-    case session(Result<Authorization, RegistryError>)
-    case sessionCheck(Result<Bool, RegistryError>)
+    case token(Result<TokenService.Token, AuthError>)
+    case session(Result<Authorization, AuthError>)
+    case sessionCheck(Result<Bool, AuthError>)
   }
 
   /// An anonymous token, for a registry that answered 403 to a login.
-  struct AnonymousFallback: Sendable {
+  package struct AnonymousFallback: Sendable {
     let token: TokenService.Token
     /// The login that was sent before.
     let login: FoundCredential
 
-    var authorization: Authorization { token.authorization }
+    package var authorization: Authorization { token.authorization }
   }
 
   /// The registry's name in errors.
@@ -84,13 +83,13 @@ struct AuthenticationState: Sendable {
   var sessions: BoundedTable<FoundCredential, Authorization>
   /// What a person typed.
   var prompted: FoundCredential?
-  var failures: BoundedTable<TokenScope, RegistryError>
+  var failures: BoundedTable<TokenScope, AuthError>
   /// Where stored credentials were refused, and an anonymous token was taken instead.
-  var rejectedCredentials: BoundedTable<TokenScope, RegistryError>
+  var rejectedCredentials: BoundedTable<TokenScope, AuthError>
   /// Where credentials were ignored: Harbor answers a wrong login with an anonymous token instead of 401.
   var ignoredCredentials: BoundedTable<TokenScope, FoundCredential>
   /// The last conversation in which somebody who was asked for long said nothing.
-  private var silence: (conversation: Int, error: RegistryError)?
+  private var silence: (conversation: Int, error: AuthError)?
   private var started = 0
   var conversation: Conversation?
 
@@ -138,7 +137,7 @@ struct AuthenticationState: Sendable {
       if usesSessions { return begin(question, .session, since, at: now) }
       if let bearer { return begin(question, .token(bearer), since, at: now) }
       guard challenges.contains(where: { BasicChallenge($0) != nil }) else {
-        return .fail(failures[scope, at: now] ?? RegistryError(.unknownChallenge(host: registry)))
+        return .fail(failures[scope, at: now] ?? AuthError(.unknownChallenge(host: registry)))
       }
       wantsPasswords = true
       return begin(question, .password, since, at: now)
@@ -204,7 +203,7 @@ extension AuthenticationState {
   /// - Parameter stored: what the places of credentials know.
   mutating func refusal(
     _ scope: TokenScope, used: Authorization?, stored: FoundCredential?, at now: Duration
-  ) -> RegistryFailure {
+  ) -> AuthFailure {
     if let refusal = rejectedCredentials[scope, at: now] { return refusal.reason }
     guard let found = chosen(stored, at: now) else {
       return used == nil ? .loginRequired(host: registry) : .accessDenied(host: registry, origin: nil)
@@ -218,7 +217,7 @@ extension AuthenticationState {
     return error(refusing: found).reason
   }
 
-  func error(refusing found: FoundCredential) -> RegistryError {
-    RegistryError(.credentialsRefused(host: registry, origin: found.origin))
+  func error(refusing found: FoundCredential) -> AuthError {
+    AuthError(.credentialsRefused(host: registry, origin: found.origin))
   }
 }

@@ -1,5 +1,4 @@
 import HTTPAccess
-import RegistryAuth
 import Waiting
 
 /// Finds out what lets requests into one registry. ``AuthenticationState`` decides, and this asks for it: places of
@@ -43,7 +42,7 @@ package actor Authenticator {
 
   /// What lets a request without a body in; nil where nothing is known, and the registry must be heard first.
   ///
-  /// - Throws: ``RegistryError``; ``CredentialError``; `CancellationError`.
+  /// - Throws: ``AuthError``; ``CredentialError``; `CancellationError`.
   package func authorization(for scope: TokenScope) async throws -> Authorization? {
     try await authorization(scope, .request)
   }
@@ -56,13 +55,13 @@ package actor Authenticator {
   /// What may let a mount in: with a token service a token for both repositories.
   ///
   /// Nothing is remembered of a failure: the blob is then sent.
-  func authorizationForMount(_ scope: TokenScope) async throws -> Authorization? {
+  package func authorizationForMount(_ scope: TokenScope) async throws -> Authorization? {
     try await authorization(scope, .mount)
   }
 
   /// What to send after the registry answered 401 to a request that carried `used`.
   ///
-  /// - Throws: ``RegistryError`` where there is nothing better to send; ``CredentialError``; `CancellationError`.
+  /// - Throws: ``AuthError`` where there is nothing better to send; ``CredentialError``; `CancellationError`.
   package func renew(
     _ scope: TokenScope, used: Authorization?, challenges: [Challenge]
   ) async throws -> Authorization? {
@@ -73,7 +72,7 @@ package actor Authenticator {
   /// registry may not like it. ECR Public does so with one that has run out, for public images.
   ///
   /// - Returns: nil where no stored login was sent, or the token service gives no anonymous token.
-  func anonymousFallback(
+  package func anonymousFallback(
     for scope: TokenScope, used: Authorization?
   ) async throws -> AuthenticationState.AnonymousFallback? {
     guard case .tryAnonymously(let fallback) = try await step(scope, .forbidden(used: used)) else { return nil }
@@ -81,12 +80,12 @@ package actor Authenticator {
   }
 
   /// Goes on with an anonymous token that the registry took: it was the login that it did not like.
-  func useAnonymousToken(_ fallback: AuthenticationState.AnonymousFallback, for scope: TokenScope) {
+  package func useAnonymousToken(_ fallback: AuthenticationState.AnonymousFallback, for scope: TokenScope) {
     state.use(fallback, scope, at: now)
   }
 
   /// Whether what is sent for this says who asks.
-  func provesLogin(_ scope: TokenScope) -> Bool { state.grants.provesLogin(scope, at: now) }
+  package func provesLogin(_ scope: TokenScope) -> Bool { state.grants.provesLogin(scope, at: now) }
 
   /// The place of credentials for this that were not accepted, so that it is asked for without a login.
   package func originOfRejectedLogin(_ scope: TokenScope) -> CredentialOrigin? {
@@ -94,13 +93,13 @@ package actor Authenticator {
   }
 
   /// Why the registry still says no to what this gave: for the error, once everything was tried.
-  package func refusal(_ scope: TokenScope, used: Authorization?) async -> RegistryFailure {
+  package func refusal(_ scope: TokenScope, used: Authorization?) async -> AuthFailure {
     let stored = try? await credentials.credential(for: query(scope))
-    return explained(RegistryError(state.refusal(scope, used: used, stored: stored, at: now)), scope).reason
+    return explained(AuthError(state.refusal(scope, used: used, stored: stored, at: now)), scope).reason
   }
 
   /// The same with the places that were looked at.
-  private func explained(_ error: RegistryError, _ scope: TokenScope) -> RegistryError {
+  private func explained(_ error: AuthError, _ scope: TokenScope) -> AuthError {
     guard case .loginRequired(let host, _) = error.reason else { return error }
     return error.because(.loginRequired(host: host, searched: credentials.places(for: query(scope))))
   }
@@ -164,7 +163,7 @@ extension Authenticator {
   }
 
   /// - Throws: what is no answer, such as `CancellationError`.
-  private func result<Value>(_ body: () async throws -> Value) async throws -> Result<Value, RegistryError> {
-    do { return .success(try await body()) } catch let error as RegistryError { return .failure(error) }
+  private func result<Value>(_ body: () async throws -> Value) async throws -> Result<Value, AuthError> {
+    do { return .success(try await body()) } catch let error as AuthError { return .failure(error) }
   }
 }

@@ -1,6 +1,5 @@
 import HTTPAccess
 import NIOHTTP1
-import RegistryAuth
 
 /// What a request carries to be let in. It has no readable description, so that it cannot be logged by accident.
 package enum Authorization: Sendable, Hashable, CustomStringConvertible, CustomReflectable {

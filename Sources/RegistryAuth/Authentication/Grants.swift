@@ -36,7 +36,7 @@ struct Grants: Sendable {
   }
 
   /// Whether requests for this say whose they are.
-  mutating func provesLogin(_ scope: TokenScope, at now: Duration) -> Bool {
+  package mutating func provesLogin(_ scope: TokenScope, at now: Duration) -> Bool {
     grant(for: scope, at: now)?.provesLogin ?? false
   }
 

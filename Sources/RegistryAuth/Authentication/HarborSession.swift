@@ -1,6 +1,5 @@
 import HTTPAccess
 import NIOHTTP1
-import RegistryAuth
 
 /// Harbor's sign-in of its web page: the way in where the token service that Harbor announces cannot be reached.
 struct HarborSession: Sendable {
@@ -13,20 +12,20 @@ struct HarborSession: Sendable {
   /// GET `/c/login` for the anti-forgery token and cookies, then POST the name and the password to it. That the page itself
   /// is not there (404) does not matter.
   ///
-  /// - Throws: ``RegistryError``: `credentialsRefused`, `noSessionForRobots`, `malformedToken` where this is no Harbor, or
+  /// - Throws: ``AuthError``: `credentialsRefused`, `noSessionForRobots`, `malformedToken` where this is no Harbor, or
   ///   what befell a request.
   func logIn(_ credential: FoundCredential) async throws -> Authorization {
     guard case .password(let username, let password) = credential.credential,
       let url = AbsoluteURL(origin: registry, target: "/c/login")
-    else { throw RegistryError(.credentialsRefused(host: registry.description, origin: credential.origin)) }
+    else { throw AuthError(.credentialsRefused(host: registry.description, origin: credential.origin)) }
     // Harbor takes no `$` in a user's name, and has one in every robot's unless its administrator chose another prefix.
     guard !username.contains("$") else {
-      throw RegistryError(.noSessionForRobots(host: registry.description, origin: credential.origin))
+      throw AuthError(.noSessionForRobots(host: registry.description, origin: credential.origin))
     }
 
     let page = try await send(TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])).response
     guard let antiForgeryToken = page.headers.first(name: "x-harbor-csrf-token") else {
-      throw RegistryError(
+      throw AuthError(
         .malformedToken(host: registry.description, detail: "/c/login gave no X-Harbor-Csrf-Token: no Harbor?"))
     }
     var cookies = CookieJar()
@@ -47,14 +46,14 @@ struct HarborSession: Sendable {
     }
     cookies.store(answer.headers)
     guard cookies.values["sid"] != nil else {
-      throw RegistryError(.malformedToken(host: registry.description, detail: "/c/login gave no session"))
+      throw AuthError(.malformedToken(host: registry.description, detail: "/c/login gave no session"))
     }
     return .session(cookie: cookies.header)
   }
 
   /// Whether Harbor still knows whose session this is.
   ///
-  /// - Throws: ``RegistryError`` where it does not say.
+  /// - Throws: ``AuthError`` where it does not say.
   func isAlive(_ session: Authorization) async throws -> Bool {
     guard case .session(let cookie) = session,
       let url = AbsoluteURL(origin: registry, target: "/api/v2.0/users/current")
@@ -70,7 +69,7 @@ struct HarborSession: Sendable {
 
   private func send(_ request: TransportRequest) async throws -> (response: TransportResponse, sorter: AnswerSorter) {
     let sorter = AnswerSorter(success: [200], receiver: BodyCollector(limit: Self.bodyLimit, overflow: .truncate))
-    return (try await RegistryError.wrapping { try await transport.send(request, to: sorter) }, sorter)
+    return (try await AuthError.wrapping { try await transport.send(request, to: sorter) }, sorter)
   }
 }
 

@@ -8,7 +8,7 @@ import Waiting
 /// asked again: it is the line that was silent.
 package final class SilentRealms: Sendable {
   private struct State {
-    var failures: BoundedTable<AbsoluteURL, RegistryError>
+    var failures: BoundedTable<AbsoluteURL, AuthError>
     var answered = BoundedTable<AbsoluteURL, Bool>(limit: SilentRealms.limit)
   }
 
@@ -23,7 +23,7 @@ package final class SilentRealms: Sendable {
     state = Mutex(State(failures: BoundedTable(limit: Self.limit, lifetime: lifetime)))
   }
 
-  func failure(of realm: AbsoluteURL) -> RegistryError? { state.withLock { $0.failures[realm, at: time.elapsed] } }
+  func failure(of realm: AbsoluteURL) -> AuthError? { state.withLock { $0.failures[realm, at: time.elapsed] } }
 
   /// Notes that a realm answered, whatever it said.
   func noteAnswer(of realm: AbsoluteURL) { state.withLock { $0.answered[realm, at: time.elapsed] = true } }
@@ -33,7 +33,7 @@ package final class SilentRealms: Sendable {
 
   /// - Returns: whether the realm is not asked again.
   @discardableResult
-  func note(_ error: RegistryError, of realm: AbsoluteURL) -> Bool {
+  func note(_ error: AuthError, of realm: AbsoluteURL) -> Bool {
     guard error.isSilence else { return false }
     return state.withLock { state in
       guard state.answered[realm, at: time.elapsed] == nil else { return false }

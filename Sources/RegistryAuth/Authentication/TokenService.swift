@@ -1,7 +1,6 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
-import RegistryAuth
 
 /// Asks a realm for tokens, and never asks one that must not have the question.
 struct TokenService: Sendable {
@@ -25,18 +24,18 @@ struct TokenService: Sendable {
   /// the user named and which may have the password: at the realm's path, and where nobody answers at the realm that `/v2/`
   /// names.
   ///
-  /// - Throws: ``RegistryError``: `realmRefused` before any request to the realm, `credentialsRefused`,
+  /// - Throws: ``AuthError``: `realmRefused` before any request to the realm, `credentialsRefused`,
   ///   `realmUnreachable`, `malformedToken`, or what befell the request.
   func token(
     _ challenge: BearerChallenge, scope: TokenScope?, credential: FoundCredential?
   ) async throws -> Token {
     let realm = try realm(of: challenge)
     if let credential, isRefresh(credential), challenge.service == Self.harbor {
-      throw RegistryError(.credentialsRefused(host: realm.origin.description, origin: credential.origin))
+      throw AuthError(.credentialsRefused(host: realm.origin.description, origin: credential.origin))
     }
     do {
       return try await askPermitted(realm, challenge: challenge, scope: scope, credential: credential)
-    } catch let error as RegistryError {
+    } catch let error as AuthError {
       // One that has answered before is tried again, like any request.
       guard realm.origin != registry, !(error.isTransient && silentRealms.hasAnswered(realm)),
         error.isUnreachable || isBesideRegistry(realm, error)
@@ -54,26 +53,26 @@ struct TokenService: Sendable {
     do {
       let pin = try await permission(for: realm, carriesCredential: credential != nil)
       return try await ask(realm, pinned: pin, challenge: challenge, scope: scope, credential: credential)
-    } catch let error as RegistryError {
+    } catch let error as AuthError {
       throw silentRealms.note(error, of: realm) ? outcome(of: error, at: realm) : error
     }
   }
 
   /// Nobody stands in for the registry's own host, and another try would cost the time once more.
-  private func outcome(of silence: RegistryError, at realm: AbsoluteURL) -> RegistryError {
+  private func outcome(of silence: AuthError, at realm: AbsoluteURL) -> AuthError {
     realm.origin == registry ? unreachable(realm, silence) : silence
   }
 
   /// The same failure, as one of the token service, where nothing answered there.
-  private func unreachable(_ realm: AbsoluteURL, _ error: RegistryError) -> RegistryError {
+  private func unreachable(_ realm: AbsoluteURL, _ error: AuthError) -> AuthError {
     guard let failure = error.reason.network, failure.isUnreachable else { return error }
-    return RegistryError(.realmUnreachable(realm: realm.redacted, failure), request: error.request)
+    return AuthError(.realmUnreachable(realm: realm.redacted, failure), request: error.request)
   }
 
   private func realm(of challenge: BearerChallenge) throws -> AbsoluteURL {
     if let override = settings.realmOverride { return override }
     guard let realm = AbsoluteURL(parsing: challenge.realm) else {
-      throw RegistryError(.realmRefused(realm: String(challenge.realm.prefix(256)), .malformed))
+      throw AuthError(.realmRefused(realm: String(challenge.realm.prefix(256)), .malformed))
     }
     return realm
   }
@@ -86,7 +85,7 @@ struct TokenService: Sendable {
     if transport.isProxied(realm.origin) {
       return try pin(of: policy.decision(behindProxy: realm.origin), realm, carriesCredential: carriesCredential)
     }
-    let realmAddresses = try await RegistryError.wrapping { try await resolver.addresses(of: realm.origin) }
+    let realmAddresses = try await AuthError.wrapping { try await resolver.addresses(of: realm.origin) }
     let registryAddresses = (try? await resolver.addresses(of: registry)) ?? []
     let decision = policy.decision(
       realm: realm.origin, registryAddresses: registryAddresses, realmAddresses: realmAddresses)
@@ -105,13 +104,13 @@ struct TokenService: Sendable {
     }
   }
 
-  private func refused(_ realm: AbsoluteURL, _ reason: RealmRefusal) -> RegistryError {
-    RegistryError(.realmRefused(realm: realm.redacted, reason))
+  private func refused(_ realm: AbsoluteURL, _ reason: RealmRefusal) -> AuthError {
+    AuthError(.realmRefused(realm: realm.redacted, reason))
   }
 
   /// Whether another server of the registry's host answers at the realm, and knows nothing of tokens: a Nexus behind a
   /// proxy may leave its port out of the realm.
-  private func isBesideRegistry(_ realm: AbsoluteURL, _ error: RegistryError) -> Bool {
+  private func isBesideRegistry(_ realm: AbsoluteURL, _ error: AuthError) -> Bool {
     guard realm.origin.host == registry.host else { return false }
     return switch error.reason {
     case .network(.unexpectedStatus(status: 404)), .network(.webPage): true
@@ -124,7 +123,7 @@ struct TokenService: Sendable {
   /// and the realm does not get it. Some mirrors announce their own token
   /// service at `/v2/` only, and everywhere else that of the registry behind them: that is worth another.
   private func askRegistryInstead(
-    of realm: AbsoluteURL, after error: RegistryError, challenge: BearerChallenge, scope: TokenScope?,
+    of realm: AbsoluteURL, after error: AuthError, challenge: BearerChallenge, scope: TokenScope?,
     credential: FoundCredential?
   ) async throws -> Token {
     let unreachable = unreachable(realm, error)
@@ -132,7 +131,7 @@ struct TokenService: Sendable {
     do {
       if let failure = silentRealms.failure(of: own) { throw failure }
       return try await ask(own, pinned: nil, challenge: challenge, scope: scope, credential: credential)
-    } catch let second as RegistryError {
+    } catch let second as AuthError {
       silentRealms.note(second, of: own)
       switch second.reason {
       case .credentialsRefused: throw second
@@ -147,7 +146,7 @@ struct TokenService: Sendable {
     else { throw unreachable }
     do {
       return try await askPermitted(other, challenge: general, scope: scope, credential: credential)
-    } catch let third as RegistryError {
+    } catch let third as AuthError {
       throw third.isUnreachable ? unreachable : third
     }
   }
@@ -158,11 +157,11 @@ struct TokenService: Sendable {
     let request = TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])
     do {
       let body = BodyCollector(limit: TokenResponse.bodyLimit, overflow: .truncate)
-      let response = try await RegistryError.wrapping {
+      let response = try await AuthError.wrapping {
         try await transport.send(request, to: AnswerSorter(success: [200], receiver: body))
       }
       return Challenge.parse(response.headers["www-authenticate"]).lazy.compactMap(BearerChallenge.init).first
-    } catch is RegistryError {
+    } catch is AuthError {
       return nil
     }
   }
@@ -176,7 +175,7 @@ struct TokenService: Sendable {
     request.provesLogin = credential != nil
     let collector = BodyCollector(limit: TokenResponse.bodyLimit)
     let sorter = AnswerSorter(success: [200], receiver: collector)
-    let response = try await RegistryError.wrapping { try await transport.send(request, to: sorter) }
+    let response = try await AuthError.wrapping { try await transport.send(request, to: sorter) }
     silentRealms.noteAnswer(of: realm)
     switch response.status {
     case 200: break
@@ -198,11 +197,11 @@ struct TokenService: Sendable {
         isAnonymous: challenge.service == Self.harbor && TokenSubject.isAnonymous(answer.token),
         refreshToken: answer.refreshToken)
     } catch {
-      let reason: RegistryFailure =
+      let reason: AuthFailure =
         collector.body.looksLikeHTML
         ? .network(.webPage(host: realm.origin.description))
         : .malformedToken(host: realm.origin.description, detail: error.text)
-      throw RegistryError(reason, request: request.summary)
+      throw AuthError(reason, request: request.summary)
     }
   }
 }
@@ -247,7 +246,12 @@ extension TokenService {
   }
 }
 
-extension RegistryError {
+extension BearerChallenge {
+  /// Whether it is a Harbor's: the name of its token service is fixed.
+  package var isHarbor: Bool { service == TokenService.harbor }
+}
+
+extension AuthError {
   /// Whether a realm may not be asked, or sends elsewhere.
   fileprivate var isRealmRefusal: Bool {
     if case .realmRefused = reason { true } else { false }

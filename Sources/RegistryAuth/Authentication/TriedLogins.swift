@@ -1,10 +1,9 @@
 import HTTPAccess
-import RegistryAuth
 
 /// What became of the credentials that were tried. Asking again with a password that was just refused locks accounts (Harbor
 /// holds every try up).
 struct TriedLogins: Sendable {
-  private var refused: BoundedTable<FoundCredential, RegistryError>
+  private var refused: BoundedTable<FoundCredential, AuthError>
   private var suspects: BoundedTable<FoundCredential, Bool>
   /// What a token service took, and what to ask with now: the refresh token that came in place of the one that is stored.
   private var accepted = BoundedTable<FoundCredential, FoundCredential>(limit: Self.limit)
@@ -18,16 +17,16 @@ struct TriedLogins: Sendable {
   }
 
   /// Why these are not tried again; nil where nobody refused them.
-  mutating func refusal(of found: FoundCredential, at now: Duration) -> RegistryError? { refused[found, at: now] }
+  mutating func refusal(of found: FoundCredential, at now: Duration) -> AuthError? { refused[found, at: now] }
 
-  mutating func refuse(_ found: FoundCredential, with refusal: RegistryError, at now: Duration) {
+  package mutating func refuse(_ found: FoundCredential, with refusal: AuthError, at now: Duration) {
     refused[found, at: now] = refusal
     accepted[found, at: now] = nil
   }
 
   /// Some registries answer 401 to a good password for a repository that is not for it. Another repository is worth one
   /// more try, and no more: that many an account survives.
-  mutating func suspect(_ found: FoundCredential, because refusal: RegistryError, at now: Duration) {
+  mutating func suspect(_ found: FoundCredential, because refusal: AuthError, at now: Duration) {
     if suspects[found, at: now] == nil {
       suspects[found, at: now] = true
     } else {

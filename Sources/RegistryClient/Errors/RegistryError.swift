@@ -13,19 +13,8 @@ public enum RegistryFailure: FailureReason {
   /// The registry keeps its blobs elsewhere, and that cannot be reached from here.
   case storageUnreachable(storage: String, TransportFailure)
 
-  // Authentication and permission
-  /// The registry wants a login and there are no credentials for it in the places that were looked at.
-  case loginRequired(host: String, searched: [CredentialPlace] = [])
-  /// The registry or its token service refuses these credentials.
-  case credentialsRefused(host: String, origin: CredentialOrigin)
-  /// Harbor's web page takes no robot's name, so that there is no session for it.
-  case noSessionForRobots(host: String, origin: CredentialOrigin)
-  /// The registry knows who asks, and does not let him have this.
-  case accessDenied(host: String, origin: CredentialOrigin?)
-  case unknownChallenge(host: String)
-  case malformedToken(host: String, detail: String)
-  /// The token service that the registry names cannot be reached.
-  case realmUnreachable(realm: String, TransportFailure)
+  /// Nobody is let in, or not to this.
+  case auth(AuthFailure)
 
   // Not found
   case repositoryNotFound
@@ -46,7 +35,6 @@ public enum RegistryFailure: FailureReason {
   // Refused
   /// More bytes than the descriptor says.
   case bodyTooLong(Digest, size: Int64)
-  case realmRefused(realm: String, RealmRefusal)
   case listRefused(host: String, ListRefusal)
   /// A layer is kept at an address that is not asked: only those of HTTPS are.
   case foreignAddressRefused(String)
@@ -57,14 +45,13 @@ public enum RegistryFailure: FailureReason {
   public var failureClass: FailureClass {
     switch self {
     case .network(let failure): failure.failureClass
+    case .auth(let failure): failure.failureClass
     case .upload(let failure): failure.failureClass
-    case .storageRefused, .realmUnreachable, .storageUnreachable: .network
-    case .loginRequired, .credentialsRefused, .noSessionForRobots, .accessDenied, .unknownChallenge, .malformedToken:
-      .authentication
+    case .storageRefused, .storageUnreachable: .network
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
     case .listNotOffered: .unsupported
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
-    case .bodyTooLong, .realmRefused, .listRefused, .foreignAddressRefused: .refused
+    case .bodyTooLong, .listRefused, .foreignAddressRefused: .refused
     }
   }
 
@@ -81,14 +68,19 @@ public enum RegistryFailure: FailureReason {
 }
 
 extension RegistryError {
+  init(_ error: AuthError) {
+    self = error.with(error.reason.network.map { .network($0) } ?? .auth(error.reason))
+  }
+
+  /// Runs what logs in, and lets its failures be the registry's.
+  ///
+  /// - Throws: what `body` throws.
+  static func ofLogin<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do { return try await body() } catch let error as AuthError { throw RegistryError(error) }
+  }
+
   /// The same failure of the same request, better explained.
   func because(_ reason: RegistryFailure) -> RegistryError { with(reason) }
-
-  /// Whether the host never answered at all.
-  package var isUnreachable: Bool { reason.network?.isUnreachable ?? false }
-
-  /// Whether it took a while to find out that nobody answers.
-  var isSilence: Bool { reason.network?.isSilence ?? false }
 }
 
 extension AnswerSorter {

@@ -22,7 +22,7 @@ extension RegistryClient {
   package func isHarbor() async throws -> Bool {
     let answer = try await retrier.run { try await self.base(authorization: nil) }
     return Challenge.parse(answer.response.headers["www-authenticate"]).compactMap(BearerChallenge.init)
-      .contains { $0.service == TokenService.harbor }
+      .contains(where: \.isHarbor)
   }
 
   package func harborProjects() async throws -> HarborList<HarborProject> {
@@ -95,9 +95,10 @@ extension RegistryClient {
   private func harborLogin(
     _ scope: TokenScope
   ) async throws -> (authorization: Authorization?, refused: CredentialOrigin?) {
-    let refusal: RegistryError
+    let refusal: AuthError
     let found: FoundCredential
-    switch try await authenticator.apiLogin(scope) {
+    let login = try await RegistryError.ofLogin { try await authenticator.apiLogin(scope) }
+    switch login {
     case nil: return (nil, nil)
     case .session(let authorization): return (authorization, nil)
     case .refused(let error, let login):
@@ -109,12 +110,12 @@ extension RegistryClient {
         return (answer, try self.isLetIn(answer))
       }
       if isRight { return (authorization, nil) }
-      refusal = answer.sorter.failure(
-        .credentialsRefused(host: endpoint.origin.description, origin: login.origin), answer.request)
+      refusal = answer.sorter.error(
+        for: AuthFailure.credentialsRefused(host: endpoint.origin.description, origin: login.origin), answer.request)
       found = login
       await authenticator.refuse(login, with: refusal)
     }
-    guard found.origin.isStored else { throw refusal }
+    guard found.origin.isStored else { throw RegistryError(refusal) }
     return (nil, found.origin)
   }
 
@@ -148,7 +149,7 @@ extension RegistryClient {
   private func harborFailure(_ answer: Answer, scope: TokenScope, used: Authorization?) async -> RegistryError {
     let reason: RegistryFailure =
       switch answer.response.status {
-      case 401 where used == nil: await authenticator.refusal(scope, used: nil)
+      case 401 where used == nil: RegistryError(AuthError(await authenticator.refusal(scope, used: nil))).reason
       case 401, 403: .listNotOffered(host: endpoint.description)
       case 404: .repositoryNotFound
       default: .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())

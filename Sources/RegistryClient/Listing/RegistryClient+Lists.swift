@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 
 extension RegistryClient {
   /// The tags of a repository, each once, in the registry's order (distribution-spec "Listing tags").
@@ -49,7 +50,7 @@ extension RegistryClient {
         TransportRequest(.GET, url, headers: ["accept": "application/json"]), scope: scope, success: [200],
         receiver: { body.next() })
     } catch let error as RegistryError where scope == .catalog {
-      guard case .accessDenied = error.reason else { throw error }
+      guard case .auth(.accessDenied) = error.reason else { throw error }
       throw error.because(.listNotOffered(host: endpoint.description))
     }
     guard answer.response.status == 200 else { throw listFailure(answer, scope) }

@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 
 /// Whether something is there. "I could not find out" is neither yes nor no: who takes it for a no sends gigabytes again.
 package enum Presence: Sendable {

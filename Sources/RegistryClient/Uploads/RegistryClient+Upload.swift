@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import RegistryAuth
 import Synchronization
 
 /// How a blob came to be where it was to go.
@@ -17,7 +18,8 @@ extension RegistryClient {
   /// - Throws: ``RegistryError`` where nobody is let in; `CancellationError`.
   package func prepareToPush(_ repository: String) async throws {
     let scope = TokenScope.push(repository)
-    guard try await authenticator.authorization(for: scope) == nil else { return }
+    let authorization = try await RegistryError.ofLogin { try await authenticator.authorization(for: scope) }
+    guard authorization == nil else { return }
     let greeting: RegistryGreeting
     do { greeting = try await self.greeting() } catch is RegistryError {
       // What is wrong, the first request of the push tells better.
@@ -25,7 +27,9 @@ extension RegistryClient {
     }
     guard greeting.status == 401, !greeting.challenges.isEmpty else { return }
     _ = try await retrier.run { [authenticator] in
-      try await authenticator.renew(scope, used: nil, challenges: greeting.challenges)
+      try await RegistryError.ofLogin {
+        try await authenticator.renew(scope, used: nil, challenges: greeting.challenges)
+      }
     }
   }
 
@@ -86,7 +90,9 @@ extension RegistryClient {
     let url = try uploadsURL(repository).appending(query: [("mount", digest.description), ("from", source)])
     let answer: Answer
     do {
-      let authorization = try await authenticator.authorizationForMount(.push(repository, mountsFrom: source))
+      let authorization = try await RegistryError.ofLogin {
+        try await authenticator.authorizationForMount(.push(repository, mountsFrom: source))
+      }
       answer = try await follow(
         TransportRequest(.POST, url), authorization: authorization,
         sorter: AnswerSorter(success: [201, 202], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
@@ -134,7 +140,7 @@ extension RegistryClient {
       }
     } catch let error as RegistryError where error.failureClass == .authentication && error.answer != nil {
       let better = explained(error, status: error.answer?.status ?? 401, repository)
-      guard case .accessDenied = better.reason else { throw better }
+      guard case .auth(.accessDenied) = better.reason else { throw better }
       throw better.because(.upload(.denied(host: endpoint.origin.description, repository: repository)))
     }
   }

@@ -241,7 +241,9 @@ final class UploadSession: Sendable {
 extension RegistryClient {
   func endUpload(_ location: UploadLocation, _ repository: String) async {
     do {
-      let authorization = try await authenticator.authorization(for: .push(repository))
+      let authorization = try await RegistryError.ofLogin {
+        try await authenticator.authorization(for: .push(repository))
+      }
       _ = try await follow(
         TransportRequest(.DELETE, location.url), authorization: authorization,
         sorter: AnswerSorter(success: [204], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))

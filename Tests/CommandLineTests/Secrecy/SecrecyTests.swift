@@ -1,4 +1,5 @@
 import FoundationEssentials
+import RegistryAuth
 import ScriptedServer
 import SystemPackage
 import Testing

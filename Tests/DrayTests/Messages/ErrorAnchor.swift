@@ -2,13 +2,19 @@ import ImageCopy
 import ImageModel
 
 @testable import HTTPAccess
+@testable import RegistryAuth
 @testable import RegistryClient
 
 /// The name of an error's entry in docs/troubleshooting.md: its type and its case, such as `registry-tls-not-tls`.
 enum ErrorAnchor {
   static func anchor(of error: any Error) -> String {
     switch error {
-    case let error as RegistryError: error.reason.network.map { name("registry", $0) } ?? name("registry", error.reason)
+    case let error as RegistryError:
+      switch error.reason {
+      case .network(let failure): name("registry", failure)
+      case .auth(let failure): name("registry", failure)
+      default: name("registry", error.reason)
+      }
     case let error as TransportError: name("registry", error.reason)
     case let error as ImageReferenceError: name("reference", error.reason)
     // What is wrong with a manifest is the same wherever it stands.

@@ -141,7 +141,7 @@ enum MessageSamples {
       .mirrorDropped(
         host: "mirror.example.com",
         .registry(
-          .loginRequired(host: "https://mirror.example.com"),
+          .auth(.loginRequired(host: "https://mirror.example.com")),
           answer: ServerAnswer(status: 403, words: ["DENIED: this image is not in the allowlist"], requestID: nil))),
       .mirrorDropped(host: "mirror.example.com", .manifest(.schema1)),
       .mirrorDropped(host: "mirror.example.com", .slow), .mirrorIncomplete(host: "mirror.example.com"),

@@ -39,7 +39,7 @@ extension MessageSamples {
       .init(
         "registry with denied token",
         error: RegistryError(
-          .loginRequired(host: host),
+          .auth(.loginRequired(host: host)),
           answer: ServerAnswer(status: 403, words: ["DENIED: not in the allowlist"], requestID: nil)),
         of: Samples.reference),
       .init("proxy without a name", error: RegistryError(.network(.proxy(lostProxy))), of: Samples.reference),
@@ -103,25 +103,25 @@ extension MessageSamples {
     .network(.rateLimited(host: host, until: nil)), .network(.outOfPatience(host: host, seconds: 600)),
     .listNotOffered(host: host),
     .network(.rateLimited(host: "registry-1.docker.io", until: moment)),
-    .loginRequired(host: host),
-    .loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")]),
-    .credentialsRefused(host: host, origin: .commandLine),
-    .credentialsRefused(host: host, origin: .prompt),
-    .credentialsRefused(host: "https://auth.docker.io", origin: .prompt),
-    .credentialsRefused(host: host, origin: .environment(variable: "DRAY_PASSWORD")),
-    .credentialsRefused(
-      host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/")),
-    .credentialsRefused(host: host, origin: .helper(name: "pass", key: "harbor.example.com")),
-    .credentialsRefused(
+    .auth(.loginRequired(host: host)),
+    .auth(.loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")])),
+    .auth(.credentialsRefused(host: host, origin: .commandLine)),
+    .auth(.credentialsRefused(host: host, origin: .prompt)),
+    .auth(.credentialsRefused(host: "https://auth.docker.io", origin: .prompt)),
+    .auth(.credentialsRefused(host: host, origin: .environment(variable: "DRAY_PASSWORD"))),
+    .auth(.credentialsRefused(
+      host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/"))),
+    .auth(.credentialsRefused(host: host, origin: .helper(name: "pass", key: "harbor.example.com"))),
+    .auth(.credentialsRefused(
       host: "https://auth.docker.io",
-      origin: .file(path: "/home/me/.docker/config.json", key: "https://index.docker.io/v1/")),
-    .credentialsRefused(
-      host: "https://gitlab.com", origin: .file(path: "/home/me/.docker/config.json", key: "registry.gitlab.com")),
+      origin: .file(path: "/home/me/.docker/config.json", key: "https://index.docker.io/v1/"))),
+    .auth(.credentialsRefused(
+      host: "https://gitlab.com", origin: .file(path: "/home/me/.docker/config.json", key: "registry.gitlab.com"))),
     .network(.rateLimited(host: "https://notdocker.io", until: moment)),
-    .accessDenied(host: host, origin: .commandLine),
-    .accessDenied(host: host, origin: nil), .network(.forbidden(status: 412)), .unknownChallenge(host: host),
-    .malformedToken(host: host, detail: "no token"),
-    .realmUnreachable(realm: "http://127.0.0.1/service/token", .network(.connectionRefused(host: "http://127.0.0.1"))),
+    .auth(.accessDenied(host: host, origin: .commandLine)),
+    .auth(.accessDenied(host: host, origin: nil)), .network(.forbidden(status: 412)), .auth(.unknownChallenge(host: host)),
+    .auth(.malformedToken(host: host, detail: "no token")),
+    .auth(.realmUnreachable(realm: "http://127.0.0.1/service/token", .network(.connectionRefused(host: "http://127.0.0.1")))),
     .storageUnreachable(
       storage: "https://bucket.internal:9000", .network(.connectTimeout(host: "https://bucket.internal:9000"))),
     .network(.forbidden(status: 403)), .network(.forbidden(status: 451)), .repositoryNotFound,
@@ -132,7 +132,7 @@ extension MessageSamples {
     .sizeMismatch(Samples.digest, expected: 100, found: 50), .bodyTooLong(Samples.digest, size: 100),
     .network(.answerTooLarge(limit: 8 << 20)),
     .network(.headersTooLarge(host: host, fields: 256, fieldBytes: 80 << 10)),
-    .network(.noCommonProtocol(host: host)), .noSessionForRobots(host: host, origin: .commandLine),
+    .network(.noCommonProtocol(host: host)), .auth(.noSessionForRobots(host: host, origin: .commandLine)),
   ]
 
   static let tls: [MessageSample] =
@@ -171,7 +171,7 @@ extension MessageSamples {
     let reasons: [ProxyFailure.Reason] = [
       .unreachable(.refused), .unreachable(.timeout), .unreachable(.nameNotFound), .unreachable(.nameWithoutAddress),
       .unreachable(.nameLookupFailed(detail: "try again")), .unreachable(.lost),
-      .unreachable(.failed(detail: "No route to host")), .loginRequired, .loginRefused,
+      .unreachable(.failed(detail: "No route to host")), .auth(.loginRequired), .loginRefused,
       .loginUnsupported(schemes: "negotiate, ntlm"), .refused(status: 403), .gateway(status: 502),
       .noAnswer(seconds: 10), .lost, .tls(.untrusted), .tls(.wrongHost(names: ["a.example.com"])), .tls(.notTLS),
       .notProxy,
@@ -180,7 +180,7 @@ extension MessageSamples {
       reasons.map { ProxyFailure(variable, host: host, $0) }
       + (1...9).map { ProxyFailure(option, host: host, .socks(code: $0)) } + [
         ProxyFailure(proxy: nil, source: .environment(variable: "ALL_PROXY"), host: host, .malformed),
-        ProxyFailure(proxy: nil, source: nil, host: host, .loginRequired),
+        ProxyFailure(proxy: nil, source: nil, host: host, .auth(.loginRequired)),
       ]
     return failures.enumerated().map {
       .init("proxy \($0.offset)", error: RegistryError(.network(.proxy($0.element))), of: Samples.reference)
@@ -193,7 +193,7 @@ extension MessageSamples {
       .redirect,
     ].enumerated().map {
       .init(
-        "realm \($0.offset)", error: RegistryError(.realmRefused(realm: "https://auth.evil.test/token", $0.element)),
+        "realm \($0.offset)", error: RegistryError(.auth(.realmRefused(realm: "https://auth.evil.test/token", $0.element))),
         of: Samples.reference)
     }
 

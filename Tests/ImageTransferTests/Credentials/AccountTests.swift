@@ -108,7 +108,7 @@ struct AccountTests {
           for: [server.authority])
         let outcomes = try await pull(["\(server.authority)/team/app:1", "\(server.authority)/other/app:1"], scene)
         for outcome in outcomes {
-          #expect(outcome.registryError?.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+          #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
         }
         let tries = server.requests("/service/token").filter { $0.basicCredentials != nil }
         #expect(tries.count == 1)
@@ -177,7 +177,7 @@ struct RefusedLoginTests {
   @Test("an image that is not public is an error that names the entry; the password is sent once")
   func notPublic() async throws {
     try await scene(isPublic: false) { server, outcome, warnings, origin in
-      guard case .credentialsRefused(_, origin) = outcome.registryError?.reason else {
+      guard case .auth(.credentialsRefused(_, origin)) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
@@ -199,7 +199,7 @@ struct RefusedLoginTests {
           let origin = CredentialOrigin.environment(variable: "DRAY_PASSWORD")
           #expect(
             outcome.registryError?.reason
-              == .credentialsRefused(host: server.origin, origin: source == .commandLine ? .commandLine : origin))
+              == .auth(.credentialsRefused(host: server.origin, origin: source == .commandLine ? .commandLine : origin)))
           #expect(server.requests("/service/token").count == 1)
         }
       }

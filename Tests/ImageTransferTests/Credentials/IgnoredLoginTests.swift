@@ -66,7 +66,7 @@ struct IgnoredLoginTests {
       server.giveTokens { _ in .token(nobody) }
       try await pull(source, server) { outcome, warnings in
         #expect(outcome.failureClass == .authentication)
-        guard case .credentialsRefused(_, let origin) = outcome.registryError?.reason else {
+        guard case .auth(.credentialsRefused(_, let origin)) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
           return
         }
@@ -105,7 +105,7 @@ struct IgnoredLoginTests {
             #expect(log.all.contains { if case .anonymousInstead = $0 { true } else { false } })
           } catch let error as RegistryError {
             #expect(name.hasPrefix("closed"))
-            #expect(error.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+            #expect(error.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
           }
         }
         try await pull.close()

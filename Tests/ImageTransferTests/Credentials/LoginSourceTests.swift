@@ -105,7 +105,7 @@ struct LoginSourceTests {
             return
           }
           #expect(outcome.failureClass == .refused)
-          guard case .realmRefused(_, .untrustedHost(let host)) = outcome.registryError?.reason else {
+          guard case .auth(.realmRefused(_, .untrustedHost(let host))) = outcome.registryError?.reason else {
             Issue.record("\(String(describing: outcome.error))")
             return
           }

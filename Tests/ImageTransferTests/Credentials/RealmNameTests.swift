@@ -42,7 +42,7 @@ struct RealmNameTests {
         try await source.run(for: Self.registry) { chain in
           let error = try await failure(chain, names, scene)
           if source.asksTokenService {
-            guard case .realmRefused(_, .privateAddress) = error.reason else {
+            guard case .auth(.realmRefused(_, .privateAddress)) = error.reason else {
               Issue.record("\(error)")
               return
             }

@@ -41,7 +41,7 @@ struct SourceScopeTests {
   @Test("an origin that refuses is given up for what others have, and told for what only it has")
   func droppedOrigin() {
     var board = board
-    let denied = RegistryError(.accessDenied(host: "m", origin: nil))
+    let denied = RegistryError(.auth(.accessDenied(host: "m", origin: nil)))
     #expect(board.failed(1, 0, denied, requestBegan: .zero, at: .seconds(1), pause: nil) == .elsewhere(nil))
     #expect(board.sources[1].isDropped)
     #expect(!board.allows(1, 1))

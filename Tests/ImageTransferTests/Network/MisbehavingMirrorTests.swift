@@ -169,8 +169,8 @@ struct MisbehavingMirrorTests {
     case (.pageForManifest, .network(.webPage(mirror.origin))), (.pageForBlob, .network(.webPage(mirror.origin))),
       (.loginForManifest, .network(.webPage(mirror.origin))), (.loginForBlob, .network(.webPage(mirror.origin))),
       (.forbiddenManifest, .network(.forbidden(403))), (.forbiddenBlob, .network(.forbidden(403))),
-      (.forbiddenToken, .loginRequired(mirror.origin, _)),
-      (.hubRealm, .realmUnreachable("https://auth.docker.io/token", _)),
+      (.forbiddenToken, .auth(.loginRequired(mirror.origin, _))),
+      (.hubRealm, .auth(.realmUnreachable("https://auth.docker.io/token", _))),
       (.noNamespace, .network(.unexpectedStatus(400))),
       (.otherDigestHeader, .headerDigestMismatch), (.staleDigest, .manifestDigestMismatch),
       (.shortBlob, .sizeMismatch), (.truncatedBlob, .network(.connectionLost(mirror.origin))):

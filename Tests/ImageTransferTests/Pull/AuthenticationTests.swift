@@ -53,7 +53,7 @@ struct AuthenticationTests {
       try await PullScene.run { scene in
         scene.access.credentials = credentials(server)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+        #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
         #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
         #expect(!"\(String(reflecting: outcome.error))".contains(canary))
       }
@@ -66,7 +66,7 @@ struct AuthenticationTests {
       serveBasic(server, "a:b")
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .loginRequired(host: server.origin))
+        #expect(outcome.registryError?.reason == .auth(.loginRequired(host: server.origin)))
         #expect(outcome.failureClass == .authentication)
       }
     }
@@ -129,7 +129,7 @@ struct AuthenticationTests {
       try await PullScene.run { scene in
         scene.access.credentials = credentials(server)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+        #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
         #expect(server.requests.filter { $0.path.hasPrefix("/v2/") }.allSatisfy { $0.basicCredentials == nil })
       }
     }
@@ -202,7 +202,7 @@ struct AuthenticationTests {
       server.on("/v2/", reply: Reply(404))
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        guard case .realmUnreachable(let realm, _) = outcome.registryError?.reason else {
+        guard case .auth(.realmUnreachable(let realm, _)) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
           return
         }
@@ -337,7 +337,7 @@ struct AuthenticationTests {
           scene.access.credentials = credentials(server)
           let outcome = try await scene.pull("\(server.authority)/team/app:1")
           #expect(outcome.failureClass == .refused)
-          guard case .realmRefused(_, .untrustedHost(let host)) = outcome.registryError?.reason else {
+          guard case .auth(.realmRefused(_, .untrustedHost(let host))) = outcome.registryError?.reason else {
             Issue.record("\(String(describing: outcome.error))")
             return
           }

@@ -184,7 +184,7 @@ struct TLSTests {
         server.protect(image, realm: "\(realm.origin)/token") { _, _ in false }
         server.on("/token", reply: Reply(404))
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        guard case .realmRefused(_, .unencrypted) = outcome.registryError?.reason else {
+        guard case .auth(.realmRefused(_, .unencrypted)) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
           return
         }

@@ -87,7 +87,7 @@ struct DockerHubTests {
       let outcome = try await scene.pull("nginx:1.21.4")
       #expect(
         outcome.registryError?.reason
-          == .credentialsRefused(host: "https://auth.docker.io", origin: .commandLine))
+          == .auth(.credentialsRefused(host: "https://auth.docker.io", origin: .commandLine)))
       #expect(outcome.registryError?.answer?.words == ["incorrect username or password"])
       #expect(auth.requests.count == 1)
     }
@@ -233,7 +233,7 @@ struct DockerHubTests {
       auth.giveTokens(at: "/token") { _ in .token("poor") }
       let outcome = try await scene.pull("someone/secret")
       #expect(
-        outcome.registryError?.reason == .accessDenied(host: "https://registry-1.docker.io", origin: nil))
+        outcome.registryError?.reason == .auth(.accessDenied(host: "https://registry-1.docker.io", origin: nil)))
       #expect(outcome.registryError?.answer?.words == ["UNAUTHORIZED: authentication required"])
     }
   }

@@ -79,7 +79,7 @@ struct NamedMirrorTests {
       server.on("/v2/team/app/manifests/1", reply: challenge("https://ghcr.io/token"))
       server.on("/token", reply: .registryError(403, "DENIED", "requested access to the resource is denied"))
       let outcome = try await scene.pull("ghcr.io/team/app:1")
-      guard case .loginRequired = outcome.registryError?.reason else {
+      guard case .auth(.loginRequired) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
@@ -153,8 +153,8 @@ struct NamedMirrorTests {
       let outcome = try await scene.pull("docker.m.daocloud.io/library/nginx:1.21.4")
       #expect(
         outcome.registryError?.reason
-          == .realmUnreachable(
-            realm: "https://auth.docker.io/token", .network(.connectionRefused(host: "https://auth.docker.io"))))
+          == .auth(.realmUnreachable(
+            realm: "https://auth.docker.io/token", .network(.connectionRefused(host: "https://auth.docker.io")))))
       #expect(outcome.failureClass == .network)
     }
   }

@@ -90,7 +90,7 @@ struct RecordedHarborTests {
         let outcomes = try await pull(["pub/nginx", "llsydn/nginx", "pub/app", "llsydn/app"], login, server, log: log)
         for outcome in [outcomes[0], outcomes[2]] { #expect(outcome.error == nil) }
         for outcome in [outcomes[1], outcomes[3]] {
-          #expect(outcome.registryError?.reason == .credentialsRefused(host: server.origin, origin: login.origin))
+          #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: login.origin)))
         }
         let warning = PullWarning.anonymousInstead(host: server.authority, origin: login.origin)
         #expect(warnings(log) == [warning, warning])
@@ -112,7 +112,7 @@ struct RecordedHarborTests {
       let guest = try await pull(["llsydn/nginx"], Self.login("guest1"), server)
       #expect(
         guest[0].registryError?.reason
-          == .accessDenied(host: server.origin, origin: Self.login("guest1").origin))
+          == .auth(.accessDenied(host: server.origin, origin: Self.login("guest1").origin)))
       let nobody = try await pull(["pub/nginx", "llsydn/nginx"], nil, server)
       #expect(nobody[0].error == nil)
       #expect(nobody[1].failureClass == .authentication)
@@ -169,8 +169,8 @@ struct RecordedHarborTests {
       let outcome = try await scene.pull("harbor.example.com/llsydn/nginx:1")
       #expect(
         outcome.registryError?.reason
-          == .realmRefused(
-            realm: "https://harbor.corp.example.net/tokens", .untrustedHost(host: "harbor.corp.example.net")))
+          == .auth(.realmRefused(
+            realm: "https://harbor.corp.example.net/tokens", .untrustedHost(host: "harbor.corp.example.net"))))
     }
   }
 
@@ -203,7 +203,7 @@ struct RecordedHarborTests {
       server.on("/service/token", reply: .never)
       let outcomes = try await pull(["team/app", "team/other"], nil, server) { $0.stallTimeout = .milliseconds(300) }
       for outcome in outcomes {
-        guard case .realmUnreachable(_, .stalled) = outcome.registryError?.reason else {
+        guard case .auth(.realmUnreachable(_, .stalled)) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
           continue
         }
@@ -248,7 +248,7 @@ struct RecordedHarborTests {
       #expect(signIns(server) == 1)
       let guest = Self.login("guest1")
       let outcomes = try await pullBySession(["llsydn/nginx", "pub/nginx"], guest, server)
-      #expect(outcomes[0].registryError?.reason == .accessDenied(host: server.origin, origin: guest.origin))
+      #expect(outcomes[0].registryError?.reason == .auth(.accessDenied(host: server.origin, origin: guest.origin)))
       #expect(outcomes[0].registryError?.answer?.words.first?.contains("unauthorized to access repository") == true)
       #expect(outcomes[1].error == nil)
       #expect(signIns(server) == 2)
@@ -268,14 +268,14 @@ struct RecordedHarborTests {
       let log = WarningLog()
       let outcomes = try await pullBySession(["pub/nginx", "pub/app", "llsydn/nginx"], wrong, server, log: log)
       #expect(outcomes[0].error == nil && outcomes[1].error == nil)
-      #expect(outcomes[2].registryError?.reason == .credentialsRefused(host: server.origin, origin: wrong.origin))
+      #expect(outcomes[2].registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: wrong.origin)))
       let warning = PullWarning.anonymousInstead(host: server.authority, origin: wrong.origin)
       #expect(warnings(log) == [warning, warning])
       #expect(signIns(server) == 1)
       #expect(server.requests("/service/token").allSatisfy { !$0.carriesCredentials })
       // What was given for this command is not passed over.
       let given = try await pullBySession(["pub/nginx"], Self.login(Self.user, "canary-wrong", stored: false), server)
-      #expect(given[0].registryError?.reason == .credentialsRefused(host: server.origin, origin: .commandLine))
+      #expect(given[0].registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
       #expect(signIns(server) == 2)
     }
   }
@@ -287,7 +287,7 @@ struct RecordedHarborTests {
       let outcomes = try await pullBySession(["llsydn/nginx"], Self.login(Self.robot), server)
       #expect(
         outcomes[0].registryError?.reason
-          == .noSessionForRobots(host: server.origin, origin: Self.login(Self.robot).origin))
+          == .auth(.noSessionForRobots(host: server.origin, origin: Self.login(Self.robot).origin)))
       #expect(server.requests.allSatisfy { !$0.holdsCanary })
     }
   }

@@ -74,7 +74,7 @@ struct RegistryHabitTests {
           : .registryError(403, "DENIED", words)
       }
       let missing = try await scene.pull("\(registry)/team/app:1")
-      #expect(missing.registryError?.reason == .loginRequired(host: "https://\(registry)"))
+      #expect(missing.registryError?.reason == .auth(.loginRequired(host: "https://\(registry)")))
       #expect(missing.registryError?.answer?.words == ["Not Authorized"])
       scene.access.credentials = FixedCredential(
         FoundCredential(.password(username: "AWS", password: "canary"), from: .commandLine), for: [registry])
@@ -94,7 +94,7 @@ struct RegistryHabitTests {
         Rule("GET", "/v2/token", .registryError(403, "DENIED", words)))
       habit.serve(image, at: servers)
       let outcome = try await scene.pull("\(habit.registry)/\(habit.repository):1")
-      guard case .loginRequired = outcome.registryError?.reason else {
+      guard case .auth(.loginRequired) = outcome.registryError?.reason else {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
@@ -124,7 +124,7 @@ struct RegistryHabitTests {
         request.basicCredentials == "me:canary" ? .token("t") : Reply(401)
       }
       let stranger = try await scene.pull("\(registry)/team/app:1")
-      #expect(stranger.registryError?.reason == .loginRequired(host: "https://\(registry)"))
+      #expect(stranger.registryError?.reason == .auth(.loginRequired(host: "https://\(registry)")))
       scene.access.credentials = FixedCredential(
         FoundCredential(.password(username: "me", password: "canary"), from: .commandLine), for: [registry])
       let outcome = try await scene.pull("\(registry)/team/app:1")

@@ -3,7 +3,6 @@ import SeededRandom
 import Testing
 
 @testable import RegistryAuth
-@testable import RegistryClient
 
 @Suite("What lets requests in, decided without a socket")
 struct AuthenticationStateTests {
@@ -85,18 +84,18 @@ struct AuthenticationStateTests {
       authorization: .bearer(text), lifetime: lifetime, isAnonymous: isAnonymous, refreshToken: refreshToken)
   }
 
-  private static func noToken(_ reason: RegistryFailure, status: Int? = nil) -> Event {
+  private static func noToken(_ reason: AuthFailure, status: Int? = nil) -> Event {
     .hear(
       .token(
-        .failure(RegistryError(reason, answer: status.map { ServerAnswer(status: $0, words: [], requestID: nil) }))))
+        .failure(AuthError(reason, answer: status.map { ServerAnswer(status: $0, words: [], requestID: nil) }))))
   }
 
-  private static func refused(_ login: FoundCredential) -> RegistryFailure {
+  private static func refused(_ login: FoundCredential) -> AuthFailure {
     .credentialsRefused(host: "auth.example", origin: login.origin)
   }
 
-  private static let wanted = RegistryFailure.loginRequired(host: "registry.example")
-  private static let silent = RegistryFailure.network(.stalled(host: "auth.example", seconds: 30))
+  private static let wanted = AuthFailure.loginRequired(host: "registry.example")
+  private static let silent = AuthFailure.network(.stalled(host: "auth.example", seconds: 30))
 
   private static func words(_ step: State.Step) -> String {
     switch step {
@@ -407,7 +406,7 @@ struct AuthenticationStateTests {
       "Harbor's session: a wrong stored password is sent once, and public images come without it", usesSessions: true,
       [
         (ask(.request), "credential"), (credential(stored), "session for me"),
-        (.hear(.session(.failure(RegistryError(refused(stored))))), "send nothing"), (refuse(), "credential"),
+        (.hear(.session(.failure(AuthError(refused(stored))))), "send nothing"), (refuse(), "credential"),
         (credential(stored), "token for nobody"), (token("a1"), "send a1"), (ask(.request, other), "credential"),
         (credential(stored), "send nothing"),
       ]),
@@ -502,9 +501,9 @@ struct AuthenticationStateTests {
             if let asked, refused.contains(asked) { Issue.record("seed \(seed): a refused login is sent again") }
             if isRefused, let asked {
               refused.insert(asked)
-              answer = .token(.failure(RegistryError(Self.refused(asked))))
+              answer = .token(.failure(AuthError(Self.refused(asked))))
             } else if isRefused {
-              answer = .token(.failure(RegistryError(Self.wanted)))
+              answer = .token(.failure(AuthError(Self.wanted)))
             } else {
               answer = .token(
                 .success(Self.made("t\(now)", 60, Bool.random(using: &random), asked.map { _ in "r\(now)" })))
@@ -513,7 +512,7 @@ struct AuthenticationStateTests {
             if refused.contains(asked) { Issue.record("seed \(seed): a refused login is sent again") }
             if isRefused { refused.insert(asked) }
             answer = .session(
-              isRefused ? .failure(RegistryError(Self.refused(asked))) : .success(.session(cookie: "s\(now)")))
+              isRefused ? .failure(AuthError(Self.refused(asked))) : .success(.session(cookie: "s\(now)")))
           case .sessionCheck: answer = .sessionCheck(.success(isRefused))
           }
           // A mount may be refused for the other repository.

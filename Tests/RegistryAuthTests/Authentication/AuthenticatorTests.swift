@@ -4,7 +4,6 @@ import Synchronization
 import Testing
 
 @testable import RegistryAuth
-@testable import RegistryClient
 
 @Suite("Many requests, one question")
 struct AuthenticatorTests {

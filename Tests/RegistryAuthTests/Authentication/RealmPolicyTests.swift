@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPAccess
 @testable import ImageModel
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Who is asked for a token, and who is told the password")
 struct RealmPolicyTests {

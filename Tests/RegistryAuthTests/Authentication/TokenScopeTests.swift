@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RegistryClient
+@testable import RegistryAuth
 
 @Suite("Token scopes")
 struct TokenScopeTests {

@@ -132,8 +132,8 @@ extension MirrorFault: Phrased {
   package var phrase: Phrase {
     switch self {
     // A mirror that serves a list of images says no in the words of one that wants a login.
-    case .registry(.loginRequired(let host, _), let answer?) where answer.status == 403:
-      MirrorFault.registry(.accessDenied(host: host, origin: nil), answer: answer).phrase
+    case .registry(.auth(.loginRequired(let host, _)), let answer?) where answer.status == 403:
+      MirrorFault.registry(.auth(.accessDenied(host: host, origin: nil)), answer: answer).phrase
     case .registry(let reason, let answer?) where !answer.words.isEmpty:
       Phrase(
         "\(reason.phrase.english); it says: \(answer.words.joined(separator: "; "))",

@@ -1,4 +1,5 @@
 import HTTPAccess
+import RegistryAuth
 import RegistryClient
 
 extension RedirectRefusal {
