@@ -109,19 +109,25 @@ extension MessageSamples {
     .auth(.credentialsRefused(host: host, origin: .prompt)),
     .auth(.credentialsRefused(host: "https://auth.docker.io", origin: .prompt)),
     .auth(.credentialsRefused(host: host, origin: .environment(variable: "DRAY_PASSWORD"))),
-    .auth(.credentialsRefused(
-      host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/"))),
+    .auth(
+      .credentialsRefused(
+        host: host, origin: .file(path: "/home/me/.docker/config.json", key: "https://harbor.example.com/v1/"))),
     .auth(.credentialsRefused(host: host, origin: .helper(name: "pass", key: "harbor.example.com"))),
-    .auth(.credentialsRefused(
-      host: "https://auth.docker.io",
-      origin: .file(path: "/home/me/.docker/config.json", key: "https://index.docker.io/v1/"))),
-    .auth(.credentialsRefused(
-      host: "https://gitlab.com", origin: .file(path: "/home/me/.docker/config.json", key: "registry.gitlab.com"))),
+    .auth(
+      .credentialsRefused(
+        host: "https://auth.docker.io",
+        origin: .file(path: "/home/me/.docker/config.json", key: "https://index.docker.io/v1/"))),
+    .auth(
+      .credentialsRefused(
+        host: "https://gitlab.com", origin: .file(path: "/home/me/.docker/config.json", key: "registry.gitlab.com"))),
     .network(.rateLimited(host: "https://notdocker.io", until: moment)),
     .auth(.accessDenied(host: host, origin: .commandLine)),
-    .auth(.accessDenied(host: host, origin: nil)), .network(.forbidden(status: 412)), .auth(.unknownChallenge(host: host)),
+    .auth(.accessDenied(host: host, origin: nil)), .network(.forbidden(status: 412)),
+    .auth(.unknownChallenge(host: host)),
     .auth(.malformedToken(host: host, detail: "no token")),
-    .auth(.realmUnreachable(realm: "http://127.0.0.1/service/token", .network(.connectionRefused(host: "http://127.0.0.1")))),
+    .auth(
+      .realmUnreachable(realm: "http://127.0.0.1/service/token", .network(.connectionRefused(host: "http://127.0.0.1")))
+    ),
     .storageUnreachable(
       storage: "https://bucket.internal:9000", .network(.connectTimeout(host: "https://bucket.internal:9000"))),
     .network(.forbidden(status: 403)), .network(.forbidden(status: 451)), .repositoryNotFound,
@@ -171,7 +177,7 @@ extension MessageSamples {
     let reasons: [ProxyFailure.Reason] = [
       .unreachable(.refused), .unreachable(.timeout), .unreachable(.nameNotFound), .unreachable(.nameWithoutAddress),
       .unreachable(.nameLookupFailed(detail: "try again")), .unreachable(.lost),
-      .unreachable(.failed(detail: "No route to host")), .auth(.loginRequired), .loginRefused,
+      .unreachable(.failed(detail: "No route to host")), .loginRequired, .loginRefused,
       .loginUnsupported(schemes: "negotiate, ntlm"), .refused(status: 403), .gateway(status: 502),
       .noAnswer(seconds: 10), .lost, .tls(.untrusted), .tls(.wrongHost(names: ["a.example.com"])), .tls(.notTLS),
       .notProxy,
@@ -180,7 +186,7 @@ extension MessageSamples {
       reasons.map { ProxyFailure(variable, host: host, $0) }
       + (1...9).map { ProxyFailure(option, host: host, .socks(code: $0)) } + [
         ProxyFailure(proxy: nil, source: .environment(variable: "ALL_PROXY"), host: host, .malformed),
-        ProxyFailure(proxy: nil, source: nil, host: host, .auth(.loginRequired)),
+        ProxyFailure(proxy: nil, source: nil, host: host, .loginRequired),
       ]
     return failures.enumerated().map {
       .init("proxy \($0.offset)", error: RegistryError(.network(.proxy($0.element))), of: Samples.reference)
@@ -193,7 +199,8 @@ extension MessageSamples {
       .redirect,
     ].enumerated().map {
       .init(
-        "realm \($0.offset)", error: RegistryError(.auth(.realmRefused(realm: "https://auth.evil.test/token", $0.element))),
+        "realm \($0.offset)",
+        error: RegistryError(.auth(.realmRefused(realm: "https://auth.evil.test/token", $0.element))),
         of: Samples.reference)
     }
 

@@ -108,7 +108,8 @@ struct AccountTests {
           for: [server.authority])
         let outcomes = try await pull(["\(server.authority)/team/app:1", "\(server.authority)/other/app:1"], scene)
         for outcome in outcomes {
-          #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
+          #expect(
+            outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
         }
         let tries = server.requests("/service/token").filter { $0.basicCredentials != nil }
         #expect(tries.count == 1)
@@ -199,7 +200,8 @@ struct RefusedLoginTests {
           let origin = CredentialOrigin.environment(variable: "DRAY_PASSWORD")
           #expect(
             outcome.registryError?.reason
-              == .auth(.credentialsRefused(host: server.origin, origin: source == .commandLine ? .commandLine : origin)))
+              == .auth(.credentialsRefused(host: server.origin, origin: source == .commandLine ? .commandLine : origin))
+          )
           #expect(server.requests("/service/token").count == 1)
         }
       }

@@ -154,7 +154,7 @@ struct ProxyTests {
     configuration.login = "me:secret"
     try await behindProxy(secure: false, configuration) { scene, _, server in
       let outcome = try await pull(scene, server, insecureBy: Self.insecure[0], WarningLog())
-      #expect(failure(outcome)?.reason == .auth(.loginRequired))
+      #expect(failure(outcome)?.reason == .loginRequired)
       #expect(server.requests.isEmpty)
     }
   }
@@ -178,7 +178,7 @@ struct ProxyTests {
     configuration.login = "me:right"
     try await behindProxy(secure: secure, configuration) { scene, proxy, server in
       let none = failure(try await scene.pull(reference(server)))
-      #expect(none?.reason == .auth(.loginRequired))
+      #expect(none?.reason == .loginRequired)
       #expect(none?.proxy == proxy.address)
       #expect(none?.source == .environment(variable: "all_proxy"))
       scene.access.proxies.use(try #require(Proxy(parsing: proxy.address(login: "me:canary"), source: .commandLine)))

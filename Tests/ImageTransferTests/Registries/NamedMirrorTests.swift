@@ -153,8 +153,9 @@ struct NamedMirrorTests {
       let outcome = try await scene.pull("docker.m.daocloud.io/library/nginx:1.21.4")
       #expect(
         outcome.registryError?.reason
-          == .auth(.realmUnreachable(
-            realm: "https://auth.docker.io/token", .network(.connectionRefused(host: "https://auth.docker.io")))))
+          == .auth(
+            .realmUnreachable(
+              realm: "https://auth.docker.io/token", .network(.connectionRefused(host: "https://auth.docker.io")))))
       #expect(outcome.failureClass == .network)
     }
   }

@@ -90,7 +90,8 @@ struct RecordedHarborTests {
         let outcomes = try await pull(["pub/nginx", "llsydn/nginx", "pub/app", "llsydn/app"], login, server, log: log)
         for outcome in [outcomes[0], outcomes[2]] { #expect(outcome.error == nil) }
         for outcome in [outcomes[1], outcomes[3]] {
-          #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: login.origin)))
+          #expect(
+            outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: login.origin)))
         }
         let warning = PullWarning.anonymousInstead(host: server.authority, origin: login.origin)
         #expect(warnings(log) == [warning, warning])
@@ -169,8 +170,9 @@ struct RecordedHarborTests {
       let outcome = try await scene.pull("harbor.example.com/llsydn/nginx:1")
       #expect(
         outcome.registryError?.reason
-          == .auth(.realmRefused(
-            realm: "https://harbor.corp.example.net/tokens", .untrustedHost(host: "harbor.corp.example.net"))))
+          == .auth(
+            .realmRefused(
+              realm: "https://harbor.corp.example.net/tokens", .untrustedHost(host: "harbor.corp.example.net"))))
     }
   }
 
@@ -268,7 +270,8 @@ struct RecordedHarborTests {
       let log = WarningLog()
       let outcomes = try await pullBySession(["pub/nginx", "pub/app", "llsydn/nginx"], wrong, server, log: log)
       #expect(outcomes[0].error == nil && outcomes[1].error == nil)
-      #expect(outcomes[2].registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: wrong.origin)))
+      #expect(
+        outcomes[2].registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: wrong.origin)))
       let warning = PullWarning.anonymousInstead(host: server.authority, origin: wrong.origin)
       #expect(warnings(log) == [warning, warning])
       #expect(signIns(server) == 1)
