@@ -5,9 +5,12 @@ import SystemPackage
 extension ArchivePlan {
   /// Whether the archive stands complete at a path: every byte of it is read, and every blob hashed.
   ///
-  /// False also where there is nothing, or something that is not a regular file; of several volumes the path is the first. Throws where the file cannot be read,
-  /// and when the task is cancelled.
-  public func isStored(at path: FilePath) throws -> Bool {
+  /// False also where there is nothing, or something that is not a regular file; of several volumes the path is the first.
+  /// As long as the archive is large it takes a thread that may wait.
+  ///
+  /// - Parameter check: called for each piece; what it throws ends the work.
+  /// - Throws: `ArchiveError` or `FileError` where the file cannot be read; what `check` throws.
+  public func isStored(at path: FilePath, check: () throws -> Void = { try Task.checkCancellation() }) throws -> Bool {
     let parent = path.removingLastComponent()
     let file: ArchiveBytes
     do {
@@ -23,12 +26,12 @@ extension ArchivePlan {
       var buffer = [UInt8](repeating: 0, count: 1 << 20)
       // What the plan holds comes first: a file of another image is told apart without reading it all.
       for case .literal(let offset, let bytes) in extents {
-        guard try file.bytes(offset..<(offset + Int64(bytes.count)), areEqualTo: bytes, buffer: &buffer) else {
+        guard try file.bytes(offset..<(offset + Int64(bytes.count)), areEqualTo: bytes, buffer: &buffer, check) else {
           return false
         }
       }
       for blob in blobs {
-        guard try file.digest(of: blob.range, blob.digest.algorithm, buffer: &buffer) == blob.digest else {
+        guard try file.digest(of: blob.range, blob.digest.algorithm, buffer: &buffer, check) == blob.digest else {
           return false
         }
       }
@@ -39,11 +42,11 @@ extension ArchivePlan {
 
 extension ArchiveBytes {
   fileprivate func bytes(
-    _ range: Range<Int64>, areEqualTo expected: [UInt8], buffer: inout [UInt8]
+    _ range: Range<Int64>, areEqualTo expected: [UInt8], buffer: inout [UInt8], _ check: () throws -> Void
   ) throws -> Bool {
     var position = 0
     var isEqual = true
-    try forEachChunk(of: range, buffer: &buffer) { chunk in
+    try forEachChunk(of: range, buffer: &buffer, check) { chunk in
       isEqual = isEqual && expected[position..<(position + chunk.count)].elementsEqual(chunk)
       position += chunk.count
     }
@@ -51,19 +54,20 @@ extension ArchiveBytes {
   }
 
   fileprivate func digest(
-    of range: Range<Int64>, _ algorithm: Digest.Algorithm, buffer: inout [UInt8]
+    of range: Range<Int64>, _ algorithm: Digest.Algorithm, buffer: inout [UInt8], _ check: () throws -> Void
   ) throws -> Digest {
     var hasher = DigestHasher(algorithm)
-    try forEachChunk(of: range, buffer: &buffer) { hasher.update($0) }
+    try forEachChunk(of: range, buffer: &buffer, check) { hasher.update($0) }
     return hasher.finalize()
   }
 
   private func forEachChunk(
-    of range: Range<Int64>, buffer: inout [UInt8], body: (UnsafeRawBufferPointer) -> Void
+    of range: Range<Int64>, buffer: inout [UInt8], _ check: () throws -> Void,
+    body: (UnsafeRawBufferPointer) -> Void
   ) throws {
     var position = range.lowerBound
     while position < range.upperBound {
-      try Task.checkCancellation()
+      try check()
       let wanted = Int(min(Int64(buffer.count), range.upperBound - position))
       let count = try buffer.withUnsafeMutableBytes { bytes in
         let count = try readFully(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), at: position)

@@ -21,7 +21,9 @@ public struct ImageLoad: Sendable {
     let archive = try await Workers.current.run { try StoredArchive(opening: path) }
     guard !archive.images.isEmpty else { throw LoadError.noImage(path: path.string) }
     let inventory = try await engine.inventory()
-    let plan = try LoadPlan(of: archive, for: inventory, at: engine.place, engine.kind)
+    let plan = try await Workers.current.run {
+      try LoadPlan(of: archive, for: inventory, at: engine.place, engine.kind)
+    }
     let (cargo, whole) = (plan.cargo, plan.whole)
     observe(
       .started(

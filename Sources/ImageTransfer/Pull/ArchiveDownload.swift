@@ -24,7 +24,7 @@ struct ArchiveDownload: Sendable {
   func run(to output: OutputPath) async throws -> (fetched: Int64, output: OutputPath) {
     let archive = try await open(output)
     do {
-      if try isDone(archive) {
+      if try await isDone(archive) {
         for blob in plan.blobs { fill.tracker.finished(blob.digest, origin: .reused) }
         try archive.discard()
         return (0, archive.output)
@@ -32,8 +32,10 @@ struct ArchiveDownload: Sendable {
       if !archive.isLocked { fill.tracker.warning(.notLocked(path: output.path.string)) }
       if archive.foundUnusableJournal { fill.tracker.warning(.unusableJournal(path: output.journalPath.string)) }
       let images = request.unfinishedNames
-      if !request.restarts { try archive.checkIsUnfinished(plan, of: images) }
-      let resumption = try Resumption(archive, plan: plan, images: images, restart: request.restarts)
+      let resumption = try await Workers.current.run {
+        if !request.restarts { try archive.checkIsUnfinished(plan, of: images) }
+        return try Resumption(archive, plan: plan, images: images, restart: request.restarts)
+      }
       let fetched = try await fill.run(
         plan.blobs.map { blob in
           .init(
@@ -64,10 +66,10 @@ struct ArchiveDownload: Sendable {
 
   /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last
   /// step, or another process has just finished it. A file of another image is told apart by its first bytes.
-  private func isDone(_ archive: PartialArchive) throws -> Bool {
+  private func isDone(_ archive: PartialArchive) async throws -> Bool {
     let mayBeDone = archive.waitedForOther || archive.journal != nil || request.reusesSiblings
     guard archive.isNew, mayBeDone, !request.restarts else { return false }
-    return try plan.isStored(at: archive.output.path)
+    return try await CancellationFlag.run { try plan.isStored(at: archive.output.path, check: $0.check) }
   }
 
   /// What is there stays, so that the same command goes on from it; an archive without a byte of any blob does not.

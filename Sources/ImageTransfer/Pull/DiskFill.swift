@@ -42,9 +42,12 @@ struct DiskFill: Sendable {
   /// - Returns: bytes that came over the network.
   /// - Throws: `RegistryError`; `ArchiveError`; `CancellationError`.
   func run(_ places: [Place]) async throws -> Int64 {
-    let blobs = try places.map { try begin($0) }
+    let (blobs, elsewhere) = try await Workers.current.run { () throws -> ([BlobInFlight], [Int: StoredBlob]) in
+      let blobs = try places.map { try begin($0) }
+      return (blobs, stored(except: blobs))
+    }
     let isResumed = blobs.map { $0.isWhole && known[$0.descriptor.digest] == nil }
-    let copies = BlobCopies(stored(except: blobs))
+    let copies = BlobCopies(elsewhere)
     let journal = JournalPacer(blobs, interval: Self.recordInterval)
     let fill = ArchiveFill(
       blobs: blobs, sources: sources, copies: copies,

@@ -36,7 +36,9 @@ struct LayoutDownload: Sendable {
     var fetched: Int64 = 0
     var hasWarned = false
     while !missing.isEmpty {
-      let (places, isOpen) = try begin(missing.prefix(openBlobs), replacing: wrong)
+      let (places, isOpen) = try await Workers.current.run { [missing] in
+        try begin(missing.prefix(openBlobs), replacing: wrong)
+      }
       if !hasWarned, places.contains(where: { !$0.file.isLocked }) {
         hasWarned = true
         fill.tracker.warning(.notLocked(path: store.path.string))

@@ -2,6 +2,7 @@ import FileAccess
 import ImageModel
 import MachineConfiguration
 import SystemPackage
+import Waiting
 
 /// A file of the form that Docker and podman share, as a place of credentials.
 ///
@@ -16,7 +17,7 @@ struct CredentialFile: Sendable {
   let environment: CredentialEnvironment
 
   func credential(for query: CredentialQuery) async throws -> FoundCredential? {
-    guard let content = try content() else { return nil }
+    guard let content = try await Workers.current.run({ try content() }) else { return nil }
     let keys = CredentialKeys(query)
     if let found = try content.stored(under: keys.paths, path: path) { return found }
     if let named = content.helper(keys) {
