@@ -25,6 +25,7 @@ enum PushSamples {
     .init("copying", PushPhrase.copying(plan([image]))),
     .init("copying several", PushPhrase.copying(plan([image, known]))),
     .init("copied", PushPhrase.copied(image)),
+    .init("tagged", PushPhrase.tagged(image)),
     .init("push mounts", PushPhrase.mounted(Samples.digest, from: "team/base")),
     .init("pushed", PushPhrase.pushed(image)),
     .init("push finds it there", PushPhrase.pushed(known)),
@@ -64,7 +65,7 @@ enum PushSamples {
     + [
       PushOptionError.noArchive, .noTarget, .place("a b/"), .noSource,
       .severalSources("harbor.example.com/team/app:1.0"),
-      .severalSourceRegistries, .twoPasswords,
+      .severalSourceRegistries, .twoPasswords, .noTag,
     ].enumerated().map {
       .init("push option \($0.offset)", error: $0.element)
     }

@@ -1,9 +1,11 @@
 import ImageModel
 
-/// A `dray push` or `dray copy` that cannot be carried out as it stands.
+/// A `dray push`, `dray copy` or `dray tag` that cannot be carried out as it stands.
 package enum PushOptionError: ClassifiedError, Hashable {
   case noArchive
   case noSource
+  /// No image, or no tag for it.
+  case noTag
   case noTarget
   /// Several images, and a name for one.
   case severalSources(String)
@@ -22,6 +24,8 @@ extension PushOptionError: ExplainedError {
     switch self {
     case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
     case .noSource: Phrase("no image is named that is to be copied", chinese: "没有指定要复制的镜像")
+    case .noTag:
+      Phrase("name an image and the tags that it gets", chinese: "请指定镜像和要添加的标签")
     case .severalSources(let target):
       Phrase(
         "several images cannot get the one name '\(whole: target)'", chinese: "多个镜像不能使用同一名称 “\(whole: target)”")
@@ -43,7 +47,7 @@ extension PushOptionError: ExplainedError {
     switch self {
     case .severalSources: Phrase("name a place for all of them: REGISTRY/PATH/", chinese: "请指定存放全部镜像的位置：仓库/路径/")
     case .severalSourceRegistries, .twoPasswords: Phrase("store logins by dray login", chinese: "请用 dray login 保存登录")
-    case .noArchive, .noSource, .noTarget, .place: nil
+    case .noArchive, .noSource, .noTag, .noTarget, .place: nil
     }
   }
 }

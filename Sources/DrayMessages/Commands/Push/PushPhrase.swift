@@ -9,6 +9,7 @@ package enum PushPhrase: Phrased {
   case mounted(Digest, from: String)
   case pushed(PushedImage)
   case copied(PushedImage)
+  case tagged(PushedImage)
   case done(PushResult)
   case wouldPush(PushedImage)
   case wouldSend(BlobProgress)
@@ -42,11 +43,14 @@ package enum PushPhrase: Phrased {
       )
     case .mounted(let digest, let repository):
       Phrase("\(digest): taken over from \(repository)", chinese: "\(digest)：已从 \(repository) 挂载")
-    case .pushed(let image) where image.wasThere, .copied(let image) where image.wasThere:
+    case .pushed(let image) where image.wasThere, .copied(let image) where image.wasThere,
+      .tagged(let image) where image.wasThere:
       Phrase(
         "\(image.reference) is there already: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
     case .pushed(let image):
       Phrase("Pushed \(image.reference): \(image.digest)", chinese: "已推送 \(image.reference)：\(image.digest)")
+    case .tagged(let image):
+      Phrase("Tagged \(image.reference): \(image.digest)", chinese: "已添加标签 \(image.reference)：\(image.digest)")
     case .copied(let image):
       Phrase("Copied to \(image.reference): \(image.digest)", chinese: "已复制到 \(image.reference)：\(image.digest)")
     case .done(let result):

@@ -66,7 +66,7 @@ final class ShownPush: Sendable {
   }
 
   /// By what each can be pulled, and as what it was proven.
-  private static func lines(_ images: [PushedImage]) -> String {
+  static func lines(_ images: [PushedImage]) -> String {
     images.map { "\(TerminalText.escapedWhole("\($0.reference.with(digest: $0.digest))"))\n" }.joined()
   }
 }
