@@ -7,6 +7,8 @@ let package = Package(
   products: [
     .executable(name: "dray", targets: ["dray"]),
     .library(name: "ImageModel", targets: ["ImageModel"]),
+    .library(name: "FileAccess", targets: ["FileAccess"]),
+    .library(name: "Waiting", targets: ["Waiting"]),
     .library(name: "RegistryClient", targets: ["RegistryClient"]),
     .library(name: "ImageArchive", targets: ["ImageArchive"]),
     .library(name: "ArchiveTools", targets: ["ArchiveTools"]),
@@ -156,7 +158,7 @@ let package = Package(
     .target(
       name: "RegistryClient",
       dependencies: [
-        "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "RegistryAuth", "Waiting",
+        "HTTPAccess", "ImageModel", "MachineConfiguration", "RegistryAuth", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
