@@ -2,8 +2,8 @@ import ImageArchive
 import ImageModel
 
 extension ConversionImage {
-  /// Gives it other layers, manifests that name them, and an index that names those. What was said of the image as it was,
-  /// and would be wrong now, goes.
+  /// Replaces layers, and rewrites the manifests and the index that name them. Signatures and attestations of the original
+  /// image are dropped: they no longer match.
   ///
   /// - Parameter made: new layers, by the digests of those in whose place they are.
   /// - Returns: what is left out.
@@ -120,7 +120,7 @@ extension ArchivedImage.Document {
   /// What an index names; nothing for a manifest.
   fileprivate var entries: [Descriptor] { if case .index(let index)? = parsed { index.manifests } else { [] } }
 
-  /// The same manifest with other layers. What is said of those that were replaced was about their old bytes.
+  /// A manifest with other layers. Annotations of replaced layers are dropped: they were about the old bytes.
   fileprivate func replacing(layers: [Descriptor], type: MediaType) -> Self {
     guard var tree = try? JSONTree(parsing: bytes), case .array(let old)? = tree["layers"] else { return self }
     let entries = zip(old, layers).map { entry, layer in

@@ -109,7 +109,7 @@ package struct ImageComparison: Sendable {
 }
 
 extension ReadableImage {
-  /// The same image, whose layers are read from another one where that has them on disk.
+  /// The image with its layers read from another one where that has them on disk.
   fileprivate func borrowing(from other: ReadableImage) -> ReadableImage {
     let contents = other.layers.compactMap { layer in
       layer.identity.flatMap { identity in layer.content.map { (identity, $0) } }

@@ -27,7 +27,7 @@ struct LayerBytes: Sendable {
     try await read(on: pool) { try body(LayerReader($0, limits: limits)) }
   }
 
-  /// The same for the plain bytes of the layer.
+  /// Hands the plain bytes of the layer to `body`, on a thread of the pool. Errors are those of ``readEntries(on:_:)``.
   func read(on pool: NIOThreadPool, _ body: @escaping @Sendable (Decompressor) throws -> Void) async throws {
     if let kind = layer.descriptor.flatMap({ UnreadLayer($0.mediaType) }) {
       throw ImageContentError.unreadLayer(image: image, layer: layer.name, kind)

@@ -36,7 +36,7 @@ package struct CopySource: Sendable {
     self.referrers = referrers
   }
 
-  /// The same for a repository that the target calls otherwise.
+  /// A copy of this value for another repository of the target.
   func moved(to repository: String) -> CopySource {
     CopySource(
       store, root: root, repository: repository, tag: tag, siblings: siblings, bases: bases, document: document,

@@ -11,7 +11,7 @@ import ImageModel
 struct EngineShare: Sendable {
   /// As they are sent.
   private(set) var archived: [ArchivedImage] = []
-  /// The same, one for each platform.
+  /// The images that are sent, one for each platform.
   private(set) var sent: [StoredImage] = []
   /// Those that the engine runs: nothing of them may be missing.
   private(set) var run: [StoredImage] = []

@@ -55,7 +55,7 @@ public struct LoadedImage: Sendable, Hashable {
   /// What the archive has for names and what names nothing in an engine: a tag alone, as layouts have it.
   public let otherNames: [String]
   /// What engines know it by where it has no name: the digest of its config, or on containerd's store that of what the
-  /// archive names; nil of an archive of old.
+  /// archive names; nil for an archive in the format of docker save before 25.
   public let digest: Digest?
 
   public init(names: [ImageReference], otherNames: [String], digest: Digest?) {

@@ -17,7 +17,7 @@ struct LoadPlan: Sendable {
   ///
   /// - Throws: ``LoadError``; ``BaseError``; `ArchiveError`.
   init(of archive: StoredArchive, for inventory: EngineInventory, at place: String, _ kind: EngineKind) throws {
-    // In an archive of old nothing says what its layers are but the layers themselves.
+    // An archive in the format of docker save before 25 has no digests of its layers.
     guard archive.images.allSatisfy({ $0.document != nil }) else {
       let images = Self.images(of: archive, archive.images, in: inventory)
       let tags = archive.dockerEntries.flatMap(\.repoTags)

@@ -74,7 +74,7 @@ extension ImagePull {
 }
 
 extension PulledImage {
-  /// The same with the digests of what was written anew.
+  /// The image with the digests of what was rewritten.
   fileprivate func changed(_ converted: ConversionResult) -> PulledImage {
     let changes = converted.changes
     let image = converted.images.first { $0.formerRoot == digest || $0.formerRoot == manifestDigest }

@@ -27,7 +27,7 @@ public struct ImageInspector: Sendable {
       let digest = try await resolver.sources.first(forTag: isTag) { client, endpoint in
         try await client.manifestDigest(endpoint.repository, asked)
       }
-      await resolver.tellOfRefusedLogin(observe)
+      await resolver.reportRefusedLogins(observe)
       return digest
     }
     let top = try await top(reference, observe)
@@ -95,7 +95,7 @@ public struct ImageInspector: Sendable {
   ) async throws -> ImageResolver.ReadDocument {
     let top = try await resolver.document(asked(reference), of: reference)
     for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
-    await resolver.tellOfRefusedLogin(observe)
+    await resolver.reportRefusedLogins(observe)
     return top
   }
 

@@ -4,13 +4,13 @@ import MachineConfiguration
 import RegistryAuth
 import RegistryClient
 
-/// Looks at the way to a registry step by step, and says of each step what it found.
+/// Checks the way to a registry step by step, and reports what each step found.
 package struct RegistryDoctor: Sendable {
-  /// A certificate that ends sooner is worth a word, in seconds: two weeks.
+  /// Warn when the certificate expires within this time, in seconds: two weeks.
   static let nearEnd: Int64 = 14 * 86_400
-  /// A clock that is wrong by more makes tokens and certificates fail, in seconds.
+  /// Warn when the clock is wrong by more than this, in seconds: tokens and certificates fail then.
   static let clockTolerance: Int64 = 60
-  /// Pulls that are few.
+  /// Warn below this number of remaining pulls.
   static let fewPulls: Int64 = 10
 
   private let access: RegistryAccess

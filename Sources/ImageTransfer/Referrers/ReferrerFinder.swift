@@ -122,7 +122,7 @@ package struct ReferrerFinder: Sendable {
 }
 
 extension ResolvedReference {
-  /// The same with what refers to the image, its index and its platforms.
+  /// The reference with the referrers of the image, its index and its platforms.
   func withReferrers(by resolver: ImageResolver) async throws -> ResolvedReference {
     guard requested.bringsReferrers else { return self }
     var all = self

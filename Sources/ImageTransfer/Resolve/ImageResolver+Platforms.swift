@@ -24,7 +24,7 @@ extension ImageResolver {
     if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
     let top = try await document(reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
     for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
-    await tellOfRefusedLogin(observe)
+    await reportRefusedLogins(observe)
     let contents =
       if case .several(let platforms) = requested.platforms {
         try await contents(of: top, for: platforms, reference: reference)

@@ -17,7 +17,7 @@ extension ImageResolver {
     let digest = try await sources.first(forTag: true) { client, endpoint in
       try await client.manifestDigest(endpoint.repository, .tag(reference.tag ?? "latest"))
     }
-    await tellOfRefusedLogin(observe)
+    await reportRefusedLogins(observe)
     return digest
   }
 }

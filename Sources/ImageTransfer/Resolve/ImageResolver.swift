@@ -29,15 +29,15 @@ package struct ImageResolver: Sendable {
   ) async throws -> ResolvedImage {
     do {
       let image = try await image(reference, platform: platform, meanwhile: meanwhile, observe: observe)
-      await tellOfRefusedLogin(observe)
+      await reportRefusedLogins(observe)
       return image
     } catch {
-      if (error as? RegistryError)?.isAboutLogin != true { await tellOfRefusedLogin(observe) }
+      if (error as? RegistryError)?.isAboutLogin != true { await reportRefusedLogins(observe) }
       throw error
     }
   }
 
-  func tellOfRefusedLogin(_ observe: (PullWarning) -> Void) async {
+  func reportRefusedLogins(_ observe: (PullWarning) -> Void) async {
     for (host, origin) in await sources.refusedLogins() { observe(.anonymousInstead(host: host, origin: origin)) }
   }
 
