@@ -14,6 +14,8 @@ public enum TLSFailure: Error, Sendable, Hashable {
   case oldProtocol
   /// The server does not speak TLS on this port.
   case notTLS
+  /// The server speaks TLS on this port, and was to be asked in the clear.
+  case unwanted
   /// The certificate is not trusted, and what is wrong with it could not be found out.
   case untrusted
   /// The server ended the handshake, by an alert with this name (RFC 8446 §6).

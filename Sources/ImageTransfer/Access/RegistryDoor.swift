@@ -124,6 +124,12 @@ package final class RegistryDoor: Sendable {
 
   private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> RegistryClient {
     let isOrigin = place.role == .origin
+    let requests: any HTTPTransport =
+      if origin.scheme == .http {
+        PlainHTTPTransport(requests, registry: origin) { [transport] in
+          try await transport.speaksTLS($0, unreachable: false)
+        }
+      } else { requests }
     var settings = AuthenticationSettings(now: retrier.now)
     settings.trustedRealmHosts = access.trustedRealmHosts
     // What the user said about signing in is about the registries of the images.

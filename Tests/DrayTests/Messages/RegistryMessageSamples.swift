@@ -151,7 +151,7 @@ extension MessageSamples {
       .unreadableAuthority(path: "/etc/ca.pem"), .noCertificate(path: "/etc/ca.pem"),
       .fileNotRead(path: "/etc/ca.pem", errno: Errno.noSuchFileOrDirectory.rawValue),
       .unreadableKey(path: "/etc/docker/certs.d/h/client.key"),
-      .clientCertificate,
+      .clientCertificate, .unwanted,
     ].enumerated().map {
       .init("tls \($0.offset)", error: RegistryError(.network(.tls(host: host, $0.element))), of: Samples.reference)
     }

@@ -97,6 +97,20 @@ struct TLSTests {
     }
   }
 
+  @Test("T181: --plain-http where the registry speaks TLS: it says so, and is asked once")
+  func unwanted() async throws {
+    try await serving(.good) { scene, server, _ in
+      server.serve(image)
+      scene.access.usesPlainHTTP = true
+      scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+      let outcome = try await scene.pull("registry.example:\(server.port)/team/app:1")
+      #expect(failure(outcome) == .unwanted)
+      #expect(outcome.registryError?.tries == 1)
+      #expect(server.requests.isEmpty)
+      #expect(scene.files.isEmpty)
+    }
+  }
+
   @Test("T042, T043: plain HTTP on the port of a registry that is not on loopback is an error, not a way out")
   func plainHTTP() async throws {
     try await ScriptedServer.run { server in

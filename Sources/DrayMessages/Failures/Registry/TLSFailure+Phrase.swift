@@ -34,6 +34,9 @@ extension TLSFailure {
       Phrase("\(host) speaks no TLS newer than 1.1", chinese: "\(host) 只支持 TLS 1.1 及更早的版本")
     case .notTLS:
       Phrase("\(host) does not speak TLS on this port", chinese: "\(host) 的这个端口不支持 TLS")
+    case .unwanted:
+      Phrase(
+        "\(host) speaks TLS, and was asked in plain HTTP", chinese: "\(host) 使用 TLS，而请求是以明文 HTTP 发出的")
     case .untrusted:
       Phrase("the certificate of \(host) is not trusted here", chinese: "本机不信任 \(host) 的证书")
     case .alert(let name):
@@ -103,6 +106,10 @@ extension TLSFailure {
       Phrase(
         "check the port, or, if the registry speaks plain HTTP: --plain-http",
         chinese: "请检查端口；若仓库使用明文 HTTP，请加 --plain-http")
+    case .unwanted:
+      Phrase(
+        "leave out --plain-http; in a configuration file or with --mirror write https:// for http://",
+        chinese: "请去掉 --plain-http；配置文件或 --mirror 中请把 http:// 改为 https://")
     case .alert, .handshake, .unreadableAuthority, .noCertificate, .fileNotRead: nil
     }
   }
