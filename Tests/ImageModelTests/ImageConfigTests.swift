@@ -51,6 +51,25 @@ struct ImageConfigTests {
     #expect(try parse(#"{"config":{"Cmd":"sh"}}"#).execution?.command == ["sh"])
   }
 
+  @Test("T182: names of fields count in any case of letters, as engines read them, and of several the last")
+  func anyCase() throws {
+    let (first, second) = (Digest.hash([1]), Digest.hash([2]))
+    let config = try parse(
+      #"""
+      {"OS":"linux","Architecture":"amd64","rootfs":{"diff_ids":["\#(first)"]},
+       "RootFS":{"Type":"layers","Diff_IDs":["\#(second)"]},"History":[{"Created_By":"b"},{"Empty_Layer":true}],
+       "Config":{"env":["A=1"],"labels":{"L":"1","l":"2"},"volumes":{"/Data":{},"/data":{}}}}
+      """#)
+    #expect(config.platform == Platform(os: "linux", architecture: "amd64"))
+    #expect(config.diffIDs == [second])
+    #expect(config.history.map(\.isEmptyLayer) == [false, true])
+    #expect(config.history.first?.createdBy == "b")
+    #expect(config.execution?.environment == ["A=1"])
+    #expect(config.execution?.labels == ["L": "1", "l": "2"])
+    #expect(config.execution?.volumes == ["/Data", "/data"])
+    #expect(throws: ImageConfigError.invalidField("rootfs.diff_ids[0]")) { try parse(#"{"RootFS":{"Diff_Ids":[5]}}"#) }
+  }
+
   @Test("What is no JSON object is no config", arguments: ["", "[]", "1", "<html>", "{", "null"])
   func notJSON(_ text: String) {
     #expect(throws: ImageConfigError.notJSON) { try parse(text) }

@@ -101,6 +101,31 @@ extension ConfigShape {
   }
 }
 
+extension ConfigShape {
+  /// The same value with its members named as here: engines know them in any case of letters, and of several the last one.
+  func named(_ value: JSONTree) -> JSONTree {
+    switch (self, value) {
+    case (.list(let shape), .array(let values)): return .array(values.map { shape.named($0) })
+    case (.object(let fields), .object(let members)):
+      var seen: Set<String> = []
+      let kept = members.reversed().compactMap { member -> JSONTree.Member? in
+        guard let field = fields.first(where: { member.isNamed($0.name) }) else { return member }
+        guard seen.insert(field.name).inserted else { return nil }
+        return JSONTree.Member(field.name, field.shape.named(member.value))
+      }
+      return .object(kept.reversed())
+    default: return value
+    }
+  }
+}
+
+extension JSONTree.Member {
+  /// Whether it has this name, in any case of letters.
+  fileprivate func isNamed(_ other: String) -> Bool {
+    name.utf8.count == other.utf8.count && name.lowercased() == other.lowercased()
+  }
+}
+
 extension JSONTree {
   var isNull: Bool { self == .literal(Array("null".utf8)) }
 
@@ -111,6 +136,6 @@ extension JSONTree {
 
   /// The value of a member by a name in any case of letters: where several have it, the last one.
   func member(_ name: String) -> JSONTree? {
-    members.last { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name.lowercased() }?.value
+    members.last { $0.isNamed(name) }?.value
   }
 }

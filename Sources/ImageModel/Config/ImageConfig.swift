@@ -57,7 +57,8 @@ public struct ImageConfig: Sendable, Hashable {
       throw .notJSON
     }
     let fields: ImageConfigFields
-    do { fields = try JSONDecoder().decode(ImageConfigFields.self, from: Data(bytes)) } catch {
+    let named = (try? JSONTree(parsing: bytes)).map { ConfigShape.config.named($0).bytes } ?? bytes
+    do { fields = try JSONDecoder().decode(ImageConfigFields.self, from: Data(named)) } catch {
       let path = error.fieldPath
       throw path.isEmpty ? .notJSON : .invalidField(path)
     }
