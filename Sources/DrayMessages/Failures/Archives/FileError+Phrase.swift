@@ -53,6 +53,10 @@ extension FileError: ExplainedError {
       Phrase(
         "name a file in it, or end it with a slash: -o \(whole: ShellWord.quoted(path.string + "/"))",
         chinese: "请指定其中的文件，或在末尾加斜杠：-o \(whole: ShellWord.quoted(path.string + "/"))")
+    case .folderMissing(let path) where path.components.first == "~" && path.isRelative:
+      Phrase(
+        "the shell takes ~ for your home only where no quotes are around it and no '=' is before it: -o ~/app.tar, or -o \"$HOME/app.tar\"",
+        chinese: "只有不加引号、前面也没有 “=” 时，shell 才会把 ~ 展开为主目录：-o ~/app.tar，或 -o \"$HOME/app.tar\"")
     case .folderMissing(let path):
       Phrase(
         "make it: mkdir -p \(whole: ShellWord.quoted(path.string))",
