@@ -178,6 +178,8 @@ struct ConfiguredEndpointsTests {
         try configuration.fullName(of: "sle15")?.provenance
           == .file(path: root + "/etc/containers/registries.conf.d/shortnames.conf", line: 2))
       #expect(try configuration.fullName(of: "x")?.text == "quay.io/x")
+      #expect(try configuration.fullNames(of: "x").map(\.text) == ["quay.io/x", "docker.io/x"])
+      #expect(try configuration.fullNames(of: "sle15").count == 1)
       #expect(try configuration.fullName(of: "team/app@sha256:1")?.text == "quay.io/team/app@sha256:1")
       #expect(
         try configuration.fullName(of: "nginx:1")?.provenance

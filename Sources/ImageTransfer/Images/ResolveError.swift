@@ -2,6 +2,8 @@ import ImageModel
 
 /// Why a reference leads to no image that dray can fetch.
 public enum ResolveError: ClassifiedError, Sendable {
+  /// None of the registries that a name without one is searched in has the image.
+  case foundNowhere(name: String, registries: [String])
   /// The document is no manifest that is understood.
   case manifest(ImageReference, ManifestError)
   case config(ImageReference, ImageConfigError)
@@ -27,6 +29,7 @@ public enum ResolveError: ClassifiedError, Sendable {
     case .config(_, let error): error.failureClass
     case .noSuchPlatform, .notAnImage, .layersDoNotMatchConfig, .foreignLayer: .unsupported
     case .indexTooDeep, .configTooLarge, .tooManyReferrers: .refused
+    case .foundNowhere: .notFound
     case .wrongInlineData: .integrity
     }
   }

@@ -52,22 +52,28 @@ public struct ConfiguredEndpoints: Sendable {
     public let provenance: Provenance
   }
 
-  /// What a name without a registry means by `registries.conf`: its alias, or the name in the first of the
-  /// `unqualified-search-registries`. Nil where the name has a registry, or the configuration says nothing: then it is
-  /// one of Docker Hub.
+  /// What a name without a registry means first by `registries.conf`. Nil where the name has a registry, or the configuration
+  /// says nothing: then it is one of Docker Hub.
   ///
   /// - Throws: ``ConfigurationError``.
-  public func fullName(of text: String) throws(ConfigurationError) -> FullName? {
-    guard !text.isEmpty, !ImageReference.namesRegistry(text) else { return nil }
+  public func fullName(of text: String) throws(ConfigurationError) -> FullName? { try fullNames(of: text).first }
+
+  /// What a name without a registry may mean by `registries.conf`: its alias, or the name in each of the
+  /// `unqualified-search-registries`, in their order.
+  ///
+  /// - Throws: ``ConfigurationError``.
+  public func fullNames(of text: String) throws(ConfigurationError) -> [FullName] {
+    guard !text.isEmpty, !ImageReference.namesRegistry(text) else { return [] }
     let configuration = try readRegistries()
     let end = text.firstIndex { $0 == ":" || $0 == "@" } ?? text.endIndex
     if let fault = configuration.faults.first(where: { $0.concerns(shortName: String(text[..<end])) }) {
       throw fault.error
     }
     if let alias = configuration.aliases[String(text[..<end])] {
-      return FullName(text: alias.text + text[end...], provenance: .file(path: alias.path, line: alias.line))
+      return [FullName(text: alias.text + text[end...], provenance: .file(path: alias.path, line: alias.line))]
     }
-    guard let search = configuration.searchRegistry else { return nil }
-    return FullName(text: "\(search.text)/\(text)", provenance: .file(path: search.path, line: search.line))
+    return configuration.searchRegistries.map {
+      FullName(text: "\($0.text)/\(text)", provenance: .file(path: $0.path, line: $0.line))
+    }
   }
 }

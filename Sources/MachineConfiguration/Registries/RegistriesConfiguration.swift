@@ -38,7 +38,7 @@ struct RegistriesConfiguration: Sendable {
 
   private(set) var registries: [Registry] = []
   /// The registry of names that name none.
-  private(set) var searchRegistry: Located?
+  private(set) var searchRegistries: [Located] = []
   private(set) var aliases: [String: Located] = [:]
   /// What cannot be followed.
   private(set) var faults: [ConfigurationFault] = []
@@ -128,7 +128,7 @@ struct RegistriesConfiguration: Sendable {
   }
 
   private mutating func setSearch(_ list: [String], _ table: TOMLSetting, _ key: String) {
-    searchRegistry = list.first.map {
+    searchRegistries = list.map {
       Located(text: Self.withoutSlash($0), path: table.path, line: table.line(of: key))
     }
   }

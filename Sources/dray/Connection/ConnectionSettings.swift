@@ -55,6 +55,15 @@ struct ConnectionSettings: Sendable {
     credential = try await CommandLineCredential.read(options, in: context)
   }
 
+  /// What a name means, which registries are asked about where it may mean several.
+  ///
+  /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`; `ImageReferenceError`.
+  func reference(finding text: String) async throws -> ImageReference {
+    let names = try access.references(parsing: text)
+    return names.count == 1
+      ? names[0] : try await access(for: []).first(of: names, text: text, hasLogin: credential != nil)
+  }
+
   /// How these registries are reached.
   ///
   /// A password of the command line or of `DRAY_PASSWORD` is for the registries that the command line names, and for

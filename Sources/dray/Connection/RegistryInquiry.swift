@@ -53,12 +53,13 @@ struct RegistryInquiry: Sendable {
 
   /// What names mean on this machine, as a pull reads them, and how their registries are reached.
   ///
-  /// - Throws: `ImageReferenceError`; `ConfigurationError`; `UsageError`; `CancellationError`.
+  /// - Throws: `UsageError`; as `ConnectionSettings.reference(finding:)`.
   func references(parsing texts: [String]) async throws -> ([ImageReference], RegistryAccess) {
     // What is wrong with a name is said before anybody is asked for a password.
     for text in texts { _ = try ImageReference(parsing: text) }
     let settings = try await ConnectionSettings(options, in: context)
-    let references = try texts.map { try settings.access.reference(parsing: $0) }
+    var references: [ImageReference] = []
+    for text in texts { references.append(try await settings.reference(finding: text)) }
     return (references, settings.access(for: references.map(\.registry)))
   }
 

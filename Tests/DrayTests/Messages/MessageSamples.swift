@@ -210,6 +210,7 @@ enum MessageSamples {
       .configTooLarge(Samples.reference, size: 9_000_000, limit: 8 << 20),
       .layersDoNotMatchConfig(Samples.reference, layers: 9, diffIDs: 8),
       .foreignLayer(Samples.reference, Samples.digest), .tooManyReferrers(Samples.reference, limit: 1_000),
+      .foundNowhere(name: "app:1", registries: ["quay.io", "docker.io"]),
     ].enumerated().map { .init("resolve \($0.offset)", error: $0.element) }
     + [
       ArtifactKind.helmChart, .signature, .attestation, .sbom, .wasmModule, .model, .cnabBundle, .dockerPlugin,
@@ -246,7 +247,7 @@ enum MessageSamples {
       .unreadable("a.tar", .tooLarge(limit: 8 << 20, name: "index.json")),
       .unreadable("a.tar", .documentsTooLarge(limit: 64 << 20, name: "blobs/sha256/5f")),
       .unreadable("a.tar", .otherKind(.rootFileSystem)), .unreadable("a.tar", .otherKind(.imageV1)),
-      .unreadable("a.tar", .otherKind(.insideFolder("my image"))),
+      .unreadable("a.tar", .otherKind(.insideFolder("my image"))), .folderMissing("~/images"),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [

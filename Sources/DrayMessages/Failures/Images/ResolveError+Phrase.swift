@@ -18,6 +18,10 @@ extension ResolveError: ExplainedError {
       Phrase(
         "\(reference) is no container image but \(kind.phrase.english)",
         chinese: "\(reference) 不是容器镜像，而是\(kind.phrase.chinese)")
+    case .foundNowhere(let name, let registries):
+      Phrase(
+        "there is no '\(name)' in any of the registries that names without one are searched in: \(registries.joined(separator: ", "))",
+        chinese: "在搜索短名称所用的各仓库中都没有 “\(name)”：\(registries.joined(separator: "、"))")
     case .indexTooDeep(let reference, let limit):
       Phrase(
         "\(reference): indexes stand in one another more than \(limit) deep",
@@ -52,6 +56,10 @@ extension ResolveError: ExplainedError {
       available.first.map {
         Phrase("choose one, such as: --platform \($0)", chinese: "请选择其一，例如：--platform \($0)")
       }
+    case .foundNowhere:
+      Phrase(
+        "name the registry, too; the list is unqualified-search-registries in registries.conf",
+        chinese: "请写出仓库名称；搜索列表是 registries.conf 中的 unqualified-search-registries")
     case .foreignLayer:
       Phrase("--foreign-layers fetches it from there", chinese: "加上 --foreign-layers 可从该处下载")
     default: nil

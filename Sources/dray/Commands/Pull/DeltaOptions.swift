@@ -40,7 +40,7 @@ struct DeltaOptions: ParsableArguments {
       } else if Self.looksLikePath(text) {
         throw BaseOptionError.noSuchFile(text)
       } else {
-        sources.append(.reference(try settings.access.reference(parsing: text)))
+        sources.append(.reference(try await settings.reference(finding: text)))
       }
     }
     return sources

@@ -26,7 +26,7 @@ struct InteractivePull: Sendable {
     var code = ExitCode(.usage)
     while let text = try await questions.image() {
       do {
-        code = await pull(try context.access.reference(parsing: text))
+        code = await pull(try await ConnectionSettings(in: context).reference(finding: text))
       } catch {
         code = context.end(with: error)
       }

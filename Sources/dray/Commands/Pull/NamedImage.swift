@@ -20,8 +20,8 @@ struct NamedImage: Sendable {
     case pattern(ImagePattern)
   }
 
-  /// - Throws: ``SelectionError``, `ImageReferenceError`, or `ConfigurationError`.
-  func meaning(_ settings: PullSettings) throws -> Meaning {
+  /// - Throws: ``SelectionError``; as `ConnectionSettings.reference(finding:)`.
+  func meaning(_ settings: PullSettings) async throws -> Meaning {
     do {
       if isPattern { return .pattern(try pattern()) }
       if !settings.tags.isEmpty {
@@ -29,7 +29,7 @@ struct NamedImage: Sendable {
         guard pattern.tag == nil else { throw SelectionError.tagAndTags(text) }
         return .pattern(pattern)
       }
-      return .image(requested(try settings.connection.access.reference(parsing: text), settings))
+      return .image(requested(try await settings.connection.reference(finding: text), settings))
     } catch let error as ImageReferenceError {
       guard let place else { throw error }
       throw SelectionError.listedName(path: place.path, line: place.line, error)

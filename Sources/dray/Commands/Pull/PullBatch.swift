@@ -30,7 +30,8 @@ struct PullBatch: Sendable {
   func run() async -> ExitCode {
     // With standard output closed from the beginning there is nobody to pull for.
     if settings.output == .standardOutput, !context.output.isOpen { return .outputClosed }
-    let named = named()
+    let named = await named()
+    if let signal = context.signal() { return .interrupted(signal) }
     let registries = named.compactMap { named -> RegistryName? in
       switch named {
       case .entry(let entry): (try? entry.image.get())?.reference.registry
@@ -62,18 +63,22 @@ struct PullBatch: Sendable {
 
   // MARK: What is named
 
-  private func named() -> [Named] {
-    images.map { image in
-      do {
-        if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
-        switch try image.meaning(settings) {
-        case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
-        case .pattern(let pattern): return .pattern(pattern, image)
-        }
-      } catch {
-        let text = (error as? ImageReferenceError)?.text ?? image.text
-        return .entry(Entry(text: text, image: .failure(error)))
+  private func named() async -> [Named] {
+    var all: [Named] = []
+    for image in images { all.append(await named(image)) }
+    return all
+  }
+
+  private func named(_ image: NamedImage) async -> Named {
+    do {
+      if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
+      switch try await image.meaning(settings) {
+      case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
+      case .pattern(let pattern): return .pattern(pattern, image)
       }
+    } catch {
+      let text = (error as? ImageReferenceError)?.text ?? image.text
+      return .entry(Entry(text: text, image: .failure(error)))
     }
   }
 
