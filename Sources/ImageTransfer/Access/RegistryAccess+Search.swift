@@ -24,7 +24,8 @@ extension RegistryAccess {
       var closed: ImageReference?
       for name in names {
         do {
-          _ = try await ImageInspector(name, door: door, access: self) { _ in }.digest(of: name, platform: nil) { _ in }
+          let sources = ImageSources(try endpoints(for: name) { _ in }, door: door) { _ in }
+          _ = try await ImageInspector(sources: sources).digest(of: name, platform: nil) { _ in }
           return name
         } catch let error as RegistryError {
           switch error.reason {

@@ -1,4 +1,5 @@
 import ImageModel
+import MachineConfiguration
 import RegistryClient
 import ScriptedServer
 import Testing
@@ -43,7 +44,8 @@ struct SearchRegistryTests {
   @Test("T183: the registries are asked in their order, until one has the image", arguments: [404, 401])
   func inOrder(status: Int) async throws {
     try await find(status == 401 ? Self.refusal : Reply(status)) { found, first, second in
-      #expect(try found.get().registry.description == second.authority)
+      let registry = try found.get().registry
+      #expect(registry.description == second.authority)
       #expect(!first.requests.isEmpty)
       #expect(second.requests.allSatisfy { ["GET", "HEAD"].contains($0.method) && $0.path.contains("/manifests/") })
     }
@@ -52,7 +54,8 @@ struct SearchRegistryTests {
   @Test("T183: the first that has it counts, and the others are not asked")
   func firstCounts() async throws {
     try await find(nil) { found, first, second in
-      #expect(try found.get().registry.description == first.authority)
+      let registry = try found.get().registry
+      #expect(registry.description == first.authority)
       #expect(second.requests.isEmpty)
     }
   }
@@ -60,7 +63,7 @@ struct SearchRegistryTests {
   @Test("T183: one that fails ends the search: what another has under that name may be another image")
   func failure() async throws {
     try await find(Reply(403)) { found, _, second in
-      #expect(throws: RegistryError.self) { try found.get() }
+      if case .failure(let error) = found { #expect(error is RegistryError) } else { Issue.record("found") }
       #expect(second.requests.isEmpty)
     }
   }
@@ -77,10 +80,12 @@ struct SearchRegistryTests {
       }
     }
     try await find(Self.refusal, secondHas: false) { found, first, _ in
-      #expect(try found.get().registry.description == first.authority)
+      let registry = try found.get().registry
+      #expect(registry.description == first.authority)
     }
     try await find(Self.refusal, hasLogin: true) { found, first, second in
-      #expect(try found.get().registry.description == first.authority)
+      let registry = try found.get().registry
+      #expect(registry.description == first.authority)
       #expect(second.requests.isEmpty)
     }
   }
