@@ -5,21 +5,24 @@ extension RealPartsTests {
   struct FormatTests {
     @Test(
       "Engines load and run the forms that they know", .timeLimit(.minutes(10)),
-      arguments: [
-        (ContainerEngine.Kind.docker, "docker"), (.podman, "docker"), (.containerd, "docker"), (.podman, "oci"),
-        (.containerd, "oci"), (.dockerOnContainerd, "docker"), (.dockerOnContainerd, "oci"),
-      ])
-    func engines(_ kind: ContainerEngine.Kind, _ form: String) async throws {
+      arguments: ContainerEngine.Kind.allCases)
+    func engines(_ kind: ContainerEngine.Kind) async throws {
       try await Dray.scene { dray in
         try await RealRegistry.run(in: dray) { registry in
-          let name = "\(registry.address)/team/debian:1.0"
-          _ = try await registry.push(.debian, as: "team/debian:1.0", form: .docker)
-          let pulled = try await dray.run(["pull", "--quiet", name, "--format", form, "-o", "x.tar"])
-          #expect(pulled.code == 0, "\(pulled.errors)")
           try await ContainerEngine.run(kind, in: dray) { engine in
-            _ = try await engine.load(dray.folder.appending("x.tar").string)
-            #expect(try await engine.images() == [name])
-            #expect(try await engine.run(name) == "debian runs")
+            var names: [String] = []
+            // Docker's classic store does not know the other form. The images share no blob that could be there already.
+            let forms = [("docker", RealRegistry.Image.debian)] + (kind == .docker ? [] : [("oci", .next)])
+            for (form, image) in forms {
+              let name = "\(registry.address)/team/\(image):1.0"
+              names.append(name)
+              _ = try await registry.push(image, as: "team/\(image):1.0", form: .docker)
+              let pulled = try await dray.run(["pull", "--quiet", name, "--format", form, "-o", "\(form).tar"])
+              #expect(pulled.code == 0, "\(pulled.errors)")
+              _ = try await engine.load(dray.folder.appending("\(form).tar").string)
+              #expect(try await engine.images().sorted() == names.sorted())
+              #expect(try await engine.run(name) == image.greeting)
+            }
           }
         }
       }
