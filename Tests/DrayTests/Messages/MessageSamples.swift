@@ -247,7 +247,7 @@ enum MessageSamples {
       .unreadable("a.tar", .tooLarge(limit: 8 << 20, name: "index.json")),
       .unreadable("a.tar", .documentsTooLarge(limit: 64 << 20, name: "blobs/sha256/5f")),
       .unreadable("a.tar", .otherKind(.rootFileSystem)), .unreadable("a.tar", .otherKind(.imageV1)),
-      .unreadable("a.tar", .otherKind(.insideFolder("my image"))), .folderMissing("~/images"),
+      .unreadable("a.tar", .otherKind(.insideFolder("my image"))), .file(.folderMissing("~/images")),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [
