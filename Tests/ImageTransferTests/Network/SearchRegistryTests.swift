@@ -1,10 +1,11 @@
 import ImageModel
 import MachineConfiguration
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing
 
-@testable import ImageTransfer
+@testable import ImageCopy
 
 @Suite("Several registries for names without one")
 struct SearchRegistryTests {
