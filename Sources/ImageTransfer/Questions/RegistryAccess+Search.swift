@@ -30,8 +30,8 @@ extension RegistryAccess {
         } catch let error as RegistryError {
           switch error.reason {
           case .repositoryNotFound, .manifestNotFound: continue
-          case .loginRequired where hasLogin: return name
-          case .loginRequired, .accessDenied: closed = closed ?? name
+          case .auth(.loginRequired) where hasLogin: return name
+          case .auth(.loginRequired), .auth(.accessDenied): closed = closed ?? name
           default: throw error
           }
         }
