@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "ImageStores",
       dependencies: [
-        "FileAccess", "HTTPAccess", "ImageArchive", "ImageModel", "RegistryClient",
+        "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageModel", "RegistryClient", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -84,7 +84,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
-    .target(name: "BlobTransfer", dependencies: ["ImageModel", "Waiting"]),
+    .target(
+      name: "BlobTransfer",
+      dependencies: [
+        "ImageModel", "Waiting",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
     .target(
       name: "EngineClient",
       dependencies: [
@@ -202,7 +209,7 @@ let package = Package(
       name: "PullScenes",
       dependencies: [
         "ArchiveTools", "CLibrary", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel",
-        "RegistryAuth", "RegistryClient", "ScriptedServer", "WatchedPrograms",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting", "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/PullScenes"
@@ -234,6 +241,14 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "BlobTransferTests",
+      dependencies: [
+        "BlobTransfer", "ImageModel", "ManualClocks", "SeededRandom", "Waiting",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
+    .testTarget(
       name: "WaitingTests",
       dependencies: ["ManualClocks", "Waiting", .product(name: "NIOPosix", package: "swift-nio")]
     ),
@@ -246,7 +261,7 @@ let package = Package(
     .testTarget(
       name: "HTTPAccessTests",
       dependencies: [
-        "CLibrary", "HTTPAccess", "ImageModel", "ScriptedServer", "SeededRandom",
+        "CLibrary", "HTTPAccess", "ImageModel", "ScriptedServer", "SeededRandom", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -263,7 +278,7 @@ let package = Package(
       name: "RegistryClientTests",
       dependencies: [
         "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryAuth",
-        "RegistryClient", "ScriptedServer", "SeededRandom",
+        "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

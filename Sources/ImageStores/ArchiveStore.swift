@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import RegistryClient
 import SystemPackage
+import Waiting
 
 /// An archive, its volumes or an image layout as a source.
 package struct ArchiveStore: SourceStore {

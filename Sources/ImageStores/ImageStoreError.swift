@@ -1,4 +1,5 @@
 import ImageModel
+import Waiting
 
 /// Why a place does not give what it has, or says that it has.
 package enum ImageStoreError: ClassifiedError, Hashable {
@@ -14,4 +15,16 @@ package enum ImageStoreError: ClassifiedError, Hashable {
     case .nameMissing: .notFound
     }
   }
+}
+
+extension ImageStoreError: RetriableFailure {
+  package var kind: FailureKind {
+    if case .missing = self { .absent } else { .final }
+  }
+
+  package var tries: Int { 1 }
+
+  package func after(tries: Int) -> ImageStoreError { self }
+
+  package func outOfPatience(waited: Duration) -> ImageStoreError { self }
 }

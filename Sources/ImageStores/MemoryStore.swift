@@ -2,8 +2,8 @@ import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOCore
-import RegistryClient
 import Synchronization
+import Waiting
 
 /// Images in memory, for tests: what it is given is what it gives.
 package final class MemoryStore: SourceStore, SinkStore {

@@ -1,21 +1,48 @@
+import BlobTransfer
 import HTTPAccess
 import ImageArchive
 import ImageModel
-import NIOCore
 import RegistryClient
-import Synchronization
+import Waiting
 
-/// A repository of a registry.
+/// A repository of a registry. What is read of it comes ahead, in pieces, over several connections.
 package struct RegistryStore: Sendable {
   package let client: RegistryClient
   package let repository: String
   private let purpose: RegistryClient.Purpose
+  private let blobs: Blobs
+  private let reader: BlobReader
 
-  /// - Parameter purpose: what the repository is for: who pushes asks for the rights to that from the beginning.
-  package init(_ client: RegistryClient, repository: String, for purpose: RegistryClient.Purpose) {
+  /// - Parameters:
+  ///   - purpose: what the repository is for: who pushes asks for the rights to that from the beginning.
+  ///   - connections: for all blobs that are read at the same time.
+  ///   - memory: for what is read ahead.
+  package init(
+    _ client: RegistryClient, repository: String, for purpose: RegistryClient.Purpose, connections: Int = 4,
+    memory: ReadAheadMemory = ReadAheadMemory(16 << 20)
+  ) {
     self.client = client
     self.repository = repository
     self.purpose = purpose
+    blobs = Blobs(client: client, repository: repository)
+    reader = BlobReader(
+      [blobs], connections: connections, memory: memory, retrier: client.retrier, threads: Workers.current.pool)
+  }
+
+  /// The blobs of the repository, by single requests.
+  private struct Blobs: BlobSource {
+    let client: RegistryClient
+    let repository: String
+
+    var name: String { client.endpoint.description }
+
+    func fetch(_ blob: Descriptor, range: Range<Int64>, lane: Int, receiver: any BlobReceiver) async throws {
+      try await client.blob(repository, blob, range: ByteRange(range), lane: lane, receiver: receiver)
+    }
+
+    func nothingCame(of blob: Descriptor) -> any RetriableFailure {
+      RegistryError(.network(.connectionLost(host: client.endpoint.description)))
+    }
   }
 
   package var place: String { "\(client.endpoint)/\(repository)" }
@@ -26,9 +53,6 @@ package struct RegistryStore: Sendable {
 }
 
 extension RegistryStore: SourceStore {
-  /// Bytes that are asked for at once, and held in memory.
-  private static let piece: Int64 = 4 << 20
-
   package func meaning(of name: String?) async throws -> Descriptor {
     let name = name ?? "latest"
     let digest = try? Digest(parsing: name)
@@ -49,56 +73,16 @@ extension RegistryStore: SourceStore {
       bytes: found.bytes)
   }
 
+  package func fetch(
+    _ blob: Descriptor, range: Range<Int64>, lane: Int, receiver: any BlobReceiver
+  ) async throws {
+    try await blobs.fetch(blob, range: range, lane: lane, receiver: receiver)
+  }
+
+  package func nothingCame(of blob: Descriptor) -> any RetriableFailure { blobs.nothingCame(of: blob) }
+
   package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
-    var position = range.lowerBound
-    while position < range.upperBound {
-      let piece = position..<min(position + Self.piece, range.upperBound)
-      let bytes = try await client.retrier.run {
-        let receiver = RangeInMemory(piece)
-        do {
-          try await client.blob(repository, blob, range: ByteRange(piece), lane: nil, receiver: receiver)
-        } catch is RangeInMemory.Complete {}
-        guard receiver.bytes.readableBytes == piece.count else {
-          throw RegistryError(.network(.connectionLost(host: client.endpoint.description)))
-        }
-        return receiver.bytes
-      }
-      try await sink.write(bytes)
-      position = piece.upperBound
-    }
-  }
-}
-
-/// Keeps a range of a blob, whatever more a server sends.
-private final class RangeInMemory: BlobReceiver {
-  /// All of it is there, and more would come.
-  struct Complete: Error {}
-
-  private let range: Range<Int64>
-  private let state: Mutex<(position: Int64, bytes: ByteBuffer)>
-
-  init(_ range: Range<Int64>) {
-    self.range = range
-    state = Mutex((0, ByteBuffer()))
-  }
-
-  var bytes: ByteBuffer { state.withLock { $0.bytes } }
-
-  func begin(at offset: Int64, isWhole: Bool) {
-    state.withLock { $0 = (offset, ByteBuffer()) }
-  }
-
-  func receive(_ chunk: UnsafeRawBufferPointer) throws {
-    let isBeyond = state.withLock { state in
-      let wanted = range.clamped(to: state.position..<(state.position + Int64(chunk.count)))
-      if !wanted.isEmpty {
-        let start = Int(wanted.lowerBound - state.position)
-        state.bytes.writeBytes(chunk[start..<(start + wanted.count)])
-      }
-      state.position += Int64(chunk.count)
-      return state.position > range.upperBound
-    }
-    if isBeyond { throw Complete() }
+    try await reader.read(blob, range, into: sink)
   }
 }
 

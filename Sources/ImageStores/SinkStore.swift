@@ -50,8 +50,7 @@ package enum BlobIntake: Sendable, Hashable {
 /// What a place has of a blob.
 package enum HeldBlob: Sendable {
   case whole
-  /// These ranges, in order; none of them empty.
-  case ranges([Range<Int64>])
+  case ranges(RangeSet)
   case nothing
   /// It could not be found out.
   case unknown(any Error)

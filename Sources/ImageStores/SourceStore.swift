@@ -1,15 +1,17 @@
-import HTTPAccess
+import BlobTransfer
 import ImageArchive
 import ImageModel
-import RegistryClient
+import NIOCore
+import Waiting
 
 /// A manifest or an index, byte for byte, and its descriptor.
 package typealias ImageDocument = ArchivedImage.Document
 
 /// A place that holds images and gives them: an archive, a repository of a registry, memory.
 ///
-/// Four questions are all that a copy asks. Who answers them can be pushed, copied and served from.
-package protocol SourceStore: Sendable {
+/// Four questions are all that a copy asks. Who answers them can be pushed, copied and served from, and is a source of both
+/// executors of BlobTransfer.
+package protocol SourceStore: BlobSource {
   /// How the place is called in messages.
   var place: String { get }
 
@@ -34,4 +36,29 @@ package protocol SourceStore: Sendable {
   ///
   /// - Throws: where that cannot be done; what `sink` throws; `CancellationError`.
   func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws
+}
+
+extension SourceStore {
+  package var name: String { place }
+
+  package func nothingCame(of blob: Descriptor) -> any RetriableFailure {
+    ImageStoreError.missing(blob.digest, place: place)
+  }
+
+  package func fetch(
+    _ blob: Descriptor, range: Range<Int64>, lane: Int, receiver: any BlobReceiver
+  ) async throws {
+    try receiver.begin(at: range.lowerBound, isWhole: range == 0..<blob.size)
+    try await read(blob, range, into: ReceivedBytes(receiver: receiver))
+  }
+}
+
+/// Hands what a store gives to a receiver.
+private struct ReceivedBytes: ByteSink {
+  let receiver: any BlobReceiver
+
+  func write(_ bytes: ByteBuffer) async throws {
+    try bytes.withUnsafeReadableBytes { try receiver.receive($0) }
+    await receiver.pause?()
+  }
 }

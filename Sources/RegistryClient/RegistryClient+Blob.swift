@@ -2,20 +2,7 @@ import HTTPAccess
 import ImageModel
 import NIOHTTP1
 import Synchronization
-
-/// Takes the bytes of a blob while they arrive, on the connection's own thread.
-package protocol BlobReceiver: AnyObject, Sendable {
-  /// The bytes that follow begin at `offset` of the blob. `isWhole`: the server sends the whole blob, whatever was
-  /// asked for.
-  func begin(at offset: Int64, isWhole: Bool) throws
-  func receive(_ bytes: UnsafeRawBufferPointer) throws
-  /// See ``ResponseReceiver/pause``.
-  var pause: ReceiverPause? { get }
-}
-
-extension BlobReceiver {
-  package var pause: ReceiverPause? { nil }
-}
+import Waiting
 
 extension RegistryClient {
   /// How many fresh addresses of storage may refuse before the blob is given up.

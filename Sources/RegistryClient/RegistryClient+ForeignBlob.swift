@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import NIOHTTP1
+import Waiting
 
 extension RegistryClient {
   /// Fetches a range of a layer from an address in its descriptor (image-spec "Descriptors", `urls`): over HTTPS only,

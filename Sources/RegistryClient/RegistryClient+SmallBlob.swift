@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageModel
 import Synchronization
+import Waiting
 
 extension RegistryClient {
   /// Fetches a whole blob into memory and checks its size and digest: for configs, which are small. The caller

@@ -3,6 +3,7 @@ import ImageModel
 import NIOHTTP1
 import RegistryAuth
 import Synchronization
+import Waiting
 
 /// Speaks the OCI distribution API with one endpoint: authenticates, follows redirects, retries, and checks what
 /// comes. It stores nothing on disk.

@@ -8,6 +8,7 @@ import ScriptedServer
 import Synchronization
 import SystemPackage
 import Testing
+import Waiting
 import WatchedPrograms
 
 /// An empty folder, and pulls into it that never wait between tries.

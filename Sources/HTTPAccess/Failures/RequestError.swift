@@ -1,4 +1,5 @@
 import ImageModel
+import Waiting
 
 /// Why a request failed, about which request, and in which words the server put it. Each module that sends requests has
 /// reasons of its own: ``TransportError`` those of the network.
@@ -69,9 +70,30 @@ public protocol FailureReason: Sendable, Hashable {
   var failureClass: FailureClass { get }
   /// Whether the same request may succeed a little later.
   var isTransient: Bool { get }
+  /// Whether the server does not have what was asked for.
+  var isAbsence: Bool { get }
   static func network(_ failure: TransportFailure) -> Self
   /// The failure of the network that it is; nil where it is none.
   var network: TransportFailure? { get }
+}
+
+extension FailureReason {
+  public var isAbsence: Bool { false }
+}
+
+extension RequestError: RetriableFailure {
+  package var kind: FailureKind {
+    switch reason.network {
+    case .connectionLost?: .connectionLost
+    case .stalled?: .stalled
+    case .rateLimited(_, let until)?: .rateLimited(until: until)
+    case .tooManyOpenFiles?: .overloaded(until: nil)
+    case .serverFailure(503, let until)?: .overloaded(until: until)
+    case .serverFailure(_, let until?)? where isTransient: .overloaded(until: until)
+    case .wrongRange?: .wrongRange
+    default: isTransient ? .transient : reason.isAbsence ? .absent : .final
+    }
+  }
 }
 
 /// Why no answer of use came.

@@ -1,6 +1,7 @@
 import ImageModel
 import NIOHTTP1
 import Synchronization
+import Waiting
 
 /// Sends a response to its receiver when its status is one of those hoped for, and keeps the beginning of any other
 /// body for the error message.

@@ -1,6 +1,7 @@
 import ImageModel
 import NIOCore
 import NIOHTTP1
+import Waiting
 
 /// A request with everything that goes over the wire except `Host`.
 package struct TransportRequest: Sendable {
@@ -60,9 +61,6 @@ package protocol ResponseReceiver: AnyObject, Sendable {
   /// the connection is not read, and its thread is free for others.
   var pause: ReceiverPause? { get }
 }
-
-/// Returns once a receiver has room again, or when the task is cancelled.
-package typealias ReceiverPause = @Sendable () async -> Void
 
 extension ResponseReceiver {
   package var pause: ReceiverPause? { nil }

@@ -1,4 +1,5 @@
 import NIOCore
+import Waiting
 
 /// What a request carries (RFC 9110 §6.4).
 package enum RequestBody: Sendable {
@@ -48,10 +49,4 @@ package struct StreamedBody: Sendable {
     guard !range.isEmpty else { return }
     try await writer(range, sink)
   }
-}
-
-/// Takes the bytes of a body in order. It returns once there is room for more, so that a slow server slows down who
-/// writes.
-package protocol ByteSink: Sendable {
-  func write(_ bytes: ByteBuffer) async throws
 }

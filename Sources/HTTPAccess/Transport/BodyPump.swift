@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import Synchronization
+import Waiting
 
 /// Carries a streamed body into one request of the library below, as fast as the connection takes it.
 ///

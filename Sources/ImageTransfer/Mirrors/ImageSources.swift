@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageModel
 import MachineConfiguration
 import RegistryAuth
@@ -90,16 +91,25 @@ package final class ImageSources: Sendable {
     }
   }
 
-  /// Takes in what the engine has seen.
+  /// Takes in what has become of a source.
   package func note(_ news: SourceBoard.News) {
     switch news {
-    case .dropped(let index, let fault): drop(index, fault)
+    case .dropped(let index, let reason): drop(index, reason)
     case .incomplete(let index): lacksSomething(index)
     }
   }
 
   /// Notes that a mirror is not asked again, and says so once.
-  package func drop(_ index: Int, _ fault: MirrorFault) {
+  package func drop(_ index: Int, _ reason: SourceBoard.DropReason) {
+    switch reason {
+    case .slow: drop(index, MirrorFault.slow)
+    case .failed(let error as RegistryError): drop(index, .registry(error.reason, answer: error.answer))
+    // No place of an image fails in another way.
+    case .failed: break
+    }
+  }
+
+  private func drop(_ index: Int, _ fault: MirrorFault) {
     guard state.withLock({ $0.dropped.insert(index).inserted }) else { return }
     if fault.isOutage { outages.note(endpoints[index]) }
     observe(.mirrorDropped(host: name(index), fault))

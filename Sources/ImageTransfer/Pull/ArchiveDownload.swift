@@ -32,15 +32,13 @@ struct ArchiveDownload: Sendable {
       if !archive.isLocked { fill.tracker.warning(.notLocked(path: output.path.string)) }
       if archive.foundUnusableJournal { fill.tracker.warning(.unusableJournal(path: output.journalPath.string)) }
       let images = request.unfinishedNames
-      let resumption = try await Workers.current.run {
+      let held = try await Workers.current.run {
         if !request.restarts { try archive.checkIsUnfinished(plan, of: images) }
-        return try Resumption(archive, plan: plan, images: images, restart: request.restarts)
+        return try archive.prepare(for: plan, images: images, restarts: request.restarts)
       }
       let fetched = try await fill.run(
         plan.blobs.map { blob in
-          .init(
-            descriptor: blob.descriptor, file: archive, offset: blob.offset,
-            present: resumption.present[blob.digest] ?? RangeSet())
+          FilePlace(blob.descriptor, in: archive, at: blob.offset, holding: held[blob.digest] ?? RangeSet())
         })
       try await archive.finish()
       if fill.isLarge { try? await Workers.current.run { archive.releaseCache(0..<plan.size) } }

@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageModel
 import MachineConfiguration
 import RegistryClient
@@ -34,7 +35,7 @@ struct ArchiveSources: Sendable {
   /// Takes in what the engine has seen of a source.
   func note(_ news: SourceBoard.News) {
     switch news {
-    case .dropped(let source, let fault): for (sources, index) in askers[source] { sources.drop(index, fault) }
+    case .dropped(let source, let reason): for (sources, index) in askers[source] { sources.drop(index, reason) }
     case .incomplete(let source): for (sources, index) in askers[source] { sources.lacksSomething(index) }
     }
   }

@@ -13,8 +13,6 @@ struct DiskFill: Sendable {
   static let writebackInterval: Duration = .milliseconds(100)
   /// After how many of these intervals it is made to outlast a power cut.
   static let durabilityInterval = 10
-  /// Bytes in a row that make a record in the journal.
-  static let recordInterval: Int64 = 1 << 20
 
   /// Blobs whose bytes are in memory already.
   let known: [Digest: [UInt8]]
@@ -30,88 +28,69 @@ struct DiskFill: Sendable {
   let isLarge: Bool
   let tracker: ProgressTracker
 
-  /// A blob, its place, and what an earlier run left of it there.
-  struct Place: Sendable {
-    let descriptor: Descriptor
-    let file: PartialArchive
-    /// Where its first byte is in the file.
-    let offset: Int64
-    let present: RangeSet
-  }
-
   /// - Returns: bytes that came over the network.
-  /// - Throws: `RegistryError`; `ArchiveError`; `CancellationError`.
-  func run(_ places: [Place]) async throws -> Int64 {
-    let (blobs, elsewhere) = try await Workers.current.run { () throws -> ([BlobInFlight], [Int: StoredBlob]) in
-      let blobs = try places.map { try begin($0) }
-      return (blobs, stored(except: blobs))
+  /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
+  func run(_ places: [FilePlace]) async throws -> Int64 {
+    try await Workers.current.run {
+      for place in places { if let bytes = known[place.blob.digest] { try place.fill(bytes) } }
     }
-    let isResumed = blobs.map { $0.isWhole && known[$0.descriptor.digest] == nil }
-    let copies = BlobCopies(elsewhere)
-    let journal = JournalPacer(blobs, interval: Self.recordInterval)
-    let fill = ArchiveFill(
-      blobs: blobs, sources: sources, copies: copies,
-      configuration: .init(connections: connections, bytesPerSecond: bytesPerSecond, retrier: retrier),
-      record: { try journal.record($0, $1) },
-      observe: { event in
-        switch event {
-        case .progress(let fetched, let isLast):
-          tracker.progress(blobs.map { ($0.descriptor.digest, $0.writtenCount) }, fetched: fetched, isLast: isLast)
-        case .verified(let index):
-          let isKept = isResumed[index] && blobs[index].generation == 0
-          let origin: BlobOrigin = isKept ? .resumed : copies.source(of: index) != nil ? .reused : .registry
-          tracker.finished(blobs[index].descriptor.digest, origin: origin)
-        case .wrongCopy(let index, let path):
-          tracker.warning(.wrongCopy(path: path, digest: blobs[index].descriptor.digest))
-        case .sources(let news): observeSources(news)
-        case .wrongBytes(let index, let source):
-          tracker.warning(.wrongBytes(host: source, digest: blobs[index].descriptor.digest))
-        }
-      })
+    let transfer = PlacedTransfer(
+      into: places, from: sources, copies: copies(places), connections: connections, bytesPerSecond: bytesPerSecond,
+      retrier: retrier, threads: Workers.current.pool, observeSources: observeSources
+    ) { event in
+      switch event {
+      case .progress(let received, let fetched, let isLast):
+        tracker.progress(
+          zip(places, received).map { ($0.blob.digest, $1) }, fetched: fetched, isLast: isLast)
+      case .verified(let index, let isCopied, let isKept):
+        let digest = places[index].blob.digest
+        let isResumed = isKept && known[digest] == nil
+        tracker.finished(digest, origin: isResumed ? .resumed : isCopied ? .reused : .registry)
+      case .wrongCopy(let index, let path):
+        tracker.warning(.wrongCopy(path: path, digest: places[index].blob.digest))
+      case .wrongBytes(let index, let source):
+        tracker.warning(.wrongBytes(host: source, digest: places[index].blob.digest))
+      }
+    }
+    let result: Result<Void, any Error>
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await keepDurable(blobs) }
-        try await fill.run()
+        group.addTask { try await keepDurable(places, transfer) }
+        try await transfer.run()
         group.cancelAll()
       }
+      result = .success(())
     } catch {
-      try journal.flush()
-      guard let error = error as? any ClassifiedError, !(error is ArchiveError || error is FileError),
-        let digest = fill.lostBlob
-      else {
-        throw error
-      }
-      throw LostBlob(digest: digest, error: error)
+      result = .failure(error)
     }
-    // A run that is killed before the file has its name has nothing to fetch again.
-    try journal.flush()
-    return fill.bytesFetched
-  }
-
-  private func begin(_ place: Place) throws -> BlobInFlight {
-    var present = place.present
-    if let bytes = known[place.descriptor.digest], !bytes.isEmpty {
-      try bytes.withUnsafeBytes { try place.file.write($0, at: place.offset) }
-      present.insert(0..<place.descriptor.size)
+    // A run that is killed before the file has its name has nothing to fetch again. A cancelled one gets no other thread.
+    for place in places { try place.flush() }
+    do {
+      try result.get()
+    } catch {
+      let failure = (error as? WrongBlob).map { RegistryError($0) } ?? error
+      guard let failure = failure as? any ClassifiedError, !(failure is ArchiveError || failure is FileError),
+        let index = transfer.lostBlob
+      else { throw failure }
+      throw LostBlob(digest: places[index].blob.digest, error: failure)
     }
-    return BlobInFlight(
-      descriptor: place.descriptor, offset: place.offset, archive: place.file, present: present)
+    return transfer.bytesFetched
   }
 
   /// The blobs that stand on disk elsewhere, by their index, but for those that are whole.
-  private func stored(except blobs: [BlobInFlight]) -> [Int: StoredBlob] {
-    let found = blobs.enumerated().compactMap { index, blob -> (Int, StoredBlob)? in
-      guard !blob.isWhole else { return nil }
-      return shelf.blob(blob.descriptor.digest, size: blob.descriptor.size).map { (index, $0) }
+  private func copies(_ places: [FilePlace]) -> [Int: BlobCopy] {
+    var copies: [Int: BlobCopy] = [:]
+    for (index, place) in places.enumerated() where !place.held.contains(0..<place.blob.size) {
+      copies[index] = shelf.blob(place.blob.digest, size: place.blob.size).map { place.copy(of: $0) }
     }
-    return Dictionary(found) { first, _ in first }
+    return copies
   }
 
   /// Sends what is written on to the disk, and now and then makes it outlast a power cut, off the connections' threads.
   /// Of what is large for this machine, what is digested need not stay in the page cache.
-  private func keepDurable(_ blobs: [BlobInFlight]) async throws {
+  private func keepDurable(_ places: [FilePlace], _ transfer: PlacedTransfer) async throws {
     var files: [PartialArchive] = []
-    for blob in blobs where files.last !== blob.archive { files.append(blob.archive) }
+    for place in places where files.last !== place.file { files.append(place.file) }
     var intervals = 0
     while true {
       try await retrier.clock.sleep(for: Self.writebackInterval)
@@ -121,7 +100,10 @@ struct DiskFill: Sendable {
         for file in files {
           if isDue { try file.makeDurable() } else { file.beginWriteback() }
         }
-        if isDue, isLarge { for blob in blobs { blob.archive.releaseCache(blob.digestedRange) } }
+        guard isDue, isLarge else { return }
+        for (place, count) in zip(places, transfer.digestedCounts) {
+          place.file.releaseCache(place.offset..<place.offset + count)
+        }
       }
     }
   }

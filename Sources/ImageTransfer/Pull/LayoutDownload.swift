@@ -50,7 +50,7 @@ struct LayoutDownload: Sendable {
         fetched += try await bring(places)
       }
       missing.removeAll { blob in
-        isOpen.present.contains(blob.digest) || places.contains { $0.descriptor.digest == blob.digest }
+        isOpen.present.contains(blob.digest) || places.contains { $0.blob.digest == blob.digest }
       }
     }
     let names = try await Workers.current.run { try store.add(images) }
@@ -88,8 +88,8 @@ struct LayoutDownload: Sendable {
 
   private func begin(
     _ blobs: some Sequence<Descriptor>, replacing wrong: Set<Digest>
-  ) throws -> ([DiskFill.Place], Openings) {
-    var places: [DiskFill.Place] = []
+  ) throws -> ([FilePlace], Openings) {
+    var places: [FilePlace] = []
     var openings = Openings()
     do {
       for blob in blobs {
@@ -114,7 +114,7 @@ struct LayoutDownload: Sendable {
     return (places, openings)
   }
 
-  private func begin(_ blob: Descriptor, in file: PartialArchive) throws -> DiskFill.Place {
+  private func begin(_ blob: Descriptor, in file: PartialArchive) throws -> FilePlace {
     do { return try place(of: blob, in: file) } catch {
       if file.holdsNothing { try? file.discard() }
       throw error
@@ -122,7 +122,7 @@ struct LayoutDownload: Sendable {
   }
 
   /// What an earlier run left of a blob stays.
-  private func place(of blob: Descriptor, in file: PartialArchive) throws -> DiskFill.Place {
+  private func place(of blob: Descriptor, in file: PartialArchive) throws -> FilePlace {
     var present = RangeSet()
     if !restarts, !file.isNew, let held = file.journal?.blobs[blob.digest], held.size == blob.size, held.offset == 0 {
       present = held.ranges
@@ -130,14 +130,14 @@ struct LayoutDownload: Sendable {
     try file.reserve(size: blob.size)
     let place = ArchivePlan.Blob(descriptor: blob, offset: 0)
     try file.startJournal(plan: blob.digest, keeping: present.ranges.map { TransferJournal.Claim(place, $0) })
-    return .init(descriptor: blob, file: file, offset: 0, present: present)
+    return FilePlace(blob, in: file, at: 0, holding: present)
   }
 
-  private func bring(_ places: [DiskFill.Place]) async throws -> Int64 {
+  private func bring(_ places: [FilePlace]) async throws -> Int64 {
     do {
       let fetched = try await fill.run(places)
       try await Workers.current.run {
-        for place in places { try store.finish(place.descriptor, place.file) }
+        for place in places { try store.finish(place.blob, place.file) }
       }
       return fetched
     } catch {
@@ -148,7 +148,7 @@ struct LayoutDownload: Sendable {
 
   /// What is there stays, so that the same command goes on from it; files without a byte of a blob do not.
   /// What cannot be tidied up must not hide why.
-  private func leave(_ places: [DiskFill.Place]) {
+  private func leave(_ places: [FilePlace]) {
     for place in places {
       if place.file.holdsNothing { try? place.file.discard() } else { try? place.file.makeDurable() }
     }

@@ -65,7 +65,7 @@ final class ProgressTracker: Sendable {
       for change in changes {
         if let index = indices[change.digest] { state.blobs[index].received = change.received }
       }
-      let isDue = state.lastProgress.map { now - $0 >= ArchiveFill.tick } ?? true
+      let isDue = state.lastProgress.map { now - $0 >= SourcePool.tick } ?? true
       guard isDue || isLast else { return }
       state.lastProgress = now
       state.observe(.progress(TransferProgress(elapsed: now, blobs: state.blobs, bytesFetched: fetchedEarly + fetched)))

@@ -5,6 +5,7 @@ import MachineConfiguration
 import NIOCore
 import RegistryClient
 import Synchronization
+import Waiting
 
 /// A repository of a registry as a source, with the mirrors that stand in for it: these are asked first, and what fails at one
 /// goes on at the next.

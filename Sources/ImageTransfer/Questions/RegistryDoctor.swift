@@ -3,6 +3,7 @@ import ImageModel
 import MachineConfiguration
 import RegistryAuth
 import RegistryClient
+import Waiting
 
 /// Checks the way to a registry step by step, and reports what each step found.
 package struct RegistryDoctor: Sendable {

@@ -2,6 +2,7 @@ import HTTPAccess
 import ImageModel
 import RegistryAuth
 import RegistryClient
+import Waiting
 
 /// Asks one registry whether it takes a name and a password.
 public struct RegistryLogin: Sendable {

@@ -1,8 +1,10 @@
+import BlobTransfer
 import HTTPAccess
 import ImageArchive
 import ImageContents
 import ImageModel
 import RegistryClient
+import Waiting
 
 /// The layers of an image in a registry, fetched one after another, each over several connections.
 struct RemoteLayers: LayerSource {

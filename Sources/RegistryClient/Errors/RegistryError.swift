@@ -64,6 +64,10 @@ public enum RegistryFailure: FailureReason {
     }
   }
 
+  public var isAbsence: Bool {
+    if case .blobNotFound = self { true } else { false }
+  }
+
   public var network: TransportFailure? { if case .network(let failure) = self { failure } else { nil } }
 }
 

@@ -3,17 +3,6 @@ import ImageModel
 import NIOHTTP1
 import RegistryAuth
 
-/// Whether something is there. "I could not find out" is neither yes nor no: who takes it for a no sends gigabytes again.
-package enum Presence: Sendable {
-  case present
-  case absent
-  case unknown(RegistryError)
-
-  package var isPresent: Bool {
-    if case .present = self { true } else { false }
-  }
-}
-
 extension RegistryClient {
   /// Whether a repository has a blob (distribution-spec "Checking if content exists in the registry").
   ///

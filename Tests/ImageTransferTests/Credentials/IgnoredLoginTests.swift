@@ -6,6 +6,7 @@ import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing
+import Waiting
 
 @testable import ImageCopy
 

@@ -5,6 +5,7 @@ import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing
+import Waiting
 
 @testable import ImageCopy
 

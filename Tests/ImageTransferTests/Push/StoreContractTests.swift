@@ -6,6 +6,7 @@ import RegistryClient
 import ScriptedServer
 import Synchronization
 import Testing
+import Waiting
 
 @testable import ImageCopy
 @testable import ImageStores
@@ -48,7 +49,9 @@ struct StoreContractTests {
         Issue.record("it has the blob already")
         return
       }
-      let taken = try await store.take(descriptor, from: BlobContent(descriptor, in: source), siblings: []) { _ in }
+      let taken = try await store.take(
+        descriptor, from: BlobContent(descriptor, in: source), siblings: []
+      ) { _ in }
       #expect(taken == .sent)
       guard case .whole = try await store.held(of: descriptor) else {
         Issue.record("it lacks the blob")
@@ -99,8 +102,28 @@ struct StoreContractTests {
     try await ScriptedServer.run { server in
       PushRegistry().serve(on: server)
       try await StoreClient.run(server) { client in
-        try await check(filling: RegistryStore(client, repository: "team/app", for: .push), name: "1")
+        try await check(
+          filling: RegistryStore(client, repository: "team/app", for: .push), name: "1")
       }
+    }
+  }
+
+  @Test("T194: what breaks while a registry is read goes on from there, over several connections")
+  func brokenReading() async throws {
+    try await ScriptedServer.run { server in
+      let layer = image.layers[0]
+      let path = "/v2/team/app/blobs/\(layer.digest)"
+      server.on(path, times: 2) { .blob(layer.body, for: $0).with { $0.cut = (30_000, .finish) } }
+      server.on(path) { .blob(layer.body, for: $0) }
+      try await StoreClient.run(server) { client in
+        let blob = Descriptor(mediaType: .ociLayer, digest: try Digest(parsing: layer.digest), size: layer.size)
+        let sink = Collector()
+        try await RegistryStore(client, repository: "team/app", for: .pull).read(blob, 0..<layer.size, into: sink)
+        let isRight = sink.bytes == layer.bytes
+        #expect(isRight)
+      }
+      let asked = server.requests(path).compactMap { $0.header("Range") }
+      #expect(Set(asked).count == 4, "two pieces, each begun and gone on with")
     }
   }
 

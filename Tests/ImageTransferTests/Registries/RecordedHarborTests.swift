@@ -7,6 +7,7 @@ import RegistryClient
 import ScriptedServer
 import Synchronization
 import Testing
+import Waiting
 
 @testable import ImageCopy
 

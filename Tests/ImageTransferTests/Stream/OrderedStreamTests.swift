@@ -1,3 +1,4 @@
+import BlobTransfer
 import HTTPAccess
 import ImageArchive
 import ImageModel
@@ -9,6 +10,7 @@ import RegistryClient
 import ScriptedServer
 import Synchronization
 import Testing
+import Waiting
 
 @testable import ImageCopy
 
@@ -17,7 +19,9 @@ private let mebibyte = 1 << 20
 @Suite("An archive as a stream")
 struct OrderedStreamTests {
   private let image = ImageFixture(layers: [9 * mebibyte, 300_000, 5 * mebibyte, 40_000], seed: 90)
-  private let limits = ReadAhead.Limits(piece: Int64(mebibyte), window: Int64(4 * mebibyte))
+  private let window = Int64(4 * mebibyte)
+
+  private var limits: ReadAhead.Limits { .init(piece: Int64(mebibyte), memory: ReadAheadMemory(window)) }
 
   /// Collects what is written, as a reader of standard output would.
   private final class Reader: Sendable {
@@ -98,7 +102,7 @@ struct OrderedStreamTests {
       let large = origin.requests("/v2/team/app/blobs/\(image.layers[0].digest)")
       #expect(large.count >= 9, "in pieces")
       // Beside the window: the config, and blobs that are asked for whole.
-      #expect(most.withLock { $0 } <= limits.window + Int64(3 * mebibyte))
+      #expect(most.withLock { $0 } <= window + Int64(3 * mebibyte))
       #expect(most.withLock { $0 } > Int64(mebibyte), "ahead of the reader")
     }
   }

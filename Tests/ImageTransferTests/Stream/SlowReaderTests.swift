@@ -1,3 +1,4 @@
+import BlobTransfer
 import Dispatch
 import HTTPAccess
 import ImageArchive
@@ -66,7 +67,8 @@ struct SlowReaderTests {
         ),
         known: [resolved.manifest.config.digest: resolved.configBytes], shelf: BlobShelf(),
         sources: [RegistrySource(sources, at: 0, reference: reference, fetchesForeignLayers: false)],
-        connections: 1, retrier: door.retrier, limits: ReadAhead.Limits(piece: 1 << 20, window: 1 << 20),
+        connections: 1, retrier: door.retrier,
+        limits: ReadAhead.Limits(piece: 1 << 20, memory: ReadAheadMemory(1 << 20)),
         write: { bytes in
           let isFirst = written.withLock { written in
             defer { written += bytes }

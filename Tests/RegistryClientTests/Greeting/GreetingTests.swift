@@ -1,6 +1,7 @@
 import ScriptedServer
 import Synchronization
 import Testing
+import Waiting
 
 @testable import HTTPAccess
 @testable import ImageModel

@@ -3,6 +3,7 @@ import NIOCore
 import NIOSSL
 import ScriptedServer
 import Testing
+import Waiting
 
 @testable import HTTPAccess
 @testable import RegistryAuth

@@ -1,0 +1,52 @@
+import ImageModel
+import NIOPosix
+import Synchronization
+import Waiting
+
+/// Reads ranges of blobs in order, ahead of who takes them, over several connections and from any of several sources. What is
+/// read at the same time shares connections, patience and memory.
+package final class BlobReader: Sendable {
+  private let pool: SourcePool
+  private let connections: Int
+  private let memory: ReadAheadMemory
+  private let threads: NIOThreadPool
+  private let numbers = Mutex<[Digest: Int]>([:])
+
+  /// - Parameters:
+  ///   - sources: of the same blobs, best first.
+  ///   - connections: for all that is read at the same time.
+  ///   - threads: may wait.
+  ///   - observe: told what becomes of the sources.
+  package init(
+    _ sources: [any BlobSource], connections: Int, memory: ReadAheadMemory = ReadAheadMemory(), retrier: Retrier,
+    threads: NIOThreadPool, observe: @escaping @Sendable (SourceBoard.News) -> Void = { _ in }
+  ) {
+    self.connections = connections
+    self.memory = memory
+    self.threads = threads
+    pool = SourcePool(
+      sources, blobs: [], connections: connections, isForSmallBlobs: false, retrier: retrier, observe: observe)
+  }
+
+  /// Hands a range of a blob over, in order and all of it. Nothing is checked.
+  ///
+  /// - Throws: ``RetriableFailure``; what `sink` throws; `CancellationError`.
+  package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
+    guard !range.isEmpty else { return }
+    let limits = ReadAhead.Limits(memory: memory)
+    let pieces = Int(clamping: (range.upperBound - range.lowerBound - 1) / limits.piece + 1)
+    try await InOrderTransfer.run(
+      [OrderedBlob(blob, number: number(of: blob), range: range)], from: pool, connections: min(connections, pieces),
+      limits: limits, threads: threads, into: sink
+    ) { try await $0.pass(0) }
+  }
+
+  private func number(of blob: Descriptor) -> Int {
+    numbers.withLock { numbers in
+      let number = numbers[blob.digest] ?? numbers.count
+      // A single source is asked whatever the blob.
+      if pool.sources.count > 1 { numbers[blob.digest] = number }
+      return number
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ImageModel
+
+/// A blob, or a range of one, that is passed on in order.
+package struct OrderedBlob: Sendable {
+  let descriptor: Descriptor
+  /// The blob's number in the pool of its sources.
+  let number: Int
+  let range: Range<Int64>
+  private let isChecked: Bool
+
+  /// A whole blob, whose digest is checked.
+  package init(_ descriptor: Descriptor, number: Int) {
+    self.descriptor = descriptor
+    self.number = number
+    range = 0..<descriptor.size
+    isChecked = true
+  }
+
+  /// A range of a blob. Nothing is checked.
+  package init(_ descriptor: Descriptor, number: Int, range: Range<Int64>) {
+    self.descriptor = descriptor
+    self.number = number
+    self.range = range
+    isChecked = false
+  }
+
+  /// Nil where nothing is checked.
+  var hasher: DigestHasher? { isChecked ? DigestHasher(descriptor.digest.algorithm) : nil }
+}
+
+extension Descriptor {
+  /// - Throws: ``WrongBlob`` where the digest is another.
+  func check(_ hasher: DigestHasher) throws(WrongBlob) {
+    let found = hasher.finalize()
+    guard found == digest else { throw WrongBlob(expected: digest, found: found) }
+  }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import BlobTransfer
+
+@Suite("How many connections a source gets")
+struct ConnectionGovernorTests {
+  /// Feeds a steady rate, in bytes per second, for a while.
+  private func run(
+    _ governor: inout ConnectionGovernor, from start: Duration, bytes: Int64, rate: (Int) -> Double
+  ) -> (Duration, Int64) {
+    var (now, bytes) = (start, bytes)
+    for _ in 0..<8 {
+      _ = governor.measure(bytes: bytes, at: now, isSaturated: true)
+      now += .milliseconds(100)
+      bytes += Int64(rate(governor.allowed) / 10)
+    }
+    return (now, bytes)
+  }
+
+  @Test("four at first, all of them where each brings its own share")
+  func scales() {
+    var governor = ConnectionGovernor(most: 8)
+    #expect(governor.allowed == 4)
+    _ = run(&governor, from: .zero, bytes: 1) { Double($0) * 20e6 }
+    #expect(governor.allowed == 8)
+  }
+
+  @Test("four again where more bring nothing")
+  func doesNotScale() {
+    var governor = ConnectionGovernor(most: 8)
+    _ = run(&governor, from: .zero, bytes: 1) { _ in 100e6 }
+    #expect(governor.allowed == 4)
+  }
+
+  @Test("half as many after 429 or 503, and no more attempts at more")
+  func stepsDown() {
+    var governor = ConnectionGovernor(most: 8)
+    governor.stepDown()
+    #expect(governor.allowed == 2)
+    _ = run(&governor, from: .zero, bytes: 1) { Double($0) * 20e6 }
+    #expect(governor.allowed == 2)
+    governor.stepDown()
+    governor.stepDown()
+    #expect(governor.allowed == 1)
+  }
+
+  @Test("never more than the user allows")
+  func most() {
+    #expect(ConnectionGovernor(most: 2).allowed == 2)
+    #expect(ConnectionGovernor(most: 0).allowed == 1)
+  }
+}
