@@ -15,7 +15,7 @@ public final class RegistryClient: Sendable {
   let userAgent: String
   let blobAddresses: BlobAddresses
   let namespaceHabit = NamespaceHabit()
-  let uploadHabits = UploadHabits()
+  let uploadHabits: UploadHabits
   let uploadSettings: UploadSettings
 
   package init(
@@ -23,6 +23,7 @@ public final class RegistryClient: Sendable {
     userAgent: String, uploads: UploadSettings = UploadSettings()
   ) {
     uploadSettings = uploads
+    uploadHabits = UploadHabits(host: endpoint.origin.host)
     blobAddresses = BlobAddresses(clock: retrier.clock)
     self.endpoint = endpoint
     self.transport = transport

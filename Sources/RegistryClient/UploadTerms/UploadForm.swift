@@ -35,6 +35,16 @@ final class UploadHabits: Sendable {
     var refusedSources: Set<String> = []
   }
 
+  /// Registries that are known to take blobs whole, and to be worse with pieces: GHCR refuses pieces above 4 MiB (416), Google's
+  /// has none at all, and ECR answers 201 to one. What they refuse whole no form gets through.
+  private static let takingWhole = ["ghcr.io", "gcr.io", ".gcr.io", ".pkg.dev", ".amazonaws.com"]
+
+  private let takesWhole: Bool
+
+  init(host: String) {
+    takesWhole = Self.takingWhole.contains { $0.hasPrefix(".") ? host.hasSuffix($0) : host == $0 }
+  }
+
   /// After so many repositories from which nothing could be mounted no further one is tried.
   static let mountTries = 3
 
@@ -47,7 +57,8 @@ final class UploadHabits: Sendable {
   /// - Parameter bytes: how many in one request were too many.
   /// - Returns: whether there is anything left to try.
   func stepDown(from form: UploadForm, tooMany bytes: Int64) -> Bool {
-    state.withLock { state in
+    guard !takesWhole else { return false }
+    return state.withLock { state in
       if state.form != form, state.form.pieceSize(of: bytes) < bytes { return true }
       guard let next = form.smaller(than: bytes) else { return false }
       state.form = next

@@ -9,6 +9,8 @@ package struct UploadSettings: Sendable {
   package var lostAnswerPauses: [Duration] = [.seconds(1), .seconds(3)]
   /// How long the end of a session that failed may take.
   package var cancelTimeout: Duration = .seconds(5)
+  /// The same after Ctrl-C, when somebody waits for the prompt.
+  package var interruptedTimeout: Duration = .seconds(2)
   /// Two losses of a connection this near to each other, in bytes, are at the same place: something there has a limit.
   package var samePlace: Int64 = 4 << 20
 

@@ -90,8 +90,8 @@ final class UploadSession: Sendable {
       if error.reason.mayHaveLeftSession { await cancel(location) }
       throw error
     } catch {
-      // The source failed.
-      if !(error is CancellationError) { await cancel(location) }
+      // The source failed, or the copy is ended.
+      await cancel(location)
       throw error
     }
   }
@@ -226,15 +226,19 @@ final class UploadSession: Sendable {
     return false
   }
 
-  /// Ends a session that is of no use any more (distribution-spec "Cancel a blob upload"). What comes of it is all the same.
+  /// Ends a session that is of no use any more (distribution-spec "Cancel a blob upload"), also where the task has been
+  /// cancelled. What comes of it is all the same.
   private func cancel(_ location: UploadLocation) async {
-    let (client, repository, limit) = (client, repository, settings.cancelTimeout)
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await client.endUpload(location, repository) }
-      group.addTask { try? await Task.sleep(for: limit) }
-      await group.next()
-      group.cancelAll()
-    }
+    let (client, repository) = (client, repository)
+    let limit = Task.isCancelled ? settings.interruptedTimeout : settings.cancelTimeout
+    await Task {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await client.endUpload(location, repository) }
+        group.addTask { try? await Task.sleep(for: limit) }
+        await group.next()
+        group.cancelAll()
+      }
+    }.value
   }
 }
 

@@ -78,6 +78,40 @@ struct UploadTests {
     }
   }
 
+  @Test("T201: an upload that is broken off ends its session, too")
+  func interrupted() async throws {
+    try await UploadScene.run { scene in
+      let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+      let body = StreamedBody(length: 1_000_000) { _, sink in
+        try await sink.write(ByteBuffer(repeating: 1, count: 1_000))
+        begin.yield()
+        try await Task.sleep(for: .seconds(3_600))
+      }
+      let upload = Task {
+        try await scene.client.upload(
+          "team/app", Descriptor(mediaType: .ociLayer, digest: .hash([1]), size: 1_000_000), body: body)
+      }
+      for await _ in begun { break }
+      upload.cancel()
+      await #expect(throws: (any Error).self) { try await upload.value }
+      #expect(scene.server.requests.contains { $0.method == "DELETE" })
+      #expect(scene.registry.openSessions == 0)
+    }
+  }
+
+  @Test(
+    "T202: what is known to be worse with pieces gets blobs whole, or not at all",
+    arguments: [
+      ("ghcr.io", true), ("europe-docker.pkg.dev", true), ("eu.gcr.io", true), ("gcr.io", true),
+      ("1.dkr.ecr.eu-west-1.amazonaws.com", true), ("harbor.example.com", false), ("notgcr.io", false),
+      ("team.azurecr.io", false),
+    ])
+  func presets(_ host: String, _ takesWhole: Bool) {
+    let habits = UploadHabits(host: host)
+    #expect(habits.stepDown(from: .whole, tooMany: 100 << 20) == !takesWhole)
+    #expect(habits.form == (takesWhole ? .whole : .chunks(16 << 20)))
+  }
+
   @Test(
     "T164: where a whole blob is too much for what stands before the registry it goes in pieces, for the rest of the run"
   )
