@@ -21,7 +21,7 @@ public struct TransportSettings: Sendable {
   /// Reads the files of trusted certificates once, so that a bad one is named before anything is sent.
   ///
   /// - Throws: ``TransportError``.
-  package func checkAuthorityFiles() throws {
+  package func checkAuthorityFiles() throws(TransportError) {
     for path in trust.authorityFiles {
       do { _ = try CertificateFile.certificates(path) } catch { throw TransportError(.tls(host: "", error)) }
     }

@@ -86,7 +86,7 @@ extension RegistryAccess {
       login: found.map { AccessPlan.Login($0, credentials.provenance(of: $0.origin, for: query)) },
       trust: isPlain ? nil : settings.trust.summary(for: origin),
       insecurity: insecurity(of: endpoint, isPlain: isPlain, settings.trust, origin),
-      way: try settings.proxies.way(to: origin))
+      way: try await RegistryError.wrapping { try settings.proxies.way(to: origin) })
   }
 
   /// An option counts before a file.

@@ -40,7 +40,7 @@ package final class RegistryDoor: Sendable {
       BoundedTable(
         limit: Self.clientLimit, lifetime: access.refusalLifetime.map { max($0, Self.clientLifetime) }))
     let settings = access.transportSettings(registries: registries)
-    try settings.checkAuthorityFiles()
+    do { try settings.checkAuthorityFiles() } catch { throw RegistryError(.network(error.reason)) }
     transport = AsyncHTTPTransport(settings, group: group)
     requests =
       if let observe = access.observeRequest {
@@ -119,7 +119,9 @@ package final class RegistryDoor: Sendable {
     else { return .https }
     // Only what is called insecure is asked through a proxy what it speaks.
     guard place.scheme == .either || !transport.isProxied(origin) else { return .https }
-    return try await transport.speaksTLS(origin, unreachable: place.scheme == .found) ? .https : .http
+    return try await RegistryError.wrapping {
+      try await transport.speaksTLS(origin, unreachable: place.scheme == .found) ? .https : .http
+    }
   }
 
   private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> RegistryClient {

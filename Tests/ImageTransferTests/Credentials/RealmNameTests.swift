@@ -22,7 +22,7 @@ struct RealmNameTests {
 
     func addresses(of origin: HTTPOrigin) throws -> [IPAddress] {
       guard let address = addresses[origin.host] else {
-        throw RegistryError(.network(.nameNotFound(host: origin.host)))
+        throw TransportError(.nameNotFound(host: origin.host))
       }
       return [address]
     }

@@ -59,7 +59,7 @@ struct CertificateIdentityTests {
   private func names(in reason: RegistryFailure?) -> [String]? {
     switch reason {
     case .network(.tls(_, .wrongHost(let names))): names
-    case .auth(.realmUnreachable(_, let reason)), .storageUnreachable(_, let reason): names(in: reason)
+    case .auth(.realmUnreachable(_, let reason)), .storageUnreachable(_, let reason): names(in: .network(reason))
     default: nil
     }
   }
