@@ -55,6 +55,8 @@ extension RealPartsTests {
           let before = try await requests(of: registry).lines
           let again = try await dray.run(["push", "image.tar", target, "--plain-http"])
           #expect(again.code == 0, "\(again.errors)")
+          #expect(again.errors.contains("is there already"), "\(again.errors)")
+          #expect(!again.errors.contains("0 blobs"), "\(again.errors)")
           let seen = try await requests(of: registry, since: before).seen
           #expect(!seen.contains { $0.hasPrefix("PUT") || $0.hasPrefix("POST") || $0.hasPrefix("PATCH") }, "\(seen)")
 
@@ -116,6 +118,7 @@ extension RealPartsTests {
           let preview = try await dray.run(command + ["--dry-run"], input: "\(Self.password)\n")
           #expect(preview.code == 0, "\(preview.errors)")
           #expect(preview.output.contains("is there already"), "\(preview.output)")
+          #expect(!preview.output.contains("0 blobs"), "\(preview.output)")
         }
       }
     }

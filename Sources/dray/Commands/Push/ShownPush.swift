@@ -28,6 +28,7 @@ final class ShownPush: Sendable {
 
   func observe(_ event: PushEvent) {
     switch event {
+    case .started(let plan) where plan.isDone: break
     case .started(let plan):
       display.say(words == .push ? PushPhrase.pushing(plan) : .copying(plan))
     case .progress(let progress): display.show(progress)
@@ -56,7 +57,7 @@ final class ShownPush: Sendable {
     guard !isJSON else { return try context.output.write(JSONLine.text(PushPreviewRecord(plan))) }
     let phrases =
       plan.images.map { PushPhrase.wouldPush($0) } + plan.blobs.map { PushPhrase.wouldSend($0) }
-      + [PushPhrase.total(plan)]
+      + (plan.isDone ? [] : [PushPhrase.total(plan)])
     try context.output.write(phrases.map { "\($0.text(context.language))\n" }.joined())
   }
 
@@ -69,4 +70,9 @@ final class ShownPush: Sendable {
   static func lines(_ images: [PushedImage]) -> String {
     images.map { "\(TerminalText.escapedWhole("\($0.reference.with(digest: $0.digest))"))\n" }.joined()
   }
+}
+
+extension PushPlan {
+  /// Whether all is in place: then each image is told of for itself, and there is nothing to count, since no blob was asked for.
+  fileprivate var isDone: Bool { blobs.isEmpty && images.allSatisfy(\.wasThere) }
 }
