@@ -1,6 +1,7 @@
 import ImageModel
 import MachineConfiguration
 import PullScenes
+import RegistryAuth
 import RegistryClient
 import ScriptedServer
 import Testing
