@@ -67,8 +67,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      path: "Sources/ImageTransfer"
+      ]
     ),
     .target(
       name: "ArchiveTools",
@@ -327,8 +326,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      path: "Tests/ImageTransferTests"
+      ]
     ),
     .testTarget(
       name: "CommandLineTests",
