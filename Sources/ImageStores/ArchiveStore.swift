@@ -3,7 +3,6 @@ import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOCore
-import NIOPosix
 import RegistryClient
 import SystemPackage
 import Waiting
@@ -28,7 +27,7 @@ package struct ArchiveStore: SourceStore {
   }
 
   package func document(_ descriptor: Descriptor) async throws -> ImageDocument? {
-    try await NIOThreadPool.singleton.runIfActive { try archive.document(descriptor) }
+    try await Workers.current.run { try archive.document(descriptor) }
   }
 
   package func presence(of blob: Descriptor) async throws -> Presence {
@@ -37,14 +36,14 @@ package struct ArchiveStore: SourceStore {
 
   package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
     guard let stored = archive.blob(blob.digest, size: blob.size),
-      let file = try await NIOThreadPool.singleton.runIfActive({ try stored.open() })
+      let file = try await Workers.current.run({ try stored.open() })
     else { throw ImageStoreError.missing(blob.digest, place: place) }
     var position = range.lowerBound
     while position < range.upperBound {
       try Task.checkCancellation()
       let start = position
       let wanted = Int(min(Self.piece, range.upperBound - start))
-      let bytes = try await NIOThreadPool.singleton.runIfActive {
+      let bytes = try await Workers.current.run {
         var buffer = ByteBufferAllocator().buffer(capacity: wanted)
         try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
           try stored.read(from: file, at: start, into: UnsafeMutableRawBufferPointer(rebasing: space[..<wanted]))
