@@ -25,6 +25,12 @@ public enum UploadFailure: Sendable, Hashable {
   case notStored(Digest)
   /// The manifest is of a kind, or in a form, that the registry does not take.
   case manifestRefused(status: Int)
+  /// The registry takes no attestations (Aliyun's personal edition): their config is of a kind that it does not know.
+  case attestationsRefused(host: String)
+  /// The registry takes no index of OCI's format (Huawei's SWR).
+  case wantsDockerFormat(host: String)
+  /// The registry takes OCI's media types alone (zot without `compat`).
+  case wantsOCIFormat(host: String)
   /// The registry says that blobs or manifests are missing that the manifest names.
   case contentMissing
 
@@ -46,7 +52,7 @@ public enum UploadFailure: Sendable, Hashable {
     case .quotaExceeded, .readOnly, .tagImmutable, .tooLarge, .locationRefused: .refused
     case .sessionLost: .network
     case .digestDiffers, .notStored, .contentMissing: .integrity
-    case .manifestRefused: .unsupported
+    case .manifestRefused, .attestationsRefused, .wantsDockerFormat, .wantsOCIFormat: .unsupported
     }
   }
 }
@@ -85,6 +91,22 @@ extension UploadFailure {
       }
     case 412 where says("storage resource", "quota"): self = .quotaExceeded(host: host)
     default: return nil
+    }
+  }
+
+  /// What a registry wants that refuses a manifest, as far as its words and the manifest tell.
+  ///
+  /// - Parameter type: the manifest's.
+  init?(refusedManifest type: MediaType, status: Int, words: [String], host: String) {
+    let text = words.joined(separator: "\n").lowercased()
+    if text.contains("unknown manifest class") {
+      self = .attestationsRefused(host: host)
+    } else if status == 400, text.contains("parse 'manifest.json'") {
+      self = .wantsDockerFormat(host: host)
+    } else if status == 415, [.dockerManifest, .dockerManifestList].contains(type) {
+      self = .wantsOCIFormat(host: host)
+    } else {
+      return nil
     }
   }
 

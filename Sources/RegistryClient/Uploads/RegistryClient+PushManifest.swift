@@ -27,13 +27,14 @@ extension RegistryClient {
     request.awaitsCommit = true
     request.mayBeRepeated = true
     return try await retrier.run { [request] in
-      try await self.pushManifestOnce(request, repository, descriptor.digest, as: reference)
+      try await self.pushManifestOnce(request, repository, descriptor, as: reference)
     }
   }
 
   private func pushManifestOnce(
-    _ request: TransportRequest, _ repository: String, _ digest: Digest, as reference: ManifestReference
+    _ request: TransportRequest, _ repository: String, _ descriptor: Descriptor, as reference: ManifestReference
   ) async throws -> ManifestReceipt {
+    let digest = descriptor.digest
     let answer: Answer
     do { answer = try await write(request, repository, success: [200, 201, 202, 204]) } catch let error as RegistryError
     {
@@ -47,7 +48,7 @@ extension RegistryClient {
     case 499, 500...599:
       let error = failure(of: answer, repository, tag: tag)
       guard try await storedDigest(repository, reference) == digest else { throw error }
-    default: throw manifestFailure(of: answer, repository, tag: tag)
+    default: throw manifestFailure(of: answer, repository, descriptor.mediaType, tag: tag)
     }
     let headers = answer.response.headers
     let told = headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
@@ -62,8 +63,14 @@ extension RegistryClient {
       listsReferrer: headers.contains(name: "oci-subject"), warnings: WarningHeader.texts(in: headers["warning"]))
   }
 
-  private func manifestFailure(of answer: Answer, _ repository: String, tag: String?) -> RegistryError {
+  private func manifestFailure(
+    of answer: Answer, _ repository: String, _ type: MediaType, tag: String?
+  ) -> RegistryError {
     let error = failure(of: answer, repository, tag: tag)
+    let refused = UploadFailure(
+      refusedManifest: type, status: answer.response.status, words: error.answer?.words ?? [],
+      host: endpoint.origin.description)
+    if let refused { return error.because(.upload(refused)) }
     if case .upload = error.reason { return error }
     let codes = answer.sorter.errorCodes
     switch answer.response.status {

@@ -64,6 +64,33 @@ struct PushManifestTests {
     }
   }
 
+  @Test("T203: a form that a registry does not take is named by what the registry wants, in its own answer")
+  func forms() async throws {
+    try await UploadScene.run { scene in
+      let host = scene.server.origin
+      let docker = MediaType.dockerManifest.rawValue
+      for (tag, status, code, words, type, expected) in [
+        (
+          "a", 403, "DENIED", "unknown manifest class for application/vnd.oci.empty.v1+json", ImageFixture.manifestType,
+          UploadFailure.attestationsRefused(host: host)
+        ),
+        (
+          "b", 400, "MANIFEST_INVALID", "Invalid image, fail to parse 'manifest.json'", ImageFixture.indexType,
+          .wantsDockerFormat(host: host)
+        ),
+        ("c", 415, "UNSUPPORTED", "no such type", docker, .wantsOCIFormat(host: host)),
+      ] {
+        scene.server.addFirst(Rule("PUT", "/v2/team/app/manifests/\(tag)", .registryError(status, code, words)))
+        let manifest = ImageFixture.Blob(mediaType: type, bytes: image.manifest.bytes)
+        let error = await #expect(throws: RegistryError.self) {
+          try await scene.client.pushManifest(
+            "team/app", manifest.bytes, try manifest.parsed, as: .tag(tag))
+        }
+        #expect(error?.reason == .upload(expected))
+      }
+    }
+  }
+
   @Test("T166: a manifest whose answer was lost is looked for before it is sent again")
   func lostAnswer() async throws {
     try await UploadScene.run { scene in

@@ -33,6 +33,14 @@ extension UploadFailure {
       Phrase("the registry said yes, and does not have \(digest)", chinese: "仓库应答成功，却没有保存 \(digest)")
     case .manifestRefused(let status):
       Phrase("the registry does not take this kind of manifest: HTTP \(status)", chinese: "仓库不接受这种清单：HTTP \(status)")
+    case .attestationsRefused(let host):
+      Phrase("\(host) takes no attestations, and this image has some", chinese: "\(host) 不接受证明（attestation），而该镜像带有证明")
+    case .wantsDockerFormat(let host):
+      Phrase("\(host) takes no index of OCI's format, only Docker's", chinese: "\(host) 不接受 OCI 格式的索引，只接受 Docker 格式")
+    case .wantsOCIFormat(let host):
+      Phrase(
+        "\(host) takes manifests of OCI's format only, and this is Docker's",
+        chinese: "\(host) 只接受 OCI 格式的清单，而该清单为 Docker 格式")
     case .contentMissing:
       Phrase(
         "the registry says that something is missing that the manifest names", chinese: "仓库称清单引用的内容不完整")
@@ -62,6 +70,19 @@ extension UploadFailure {
     case .manifestRefused:
       Phrase(
         "some registries want one form: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")
+    case .attestationsRefused:
+      Phrase(
+        "send one platform, which has none: --platform OS/ARCH; or build without: docker buildx build --provenance=false --sbom=false",
+        chinese: "可只发送一个平台（不含证明）：--platform 系统/架构；或在构建时关闭：docker buildx build --provenance=false --sbom=false")
+    case .wantsDockerFormat:
+      Phrase(
+        "convert the image first: skopeo copy --all --format v2s2 docker://IMAGE docker://TARGET",
+        chinese: "请先转换格式：skopeo copy --all --format v2s2 docker://镜像 docker://目标")
+    case .wantsOCIFormat:
+      Phrase(
+        "zot takes them with \"compat\": [\"docker2s2\"] in its configuration; or convert the image first: skopeo copy --all --format oci docker://IMAGE docker://TARGET",
+        chinese:
+          "zot 可在配置中加入 \"compat\": [\"docker2s2\"]；或先转换格式：skopeo copy --all --format oci docker://镜像 docker://目标")
     case .contentMissing, .notStored:
       Phrase("run the same command again: what is there is not sent again", chinese: "请再次运行同一命令：已存在的内容不会重复发送")
     case .readOnly, .locationRefused, .digestDiffers: nil
