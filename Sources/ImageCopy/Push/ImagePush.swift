@@ -46,12 +46,13 @@ public struct ImagePush: Sendable {
     let registries = request.sources.compactMap { source -> RegistryName? in
       if case .image(let reference) = source { reference.registry } else { nil }
     }
+    let memory = ReadAheadMemory()
     return try await RegistryDoor.with(access, registries: [request.target.registry]) { door in
       try await RegistryDoor.with(sourceAccess, registries: registries) { sourceDoor in
         let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in
           switch source {
           case .archive(let path): try await images(of: FilePath(path), observe: observe)
-          case .image(let reference): [try await image(reference, sourceDoor, observe: observe)]
+          case .image(let reference): [try await image(reference, sourceDoor, memory, observe: observe)]
           }
         }
         let stores = try await PushStores(chosen.flatMap(\.self), door, access) { observe(.warning(.access($0))) }
@@ -71,12 +72,16 @@ public struct ImagePush: Sendable {
   }
 
   private func image(
-    _ reference: ImageReference, _ door: RegistryDoor, observe: @escaping @Sendable (PushEvent) -> Void
+    _ reference: ImageReference, _ door: RegistryDoor, _ memory: ReadAheadMemory,
+    observe: @escaping @Sendable (PushEvent) -> Void
   ) async throws -> ChosenImage {
     let warn: @Sendable (PullWarning) -> Void = { observe(.warning(.access($0))) }
     let endpoints = try sourceAccess.endpoints(for: reference, observe: warn)
     let resolver = ImageResolver(sources: ImageSources(endpoints, door: door, observe: warn))
-    return try await ReferenceChoice(reference: reference, request: request, resolver: resolver).image(observe: warn)
+    return try await ReferenceChoice(
+      reference: reference, request: request, resolver: resolver, connections: sourceAccess.connections,
+      memory: memory, retrier: door.retrier
+    ).image(observe: warn)
   }
 
   private struct Prepared: Sendable {

@@ -1,17 +1,32 @@
+import BlobTransfer
 import HTTPAccess
 import ImageModel
 import ImageStores
 import MachineConfiguration
-import NIOCore
 import RegistryClient
-import Synchronization
 import Waiting
 
 /// A repository of a registry as a source, with the mirrors that stand in for it: these are asked first, and what fails at one
 /// goes on at the next.
 struct MirroredStore: SourceStore {
-  let sources: ImageSources
-  let reference: ImageReference
+  private let sources: ImageSources
+  private let reference: ImageReference
+  private let reader: BlobReader
+
+  /// - Parameters:
+  ///   - connections: for all blobs that are read at the same time.
+  ///   - memory: shared by the images of a copy.
+  init(
+    _ sources: ImageSources, _ reference: ImageReference, connections: Int, memory: ReadAheadMemory, retrier: Retrier
+  ) {
+    self.sources = sources
+    self.reference = reference
+    reader = BlobReader(
+      sources.endpoints.indices.map {
+        RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: false)
+      }, connections: connections, memory: memory, retrier: retrier, threads: Workers.current.pool,
+      observe: { sources.note($0) })
+  }
 
   var place: String { reference.qualifiedRepository }
 
@@ -35,34 +50,10 @@ struct MirroredStore: SourceStore {
   func presence(of blob: Descriptor) async throws -> Presence { .present }
 
   func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
-    let passing = PassingSink(sink)
-    do {
-      try await sources.first { client, endpoint in
-        let start = range.lowerBound + passing.count
-        guard start < range.upperBound else { return }
-        try await store(client, endpoint).read(blob, start..<range.upperBound, into: passing)
-      }
-    } catch let failure as PassingSink.Failure { throw failure.error }
+    try await reader.read(blob, range, into: sink)
   }
 
   private func store(_ client: RegistryClient, _ endpoint: PullEndpoint) -> RegistryStore {
     RegistryStore(client, repository: endpoint.repository, for: .pull)
-  }
-}
-
-/// Counts what is taken, and tells the failures of who takes it from those of the source.
-private final class PassingSink: ByteSink {
-  struct Failure: Error { let error: any Error }
-
-  private let sink: any ByteSink
-  private let passed = Mutex<Int64>(0)
-
-  init(_ sink: any ByteSink) { self.sink = sink }
-
-  var count: Int64 { passed.withLock(\.self) }
-
-  func write(_ bytes: ByteBuffer) async throws {
-    do { try await sink.write(bytes) } catch { throw Failure(error: error) }
-    passed.withLock { $0 += Int64(bytes.readableBytes) }
   }
 }

@@ -1,13 +1,19 @@
+import BlobTransfer
 import ImageArchive
 import ImageModel
 import ImageStores
 import RegistryClient
+import Waiting
 
 /// An image of a registry that is copied, and under which name.
 struct ReferenceChoice: Sendable {
   let reference: ImageReference
   let request: PushRequest
   let resolver: ImageResolver
+  let connections: Int
+  /// For what is read ahead of all images.
+  let memory: ReadAheadMemory
+  let retrier: Retrier
 
   /// Finds out what the image is by as little as that takes: without a platform its digest alone is asked for.
   ///
@@ -22,7 +28,8 @@ struct ReferenceChoice: Sendable {
     if let digest = target.digest, digest != root, case .image = request.target {
       throw PushError.otherDigest(wanted: digest, found: root)
     }
-    let store = MirroredStore(sources: resolver.sources, reference: reference)
+    let store = MirroredStore(
+      resolver.sources, reference, connections: connections, memory: memory, retrier: retrier)
     let find: CopySource.FindReferrers? = if request.bringsReferrers { { try await referrers(of: $0) } } else { nil }
     // Where both are at one registry, it has the blobs.
     let own = resolver.sources.endpoints.last?.repository
