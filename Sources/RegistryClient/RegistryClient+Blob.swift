@@ -93,7 +93,7 @@ extension RegistryClient {
     switch answer.response.status {
     case 404: reason = .blobNotFound(blob.digest)
     case 416:
-      reason = .network(.wrongRange(host: answer.url.origin.description, detail: "416 Range Not Satisfiable"))
+      reason = .network(.wrongRange(host: answer.url.origin.description, .notSatisfiable))
     default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
     }
     return answer.sorter.failure(reason, answer.request)
@@ -139,27 +139,27 @@ final class RangeChecker: ResponseReceiver {
   }
 
   private func offset(of head: TransportResponse) throws -> Int64 {
-    guard isPartial else { throw wrong("206 to a request without a range") }
+    guard isPartial else { throw wrong(.unasked) }
     if let coding = head.headers.first(name: "content-encoding"), coding.lowercased() != "identity" {
-      throw wrong("a range of an encoded body")
+      throw wrong(.encoded)
     }
     let fields = head.headers["content-range"]
     guard fields.count == 1 else {
-      throw wrong(fields.isEmpty ? "206 without Content-Range" : "206 with several Content-Range")
+      throw wrong(fields.isEmpty ? .noContentRange : .severalContentRanges)
     }
     guard let content = ContentRange(parsing: fields[0]), let served = content.range else {
-      throw wrong("an unreadable Content-Range")
+      throw wrong(.unreadableContentRange)
     }
-    guard content.total == nil || content.total == blob.size else { throw wrong("a Content-Range of another size") }
+    guard content.total == nil || content.total == blob.size else { throw wrong(.otherSize) }
     guard served.lowerBound == range.lowerBound, served.upperBound <= range.upperBound else {
-      throw wrong("another range than the one asked for")
+      throw wrong(.otherRange)
     }
     room.withLock { $0 = served.upperBound - served.lowerBound }
     return served.lowerBound
   }
 
-  private func wrong(_ detail: String) -> RegistryError {
-    RegistryError(.network(.wrongRange(host: host.description, detail: detail)))
+  private func wrong(_ fault: RangeFault) -> RegistryError {
+    RegistryError(.network(.wrongRange(host: host.description, fault)))
   }
 
   func receive(bytes: UnsafeRawBufferPointer) throws {

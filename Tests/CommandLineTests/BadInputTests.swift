@@ -174,7 +174,7 @@ struct BadInputTests {
         let images = ["\(server.authority)/team/app:1", "\(server.authority)/team/app:2"]
         let ended = try await dray.run(["pull", "--plain-http", "-o", "none/"] + images)
         #expect(ended.code == 30)
-        #expect(ended.errors == "error[local-io]: there is no folder 'none'\n  hint: make it: mkdir -p none\n")
+        #expect(ended.errors == "error[local-io]: the folder 'none' does not exist\n  hint: create it: mkdir -p none\n")
         let mixed = try await dray.run(["pull", "--plain-http", "-o", "none/", "BAD"] + images)
         #expect(mixed.code == 2)
         #expect(mixed.errors.split(separator: "\n").filter { $0.hasPrefix("error") }.count == 2)

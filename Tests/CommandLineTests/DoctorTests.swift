@@ -156,14 +156,14 @@ struct DoctorTests {
         #expect(ended.output.contains("fail  tls        "))
         #expect(
           ended.output.contains(
-            "warn  authority  the server offers its authority at \(server.origin)/api/v2.0/systeminfo/getcert, SHA-256 "
+            "warn  authority  the server offers its CA certificate at \(server.origin)/api/v2.0/systeminfo/getcert, SHA-256 "
           ))
         #expect(ended.output.contains("--ca-cert registry-ca.crt"))
         #expect(server.requests.allSatisfy { !$0.carriesCredentials })
         let trusted = try await examine(
           server.authority, ["--ca-cert", authority.certificateFile], password: Self.password)
         #expect(trusted.code == 0, "\(trusted.output)")
-        #expect(trusted.output.contains("the certificate is good until "))
+        #expect(trusted.output.contains("the certificate is valid until "))
       }
     }
   }

@@ -234,7 +234,7 @@ struct InspectTests {
       try await Dray.scene { dray in
         let ended = try await dray.run(["inspect", "\(server.authority)/team/app:1", "--plain-http"])
         #expect(ended.code == 0, "\(ended.errors)")
-        #expect(ended.output.contains("no image but:  a Helm chart"))
+        #expect(ended.output.contains("not an image:  a Helm chart"))
         #expect(ended.output.contains(chart.digest))
         #expect(server.requests.count == 1)
       }

@@ -200,10 +200,10 @@ struct ListTests {
       let ended = try await list(server, "/team", login: "robot$ci")
       #expect(ended.code == 22)
       #expect(ended.errors.contains(#"the server says: FORBIDDEN: no right \u{1B}[2J"#))
-      #expect(ended.errors.contains("hint: name a repository"))
+      #expect(ended.errors.contains("hint: specify a repository"))
       let anonymous = try await list(server, "/team")
       #expect(anonymous.code == 12)
-      #expect(anonymous.errors.contains("wants a login"))
+      #expect(anonymous.errors.contains("requires a login"))
     }
   }
 

@@ -56,7 +56,7 @@ struct LoginCommandTests {
       }
       let refused = try await logIn(dray, server.authority, password: "another-password")
       #expect(refused.code == 12)
-      #expect(refused.errors.contains("refuses the user name or the password from the command line"))
+      #expect(refused.errors.contains("rejects the user name or the password from the command line"))
       #expect(dray.files.isEmpty)
 
       let ended = try await logIn(dray, server.authority)
@@ -103,7 +103,7 @@ struct LoginCommandTests {
       server.on("/v2/", reply: .json("{}"))
       let ended = try await logIn(dray, server.authority)
       #expect(ended.code == 0, "\(ended.errors)")
-      #expect(ended.errors.contains("\(server.authority) lets everybody in, so it said nothing about the password.\n"))
+      #expect(ended.errors.contains("\(server.authority) allows anonymous access and did not verify the password.\n"))
       #expect(try stored(dray) == entry(server.authority))
     }
   }
@@ -221,7 +221,7 @@ struct LoginCommandTests {
       "docker-credential-test answered with something else"
     ),
     // For ever: ended after the time that a person gets to unlock a key ring.
-    ("sleep 600", "docker-credential-test gave no answer in 10 s"),
+    ("sleep 600", "docker-credential-test did not answer within 10 s"),
   ]
 
   @Test(

@@ -244,7 +244,7 @@ struct ConfiguredEndpointsTests {
       #expect(
         told == [
           .malformed(
-            path: path, place: TextPlace(line: 8, column: 1), detail: "'a b' is no name of a registry: HOST[:PORT]")
+            path: path, place: TextPlace(line: 8, column: 1), .invalidRegistry("a b"))
         ])
       for host in ["bad.example", "both.example"] {
         #expect(throws: ConfigurationError.blocked(prefix: host, path: path, line: 8)) {
@@ -290,7 +290,7 @@ struct ConfiguredEndpointsTests {
       let path = root + "/etc/containers/registries.conf"
       #expect(
         throws: ConfigurationError.malformed(
-          path: path, place: TextPlace(line: 3, column: 3), detail: "'=' is missing after a key")
+          path: path, place: TextPlace(line: 3, column: 3), .missingEqualSign)
       ) { try configuration.endpoints(for: ImageReference(parsing: "other.example/a")) }
     }
   }

@@ -23,7 +23,7 @@ package enum LogPhrase: Phrased {
             "\(record.request)：失败，已收到 \(ByteCount(record.bytes))，\(Self.time(record))：\(reason.phrase.chinese)")
       case .failed, .abandoned:
         Phrase(
-          "\(record.request): \(Self.status(record)), broken off after \(ByteCount(record.bytes)), \(Self.time(record))",
+          "\(record.request): \(Self.status(record)), aborted after \(ByteCount(record.bytes)), \(Self.time(record))",
           chinese:
             "\(record.request)：\(Self.status(record))，收到 \(ByteCount(record.bytes)) 后中止，\(Self.time(record))")
       }

@@ -71,7 +71,7 @@ package enum FailurePhrase: Phrased {
     case .hint(let words): Phrase("  hint: \(words.english)", chinese: "  提示：\(words.chinese)")
     case .about(let image, let words):
       Phrase("\(image): \(words.english)", chinese: "\(image)：\(words.chinese)")
-    case .unforeseen(let words): Phrase("unforeseen: \(words)", chinese: "意外错误：\(words)")
+    case .unforeseen(let words): Phrase("unexpected error: \(words)", chinese: "意外错误：\(words)")
     }
   }
 }

@@ -16,7 +16,7 @@ extension StreamError: ExplainedError {
     case .closed: Phrase("standard output is closed", chinese: "标准输出已关闭")
     case .failed(let number):
       Phrase(
-        "standard output cannot be written: \(SystemError(number))", chinese: "无法写入标准输出：\(SystemError(number))")
+        "cannot write to standard output: \(SystemError(number))", chinese: "无法写入标准输出：\(SystemError(number))")
     }
   }
 }

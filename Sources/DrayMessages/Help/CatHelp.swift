@@ -11,9 +11,9 @@ package enum CatHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The bytes of the file as a container would see them, from any archive, image layout or reference. Symbolic links \
-        are followed within the image. Of a reference the highest layers are fetched alone, down to the one that has the \
-        file; nothing is written.
+        Prints the content of a file as a container would see it, from an archive, an image layout or a reference. \
+        Symbolic links are followed within the image. For a reference, only the top layers are fetched, down to the one \
+        that has the file; nothing is written to disk.
 
         Examples:
           dray cat nginx.tar:/etc/nginx/nginx.conf
@@ -21,7 +21,7 @@ package enum CatHelp: CommandHelp {
           dray cat bundle.tar:/etc/os-release --image alpine:3.20
           dray cat app.tar.001:/app/VERSION --platform linux/arm64
 
-        Exit codes: 13 no such file or image, 20 damaged, 21 refused, 22 unsupported, 30 cannot be read; of references \
+        Exit codes: 13 no such file or image, 20 damaged, 21 refused, 22 unsupported, 30 cannot be read; for references, \
         those of dray pull.
         """,
         chinese: """
@@ -37,7 +37,7 @@ package enum CatHelp: CommandHelp {
           """)
     case .image:
       Phrase(
-        "The archive, a colon, and the path in its image: nginx.tar:/etc/passwd; or an image, whose path follows",
+        "The archive, a colon, and the path in its image: nginx.tar:/etc/passwd; or an image, followed by the path",
         chinese: "归档、冒号、镜像中的路径：nginx.tar:/etc/passwd；或镜像，其后另写路径")
     case .path: Phrase("The path in the image", chinese: "镜像中的路径")
     }

@@ -6,16 +6,16 @@ package enum ConfigHelp: CommandHelp {
     switch self {
     case .abstract:
       Phrase(
-        "Show where an image would be asked for, and which setting says so.", chinese: "显示会从哪里获取镜像，以及依据哪些配置。")
+        "Show where an image would be fetched from, and which settings decide.", chinese: "显示会从哪里获取镜像，以及依据哪些配置。")
     case .usage: Phrase("dray config <reference> [options]", chinese: "dray config <镜像> [选项]")
     case .details:
       Phrase(
         """
-        Nothing is sent. Shown are the places in their order, and for each: who asks, which certificates are trusted, \
-        which proxy leads there, and the file and the line that name it. Passwords are not shown.
+        No request is sent. Lists the sources in their order, and for each the login, the trusted certificates, the proxy, \
+        and the file and line that configure it. Passwords are not shown.
 
-        Looked at, the first that says something about the registry: registries.conf of podman and skopeo, hosts.toml \
-        of containerd, daemon.json of docker.
+        The first of these that mentions the registry is used: registries.conf of podman and skopeo, hosts.toml of \
+        containerd, daemon.json of docker.
 
         Example:
           dray config nginx:1.21.4

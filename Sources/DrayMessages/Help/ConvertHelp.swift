@@ -6,17 +6,17 @@ package enum ConvertHelp: CommandHelp {
   package var phrase: Phrase {
     switch self {
     case .abstract:
-      Phrase("Write the images of an archive in another form.", chinese: "把归档中的镜像写成另一种形式。")
+      Phrase("Convert the images of an archive to another format.", chinese: "把归档中的镜像写成另一种形式。")
     case .usage:
       Phrase("dray convert <archive> -o <path> [options]", chinese: "dray convert <归档> -o <路径> [选项]")
     case .details:
       Phrase(
         """
-        The archive may be of docker save, podman save, skopeo, crane, regctl or dray, an OCI image layout in a folder, \
-        or the first of several volumes. A manifest stays byte for byte as it is, and so does the image's digest; an \
-        archive that has none gets one. An index of several platforms, attestations and signatures stay too; what has no \
-        place in the other form, or does not fit layers that are written anew, is told. Everything is checked against its \
-        digest on the way.
+        The source is an archive of docker save, podman save, skopeo, crane, regctl or dray, an OCI image layout in a \
+        folder, or the first of several volumes. Existing manifests are kept byte for byte, and so is the image's digest; \
+        an archive without manifests gets them. Multi-platform indexes, attestations and signatures are kept, too; content \
+        that the other format cannot hold, or that does not match recompressed layers, is listed. All content is checked \
+        against its digest.
 
         Examples:
           dray convert app.tar -o app-oci.tar --format oci
@@ -45,13 +45,13 @@ package enum ConvertHelp: CommandHelp {
       Phrase("The file to write; with --format layout a folder.", chinese: "输出文件；使用 --format layout 时为目录。")
     case .format:
       Phrase(
-        "What to write: as in dray pull; layout adds to an OCI image layout in a folder. (default: docker+oci)",
+        "The format to write, as in dray pull; layout adds to an OCI image layout in a folder. (default: docker+oci)",
         chinese: "输出的形式：同 dray pull；layout 表示加入目录中的 OCI 镜像布局。（默认：docker+oci）")
-    case .name: Phrase("The name that the image has after loading.", chinese: "加载后的镜像名称。")
+    case .name: Phrase("The name of the image after loading.", chinese: "加载后的镜像名称。")
     case .quiet: Phrase("Print only the path.", chinese: "只输出路径。")
-    case .json: Phrase("Print what was written as a JSON object.", chinese: "以 JSON 对象输出结果。")
+    case .json: Phrase("Print the result as a JSON object.", chinese: "以 JSON 对象输出结果。")
     case .noWait:
-      Phrase("Fail at once where another process writes the same file.", chinese: "另一个进程正在写入同一文件时立即退出。")
+      Phrase("Fail at once if another process is writing the same file.", chinese: "另一个进程正在写入同一文件时立即退出。")
     }
   }
 }

@@ -11,14 +11,14 @@ package enum CopyHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        Nothing is kept on disk. The image keeps its digest, with all its platforms; signatures, attestations and the like go \
-        along. What the target has is not sent: of an image that is there already only its digest is asked for there. Where \
-        both are at one registry, layers are taken over inside of it. A source may also be an archive or the folder of an \
-        image layout, as for dray push.
+        Nothing is stored on disk. The image keeps its digest and all its platforms; signatures, attestations and other \
+        referrers are copied, too. Content that the target has is not sent: for an image that is already present, only its \
+        digest is requested. If source and target are in the same registry, layers are mounted. A source may also be an \
+        archive or the folder of an image layout, as for dray push.
 
-        Mirrors and stored logins count as in a pull; log in to both registries with dray login. --username, \
-        --password-stdin, --plain-http and --insecure-skip-tls-verify are for the target; for the source there are options of \
-        their own. The names with their digests go to standard output.
+        Mirrors and stored logins are used as in a pull; log in to both registries with dray login. --username, \
+        --password-stdin, --plain-http and --insecure-skip-tls-verify apply to the target; the source has options of its \
+        own. The names with their digests are printed to standard output.
 
         Examples:
           dray copy nginx:1.21.4 harbor.example.com/team/nginx:1.21.4
@@ -45,17 +45,17 @@ package enum CopyHelp: CommandHelp {
           """)
     case .places:
       Phrase(
-        "Images of registries, archives or layout folders; and last the image's name at the target: harbor.example.com/team/app:1.0; or with a slash at its end the place for all: harbor.example.com/team/",
+        "Images of registries, archives or layout folders; the last is the target image: harbor.example.com/team/app:1.0; or, ending with a slash, the path for all images: harbor.example.com/team/",
         chinese: "仓库中的镜像、归档或布局目录；最后是目标镜像名：harbor.example.com/team/app:1.0；以斜杠结尾则为全部镜像的位置：harbor.example.com/team/")
     case .noReferrers:
       Phrase(
-        "Leave out signatures and the like that refer to an image.", chinese: "不复制引用镜像的签名等关联内容。")
-    case .sourceUsername: Phrase("Log in to the source's registry under this name.", chinese: "登录来源仓库的用户名。")
+        "Do not copy signatures and other referrers of an image.", chinese: "不复制引用镜像的签名等关联内容。")
+    case .sourceUsername: Phrase("The user name for the registry of the source.", chinese: "登录来源仓库的用户名。")
     case .sourcePassword:
       Phrase("Read the password for --source-username from standard input.", chinese: "从标准输入读取 --source-username 的密码。")
-    case .sourcePlainHTTP: Phrase("Speak plain HTTP with the source's registry.", chinese: "以明文 HTTP 访问来源仓库。")
+    case .sourcePlainHTTP: Phrase("Use plain HTTP for the registry of the source.", chinese: "以明文 HTTP 访问来源仓库。")
     case .sourceSkipVerification:
-      Phrase("Do not check the certificate of the source's registry.", chinese: "不校验来源仓库的证书。")
+      Phrase("Do not check the certificate of the source registry.", chinese: "不校验来源仓库的证书。")
     }
   }
 }

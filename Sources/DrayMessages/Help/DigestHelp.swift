@@ -10,8 +10,8 @@ package enum DigestHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The digest is the one that the registry has for the tag. It is asked for without the content, which Docker Hub \
-        does not count as a pull.
+        Prints the digest that the registry has for the tag. The content is not fetched, so Docker Hub does not count it \
+        as a pull.
 
         Examples:
           dray digest nginx:1.21.4
@@ -32,7 +32,7 @@ package enum DigestHelp: CommandHelp {
           """)
     case .platform:
       Phrase(
-        "Of a multi-platform image, the digest for this platform.", chinese: "对多平台镜像，显示该平台的摘要。")
+        "The digest of this platform of a multi-platform image.", chinese: "对多平台镜像，显示该平台的摘要。")
     }
   }
 }

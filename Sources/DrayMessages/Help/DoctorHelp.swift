@@ -5,13 +5,13 @@ package enum DoctorHelp: CommandHelp {
 
   package var phrase: Phrase {
     switch self {
-    case .abstract: Phrase("Find out why a registry gives trouble.", chinese: "诊断镜像仓库的访问问题。")
+    case .abstract: Phrase("Diagnose problems with a registry.", chinese: "诊断镜像仓库的访问问题。")
     case .usage: Phrase("dray doctor <registry> [options]", chinese: "dray doctor <镜像仓库> [选项]")
     case .details:
       Phrase(
         """
-        Looks at the way to a registry step by step: mirrors, name, proxy, TLS, /v2/, token service, login, clock, and \
-        the pulls that are left where the registry counts them. Each step is one line, with what to do about it. No image is pulled.
+        Checks the access to a registry step by step: mirrors, name, proxy, TLS, /v2/, token service, login, clock, and \
+        the remaining pulls if the registry limits them. Each step is one line, with a hint if it fails. No image is pulled.
 
         Examples:
           dray doctor harbor.example.com

@@ -5,19 +5,19 @@ package enum DrayHelp: HelpText {
   package var phrase: Phrase {
     switch self {
     case .abstract:
-      Phrase("Pull container images without Docker.", chinese: "不依赖 Docker 拉取容器镜像。")
+      Phrase("Pull and push container images without Docker.", chinese: "不依赖 Docker 拉取和推送容器镜像。")
     case .details:
       Phrase(
         """
-        dray fetches an image from a registry and leaves one file that docker load, podman load, ctr images import and \
-        skopeo take. Without arguments, on a terminal, it asks for the image.
+        dray fetches an image from a registry and writes one file that docker load, podman load, ctr images import and \
+        skopeo can read. Without arguments, on a terminal, it asks for the image.
 
         Examples:
           dray pull nginx:1.21.4
           dray pull harbor.example.com/team/app:2.0 -o /tmp/app.tar
           dray pull alpine -o - | ssh SERVER docker load
 
-        Messages come in the language of DRAY_LANG (en or zh), LC_ALL, LC_MESSAGES or LANG.
+        The language of the messages is set by DRAY_LANG (en or zh), LC_ALL, LC_MESSAGES or LANG.
         """,
         chinese: """
           dray 从镜像仓库下载镜像，存成一个文件，docker load、podman load、ctr images import 和 skopeo 都能读取。

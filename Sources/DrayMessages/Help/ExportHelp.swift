@@ -10,16 +10,16 @@ package enum ExportHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The root that a container of the image would see, as docker export writes it: all layers one upon another, with \
-        owners, devices, hard links, extended attributes and sparse files. The same image gives the same bytes, and no root \
-        is needed. The layers are read twice; of an image in a registry they are fetched twice, so pull it first.
+        Writes the root file system that a container would see, like docker export: all layers applied in order, with \
+        owners, devices, hard links, extended attributes and sparse files. The same image gives the same bytes, and root is \
+        not needed. The layers are read twice; for an image in a registry they are fetched twice, so pull it first.
 
         Examples:
           dray export nginx.tar -o rootfs.tar
           dray export nginx.tar -o - | ssh server tar -xpC /srv/root
           dray export bundle.tar --image alpine:3.20 -o alpine-root.tar
 
-        Exit codes: 20 damaged, 21 refused, 30 cannot be written; others as dray pull.
+        Exit codes: 20 damaged, 21 refused, 30 cannot be written; others as in dray pull.
         """,
         chinese: """
           得到容器所见的根文件系统，与 docker export 的结果一致：各层依次叠加，含属主、设备文件、硬链接、扩展属性和稀疏文件。

@@ -11,9 +11,9 @@ package enum InspectHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        Digest, platforms with their sizes, how a container of it runs, labels, layers and history. No layer is fetched.
-        What exists as a file, or as the folder of an OCI layout, is an archive: of docker save, podman save, skopeo, \
-        crane, regctl or dray. Of one split into volumes the first is named. ./NAME is always a path.
+        Shows the digest, the platforms with their sizes, how a container runs, labels, layers and history. No layer is \
+        fetched. An existing file or OCI layout folder is read as an archive, written by docker save, podman save, \
+        skopeo, crane, regctl or dray. Of a split archive, name the first volume. ./NAME is always a path.
 
         Examples:
           dray inspect nginx:1.21.4
@@ -45,10 +45,10 @@ package enum InspectHelp: CommandHelp {
         "The image: nginx, harbor.example.com:8443/team/app:1.0; or an archive: nginx_1.21.4.tar",
         chinese: "镜像：nginx、harbor.example.com:8443/team/app:1.0；或归档：nginx_1.21.4.tar")
     case .image:
-      Phrase("Of an archive with several images, the one of this name.", chinese: "归档中有多个镜像时，指定其中一个。")
+      Phrase("The image to use if the archive contains several.", chinese: "归档中有多个镜像时，指定其中一个。")
     case .salvage:
       Phrase(
-        "Of a damaged archive, show what is whole, and what is wrong.", chinese: "归档损坏时，显示完好的部分以及损坏之处。")
+        "For a damaged archive, show which parts are intact, and what is wrong.", chinese: "归档损坏时，显示完好的部分以及损坏之处。")
     case .raw: Phrase("Print the manifest, byte for byte.", chinese: "原样输出清单。")
     case .config: Phrase("Print the config, byte for byte.", chinese: "原样输出配置。")
     }

@@ -10,20 +10,20 @@ package enum LoadHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The engine is asked first which layers it has, and gets only the others. Of an image for several platforms it gets \
-        the one that it would keep; Docker on containerd's store keeps all, and gets all. Without --to it is the first that \
-        answers of docker, podman and containerd. DOCKER_HOST, Docker's contexts and CONTAINER_HOST count. The names of \
-        the images go to standard output.
+        Asks the engine which layers it has, and sends only the others. Of a multi-platform image, the engine gets the \
+        platform that it would keep; Docker with the containerd image store keeps all platforms, and gets all. Without \
+        --to, the first of docker, podman and containerd that answers is used. DOCKER_HOST, Docker's contexts and \
+        CONTAINER_HOST are respected. The names of the images are printed to standard output.
 
         Examples:
           dray load nginx_1.21.4.tar
           dray load nginx_1.21.4.tar --to containerd --namespace k8s.io
           dray load app_2.0.delta.tar --host ssh://admin@server
           dray load app.tar --to podman --host unix:///run/podman/podman.sock
-          dray load images                     # the folder of an image layout: all that is in it
+          dray load images                     # the folder of an image layout: all its images
 
-        The exit codes are those of dray pull: 10 or 30 where no engine answers on another machine or on this one, \
-        20 where the archive is damaged or the base of a delta is missing, 21 where the engine refuses the archive.
+        The exit codes are those of dray pull: 10 or 30 if no engine answers on another machine or on this one, 20 if the \
+        archive is damaged or the base of a delta is missing, 21 if the engine refuses the archive.
         """,
         chinese: """
           先询问引擎已有哪些层，只发送其余部分。对含多个平台的镜像，只发送引擎会保留的那个平台；使用 containerd 存储的 Docker
@@ -43,7 +43,7 @@ package enum LoadHelp: CommandHelp {
     case .engine: Phrase("The engine to load into.", chinese: "要加载到的引擎。")
     case .host:
       Phrase(
-        "The engine's socket, or the machine that it is on, reached by your own ssh.",
+        "The engine's socket, or its machine, reached with your own ssh.",
         chinese: "引擎的套接字，或其所在的机器（通过您自己的 ssh 连接）。")
     case .namespace: Phrase("The namespace of containerd.", chinese: "containerd 的命名空间。")
     case .quiet: Phrase("Print only the names of the images.", chinese: "只输出镜像名。")

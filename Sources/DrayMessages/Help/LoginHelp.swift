@@ -6,15 +6,15 @@ package enum LoginHelp: CommandHelp {
   package var phrase: Phrase {
     switch self {
     case .abstract:
-      Phrase("Prove a name and a password at a registry, and keep them.", chinese: "在仓库校验用户名和密码，并保存。")
+      Phrase("Log in to a registry and store the login.", chinese: "在仓库校验用户名和密码，并保存。")
     case .usage:
       Phrase("dray login <registry>[/<path>] [options]", chinese: "dray login <仓库>[/<路径>] [选项]")
     case .details:
       Phrase(
         """
-        The registry is asked first; a password that it refuses is not kept. Name and password are asked for, or come \
-        by --username and --password-stdin. There is no option for a password itself: everybody on the machine could \
-        read it in the list of processes.
+        The registry checks the password first; a password that it rejects is not stored. User name and password are \
+        prompted for, or given by --username and --password-stdin. There is no option for the password itself: every user \
+        of the machine could read it in the list of processes.
 
         Examples:
           dray login harbor.example.com
@@ -22,14 +22,14 @@ package enum LoginHelp: CommandHelp {
           dray login harbor.example.com/team --username 'robot$team+ci' --password-stdin < password.txt
           dray login harbor.example.com --authfile ~/.config/containers/auth.json
 
-        The login is kept where docker and podman keep theirs, so they find it too:
+        The login is stored where docker and podman store theirs, so they can use it, too:
           1. in the file that --authfile or REGISTRY_AUTH_FILE names
-          2. where a login for this registry is already, or in the credential helper that is set for it
-          3. in the first file that there is: $XDG_RUNTIME_DIR/containers/auth.json,
+          2. where a login for this registry already exists, or in the credential helper configured for it
+          3. in the first existing file: $XDG_RUNTIME_DIR/containers/auth.json,
              ~/.config/containers/auth.json, $DOCKER_CONFIG/config.json or ~/.docker/config.json
-          4. in a new $XDG_RUNTIME_DIR/containers/auth.json, or, where that is not set,
+          4. in a new $XDG_RUNTIME_DIR/containers/auth.json, or, if that is not set,
              in ~/.config/containers/auth.json
-        A login for a path is kept in podman's files only.
+        A login for a path is stored in podman's files only.
 
         The exit codes are those of dray pull.
         """,
@@ -54,7 +54,7 @@ package enum LoginHelp: CommandHelp {
           退出码与 dray pull 相同。
           """)
     case .registry:
-      Phrase("The registry, such as harbor.example.com, or a path there.", chinese: "仓库（如 harbor.example.com），或其中的路径。")
+      Phrase("The registry, such as harbor.example.com, or a path in it.", chinese: "仓库（如 harbor.example.com），或其中的路径。")
     }
   }
 }

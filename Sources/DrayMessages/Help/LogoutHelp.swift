@@ -6,14 +6,14 @@ package enum LogoutHelp: CommandHelp {
   package var phrase: Phrase {
     switch self {
     case .abstract:
-      Phrase("Forget the login for a registry.", chinese: "删除仓库的登录信息。")
+      Phrase("Remove the login for a registry.", chinese: "删除仓库的登录信息。")
     case .usage:
       Phrase("dray logout <registry>[/<path>] [options]", chinese: "dray logout <仓库>[/<路径>] [选项]")
     case .details:
       Phrase(
         """
-        The login is removed from every place where dray would find it, credential helpers included. Logins for other \
-        registries stay, and so do those for paths of this one.
+        Removes the login from all places where dray looks for it, credential helpers included. Logins for other \
+        registries are kept, and so are those for paths of this one.
 
         Examples:
           dray logout harbor.example.com
@@ -33,7 +33,7 @@ package enum LogoutHelp: CommandHelp {
           退出码与 dray pull 相同。
           """)
     case .allPaths:
-      Phrase("Forget the logins for paths below it too.", chinese: "一并删除其下各路径的登录信息。")
+      Phrase("Also remove the logins for paths below it.", chinese: "一并删除其下各路径的登录信息。")
     case .onlyFile:
       Phrase("Change this file only.", chinese: "只修改此文件。")
     }

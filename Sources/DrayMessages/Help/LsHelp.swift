@@ -5,7 +5,7 @@ package enum LsHelp: CommandHelp {
 
   package var phrase: Phrase {
     switch self {
-    case .abstract: Phrase("List what is in a registry, or in an image.", chinese: "列出镜像仓库或镜像中的内容。")
+    case .abstract: Phrase("List the content of a registry or an image.", chinese: "列出镜像仓库或镜像中的内容。")
     case .usage:
       Phrase(
         "dray ls <registry>[/<path>] [options]\n       dray ls <archive> [<path>] [options]\n       dray ls <image> <path> [options]",
@@ -15,12 +15,12 @@ package enum LsHelp: CommandHelp {
         """
         On Harbor: its projects, the repositories of a project, and the artifacts of a repository with tags, size and \
         push time. On other registries: the repositories, or the tags of one. Docker Hub, GHCR and others do not list \
-        their repositories. What is shown is what the login may see.
+        their repositories. Only what the login may see is listed.
 
-        Of an archive, an image layout or a reference: the files of the image, as a container would see them, with the \
-        number of the layer that put each there. A name with a path behind it is an image; so is one with a tag behind \
-        a slash. What is there as a file is an archive; 'localhost/' is always a registry. Of a reference the layers \
-        are fetched and not kept, for a file none below the one that has it.
+        For an archive, an image layout or a reference: the files of the image, as a container would see them, with the \
+        number of the layer that added each. A name followed by a path is an image; so is a name with a tag after a \
+        slash. An existing file is an archive; 'localhost/' is always a registry. The layers of a reference are fetched, \
+        but not kept; for a single file, none below the layer that has it.
 
         Examples:
           dray ls harbor.example.com
@@ -54,9 +54,9 @@ package enum LsHelp: CommandHelp {
           退出码与 dray pull 相同。
           """)
     case .path:
-      Phrase("A path in an image. (default of an archive: /)", chinese: "镜像中的路径。（归档默认为 /）")
+      Phrase("A path in an image. (default for an archive: /)", chinese: "镜像中的路径。（归档默认为 /）")
     case .recursive:
-      Phrase("Of an image, everything below the path.", chinese: "对镜像，列出该路径下的全部内容。")
+      Phrase("For an image, list everything below the path.", chinese: "对镜像，列出该路径下的全部内容。")
     case .place:
       Phrase(
         "The registry, or a project or repository in it: harbor.example.com/team/app; or an image: nginx:1.21.4, nginx.tar",

@@ -13,9 +13,9 @@ package enum PullHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The file is named after the image, nginx_1.21.4.tar, and stands in the current folder. An existing file is \
-        replaced once the new one is complete. An interrupted pull goes on when the same command is run again. \
-        Several images go into one file where -o names one, each blob once; else each has its own.
+        The file is named after the image, such as nginx_1.21.4.tar, and written to the current folder. An existing file \
+        is replaced once the new one is complete. An interrupted pull resumes when the same command is run again. \
+        With -o FILE, several images are written to one file, each blob once; otherwise each image gets its own file.
 
         Examples:
           dray pull nginx:1.21.4
@@ -31,23 +31,23 @@ package enum PullHelp: CommandHelp {
 
         Exit codes:
             0  ok           the file is complete
-            1  bug          something that dray did not foresee; with --keep-going, an image was left out
-            2  usage        the command line or a reference cannot be understood
+            1  bug          an unexpected error; with --keep-going, an image was left out
+            2  usage        the command line or a reference is invalid
             6  findings     dray verify found faults
-           10  network      the line or the server failed, and the tries are used up
+           10  network      the network or the server failed, and so did the retries
            11  rate-limit   the registry asks for a longer pause
-           12  auth         the registry wants other credentials
+           12  auth         the registry requires other credentials
            13  not-found    no such repository, tag or blob
            14  tls          no trustworthy TLS connection
            15  proxy        the proxy failed or refused
-           20  integrity    the bytes are not those that their digest promises
+           20  integrity    the content does not match its digest
            21  refused      unsafe content, or content over a limit
-           22  unsupported  something that dray does not handle
+           22  unsupported  content that dray does not support
            30  local-io     the local file system failed
-           31  busy         another process works on the same file
+           31  busy         another process is using the same file
           129, 130, 143     ended by SIGHUP, SIGINT (Ctrl-C), SIGTERM
-          141               whoever read standard output has gone
-        With several images all are tried; the code is that of the first failure.
+          141               the reader of standard output is gone
+        If several images are given, all are tried; the exit code is that of the first failure.
         """,
         chinese: """
           文件以镜像命名（如 nginx_1.21.4.tar），存放在当前目录。已有的同名文件在新文件完整之后才会被替换。
@@ -89,8 +89,9 @@ package enum PullHelp: CommandHelp {
     case .base:
       Phrase(
         """
-        Make a delta: leave out the layers that this base has. An archive, an image layout, a reference, or a file with \
-        what docker image inspect or dray inspect --json prints on the other side (- for standard input). Repeatable.
+        Create a delta: leave out the layers that this base has. The base is an archive, an image layout, a reference, or \
+        a file with the output of docker image inspect or dray inspect --json of the other side (- for standard input). \
+        (repeatable)
         """,
         chinese: """
           生成增量归档：省去此基础镜像已有的层。可以是归档、镜像布局目录、镜像名，或对方 docker image inspect、dray inspect --json \
@@ -98,43 +99,43 @@ package enum PullHelp: CommandHelp {
           """)
     case .output:
       Phrase(
-        "The file to write, a folder (that exists, or with a slash at its end), or - for standard output.",
+        "The file to write, a folder (an existing one, or ending with a slash), or - for standard output.",
         chinese: "输出文件、目录（已存在，或以斜杠结尾），或 - 表示标准输出。")
     case .platforms:
       Phrase(
-        "The platform. Several keep the index of all. (default: linux on this machine's architecture; repeatable)",
+        "The platform; with several, the index is kept. (default: linux on this machine's architecture; repeatable)",
         chinese: "平台。指定多个时保留索引。（默认：linux 加本机架构；可重复）")
     case .imageName:
-      Phrase("The name that the image has after loading.", chinese: "加载后的镜像名称。")
+      Phrase("The name of the image after loading.", chinese: "加载后的镜像名称。")
     case .json:
-      Phrase("Print what happens as JSON, one object a line.", chinese: "以 JSON 输出过程，每行一个对象。")
+      Phrase("Print events as JSON, one object per line.", chinese: "以 JSON 输出过程，每行一个对象。")
     case .limitRate:
       Phrase(
-        "Fetch at most this much per second, over all connections: 500K, 10M, 1G.",
+        "The maximum rate per second over all connections: 500K, 10M, 1G.",
         chinese: "所有连接合计的下载限速（每秒）：500K、10M、1G。")
     case .foreignLayers:
       Phrase(
-        "Fetch layers that a publisher keeps elsewhere from there, without credentials.",
+        "Fetch foreign layers from the addresses of their publishers, without credentials.",
         chinese: "从发布者指定的地址下载外部层，不带凭据。")
     case .connections:
-      Phrase("How many connections to use. (default: 8)", chinese: "使用的连接数。（默认：8）")
+      Phrase("The number of connections to use. (default: 8)", chinese: "使用的连接数。（默认：8）")
     case .reuse:
       Phrase(
         "Copy blobs from this archive, OCI layout or folder of archives instead of downloading them. (repeatable)",
         chinese: "从此归档、OCI 布局或存放归档的目录复制已有的数据块，不再下载。（可重复）")
     case .noReuse:
       Phrase(
-        "Download everything, even what archives of this repository beside the output hold.",
+        "Download everything; do not use archives of this repository next to the output.",
         chinese: "全部重新下载，不使用输出目录中同一仓库的归档。")
     case .dryRun:
       Phrase(
-        "Tell what would be fetched, copied and written, and do none of it.",
+        "Show what would be fetched, copied and written, without doing it.",
         chinese: "只说明将要下载、复制和写入的内容，不实际执行。")
     case .restart:
-      Phrase("Begin anew instead of going on with an interrupted pull.", chinese: "不续传，重新开始。")
+      Phrase("Start over instead of resuming an interrupted pull.", chinese: "不续传，重新开始。")
     case .noWait:
       Phrase(
-        "Fail at once where another process works on the same file.", chinese: "另一个进程正在处理同一文件时立即退出。")
+        "Fail at once if another process is working on the same file.", chinese: "另一个进程正在处理同一文件时立即退出。")
     }
   }
 }

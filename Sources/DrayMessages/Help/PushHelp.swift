@@ -11,10 +11,10 @@ package enum PushHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The image keeps its digest: manifests and layers are sent byte for byte. What the registry has is not sent, or is \
-        taken over from another repository there. A tag appears last, once all that it stands for is in place; the same \
-        command goes on after a failure. A delta archive is pushed where its base is. The name with the digest goes to \
-        standard output.
+        The image keeps its digest: manifests and layers are sent byte for byte. Content that the registry has is not sent, \
+        or is mounted from another repository. A tag is written last, once all its content is in place; after a failure, \
+        the same command resumes. A delta can be pushed to a registry that has its base. The name with the digest is \
+        printed to standard output.
 
         Examples:
           dray push nginx_1.21.4.tar harbor.example.com/team/nginx:1.21.4
@@ -22,9 +22,9 @@ package enum PushHelp: CommandHelp {
           dray push bundle.tar harbor.example.com/mirror/     # all images, under their own names and tags
           dray push bundle.tar.001 harbor.example.com/team/app:2.0 --image app:2.0 --dry-run
 
-        The exit codes are those of dray pull: 12 where the user may not push, 13 where the project or repository does not \
-        exist, 20 where the archive is damaged or the base of a delta is missing, 21 where a quota, an immutable tag or a \
-        proxy's limit is in the way, 22 where the registry does not take this form of image.
+        The exit codes are those of dray pull: 12 if the user may not push, 13 if the project or repository does not exist, \
+        20 if the archive is damaged or the base of a delta is missing, 21 if a quota, an immutable tag or the limit of a \
+        proxy prevents it, 22 if the registry does not accept this form of image.
         """,
         chinese: """
           镜像摘要保持不变：清单和层逐字节发送。仓库中已有的内容不再发送，或从该仓库的其他镜像挂载。标签最后写入，届时其内容
@@ -44,19 +44,19 @@ package enum PushHelp: CommandHelp {
         "The archive, the first of its volumes, or the folder of an image layout.", chinese: "归档文件、分卷的第一卷，或镜像布局目录。")
     case .target:
       Phrase(
-        "The image's name there: harbor.example.com/team/app:1.0; or with a slash at its end the place for all images of the archive: harbor.example.com/team/",
+        "The target image: harbor.example.com/team/app:1.0; or, ending with a slash, the path for all images of the archive: harbor.example.com/team/",
         chinese: "目标镜像名：harbor.example.com/team/app:1.0；以斜杠结尾则为归档中全部镜像的位置：harbor.example.com/team/")
     case .image:
-      Phrase("Of an archive with several images, the one of this name.", chinese: "归档中有多个镜像时，指定其中一个。")
+      Phrase("The image to use if the archive contains several.", chinese: "归档中有多个镜像时，指定其中一个。")
     case .platform:
-      Phrase("Of an image for several platforms, the one for this platform.", chinese: "镜像含多个平台时，只推送该平台。")
-    case .dryRun: Phrase("Say what would be sent, and send nothing.", chinese: "只显示将要发送的内容，不实际发送。")
+      Phrase("The platform to push of a multi-platform image.", chinese: "镜像含多个平台时，只推送该平台。")
+    case .dryRun: Phrase("Show what would be sent, without sending it.", chinese: "只显示将要发送的内容，不实际发送。")
     case .quiet: Phrase("Print the names only.", chinese: "只输出镜像名。")
     case .limitRate:
       Phrase(
-        "Send at most this much per second, over all connections: 500K, 10M, 1G.",
+        "The maximum rate per second over all connections: 500K, 10M, 1G.",
         chinese: "每秒最多发送的数据量（所有连接合计）：500K、10M、1G。")
-    case .connections: Phrase("How many blobs are sent at the same time (8).", chinese: "同时发送的数据块数（默认 8）。")
+    case .connections: Phrase("The number of blobs sent at the same time. (default: 8)", chinese: "同时发送的数据块数。（默认：8）")
     }
   }
 }

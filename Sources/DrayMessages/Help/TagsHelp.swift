@@ -10,7 +10,7 @@ package enum TagsHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        One tag a line, in the order of versions: 1.9 before 1.10, 2.0-rc1 before 2.0. Words come first.
+        Prints one tag per line, ordered by version: 1.9 before 1.10, 2.0-rc1 before 2.0. Other tags come first.
 
         Examples:
           dray tags nginx

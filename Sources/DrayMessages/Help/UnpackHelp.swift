@@ -10,13 +10,13 @@ package enum UnpackHelp: CommandHelp {
     case .details:
       Phrase(
         """
-        The root that a container of the image would see: all layers one upon another, from any archive or image layout, or \
-        from a registry while the layers come. Every digest is checked. The folder has its name only when all of it is \
-        there; until then it is DIR.part, and a failure removes it. Nothing in the image can reach outside of the folder. \
-        Unlike archives, the files are not waited for on the disk: 'sync' does that, where power may fail.
+        Writes the root file system that a container would see: all layers applied in order, from an archive, an image \
+        layout, or a registry while the layers are fetched. Every digest is checked. The folder gets its name only when it \
+        is complete; until then it is named DIR.part, and a failure removes it. Nothing in the image can write outside the \
+        folder. Unlike archives, the files are not flushed to disk: run 'sync' if power may fail.
 
-        Owners, devices and capabilities are kept as root. Without root, all files are yours, devices are left out, and the \
-        bits set-user-ID and set-group-ID of files whose owner changed are too: each is counted in a warning.
+        As root, owners, devices and capabilities are kept. Without root, all files belong to you, devices are skipped, and \
+        the set-user-ID and set-group-ID bits are dropped if the owner changed: warnings show how many.
 
         Examples:
           dray unpack nginx.tar rootfs
@@ -24,7 +24,7 @@ package enum UnpackHelp: CommandHelp {
           dray unpack nginx:1.21.4 rootfs --platform linux/arm64
           dray unpack untrusted.tar rootfs --max-size 2G --max-entries 100000
 
-        Exit codes: 20 damaged, 21 refused or over a limit, 30 cannot be written, 31 in use; others as dray pull.
+        Exit codes: 20 damaged, 21 refused or over a limit, 30 cannot be written, 31 in use; others as in dray pull.
         """,
         chinese: """
           得到容器所见的根文件系统：各层依次叠加。来源可以是任何归档、镜像布局目录，也可以是镜像仓库（边下载边解包）。所有摘要都会校验。
@@ -42,12 +42,12 @@ package enum UnpackHelp: CommandHelp {
 
           退出码：20 已损坏，21 拒绝处理或超出限制，30 无法写入，31 正被占用；其他与 dray pull 相同。
           """)
-    case .folder: Phrase("The folder: it does not exist yet, or is empty", chinese: "目标目录：尚不存在，或为空目录")
+    case .folder: Phrase("The folder, which must not exist yet or must be empty", chinese: "目标目录：尚不存在，或为空目录")
     case .maxSize:
-      Phrase("The most bytes of all files: 500M, 20G. (default: 1T)", chinese: "所有文件的总大小上限：500M、20G。（默认：1T）")
+      Phrase("The maximum size of all files: 500M, 20G. (default: 1T)", chinese: "所有文件的总大小上限：500M、20G。（默认：1T）")
     case .maxEntries:
-      Phrase("The most entries of all layers. (default: 5000000)", chinese: "各层条目总数上限。（默认：5000000）")
-    case .json: Phrase("Print what was done as a JSON object.", chinese: "以 JSON 对象输出结果。")
+      Phrase("The maximum number of entries in all layers. (default: 5000000)", chinese: "各层条目总数上限。（默认：5000000）")
+    case .json: Phrase("Print the result as a JSON object.", chinese: "以 JSON 对象输出结果。")
     }
   }
 }

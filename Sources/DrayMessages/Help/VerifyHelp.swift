@@ -5,15 +5,15 @@ package enum VerifyHelp: CommandHelp {
 
   package var phrase: Phrase {
     switch self {
-    case .abstract: Phrase("Check an archive whole.", chinese: "完整校验归档。")
+    case .abstract: Phrase("Verify an archive completely.", chinese: "完整校验归档。")
     case .usage: Phrase("dray verify <archive> [options]", chinese: "dray verify <归档> [选项]")
     case .details:
       Phrase(
         """
-        Reads every byte: digests and sizes of all blobs, layers without their compression against the config, whether \
-        oci-layout, index.json and manifest.json agree, what is missing, twice or named by nothing, and what a loader \
-        would not take. Archives of docker save, podman save, skopeo, crane, regctl and dray, folders of OCI layouts, \
-        and the first of several volumes. Each finding is one line; a note is no fault.
+        Reads every byte and checks digests and sizes of all blobs, uncompressed layers against the config, whether \
+        oci-layout, index.json and manifest.json agree, what is missing, duplicate or unreferenced, and what loaders do \
+        not accept. Supports archives of docker save, podman save, skopeo, crane, regctl and dray, folders of OCI layouts, \
+        and the first of several volumes. Each finding is one line; a note is not a fault.
 
         Examples:
           dray verify nginx_1.21.4.tar
@@ -21,7 +21,7 @@ package enum VerifyHelp: CommandHelp {
           dray verify ./layout --json
 
         Exit codes:
-          0  ok           everything is right
+          0  ok           the archive is valid
           6  findings     there are faults
         The others are those of dray pull.
         """,
@@ -44,7 +44,7 @@ package enum VerifyHelp: CommandHelp {
       Phrase("The archive: nginx_1.21.4.tar, a folder, or a first volume.", chinese: "归档：nginx_1.21.4.tar、目录或第一卷。")
     case .quiet: Phrase("Print faults only.", chinese: "只输出问题。")
     case .json:
-      Phrase("Print each finding as JSON, one object a line.", chinese: "以 JSON 输出每项发现，每行一个对象。")
+      Phrase("Print each finding as JSON, one object per line.", chinese: "以 JSON 输出每项发现，每行一个对象。")
     }
   }
 }

@@ -21,7 +21,7 @@ public enum TransportFailure: FailureReason {
   /// No byte for this many seconds.
   case stalled(host: String, seconds: Int)
   /// What came is not HTTP as RFC 9112 has it.
-  case malformedResponse(host: String, detail: String)
+  case malformedResponse(host: String, ResponseFault)
   /// The server takes no HTTP/1.1 in the TLS handshake (RFC 7301 §3.2): only another version, such as HTTP/2.
   case noCommonProtocol(host: String)
   /// HTML where the API's answer should be: a captive portal, a proxy or a wrong address.
@@ -30,7 +30,7 @@ public enum TransportFailure: FailureReason {
   case serverFailure(status: Int, until: Int64? = nil)
   case unexpectedStatus(status: Int)
   /// The server answered a range request with other bytes than those asked for.
-  case wrongRange(host: String, detail: String)
+  case wrongRange(host: String, RangeFault)
 
   // Rate
   /// The server asks for patience; the time is in seconds since 1970, if it named one.

@@ -26,8 +26,8 @@ package enum ContentEncoding: Equatable {
     package func reason(host: HTTPOrigin) -> TransportFailure {
       switch self {
       case .unknown(let coding):
-        .malformedResponse(host: host.description, detail: "a body in the encoding \(coding.prefix(64))")
-      case .damaged: .malformedResponse(host: host.description, detail: "a damaged gzip body")
+        .malformedResponse(host: host.description, .encoding(String(coding.prefix(64))))
+      case .damaged: .malformedResponse(host: host.description, .damagedGzip)
       case .tooLong(let limit): .answerTooLarge(limit: limit)
       }
     }

@@ -27,7 +27,7 @@ struct FailureReading {
       .headersTooLarge(
         host: host, fields: Self.headerLimits.maxHeaderFieldCount, fieldBytes: Self.headerLimits.maxHeaderFieldSize)
     case HTTPParserError.invalidEOFState: .connectionLost(host: host)
-    case let error as HTTPParserError: .malformedResponse(host: host, detail: error.debugDescription)
+    case let error as HTTPParserError: .malformedResponse(host: host, .http(error.debugDescription))
     case let error as ChannelError:
       if case .connectTimeout = error { .connectTimeout(host: host) } else { .connectionLost(host: host) }
     default:
@@ -42,7 +42,7 @@ struct FailureReading {
     case .readTimeout, .writeTimeout, .deadlineExceeded:
       .stalled(host: host, seconds: Int(settings.stallTimeout.components.seconds))
     case .remoteConnectionClosed, .uncleanShutdown, .cancelled: .connectionLost(host: host)
-    default: .malformedResponse(host: host, detail: error.shortDescription)
+    default: .malformedResponse(host: host, .http(error.shortDescription))
     }
   }
 

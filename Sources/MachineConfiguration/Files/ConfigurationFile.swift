@@ -30,7 +30,7 @@ enum ConfigurationFile {
       return TOMLSetting(path: path, text: bytes, line: 1, table: try TOMLReader.read(bytes))
     } catch {
       throw .malformed(
-        path: path, place: TextPlace(line: error.line, column: error.column ?? 1), detail: error.detail)
+        path: path, place: TextPlace(line: error.line, column: error.column ?? 1), error.defect)
     }
   }
 }
@@ -49,13 +49,13 @@ struct TOMLSetting: Sendable {
 
   func string(_ key: String) throws(ConfigurationError) -> String? {
     guard let entry = table[key] else { return nil }
-    guard case .string(let text) = entry.value else { throw fault(entry, "'\(key)' wants a text in quotes") }
+    guard case .string(let text) = entry.value else { throw fault(entry, .expected(key: key, .text)) }
     return text
   }
 
   func flag(_ key: String) throws(ConfigurationError) -> Bool {
     guard let entry = table[key] else { return false }
-    guard case .boolean(let value) = entry.value else { throw fault(entry, "'\(key)' is either true or false") }
+    guard case .boolean(let value) = entry.value else { throw fault(entry, .expected(key: key, .boolean)) }
     return value
   }
 
@@ -63,10 +63,10 @@ struct TOMLSetting: Sendable {
   func strings(_ key: String) throws(ConfigurationError) -> [String]? {
     guard let entry = table[key] else { return nil }
     if case .string(let text) = entry.value { return [text] }
-    guard case .array(let values) = entry.value else { throw fault(entry, "'\(key)' wants a list") }
+    guard case .array(let values) = entry.value else { throw fault(entry, .expected(key: key, .list)) }
     var texts: [String] = []
     for value in values {
-      guard case .string(let text) = value else { throw fault(entry, "'\(key)' wants texts in quotes") }
+      guard case .string(let text) = value else { throw fault(entry, .expected(key: key, .list)) }
       texts.append(text)
     }
     return texts
@@ -79,27 +79,27 @@ struct TOMLSetting: Sendable {
     case .tables(let found): tables = found
     case .array(let values):
       tables = values.compactMap { if case .table(let table) = $0 { table } else { nil } }
-      guard tables.count == values.count else { throw fault(entry, "'\(key)' wants tables") }
-    default: throw fault(entry, "'\(key)' wants [[\(key)]]")
+      guard tables.count == values.count else { throw fault(entry, .expected(key: key, .tables)) }
+    default: throw fault(entry, .expected(key: key, .tables))
     }
     return tables.map { TOMLSetting(path: path, text: text, line: $0.line ?? entry.line, table: $0) }
   }
 
   func table(_ key: String) throws(ConfigurationError) -> TOMLSetting? {
     guard let entry = table[key] else { return nil }
-    guard case .table(let found) = entry.value else { throw fault(entry, "'\(key)' wants a table") }
+    guard case .table(let found) = entry.value else { throw fault(entry, .expected(key: key, .table)) }
     return TOMLSetting(path: path, text: text, line: found.line ?? entry.line, table: found)
   }
 
   /// The line of a key; the table's own where the key is not there.
   func line(of key: String) -> Int { table[key]?.line ?? line }
 
-  func fault(_ key: String, _ detail: String) -> ConfigurationError {
-    .malformed(path: path, place: place(line(of: key)), detail: detail)
+  func fault(_ key: String, _ defect: ConfigurationDefect) -> ConfigurationError {
+    .malformed(path: path, place: place(line(of: key)), defect)
   }
 
-  private func fault(_ entry: TOMLTable.Entry, _ detail: String) -> ConfigurationError {
-    .malformed(path: path, place: place(entry.line), detail: detail)
+  private func fault(_ entry: TOMLTable.Entry, _ defect: ConfigurationDefect) -> ConfigurationError {
+    .malformed(path: path, place: place(entry.line), defect)
   }
 
   /// Where what stands on a line begins.

@@ -61,7 +61,7 @@ struct ContainerdHosts: Sendable {
   ) throws(ConfigurationError) -> PullEndpoint {
     guard let place = ConfiguredAddress(parsing: address) else {
       throw .malformed(
-        path: file.path, place: TextPlace(line: line, column: 1), detail: "'\(address)' is no address of a registry")
+        path: file.path, place: TextPlace(line: line, column: 1), .invalidAddress(address))
     }
     var endpoint = PullEndpoint(
       registry: place.registry, repository: reference.repository, role: role,
@@ -106,7 +106,7 @@ struct ContainerdHosts: Sendable {
       }
     default: break
     }
-    throw table.fault("client", "'client' wants a file, or a list of pairs of files")
+    throw table.fault("client", .expected(key: "client", .certificateFiles))
   }
 
   private func headers(_ table: TOMLSetting) throws(ConfigurationError) -> [HeaderField] {
@@ -115,7 +115,7 @@ struct ContainerdHosts: Sendable {
     for entry in fields.table.entries {
       for value in try fields.strings(entry.key) ?? [] {
         guard HeaderField.isValid(name: entry.key, value: value) else {
-          throw fields.fault(entry.key, "this is no header field")
+          throw fields.fault(entry.key, .invalidHeaderField)
         }
         headers.append(HeaderField(name: entry.key, value: value))
       }

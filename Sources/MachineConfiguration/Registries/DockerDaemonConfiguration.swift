@@ -39,7 +39,7 @@ struct DockerDaemonConfiguration: Sendable {
       throw .malformedJSON(path: path, place: error.place, found: error.found)
     }
     guard case .object = json.tree else {
-      throw .malformed(path: path, place: TextPlace(line: 1, column: 1), detail: "it is no object of settings: { … }")
+      throw .malformed(path: path, place: TextPlace(line: 1, column: 1), .notAnObject)
     }
     var file = File(path: path, json: json)
     var faults: [ConfigurationFault] = []
@@ -49,7 +49,7 @@ struct DockerDaemonConfiguration: Sendable {
       guard let value = json.tree.field(key), !value.isNull else { continue }
       guard let texts = value.texts else {
         let error = ConfigurationError.malformed(
-          path: path, place: json.place(of: [key]), detail: "'\(key)' wants a list of texts in quotes: [\"…\"]")
+          path: path, place: json.place(of: [key]), .expected(key: key, .list))
         faults.append(ConfigurationFault(error: error, scope: scope))
         continue
       }
@@ -70,7 +70,7 @@ struct DockerDaemonConfiguration: Sendable {
       for text in file.mirrors {
         guard let place = ConfiguredAddress(parsing: text) else {
           throw .malformed(
-            path: file.path, place: file.json.place(ofText: text), detail: "'\(text)' is no address of a mirror")
+            path: file.path, place: file.json.place(ofText: text), .invalidAddress(text))
         }
         var mirror = PullEndpoint(
           registry: place.registry, repository: reference.repository, role: .mirror,

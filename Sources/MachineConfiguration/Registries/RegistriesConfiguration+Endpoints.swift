@@ -57,7 +57,7 @@ extension RegistriesConfiguration.Registry {
       let reference = try? ImageReference(registry: registry, repository: String(text.dropFirst(host.count + 1)))
     else {
       throw .malformed(
-        path: path, place: TextPlace(line: line, column: 1), detail: "'\(text)' is no name of a repository")
+        path: path, place: TextPlace(line: line, column: 1), .invalidRepository(text))
     }
     return PullEndpoint(
       registry: registry, repository: reference.repository, role: role, provenance: .file(path: path, line: line))

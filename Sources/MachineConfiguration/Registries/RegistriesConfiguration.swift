@@ -1,5 +1,6 @@
 import FileAccess
 import ImageModel
+import SystemPackage
 
 /// What podman's and skopeo's `registries.conf` (containers-registries.conf(5)) and the files beside it say. Its version 1,
 /// `[registries.search]` and the like, is read as they read it.
@@ -56,12 +57,14 @@ struct RegistriesConfiguration: Sendable {
       if let old = try file.table("registries") { try addFirstVersion(old, of: file) } else { try add(file) }
       break
     }
-    if let named, !FileLook.isFile(named) { throw .unreadable(path: named, detail: "no such file") }
+    if let named, !FileLook.isFile(named) {
+      throw .unreadable(path: named, detail: Errno.noSuchFileOrDirectory.description)
+    }
     for parent in parents {
       for name in FileLook.names(in: "\(parent)/registries.conf.d") where name.hasSuffix(".conf") {
         guard let file = try ConfigurationFile.table(of: "\(parent)/registries.conf.d/\(name)") else { continue }
         if file.table["registries"] != nil {
-          throw file.fault("registries", "files of registries.conf.d are of version 2: [[registry]]")
+          throw file.fault("registries", .version1InFolder)
         }
         try add(file)
       }
@@ -114,7 +117,7 @@ struct RegistriesConfiguration: Sendable {
       for text in try table.strings("registries") ?? [] {
         let name = Self.withoutSlash(text)
         guard Self.isName(name) else {
-          let error = table.fault("registries", "'\(text)' is no name of a registry: HOST[:PORT]")
+          let error = table.fault("registries", .invalidRegistry(text))
           faults.append(ConfigurationFault(error: error, scope: .names([text])))
           continue
         }
@@ -148,14 +151,14 @@ struct RegistriesConfiguration: Sendable {
   private static func registry(_ table: TOMLSetting) throws(ConfigurationError) -> Registry {
     let location = withoutSlash(try table.string("location") ?? "")
     let prefix = withoutSlash(try table.string("prefix") ?? location)
-    guard !prefix.isEmpty else { throw table.fault("prefix", "a [[registry]] wants a prefix or a location") }
+    guard !prefix.isEmpty else { throw table.fault("prefix", .missingPrefix) }
     let isWildcard = prefix.hasPrefix("*.")
     guard isWildcard ? !prefix.contains("/") : isName(prefix) else {
       throw table.fault(
-        table.table["prefix"] == nil ? "location" : "prefix", "'\(prefix)' is no prefix of names: HOST[:PORT][/PATH]")
+        table.table["prefix"] == nil ? "location" : "prefix", .invalidPrefix(prefix))
     }
     let place = location.isEmpty && !isWildcard ? prefix : location
-    guard place.isEmpty || isName(place) else { throw table.fault("location", "'\(place)' is no place of a registry") }
+    guard place.isEmpty || isName(place) else { throw table.fault("location", .invalidLocation(place)) }
     let isDigestOnly = try table.flag("mirror-by-digest-only")
     var mirrors: [Mirror] = []
     for mirror in try table.tables("mirror") { mirrors.append(try Self.mirror(mirror, isDigestOnly: isDigestOnly)) }
@@ -166,7 +169,7 @@ struct RegistriesConfiguration: Sendable {
 
   private static func mirror(_ table: TOMLSetting, isDigestOnly: Bool) throws(ConfigurationError) -> Mirror {
     let location = withoutSlash(try table.string("location") ?? "")
-    guard isName(location) else { throw table.fault("location", "a mirror wants a location: HOST[:PORT][/PATH]") }
+    guard isName(location) else { throw table.fault("location", .missingLocation) }
     let use: Mirror.Use
     switch try table.string("pull-from-mirror") {
     case nil: use = isDigestOnly ? .digestOnly : .all
@@ -174,7 +177,7 @@ struct RegistriesConfiguration: Sendable {
     case "digest-only": use = .digestOnly
     case "tag-only": use = .tagOnly
     case .some:
-      throw table.fault("pull-from-mirror", "'pull-from-mirror' is one of all, digest-only, tag-only")
+      throw table.fault("pull-from-mirror", .expected(key: "pull-from-mirror", .mirrorUse))
     }
     return Mirror(
       location: location, insecureLine: try insecureLine(table), use: use, line: table.line(of: "location"))

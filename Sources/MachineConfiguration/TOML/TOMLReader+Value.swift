@@ -1,6 +1,6 @@
 extension TOMLReader {
   mutating func value(depth: Int) throws(TOMLFault) -> TOMLValue {
-    guard depth < Self.nesting else { throw fault("values are nested too deep") }
+    guard depth < Self.nesting else { throw fault(.tooDeep) }
     switch peek {
     case UInt8(ascii: "\""):
       return .string(try take("\"\"\"") ? multiline(closing: 0x22, escapes: true) : basicString())
@@ -21,7 +21,7 @@ extension TOMLReader {
       values.append(try value(depth: depth + 1))
       skipBlankLines()
       guard take(",") else {
-        guard take("]") else { throw fault("an array wants ',' or ']'") }
+        guard take("]") else { throw fault(.unclosedArray) }
         return .array(values)
       }
     }
@@ -38,7 +38,7 @@ extension TOMLReader {
         try table.set(path[...], value, line: line)
         skipBlanks()
       } while take(",")
-      guard take("}") else { throw fault("an inline table wants ',' or '}'") }
+      guard take("}") else { throw fault(.unclosedTable) }
     }
     table.making = .inline
     return .table(table)
@@ -50,7 +50,7 @@ extension TOMLReader {
     while let byte = peek, byte.isLetterOrDigit || "+-_.:".utf8.contains(byte) { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     switch text {
-    case "": throw fault("a value is missing")
+    case "": throw fault(.missingValue)
     case "true": return .boolean(true)
     case "false": return .boolean(false)
     default: break
@@ -58,7 +58,7 @@ extension TOMLReader {
     if let number = Self.integer(text) { return .integer(number) }
     let first = text.utf8.first { !"+-".utf8.contains($0) }
     guard text == "inf" || text == "nan" || first.map({ (0x30...0x39).contains($0) }) == true || text.hasSuffix("inf")
-    else { throw fault("'\(text.prefix(40))' is no value; a text wants quotes") }
+    else { throw fault(.notAValue(String(text.prefix(40)))) }
     return .other(text)
   }
 
@@ -84,7 +84,7 @@ extension TOMLReader {
       default: result.append(byte)
       }
     }
-    throw fault("a quote is missing at the end of a text")
+    throw fault(.unclosedText)
   }
 
   mutating func literalString() throws(TOMLFault) -> String {
@@ -94,7 +94,7 @@ extension TOMLReader {
       offset += 1
       if byte == UInt8(ascii: "'") { return String(decoding: bytes[start..<offset - 1], as: UTF8.self) }
     }
-    throw fault("a quote is missing at the end of a text")
+    throw fault(.unclosedText)
   }
 
   private mutating func multiline(closing quote: UInt8, escapes: Bool) throws(TOMLFault) -> String {
@@ -119,7 +119,7 @@ extension TOMLReader {
         result.append(byte)
       }
     }
-    throw TOMLFault(line: start, detail: "quotes are missing at the end of a text")
+    throw TOMLFault(line: start, defect: .unclosedText)
   }
 
   /// A backslash at the end of a line takes the line's end and the blanks of the next lines away.
@@ -136,7 +136,7 @@ extension TOMLReader {
   }
 
   private mutating func escape() throws(TOMLFault) -> [UInt8] {
-    guard let byte = peek else { throw fault("a text ends in a backslash") }
+    guard let byte = peek else { throw fault(.unclosedText) }
     offset += 1
     switch byte {
     case UInt8(ascii: "b"): return [0x08]
@@ -147,7 +147,7 @@ extension TOMLReader {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): return [byte]
     case UInt8(ascii: "u"): return try scalar(digits: 4)
     case UInt8(ascii: "U"): return try scalar(digits: 8)
-    default: throw fault("a text has an escape that is none")
+    default: throw fault(.unknownEscape)
     }
   }
 
@@ -155,7 +155,7 @@ extension TOMLReader {
     let text = String(decoding: bytes[offset...].prefix(digits), as: UTF8.self)
     guard text.utf8.count == digits, text.utf8.allSatisfy(\.isLetterOrDigit),
       let number = UInt32(text, radix: 16), let scalar = Unicode.Scalar(number)
-    else { throw fault("a text has an escape that is none") }
+    else { throw fault(.unknownEscape) }
     offset += digits
     return Array(String(Character(scalar)).utf8)
   }

@@ -15,7 +15,7 @@ package struct TOMLReader {
 
   /// - Throws: ``TOMLFault``.
   package static func read(_ bytes: [UInt8]) throws(TOMLFault) -> TOMLTable {
-    guard String(validating: bytes, as: UTF8.self) != nil else { throw TOMLFault(line: 1, detail: "it is not UTF-8") }
+    guard String(validating: bytes, as: UTF8.self) != nil else { throw TOMLFault(line: 1, defect: .notUTF8) }
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var reader = TOMLReader(bytes: Array(bytes[start...]))
     return try reader.document()
@@ -50,8 +50,8 @@ package struct TOMLReader {
     let isArray = take("[")
     skipBlanks()
     let path = try key()
-    guard take("]"), !isArray || take("]") else { throw fault("a table's name wants a bracket at its end") }
-    guard path.count <= Self.nesting else { throw fault("tables are nested too deep") }
+    guard take("]"), !isArray || take("]") else { throw fault(.unclosedTableName) }
+    guard path.count <= Self.nesting else { throw fault(.tooDeep) }
     try root.open(path[...], isArray: isArray, line: line)
     return path
   }
@@ -60,8 +60,8 @@ package struct TOMLReader {
   mutating func pair(depth: Int = 0) throws(TOMLFault) -> (path: [String], value: TOMLValue, line: Int) {
     let line = line
     let path = try key()
-    guard path.count <= Self.nesting else { throw fault("keys are nested too deep") }
-    guard take("=") else { throw fault("'=' is missing after a key") }
+    guard path.count <= Self.nesting else { throw fault(.tooDeep) }
+    guard take("=") else { throw fault(.missingEqualSign) }
     skipBlanks()
     return (path, try value(depth: depth), line)
   }
@@ -84,7 +84,7 @@ package struct TOMLReader {
     default:
       let start = offset
       while let byte = peek, Self.isBareKey(byte) { offset += 1 }
-      guard offset > start else { throw fault("a key is missing") }
+      guard offset > start else { throw fault(.missingKey) }
       return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
   }
@@ -132,11 +132,11 @@ package struct TOMLReader {
     if take("\r\n") || take("\n") {
       line += 1
     } else if peek != nil {
-      throw fault("something stands behind a value")
+      throw fault(.textAfterValue)
     }
   }
 
-  func fault(_ detail: String) -> TOMLFault {
-    TOMLFault(line: line, column: TextPlace(offset: offset, in: bytes).column, detail: detail)
+  func fault(_ defect: ConfigurationDefect) -> TOMLFault {
+    TOMLFault(line: line, column: TextPlace(offset: offset, in: bytes).column, defect: defect)
   }
 }

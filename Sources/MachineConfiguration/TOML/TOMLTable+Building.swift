@@ -13,13 +13,13 @@ extension TOMLTable {
     }
     switch (entries[index].value, isArray) {
     case (.tables(let tables), true):
-      guard tables.count < TOMLReader.keyLimit else { throw TOMLFault(line: line, detail: "there are too many tables") }
+      guard tables.count < TOMLReader.keyLimit else { throw TOMLFault(line: line, defect: .tooManyKeys) }
       entries[index].value = .tables(tables + [TOMLTable(making: .header, line: line)])
     case (.table(var table), false) where table.making == .implied:
       table.making = .header
       table.line = line
       entries[index].value = .table(table)
-    default: throw TOMLFault(line: line, detail: "'\(name.prefix(80))' is there already")
+    default: throw TOMLFault(line: line, defect: .duplicateKey(String(name.prefix(80))))
     }
   }
 
@@ -31,7 +31,7 @@ extension TOMLTable {
         try table.set(path.dropFirst(), value, line: line)
       }
     }
-    guard self[name] == nil else { throw TOMLFault(line: line, detail: "'\(name.prefix(80))' is there already") }
+    guard self[name] == nil else { throw TOMLFault(line: line, defect: .duplicateKey(String(name.prefix(80)))) }
     try append(Entry(key: name, line: line, value: value))
   }
 
@@ -72,13 +72,13 @@ extension TOMLTable {
       try work(&last)
       tables.append(last)
       entries[index].value = .tables(tables)
-    default: throw TOMLFault(line: line, detail: "'\(name.prefix(80))' is no table that can be written to")
+    default: throw TOMLFault(line: line, defect: .notATable(String(name.prefix(80))))
     }
   }
 
   private mutating func append(_ entry: Entry) throws(TOMLFault) {
     guard entries.count < TOMLReader.keyLimit else {
-      throw TOMLFault(line: entry.line, detail: "there are too many keys")
+      throw TOMLFault(line: entry.line, defect: .tooManyKeys)
     }
     entries.append(entry)
   }

@@ -48,5 +48,5 @@ package struct TOMLFault: Error, Hashable {
   let line: Int
   /// Nil where it is about the line, or about several.
   var column: Int?
-  let detail: String
+  let defect: ConfigurationDefect
 }

@@ -26,7 +26,7 @@ struct HarborSession: Sendable {
     let page = try await send(TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])).response
     guard let antiForgeryToken = page.headers.first(name: "x-harbor-csrf-token") else {
       throw AuthError(
-        .malformedToken(host: registry.description, detail: "/c/login gave no X-Harbor-Csrf-Token: no Harbor?"))
+        .malformedToken(host: registry.description, .noAntiForgeryToken))
     }
     var cookies = CookieJar()
     cookies.store(page.headers)
@@ -46,7 +46,7 @@ struct HarborSession: Sendable {
     }
     cookies.store(answer.headers)
     guard cookies.values["sid"] != nil else {
-      throw AuthError(.malformedToken(host: registry.description, detail: "/c/login gave no session"))
+      throw AuthError(.malformedToken(host: registry.description, .noSession))
     }
     return .session(cookie: cookies.header)
   }

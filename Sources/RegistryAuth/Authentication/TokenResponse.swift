@@ -39,8 +39,8 @@ package struct TokenResponse: Sendable {
     }
   }
 
-  package enum Malformed: Error {
-    case reason(String)
+  package struct Malformed: Error {
+    package let fault: TokenFault
   }
 
   package init(parsing bytes: [UInt8]) throws(Malformed) {
@@ -49,13 +49,13 @@ package struct TokenResponse: Sendable {
       try JSONScanner.check(bytes, numbers: .finite)
       body = try JSONDecoder().decode(Body.self, from: Data(bytes))
     } catch {
-      throw .reason("it is not the JSON of a token")
+      throw Malformed(fault: .notJSON)
     }
     let candidates = [body.token, body.accessToken].compactMap { $0 }
-    guard let token = candidates.first(where: { !$0.isEmpty }) else { throw .reason("it holds no token") }
-    guard token.utf8.count <= Self.tokenLimit else { throw .reason("the token is too long") }
+    guard let token = candidates.first(where: { !$0.isEmpty }) else { throw Malformed(fault: .noToken) }
+    guard token.utf8.count <= Self.tokenLimit else { throw Malformed(fault: .tooLong) }
     guard token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-      throw .reason("the token holds characters that no header may hold")
+      throw Malformed(fault: .invalidCharacters)
     }
     self.token = token
     refreshToken = body.refreshToken.flatMap { (1...Self.tokenLimit).contains($0.utf8.count) ? $0 : nil }

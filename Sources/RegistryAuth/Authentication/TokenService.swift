@@ -200,7 +200,7 @@ struct TokenService: Sendable {
       let reason: AuthFailure =
         collector.body.looksLikeHTML
         ? .network(.webPage(host: realm.origin.description))
-        : .malformedToken(host: realm.origin.description, detail: error.text)
+        : .malformedToken(host: realm.origin.description, error.fault)
       throw AuthError(reason, request: request.summary)
     }
   }
@@ -255,13 +255,5 @@ extension AuthError {
   /// Whether a realm may not be asked, or sends elsewhere.
   fileprivate var isRealmRefusal: Bool {
     if case .realmRefused = reason { true } else { false }
-  }
-}
-
-extension TokenResponse.Malformed {
-  var text: String {
-    switch self {
-    case .reason(let text): text
-    }
   }
 }

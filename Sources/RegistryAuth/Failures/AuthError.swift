@@ -16,7 +16,7 @@ public enum AuthFailure: FailureReason {
   /// The registry knows who asks, and does not let him have this.
   case accessDenied(host: String, origin: CredentialOrigin?)
   case unknownChallenge(host: String)
-  case malformedToken(host: String, detail: String)
+  case malformedToken(host: String, TokenFault)
   /// The token service that the registry names cannot be reached.
   case realmUnreachable(realm: String, TransportFailure)
   case realmRefused(realm: String, RealmRefusal)

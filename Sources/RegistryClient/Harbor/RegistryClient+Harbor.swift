@@ -68,7 +68,7 @@ extension RegistryClient {
       guard answer.response.status == 200 else { throw await harborFailure(answer, scope: scope, used: used) }
       guard let batch: [Item] = Self.decoded(body.bytes) else {
         throw RegistryError(
-          .network(.malformedResponse(host: endpoint.description, detail: "no list as Harbor's API has it")),
+          .network(.malformedResponse(host: endpoint.description, .notAList)),
           request: answer.request.summary)
       }
       items += batch

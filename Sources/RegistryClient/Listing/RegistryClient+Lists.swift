@@ -68,7 +68,7 @@ extension RegistryClient {
       let page = try? JSONDecoder().decode(kind, from: Data(bytes))
     else {
       throw RegistryError(
-        .network(.malformedResponse(host: answer.url.origin.description, detail: "no list as the registry API has it")),
+        .network(.malformedResponse(host: answer.url.origin.description, .notAList)),
         request: answer.request.summary)
     }
     return (page.entries, answer.response)

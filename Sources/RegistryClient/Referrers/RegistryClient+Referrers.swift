@@ -44,7 +44,7 @@ extension RegistryClient {
       // A registry that answers every address with a page of its own.
       if body.bytes.looksLikeHTML { return nil }
       throw RegistryError(
-        .network(.malformedResponse(host: answer.url.origin.description, detail: "no list of referrers")),
+        .network(.malformedResponse(host: answer.url.origin.description, .notAList)),
         request: answer.request.summary)
     }
     return (index.manifests, answer.response.headers["link"])

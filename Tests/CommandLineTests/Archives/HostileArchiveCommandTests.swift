@@ -69,7 +69,7 @@ struct HostileArchiveCommandTests {
         }),
       Case(
         "an index in an index in an index in an index",
-        Self.nested(depth: 4).bytes, named: "is an index in more than"),
+        Self.nested(depth: 4).bytes, named: "is an index nested more than"),
       Case("100,001 members", tar { for index in 0...100_000 { $0.member("m\(index)") } }),
       Case(
         "JSON of 100,000 levels",

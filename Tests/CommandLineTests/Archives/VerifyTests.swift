@@ -188,7 +188,7 @@ struct VerifyTests {
       let text = try await dray.run(["verify", "x.tar"])
       #expect(text.code == ended.code)
       #expect(text.output.split(separator: "\n").count == found.count + 1)
-      #expect(text.output.contains(scene.faults.isEmpty ? "'x.tar' is right: " : "'x.tar' has "))
+      #expect(text.output.contains(scene.faults.isEmpty ? "'x.tar' is valid: " : "'x.tar' has "))
     }
   }
 
@@ -238,7 +238,7 @@ struct VerifyTests {
           """
           rm -f y.tar y.tar.\(ending); cp x.tar y.tar; \(program) y.tar; rm -f y.tar
           for command in verify inspect; do $DRAY $command y.tar.\(ending) 2> errors; echo $?; done
-          eval "$(sed -n 's/.*unpack it first: //p' errors)"; $DRAY verify y.tar > /dev/null; echo $?
+          eval "$(sed -n 's/.*decompress it first: //p' errors)"; $DRAY verify y.tar > /dev/null; echo $?
           """)
         #expect(lines == ["2", "2", "0"], "\(program)")
       }
@@ -266,10 +266,10 @@ struct VerifyTests {
       try dray.write(Array(Self.whole.bytes.dropLast(20_000)), to: "x.tar")
       let strict = try await dray.run(["inspect", "x.tar"])
       #expect(strict.code == 20)
-      #expect(strict.errors.contains("is cut off"))
+      #expect(strict.errors.contains("is truncated"))
       let saved = try await dray.run(["inspect", "x.tar", "--salvage"])
       #expect(saved.code == 0)
-      #expect(saved.output.contains("is cut off"))
+      #expect(saved.output.contains("is truncated"))
       #expect(saved.output.contains("  missing  sha256:") || saved.output.contains("missing"))
       #expect(saved.output.contains("team/app:1"))
 

@@ -101,7 +101,7 @@ extension RealPartsTests {
             "  ~        4 B  /etc/app/one  (mode)", "  +?       6 B  /etc/app/three", "  +?       5 B  /etc/app/two",
             "  +             /opt/old", "  -?       0 B  /var/cache/app/c",
             "  ?             /var/cache/app",
-            "?: of 4 paths it is not known whether the shared layers have them: those were not fetched",
+            "?: for 4 paths it is unknown whether the shared layers contain them: those layers were not fetched",
           ] {
             #expect(ended.output.contains(line + "\n"), "\(line)\n\(ended.output)")
           }

@@ -41,7 +41,7 @@ struct FullDiskTests {
           """, ["IMAGE": "\(server.authority)/team/app:1", "PORT": "\(server.port)"])
         #expect(lines.first == "30")
         #expect(lines.dropFirst().prefix(3) == ["app_1.tar.part", "app_1.tar.part.journal", "other"])
-        #expect(lines.contains { $0.hasPrefix("error[local-io]: no space for") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("error[local-io]: not enough space for") }, "\(lines)")
         let again = try await dray.run([
           "pull", "--plain-http", "--json", "-o", "disk/", "\(server.authority)/team/app:1",
         ])

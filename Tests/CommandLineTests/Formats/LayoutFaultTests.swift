@@ -222,7 +222,7 @@ struct LayoutFaultTests {
           """
           mkdir images; printf '{"imageLayoutVersion":"1.0.0"}' > images/oci-layout; ln -s $PWD/disk images/blobs
           $DRAY pull -q --plain-http --layout images $IMAGE 2> said; echo $?
-          grep -c "there is no folder '$PWD/disk'" said; ls -A images
+          grep -c "the folder '$PWD/disk' does not exist" said; ls -A images
           """, ["IMAGE": "\(server.authority)/team/app:1"])
         #expect(said == ["30", "1", "blobs", "oci-layout"], "\(said)")
         #expect(!server.requests.contains { $0.path.hasSuffix(image.layers[0].digest) })

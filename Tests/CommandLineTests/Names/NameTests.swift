@@ -49,7 +49,7 @@ struct NameTests {
   @Test("T074: a name that is not there and one without an address: each says so, and is not asked for twice")
   func noName() async throws {
     let answers = [
-      (ScriptedNameServer.Answer.noSuchName, "there is no host 'registry.test': the name was not found"),
+      (ScriptedNameServer.Answer.noSuchName, "the host 'registry.test' was not found"),
       (.addresses([]), "the host 'registry.test' has no address"),
     ]
     for (answer, words) in answers {
@@ -68,7 +68,7 @@ struct NameTests {
   @Test(
     "T074: a name server that fails, refuses or does not answer is asked again, and its reason told in the end",
     arguments: [
-      (ScriptedNameServer.Answer.serverFailure, "answered that it failed (SERVFAIL)"),
+      (ScriptedNameServer.Answer.serverFailure, "reported a failure (SERVFAIL)"),
       (.refusal, "refused to answer (REFUSED)"), (.silence, "did not answer within 2 s"),
     ])
   func noAnswer(answer: ScriptedNameServer.Answer, words: String) async throws {
@@ -78,7 +78,7 @@ struct NameTests {
       #expect(outcome.errors.contains("error[network]"))
       #expect(
         outcome.errors.contains(
-          "the name 'registry.test' could not be looked up: the name server \(names.address) \(words) (tried 5 times)"),
+          "the name 'registry.test' could not be resolved: the name server \(names.address) \(words) (tried 5 times)"),
         "\(outcome.errors)")
       #expect(names.questions >= 10)
       #expect(!outcome.files.contains { $0.hasPrefix("app") })
@@ -101,7 +101,7 @@ struct NameTests {
         #expect(text.hasPrefix("10\n"))
         #expect(
           text.contains(
-            "fail  name       the name 'registry.test' could not be looked up: the name server \(silent.address) did not answer within 2 s; the name server \(failing.address) answered that it failed (SERVFAIL)"
+            "fail  name       the name 'registry.test' could not be resolved: the name server \(silent.address) did not answer within 2 s; the name server \(failing.address) reported a failure (SERVFAIL)"
           ), "\(text)")
       }
     }
@@ -113,7 +113,7 @@ struct NameTests {
       let text = try await doctor("nameserver \(names.address)", options: "--proxy http://proxy.test:3128")
       #expect(text.hasPrefix("15\n"), "\(text)")
       #expect(
-        text.contains("its name could not be looked up: the name server \(names.address) answered that it failed"),
+        text.contains("its name could not be resolved: the name server \(names.address) reported a failure"),
         "\(text)")
     }
   }

@@ -21,7 +21,7 @@ extension RealPartsTests {
         #expect(lines.first == "10")
         #expect(
           lines.contains(
-            "error[network]: ADDRESS/team/app:1: https://ADDRESS accepts no HTTP/1.1, only another version such as HTTP/2, and dray speaks HTTP/1.1"
+            "error[network]: ADDRESS/team/app:1: https://ADDRESS does not accept HTTP/1.1, only other versions such as HTTP/2; dray uses HTTP/1.1"
           ), "\(lines)")
         #expect(lines.contains("  hint: the registry's administrator can allow HTTP/1.1 beside HTTP/2"))
         #expect(dray.files.isEmpty)

@@ -28,7 +28,7 @@ extension RealPartsTests {
           #expect(shown.output.contains("\nplatform:      linux/arm64\n"), "\(shown.output)")
           let examined = try await dray.run(["doctor", address])
           #expect(examined.code == 0, "\(examined.output)")
-          #expect(examined.output.contains("ok    api        /v2/ answers 200: everybody may ask"))
+          #expect(examined.output.contains("ok    api        /v2/ answers 200: no login is required"))
           let missing = try await dray.run(["tags", "\(address)/team/nothing"])
           #expect(missing.code == 13)
           #expect(missing.errors.contains("NAME_UNKNOWN"))

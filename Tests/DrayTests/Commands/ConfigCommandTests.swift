@@ -68,7 +68,7 @@ struct ConfigCommandTests {
     ]
     let other = try await run(["r.example/app:1"], files: files)
     #expect(other.code == .success)
-    #expect(other.errors.contains("ROOT/etc/docker/daemon.json, line 3, column 1: '}' has no meaning in JSON here"))
+    #expect(other.errors.contains("ROOT/etc/docker/daemon.json, line 3, column 1: '}' is not allowed in JSON here"))
     #expect(other.output.contains("the proxy in ROOT/home/.docker/config.json:2 is docker's for containers"))
     #expect(!(other.output + other.errors).contains("canary"))
     let hub = try await run(["nginx:1"], files: files)
@@ -87,12 +87,12 @@ struct ConfigCommandTests {
     #expect(
       shown.output == """
         image: docker.io/library/nginx:1.21.4
-          the short name means this by ROOT/etc/containers/registries.conf:1
+          short name resolved by ROOT/etc/containers/registries.conf:1
         1. mirror https://mirror.example:5000/v2/hub/library/nginx, by ROOT/etc/containers/registries.conf:6
-           asked by digest only
+           used for digests only
            login: me, from ROOT/home/.docker/config.json:3, entry 'mirror.example:5000'
            trust: ROOT/etc/ssl/certs/ca-certificates.crt, ROOT/etc/containers/certs.d/mirror.example:5000/own.crt
-           own certificate: ROOT/etc/containers/certs.d/mirror.example:5000/me.cert
+           client certificate: ROOT/etc/containers/certs.d/mirror.example:5000/me.cert
            proxy: none, by no_proxy
         2. origin https://registry-1.docker.io/v2/library/nginx, by ROOT/etc/containers/registries.conf:4
            login: none
@@ -134,12 +134,12 @@ struct ConfigCommandTests {
         image: r.example/a:latest
         1. mirror https://m.example/v2/a, \(place):5
            login: none
-           plain HTTP where there is no TLS, \(place):7
+           plain HTTP if TLS is not available, \(place):7
            trust: the certificate is not checked, \(place):7
            proxy: none
         2. origin https://r.example/v2/a, \(place):2
            login: none
-           plain HTTP where there is no TLS, \(place):3
+           plain HTTP if TLS is not available, \(place):3
            trust: the certificate is not checked, \(place):3
            proxy: none
 
@@ -172,7 +172,7 @@ struct ConfigCommandTests {
         "trust: /v.pem (by SSL_CERT_FILE), /d (by SSL_CERT_DIR), /etc/hosts (by --ca-cert), "
           + "\(folder)/own.pem (by \(folder)/hosts.toml:2), ROOT/etc/docker/certs.d/r.example/x.crt\n"),
       "\(shown.output)\(shown.errors)")
-    #expect(shown.output.contains("own certificate: \(folder)/me.pem (by \(folder)/hosts.toml:4)\n"))
+    #expect(shown.output.contains("client certificate: \(folder)/me.pem (by \(folder)/hosts.toml:4)\n"))
     let json = try await run(["r.example/a", "--json"], files: files, variables: ["SSL_CERT_DIR": "/d"])
     #expect(json.output.contains(#""authoritySources":{"/d":{"variable":"SSL_CERT_DIR"},"#))
     #expect(json.output.contains(#""clientCertificateSource":{"line":4,"path":"\#(folder)/hosts.toml"}"#))
@@ -188,7 +188,7 @@ struct ConfigCommandTests {
     let option = try await run(["r.test/a", "--proxy", "none"], variables: variables)
     #expect(option.output.contains("proxy: none, by --proxy none\n"))
     let loopback = try await run(["localhost:5000/a"], variables: variables)
-    #expect(loopback.output.contains("proxy: none, for this machine's own loopback\n"))
+    #expect(loopback.output.contains("proxy: none, for the loopback address\n"))
     #expect(try await run(["r.test/a"]).output.contains("proxy: none\n"))
   }
 

@@ -21,7 +21,7 @@ struct DeltaOptionsTests {
       ])
     let same = try TestWorld()
     #expect(await same.run("pull", "app:2", "--base", file, "-o", file) == .failure(.usage))
-    #expect(same.errors.text.contains("would take the place of its base"))
+    #expect(same.errors.text.contains("would overwrite its base"))
     #expect(same.requests.isEmpty)
   }
 

@@ -14,10 +14,10 @@ struct DryRunTests {
     #expect(world.errors.text.isEmpty)
     #expect(
       world.output.lines == [
-        "harbor.example.com/llsydn/nginx:1.21.4 for linux/amd64 would become 'nginx_1.21.4.tar': 12.0 MB "
+        "harbor.example.com/llsydn/nginx:1.21.4 for linux/amd64 would be written to 'nginx_1.21.4.tar': 12.0 MB "
           + "(12010240 bytes)",
         "\(sampleDigest(99)): 10.0 kB, to be fetched", "\(sampleDigest(0)): 3.0 MB, to be fetched",
-        "\(sampleDigest(1)): 3.0 MB, to be fetched but for 400.0 kB kept from an interrupted pull",
+        "\(sampleDigest(1)): 3.0 MB, to be fetched, except 400.0 kB kept from an interrupted pull",
         "\(sampleDigest(2)): 3.0 MB, kept from an interrupted pull",
         "\(sampleDigest(3)): 3.0 MB, to be copied from 'nginx_1.21.3.tar'",
         "\(sampleDigest(4)): 3.0 MB, part of the manifest", "To fetch: 5.6 MB of 15.0 MB (5610000 bytes)",

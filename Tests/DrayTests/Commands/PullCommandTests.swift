@@ -32,7 +32,7 @@ struct PullCommandTests {
     #expect(
       world.errors.lines == [
         "Pulling harbor.example.com/llsydn/nginx:1.21.4 for linux/amd64: 1.0 MB in 2 blobs",
-        "warning: everything goes unencrypted to harbor.example.com, the password too if it asks for one",
+        "warning: the connection to harbor.example.com is not encrypted; a password would be sent in the clear, too",
         "Done: 56.8 MB in 7.0 s (8.1 MB/s)", "To load it: docker load -i nginx_1.21.4.tar",
       ])
   }
@@ -54,7 +54,7 @@ struct PullCommandTests {
       observe(.warning(.plainHTTP(host: host)))
       return Samples.result()
     }
-    let warning = "warning: everything goes unencrypted to \(host), the password too if it asks for one"
+    let warning = "warning: the connection to \(host) is not encrypted; a password would be sent in the clear, too"
     for (option, isTold) in [("--no-reuse", false), ("-v", true), ("--debug", true)] {
       let world = try TestWorld(script: script)
       #expect(await world.run("pull", "nginx", option) == .success)
@@ -171,7 +171,7 @@ struct PullCommandTests {
     struct Surprise: Error {}
     let world = try TestWorld { _, _ in throw Surprise() }
     #expect(await world.run("pull", "nginx").number == 1)
-    #expect(world.errors.lines.first == "error[bug]: unforeseen: Surprise()")
+    #expect(world.errors.lines.first == "error[bug]: unexpected error: Surprise()")
   }
 
   @Test("T084: the server's words are shown escaped, each on one line")
@@ -188,7 +188,7 @@ struct PullCommandTests {
         "warning: harbor.example.com says: \(shown)",
         "error[not-found]: nginx:latest: the registry has no such tag or digest", "  answer: HTTP 404",
         "  the server says: \(shown)",
-        "  hint: check the name and the tag; a proxy cache answers so, too, when it cannot get the image from its source",
+        "  hint: check the name and the tag; a proxy cache also answers this way when it cannot get the image from its source",
       ])
   }
 
@@ -241,7 +241,7 @@ struct PullCommandTests {
     let full = open("/dev/full", O_WRONLY)
     let code = await Program.run(["pull", "nginx"], in: world.context(output: StandardStream(descriptor: full)))
     #expect(code == .failure(.localIO))
-    #expect(world.errors.text.contains("error[local-io]: standard output cannot be written: No space left on device"))
+    #expect(world.errors.text.contains("error[local-io]: cannot write to standard output: No space left on device"))
     close(full)
     let pulled = try TestWorld { _, _ in throw Errno.noSpace }
     #expect(await pulled.run("pull", "nginx", "-o", "-") == .failure(.localIO))
@@ -260,7 +260,7 @@ struct PullCommandTests {
     box.world = world
     #expect(await world.run("pull", "nginx", "redis").number == signal.exitCode)
     #expect(world.requests.count == 1)
-    #expect(world.errors.lines.last == "Interrupted. Run the same command again to go on from here.")
+    #expect(world.errors.lines.last == "Interrupted. Run the same command again to resume.")
     box.world = nil
   }
 
@@ -311,7 +311,7 @@ struct PullCommandTests {
       screen.lines
         == [
           "Pulling harbor.example.com/llsydn/nginx:1.21.4 for linux/amd64: 1.0 MB in 2 blobs",
-          "warning: everything goes unencrypted to h, the password too if it asks for one",
+          "warning: the connection to h is not encrypted; a password would be sent in the clear, too",
           "Done: 56.8 MB in 7.0 s (8.1 MB/s)", "To load it: docker load -i nginx_1.21.4.tar",
         ])
     #expect(world.output.text == "nginx_1.21.4.tar\n")

@@ -177,9 +177,9 @@ struct SelectionTests {
   @Test(
     "what does not go together is refused before any request",
     arguments: [
-      (["a", "--platform", "arm64", "--all-platforms"], "--platform and --all-platforms exclude each other"),
+      (["a", "--platform", "arm64", "--all-platforms"], "--platform and --all-platforms cannot be used together"),
       (["a", "--tags", "~1"], "--tags: '~1'"), (["a:1", "--tags", "1.*"], "'a:1' names a tag"),
-      (["h.example/T*"], "is no pattern of repositories"), (["a", "--lock", ""], "--lock needs a path"),
+      (["h.example/T*"], "is not a valid pattern of repositories"), (["a", "--lock", ""], "--lock requires a path"),
       (["--from-file", "-", "--from-file", "-"], "only one thing can come on standard input"),
       (["h.example/x*", "--as", "a:1"], "--as gives one image its name"),
     ])

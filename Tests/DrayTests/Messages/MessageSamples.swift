@@ -49,7 +49,7 @@ enum MessageSamples {
   /// The words of an error are made with its sample: the zone is UTC from then on, see `UTCTrait`.
   static let all: [MessageSample] = LocalTime.$zone.withValue(.utc) {
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
-      + tls + proxies + configuration + config
+      + answerFaults + tls + proxies + configuration + defects + config
       + realms + redirects + credentials + archive + others
       + inquiries + FormSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all + PushSamples.all
   }

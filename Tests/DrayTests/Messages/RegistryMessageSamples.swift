@@ -95,10 +95,10 @@ extension MessageSamples {
     .network(.connectionFailed(host: host, detail: "No route to host")),
     .network(.connectTimeout(host: host)), .network(.tooManyOpenFiles), .network(.connectionLost(host: host)),
     .network(.stalled(host: host, seconds: 30)),
-    .network(.malformedResponse(host: host, detail: "two Content-Length headers")), .network(.webPage(host: host)),
+    .network(.malformedResponse(host: host, .http("two Content-Length headers"))), .network(.webPage(host: host)),
     .network(.serverFailure(status: 502)), .network(.unexpectedStatus(status: 418)),
     .storageRefused(host: "cdn.example.com", status: 403),
-    .network(.wrongRange(host: "cdn.example.com", detail: "bytes 0-9/100")),
+    .network(.wrongRange(host: "cdn.example.com", .otherRange)),
     .network(.rateLimited(host: host, until: moment)),
     .network(.rateLimited(host: host, until: nil)), .network(.outOfPatience(host: host, seconds: 600)),
     .listNotOffered(host: host),
@@ -124,7 +124,7 @@ extension MessageSamples {
     .auth(.accessDenied(host: host, origin: .commandLine)),
     .auth(.accessDenied(host: host, origin: nil)), .network(.forbidden(status: 412)),
     .auth(.unknownChallenge(host: host)),
-    .auth(.malformedToken(host: host, detail: "no token")),
+    .auth(.malformedToken(host: host, .noToken)),
     .auth(
       .realmUnreachable(realm: "http://127.0.0.1/service/token", .network(.connectionRefused(host: "http://127.0.0.1")))
     ),
@@ -156,13 +156,42 @@ extension MessageSamples {
       .init("tls \($0.offset)", error: RegistryError(.network(.tls(host: host, $0.element))), of: Samples.reference)
     }
 
+  static let answerFaults: [MessageSample] = {
+    let responses: [ResponseFault] = [
+      .notAList, .encoding("br"), .damagedGzip,
+    ]
+    let reasons: [RegistryFailure] =
+      responses.map { .network(.malformedResponse(host: host, $0)) }
+      + RangeFault.allCases.map { .network(.wrongRange(host: host, $0)) }
+      + TokenFault.allCases.map { .auth(.malformedToken(host: host, $0)) }
+    return reasons.enumerated().map {
+      .init("answer fault \($0.offset)", error: RegistryError($0.element), of: Samples.reference)
+    }
+  }()
+
+  static let defects: [MessageSample] = {
+    let defects: [ConfigurationDefect] =
+      [
+        .notUTF8, .tooDeep, .tooManyKeys, .missingKey, .missingEqualSign, .missingValue, .notAValue("yes"),
+        .textAfterValue, .unclosedText, .unknownEscape, .unclosedArray, .unclosedTable, .unclosedTableName,
+        .duplicateKey("location"), .notATable("registry"), .notAnObject, .invalidAddress("a b"),
+        .invalidRegistry("a b"), .invalidRepository("A"), .invalidPrefix("a b"), .invalidLocation("a b"),
+        .invalidHeaderField, .missingPrefix, .missingLocation, .version1InFolder,
+      ] + ConfigurationDefect.Kind.allCases.map { .expected(key: "mirror", $0) }
+    let path = "/etc/containers/registries.conf"
+    return defects.enumerated().map {
+      .init(
+        "configuration defect \($0.offset)",
+        error: ConfigurationError.malformed(path: path, place: TextPlace(line: 3, column: 1), $0.element))
+    }
+  }()
+
   static let configuration: [MessageSample] =
     [
       ConfigurationError.unreadable(path: "/etc/containers/registries.conf", detail: "Is a directory"),
       .malformed(
-        path: "/etc/containers/registries.conf", place: TextPlace(line: 3, column: 9),
-        detail: "'=' is missing after a key"),
-      .malformed(path: "/etc/docker/daemon.json", place: nil, detail: "'registry-mirrors' wants a list of texts"),
+        path: "/etc/containers/registries.conf", place: TextPlace(line: 3, column: 9), .missingEqualSign),
+      .malformed(path: "/etc/docker/daemon.json", place: nil, .expected(key: "registry-mirrors", .list)),
       .malformedJSON(path: "/etc/docker/daemon.json", place: TextPlace(line: 4, column: 1), found: "}"),
       .malformedJSON(path: "/etc/docker/daemon.json", place: TextPlace(line: 5, column: 1), found: nil),
       .mixedForms(path: "/etc/containers/registries.conf", line: 12),

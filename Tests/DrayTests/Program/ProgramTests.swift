@@ -131,7 +131,7 @@ struct ProgramTests {
     let program = try BuiltProgram(
       ["pull", "x", "--username", "me"], (.terminal(terminal), .terminal(terminal), .terminal(terminal)),
       variables: ["TERM": "xterm"], folder: folder)
-    _ = await terminal.expect("(it is not shown): ")
+    _ = await terminal.expect("(hidden while typing): ")
     #expect(!terminal.echoes)
     program.send(SIGINT)
     #expect(await program.exitCode() == 130)

@@ -21,7 +21,7 @@ struct InteractiveLoginTests {
       let isEnglish = language == .english
       _ = await terminal.expect(isEnglish ? "User name at \(server.authority): " : "\(server.authority) 的用户名: ")
       terminal.type("robot$ci\n")
-      _ = await terminal.expect(isEnglish ? "(it is not shown): " : "（输入时不显示）: ")
+      _ = await terminal.expect(isEnglish ? "(hidden while typing): " : "（输入时不显示）: ")
       #expect(!terminal.echoes)
       terminal.type("canary: x\n")
       #expect(await code == .success)

@@ -56,7 +56,7 @@ struct PlainHTTPTransportTests {
 
   @Test("T181: a server that hangs up, answers with no HTTP or says 400 is found out")
   func found() async throws {
-    let noHTTP = Answers.Answer.failure(.malformedResponse(host: "http://r.example:5000", detail: "x"))
+    let noHTTP = Answers.Answer.failure(.malformedResponse(host: "http://r.example:5000", .http("x")))
     for answer in [Self.lost, noHTTP, .status(400)] {
       let (ends, probes) = try await run([answer, answer], speaksTLS: true)
       #expect(ends == ["speaks TLS", "speaks TLS"])

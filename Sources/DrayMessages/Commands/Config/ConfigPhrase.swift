@@ -27,7 +27,7 @@ package enum ConfigPhrase: Phrased, Sendable {
     case .image(let name): Phrase("image: \(whole: name)", chinese: "镜像：\(whole: name)")
     case .shortName(let provenance):
       Phrase(
-        "  the short name means this by \(provenance.phrase.english)",
+        "  short name resolved by \(provenance.phrase.english)",
         chinese: "  短名称的含义由 \(provenance.phrase.chinese) 决定")
     case .place(let number, let place):
       switch place.endpoint.role {
@@ -40,7 +40,7 @@ package enum ConfigPhrase: Phrased, Sendable {
           "\(number). origin \(whole: place.address), by \(place.endpoint.provenance.phrase.english)",
           chinese: "\(number). 源仓库 \(whole: place.address)，依据 \(place.endpoint.provenance.phrase.chinese)")
       }
-    case .digestsOnly: Phrase("   asked by digest only", chinese: "   只按摘要获取")
+    case .digestsOnly: Phrase("   used for digests only", chinese: "   只按摘要获取")
     case .noLogin: Phrase("   login: none", chinese: "   登录：无")
     case .login(let login):
       if let username = login.username {
@@ -54,11 +54,11 @@ package enum ConfigPhrase: Phrased, Sendable {
       Phrase("   plain HTTP\(Self.by(source).english)", chinese: "   明文 HTTP\(Self.by(source).chinese)")
     case .perhapsInTheClear(nil):
       Phrase(
-        "   plain HTTP where there is no TLS, on this machine's own loopback",
+        "   plain HTTP if TLS is not available (loopback address)",
         chinese: "   不支持 TLS 时使用明文 HTTP（本机回环地址）")
     case .perhapsInTheClear(let source):
       Phrase(
-        "   plain HTTP where there is no TLS\(Self.by(source).english)",
+        "   plain HTTP if TLS is not available\(Self.by(source).english)",
         chinese: "   不支持 TLS 时使用明文 HTTP\(Self.by(source).chinese)")
     case .unverified(let source):
       Phrase(
@@ -68,15 +68,15 @@ package enum ConfigPhrase: Phrased, Sendable {
       Phrase("   trust: no certificates are installed on this machine", chinese: "   信任：本机没有安装任何证书")
     case .systemTrust(let files):
       Phrase(
-        "   trust: what the system trusts\(Self.list(files, startsWithMark: true).english)",
+        "   trust: the certificates that the system trusts\(Self.list(files, startsWithMark: true).english)",
         chinese: "   信任：系统信任的证书\(Self.list(files, startsWithMark: true).chinese)")
     case .authorities(let files):
       Phrase("   trust: \(Self.list(files).english)", chinese: "   信任：\(Self.list(files).chinese)")
     case .clientCertificate(let file):
-      Phrase("   own certificate: \(Self.list([file]).english)", chinese: "   客户端证书：\(Self.list([file]).chinese)")
+      Phrase("   client certificate: \(Self.list([file]).english)", chinese: "   客户端证书：\(Self.list([file]).chinese)")
     case .way(.direct): Phrase("   proxy: none", chinese: "   代理：无")
     case .way(.loopback):
-      Phrase("   proxy: none, for this machine's own loopback", chinese: "   代理：无（本机回环地址不经代理）")
+      Phrase("   proxy: none, for the loopback address", chinese: "   代理：无（本机回环地址不经代理）")
     case .way(.excluded(let source)):
       Phrase("   proxy: none\(Self.by(source).english)", chinese: "   代理：无\(Self.by(source).chinese)")
     case .way(.proxy(let proxy)):
@@ -84,7 +84,7 @@ package enum ConfigPhrase: Phrased, Sendable {
         "   proxy: \(proxy)\(proxy.source.phrase.english)", chinese: "   代理：\(proxy)\(proxy.source.phrase.chinese)")
     case .containerProxies(let source):
       Phrase(
-        "   the proxy in \(source.phrase.english) is docker's for containers; to pull through it: --proxy URL, or https_proxy",
+        "   the proxy in \(source.phrase.english) is what docker passes to containers; to pull through it: --proxy URL, or https_proxy",
         chinese: "   \(source.phrase.chinese) 中的代理由 docker 传给容器；如需经它拉取：--proxy URL，或 https_proxy")
     case .headers(let names):
       Phrase(
@@ -130,7 +130,7 @@ extension Provenance: Phrased {
   /// After "by".
   package var phrase: Phrase {
     switch self {
-    case .reference: Phrase("its own name", chinese: "镜像名")
+    case .reference: Phrase("the image name", chinese: "镜像名")
     case .option(let name), .variable(let name): Phrase("\(name)", chinese: "\(name)")
     case .file(let path, let line?): Phrase("\(whole: path):\(line)", chinese: "\(whole: path):\(line)")
     case .file(let path, nil): Phrase("\(whole: path)", chinese: "\(whole: path)")

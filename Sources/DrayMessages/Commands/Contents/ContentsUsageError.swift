@@ -17,7 +17,7 @@ extension ContentsUsageError: ExplainedError {
       Phrase("'\(whole: text)' does not name a file in an image", chinese: "“\(whole: text)” 没有指明镜像中的文件")
     case .onlyForImages(let option, let place):
       Phrase(
-        "\(option) is for the files of an image, and '\(whole: place)' names a registry",
+        "\(option) is for the files of an image, but '\(whole: place)' is a registry",
         chinese: "\(option) 只用于镜像中的文件，而 “\(whole: place)” 指镜像仓库")
     }
   }
@@ -26,11 +26,11 @@ extension ContentsUsageError: ExplainedError {
     switch self {
     case .noPath:
       Phrase(
-        "the path follows: dray cat nginx.tar:/etc/passwd, dray cat nginx:1.21.4 /etc/passwd",
+        "add the path: dray cat nginx.tar:/etc/passwd, dray cat nginx:1.21.4 /etc/passwd",
         chinese: "其后应写路径：dray cat nginx.tar:/etc/passwd、dray cat nginx:1.21.4 /etc/passwd")
     case .onlyForImages:
       Phrase(
-        "name a path too: dray ls nginx:1.21.4 /etc", chinese: "请同时指明路径：dray ls nginx:1.21.4 /etc")
+        "add a path: dray ls nginx:1.21.4 /etc", chinese: "请同时指明路径：dray ls nginx:1.21.4 /etc")
     }
   }
 }

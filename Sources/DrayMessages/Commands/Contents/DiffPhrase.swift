@@ -27,7 +27,7 @@ package enum DiffPhrase: Phrased {
     case .aspect(let aspect): aspectPhrase(aspect)
     case .unknown(let count):
       Phrase(
-        "?: of \(count, "path") it is not known whether the shared layers have them: those were not fetched",
+        "?: for \(count, "path") it is unknown whether the shared layers contain them: those layers were not fetched",
         chinese: "?：有 \(count) 个路径无法确定是否存在于共有的层中：未下载这些层")
     }
   }

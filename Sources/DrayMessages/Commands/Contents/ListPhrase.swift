@@ -19,11 +19,11 @@ package enum ListPhrase: Phrased {
     case .artifacts(let count): Phrase("\(count) artifacts", chinese: "\(count) 个制品")
     case .withoutLogin(let host):
       Phrase(
-        "the API of \(host) does not take this login for lists; this is what it shows without",
+        "the API of \(host) does not accept this login for lists; this is what is visible without a login",
         chinese: "\(host) 的 API 不接受用此账号列出内容；以下为未登录时可见的部分")
     case .refusedLogin(let host, let origin):
       Phrase(
-        "\(host) does not accept the password \(origin.phrase.english); this is what it shows to everybody",
+        "\(host) does not accept the password \(origin.phrase.english); this is what is publicly visible",
         chinese: "\(host) 不接受密码（\(origin.phrase.chinese)）；以下为匿名用户可见的部分")
     }
   }

@@ -10,10 +10,10 @@ package enum ConvertPhrase: Phrased {
     switch self {
     case .newDigest(let image, let former, let digest):
       Phrase(
-        "\(image ?? former): the layers were written anew, so the image has another digest: \(digest), before \(former)",
+        "\(image ?? former): the layers were recompressed, so the image digest has changed: \(digest), before \(former)",
         chinese: "\(image ?? former)：层已重新压缩，镜像摘要变为 \(digest)，原为 \(former)")
     case .furtherLeftOut(let count):
-      Phrase("Left out beside these: \(count)", chinese: "此外未带入：\(count) 个")
+      Phrase("Further items left out: \(count)", chinese: "此外未带入：\(count) 个")
     case .done(let images, let size, let time):
       Phrase("Done: \(size) in \(time); images: \(images)", chinese: "完成：\(size)，用时 \(time)；镜像：\(images) 个")
     }

@@ -14,25 +14,25 @@ package struct DoctorPhrase: Phrased {
     switch finding.detail {
     case .addresses(let host, let addresses):
       Phrase(
-        "\(host) has the addresses \(addresses.joined(separator: ", "))",
+        "\(host) resolves to \(addresses.joined(separator: ", "))",
         chinese: "\(host) 的地址：\(addresses.joined(separator: "、"))")
     case .encrypted(let address, let name, let certificate):
       Self.certificate(certificate, after: Self.line(address: address, protocolName: name))
     case .plainHTTP(let host, let address?):
-      Phrase("\(host) is spoken to without encryption, at \(address)", chinese: "与 \(host)（\(address)）的通信未加密")
+      Phrase("\(host) is accessed without encryption, at \(address)", chinese: "与 \(host)（\(address)）的通信未加密")
     case .plainHTTP(let host, nil):
-      Phrase("\(host) is spoken to without encryption", chinese: "与 \(host) 的通信未加密")
+      Phrase("\(host) is accessed without encryption", chinese: "与 \(host) 的通信未加密")
     case .offeredAuthority(let address, let fingerprint):
       Phrase(
-        "the server offers its authority at \(address), SHA-256 \(fingerprint.hexadecimal)",
+        "the server offers its CA certificate at \(address), SHA-256 \(fingerprint.hexadecimal)",
         chinese: "服务器提供了其 CA 证书：\(address)，SHA-256 指纹 \(fingerprint.hexadecimal)")
     case .proxied(let host, let proxy):
       Phrase(
-        "\(host) is reached through the proxy \(proxy.description)\(proxy.source.phrase.english), which looks up its name",
+        "\(host) is reached through the proxy \(proxy.description)\(proxy.source.phrase.english), which resolves its name",
         chinese: "经代理 \(proxy.description)\(proxy.source.phrase.chinese) 访问 \(host)，由代理解析域名")
     case .containerProxy(let provenance):
       Phrase(
-        "the proxy in \(provenance.phrase.english) is for containers: pulls do not go through it, docker's neither",
+        "the proxy in \(provenance.phrase.english) is for containers: neither dray nor docker uses it for pulls",
         chinese: "\(provenance.phrase.chinese) 中的代理只供容器使用：dray 与 docker 拉取镜像都不经过它")
     case .mirror(let name, let provenance, let status, let schemes):
       Phrase(
@@ -40,14 +40,14 @@ package struct DoctorPhrase: Phrased {
         chinese: "镜像站 \(name)（依据 \(provenance.phrase.chinese)）应答 \(status)\(Self.wish(schemes).chinese)")
     case .mirrorFailed(let name, let provenance, let error):
       Phrase(
-        "the mirror \(name), by \(provenance.phrase.english), is of no help: \(FailureReport(error).summary.english)",
+        "the mirror \(name), by \(provenance.phrase.english), cannot be used: \(FailureReport(error).summary.english)",
         chinese: "镜像站 \(name)（依据 \(provenance.phrase.chinese)）不可用：\(FailureReport(error).summary.chinese)")
     case .greeting(let status, let schemes):
       if schemes.isEmpty {
-        Phrase("/v2/ answers \(status): everybody may ask", chinese: "/v2/ 应答 \(status)：无需登录")
+        Phrase("/v2/ answers \(status): no login is required", chinese: "/v2/ 应答 \(status)：无需登录")
       } else {
         Phrase(
-          "/v2/ answers \(status) and asks for \(schemes.joined(separator: ", "))",
+          "/v2/ answers \(status) and requires \(schemes.joined(separator: ", "))",
           chinese: "/v2/ 应答 \(status)，要求 \(schemes.joined(separator: "、")) 认证")
       }
     case .realm(let realm): Phrase("the token service \(realm) answers", chinese: "令牌服务 \(realm) 可达")
@@ -57,7 +57,7 @@ package struct DoctorPhrase: Phrased {
         chinese: "\(origin?.phrase.chinese ?? "")的登录有效")
     case .login(.notAsked?, _):
       Phrase(
-        "there is a login, and the registry lets everybody in: it proves nothing",
+        "there is a login, but the registry requires none and did not verify it",
         chinese: "已有登录信息，但该仓库无需登录，无法验证")
     case .login(nil, _): Phrase("there is no login for this registry", chinese: "没有该仓库的登录信息")
     case .clock(0):
@@ -79,7 +79,7 @@ package struct DoctorPhrase: Phrased {
   private static func pulls(_ limit: RateLimit) -> Phrase {
     if let whole = RateLimitPhrase(limit) { return whole.phrase }
     if let left = limit.remaining { return Phrase("\(left) pulls left", chinese: "剩余 \(left) 次拉取") }
-    return Phrase("the registry counts pulls", chinese: "该仓库限制拉取次数")
+    return Phrase("the registry limits pulls", chinese: "该仓库限制拉取次数")
   }
 
   /// Before what is said of the certificate: the line itself.
@@ -94,7 +94,7 @@ package struct DoctorPhrase: Phrased {
   private static func certificate(_ certificate: ServerCertificate, after line: Phrase) -> Phrase {
     let (end, issuer) = (LocalTime(seconds: certificate.notAfter), certificate.issuer ?? "-")
     return Phrase(
-      "\(line.english)the certificate is good until \(end); its issuer is '\(issuer)'",
+      "\(line.english)the certificate is valid until \(end); issued by '\(issuer)'",
       chinese: "\(line.chinese)证书有效期至 \(end)，签发者为 “\(issuer)”")
   }
 
@@ -103,7 +103,7 @@ package struct DoctorPhrase: Phrased {
     schemes.isEmpty
       ? Phrase("", chinese: "")
       : Phrase(
-        " and asks for \(schemes.joined(separator: ", "))", chinese: "，要求 \(schemes.joined(separator: "、")) 认证")
+        " and requires \(schemes.joined(separator: ", "))", chinese: "，要求 \(schemes.joined(separator: "、")) 认证")
   }
 
   /// What to do; nil where nothing needs doing.
@@ -112,16 +112,16 @@ package struct DoctorPhrase: Phrased {
     case .failed(let error), .mirrorFailed(_, _, let error): FailureReport(error).hint
     case .offeredAuthority(let address, _):
       Phrase(
-        "compare the fingerprint with the administrator's; then: curl -ko registry-ca.crt \(whole: ShellWord.quoted(address)), and give dray --ca-cert registry-ca.crt",
+        "compare the fingerprint with the administrator's; then run: curl -ko registry-ca.crt \(whole: ShellWord.quoted(address)), and use --ca-cert registry-ca.crt",
         chinese:
           "请与管理员核对指纹，然后运行：curl -ko registry-ca.crt \(whole: ShellWord.quoted(address))，并为 dray 加上 --ca-cert registry-ca.crt"
       )
     case .containerProxy:
       Phrase(
-        "where the registry is to be reached through it: --proxy URL, or the variable https_proxy",
+        "to reach the registry through it: --proxy URL, or the variable https_proxy",
         chinese: "如需经该代理访问仓库：--proxy URL，或设置环境变量 https_proxy")
     case .clock where finding.verdict == .warning:
-      Phrase("set this machine's clock: tokens and certificates are counted by it", chinese: "请校准本机时钟：令牌和证书都依赖时间")
+      Phrase("correct this machine's clock: tokens and certificates depend on it", chinese: "请校准本机时钟：令牌和证书都依赖时间")
     case .encrypted where finding.verdict == .warning:
       Phrase("the administrator should renew it soon", chinese: "请管理员尽快更新证书")
     default: nil

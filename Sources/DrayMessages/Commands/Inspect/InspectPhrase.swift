@@ -13,16 +13,16 @@ package enum InspectPhrase: Phrased, CaseIterable {
     case .platforms: Phrase("platforms", chinese: "平台列表")
     case .noneForThisMachine:
       Phrase(
-        "There is no image for this machine's platform; --platform shows another.",
+        "There is no image for this machine's platform; use --platform to show another.",
         chinese: "没有适用于本机平台的镜像；可用 --platform 查看其他平台。")
     case .manifest: Phrase("manifest", chinese: "清单")
-    case .kind: Phrase("no image but", chinese: "不是镜像，而是")
+    case .kind: Phrase("not an image", chinese: "不是镜像，而是")
     case .artifactType: Phrase("artifact type", chinese: "制品类型")
     case .platform: Phrase("platform", chinese: "平台")
     case .created: Phrase("created", chinese: "创建时间")
     case .size: Phrase("size", chinese: "大小")
     case .user: Phrase("user", chinese: "用户")
-    case .workingDirectory: Phrase("folder", chinese: "工作目录")
+    case .workingDirectory: Phrase("working dir", chinese: "工作目录")
     case .entrypoint: Phrase("entrypoint", chinese: "入口")
     case .command: Phrase("command", chinese: "命令")
     case .ports: Phrase("ports", chinese: "端口")
@@ -38,7 +38,7 @@ package enum InspectPhrase: Phrased, CaseIterable {
     case .images: Phrase("images", chinese: "镜像列表")
     case .image: Phrase("image", chinese: "镜像")
     case .artifacts: Phrase("not images", chinese: "非镜像内容")
-    case .referrers: Phrase("signatures etc", chinese: "签名等附属内容")
+    case .referrers: Phrase("referrers", chinese: "签名等附属内容")
     }
   }
 }

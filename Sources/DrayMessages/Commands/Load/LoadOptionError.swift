@@ -15,7 +15,7 @@ package enum LoadOptionError: ClassifiedError, Hashable {
 extension LoadOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
-    case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
+    case .noArchive: Phrase("no archive is specified", chinese: "没有指定归档")
     case .engine(let text):
       Phrase(
         "--to: '\(text)' is not docker, podman or containerd", chinese: "--to：“\(text)” 不是 docker、podman 或 containerd")

@@ -20,7 +20,7 @@ package enum LoadPhrase: Phrased {
     switch self {
     case .loading(let started) where started.absent > 0:
       Phrase(
-        "Loading into \(started.engine) at \(started.place): \(ByteCount(started.size)) of \(ByteCount(started.wholeSize)); layers that it has already: \(started.absent)",
+        "Loading into \(started.engine) at \(started.place): \(ByteCount(started.size)) of \(ByteCount(started.wholeSize)); layers already present: \(started.absent)",
         chinese:
           "正在加载到 \(started.engine)（\(started.place)）：共 \(ByteCount(started.wholeSize))，发送 \(ByteCount(started.size))，其余 \(started.absent) 层已存在"
       )
@@ -35,7 +35,7 @@ package enum LoadPhrase: Phrased {
         chinese: "正在加载到 \(started.engine)（\(started.place)）：\(ByteCount(started.size))")
     case .sendsAll(let words):
       Phrase(
-        "The engine wants all of it (\(words)): sending the whole archive",
+        "The engine cannot take a partial archive (\(words)); sending all of it",
         chinese: "引擎需要完整内容（\(words)）：改为发送整个归档")
     case .loaded(let result):
       Phrase(
@@ -43,14 +43,14 @@ package enum LoadPhrase: Phrased {
         chinese: "完成：\(ByteCount(result.size))，用时 \(ElapsedTime(result.elapsed))")
     case .onlyPlatform(let platform):
       Phrase(
-        "Of several platforms only \(platform) is sent: the engine keeps no others",
+        "Only the platform \(platform) is sent: the engine keeps no others",
         chinese: "镜像含多个平台，只发送 \(platform)：引擎不保留其他平台")
     case .leavesOutReferrers:
       Phrase(
-        "Signatures and attestations are not sent: the engine keeps none", chinese: "不发送签名和证明：引擎不保留它们")
+        "Signatures and attestations are not sent: the engine does not keep them", chinese: "不发送签名和证明：引擎不保留它们")
     case .leavesOutSomeReferrers:
       Phrase(
-        "Some signatures or attestations are not sent: the engine keeps none of their kind",
+        "Some signatures or attestations are not sent: the engine does not keep this kind",
         chinese: "部分签名或证明不发送：引擎不保留这一类")
     case .nameless(let image, let words):
       Phrase(

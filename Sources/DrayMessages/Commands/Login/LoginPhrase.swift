@@ -18,17 +18,17 @@ package enum LoginPhrase: Phrased {
       Phrase("Logged in to \(name) as \(user).", chinese: "已以 \(user) 登录 \(name)。")
     case .notProven(let registry):
       Phrase(
-        "\(registry) lets everybody in, so it said nothing about the password.",
+        "\(registry) allows anonymous access and did not verify the password.",
         chinese: "\(registry) 允许匿名访问，未校验密码。")
     case .kept(.helper(let name, _)):
-      Phrase("The password is kept by docker-credential-\(name).", chinese: "密码由 docker-credential-\(name) 保存。")
+      Phrase("The password is stored by docker-credential-\(name).", chinese: "密码由 docker-credential-\(name) 保存。")
     case .kept(let place):
       Phrase(
-        "The password is kept \(place.place.english), unencrypted, for your eyes only.",
+        "The password is stored \(place.place.english), unencrypted, readable only by you.",
         chinese: "密码以未加密形式保存在\(place.place.chinese)，仅您本人可读。")
     case .endsWithSession:
       Phrase(
-        "That file is gone when this session ends. To keep a login longer: --authfile ~/.config/containers/auth.json",
+        "That file is deleted when this session ends. To keep the login longer: --authfile ~/.config/containers/auth.json",
         chinese: "该文件在本次会话结束后消失。如需长期保存：--authfile ~/.config/containers/auth.json")
     case .removed(let name, let place):
       Phrase(

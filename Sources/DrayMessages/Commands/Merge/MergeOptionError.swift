@@ -11,8 +11,8 @@ package enum MergeOptionError: ClassifiedError, Hashable {
 extension MergeOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
-    case .oneArchive: Phrase("a base and a delta are needed", chinese: "需要一个基础归档和一个增量归档")
-    case .noOutput: Phrase("-o with the path of the result is needed", chinese: "需要用 -o 指定结果文件")
+    case .oneArchive: Phrase("a base and a delta are required", chinese: "需要一个基础归档和一个增量归档")
+    case .noOutput: Phrase("-o is missing: the path of the result", chinese: "需要用 -o 指定结果文件")
     }
   }
 

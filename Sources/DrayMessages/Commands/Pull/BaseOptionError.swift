@@ -17,16 +17,16 @@ package enum BaseOptionError: ClassifiedError, Hashable {
 extension BaseOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
-    case .empty: Phrase("--base needs a name", chinese: "--base 需要一个名称")
+    case .empty: Phrase("--base requires a name", chinese: "--base 需要一个名称")
     case .noSuchFile(let path):
-      Phrase("--base: there is no file '\(whole: path)'", chinese: "--base：文件 “\(whole: path)” 不存在")
+      Phrase("--base: the file '\(whole: path)' does not exist", chinese: "--base：文件 “\(whole: path)” 不存在")
     case .isOutput(let path):
       Phrase(
-        "the delta would take the place of its base '\(whole: path)'", chinese: "增量归档会覆盖其基础 “\(whole: path)”")
+        "the delta would overwrite its base '\(whole: path)'", chinese: "增量归档会覆盖其基础 “\(whole: path)”")
     case .inputTwice:
       Phrase("standard input can be read for one option only", chinese: "标准输入只能用于一个选项")
     case .dockerForm:
-      Phrase("a delta cannot have --format docker", chinese: "增量归档不能使用 --format docker")
+      Phrase("a delta cannot be written with --format docker", chinese: "增量归档不能使用 --format docker")
     }
   }
 

@@ -16,7 +16,7 @@ package enum DeltaPhrase: Phrased {
     switch self {
     case .delta(let absent, let bases):
       Phrase(
-        "This is a delta. Layers left out: \(absent). It loads only where the base is: \(whole: Self.list(bases))",
+        "This is a delta without \(absent, "layer"). It loads only where the base is present: \(whole: Self.list(bases))",
         chinese: "这是增量归档：省去了 \(absent) 层，只能加载到已有基础镜像的环境：\(whole: Self.list(bases))")
     }
   }

@@ -27,32 +27,32 @@ extension FormOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .format(let text):
-      Phrase("--format: '\(text)' is no format of archives", chinese: "--format：“\(text)” 不是归档格式")
+      Phrase("--format: '\(text)' is not an archive format", chinese: "--format：“\(text)” 不是归档格式")
     case .annotation(let text):
       Phrase("--annotation: '\(text)' is not KEY=VALUE", chinese: "--annotation：“\(text)” 不是 “键=值” 的形式")
     case .annotationOfName(let key):
-      Phrase("--annotation: '\(key)' holds the image's name", chinese: "--annotation：“\(key)” 用于镜像名称")
+      Phrase("--annotation: '\(key)' is reserved for the image's name", chinese: "--annotation：“\(key)” 用于镜像名称")
     case .annotationsWithoutIndex:
       Phrase(
-        "--annotation goes into index.json, which --format docker leaves out",
+        "--annotation is written to index.json, which --format docker does not include",
         chinese: "--annotation 写入 index.json，而 --format docker 不含该文件")
     case .layers(let text):
-      Phrase("--layers: '\(text)' is no form of layers", chinese: "--layers：“\(text)” 不是层的形式")
+      Phrase("--layers: '\(text)' is not a form of compression", chinese: "--layers：“\(text)” 不是层的形式")
     case .volumeSize(let text):
-      Phrase("--split: '\(text)' is no size of a volume", chinese: "--split：“\(text)” 不是有效的分卷大小")
+      Phrase("--split: '\(text)' is not a valid volume size", chinese: "--split：“\(text)” 不是有效的分卷大小")
     case .layersAndBase:
       Phrase(
-        "--layers and --base exclude each other: layers that are written anew are other ones than the base has",
+        "--layers and --base cannot be used together: recompressed layers differ from those of the base",
         chinese: "--layers 与 --base 不能同时使用：重新压缩的层与基础镜像中的层不同")
     case .optionOfStream(let option):
-      Phrase("\(option) needs a file, and -o - is none", chinese: "\(option) 需要写入文件，不能用于 -o -")
-    case .noOutput: Phrase("-o is missing: it names what to write", chinese: "缺少 -o：未指定输出")
+      Phrase("\(option) requires a file; it cannot be used with -o -", chinese: "\(option) 需要写入文件，不能用于 -o -")
+    case .noOutput: Phrase("-o is missing: the path of the output", chinese: "缺少 -o：未指定输出")
     case .formatOfConversion(let text):
-      Phrase("--format: '\(text)' is nothing that can be written", chinese: "--format：无法写成 “\(text)”")
+      Phrase("--format: '\(text)' is not an output format", chinese: "--format：无法写成 “\(text)”")
     case .emptyLayout:
-      Phrase("--layout needs a folder", chinese: "--layout 需要一个目录")
+      Phrase("--layout requires a folder", chinese: "--layout 需要一个目录")
     case .layoutAnd(let option):
-      Phrase("--layout and \(option) exclude each other", chinese: "--layout 与 \(option) 不能同时使用")
+      Phrase("--layout and \(option) cannot be used together", chinese: "--layout 与 \(option) 不能同时使用")
     }
   }
 
@@ -63,11 +63,11 @@ extension FormOptionError: ExplainedError {
     case .annotation:
       Phrase("for example --annotation com.example.release=42", chinese: "例如 --annotation com.example.release=42")
     case .annotationOfName:
-      Phrase("--as gives the image another name", chinese: "请用 --as 指定镜像名称")
+      Phrase("use --as to rename the image", chinese: "请用 --as 指定镜像名称")
     case .layers: Phrase("one of: as-is, gzip, plain", chinese: "可用：as-is、gzip、plain")
     case .volumeSize:
       Phrase(
-        "a number of bytes of at least 64K, such as 700M or 10G, or fat32 for a FAT32 disk, which takes no file of 4G",
+        "at least 64K, such as 700M or 10G; or fat32 for FAT32 disks, whose files must be smaller than 4G",
         chinese: "至少 64K，例如 700M、10G；fat32 适用于 FAT32 磁盘，其文件不能达到 4G")
     case .noOutput:
       Phrase(

@@ -14,18 +14,18 @@ package enum PreviewPhrase: Phrased {
     switch self {
     case .archive(let image, let platform, let path?, let size):
       Phrase(
-        "\(image) for \(platform) would become '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
+        "\(image) for \(platform) would be written to '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
         chinese: "\(image)（\(platform)）将存为 “\(whole: path)”：\(ByteCount(size))（\(size) 字节）")
     case .archive(let image, let platform, nil, let size):
       Phrase(
-        "\(image) for \(platform) would go to standard output: \(ByteCount(size)) (\(size) bytes)",
+        "\(image) for \(platform) would be written to standard output: \(ByteCount(size)) (\(size) bytes)",
         chinese: "\(image)（\(platform)）将写入标准输出：\(ByteCount(size))（\(size) 字节）")
     case .blob(let blob):
       Phrase(
         "\(blob.digest): \(ByteCount(blob.size)), \(blob.sourcePhrase.english)",
         chinese: "\(blob.digest)：\(ByteCount(blob.size))，\(blob.sourcePhrase.chinese)")
     case .total(0, _):
-      Phrase("Nothing would have to be fetched.", chinese: "无需下载。")
+      Phrase("Nothing needs to be fetched.", chinese: "无需下载。")
     case .total(let toFetch, let size):
       Phrase(
         "To fetch: \(ByteCount(toFetch)) of \(ByteCount(size)) (\(toFetch) bytes)",
@@ -42,7 +42,7 @@ extension PreviewedBlob {
       Phrase("kept from an interrupted pull", chinese: "沿用中断前已下载的内容")
     case .resumed(let held):
       Phrase(
-        "to be fetched but for \(ByteCount(held)) kept from an interrupted pull",
+        "to be fetched, except \(ByteCount(held)) kept from an interrupted pull",
         chinese: "需要下载，其中 \(ByteCount(held)) 沿用中断前已下载的内容")
     case .reused(let path): Phrase("to be copied from '\(whole: path)'", chinese: "从 “\(whole: path)” 复制")
     case .inline: Phrase("part of the manifest", chinese: "已包含在清单中")

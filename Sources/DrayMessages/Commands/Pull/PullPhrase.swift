@@ -37,22 +37,22 @@ package enum PullPhrase: Phrased {
       Phrase("Done: \(size) in \(time)", chinese: "完成：\(size)，用时 \(time)")
     case .doneWithLess(let size, let fetched, let time):
       Phrase(
-        "Done: \(size) in \(time), of which \(fetched) were fetched", chinese: "完成：\(size)，用时 \(time)，实际下载 \(fetched)")
+        "Done: \(size) in \(time), \(fetched) fetched", chinese: "完成：\(size)，用时 \(time)，实际下载 \(fetched)")
     case .doneWithout(let size):
       Phrase("Done: \(size); nothing had to be fetched", chinese: "完成：\(size)，无需下载")
     case .savedAs(let path):
-      Phrase("The file is: \(whole: path)", chinese: "文件位置：\(whole: path)")
+      Phrase("Saved as: \(whole: path)", chinese: "文件位置：\(whole: path)")
     case .load(let path):
       Phrase(
         "To load it: docker load -i \(whole: ShellWord.quoted(path))",
         chinese: "加载镜像：docker load -i \(whole: ShellWord.quoted(path))")
     case .run(let image):
-      Phrase("Then: docker run \(whole: image)", chinese: "运行镜像：docker run \(whole: image)")
+      Phrase("To run it: docker run \(whole: image)", chinese: "运行镜像：docker run \(whole: image)")
     case .interrupted:
       Phrase("Interrupted.", chinese: "已中断。")
     case .resumable:
       Phrase(
-        "Interrupted. Run the same command again to go on from here.", chinese: "已中断。再次运行同一命令即可从断点继续。")
+        "Interrupted. Run the same command again to resume.", chinese: "已中断。再次运行同一命令即可从断点继续。")
     }
   }
 }

@@ -56,32 +56,32 @@ extension SelectionError: ExplainedError {
         chinese: "“\(whole: path)” 第 \(line) 行：\(error.phrase.chinese)")
     case .standardInputTwice:
       Phrase(
-        "only one thing can come on standard input: a list of images or a password",
+        "standard input can provide only one thing: a list of images or a password",
         chinese: "标准输入只能提供一样内容：一个镜像列表，或密码")
     case .onePlatformOrAll:
-      Phrase("--platform and --all-platforms exclude each other", chinese: "--platform 与 --all-platforms 不能同时使用")
+      Phrase("--platform and --all-platforms cannot be used together", chinese: "--platform 与 --all-platforms 不能同时使用")
     case .tags(let text):
       Phrase(
-        "--tags: '\(text)' is no pattern, no range of versions and no number of newest ones",
+        "--tags: '\(text)' is not a pattern, a range of versions or a number of newest ones",
         chinese: "--tags：“\(text)” 不是通配名称、版本范围，也不是最新的若干个")
     case .pattern(let text):
-      Phrase("'\(text)' is no pattern of repositories", chinese: "“\(text)” 不是有效的仓库通配名称")
+      Phrase("'\(text)' is not a valid pattern of repositories", chinese: "“\(text)” 不是有效的仓库通配名称")
     case .tagAndTags(let text):
-      Phrase("'\(text)' names a tag, and --tags chooses others", chinese: "“\(text)” 已指定标签，不能再用 --tags")
+      Phrase("'\(text)' already has a tag and cannot be combined with --tags", chinese: "“\(text)” 已指定标签，不能再用 --tags")
     case .nothingMatches(let text):
       Phrase("nothing in the registry matches '\(text)'", chinese: "仓库中没有与 “\(text)” 匹配的镜像")
     case .unconfirmed:
       Phrase(
-        "a pattern may stand for many images, and there is no terminal to ask on",
+        "a pattern may match many images, and there is no terminal to confirm on",
         chinese: "通配名称可能匹配很多镜像，而此处没有终端可供确认")
     case .declined:
       Phrase("nothing was pulled", chinese: "没有拉取任何镜像")
     case .withoutIndex:
       Phrase(
-        "--format docker has no place for several platforms, or for signatures and the like",
+        "--format docker cannot hold several platforms or signatures",
         chinese: "--format docker 无法容纳多个平台，也无法容纳签名等内容")
     case .emptyLock:
-      Phrase("--lock needs a path", chinese: "--lock 需要一个路径")
+      Phrase("--lock requires a path", chinese: "--lock 需要一个路径")
     }
   }
 
@@ -98,11 +98,11 @@ extension SelectionError: ExplainedError {
         chinese: "例如 'harbor.example.com/team/*'，请用引号避免被 shell 展开")
     case .nothingMatches:
       Phrase(
-        "'dray ls REGISTRY' and 'dray tags REPOSITORY' show what there is",
+        "'dray ls REGISTRY' and 'dray tags REPOSITORY' show what is available",
         chinese: "运行 “dray ls 仓库地址” 或 “dray tags 仓库名” 查看已有内容")
     case .unconfirmed:
       Phrase(
-        "--dry-run shows what it stands for, --yes pulls it", chinese: "--dry-run 查看匹配的镜像，--yes 直接拉取")
+        "--dry-run shows the matches, --yes pulls them", chinese: "--dry-run 查看匹配的镜像，--yes 直接拉取")
     default: nil
     }
   }

@@ -16,7 +16,7 @@ package enum SelectionPhrase: Phrased {
   package var phrase: Phrase {
     switch self {
     case .total(let images, let size):
-      Phrase("\(images, "image"), \(size) together", chinese: "共 \(images) 个镜像，合计 \(size)")
+      Phrase("\(images, "image"), \(size) in total", chinese: "共 \(images) 个镜像，合计 \(size)")
     case .question(let images, let size):
       Phrase("Pull \(images, "image"), \(size)? [y/N]", chinese: "拉取以上 \(images) 个镜像（\(size)）？[y/N]")
     case .pulling(let images, let size, let blobs):
@@ -27,15 +27,15 @@ package enum SelectionPhrase: Phrased {
       Phrase("\(name) for \(platforms): \(digest)", chinese: "\(name)（平台 \(platforms)）：\(digest)")
     case .referrers(let count):
       Phrase(
-        "signatures, lists of contents and attestations that come along: \(count)",
+        "signatures, SBOMs and attestations included: \(count)",
         chinese: "一并带上 \(count) 个签名、SBOM 和证明")
     case .preview(let images, let path?, let size):
       Phrase(
-        "\(images, "image") would become '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
+        "\(images, "image") would be written to '\(whole: path)': \(ByteCount(size)) (\(size) bytes)",
         chinese: "\(images) 个镜像将存为 “\(whole: path)”：\(ByteCount(size))（\(size) 字节）")
     case .preview(let images, nil, let size):
       Phrase(
-        "\(images, "image") would go to standard output: \(ByteCount(size)) (\(size) bytes)",
+        "\(images, "image") would be written to standard output: \(ByteCount(size)) (\(size) bytes)",
         chinese: "\(images) 个镜像将写入标准输出：\(ByteCount(size))（\(size) 字节）")
     case .leftOut(let images):
       Phrase("\(images) left out:", chinese: "跳过了 \(images) 个镜像：")

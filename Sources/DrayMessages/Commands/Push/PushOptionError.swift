@@ -22,23 +22,23 @@ package enum PushOptionError: ClassifiedError, Hashable {
 extension PushOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
-    case .noArchive: Phrase("no archive is named", chinese: "没有指定归档")
-    case .noSource: Phrase("no image is named that is to be copied", chinese: "没有指定要复制的镜像")
+    case .noArchive: Phrase("no archive is specified", chinese: "没有指定归档")
+    case .noSource: Phrase("no image to copy is specified", chinese: "没有指定要复制的镜像")
     case .noTag:
       Phrase("name an image and the tags that it gets", chinese: "请指定镜像和要添加的标签")
     case .severalSources(let target):
       Phrase(
-        "several images cannot get the one name '\(whole: target)'", chinese: "多个镜像不能使用同一名称 “\(whole: target)”")
+        "several images cannot have the same name '\(whole: target)'", chinese: "多个镜像不能使用同一名称 “\(whole: target)”")
     case .severalSourceRegistries:
       Phrase(
-        "--source-username is a login for one registry, and the images are from several",
+        "--source-username is a login for one registry, but the images are from several",
         chinese: "--source-username 只是一个仓库的登录，而镜像来自多个仓库")
     case .twoPasswords:
       Phrase(
-        "standard input holds one password: --password-stdin or --source-password-stdin",
+        "standard input can provide only one password: --password-stdin or --source-password-stdin",
         chinese: "标准输入只能提供一个密码：--password-stdin 或 --source-password-stdin")
     case .noTarget:
-      Phrase("no target is named: REGISTRY/NAME:TAG", chinese: "没有指定推送目标：仓库/名称:标签")
+      Phrase("no target is specified: REGISTRY/NAME:TAG", chinese: "没有指定推送目标：仓库/名称:标签")
     case .place(let text):
       Phrase("'\(text)' is not REGISTRY/ or REGISTRY/PATH/", chinese: "“\(text)” 不是 “仓库/” 或 “仓库/路径/” 的形式")
     }

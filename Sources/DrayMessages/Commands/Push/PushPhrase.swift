@@ -19,34 +19,34 @@ package enum PushPhrase: Phrased {
     switch self {
     case .pushing(let plan) where plan.images.count == 1:
       Phrase(
-        "Pushing \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        "Pushing \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",
         chinese:
           "正在推送 \(plan.images[0].reference)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
     case .pushing(let plan):
       Phrase(
-        "Pushing \(plan.images.count, "image"): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        "Pushing \(plan.images.count, "image"): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",
         chinese:
           "正在推送 \(plan.images.count) 个镜像：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
     case .copying(let plan) where plan.images.count == 1:
       Phrase(
-        "Copying to \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        "Copying to \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",
         chinese:
           "正在复制到 \(plan.images[0].reference)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
     case .copying(let plan):
       Phrase(
-        "Copying \(plan.images.count, "image"): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); there already: \(plan.blobsPresent)",
+        "Copying \(plan.images.count, "image"): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",
         chinese:
           "正在复制 \(plan.images.count) 个镜像：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
     case .mounted(let digest, let repository):
-      Phrase("\(digest): taken over from \(repository)", chinese: "\(digest)：已从 \(repository) 挂载")
+      Phrase("\(digest): mounted from \(repository)", chinese: "\(digest)：已从 \(repository) 挂载")
     case .pushed(let image) where image.wasThere, .copied(let image) where image.wasThere,
       .tagged(let image) where image.wasThere:
       Phrase(
-        "\(image.reference) is there already: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
+        "\(image.reference) is already present: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
     case .pushed(let image):
       Phrase("Pushed \(image.reference): \(image.digest)", chinese: "已推送 \(image.reference)：\(image.digest)")
     case .tagged(let image):
@@ -59,16 +59,16 @@ package enum PushPhrase: Phrased {
         chinese: "完成：发送 \(ByteCount(result.bytesSent))，用时 \(ElapsedTime(result.elapsed))")
     case .wouldPush(let image) where image.wasThere:
       Phrase(
-        "\(image.reference) is there already: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
+        "\(image.reference) is already present: \(image.digest)", chinese: "\(image.reference) 已存在：\(image.digest)")
     case .wouldPush(let image):
       Phrase(
-        "\(image.reference) would become \(image.digest)", chinese: "\(image.reference) 将指向 \(image.digest)")
+        "\(image.reference) would point to \(image.digest)", chinese: "\(image.reference) 将指向 \(image.digest)")
     case .wouldSend(let blob):
       Phrase(
         "\(blob.digest): \(ByteCount(blob.size)) to send", chinese: "\(blob.digest)：需要发送 \(ByteCount(blob.size))")
     case .total(let plan):
       Phrase(
-        "To send: \(ByteCount(plan.bytesToSend)) (\(plan.bytesToSend) bytes); to take over from other repositories: \(plan.blobsMounted, "blob"); there already: \(plan.blobsPresent, "blob")",
+        "To send: \(ByteCount(plan.bytesToSend)) (\(plan.bytesToSend) bytes); to mount from other repositories: \(plan.blobsMounted, "blob"); already present: \(plan.blobsPresent, "blob")",
         chinese:
           "需要发送：\(ByteCount(plan.bytesToSend))（\(plan.bytesToSend) 字节）；从其他仓库挂载 \(plan.blobsMounted) 个数据块；已存在 \(plan.blobsPresent) 个"
       )
@@ -82,11 +82,11 @@ extension PushWarning {
     case .access(let warning): warning.phrase
     case .unlistedReferrer(let digest):
       Phrase(
-        "the registry keeps \(digest) and does not list it with its image: it has no referrers API and does not take their tag",
+        "the registry stores \(digest), but does not list it for its image: it has no referrers API and does not accept their tag",
         chinese: "仓库保存了 \(digest)，但不会在镜像的关联内容中列出：它不支持 referrers API，也不接受相应的标签")
     case .referrersLeftOut(let count):
       Phrase(
-        "signatures and the like that stay behind, since what they refer to is not pushed: \(count)",
+        "signatures and other referrers that are not pushed, because their subject is not: \(count)",
         chinese: "有 \(count) 个签名等关联内容未推送：它们所指的对象不在推送之列")
     case .registry(let text): Phrase("the registry says: \(text)", chinese: "仓库提示：\(text)")
     }

@@ -18,9 +18,9 @@ extension RootUsageError: ExplainedError {
     switch self {
     case .emptyFolder: Phrase("the name of the folder is empty", chinese: "目录名为空")
     case .size(let text): Phrase("--max-size: '\(text)' is not a size", chinese: "--max-size：“\(text)” 不是有效的大小")
-    case .noOutput: Phrase("-o is missing: where the root goes", chinese: "缺少 -o：需要指定根文件系统的输出位置")
+    case .noOutput: Phrase("-o is missing: the path of the output", chinese: "缺少 -o：需要指定根文件系统的输出位置")
     case .rootToTerminal:
-      Phrase("standard output is a terminal; a tar archive does not belong there", chinese: "标准输出是终端，不能输出 tar 归档")
+      Phrase("standard output is a terminal: no tar archive is written to it", chinese: "标准输出是终端，不能输出 tar 归档")
     }
   }
 
@@ -34,7 +34,7 @@ extension RootUsageError: ExplainedError {
         chinese: "例如：dray export nginx.tar -o rootfs.tar；-o - 表示标准输出")
     case .rootToTerminal:
       Phrase(
-        "send it on, such as: dray export nginx.tar -o - | tar -tv",
+        "pipe it, for example: dray export nginx.tar -o - | tar -tv",
         chinese: "请用管道转发，例如：dray export nginx.tar -o - | tar -tv")
     }
   }

@@ -29,7 +29,7 @@ package enum VerifyPhrase: Phrased, Sendable {
     let faults = verification.faults
     guard faults > 0 else {
       return Phrase(
-        "'\(whole: path)' is right: \(images, "image"), \(contents, "blob"), \(size) read in \(time)",
+        "'\(whole: path)' is valid: \(images, "image"), \(contents, "blob"), \(size) read in \(time)",
         chinese: "“\(whole: path)” 校验通过：\(images) 个镜像，\(contents) 个数据块，读取 \(size)，用时 \(time)")
     }
     return Phrase(
@@ -45,11 +45,11 @@ extension ArchiveFinding {
     case .structure(let finding): finding.phrase(of: path)
     case .wrongDigest(let name, let expected, let found):
       Phrase(
-        "'\(name)' holds the bytes of \(found), and should hold those of \(expected)",
+        "'\(name)' has the digest \(found); expected: \(expected)",
         chinese: "“\(name)” 的内容是 \(found)，应为 \(expected)")
     case .wrongDiffID(let name, let expected, let found):
       Phrase(
-        "the layer '\(name)' is \(found) without compression, and the config has \(expected)",
+        "the layer '\(name)' has the uncompressed digest \(found); the config says \(expected)",
         chinese: "层 “\(name)” 解压后是 \(found)，配置中为 \(expected)")
     case .damagedLayer(let name, let error):
       Phrase(
@@ -61,17 +61,17 @@ extension ArchiveFinding {
         chinese: "层 “\(name)” 无法解包：\(error.phrase.chinese)")
     case .unreadLayer(let name, let kind):
       Phrase(
-        "the layer '\(name)' \(kind.phrase.english); its digest is right, and what is in it was not checked",
+        "the layer '\(name)' \(kind.phrase.english); its digest is correct, its content was not checked",
         chinese: "层 “\(name)” \(kind.phrase.chinese)；其摘要正确，内容未检查")
     case .changed(let name):
       Phrase("'\(name)' changed while it was read", chinese: "“\(name)” 在读取过程中发生了变化")
     case .otherCompression(let name, let type, let compression):
       Phrase(
-        "the layer '\(name)' is said to be '\(type)', and its compression is: \(compression.rawValue)",
+        "the layer '\(name)' is declared as '\(type)', but its compression is: \(compression.rawValue)",
         chinese: "层 “\(name)” 标为 “\(type)”，实际压缩方式：\(compression.rawValue)")
     case .zstd(let name):
       Phrase(
-        "the layer '\(name)' is in zstd: Docker before version 23 cannot load it",
+        "the layer '\(name)' uses zstd: Docker before version 23 cannot load it",
         chinese: "层 “\(name)” 采用 zstd 压缩：Docker 23 之前的版本无法加载")
     }
   }

@@ -9,7 +9,7 @@ extension ArchiveError {
       Phrase("'\(whole: path.string)' holds no image", chinese: "“\(whole: path.string)” 中没有镜像")
     case .noManifest(let path):
       Phrase(
-        "'\(whole: path.string)' has Docker's manifest.json alone: the registry's manifest is not in it",
+        "'\(whole: path.string)' has only Docker's manifest.json: it does not include the registry's manifest",
         chinese: "“\(whole: path.string)” 只有 Docker 的 manifest.json，其中没有镜像仓库的清单")
     case .severalImages(let path, let names):
       Phrase(
@@ -32,11 +32,11 @@ extension ArchiveError {
     case .severalImages(_, let names), .noSuchImage(_, _, let names):
       names.first.map {
         Phrase(
-          "name one: --image \(whole: ShellWord.quoted($0))", chinese: "请指定其一：--image \(whole: ShellWord.quoted($0))")
+          "choose one: --image \(whole: ShellWord.quoted($0))", chinese: "请指定其一：--image \(whole: ShellWord.quoted($0))")
       }
     case .noSuchPlatform(_, _, let available):
       available.first.map {
-        Phrase("name a platform that it has: --platform \($0)", chinese: "请指定其中的平台：--platform \($0)")
+        Phrase("choose a platform that it contains: --platform \($0)", chinese: "请指定其中的平台：--platform \($0)")
       }
     case .noManifest: Phrase("--config shows the image's config", chinese: "可用 --config 查看镜像配置")
     default: nil

@@ -7,7 +7,7 @@ extension ArchiveFault {
     switch self {
     case .notAnArchive:
       Phrase(
-        "an archive is what docker save, podman save, skopeo, crane, regctl or dray write: a tar file, or the folder of an OCI layout",
+        "an archive is a tar file written by docker save, podman save, skopeo, crane, regctl or dray, or the folder of an OCI layout",
         chinese: "归档指 docker save、podman save、skopeo、crane、regctl 或 dray 生成的 tar 文件，或 OCI 布局目录")
     case .notAFileToRead:
       Phrase(
@@ -15,32 +15,32 @@ extension ArchiveFault {
         chinese: "请先保存为文件：cat \(whole: Self.source(path)) > image.tar")
     case .skopeoFolder:
       Phrase(
-        "make an archive of it: skopeo copy dir:\(whole: ShellWord.quoted(path.string)) oci-archive:image.tar",
+        "convert it to an archive: skopeo copy dir:\(whole: ShellWord.quoted(path.string)) oci-archive:image.tar",
         chinese: "请先转换为归档：skopeo copy dir:\(whole: ShellWord.quoted(path.string)) oci-archive:image.tar")
     case .link:
       Phrase(
-        "make a copy with the files themselves: \(whole: Self.copy(path))",
+        "make a copy that contains the files themselves: \(whole: Self.copy(path))",
         chinese: "请复制出实际文件：\(whole: Self.copy(path))")
     case .compressed(let compression):
       Phrase(
-        "unpack it first: \(whole: compression.command(path.string))",
+        "decompress it first: \(whole: compression.command(path.string))",
         chinese: "请先解压：\(whole: compression.command(path.string))")
     case .otherKind(.rootFileSystem):
       Phrase(
-        "write the image: docker save -o FILE IMAGE; or make one of these files: docker import \(whole: ShellWord.quoted(path.string)) NAME:TAG",
+        "save the image instead: docker save -o FILE IMAGE; or create an image from these files: docker import \(whole: ShellWord.quoted(path.string)) NAME:TAG",
         chinese: "请导出镜像：docker save -o 文件 镜像名；或由这些文件生成镜像：docker import \(whole: ShellWord.quoted(path.string)) 名称:标签")
     case .otherKind(.imageV1):
       Phrase(
-        "an older Docker, such as 20.10, reads it and writes a new one: docker load -i \(whole: ShellWord.quoted(path.string)), then docker save",
+        "convert it with an older Docker, such as 20.10: docker load -i \(whole: ShellWord.quoted(path.string)), then docker save",
         chinese: "可用旧版 Docker（例如 20.10）读取并重新导出：先 docker load -i \(whole: ShellWord.quoted(path.string))，再 docker save")
     case .otherKind(.insideFolder(let folder)):
       Phrase(
-        "unpack it and name the folder: tar -xf \(whole: ShellWord.quoted(path.string)), then ./\(whole: ShellWord.quoted(folder))",
+        "unpack it and use the folder: tar -xf \(whole: ShellWord.quoted(path.string)), then ./\(whole: ShellWord.quoted(folder))",
         chinese: "请先解包，再指定该目录：tar -xf \(whole: ShellWord.quoted(path.string))，然后使用 ./\(whole: ShellWord.quoted(folder))"
       )
     case .truncated, .missing:
       Phrase(
-        "copy or fetch it anew; dray verify tells what is whole of it",
+        "copy or download it again; dray verify shows which parts are intact",
         chinese: "请重新复制或下载；dray verify 可说明其中哪些部分完整")
     default: nil
     }

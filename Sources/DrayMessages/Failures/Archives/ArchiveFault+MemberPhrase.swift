@@ -22,15 +22,15 @@ extension ArchiveFault {
         chinese: "“\(whole: path)” 在第 \(offset) 字节处是稀疏文件\(name.map { "：“\($0)”" } ?? "")")
     case .tooLarge(let limit, nil):
       Phrase(
-        "'\(whole: path)' has a header or an index of more than \(ByteCount(Int64(limit)))",
+        "'\(whole: path)' has a header or an index larger than \(ByteCount(Int64(limit)))",
         chinese: "“\(whole: path)” 的文件头或索引超过 \(ByteCount(Int64(limit)))")
     case .tooLarge(let limit, let name?):
       Phrase(
-        "'\(name)' in '\(whole: path)' has more than \(ByteCount(Int64(limit))), which are not read",
+        "'\(name)' in '\(whole: path)' is larger than the limit of \(ByteCount(Int64(limit)))",
         chinese: "“\(whole: path)” 中的 “\(name)” 超过 \(ByteCount(Int64(limit)))，不予读取")
     case .documentsTooLarge(let limit, let name):
       Phrase(
-        "the manifests and indexes of '\(whole: path)' have more than \(ByteCount(Int64(limit))) together\(name.map { ", up to '\($0)'" } ?? "")",
+        "the manifests and indexes of '\(whole: path)' are larger than \(ByteCount(Int64(limit))) in total\(name.map { ", up to '\($0)'" } ?? "")",
         chinese:
           "“\(whole: path)” 的清单和索引合计超过 \(ByteCount(Int64(limit)))\(name.map { "（至 “\($0)” 为止）" } ?? "")")
     default: Phrase("'\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)”")

@@ -7,7 +7,7 @@ extension ConfigFault {
     case .noRootFileSystem: Phrase("its config has no rootfs", chinese: "配置中没有 rootfs")
     case .noDiffIDs:
       Phrase(
-        "its config does not say what its layers are without compression (rootfs.diff_ids)",
+        "its config lacks the digests of the uncompressed layers (rootfs.diff_ids)",
         chinese: "配置中没有各层解压后的摘要（rootfs.diff_ids）")
     case .otherLayerCount(let layers, let diffIDs):
       Phrase(
@@ -15,16 +15,16 @@ extension ConfigFault {
         chinese: "有 \(layers) 层，配置却列出 \(diffIDs) 层（rootfs.diff_ids）")
     case .historyTooLong(let steps, let layers):
       Phrase(
-        "the history in its config has \(steps) steps with a layer, and there are \(layers, "layer")",
+        "the history in its config lists \(steps) steps that create a layer, and there are \(layers, "layer")",
         chinese: "配置的 history 中有 \(steps) 个产生层的步骤，而只有 \(layers) 层")
     case .tooManyLayers(let count, let limit):
-      Phrase("it has \(count) layers, and \(limit) are the most", chinese: "有 \(count) 层，最多 \(limit) 层")
+      Phrase("it has \(count) layers; at most \(limit) are supported", chinese: "有 \(count) 层，最多 \(limit) 层")
     case .notATime(let field):
       Phrase(
-        "'\(field)' in its config is no time such as 2026-11-29T12:00:00Z",
+        "'\(field)' in its config is not a time such as 2026-11-29T12:00:00Z",
         chinese: "配置中的 “\(field)” 不是形如 2026-11-29T12:00:00Z 的时间")
     case .otherType(let field):
-      Phrase("'\(field)' in its config is of another type than it has to be", chinese: "配置中的 “\(field)” 类型不符")
+      Phrase("'\(field)' in its config has the wrong type", chinese: "配置中的 “\(field)” 类型不符")
     }
   }
 

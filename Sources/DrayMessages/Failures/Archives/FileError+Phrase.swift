@@ -9,17 +9,17 @@ extension FileError: ExplainedError {
       Phrase("'\(whole: path.string)' is a folder", chinese: "“\(whole: path.string)” 是目录")
     case .outputIsNotRegular(let path):
       Phrase(
-        "'\(whole: path.string)' exists and is no regular file; it is not replaced",
+        "'\(whole: path.string)' exists and is not a regular file; it is not replaced",
         chinese: "“\(whole: path.string)” 已存在且不是普通文件，不会替换")
     case .folderMissing(let path):
-      Phrase("there is no folder '\(whole: path.string)'", chinese: "目录 “\(whole: path.string)” 不存在")
+      Phrase("the folder '\(whole: path.string)' does not exist", chinese: "目录 “\(whole: path.string)” 不存在")
     case .folderNotWritable(let path, let error):
       Phrase(
-        "nothing can be written to the folder '\(whole: path.string)': \(error)",
+        "the folder '\(whole: path.string)' is not writable: \(error)",
         chinese: "目录 “\(whole: path.string)” 不可写：\(error)")
     case .untrustedFile(let path):
       Phrase(
-        "the unfinished file '\(whole: path.string)' is a link or belongs to somebody else; it is not used",
+        "the unfinished file '\(whole: path.string)' is a symbolic link or belongs to another user; it is not used",
         chinese: "未完成的文件 “\(whole: path.string)” 是链接或属于其他用户，不会使用")
     case .fileReplaced(let path):
       Phrase(
@@ -30,15 +30,15 @@ extension FileError: ExplainedError {
         "another process is writing '\(whole: path.string)'", chinese: "另一个进程正在写入 “\(whole: path.string)”")
     case .noSpace(let path, let needed, let free):
       Phrase(
-        "no space for '\(whole: path.string)': \(ByteCount(needed)) are needed, \(ByteCount(free)) are free",
+        "not enough space for '\(whole: path.string)': \(ByteCount(needed)) needed, \(ByteCount(free)) free",
         chinese: "“\(whole: path.string)” 空间不足：需要 \(ByteCount(needed))，可用 \(ByteCount(free))")
     case .fileSizeLimit(let path, let needed, let limit):
       Phrase(
-        "'\(whole: path.string)' would have \(ByteCount(needed)), and this process may write \(ByteCount(limit)) to a file",
+        "'\(whole: path.string)' would be \(ByteCount(needed)), and this process may write at most \(ByteCount(limit)) to one file",
         chinese: "“\(whole: path.string)” 将有 \(ByteCount(needed))，而本进程单个文件最多只能写 \(ByteCount(limit))")
     case .fileTooLarge(let path, let size):
       Phrase(
-        "'\(whole: path.string)' would have \(ByteCount(size)), and its disk takes no file of that size",
+        "'\(whole: path.string)' would be \(ByteCount(size)), and its file system does not support files of that size",
         chinese: "“\(whole: path.string)” 将有 \(ByteCount(size))，而所在磁盘不支持这么大的文件")
     case .system(let operation, let path, let error):
       Phrase(
@@ -51,7 +51,7 @@ extension FileError: ExplainedError {
     switch self {
     case .outputIsDirectory(let path):
       Phrase(
-        "name a file in it, or end it with a slash: -o \(whole: ShellWord.quoted(path.string + "/"))",
+        "name a file in it, or end the path with a slash: -o \(whole: ShellWord.quoted(path.string + "/"))",
         chinese: "请指定其中的文件，或在末尾加斜杠：-o \(whole: ShellWord.quoted(path.string + "/"))")
     case .folderMissing(let path) where path.components.first == "~" && path.isRelative:
       Phrase(
@@ -59,16 +59,16 @@ extension FileError: ExplainedError {
         chinese: "只有不加引号、前面也没有 “=” 时，shell 才会把 ~ 展开为主目录：-o ~/app.tar，或 -o \"$HOME/app.tar\"")
     case .folderMissing(let path):
       Phrase(
-        "make it: mkdir -p \(whole: ShellWord.quoted(path.string))",
+        "create it: mkdir -p \(whole: ShellWord.quoted(path.string))",
         chinese: "请先创建：mkdir -p \(whole: ShellWord.quoted(path.string))")
     case .folderNotWritable, .noSpace:
-      Phrase("name another place with -o or --layout", chinese: "可用 -o 或 --layout 指定其他位置")
+      Phrase("choose another location with -o or --layout", chinese: "可用 -o 或 --layout 指定其他位置")
     case .untrustedFile:
       Phrase("remove it, or name another file with -o", chinese: "请删除它，或用 -o 指定其他文件")
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
     case .fileTooLarge:
       Phrase(
-        "a FAT32 disk takes files below 4 GiB: --split fat32 writes volumes of that size (dray pull, dray convert)",
+        "FAT32 supports files below 4 GiB: --split fat32 writes volumes of that size (dray pull, dray convert)",
         chinese: "FAT32 磁盘上的文件须小于 4 GiB：可用 --split fat32 按此大小分卷（dray pull、dray convert）")
     case .lockedByOther:
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
@@ -82,11 +82,11 @@ extension FileError.Operation {
     switch self {
     case .open: "opened"
     case .lock: "locked"
-    case .reserve: "given its space"
+    case .reserve: "allocated"
     case .read: "read"
     case .write: "written"
-    case .synchronize: "written to the disk"
-    case .rename: "given its name"
+    case .synchronize: "flushed to disk"
+    case .rename: "renamed"
     case .remove: "removed"
     case .inspect: "inspected"
     }
@@ -112,6 +112,6 @@ extension Errno: ExplainedError {
   public var failureClass: FailureClass { .localIO }
 
   package var phrase: Phrase {
-    Phrase("standard output cannot be written: \(self)", chinese: "无法写入标准输出：\(self)")
+    Phrase("cannot write to standard output: \(self)", chinese: "无法写入标准输出：\(self)")
   }
 }

@@ -14,34 +14,34 @@ extension StructureFinding {
     case .fault(let fault): fault.phrase(of: FilePath(path))
     case .noLayoutMarker:
       Phrase(
-        "there is an index.json and no oci-layout: loaders do not take it for an image layout",
+        "there is an index.json but no oci-layout: loaders do not recognize it as an image layout",
         chinese: "有 index.json 但没有 oci-layout：加载工具不会把它当作 OCI 布局")
     case .unreadableLayoutMarker:
-      Phrase("'oci-layout' does not name version 1.0.0", chinese: "“oci-layout” 中的版本不是 1.0.0")
+      Phrase("'oci-layout' does not declare version 1.0.0", chinese: "“oci-layout” 中的版本不是 1.0.0")
     case .oddName(let name):
       Phrase(
-        "the member '\(name)' has a name that leads elsewhere or is none; it is passed over",
+        "the member '\(name)' has an invalid name, or one that points outside the archive; it is ignored",
         chinese: "成员 “\(name)” 的名称指向别处或无效，已忽略")
     case .misnamedBlob(let name):
       Phrase(
-        "'\(name)' stands among the blobs and is not named by a digest", chinese: "“\(name)” 位于数据块之中，但名称不是摘要")
+        "'\(name)' is among the blobs, but its name is not a digest", chinese: "“\(name)” 位于数据块之中，但名称不是摘要")
     case .repeated(let name):
-      Phrase("'\(name)' is there more than once, the same each time", chinese: "“\(name)” 出现多次，内容相同")
+      Phrase("'\(name)' occurs more than once, with the same content", chinese: "“\(name)” 出现多次，内容相同")
     case .unnamedBlob(let name, let size):
       Phrase(
         "'\(name)' belongs to no image of the archive (\(ByteCount(size)))",
         chinese: "“\(name)” 不属于归档中的任何镜像（\(ByteCount(size))）")
     case .missingConfig(let image, let name):
-      Phrase("\(image): its config '\(name)' is not there", chinese: "\(image)：缺少配置 “\(name)”")
+      Phrase("\(image): its config '\(name)' is missing", chinese: "\(image)：缺少配置 “\(name)”")
     case .missingLayer(let image, let name):
-      Phrase("\(image): its layer '\(name)' is not there", chinese: "\(image)：缺少层 “\(name)”")
+      Phrase("\(image): its layer '\(name)' is missing", chinese: "\(image)：缺少层 “\(name)”")
     case .foreignLayer(let image, let name):
       Phrase(
-        "\(image): its layer '\(name)' is kept elsewhere by its publisher, and is not there",
+        "\(image): its layer '\(name)' is a foreign layer, hosted by its publisher, and not in the archive",
         chinese: "\(image)：层 “\(name)” 由发布者存放在别处，不在归档中")
     case .delta(let image, let missing, let bases):
       Phrase(
-        "\(image): a delta without \(missing.count) of its layers; it loads where \(Self.list(bases, none: "its base")) is",
+        "\(image): a delta without \(missing.count) of its layers; it loads only where \(Self.list(bases, none: "its base")) is present",
         chinese: "\(image)：增量归档，缺 \(missing.count) 层；须在已有 \(Self.list(bases, none: "其基础镜像")) 的地方加载")
     case .config(let image, _, let fault):
       Phrase(
@@ -49,27 +49,27 @@ extension StructureFinding {
         chinese: "\(image)：\(fault.phrase.chinese)：\(fault.loaders(.simplifiedChinese))")
     case .sharedName(let name, let images):
       Phrase(
-        "\(images) images have the name '\(name)': an engine that loads them keeps the last one under it",
+        "\(images) images share the name '\(name)': in an engine it will refer to the last one",
         chinese: "\(images) 个镜像使用同一名称 “\(name)”：引擎加载后该名称只对应最后一个")
     case .platformsApart(let name, let images):
       Phrase(
-        "\(images) images have the name '\(name)', each for another platform: --platform chooses, and engines keep one",
+        "\(images) images share the name '\(name)', each for a different platform: select one with --platform; engines keep only one",
         chinese: "\(images) 个镜像使用同一名称 “\(name)”，平台各不相同：可用 --platform 选择，引擎只保留其一")
     case .notInIndex(let config):
       Phrase(
-        "manifest.json has an image that index.json does not have: '\(config)'",
+        "manifest.json lists an image that index.json does not: '\(config)'",
         chinese: "manifest.json 中的镜像不在 index.json 中：“\(config)”")
     case .notInDockerManifest(let image):
       Phrase(
-        "\(image): it is not in manifest.json, so docker load of the classic store does not see it",
+        "\(image): it is not in manifest.json, so docker load with the classic store does not see it",
         chinese: "\(image)：不在 manifest.json 中，使用传统存储的 docker load 看不到它")
     case .layersDiffer(let image):
       Phrase(
-        "\(image): manifest.json and index.json give it different layers",
+        "\(image): manifest.json and index.json list different layers for it",
         chinese: "\(image)：manifest.json 与 index.json 中的层不同")
     case .namesDiffer(let image):
       Phrase(
-        "\(image): manifest.json and index.json give it different names",
+        "\(image): manifest.json and index.json list different names for it",
         chinese: "\(image)：manifest.json 与 index.json 中的名称不同")
     case .unusableTag(let tag): Self.unusable(tag)
     }
@@ -81,7 +81,7 @@ extension StructureFinding {
       case .success(let name) where name.digest != nil: ("has a digest", "带有摘要")
       case .success: ("has no tag", "缺少标签")
       case .failure(let error):
-        if case .upperCase = error.reason { ("has upper-case letters", "含有大写字母") } else { ("is no name", "不是有效的名称") }
+        if case .upperCase = error.reason { ("has upper-case letters", "含有大写字母") } else { ("is invalid", "不是有效的名称") }
       }
     return Phrase(
       "the name '\(tag)' in manifest.json \(english): docker load refuses it",

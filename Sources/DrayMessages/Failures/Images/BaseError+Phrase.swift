@@ -6,10 +6,10 @@ extension BaseError: ExplainedError {
     switch self {
     case .notAList(let name):
       Phrase(
-        "the base '\(whole: name)' is no list of images in JSON", chinese: "基础 “\(whole: name)” 不是 JSON 格式的镜像列表")
+        "the base '\(whole: name)' is not a JSON list of images", chinese: "基础 “\(whole: name)” 不是 JSON 格式的镜像列表")
     case .listTooLarge(let name, let limit):
       Phrase(
-        "the base '\(whole: name)' is longer than \(ByteCount(Int64(limit)))",
+        "the base '\(whole: name)' is larger than \(ByteCount(Int64(limit)))",
         chinese: "基础 “\(whole: name)” 超过 \(ByteCount(Int64(limit)))")
     case .noImage(let name):
       Phrase("the base '\(whole: name)' names no image with layers", chinese: "基础 “\(whole: name)” 中没有带层的镜像")
@@ -26,7 +26,7 @@ extension BaseError: ExplainedError {
     switch self {
     case .notAList, .noImage:
       Phrase(
-        "make it there with: docker image inspect $(docker image ls -q) > base.json",
+        "create it on the other side: docker image inspect $(docker image ls -q) > base.json",
         chinese: "请在对方机器上生成：docker image inspect $(docker image ls -q) > base.json")
     case .listTooLarge, .noConfig, .config: nil
     }

@@ -5,21 +5,21 @@ extension ConversionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .noImage(let path):
-      Phrase("there is no image in '\(whole: path.string)'", chinese: "“\(whole: path.string)” 中没有镜像")
+      Phrase("'\(whole: path.string)' contains no image", chinese: "“\(whole: path.string)” 中没有镜像")
     case .oneNameForSeveral(let path, let images):
       Phrase(
-        "--as gives one image its name, and '\(whole: path.string)' holds \(images)",
+        "--as names one image, but '\(whole: path.string)' contains \(images)",
         chinese: "--as 只能用于一个镜像，“\(whole: path.string)” 中有 \(images) 个")
     case .config(let path, let error):
       Phrase(
         "'\(whole: path.string)': \(error.phrase.english)", chinese: "“\(whole: path.string)”：\(error.phrase.chinese)")
     case .layersDoNotMatchConfig(let path, let layers, let diffIDs):
       Phrase(
-        "'\(whole: path.string)': an image has \(layers) layers, and its config names \(diffIDs)",
+        "'\(whole: path.string)': an image has \(layers) layers, but its config lists \(diffIDs)",
         chinese: "“\(whole: path.string)”：镜像有 \(layers) 层，配置却列出 \(diffIDs) 层")
     case .layerDiffers(let path, let name, let expected, let found):
       Phrase(
-        "'\(whole: path.string)': the layer \(name) holds \(found), and the config promises \(expected)",
+        "'\(whole: path.string)': the layer \(name) has the uncompressed digest \(found); the config says \(expected)",
         chinese: "“\(whole: path.string)”：层 \(name) 的内容为 \(found)，配置中却是 \(expected)")
     case .unreadLayer(let path, let name, let kind):
       Phrase(
@@ -36,10 +36,10 @@ extension ConversionError: ExplainedError {
     switch self {
     case .noImage, .oneNameForSeveral: nil
     case .unreadLayer:
-      Phrase("leave --layers out: then its layers stay as they are", chinese: "请去掉 --layers：各层将保持原样")
+      Phrase("omit --layers to keep the layers as they are", chinese: "请去掉 --layers：各层将保持原样")
     case .config, .layersDoNotMatchConfig, .layerDiffers, .layer:
       Phrase(
-        "the archive is damaged, or was made by a faulty tool: save or pull the image anew",
+        "the archive is damaged, or was written by a faulty tool: save or pull the image again",
         chinese: "归档已损坏，或生成它的工具有误：请重新保存或拉取镜像")
     }
   }

@@ -4,15 +4,15 @@ import ImageModel
 extension ImageReferenceError: ExplainedError {
   package var phrase: Phrase {
     switch PastedCommand.image(in: text) == nil ? reason : .decorated {
-    case .empty: Phrase("no image is named", chinese: "没有指定镜像")
+    case .empty: Phrase("no image is specified", chinese: "没有指定镜像")
     case .decorated:
       Phrase("'\(text)' is more than an image reference", chinese: "“\(text)” 不只是镜像名称")
     case .imageID:
       Phrase(
-        "'\(text)' is the id of an image on some machine; a registry knows images by name",
+        "'\(text)' is a local image ID; registries find images by name",
         chinese: "“\(text)” 是本机镜像的 ID；仓库只能按名称查找镜像")
     case .registry(let host):
-      Phrase("'\(text)': '\(host)' is not a registry's address", chinese: "“\(text)”：“\(host)” 不是有效的仓库地址")
+      Phrase("'\(text)': '\(host)' is not a valid registry address", chinese: "“\(text)”：“\(host)” 不是有效的仓库地址")
     case .webSite(let host):
       Phrase(
         "'\(text)': \(host) is the web site of Docker Hub; its registry is docker.io",
@@ -26,12 +26,12 @@ extension ImageReferenceError: ExplainedError {
         "'\(text)': the name '\(typed(name))' has upper-case letters", chinese: "“\(text)”：镜像名 “\(typed(name))” 不能含大写字母"
       )
     case .repository(let name):
-      Phrase("'\(text)': '\(typed(name))' is not an image's name", chinese: "“\(text)”：“\(typed(name))” 不是有效的镜像名")
+      Phrase("'\(text)': '\(typed(name))' is not a valid image name", chinese: "“\(text)”：“\(typed(name))” 不是有效的镜像名")
     case .repositoryTooLong(let limit):
       Phrase(
         "'\(text)': the name is longer than \(limit) characters", chinese: "“\(text)”：镜像名超过 \(limit) 个字符")
     case .tag(let tag):
-      Phrase("'\(text)': '\(tag)' is not a tag", chinese: "“\(text)”：“\(tag)” 不是有效的标签")
+      Phrase("'\(text)': '\(tag)' is not a valid tag", chinese: "“\(text)”：“\(tag)” 不是有效的标签")
     case .digest(let error):
       Phrase("'\(text)': \(error.phrase.english)", chinese: "“\(text)”：\(error.phrase.chinese)")
     }
@@ -51,7 +51,7 @@ extension ImageReferenceError: ExplainedError {
     case .empty: Phrase("for example: nginx:1.21.4", chinese: "例如：nginx:1.21.4")
     case .decorated:
       Phrase(
-        "name the image as its page names it for docker pull, such as nginx:1.21.4",
+        "use the name that the page shows for docker pull, such as nginx:1.21.4",
         chinese: "请填写页面上 docker pull 所用的镜像名，例如 nginx:1.21.4")
     case .repositoryTooLong: nil
     case .imageID:
@@ -59,7 +59,7 @@ extension ImageReferenceError: ExplainedError {
     case .webSite: Phrase("for example: docker.io/library/nginx:1.21.4", chinese: "例如：docker.io/library/nginx:1.21.4")
     case .registry(let host) where !host.utf8.allSatisfy({ $0 < 0x80 }):
       Phrase(
-        "a host name beyond ASCII is written in its ASCII form, which begins with xn--",
+        "write a non-ASCII host name in its ASCII form, which begins with xn--",
         chinese: "中文等非 ASCII 域名请使用其 ASCII 形式（以 xn-- 开头）")
     case .registry, .port:
       Phrase(
@@ -67,7 +67,7 @@ extension ImageReferenceError: ExplainedError {
         chinese: "例如：harbor.example.com:8443/team/nginx:1.21.4")
     case .upperCase, .repository:
       Phrase(
-        "a name has lower-case letters and digits, with '.', '_' or '-' between them, in parts divided by '/'",
+        "a name consists of lower-case letters and digits, with '.', '_' or '-' between them, in parts separated by '/'",
         chinese: "镜像名由小写字母和数字组成，其间可用 “.”、“_”、“-”，各级用 “/” 分隔")
     case .tag:
       Phrase(

@@ -6,7 +6,7 @@ extension DigestError: Phrased {
     case .malformed(let text): Phrase("'\(text)' is not a digest", chinese: "“\(text)” 不是有效的摘要")
     case .unsupportedAlgorithm(let text):
       Phrase(
-        "the digest '\(text)' uses another hash function than SHA-256 and SHA-512",
+        "the digest '\(text)' uses a hash function other than SHA-256 and SHA-512",
         chinese: "摘要 “\(text)” 使用的散列算法不是 SHA-256 或 SHA-512")
     }
   }
@@ -17,15 +17,15 @@ extension JSONFault: Phrased {
     switch self {
     case .syntax(let offset): Phrase("a syntax error at byte \(offset)", chinese: "第 \(offset) 字节处语法错误")
     case .trailingBytes(let offset):
-      Phrase("something after its end at byte \(offset)", chinese: "第 \(offset) 字节处有多余内容")
+      Phrase("data after its end at byte \(offset)", chinese: "第 \(offset) 字节处有多余内容")
     case .byteOrderMark: Phrase("a byte order mark", chinese: "开头有字节序标记（BOM）")
     case .invalidUTF8: Phrase("bytes that are not UTF-8", chinese: "含有非 UTF-8 字节")
     case .loneSurrogate(let offset):
-      Phrase("half a character at byte \(offset)", chinese: "第 \(offset) 字节处有不完整的字符")
-    case .tooDeep(let limit): Phrase("more than \(limit) levels", chinese: "嵌套超过 \(limit) 层")
+      Phrase("an incomplete character at byte \(offset)", chinese: "第 \(offset) 字节处有不完整的字符")
+    case .tooDeep(let limit): Phrase("more than \(limit) nesting levels", chinese: "嵌套超过 \(limit) 层")
     case .duplicateKey(let key): Phrase("the key '\(key)' twice", chinese: "键 “\(key)” 重复")
     case .keyTooLong(let limit): Phrase("a key of more than \(limit) bytes", chinese: "有的键超过 \(limit) 字节")
-    case .number(let offset): Phrase("a wrong number at byte \(offset)", chinese: "第 \(offset) 字节处的数字无效")
+    case .number(let offset): Phrase("an invalid number at byte \(offset)", chinese: "第 \(offset) 字节处的数字无效")
     }
   }
 }
@@ -54,7 +54,7 @@ extension ImageConfigError: Phrased {
     case .notJSON: Phrase("it is not JSON", chinese: "不是 JSON")
     case .unsafeJSON(let fault):
       Phrase("its JSON has \(fault.phrase.english)", chinese: "JSON 有问题：\(fault.phrase.chinese)")
-    case .invalidField(let field): Phrase("the field '\(field)' is wrong", chinese: "字段 “\(field)” 无效")
+    case .invalidField(let field): Phrase("the field '\(field)' is invalid", chinese: "字段 “\(field)” 无效")
     case .invalidDigest(let field, let error):
       Phrase("the field '\(field)': \(error.phrase.english)", chinese: "字段 “\(field)”：\(error.phrase.chinese)")
     }

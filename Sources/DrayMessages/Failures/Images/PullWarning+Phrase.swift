@@ -58,30 +58,30 @@ extension PullWarning: Phrased {
       Phrase("\(host) says: \(text)", chinese: "\(host) 提示：\(text)")
     case .plainHTTP(let host):
       Phrase(
-        "everything goes unencrypted to \(host), the password too if it asks for one",
+        "the connection to \(host) is not encrypted; a password would be sent in the clear, too",
         chinese: "与 \(host) 之间的通信未加密，密码也不例外")
     case .wrongBytes(let host, let digest):
       Phrase(
-        "\(host) sent wrong bytes for \(digest) and is not asked for them again",
+        "\(host) sent corrupt data for \(digest), which is fetched elsewhere now",
         chinese: "\(host) 返回的 \(digest) 内容有误，不再从该处下载")
     case .mirrorDropped(let host, let fault):
       Phrase(
-        "the mirror \(host) is not used any more: \(fault.phrase.english)",
+        "the mirror \(host) is no longer used: \(fault.phrase.english)",
         chinese: "不再使用镜像站 \(host)：\(fault.phrase.chinese)")
     case .mirrorIncomplete(let host):
       Phrase(
-        "the mirror \(host) does not have all of the image; what it lacks comes from elsewhere",
+        "the mirror \(host) lacks a part of the image, which is fetched elsewhere",
         chinese: "镜像站 \(host) 缺少部分内容，缺少的部分将从别处下载")
     case .wrongCopy(let path, let digest):
       Phrase(
-        "'\(whole: path)' holds wrong bytes for \(digest), which is downloaded instead",
+        "'\(whole: path)' has corrupt content for \(digest), which is downloaded instead",
         chinese: "“\(whole: path)” 中的 \(digest) 内容有误，改为下载")
     case .unusableArchive(let error):
       Phrase(
         "\(error.phrase.english); nothing is copied from it", chinese: "\(error.phrase.chinese)，不会从中复制")
     case .anonymousInstead(let host, let origin):
       Phrase(
-        "\(host) does not accept the password \(origin.phrase.english): the image is pulled as anonymous",
+        "\(host) does not accept the password \(origin.phrase.english): the image is pulled anonymously",
         chinese: "\(host) 不接受密码（\(origin.phrase.chinese)），已改为匿名拉取")
     case .ofImage(let reference, let warning):
       Phrase(
@@ -89,28 +89,28 @@ extension PullWarning: Phrased {
     case .passedOver(let error): error.phrase
     case .digestChanged(let former, let now):
       Phrase(
-        "the layers were written anew, so the image has another digest: \(now), in the registry \(former)",
+        "the layers were recompressed, so the image digest has changed: \(now), in the registry \(former)",
         chinese: "层已重新压缩，镜像摘要变为 \(now)，仓库中为 \(former)")
     case .leftOut(let content): content.phrase
     case .movedAside(let path):
       Phrase(
-        "a folder stood where a blob belongs; what is in it was moved to '\(whole: path)'",
+        "there was a folder in the place of a blob; its content was moved to '\(whole: path)'",
         chinese: "数据块的位置上有一个目录，其内容已移至 “\(whole: path)”")
     case .zstdLayers:
       Phrase(
-        "the layers are in zstd, which Docker before 23 does not read: --layers gzip writes them anew",
+        "the layers use zstd, which Docker before version 23 cannot read: --layers gzip recompresses them",
         chinese: "镜像层采用 zstd 压缩，Docker 23 之前的版本无法读取：可用 --layers gzip 重新压缩")
     case .unusableJournal(let path):
       Phrase(
-        "the unfinished download '\(whole: path)' is of no use here and begins anew",
+        "the unfinished download '\(whole: path)' cannot be resumed and starts over",
         chinese: "未完成的下载 “\(whole: path)” 无法续传，将重新开始")
     case .notLocked(let path):
       Phrase(
-        "files cannot be locked where '\(whole: path)' is: let no second dray write it at the same time",
+        "the file system of '\(whole: path)' does not support locks: do not run another dray that writes it",
         chinese: "“\(whole: path)” 所在的文件系统不支持文件锁：请勿同时运行另一个 dray 写入它")
     case .nothingInBase:
       Phrase(
-        "the base has none of the image's lowest layers: the archive is whole",
+        "the base has none of the image's bottom layers: the archive is complete",
         chinese: "基础中没有该镜像底部的任何层：归档是完整的")
     case .deltaByDiffID:
       Phrase(
@@ -118,11 +118,11 @@ extension PullWarning: Phrased {
         chinese: "基础未说明各层的压缩形式：该增量归档适用于 Docker 的传统镜像存储")
     case .addressInName(let name):
       Phrase(
-        "most engines load no name with an IPv6 address, such as '\(name)': --as NAME:TAG gives the image another one",
+        "most engines cannot load names with an IPv6 address, such as '\(name)': --as NAME:TAG renames the image",
         chinese: "多数引擎无法加载含 IPv6 地址的名称（如 “\(name)”）：可用 --as 名称:标签 另取名称")
     case .plainArchive(let path):
       Phrase(
-        "'\(whole: path)' becomes a plain tar file in spite of its name; no archive is compressed as a whole",
+        "'\(whole: path)' will be an uncompressed tar file despite its name; dray does not compress whole archives",
         chinese: "“\(whole: path)” 将是未压缩的 tar 文件，与其扩展名不符：dray 不会压缩整个归档")
     }
   }

@@ -5,24 +5,24 @@ extension PushError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .noImage(let path):
-      Phrase("there is no image to push in '\(whole: path)'", chinese: "“\(whole: path)” 中没有可推送的镜像")
+      Phrase("'\(whole: path)' contains no image to push", chinese: "“\(whole: path)” 中没有可推送的镜像")
     case .noManifest(let path):
       Phrase(
-        "'\(whole: path)' has no manifests, as docker save wrote it before Docker 25: nobody knows the image's digest",
+        "'\(whole: path)' has no manifests (docker save before Docker 25), so the image's digest is unknown",
         chinese: "“\(whole: path)” 中没有清单（Docker 25 之前的 docker save 格式），镜像摘要未知")
     case .severalImages(let path, let names):
       Phrase(
-        "'\(whole: path)' has several images, and the target is the name of one: \(whole: names.joined(separator: ", "))",
+        "'\(whole: path)' contains several images, but the target names one: \(whole: names.joined(separator: ", "))",
         chinese: "“\(whole: path)” 中有多个镜像，而目标只是一个镜像名：\(whole: names.joined(separator: "、"))")
     case .nameless(let digest, let path):
       Phrase(
-        "the image \(digest) has no name and tag in '\(whole: path)' that it could be pushed under",
+        "the image \(digest) has no name and tag in '\(whole: path)' to push it under",
         chinese: "“\(whole: path)” 中的镜像 \(digest) 没有可用于推送的名称和标签")
     case .sameName(let name):
-      Phrase("two images would get the name \(name)", chinese: "有两个镜像会得到同一名称 \(name)")
+      Phrase("two images would get the same name \(name)", chinese: "有两个镜像会得到同一名称 \(name)")
     case .otherDigest(let wanted, let found):
       Phrase(
-        "the image is not the one that the target names: \(wanted) was wanted, the archive has \(found)",
+        "the image does not match the target's digest: expected \(wanted), the archive has \(found)",
         chinese: "镜像与目标指定的摘要不符：应为 \(wanted)，归档中是 \(found)")
     }
   }
@@ -31,7 +31,7 @@ extension PushError: ExplainedError {
     switch self {
     case .noManifest(let path):
       Phrase(
-        "make an archive with manifests of it first: dray convert \(whole: path) -o NEW.tar",
+        "convert it to an archive with manifests first: dray convert \(whole: path) -o NEW.tar",
         chinese: "请先转换为带清单的归档：dray convert \(whole: path) -o 新文件.tar")
     case .severalImages:
       Phrase(
@@ -49,19 +49,19 @@ extension CopyError: ExplainedError {
     switch self {
     case .incompleteIndex(let digest, let absent, let place):
       Phrase(
-        "the image \(digest) is for more platforms than '\(whole: place)' holds: it lacks \(absent.count, "manifest")",
+        "the image \(digest) has more platforms than '\(whole: place)' contains: it lacks \(absent.count, "manifest")",
         chinese: "镜像 \(digest) 的平台多于 “\(whole: place)” 所含的：缺少 \(absent.count) 个清单")
     case .documentMissing(let digest, let place):
-      Phrase("'\(whole: place)' does not hold the manifest \(digest)", chinese: "“\(whole: place)” 中没有清单 \(digest)")
+      Phrase("'\(whole: place)' does not contain the manifest \(digest)", chinese: "“\(whole: place)” 中没有清单 \(digest)")
     case .document(let digest, let error):
       Phrase("the manifest \(digest): \(error.phrase.english)", chinese: "清单 \(digest)：\(error.phrase.chinese)")
     case .blobsMissing(let digests, _, let place, let target):
       Phrase(
-        "'\(whole: place)' leaves \(digests.count, "blob") out, and \(target) does not have them either: \(whole: Self.list(digests))",
+        "'\(whole: place)' omits \(digests.count, "blob"), and \(target) does not have them either: \(whole: Self.list(digests))",
         chinese: "“\(whole: place)” 略去了 \(digests.count) 个数据块，而 \(target) 也没有：\(whole: Self.list(digests))")
     case .wrongBytes(let digest, let place):
       Phrase(
-        "'\(whole: place)' does not hold the right bytes of \(digest)", chinese: "“\(whole: place)” 中 \(digest) 的内容不正确")
+        "'\(whole: place)' has corrupt content for \(digest)", chinese: "“\(whole: place)” 中 \(digest) 的内容不正确")
     }
   }
 
@@ -76,7 +76,7 @@ extension CopyError: ExplainedError {
         "push the base first, or merge it with dray merge: \(whole: bases.joined(separator: ", "))",
         chinese: "请先推送基础镜像，或用 dray merge 合并：\(whole: bases.joined(separator: "、"))")
     case .blobsMissing, .documentMissing, .wrongBytes:
-      Phrase("look what is wrong: dray verify ARCHIVE", chinese: "请检查归档：dray verify 归档")
+      Phrase("check the archive: dray verify ARCHIVE", chinese: "请检查归档：dray verify 归档")
     case .document: nil
     }
   }

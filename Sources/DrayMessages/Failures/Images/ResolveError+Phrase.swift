@@ -16,7 +16,7 @@ extension ResolveError: ExplainedError {
         chinese: "\(reference) 没有适用于 \(wanted) 的镜像；可用的平台：\(Self.list(available, separator: "、", none: "无"))")
     case .notAnImage(let reference, let kind):
       Phrase(
-        "\(reference) is no container image but \(kind.phrase.english)",
+        "\(reference) is not a container image but \(kind.phrase.english)",
         chinese: "\(reference) 不是容器镜像，而是\(kind.phrase.chinese)")
     case .foundNowhere(let name, let registries):
       Phrase(
@@ -24,11 +24,11 @@ extension ResolveError: ExplainedError {
         chinese: "在搜索短名称所用的各仓库中都没有 “\(name)”：\(registries.joined(separator: "、"))")
     case .indexTooDeep(let reference, let limit):
       Phrase(
-        "\(reference): indexes stand in one another more than \(limit) deep",
+        "\(reference): indexes are nested more than \(limit) levels deep",
         chinese: "\(reference)：索引嵌套超过 \(limit) 层")
     case .wrongInlineData(let reference, let digest):
       Phrase(
-        "\(reference): the data in the manifest are not those of \(digest)",
+        "\(reference): the data in the manifest does not match \(digest)",
         chinese: "\(reference)：清单内嵌的数据与 \(digest) 不符")
     case .configTooLarge(let reference, let size, let limit):
       Phrase(
@@ -36,15 +36,15 @@ extension ResolveError: ExplainedError {
         chinese: "\(reference)：镜像配置有 \(ByteCount(size))，最多接受 \(ByteCount(Int64(limit)))")
     case .layersDoNotMatchConfig(let reference, let layers, let diffIDs):
       Phrase(
-        "\(reference): the manifest has \(layers) layers and the config \(diffIDs); no engine would load that",
+        "\(reference): the manifest has \(layers) layers and the config \(diffIDs); no engine can load that",
         chinese: "\(reference)：清单有 \(layers) 层，配置却有 \(diffIDs) 层，没有引擎能加载")
     case .foreignLayer(let reference, let digest):
       Phrase(
-        "\(reference): the layer \(digest) is kept elsewhere by its publisher, and the registry does not have it",
+        "\(reference): the layer \(digest) is a foreign layer, hosted by its publisher: the registry does not have it",
         chinese: "\(reference)：层 \(digest) 由发布者存放在别处，仓库里没有")
     case .tooManyReferrers(let reference, let limit):
       Phrase(
-        "\(reference): more than \(limit) signatures and the like refer to it",
+        "\(reference): more than \(limit) signatures and other artifacts refer to it",
         chinese: "\(reference)：引用它的签名等内容超过 \(limit) 个")
     }
   }

@@ -5,41 +5,42 @@ extension UnpackError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .rootReplaced(let entry):
-      Phrase("'\(entry)' would replace the root itself", chinese: "“\(entry)” 会替换根目录本身")
+      Phrase("'\(entry)' would replace the root folder itself", chinese: "“\(entry)” 会替换根目录本身")
     case .tooManyLinks(let entry):
       Phrase(
-        "more links lead to '\(entry)' than any system follows", chinese: "“\(entry)” 经过的符号链接过多，任何系统都无法解析")
+        "there are more symbolic links in the path to '\(entry)' than any system follows",
+        chinese: "“\(entry)” 经过的符号链接过多，任何系统都无法解析")
     case .notAFolder(let entry):
-      Phrase("a file stands where '\(entry)' needs a folder", chinese: "“\(entry)” 需要目录的位置上是文件")
+      Phrase("there is a file in the place of a folder that '\(entry)' needs", chinese: "“\(entry)” 需要目录的位置上是文件")
     case .noLinkTarget(let entry, let target):
       Phrase(
-        "'\(entry)' is a hard link to '\(target)', which is not there or is a folder",
+        "'\(entry)' is a hard link to '\(target)', which does not exist or is a folder",
         chinese: "“\(entry)” 是指向 “\(target)” 的硬链接，而目标不存在或是目录")
     case .sameName(let entry):
       Phrase(
-        "this file system takes '\(entry)' for another name in its folder",
+        "this file system does not distinguish '\(entry)' from another name in its folder",
         chinese: "此文件系统把 “\(entry)” 与同目录中的另一个名称视为相同")
     case .tooLarge(let limit):
-      Phrase("the files of the image have more than \(ByteCount(limit))", chinese: "镜像中文件的总大小超过 \(ByteCount(limit))")
+      Phrase("the files of the image exceed \(ByteCount(limit))", chinese: "镜像中文件的总大小超过 \(ByteCount(limit))")
     case .tooManyEntries(let limit):
       Phrase("the layers of the image have more than \(limit) entries", chinese: "镜像各层的条目超过 \(limit) 个")
     case .folder(let path, let error):
       Phrase(
-        "the folder '\(whole: path.string)' cannot be made or used: \(error)",
+        "the folder '\(whole: path.string)' cannot be created or used: \(error)",
         chinese: "无法创建或使用目录 “\(whole: path.string)”：\(error)")
     case .folderNotEmpty(let path):
       Phrase("the folder '\(whole: path.string)' is not empty", chinese: "目录 “\(whole: path.string)” 不为空")
     case .notADirectory(let path):
-      Phrase("'\(whole: path.string)' exists and is no folder", chinese: "“\(whole: path.string)” 已存在且不是目录")
+      Phrase("'\(whole: path.string)' exists and is not a folder", chinese: "“\(whole: path.string)” 已存在且不是目录")
     case .leftOver(let path):
       Phrase(
-        "'\(whole: path.string)' is there: what an unpack that was ended left behind",
+        "'\(whole: path.string)' exists: an interrupted unpack left it behind",
         chinese: "“\(whole: path.string)” 已存在：是先前被中断的解包留下的")
     case .lockedByOther(let path):
       Phrase("another process is unpacking to '\(whole: path.string)'", chinese: "另一个进程正在解包到 “\(whole: path.string)”")
     case .changedByOther(let entry):
       Phrase(
-        "somebody else changed '\(entry)' while it was being unpacked", chinese: "解包 “\(entry)” 时，它被其他进程改动")
+        "another process changed '\(entry)' while it was being unpacked", chinese: "解包 “\(entry)” 时，它被其他进程改动")
     case .system(let operation, let entry, let error):
       Phrase(
         "'\(entry.isEmpty ? "/" : entry)' could not be \(operation.participle): \(error)",
@@ -55,10 +56,10 @@ extension UnpackError: ExplainedError {
       Phrase("if you trust the image: --max-entries 20000000", chinese: "若信任该镜像：--max-entries 20000000")
     case .sameName:
       Phrase(
-        "unpack it to a file system that tells upper from lower case and keeps names as they are, such as ext4",
+        "unpack it to a case-sensitive file system that keeps names as they are, such as ext4",
         chinese: "请解包到区分大小写且不改变名称编码的文件系统，如 ext4")
     case .folderNotEmpty, .notADirectory:
-      Phrase("name a folder that does not exist, or is empty", chinese: "请指定不存在的目录或空目录")
+      Phrase("specify a folder that does not exist, or is empty", chinese: "请指定不存在的目录或空目录")
     case .leftOver(let path):
       Phrase(
         "remove it: rm -r \(whole: ShellWord.quoted(path.string))",
@@ -72,7 +73,7 @@ extension UnpackError: ExplainedError {
 extension UnpackError.Operation {
   fileprivate var participle: MessageText {
     switch self {
-    case .make: "made"
+    case .make: "created"
     case .write: "written"
     case .describe: "given its owner, mode and time"
     case .remove: "removed"

@@ -42,33 +42,33 @@ extension CredentialError: ExplainedError {
       )
     case .malformedFile(let path, let place, let found):
       Phrase(
-        "the file of credentials \(whole: path), \(place.phrase.english): \(JSONPhrase.fault(found).english)",
+        "the credential file \(whole: path), \(place.phrase.english): \(JSONPhrase.fault(found).english)",
         chinese: "凭据文件 \(whole: path) \(place.phrase.chinese)：\(JSONPhrase.fault(found).chinese)")
     case .malformedEntry(let path, let line, let key):
       Phrase(
-        "\(whole: path)\(TextPlace.line(line).english): the entry '\(key)' holds no login: 'auth' is NAME:PASSWORD in base64",
+        "\(whole: path)\(TextPlace.line(line).english): the entry '\(key)' is not a login: 'auth' must be NAME:PASSWORD in base64",
         chinese: "\(whole: path)\(TextPlace.line(line).chinese)：“\(key)” 条目不是登录信息：“auth” 应为 base64 编码的 用户名:密码")
     case .malformedHelperName(let path, let line, let name):
       Phrase(
         "\(whole: path)\(TextPlace.line(line).english): '\(name)' is not the name of a credential helper",
         chinese: "\(whole: path)\(TextPlace.line(line).chinese)：凭据助手名称 “\(name)” 无效")
     case .malformedHost(let host):
-      Phrase("'\(host)' cannot be given to a credential helper", chinese: "不能把 “\(host)” 交给凭据助手")
+      Phrase("'\(host)' cannot be passed to a credential helper", chinese: "不能把 “\(host)” 交给凭据助手")
     case .helperMissing(let name, let path, let line):
       Phrase(
         """
-        there is no program docker-credential-\(name), the credential helper that \
-        \(whole: path)\(TextPlace.line(line).english) names
+        the credential helper docker-credential-\(name), which \
+        \(whole: path)\(TextPlace.line(line).english) names, was not found
         """,
         chinese: "找不到程序 docker-credential-\(name)（\(whole: path)\(TextPlace.line(line).chinese) 指定的凭据助手）")
     case .helperFailed(let name, let end): end.phrase(of: name)
     case .helperTimedOut(let name, let seconds):
       Phrase(
-        "docker-credential-\(name) gave no answer in \(seconds) s",
+        "docker-credential-\(name) did not answer within \(seconds) s",
         chinese: "docker-credential-\(name) 在 \(seconds) 秒内没有应答")
     case .helperAnswer(let name):
       Phrase(
-        "docker-credential-\(name) answered with something else than a password for this registry",
+        "docker-credential-\(name) did not return a password for this registry",
         chinese: "docker-credential-\(name) 的应答不是该仓库的密码")
     case .helperInputTooLong(let name):
       Phrase(
@@ -77,10 +77,10 @@ extension CredentialError: ExplainedError {
       Phrase("'\(whole: path)' cannot be written: \(detail)", chinese: "无法写入 “\(whole: path)”：\(detail)")
     case .lockedFile(let path):
       Phrase(
-        "other processes keep '\(whole: path)' locked", chinese: "“\(whole: path)” 一直被其他进程锁定")
+        "'\(whole: path)' is locked by other processes", chinese: "“\(whole: path)” 一直被其他进程锁定")
     case .noPlace:
       Phrase(
-        "there is no home folder in which to keep a login", chinese: "没有可以保存登录信息的主目录")
+        "there is no home folder to store a login in", chinese: "没有可以保存登录信息的主目录")
     }
   }
 
@@ -90,8 +90,8 @@ extension CredentialError: ExplainedError {
     case .helperMissing:
       Phrase(
         """
-        install the helper; where what it came with is gone (Docker Desktop, say), take the setting out of the file and \
-        log in anew; for now a pull takes --username NAME --password-stdin, and a login --authfile FILE
+        install the helper; if the program that it came with (such as Docker Desktop) was removed, remove the setting from \
+        the file and log in again; meanwhile use --username NAME --password-stdin to pull, or --authfile FILE to log in
         """,
         chinese: """
           请安装该助手；如果它所属的程序（例如 Docker Desktop）已卸载，请从文件中删除该设置并重新登录；\
@@ -99,16 +99,16 @@ extension CredentialError: ExplainedError {
           """)
     case .malformedEntry:
       Phrase(
-        "log in anew (dray login), or take the entry out", chinese: "请重新登录（dray login），或删除该条目")
+        "log in again (dray login), or remove the entry", chinese: "请重新登录（dray login），或删除该条目")
     case .unreadableFile:
       Phrase(
-        "if it is another user's ('sudo docker login' may leave it so), make it yours: sudo chown \"$USER\" FILE",
+        "if it belongs to another user (for example after 'sudo docker login'), take ownership: sudo chown \"$USER\" FILE",
         chinese: "若文件属于其他用户（例如由 “sudo docker login” 留下），请改为自己的：sudo chown \"$USER\" 文件")
     case .unwritableFile, .noPlace:
       Phrase("name another file: --authfile FILE", chinese: "请指定其他文件：--authfile 文件")
     default:
       Phrase(
-        "a password on standard input is taken first: --username NAME --password-stdin",
+        "or provide the password on standard input: --username NAME --password-stdin",
         chinese: "也可改用标准输入提供密码：--username 用户名 --password-stdin")
     }
   }
@@ -123,7 +123,7 @@ extension CredentialError.HelperEnd {
       )
     case .signaled(let signal):
       Phrase(
-        "docker-credential-\(name) was ended by signal \(signal)",
+        "docker-credential-\(name) was terminated by signal \(signal)",
         chinese: "docker-credential-\(name) 被信号 \(signal) 终止")
     case .notRun(let words):
       Phrase("docker-credential-\(name) cannot be run: \(words)", chinese: "无法运行 docker-credential-\(name)：\(words)")

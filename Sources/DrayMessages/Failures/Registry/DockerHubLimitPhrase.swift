@@ -35,25 +35,25 @@ package enum DockerHubLimitPhrase: Phrased {
     switch self {
     case .pullsOfAnybody(let hours?):
       Phrase(
-        "the limit lifts within \(hours) h, and a login raises it: dray login docker.io",
+        "the limit resets within \(hours) h; a login raises it: dray login docker.io",
         chinese: "限额最迟 \(hours) 小时后恢复，登录后限额更高：dray login docker.io")
     case .pullsOfAnybody(nil):
       Phrase("a login raises the limit: dray login docker.io", chinese: "登录后限额更高：dray login docker.io")
     case .pullsOfAccount(let hours?):
       Phrase(
-        "it is the account's own limit and lifts within \(hours) h; Docker's paid plans have none; or try --mirror HOST",
+        "this is the limit of the account; it resets within \(hours) h; Docker's paid plans have none; or try --mirror HOST",
         chinese: "这是该账号自己的限额，最迟 \(hours) 小时后恢复；Docker 付费套餐没有此限额；也可尝试 --mirror 主机")
     case .pullsOfAccount(nil):
       Phrase(
-        "it is the account's own limit, which Docker's paid plans do not have; or try --mirror HOST",
+        "this is the limit of the account; Docker's paid plans have none; or try --mirror HOST",
         chinese: "这是该账号自己的限额，Docker 付费套餐没有此限额；也可尝试 --mirror 主机")
     case .pullsOfAddress(let address):
       Phrase(
-        "a login was sent, and yet the pulls of the address \(address) are counted, for all behind it; try --mirror HOST",
+        "a login was sent, but pulls are counted by the address \(address), which others may share; try --mirror HOST",
         chinese: "虽已登录，仍按地址 \(address) 计数，与该地址后的所有人共用；可尝试 --mirror 主机")
     case .requests:
       Phrase(
-        "this limits all requests of your address, with a login or without: wait some minutes, or try --mirror HOST",
+        "this limits all requests from your address, with or without a login: wait a few minutes, or try --mirror HOST",
         chinese: "此限制针对本机地址的所有请求，与是否登录无关：请等几分钟，或尝试 --mirror 主机")
     }
   }

@@ -5,9 +5,9 @@ package enum JSONPhrase {
   /// - Parameter found: the character that has no meaning at its place; nil where the text ends too early.
   package static func fault(_ found: String?) -> Phrase {
     guard let found else {
-      return Phrase("the JSON is not what is expected here, or ends too early", chinese: "JSON 内容不符合要求，或提前结束")
+      return Phrase("the JSON is incomplete, or not what is expected here", chinese: "JSON 内容不符合要求，或提前结束")
     }
-    return Phrase("'\(found)' has no meaning in JSON here", chinese: "JSON 在此处不允许出现 “\(found)”")
+    return Phrase("'\(found)' is not allowed in JSON here", chinese: "JSON 在此处不允许出现 “\(found)”")
   }
 }
 

@@ -15,7 +15,7 @@ package enum NameServerPhrase {
   }
 
   package static let hint = Phrase(
-    "the name servers of this machine stand in /etc/resolv.conf; to go on without them, give the address: --resolve HOST=ADDRESS",
+    "the name servers are configured in /etc/resolv.conf; to bypass them, specify the address: --resolve HOST=ADDRESS",
     chinese: "本机的域名服务器写在 /etc/resolv.conf 中；如需绕过，可直接指定地址：--resolve 主机=地址")
 }
 
@@ -26,7 +26,7 @@ extension NameServerFinding: Phrased {
     case .answered: Phrase("the name server \(server) answers now", chinese: "域名服务器 \(server) 现在有应答")
     case .failed(code: 2):
       Phrase(
-        "the name server \(server) answered that it failed (SERVFAIL)", chinese: "域名服务器 \(server) 应答称解析失败（SERVFAIL）")
+        "the name server \(server) reported a failure (SERVFAIL)", chinese: "域名服务器 \(server) 应答称解析失败（SERVFAIL）")
     case .failed(code: 5):
       Phrase("the name server \(server) refused to answer (REFUSED)", chinese: "域名服务器 \(server) 拒绝应答（REFUSED）")
     case .failed(let code):
@@ -38,7 +38,7 @@ extension NameServerFinding: Phrased {
       Phrase("the name server \(server) cannot be reached: \(detail)", chinese: "无法访问域名服务器 \(server)：\(detail)")
     case .malformed:
       Phrase(
-        "what the name server \(server) sent is no answer to the question", chinese: "域名服务器 \(server) 发来的不是对该询问的应答")
+        "the answer of the name server \(server) does not match the question", chinese: "域名服务器 \(server) 发来的不是对该询问的应答")
     }
   }
 }

@@ -11,15 +11,15 @@ extension RegistryFailure: HintedReason {
     case .auth(let failure): failure.hint(answer)
     case .storageUnreachable:
       Phrase(
-        "open the way there (firewall, proxy, --resolve), or the registry's administrator can switch off its redirects",
+        "allow access to it (firewall, proxy, --resolve), or ask the registry's administrator to disable its redirects",
         chinese: "请打通到该地址的网络（防火墙、代理、--resolve），或请仓库管理员关闭存储重定向")
     case .repositoryNotFound, .manifestNotFound:
       Phrase(
-        "check the name and the tag; a proxy cache answers so, too, when it cannot get the image from its source",
+        "check the name and the tag; a proxy cache also answers this way when it cannot get the image from its source",
         chinese: "请检查镜像名和标签；代理缓存无法从上游取得镜像时，也会这样应答")
     case .listNotOffered:
       Phrase(
-        "name a repository, such as: dray tags HOST/team/app", chinese: "请直接指定仓库名，例如：dray tags 主机/team/app")
+        "specify a repository, such as: dray tags HOST/team/app", chinese: "请直接指定仓库名，例如：dray tags 主机/team/app")
     case .upload(let failure): failure.hint
     case .foreignAddressRefused:
       Phrase(
@@ -27,7 +27,7 @@ extension RegistryFailure: HintedReason {
         chinese: "请把镜像连同该层推送到自己的仓库，再从那里拉取")
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch, .bodyTooLong:
       Phrase(
-        "nothing wrong was kept; a proxy or a mirror in between may have changed the content",
+        "the wrong content was discarded; a proxy or a mirror in between may have changed it",
         chinese: "错误的内容没有保留；可能被中间的代理或镜像站改动过")
     case .storageRefused, .blobNotFound, .listRefused: nil
     }

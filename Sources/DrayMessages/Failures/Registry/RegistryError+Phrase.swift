@@ -10,15 +10,15 @@ extension RegistryFailure: Phrased {
     case .auth(let failure): failure.phrase
     case .storageRefused(let host, let status):
       Phrase(
-        "the registry's storage at \(host) refuses every address that the registry gives, with HTTP \(status)",
+        "the registry's storage at \(host) rejects all addresses that the registry gives, with HTTP \(status)",
         chinese: "仓库的存储 \(host) 拒绝了仓库给出的所有下载地址，HTTP \(status)")
     case .storageUnreachable(let storage, let reason):
       Phrase(
-        "the registry keeps its layers at \(storage), and that cannot be reached from here: \(reason.phrase.english)",
+        "the registry stores its layers at \(storage), which cannot be reached from here: \(reason.phrase.english)",
         chinese: "仓库的数据存放在 \(storage)，本机无法访问：\(reason.phrase.chinese)")
     case .listNotOffered(let host):
       Phrase(
-        "\(host) does not list its repositories, or not to this user",
+        "\(host) does not list its repositories, at least not for this user",
         chinese: "\(host) 不提供仓库列表，或不向该用户提供")
     case .listRefused(let host, let refusal): refusal.phrase(host: host)
     case .repositoryNotFound:
@@ -29,26 +29,26 @@ extension RegistryFailure: Phrased {
       Phrase("the registry does not have the blob \(digest)", chinese: "仓库中没有数据块 \(digest)")
     case .manifestDigestMismatch(let expected, let found):
       Phrase(
-        "the manifest is not the one asked for: \(expected) was wanted, \(found) came",
+        "the manifest does not match the request: expected \(expected), got \(found)",
         chinese: "清单与请求不符：应为 \(expected)，实为 \(found)")
     case .headerDigestMismatch(let header, let found):
       Phrase(
-        "the registry says that the manifest is \(header), and it is \(found)",
+        "the registry declares the manifest as \(header), but it is \(found)",
         chinese: "仓库声明清单为 \(header)，实为 \(found)")
     case .blobDigestMismatch(let expected, let found):
       Phrase(
-        "a blob has wrong bytes: \(expected) was wanted, \(found) came", chinese: "数据块内容有误：应为 \(expected)，实为 \(found)")
+        "a blob is corrupt: expected \(expected), got \(found)", chinese: "数据块内容有误：应为 \(expected)，实为 \(found)")
     case .sizeMismatch(let digest, let expected, let found):
       Phrase(
         "the size of \(digest) differs: the manifest says \(expected) bytes, the registry \(found)",
         chinese: "\(digest) 的大小不符：清单为 \(expected) 字节，仓库为 \(found) 字节")
     case .bodyTooLong(let digest, let size):
       Phrase(
-        "the registry sends more for \(digest) than the \(size) bytes it has",
+        "the registry sent more than the expected \(size) bytes of \(digest)",
         chinese: "仓库发来的 \(digest) 超过了应有的 \(size) 字节")
     case .foreignAddressRefused(let address):
       Phrase(
-        "a layer is kept at '\(address)', and only https:// addresses are asked for layers",
+        "a layer is hosted at '\(address)', but layers are fetched from https:// addresses only",
         chinese: "有一层存放在 “\(address)”，而层只从 https:// 地址获取")
     case .upload(let failure): failure.phrase
     }

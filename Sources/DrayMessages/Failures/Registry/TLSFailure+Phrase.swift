@@ -31,9 +31,9 @@ extension TLSFailure {
       Phrase(
         "the certificate of \(host) is signed by itself: '\(subject)'", chinese: "\(host) 使用自签名证书：“\(subject)”")
     case .oldProtocol:
-      Phrase("\(host) speaks no TLS newer than 1.1", chinese: "\(host) 只支持 TLS 1.1 及更早的版本")
+      Phrase("\(host) supports no TLS version newer than 1.1", chinese: "\(host) 只支持 TLS 1.1 及更早的版本")
     case .notTLS:
-      Phrase("\(host) does not speak TLS on this port", chinese: "\(host) 的这个端口不支持 TLS")
+      Phrase("\(host) does not use TLS on this port", chinese: "\(host) 的这个端口不支持 TLS")
     case .unwanted:
       Phrase(
         "\(host) speaks TLS, and was asked in plain HTTP", chinese: "\(host) 使用 TLS，而请求是以明文 HTTP 发出的")
@@ -59,11 +59,11 @@ extension TLSFailure {
         chinese: "无法读取 “\(whole: path)”：\(SystemError(number))")
     case .unreadableKey(let path):
       Phrase(
-        "the key of dray's own certificate, '\(whole: path)', cannot be read as PEM",
+        "the key of the client certificate, '\(whole: path)', cannot be read as PEM",
         chinese: "无法将客户端证书的私钥 “\(whole: path)” 作为 PEM 读取")
     case .clientCertificate:
       Phrase(
-        "\(host) wants a certificate of the client, and there is none for it here, or not the right one",
+        "\(host) requires a client certificate; there is none for it here, or not the right one",
         chinese: "\(host) 要求客户端证书，本机没有，或不是它要的")
     }
   }
@@ -74,17 +74,17 @@ extension TLSFailure {
     return switch self {
     case .expired, .notYetValid:
       Phrase(
-        "check this machine's clock; else the registry's administrator must renew the certificate",
+        "check this machine's clock; otherwise the registry's administrator must renew the certificate",
         chinese: "请检查本机时间；若时间无误，需由仓库管理员更新证书")
     case .wrongHost:
       Phrase("use one of these names for the registry", chinese: "请用证书中的域名访问仓库")
     case .namesNoHost(_, isSelfSigned: true):
       Phrase(
-        "make one with subjectAltName: openssl req -x509 … -addext subjectAltName=DNS:NAME (or IP:ADDRESS)",
+        "create one with subjectAltName: openssl req -x509 … -addext subjectAltName=DNS:NAME (or IP:ADDRESS)",
         chinese: "请重新生成带 subjectAltName 的证书：openssl req -x509 … -addext subjectAltName=DNS:域名（或 IP:地址）")
     case .namesNoHost(_, isSelfSigned: false):
       Phrase(
-        "the registry's administrator must have it issued anew, with the name in subjectAltName",
+        "the registry's administrator must get a new one with the name in subjectAltName",
         chinese: "需由仓库管理员重新签发证书，并把域名写入 subjectAltName")
     case .unknownAuthority, .selfSigned, .untrusted:
       Phrase(
@@ -104,7 +104,7 @@ extension TLSFailure {
       Phrase("the registry's administrator must allow TLS 1.2", chinese: "需由仓库管理员启用 TLS 1.2")
     case .notTLS:
       Phrase(
-        "check the port, or, if the registry speaks plain HTTP: --plain-http",
+        "check the port, or, if the registry uses plain HTTP: --plain-http",
         chinese: "请检查端口；若仓库使用明文 HTTP，请加 --plain-http")
     case .unwanted:
       Phrase(

@@ -4,14 +4,14 @@ extension TransportFailure: Phrased {
   package var phrase: Phrase {
     switch self {
     case .nameNotFound(let host):
-      Phrase("there is no host '\(host)': the name was not found", chinese: "找不到主机 “\(host)”：域名不存在")
+      Phrase("the host '\(host)' was not found", chinese: "找不到主机 “\(host)”：域名不存在")
     case .nameWithoutAddress(let host):
       Phrase(
-        "the host '\(host)' has no address: its name is there, and no A or AAAA record belongs to it",
+        "the host '\(host)' has no address: its name exists, but has no A or AAAA record",
         chinese: "主机 “\(host)” 没有地址：域名存在，但没有 A 或 AAAA 记录")
     case .nameLookupFailed(let host, let detail, let servers):
       Phrase(
-        "the name '\(host)' could not be looked up: \(NameServerPhrase.cause(detail, servers).english)",
+        "the name '\(host)' could not be resolved: \(NameServerPhrase.cause(detail, servers).english)",
         chinese: "无法解析域名 “\(host)”：\(NameServerPhrase.cause(detail, servers).chinese)")
     case .connectionRefused(let host):
       Phrase("\(host) refused the connection", chinese: "\(host) 拒绝连接")
@@ -25,11 +25,11 @@ extension TransportFailure: Phrased {
       Phrase("the connection to \(host) was lost", chinese: "与 \(host) 的连接中断")
     case .stalled(let host, let seconds):
       Phrase("no answer from \(host) in \(seconds) s", chinese: "\(host) 在 \(seconds) 秒内没有应答")
-    case .malformedResponse(let host, let detail):
-      Phrase("\(host) does not speak proper HTTP: \(detail)", chinese: "\(host) 的应答不是合法的 HTTP：\(detail)")
+    case .malformedResponse(let host, let fault):
+      Phrase("invalid answer from \(host): \(fault.phrase.english)", chinese: "\(host) 的应答无效：\(fault.phrase.chinese)")
     case .noCommonProtocol(let host):
       Phrase(
-        "\(host) accepts no HTTP/1.1, only another version such as HTTP/2, and dray speaks HTTP/1.1",
+        "\(host) does not accept HTTP/1.1, only other versions such as HTTP/2; dray uses HTTP/1.1",
         chinese: "\(host) 不接受 HTTP/1.1，只接受 HTTP/2 等其他版本，而 dray 使用 HTTP/1.1")
     case .webPage(let host):
       Phrase(
@@ -38,30 +38,30 @@ extension TransportFailure: Phrased {
     case .serverFailure(let status, _):
       Phrase("the server failed with HTTP \(status)", chinese: "服务器出错，HTTP \(status)")
     case .unexpectedStatus(let status):
-      Phrase("the server answered with HTTP \(status), which makes no sense here", chinese: "服务器返回了意外的 HTTP \(status)")
-    case .wrongRange(let host, let detail):
+      Phrase("the server answered with HTTP \(status), which is unexpected here", chinese: "服务器返回了意外的 HTTP \(status)")
+    case .wrongRange(let host, let fault):
       Phrase(
-        "\(host) sent another part of the blob than the one asked for: \(detail)",
-        chinese: "\(host) 返回的不是请求的那一段：\(detail)")
+        "\(host) sent the wrong range of the blob: \(fault.phrase.english)",
+        chinese: "\(host) 返回的不是请求的那一段：\(fault.phrase.chinese)")
     case .proxy(let failure): failure.phrase
     case .rateLimited(let host, let until?):
       Phrase(
-        "\(host) asks to come back after \(LocalTime(seconds: until))",
+        "\(host) limits requests: retry after \(LocalTime(seconds: until))",
         chinese: "\(host) 限流，请在 \(LocalTime(seconds: until)) 之后重试")
     case .rateLimited(let host, nil):
-      Phrase("\(host) asks to slow down, and does not say until when", chinese: "\(host) 限流，未说明何时解除")
+      Phrase("\(host) limits requests, and does not say until when", chinese: "\(host) 限流，未说明何时解除")
     case .outOfPatience(let host, let seconds):
       Phrase(
-        "\(host) asked to wait again and again, for \(seconds) s in all, and sent nothing",
+        "\(host) kept limiting requests, for \(seconds) s in total, and sent no data",
         chinese: "\(host) 一再限流，共等待 \(seconds) 秒，仍未返回任何数据")
     case .forbidden(let status):
-      Phrase("the registry will not serve this: HTTP \(status)", chinese: "仓库拒绝提供此内容：HTTP \(status)")
+      Phrase("the registry refuses to serve this: HTTP \(status)", chinese: "仓库拒绝提供此内容：HTTP \(status)")
     case .answerTooLarge(let limit):
       Phrase(
         "the server's answer is larger than \(ByteCount(Int64(limit)))", chinese: "服务器的应答超过 \(ByteCount(Int64(limit)))")
     case .headersTooLarge(let host, let fields, let bytes):
       Phrase(
-        "\(host) answers with more than \(fields) header fields, or with one above \(ByteCount(Int64(bytes)))",
+        "the answer of \(host) has more than \(fields) header fields, or one larger than \(ByteCount(Int64(bytes)))",
         chinese: "\(host) 的应答头超过 \(fields) 个，或其中一个超过 \(ByteCount(Int64(bytes)))")
     case .tls(let host, let failure): failure.phrase(host: host)
     case .redirectRefused(let from, let to, let refusal): refusal.phrase(from: from, to: to)

@@ -6,44 +6,45 @@ extension UploadFailure {
     switch self {
     case .nameMissing(let host, let repository):
       Phrase(
-        "\(host) has no place for '\(repository)': its project or repository does not exist",
+        "the project or repository of '\(repository)' does not exist at \(host)",
         chinese: "\(host) 上没有 “\(repository)” 的位置：项目或仓库不存在")
     case .denied(let host, let repository):
-      Phrase("\(host) does not let this user push to '\(repository)'", chinese: "\(host) 不允许该用户推送到 “\(repository)”")
+      Phrase(
+        "\(host) does not allow this user to push to '\(repository)'", chinese: "\(host) 不允许该用户推送到 “\(repository)”")
     case .quotaExceeded(let host):
-      Phrase("\(host) takes no more: the quota is used up", chinese: "\(host) 的存储配额已用完")
+      Phrase("the storage quota of \(host) is exhausted", chinese: "\(host) 的存储配额已用完")
     case .readOnly(let host, let repository):
       Phrase(
-        "'\(repository)' at \(host) is a proxy cache, which nobody pushes to",
+        "'\(repository)' at \(host) is a proxy cache, which does not accept pushes",
         chinese: "\(host) 上的 “\(repository)” 属于代理缓存项目，不能推送")
     case .tagImmutable(let tag):
-      Phrase("the tag '\(tag)' is immutable and stands for another image", chinese: "标签 “\(tag)” 不可变，且已指向其他镜像")
+      Phrase("the tag '\(tag)' is immutable and refers to another image", chinese: "标签 “\(tag)” 不可变，且已指向其他镜像")
     case .tooLarge(let host, let bytes):
       Phrase(
-        "what stands before \(host) takes no request of \(ByteCount(bytes))",
+        "a proxy in front of \(host) rejects requests of \(ByteCount(bytes))",
         chinese: "\(host) 前面的代理不接受 \(ByteCount(bytes)) 的请求")
     case .sessionLost(let host):
-      Phrase("\(host) lost the upload that was begun", chinese: "\(host) 丢失了已开始的上传")
+      Phrase("\(host) lost the upload in progress", chinese: "\(host) 丢失了已开始的上传")
     case .locationRefused(let from, let location): location.phrase(from: from)
     case .digestDiffers(let expected, let found):
       Phrase(
-        "the registry has something else than what was sent: \(expected) was sent, it says \(found)",
+        "the registry stored other content than was sent: sent \(expected), stored \(found)",
         chinese: "仓库保存的内容与发送的不符：发送 \(expected)，仓库为 \(found)")
     case .notStored(let digest):
-      Phrase("the registry said yes, and does not have \(digest)", chinese: "仓库应答成功，却没有保存 \(digest)")
+      Phrase("the registry accepted \(digest), but does not have it", chinese: "仓库应答成功，却没有保存 \(digest)")
     case .manifestRefused(let status):
-      Phrase("the registry does not take this kind of manifest: HTTP \(status)", chinese: "仓库不接受这种清单：HTTP \(status)")
+      Phrase("the registry does not accept this kind of manifest: HTTP \(status)", chinese: "仓库不接受这种清单：HTTP \(status)")
     case .attestationsRefused(let host):
-      Phrase("\(host) takes no attestations, and this image has some", chinese: "\(host) 不接受证明（attestation），而该镜像带有证明")
+      Phrase("\(host) does not accept attestations, and this image has some", chinese: "\(host) 不接受证明（attestation），而该镜像带有证明")
     case .wantsDockerFormat(let host):
-      Phrase("\(host) takes no index of OCI's format, only Docker's", chinese: "\(host) 不接受 OCI 格式的索引，只接受 Docker 格式")
+      Phrase("\(host) accepts only a Docker manifest list, not an OCI index", chinese: "\(host) 不接受 OCI 格式的索引，只接受 Docker 格式")
     case .wantsOCIFormat(let host):
       Phrase(
-        "\(host) takes manifests of OCI's format only, and this is Docker's",
+        "\(host) accepts only OCI manifests, and this one is a Docker manifest",
         chinese: "\(host) 只接受 OCI 格式的清单，而该清单为 Docker 格式")
     case .contentMissing:
       Phrase(
-        "the registry says that something is missing that the manifest names", chinese: "仓库称清单引用的内容不完整")
+        "the registry reports that content referenced by the manifest is missing", chinese: "仓库称清单引用的内容不完整")
     }
   }
 
@@ -51,28 +52,28 @@ extension UploadFailure {
     switch self {
     case .nameMissing:
       Phrase(
-        "have it made (Harbor: a project), or check the name", chinese: "请先创建（Harbor 为项目），或检查名称")
+        "create it first (on Harbor: the project), or check the name", chinese: "请先创建（Harbor 为项目），或检查名称")
     case .denied:
-      Phrase("the account needs the right to push there", chinese: "该账号需要相应的推送权限")
+      Phrase("the account needs permission to push there", chinese: "该账号需要相应的推送权限")
     case .quotaExceeded:
       Phrase(
-        "have the quota raised, or delete what is not needed any more", chinese: "请提高配额，或删除不再需要的内容")
+        "increase the quota, or delete content that is no longer needed", chinese: "请提高配额，或删除不再需要的内容")
     case .tagImmutable:
       Phrase("push it under another tag", chinese: "请换一个标签推送")
     case .tooLarge:
       Phrase(
-        "have the limit of the proxy raised (nginx: client_max_body_size 0)",
+        "increase the limit of the proxy (nginx: client_max_body_size 0)",
         chinese: "请调大代理的限制（nginx：client_max_body_size 0）")
     case .sessionLost:
       Phrase(
-        "several registries behind one name must share their http.secret, or keep a client at one of them",
+        "several instances behind one name must share http.secret, or use session affinity",
         chinese: "同一域名后的多个仓库实例须使用相同的 http.secret，或启用会话保持")
     case .manifestRefused:
       Phrase(
-        "some registries want one form: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")
+        "some registries accept only one format: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")
     case .attestationsRefused:
       Phrase(
-        "send one platform, which has none: --platform OS/ARCH; or build without: docker buildx build --provenance=false --sbom=false",
+        "push one platform, which has none: --platform OS/ARCH; or build without: docker buildx build --provenance=false --sbom=false",
         chinese: "可只发送一个平台（不含证明）：--platform 系统/架构；或在构建时关闭：docker buildx build --provenance=false --sbom=false")
     case .wantsDockerFormat:
       Phrase(
@@ -84,7 +85,9 @@ extension UploadFailure {
         chinese:
           "zot 可在配置中加入 \"compat\": [\"docker2s2\"]；或先转换格式：skopeo copy --all --format oci docker://镜像 docker://目标")
     case .contentMissing, .notStored:
-      Phrase("run the same command again: what is there is not sent again", chinese: "请再次运行同一命令：已存在的内容不会重复发送")
+      Phrase(
+        "run the same command again: content that is already there is not sent again", chinese: "请再次运行同一命令：已存在的内容不会重复发送"
+      )
     case .readOnly, .locationRefused, .digestDiffers: nil
     }
   }
@@ -94,15 +97,15 @@ extension UploadFailure.Location {
   fileprivate func phrase(from: String) -> Phrase {
     switch self {
     case .missing:
-      Phrase("the answer from \(from) does not say where an upload goes", chinese: "\(from) 的应答没有给出上传地址")
+      Phrase("the answer from \(from) does not contain an upload address", chinese: "\(from) 的应答没有给出上传地址")
     case .malformed:
-      Phrase("the answer from \(from) sends an upload to a malformed address", chinese: "\(from) 给出的上传地址无效")
+      Phrase("the answer from \(from) contains a malformed upload address", chinese: "\(from) 给出的上传地址无效")
     case .unencrypted(let address):
       Phrase(
-        "\(from) wants the upload unencrypted at \(address)", chinese: "\(from) 要求以明文上传到 \(address)")
+        "\(from) asks for the upload to be sent unencrypted to \(address)", chinese: "\(from) 要求以明文上传到 \(address)")
     case .privateAddress(let address):
       Phrase(
-        "\(from) wants the upload at a private address on another host, \(address)",
+        "\(from) asks for the upload to be sent to a private address on another host, \(address)",
         chinese: "\(from) 要求上传到另一主机的内网地址 \(address)")
     }
   }
