@@ -49,9 +49,10 @@ extension PlacedTransfer {
   func responseBegan(_ work: Work, isWhole: Bool) -> Bool {
     let (claim, source) = (work.claim, work.source)
     guard isWhole, claim.range != 0..<blobs[claim.blob].descriptor.size else { return true }
-    // It sends whole blobs. Others can send the part that is wanted.
+    // It sends whole blobs. Others can send the part that is wanted, as long as ranges are asked for at all.
+    let isWholeOnly = state.withLock { $0.schedule.isWholeOnly }
     let isPassedOver = pool.withBoard { board in
-      guard board.hasAlternative(to: source, for: claim.blob) else { return false }
+      guard !isWholeOnly, board.hasRangedAlternative(to: source, for: claim.blob) else { return false }
       board[source].isRangeless = true
       return true
     }

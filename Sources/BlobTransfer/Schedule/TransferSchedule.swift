@@ -23,6 +23,8 @@ package struct TransferSchedule: Sendable {
     package var pace: Double?
     /// Whether its source sends ranges of blobs.
     package var takesRanges = true
+    /// Whether no source sends ranges of a blob, so that the rest of it comes with all of it.
+    package var mustTakeWhole: @Sendable (_ blob: Int) -> Bool = { _ in false }
     /// Whether its source may be asked for a blob.
     package var mayTake: @Sendable (_ blob: Int) -> Bool = { _ in true }
 
@@ -107,7 +109,7 @@ package struct TransferSchedule: Sendable {
   private func isOpen(_ blob: Int, to taker: Taker) -> Bool {
     // One stream: nobody else may be at this blob.
     if isWholeOnly || blobs[blob].isWholeOnly { return !active.values.contains { $0.claim.blob == blob } }
-    return taker.takesRanges || blobs[blob].unclaimed.ranges == [0..<blobs[blob].size]
+    return taker.takesRanges || taker.mustTakeWhole(blob) || blobs[blob].unclaimed.ranges == [0..<blobs[blob].size]
   }
 
   private mutating func hand(

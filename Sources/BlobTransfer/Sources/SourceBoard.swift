@@ -97,6 +97,11 @@ package struct SourceBoard: Sendable {
     sources.indices.contains { $0 != source && allows($0, blob) }
   }
 
+  /// Whether another source may be asked for a range of a blob.
+  package func hasRangedAlternative(to source: Int, for blob: Int) -> Bool {
+    sources.indices.contains { $0 != source && allows($0, blob) && !sources[$0].isRangeless }
+  }
+
   /// Whether some blob can come from nowhere else.
   private func isNeeded(_ source: Int) -> Bool {
     if let scope = sources[source].scope {
