@@ -98,7 +98,9 @@ extension PlacedTransfer.State {
       taker.share = board.share(of: source)
       taker.pace = board[source].pace
       taker.takesRanges = !board[source].isRangeless
-      taker.mustTakeWhole = { [board] blob in !board.hasRangedAlternative(to: source, for: blob) }
+      taker.isOnlyOneForRest = { [board] blob in
+        board.allows(source, blob) && !board.hasRangedAlternative(to: source, for: blob)
+      }
       taker.mayTake = { [board] blob in
         board.allows(source, blob) && !(candidate.isLastResort && board.hasAlternative(to: source, for: blob))
       }

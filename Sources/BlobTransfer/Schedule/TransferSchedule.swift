@@ -23,8 +23,8 @@ package struct TransferSchedule: Sendable {
     package var pace: Double?
     /// Whether its source sends ranges of blobs.
     package var takesRanges = true
-    /// Whether no source sends ranges of a blob, so that the rest of it comes with all of it.
-    package var mustTakeWhole: @Sendable (_ blob: Int) -> Bool = { _ in false }
+    /// Whether no other source sends ranges of a blob: the rest of one that has begun can come from here alone.
+    package var isOnlyOneForRest: @Sendable (_ blob: Int) -> Bool = { _ in false }
     /// Whether its source may be asked for a blob.
     package var mayTake: @Sendable (_ blob: Int) -> Bool = { _ in true }
 
@@ -99,17 +99,22 @@ package struct TransferSchedule: Sendable {
     var best: (blob: Int, range: Range<Int64>, left: Int64)?
     for index in blobs.indices where !blobs[index].unclaimed.isEmpty {
       let left = blobs[index].unclaimed.count
-      guard best.map({ left > $0.left }) ?? true, taker.mayTake(index), isOpen(index, to: taker) else { continue }
+      guard best.map({ left > $0.left }) ?? true, mayTake(index, taker), isOpen(index, to: taker) else { continue }
       if let first = blobs[index].unclaimed.ranges.first { best = (index, first, left) }
     }
     return best.flatMap { hand(out: $0.range, of: $0.blob, piece: taker.takesRanges ? piece : .max, at: now) }
   }
 
+  private func mayTake(_ blob: Int, _ taker: Taker) -> Bool {
+    taker.mayTake(blob) || blobs[blob].unclaimed.ranges != [0..<blobs[blob].size] && taker.isOnlyOneForRest(blob)
+  }
+
   /// Whether a blob has work for a taker.
   private func isOpen(_ blob: Int, to taker: Taker) -> Bool {
     // One stream: nobody else may be at this blob.
-    if isWholeOnly || blobs[blob].isWholeOnly { return !active.values.contains { $0.claim.blob == blob } }
-    return taker.takesRanges || taker.mustTakeWhole(blob) || blobs[blob].unclaimed.ranges == [0..<blobs[blob].size]
+    if isWholeOnly || blobs[blob].isWholeOnly, active.values.contains(where: { $0.claim.blob == blob }) { return false }
+    return isWholeOnly || taker.takesRanges || taker.isOnlyOneForRest(blob)
+      || blobs[blob].unclaimed.ranges == [0..<blobs[blob].size]
   }
 
   private mutating func hand(
