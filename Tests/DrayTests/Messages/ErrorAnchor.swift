@@ -1,3 +1,5 @@
+import FileAccess
+import ImageArchive
 import ImageCopy
 import ImageModel
 
@@ -16,6 +18,9 @@ enum ErrorAnchor {
       default: name("registry", error.reason)
       }
     case let error as TransportError: name("registry", error.reason)
+    // The same of a file, whoever asked for it.
+    case ArchiveError.file(let error): name("archive", error)
+    case let error as FileError: name("archive", error)
     case let error as ImageReferenceError: name("reference", error.reason)
     // What is wrong with a manifest is the same wherever it stands.
     case ResolveError.manifest(_, let error): anchor(of: error)

@@ -68,10 +68,11 @@ struct MessageTests {
   @Test("Every help text is translated")
   func helpIsTranslated() throws {
     let kinds: [any HelpText.Type] = [
-      CatHelp.self, ConfigHelp.self, ConnectionHelp.self, ConvertHelp.self, DiffHelp.self, DigestHelp.self,
-      DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormHelp.self, InspectHelp.self, LoadHelp.self, LoginHelp.self,
-      LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self, SelectionHelp.self,
-      TagsHelp.self, UnpackHelp.self, VerifyHelp.self,
+      CatHelp.self, ConfigHelp.self, ConnectionHelp.self, ConvertHelp.self, CopyHelp.self, DiffHelp.self,
+      DigestHelp.self, DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormHelp.self, InspectHelp.self, LoadHelp.self,
+      LoginHelp.self, LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self,
+      SelectionHelp.self,
+      TagHelp.self, TagsHelp.self, UnpackHelp.self, VerifyHelp.self,
     ]
     let files = try FileManager.default.subpathsOfDirectory(atPath: Self.sources.appending(path: "Help").path())
     #expect(Set(files.filter { $0.hasSuffix("Help.swift") }) == Set(kinds.map { "\($0).swift" }))
@@ -116,7 +117,7 @@ struct MessageTests {
       // What the user typed is no advice; neither is another program's command.
       for line in sample.text(language).split(separator: "\n")
       where line.contains("hint: ") || line.contains("提示：") || sample.failure == nil {
-        let advice = line.replacing(/skopeo [^;]*/, with: "").replacing(/^ *(?:hint: |提示：)/, with: "")
+        let advice = line.replacing(/(skopeo|docker) [^;]*/, with: "").replacing(/^ *(?:hint: |提示：)/, with: "")
         for option in advice.matches(of: /--[a-z][a-z-]*/) {
           count += 1
           #expect(options.contains(String(option.output)), "\(sample.name): there is no \(option.output)")

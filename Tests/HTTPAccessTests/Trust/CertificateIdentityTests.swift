@@ -134,7 +134,7 @@ struct CertificateIdentityTests {
       ]
       for mark in marks where text.contains(mark) { makers.insert("\(file): \(mark)") }
     }
-    let path = "RegistryClient/Trust/HostTLS.swift"
+    let path = "HTTPAccess/Trust/HostTLS.swift"
     #expect(
       makers == ["\(path): NIOSSLClientHandler(", "\(path): _makeSSLClientHandler", "\(path): NIOSSLContext("])
   }
