@@ -71,8 +71,8 @@ struct DoctorWayTests {
               "\(names.service):443=127.0.0.1:\(service.port)",
             ])
           #expect(ended.code == 0, "\(ended.output)\(ended.errors)")
-          #expect(lines.contains("ok    name       registry-1.docker.io has the addresses 127.0.0.1"), "\(lines)")
-          #expect(lines.contains("ok    api        /v2/ answers 401 and asks for bearer"))
+          #expect(lines.contains("ok    name       registry-1.docker.io resolves to 127.0.0.1"), "\(lines)")
+          #expect(lines.contains("ok    api        /v2/ answers 401 and requires bearer"))
           #expect(lines.contains("ok    realm      the token service https://auth.docker.io/token answers"))
           #expect(lines.contains("ok    login      there is no login for this registry"))
           let pulls = try #require(lines.last { $0.contains("  pulls      ") }, "\(lines)")
@@ -158,7 +158,7 @@ struct DoctorWayTests {
         #expect(told.first?.hasPrefix("warn  mirror     the mirror https://127.0.0.1:1, by /") == true, "\(told)")
         #expect(told.first?.contains("registries.conf:5, cannot be used: ") == true, "\(told)")
         #expect(told.last?.hasPrefix("ok    mirror     the mirror \(mirror.origin), by /") == true, "\(told)")
-        #expect(told.last?.hasSuffix("registries.conf:7, answers 401 and asks for bearer") == true, "\(told)")
+        #expect(told.last?.hasSuffix("registries.conf:7, answers 401 and requires bearer") == true, "\(told)")
         #expect(
           lines.contains("ok    pulls      the mirror \(mirror.origin): 100 pulls in 6 h, 90 left"), "\(lines)")
         #expect(lines.contains("ok    tls        \(server.origin) is accessed without encryption, at 127.0.0.1"))

@@ -165,7 +165,7 @@ struct ListTests {
       let ended = try await list(server, "", login: "robot$ci")
       #expect(ended.code == 0, "\(ended.errors)")
       #expect(ended.output == "\(server.authority)/library  public  1 repository\n")
-      #expect(ended.errors.hasPrefix("warning: the API of \(server.authority) does not take this login"))
+      #expect(ended.errors.hasPrefix("warning: the API of \(server.authority) does not accept this login"))
     }
   }
 

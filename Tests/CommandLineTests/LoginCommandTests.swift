@@ -214,11 +214,11 @@ struct LoginCommandTests {
 
   private static let faults: [(script: String, words: String)] = [
     ("exit 1", "docker-credential-test failed: exited(1)"),
-    ("echo garbage", "docker-credential-test answered with something else"),
-    ("head -c 10485760 /dev/zero", "docker-credential-test answered with something else"),
+    ("echo garbage", "docker-credential-test did not return a password for this registry"),
+    ("head -c 10485760 /dev/zero", "docker-credential-test did not return a password for this registry"),
     (
       #"echo '{"ServerURL":"evil.test","Username":"u","Secret":"p"}'"#,
-      "docker-credential-test answered with something else"
+      "docker-credential-test did not return a password for this registry"
     ),
     // For ever: ended after the time that a person gets to unlock a key ring.
     ("sleep 600", "docker-credential-test did not answer within 10 s"),

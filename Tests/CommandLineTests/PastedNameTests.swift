@@ -142,7 +142,7 @@ struct PastedNameTests {
       (["etc/hosts", "app"], ["docker export"]),
       (["aa/VERSION", "aa/json", "aa/layer.tar", "repositories"], ["before 1.10", "docker load"]),
       (["my image/oci-layout", "my image/index.json"], ["'my image'", "tar -xf"]),
-      (["a", "b"], ["no image archive"]),
+      (["a", "b"], ["is not an image archive"]),
     ]
     for (names, words) in rows {
       try await Dray.scene { dray in

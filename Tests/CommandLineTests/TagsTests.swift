@@ -159,7 +159,8 @@ struct TagsTests {
       server.on(Self.path, times: 1, reply: .registryError(404, "NAME_UNKNOWN", "repository name not known"))
       server.on(Self.path, times: 1, reply: .json(#"{"name":"team/app","tags":null}"#))
       for (code, words) in [
-        (10, "web page"), (10, "no list"), (13, "NAME_UNKNOWN: repository name not known"), (0, ""),
+        (10, "web page"), (10, "it is not the list that was requested"),
+        (13, "NAME_UNKNOWN: repository name not known"), (0, ""),
       ] {
         try await tags(server) { ended in
           #expect(ended.code == code, "\(ended.errors)")

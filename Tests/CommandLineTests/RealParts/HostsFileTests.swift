@@ -27,7 +27,7 @@ extension RealPartsTests {
             try() {
               printf "server = 'https://%s'\\n%b" $HOST "$1" > $hosts/hosts.toml
               $DRAY pull -q --no-reuse --restart $HOST/team/busybox:1.0 > /dev/null 2> said; code=$?
-              echo $code $(grep -o 'error.tls.: .*' said | grep -oE 'wants a certificate|issued by|unknown|signed' | head -1)
+              echo $code $(grep -o 'error.tls.: .*' said | grep -oE 'requires a client certificate|issued by|unknown|signed' | head -1)
             }
             try ""
             try "ca = 'other.pem'\\n"

@@ -55,7 +55,7 @@ extension RealPartsTests {
           let before = try await requests(of: registry).lines
           let again = try await dray.run(["push", "image.tar", target, "--plain-http"])
           #expect(again.code == 0, "\(again.errors)")
-          #expect(again.errors.contains("is there already"), "\(again.errors)")
+          #expect(again.errors.contains("is already present"), "\(again.errors)")
           #expect(!again.errors.contains("0 blobs"), "\(again.errors)")
           let seen = try await requests(of: registry, since: before).seen
           #expect(!seen.contains { $0.hasPrefix("PUT") || $0.hasPrefix("POST") || $0.hasPrefix("PATCH") }, "\(seen)")

@@ -69,13 +69,13 @@ struct ConfigCommandTests {
     let other = try await run(["r.example/app:1"], files: files)
     #expect(other.code == .success)
     #expect(other.errors.contains("ROOT/etc/docker/daemon.json, line 3, column 1: '}' is not allowed in JSON here"))
-    #expect(other.output.contains("the proxy in ROOT/home/.docker/config.json:2 is docker's for containers"))
+    #expect(other.output.contains("the proxy in ROOT/home/.docker/config.json:2 is what docker passes to containers"))
     #expect(!(other.output + other.errors).contains("canary"))
     let hub = try await run(["nginx:1"], files: files)
     #expect(hub.code.number == 2)
     #expect(hub.errors.contains("ROOT/etc/docker/daemon.json, line 3, column 1"))
     let set = try await run(["r.example/app:1"], files: files, variables: ["https_proxy": "http://proxy.corp:3128"])
-    #expect(!set.output.contains("docker's for containers"))
+    #expect(!set.output.contains("what docker passes to containers"))
   }
 
   @Test("The places in their order, with login, trust and proxy, and where each is written; no password")
@@ -208,7 +208,7 @@ struct ConfigCommandTests {
   @Test("--no-config leaves the files aside; certificates and short names are then as they are without")
   func withoutFiles() async throws {
     let shown = try await run(["nginx", "--no-config"], files: files)
-    #expect(shown.output.contains("1. origin https://registry-1.docker.io/v2/library/nginx, by its own name\n"))
+    #expect(shown.output.contains("1. origin https://registry-1.docker.io/v2/library/nginx, by the image name\n"))
     #expect(!shown.output.contains("mirror.example"))
   }
 

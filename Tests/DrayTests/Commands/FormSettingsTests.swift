@@ -30,7 +30,7 @@ struct FormSettingsTests {
 
   @Test("What makes no sense is refused before anything else happens")
   func refused() async throws {
-    #expect(try await refusal("--format", "tar")[0].contains("'tar' is no format"))
+    #expect(try await refusal("--format", "tar")[0].contains("'tar' is not an archive format"))
     #expect(try await refusal("--annotation", "x")[0].contains("'x' is not KEY=VALUE"))
     #expect(try await refusal("--annotation", "=x")[0].contains("KEY=VALUE"))
     #expect(try await refusal("--annotation", "org.opencontainers.image.ref.name=x")[1].contains("--as"))

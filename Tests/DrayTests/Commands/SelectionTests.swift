@@ -160,7 +160,7 @@ struct SelectionTests {
     #expect(await world.run("pull", "h.example/team/*", "-o", "/tmp/x.tar", "--yes") == .success)
     #expect(world.requests.first?.images.map(\.reference) == matches)
     #expect(
-      world.errors.text.contains("h.example/team/a:1  1.0 MB\nh.example/team/b:2  1.0 MB\n2 images, 2.0 MB together"))
+      world.errors.text.contains("h.example/team/a:1  1.0 MB\nh.example/team/b:2  1.0 MB\n2 images, 2.0 MB in total"))
   }
 
   @Test("on a terminal a pattern is asked about", arguments: [("y\n", true), ("\n", false), ("no\n", false)])
@@ -178,10 +178,10 @@ struct SelectionTests {
     "what does not go together is refused before any request",
     arguments: [
       (["a", "--platform", "arm64", "--all-platforms"], "--platform and --all-platforms cannot be used together"),
-      (["a", "--tags", "~1"], "--tags: '~1'"), (["a:1", "--tags", "1.*"], "'a:1' names a tag"),
+      (["a", "--tags", "~1"], "--tags: '~1'"), (["a:1", "--tags", "1.*"], "'a:1' already has a tag"),
       (["h.example/T*"], "is not a valid pattern of repositories"), (["a", "--lock", ""], "--lock requires a path"),
-      (["--from-file", "-", "--from-file", "-"], "only one thing can come on standard input"),
-      (["h.example/x*", "--as", "a:1"], "--as gives one image its name"),
+      (["--from-file", "-", "--from-file", "-"], "standard input can provide only one thing"),
+      (["h.example/x*", "--as", "a:1"], "--as names one image"),
     ])
   func refused(arguments: [String], words: String) async throws {
     let world = try TestWorld()
