@@ -81,7 +81,7 @@ struct LayoutFormTests {
       #expect(other.errors.contains("holds no image for linux/s390x"), "\(other.errors)")
       let verified = try await dray.run(["verify", "x.tar"])
       #expect(verified.code == 0, "\(verified.output)")
-      #expect(verified.output.contains("each for another platform") == named, "\(verified.output)")
+      #expect(verified.output.contains("each for a different platform") == named, "\(verified.output)")
     }
   }
 
