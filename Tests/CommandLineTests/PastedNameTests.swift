@@ -140,7 +140,7 @@ struct PastedNameTests {
     let rows: [([String], [String])] = [
       (["bin/sh", "etc/passwd", ".dockerenv"], ["docker export", "docker import", "docker save"]),
       (["etc/hosts", "app"], ["docker export"]),
-      (["aa/VERSION", "aa/json", "aa/layer.tar", "repositories"], ["before 1.10", "docker load"]),
+      (["aa/VERSION", "aa/json", "aa/layer.tar", "repositories"], ["before Docker 1.10", "docker load"]),
       (["my image/oci-layout", "my image/index.json"], ["'my image'", "tar -xf"]),
       (["a", "b"], ["is not an image archive"]),
     ]
