@@ -213,7 +213,7 @@ struct LoginCommandTests {
   // MARK: Helpers
 
   private static let faults: [(script: String, words: String)] = [
-    ("exit 1", "docker-credential-test failed: exited(1)"),
+    ("exit 1", "docker-credential-test failed with exit code 1"),
     ("echo garbage", "docker-credential-test did not return a password for this registry"),
     ("head -c 10485760 /dev/zero", "docker-credential-test did not return a password for this registry"),
     (

@@ -86,7 +86,7 @@ struct TerminalTests {
       /Manifest: sha256:[0-9a-f]{64}/, /sha256:[0-9a-f]{64}: [0-9.]+ k?M?B, fetched/,
     ]
     let request =
-      /GET http:\/\/127\.0\.0\.1:\d+\/v2\/team\/app\/(manifests\/1|blobs\/sha256:[0-9a-f]{64}): (200|206|503), (broken off after )?[0-9.]+ k?M?B, \d+ ms/
+      /GET http:\/\/127\.0\.0\.1:\d+\/v2\/team\/app\/(manifests\/1|blobs\/sha256:[0-9a-f]{64}): (200|206|503), (aborted after )?[0-9.]+ k?M?B, \d+ ms/
     #expect(lines.filter { $0.wholeMatch(of: request) != nil }.count >= requests, "\(lines)")
     for line in lines where line.wholeMatch(of: request) == nil {
       #expect(known.contains { line.wholeMatch(of: $0) != nil }, "\(line)")
