@@ -30,7 +30,7 @@ struct LayoutFormTests {
             $DRAY $command 2> said; echo $? $(grep -c "symbolic link" said)
           done
           $DRAY verify ./$layout > found; echo $? $(grep -c "symbolic link.*cp -rL" found | sed 's/[1-9].*/some/')
-          eval "$(sed -n 's/.*with the files themselves: //p' said)"; $DRAY verify ./$layout.copy > /dev/null; echo $?
+          eval "$(sed -n 's/.*that contains the files themselves: //p' said)"; $DRAY verify ./$layout.copy > /dev/null; echo $?
         done
         """)
       let refused = ["21 1", "21 1", "21 1", "6 some", "0"]
