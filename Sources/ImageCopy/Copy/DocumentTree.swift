@@ -14,13 +14,6 @@ struct DocumentTree: Sendable {
   private(set) var images: [Digest] = []
   private var seen: Set<Digest> = []
 
-  /// What is left to do where the image itself is there.
-  var withoutImage: DocumentTree {
-    var tree = self
-    tree.blobs = referrerBlobs
-    return tree
-  }
-
   /// - Throws: ``CopyError``.
   mutating func add(_ document: ImageDocument, ofReferrer: Bool = false) throws(CopyError) -> [Descriptor] {
     let parsed: ManifestDocument
