@@ -33,11 +33,16 @@ extension UploadFailure {
     case .notStored(let digest):
       Phrase("the registry accepted \(digest), but does not have it", chinese: "仓库应答成功，却没有保存 \(digest)")
     case .manifestRefused(let status):
-      Phrase("the registry does not accept this kind of manifest: HTTP \(status)", chinese: "仓库不接受这种清单：HTTP \(status)")
+      Phrase(
+        "the registry does not accept this kind of manifest: HTTP \(status)", chinese: "仓库不接受这种清单：HTTP \(status)")
     case .attestationsRefused(let host):
-      Phrase("\(host) does not accept attestations, and this image has some", chinese: "\(host) 不接受证明（attestation），而该镜像带有证明")
+      Phrase(
+        "\(host) does not accept attestations, and this image has some",
+        chinese: "\(host) 不接受证明（attestation），而该镜像带有证明")
     case .wantsDockerFormat(let host):
-      Phrase("\(host) accepts only a Docker manifest list, not an OCI index", chinese: "\(host) 不接受 OCI 格式的索引，只接受 Docker 格式")
+      Phrase(
+        "\(host) accepts only a Docker manifest list, not an OCI index",
+        chinese: "\(host) 不接受 OCI 格式的索引，只接受 Docker 格式")
     case .wantsOCIFormat(let host):
       Phrase(
         "\(host) accepts only OCI manifests, and this one is a Docker manifest",
