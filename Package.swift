@@ -22,10 +22,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -34,7 +38,7 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
         "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
-        "MachineConfiguration", "RegistryAuth", "RegistryClient", "TarFormat",
+        "MachineConfiguration", "RegistryAuth", "RegistryClient", "RegistryServer", "TarFormat",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -45,7 +49,24 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
         "ImageCopy", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryAuth",
-        "RegistryClient",
+        "RegistryClient", "RegistryServer",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
+    ),
+    .target(
+      name: "RegistryServer",
+      dependencies: [
+        "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores",
+        "RegistryAuth", "RegistryClient", "Waiting",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -253,6 +274,17 @@ let package = Package(
     .testTarget(
       name: "WaitingTests",
       dependencies: ["ManualClocks", "Waiting", .product(name: "NIOPosix", package: "swift-nio")]
+    ),
+    .testTarget(
+      name: "RegistryServerTests",
+      dependencies: [
+        "CLibrary", "HandmadeTar", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "PullScenes",
+        "RegistryClient", "RegistryServer", "ScriptedServer", "SeededRandom", "TemporaryFolders", "Waiting",
+        "WatchedPrograms",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
     ),
     .testTarget(name: "ImageModelTests", dependencies: ["ImageModel", "SeededRandom"]),
     .testTarget(
