@@ -119,8 +119,3 @@ extension String? {
     return self
   }
 }
-
-/// A JSON value of which only the presence counts.
-struct IgnoredValue: Decodable {
-  init(from decoder: any Decoder) {}
-}
