@@ -38,22 +38,30 @@ package struct ArchiveStore: SourceStore {
     guard let stored = archive.blob(blob.digest, size: blob.size),
       let file = try await Workers.current.run({ try stored.open() })
     else { throw ImageStoreError.missing(blob.digest, place: place) }
-    var position = range.lowerBound
-    while position < range.upperBound {
-      try Task.checkCancellation()
-      let start = position
+    guard !range.isEmpty else { return }
+    let piece: @Sendable (Int64) async throws -> ByteBuffer = { start in
       let wanted = Int(min(Self.piece, range.upperBound - start))
-      let bytes = try await Workers.current.run {
+      guard wanted > 0 else { return ByteBuffer() }
+      return try await Workers.current.run {
         var buffer = ByteBufferAllocator().buffer(capacity: wanted)
         try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
           try stored.read(from: file, at: start, into: UnsafeMutableRawBufferPointer(rebasing: space[..<wanted]))
         }
+        // A file that has become shorter.
+        guard buffer.readableBytes == wanted else { throw FileError.fileReplaced(archive.path) }
         return buffer
       }
-      // A file that has become shorter.
-      guard bytes.readableBytes == wanted else { throw FileError.fileReplaced(archive.path) }
+    }
+    var position = range.lowerBound
+    var bytes = try await piece(position)
+    while bytes.readableBytes > 0 {
+      try Task.checkCancellation()
+      position += Int64(bytes.readableBytes)
+      // The disk is read while the piece before is on its way.
+      let start = position
+      async let next = piece(start)
       try await sink.write(bytes)
-      position += Int64(wanted)
+      bytes = try await next
     }
   }
 }

@@ -7,8 +7,8 @@ import Waiting
 
 /// The bytes of one blob in a place that has it, to be read as often as it takes.
 ///
-/// Read from its first byte on, it is digested on its way, and a blob with wrong bytes ends before its last byte is handed
-/// over: who takes it never has all of it.
+/// Read from its first byte on, it is digested while it is handed over, and a blob with wrong bytes ends before its last byte
+/// is: who takes it never has all of it.
 package struct BlobContent: Sendable {
   package let blob: Descriptor
   private let source: any SourceStore
@@ -62,6 +62,11 @@ private final class DigestCheck: Sendable {
     }
   }
 
+  /// Whether so many more bytes are the last ones of a blob whose digest is computed.
+  func isDecided(by count: Int) -> Bool {
+    state.withLock { $0.isInOrder && $0.position + Int64(count) >= blob.size }
+  }
+
   /// - Returns: false where these are the last bytes and the digest is another one.
   func passes(_ bytes: ByteBuffer) -> Bool {
     state.withLock { state in
@@ -73,14 +78,22 @@ private final class DigestCheck: Sendable {
   }
 }
 
+/// Digests bytes on threads that may wait, while they are on their way to where they go.
 private struct CheckedSink: ByteSink {
+  /// Bytes that wait for the digest of the whole blob, at most: all before them go while it is computed.
+  private static let kept = 64 << 10
+
   let sink: any ByteSink
   let check: DigestCheck
   let wrong: ImageStoreError
 
   func write(_ bytes: ByteBuffer) async throws {
-    let isRight = try await Workers.current.run { check.passes(bytes) }
-    guard isRight else { throw wrong }
-    try await sink.write(bytes)
+    var early = bytes
+    let late = check.isDecided(by: bytes.readableBytes) ? min(bytes.readableBytes, Self.kept) : 0
+    early.moveWriterIndex(to: bytes.writerIndex - late)
+    async let isRight = Workers.current.run { check.passes(bytes) }
+    if early.readableBytes > 0 { try await sink.write(early) }
+    guard try await isRight else { throw wrong }
+    if let last = bytes.getSlice(at: early.writerIndex, length: late), late > 0 { try await sink.write(last) }
   }
 }
