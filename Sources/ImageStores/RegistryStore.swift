@@ -7,9 +7,9 @@ import Waiting
 
 /// A repository of a registry. What is read of it comes ahead, in pieces, over several connections.
 package struct RegistryStore: Sendable {
-  package let client: RegistryClient
+  package let client: EndpointClient
   package let repository: String
-  private let purpose: RegistryClient.Purpose
+  private let purpose: EndpointClient.Purpose
   private let blobs: Blobs
   private let reader: BlobReader
 
@@ -18,7 +18,7 @@ package struct RegistryStore: Sendable {
   ///   - connections: for all blobs that are read at the same time.
   ///   - memory: for what is read ahead.
   package init(
-    _ client: RegistryClient, repository: String, for purpose: RegistryClient.Purpose, connections: Int = 4,
+    _ client: EndpointClient, repository: String, for purpose: EndpointClient.Purpose, connections: Int = 4,
     memory: ReadAheadMemory = ReadAheadMemory(16 << 20)
   ) {
     self.client = client
@@ -31,7 +31,7 @@ package struct RegistryStore: Sendable {
 
   /// The blobs of the repository, by single requests.
   private struct Blobs: BlobSource {
-    let client: RegistryClient
+    let client: EndpointClient
     let repository: String
 
     var name: String { client.endpoint.description }

@@ -14,7 +14,7 @@ struct WholeMergeTests {
 
   /// Pulls version 1, version 2 on that base, and version 2 whole; merges; and compares.
   private func expectEqual(
-    _ images: (String) throws -> [RequestedImage], _ form: ArchiveForm, _ scene: PullScene, _ what: String
+    _ images: (String) throws -> [RequestedImage], _ form: ArchiveFormat, _ scene: PullScene, _ what: String
   ) async throws {
     _ = try await scene.pull(try images("1"), to: "base.tar", form: form)
     _ = try await scene.pull(try images("2"), to: "delta.tar", form: form, base: "base.tar")
@@ -30,8 +30,8 @@ struct WholeMergeTests {
 
   @Test(
     "The result has the very bytes of a direct pull: all platforms, some in any order, one, with and without signatures",
-    arguments: [ArchiveForm.ociAndDocker, .oci])
-  func oneImage(form: ArchiveForm) async throws {
+    arguments: [ArchiveFormat.ociAndDocker, .oci])
+  func oneImage(form: ArchiveFormat) async throws {
     try await ScriptedServer.run { server in
       SignedImage(version: 1).serve(server, tag: "1")
       SignedImage(version: 2).serve(server, tag: "2")
@@ -51,8 +51,8 @@ struct WholeMergeTests {
 
   @Test(
     "A bundle of several images, some by two names, is made whole with all of them",
-    arguments: [ArchiveForm.ociAndDocker, .oci])
-  func bundle(form: ArchiveForm) async throws {
+    arguments: [ArchiveFormat.ociAndDocker, .oci])
+  func bundle(form: ArchiveFormat) async throws {
     try await ScriptedServer.run { server in
       for version in [1, 2] {
         for tag in ["\(version)", "also-\(version)"] { SignedImage(version: version).serve(server, tag: tag) }

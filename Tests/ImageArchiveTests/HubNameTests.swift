@@ -14,7 +14,7 @@ struct HubNameTests {
     }
   }
 
-  private func tags(_ images: [ArchivedImage], _ form: ArchiveForm = .ociAndDocker) throws -> [[String]] {
+  private func tags(_ images: [ArchivedImage], _ form: ArchiveFormat = .ociAndDocker) throws -> [[String]] {
     let plan = try ArchivePlan(images: images, form: form)
     for case .literal(_, let bytes) in plan.extents {
       guard let start = bytes.firstRange(of: Array(#"[{"Config""#.utf8)) else { continue }

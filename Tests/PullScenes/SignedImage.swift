@@ -115,7 +115,7 @@ package func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
 extension PullScene {
   /// Pulls images into a file.
   package func pull(
-    _ images: [RequestedImage], to name: String, form: ArchiveForm = .ociAndDocker, base: String? = nil,
+    _ images: [RequestedImage], to name: String, form: ArchiveFormat = .ociAndDocker, base: String? = nil,
     observed: @escaping @Sendable (PullEvent) -> Void = { _ in }, change: (inout PullRequest) throws -> Void
   ) async throws -> PullResult {
     let outcome = try await pull("unused", observe: observed) { request in
@@ -133,7 +133,7 @@ extension PullScene {
   }
 
   package func pull(
-    _ images: [RequestedImage], to name: String, form: ArchiveForm = .ociAndDocker, base: String? = nil
+    _ images: [RequestedImage], to name: String, form: ArchiveFormat = .ociAndDocker, base: String? = nil
   ) async throws -> PullResult {
     try await pull(images, to: name, form: form, base: base, observed: { _ in }, change: { _ in })
   }

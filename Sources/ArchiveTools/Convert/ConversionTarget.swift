@@ -9,7 +9,7 @@ import Waiting
 
 /// Where converted images go.
 package enum ConversionTarget: Sendable {
-  case archive(OutputPath, ArchiveForm)
+  case archive(OutputPath, ArchiveFormat)
   case layout(LayoutStore)
 
   /// - Throws: `ArchiveError` where nothing can be written there.
@@ -48,7 +48,7 @@ package enum ConversionTarget: Sendable {
   }
 
   /// What is written; a layout is one of the OCI image specification.
-  var form: ArchiveForm {
+  var form: ArchiveFormat {
     if case .archive(_, let form) = self { form } else { .oci }
   }
 

@@ -11,7 +11,7 @@ import Waiting
 public struct ImageConversion: Sendable {
   /// Where the images go, and in which form.
   public enum Output: Sendable, Hashable {
-    case archive(String, ArchiveForm)
+    case archive(String, ArchiveFormat)
     /// An OCI image layout in this folder, which is made, or added to where it is there.
     case layout(String)
   }
@@ -21,7 +21,7 @@ public struct ImageConversion: Sendable {
   /// Where the images go.
   public var output: Output
   /// How layers are compressed.
-  public var layers = LayerForm.asIs
+  public var layers = LayerCompression.asIs
   /// The name that the only image gets, instead of those that it has.
   public var name: ImageReference?
   /// How large a volume of an archive may be, in bytes; nil for one file.

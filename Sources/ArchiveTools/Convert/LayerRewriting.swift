@@ -10,7 +10,7 @@ import Waiting
 /// Writes the layers of images anew, with another compression. Each is checked against what the configs say is inside of
 /// it. Several layers are worked on at once, in memory that does not depend on their size.
 struct LayerRewriting: Sendable {
-  let form: LayerForm
+  let form: LayerCompression
   /// Where the new layers take their space.
   let folder: @Sendable () throws(FileError) -> FilePath
   let stopwatch: Stopwatch

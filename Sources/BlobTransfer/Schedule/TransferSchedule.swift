@@ -77,7 +77,6 @@ package struct TransferSchedule: Sendable {
     }
   }
 
-  package var hasUnclaimed: Bool { blobs.contains { !$0.unclaimed.isEmpty } }
   package var activeClaims: Int { active.count }
 
   /// The next range for a connection that is one of `connections`.

@@ -7,11 +7,11 @@ struct ArchiveDocuments {
   let images: [ArchivedImage]
   private let delta: ArchiveDelta?
   private let names: ArchiveMemberNames
-  private let form: ArchiveForm
+  private let form: ArchiveFormat
   private let referrerPlace: ReferrerPlace
 
   init(
-    images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil,
+    images: [ArchivedImage], form: ArchiveFormat = .ociAndDocker, delta: ArchiveDelta? = nil,
     referrerPlace: ReferrerPlace = .ownList
   ) {
     self.images = images

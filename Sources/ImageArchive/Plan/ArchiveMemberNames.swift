@@ -8,7 +8,7 @@ struct ArchiveMemberNames {
   /// Those that are not made of the digest alone.
   private let own: [Digest: String]
 
-  init(of images: [ArchivedImage], form: ArchiveForm) {
+  init(of images: [ArchivedImage], form: ArchiveFormat) {
     guard !form.hasLayout else {
       own = [:]
       return

@@ -51,7 +51,7 @@ public struct ArchivePlan: Sendable, Hashable {
   ///
   /// - Parameter delta: layers that are named and left out; configs and manifests never are.
   public init(
-    images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil
+    images: [ArchivedImage], form: ArchiveFormat = .ociAndDocker, delta: ArchiveDelta? = nil
   ) throws(ArchiveError) {
     try self.init(images: images, form: form, delta: delta, referrerPlace: .ownList)
   }
@@ -60,7 +60,7 @@ public struct ArchivePlan: Sendable, Hashable {
   ///
   /// - Parameter referrerPlace: which file lists what came along with the images.
   package init(
-    images: [ArchivedImage], form: ArchiveForm = .ociAndDocker, delta: ArchiveDelta? = nil,
+    images: [ArchivedImage], form: ArchiveFormat = .ociAndDocker, delta: ArchiveDelta? = nil,
     referrerPlace: ReferrerPlace
   ) throws(ArchiveError) {
     let documents = form.hasLayout ? images.flatMap(\.documents) : []

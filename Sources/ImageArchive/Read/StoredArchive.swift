@@ -7,7 +7,7 @@ import SystemPackage
 /// Opening it reads headers and documents, and no layer. Documents that are named by a digest are checked against it;
 /// everything else is believed only once its digest is right.
 public struct StoredArchive: Sendable {
-  public typealias Form = ArchiveForm
+  public typealias Form = ArchiveFormat
 
   public let path: FilePath
   /// Whether it is a folder, and no tar.

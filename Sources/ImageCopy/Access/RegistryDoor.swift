@@ -17,7 +17,7 @@ package final class RegistryDoor: Sendable {
   let resolver: any AddressResolver
   let credentials: CredentialMemory
   private let silentRealms: SilentRealms
-  private let clients: Mutex<BoundedTable<PullEndpoint, RegistryClient>>
+  private let clients: Mutex<BoundedTable<PullEndpoint, EndpointClient>>
   private let time: Stopwatch
 
   /// Clients that are kept, and for how long where refusals end: they know tokens and refused logins.
@@ -79,7 +79,7 @@ package final class RegistryDoor: Sendable {
   /// - Throws: `RegistryError`; `CancellationError`.
   package func client(
     for registry: RegistryName, observe: @Sendable (PullWarning) -> Void
-  ) async throws -> RegistryClient {
+  ) async throws -> EndpointClient {
     try await client(
       for: PullEndpoint(registry: registry, repository: "", role: .origin, provenance: .reference), observe: observe)
   }
@@ -89,7 +89,7 @@ package final class RegistryDoor: Sendable {
   /// - Throws: `RegistryError`; `CancellationError`.
   package func client(
     for endpoint: PullEndpoint, observe: @Sendable (PullWarning) -> Void
-  ) async throws -> RegistryClient {
+  ) async throws -> EndpointClient {
     let place = endpoint.place
     if let client = clients.withLock({ $0[place, at: time.elapsed] }) { return client }
     let scheme = try await scheme(of: place)
@@ -124,7 +124,7 @@ package final class RegistryDoor: Sendable {
     }
   }
 
-  private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> RegistryClient {
+  private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> EndpointClient {
     let isOrigin = place.role == .origin
     let requests: any HTTPTransport =
       if origin.scheme == .http {
@@ -152,7 +152,7 @@ package final class RegistryDoor: Sendable {
       settings: settings, clock: retrier.clock)
     let endpoint = RegistryEndpoint(
       origin: origin, apiPath: place.apiPath, headers: place.headers, namespace: place.namespace)
-    return RegistryClient(
+    return EndpointClient(
       endpoint: endpoint, transport: requests, authenticator: authenticator, retrier: retrier,
       userAgent: access.userAgent)
   }

@@ -8,7 +8,7 @@ import Synchronization
 /// The places where one image can be asked for, best first, and which of its mirrors have failed.
 package final class ImageSources: Sendable {
   package let endpoints: [PullEndpoint]
-  private let open: @Sendable (PullEndpoint) async throws -> RegistryClient
+  private let open: @Sendable (PullEndpoint) async throws -> EndpointClient
   private let observe: @Sendable (PullWarning) -> Void
   private let state = Mutex(State())
   private let outages: Outages
@@ -24,7 +24,7 @@ package final class ImageSources: Sendable {
   }
 
   private struct State {
-    var opened: [Int: RegistryClient] = [:]
+    var opened: [Int: EndpointClient] = [:]
     var dropped: Set<Int> = []
     var incomplete: Set<Int> = []
   }
@@ -41,7 +41,7 @@ package final class ImageSources: Sendable {
   }
 
   /// The client of a place; made when it is first asked for.
-  package func client(_ index: Int) async throws -> RegistryClient {
+  package func client(_ index: Int) async throws -> EndpointClient {
     let client = try await open(endpoints[index])
     state.withLock { $0.opened[index] = client }
     return client
@@ -66,7 +66,7 @@ package final class ImageSources: Sendable {
   /// - Parameter forTag: ask only those that may say what a tag means.
   /// - Throws: what the last place answered: the origin's failure is the failure.
   package func first<Answer>(
-    forTag: Bool = false, _ ask: (RegistryClient, PullEndpoint) async throws -> Answer
+    forTag: Bool = false, _ ask: (EndpointClient, PullEndpoint) async throws -> Answer
   ) async throws -> Answer {
     for index in endpoints.indices.dropLast() where !isDropped(index) {
       guard !forTag || endpoints[index].resolvesTags else { continue }

@@ -42,7 +42,7 @@ package struct RegistrySource: BlobSource {
   }
 
   private func fetchForeign(
-    _ blob: Descriptor, over registry: RegistryClient, range: ByteRange, lane: Int, receiver: any BlobReceiver
+    _ blob: Descriptor, over registry: EndpointClient, range: ByteRange, lane: Int, receiver: any BlobReceiver
   ) async throws {
     var failure: RegistryError?
     for address in blob.urls {

@@ -35,7 +35,7 @@ extension ImagePull {
     return found.flatMap(\.self)
   }
 
-  private func repositories(matching pattern: ImagePattern, _ client: RegistryClient) async throws -> [String] {
+  private func repositories(matching pattern: ImagePattern, _ client: EndpointClient) async throws -> [String] {
     guard !pattern.repository.isLiteral else { return [pattern.repository.description] }
     let lister = RegistryLister(client, name: pattern.registry)
     let fits = { (names: [RegistryListing.Repository]) in

@@ -87,7 +87,7 @@ public struct PullResult: Sendable {
   public let leftOut: [LeftOutImage]
   /// Whether the archive is in volumes, and the path that of the first.
   public let isSplit: Bool
-  public let form: ArchiveForm
+  public let form: ArchiveFormat
   /// Whether the images were added to an OCI layout.
   public let isLayout: Bool
   /// The names by which they are found there (`org.opencontainers.image.ref.name`); nil for a pull by digest alone.
@@ -96,7 +96,7 @@ public struct PullResult: Sendable {
   public init(
     reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
     imageName: String?, bytesFetched: Int64, elapsed: Duration, images: [PulledImage] = [],
-    leftOut: [LeftOutImage] = [], isSplit: Bool = false, form: ArchiveForm = .ociAndDocker, isLayout: Bool = false,
+    leftOut: [LeftOutImage] = [], isSplit: Bool = false, form: ArchiveFormat = .ociAndDocker, isLayout: Bool = false,
     layoutNames: [String?] = []
   ) {
     self.images = images

@@ -25,9 +25,9 @@ public struct PullRequest: Sendable {
   /// Names of files in ``Output/directory(_:)`` that are for other images.
   public var reservedNames: Set<String> = []
   /// What the archive consists of.
-  public var form = ArchiveForm.ociAndDocker
-  /// Others than ``LayerForm/asIs`` are for a file or a layout, not for standard output.
-  public var layers = LayerForm.asIs
+  public var form = ArchiveFormat.ociAndDocker
+  /// Others than ``LayerCompression/asIs`` are for a file or a layout, not for standard output.
+  public var layers = LayerCompression.asIs
   /// How large a volume of the archive may be, in bytes: it becomes `PATH.001`, `PATH.002` …; nil for one file.
   public var volumeSize: Int64?
   /// Annotations of each image's entry in `index.json`.

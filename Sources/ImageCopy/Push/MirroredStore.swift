@@ -53,7 +53,7 @@ struct MirroredStore: SourceStore {
     try await reader.read(blob, range, into: sink)
   }
 
-  private func store(_ client: RegistryClient, _ endpoint: PullEndpoint) -> RegistryStore {
+  private func store(_ client: EndpointClient, _ endpoint: PullEndpoint) -> RegistryStore {
     RegistryStore(client, repository: endpoint.repository, for: .pull)
   }
 }

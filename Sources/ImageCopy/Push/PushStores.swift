@@ -9,8 +9,8 @@ struct PushStores: Sendable {
   let images: [CopySource]
   /// How the registry is called in messages.
   let place: String
-  private let clients: [String: RegistryClient]
-  private let client: RegistryClient
+  private let clients: [String: EndpointClient]
+  private let client: EndpointClient
 
   /// Connects, and logs in: whoever may not push is told so before anything is read or sent.
   ///
@@ -21,7 +21,7 @@ struct PushStores: Sendable {
   ) async throws {
     try Self.checkNames(chosen)
     references = chosen.map(\.reference)
-    var clients: [String: RegistryClient] = [:]
+    var clients: [String: EndpointClient] = [:]
     var images: [CopySource] = []
     for image in chosen {
       // Mirrors are for reading. Configuration may put the registry itself elsewhere.

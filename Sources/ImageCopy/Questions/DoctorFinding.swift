@@ -39,7 +39,7 @@ package struct DoctorFinding: Sendable {
     case greeting(status: Int, schemes: [String])
     case realm(String)
     /// Whose password was accepted, and where it came from; nil where there was none to try.
-    case login(RegistryClient.LoginCheck?, CredentialOrigin?)
+    case login(EndpointClient.LoginCheck?, CredentialOrigin?)
     /// How many seconds the server's clock is ahead.
     case clock(ahead: Int64)
     /// `mirror` is nil for the registry itself.

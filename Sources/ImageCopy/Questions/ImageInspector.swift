@@ -86,7 +86,7 @@ public struct ImageInspector: Sendable {
       platforms: try await platforms(of: top.content, known: content, reference: reference), content: content)
   }
 
-  private func asked(_ reference: ImageReference) -> RegistryClient.ManifestReference {
+  private func asked(_ reference: ImageReference) -> EndpointClient.ManifestReference {
     reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
   }
 

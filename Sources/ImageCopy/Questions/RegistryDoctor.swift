@@ -109,7 +109,7 @@ package struct RegistryDoctor: Sendable {
 
   /// Nil where the registry did not answer, which has been told then.
   private func greeting(
-    _ client: RegistryClient, _ tell: (DoctorFinding) -> Void
+    _ client: EndpointClient, _ tell: (DoctorFinding) -> Void
   ) async throws -> RegistryGreeting? {
     do { return try await client.greeting() } catch let error as RegistryError {
       switch error.reason {
@@ -154,7 +154,7 @@ package struct RegistryDoctor: Sendable {
   /// - Returns: false where nobody can be let in, or a login is refused: it is not to be tried again, since some count such
   ///   tries.
   private func credentials(
-    _ client: RegistryClient, _ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void
+    _ client: EndpointClient, _ greeting: RegistryGreeting, _ tell: (DoctorFinding) -> Void
   ) async throws -> Bool {
     if let realm = greeting.realm {
       do {
@@ -189,7 +189,7 @@ package struct RegistryDoctor: Sendable {
         check: .clock, verdict: abs(ahead) <= Self.clockTolerance ? .ok : .warning, detail: .clock(ahead: ahead)))
   }
 
-  private func pulls(_ client: RegistryClient, _ tell: (DoctorFinding) -> Void) async throws {
+  private func pulls(_ client: EndpointClient, _ tell: (DoctorFinding) -> Void) async throws {
     do {
       if let limit = try await client.pullsLeft() { tell(pulls(limit)) }
     } catch let error as RegistryError {

@@ -4,10 +4,10 @@ import RegistryClient
 
 /// Lists what is in a registry: by Harbor's own API where it is one, else by the catalog.
 package struct RegistryLister: Sendable {
-  private let client: RegistryClient
+  private let client: EndpointClient
   private let name: RegistryName
 
-  package init(_ client: RegistryClient, name: RegistryName) {
+  package init(_ client: EndpointClient, name: RegistryName) {
     self.client = client
     self.name = name
   }

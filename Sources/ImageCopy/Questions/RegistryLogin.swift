@@ -18,7 +18,7 @@ public struct RegistryLogin: Sendable {
   /// - Throws: `RegistryError`: `credentialsRefused` where it does not take them; `CancellationError`.
   public func run(
     _ credential: FoundCredential, observe: @Sendable (PullWarning) -> Void
-  ) async throws -> RegistryClient.LoginCheck {
+  ) async throws -> EndpointClient.LoginCheck {
     try await door.client(for: registry, observe: observe).checkLogin(credential)
   }
 

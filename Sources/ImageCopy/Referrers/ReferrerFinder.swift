@@ -86,7 +86,7 @@ package struct ReferrerFinder: Sendable {
 
   /// What a tag stands for; nil where there is no such tag.
   private func tagged(
-    _ tag: String, _ client: RegistryClient, _ endpoint: PullEndpoint
+    _ tag: String, _ client: EndpointClient, _ endpoint: PullEndpoint
   ) async throws -> (FetchedManifest, ManifestDocument)? {
     do {
       let fetched = try await client.manifest(endpoint.repository, .tag(tag))

@@ -136,7 +136,7 @@ package struct ImageResolver: Sendable {
   }
 
   func document(
-    _ asked: RegistryClient.ManifestReference, of reference: ImageReference
+    _ asked: EndpointClient.ManifestReference, of reference: ImageReference
   ) async throws -> ReadDocument {
     let isTag = if case .tag = asked { true } else { false }
     return try await sources.first(forTag: isTag) { client, endpoint in

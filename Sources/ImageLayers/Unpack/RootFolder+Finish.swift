@@ -45,7 +45,7 @@ extension RootFolder {
     }
     let handle = folder.descriptor
     var mode = mode_t(attributes.mode)
-    if !giveAway(attributes, { fchown($0, $1, $2) }, handle) { mode &= ~(S_ISUID | S_ISGID) }
+    if !setOwner(attributes, { fchown($0, $1, $2) }, handle) { mode &= ~(S_ISUID | S_ISGID) }
     for attribute in attributes.extended { set(attribute, of: handle, with: dray_set_attribute) }
     try Errno.check { fchmod(handle, mode) }
     try attributes.setTimes(of: handle)

@@ -46,7 +46,7 @@ extension RootFolder {
   func finish(_ file: NewFile, _ attributes: EntryAttributes) throws(UnpackError) {
     do {
       var wanted = mode_t(attributes.mode)
-      if !giveAway(attributes, { file, user, group in fchown(file, user, group) }, file.descriptor) {
+      if !setOwner(attributes, { file, user, group in fchown(file, user, group) }, file.descriptor) {
         if wanted & (S_ISUID | S_ISGID) != 0 {
           counts.droppedModes += 1
           wanted &= ~(S_ISUID | S_ISGID)
@@ -59,7 +59,7 @@ extension RootFolder {
     } catch { throw .system(.describe, entry: Self.text(file.path), error) }
   }
 
-  /// Makes a symbolic link. Its target is nobody's business here: it may be any bytes.
+  /// Makes a symbolic link. The target is stored unchecked; it may hold any bytes.
   package func makeLink(_ path: [[UInt8]], to target: [UInt8], _ attributes: EntryAttributes) throws(UnpackError) {
     guard let name = path.last else { throw .rootReplaced(entry: ".") }
     let parent = try replacing(path) { parent throws(Errno) in
@@ -152,7 +152,7 @@ extension RootFolder {
       guard status.st_mode & S_IFMT == type, status.st_uid == user, status.st_nlink == 1 else {
         throw UnpackError.changedByOther(entry: Self.text(path))
       }
-      _ = giveAway(attributes, dray_node_owner, node)
+      _ = setOwner(attributes, dray_node_owner, node)
       for attribute in attributes.extended { set(attribute, of: node, with: dray_node_attribute) }
       if type != S_IFLNK { try Errno.checkNumber { dray_node_mode(node, mode_t(attributes.mode)) } }
       let time = attributes.modified
@@ -162,10 +162,10 @@ extension RootFolder {
     } catch { throw .system(.describe, entry: Self.text(path), error as? Errno ?? .ioError) }
   }
 
-  /// Gives something to its owner.
+  /// Sets the owner, where this user may and is to.
   ///
   /// - Returns: false where it remains this user's and would be somebody else's.
-  func giveAway(
+  func setOwner(
     _ attributes: EntryAttributes, _ change: (Int32, uid_t, gid_t) -> Int32, _ handle: Int32
   ) -> Bool {
     if attributes.userID == user, attributes.groupID == group { return true }

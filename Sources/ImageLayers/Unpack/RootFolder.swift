@@ -37,9 +37,9 @@ package final class RootFolder {
   /// What the folders get in the end.
   var folders: [FolderIdentity: EntryAttributes] = [:]
   /// Nil in the lowest layer, which hides nothing.
-  var made: MadeNames?
+  var made: UnpackedNames?
   /// What all layers have made; nil where the file system tells names apart as images do.
-  var spelled: MadeNames?
+  var spelled: UnpackedNames?
   package var counts = UnpackCounts()
   /// Whether the root is that of a file system, whose own folder stays.
   var keepsLostAndFound = false {
@@ -68,13 +68,13 @@ package final class RootFolder {
         _ = dray_remove_attribute(root.descriptor, name)
       }
       folders[try root.identity()] = .impliedFolder
-      if Self.foldsNames(in: root) { spelled = MadeNames() }
+      if Self.foldsNames(in: root) { spelled = UnpackedNames() }
     } catch { throw .system(.describe, entry: "", error) }
   }
 
   /// Begins the next layer, the lowest first.
   package func beginLayer(isLowest: Bool) {
-    made = isLowest ? nil : MadeNames()
+    made = isLowest ? nil : UnpackedNames()
   }
 
   /// Notes that this layer made a name.

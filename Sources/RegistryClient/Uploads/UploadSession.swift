@@ -9,7 +9,7 @@ final class UploadSession: Sendable {
   /// differ).
   private static let taken: Set<Int> = [200, 201, 202, 204]
 
-  private let client: RegistryClient
+  private let client: EndpointClient
   private let repository: String
   private let blob: Descriptor
   private let body: StreamedBody
@@ -23,7 +23,7 @@ final class UploadSession: Sendable {
     var wasWrong = false
   }
 
-  init(client: RegistryClient, repository: String, blob: Descriptor, body: StreamedBody, meter: UploadMeter) {
+  init(client: EndpointClient, repository: String, blob: Descriptor, body: StreamedBody, meter: UploadMeter) {
     self.client = client
     self.repository = repository
     self.blob = blob
@@ -108,7 +108,7 @@ final class UploadSession: Sendable {
     return url
   }
 
-  private func patch(_ range: Range<Int64>, to location: UploadLocation) async throws -> RegistryClient.Answer {
+  private func patch(_ range: Range<Int64>, to location: UploadLocation) async throws -> EndpointClient.Answer {
     var request = TransportRequest(
       .PATCH, location.url,
       headers: [
@@ -127,7 +127,7 @@ final class UploadSession: Sendable {
   ) async throws -> Ending {
     var request = TransportRequest(.PUT, url, headers: ["content-type": "application/octet-stream"], body: body)
     prepare(&request)
-    let answer: RegistryClient.Answer
+    let answer: EndpointClient.Answer
     do { answer = try await client.write(request, repository, success: Self.taken) } catch let error as RegistryError {
       guard error.isTransient, meter.handed == blob.size, try await appears(after: error) else { throw error }
       return .done
@@ -165,7 +165,7 @@ final class UploadSession: Sendable {
 
   /// What a refusal of a piece means.
   private func judged(
-    _ answer: RegistryClient.Answer, bytes: Int64, _ location: UploadLocation
+    _ answer: EndpointClient.Answer, bytes: Int64, _ location: UploadLocation
   ) async throws -> Ending {
     let error = client.failure(of: answer, repository)
     let codes = answer.sorter.errorCodes
@@ -242,7 +242,7 @@ final class UploadSession: Sendable {
   }
 }
 
-extension RegistryClient {
+extension EndpointClient {
   func endUpload(_ location: UploadLocation, _ repository: String) async {
     do {
       let authorization = try await RegistryError.ofLogin {

@@ -21,10 +21,10 @@ struct ConvertCommand: ContextualCommand {
   @Option(name: .customLong("as"), help: .init(ConvertHelp.name, valueName: "name:tag"))
   var imageName: String?
 
-  @Option(help: .init(FormHelp.layers, valueName: "as-is|gzip|plain"))
+  @Option(help: .init(FormatHelp.layers, valueName: "as-is|gzip|plain"))
   var layers: String?
 
-  @Option(help: .init(FormHelp.split, valueName: "size"))
+  @Option(help: .init(FormatHelp.split, valueName: "size"))
   var split: String?
 
   @Flag(name: .shortAndLong, help: .init(ConvertHelp.quiet))
@@ -53,20 +53,20 @@ struct ConvertCommand: ContextualCommand {
     return name
   }
 
-  /// - Throws: ``FormOptionError``; ``UsageError``.
+  /// - Throws: ``FormatOptionError``; ``UsageError``.
   private func conversion() throws -> ImageConversion {
     guard !(quiet && json) else { throw UsageError.quietAndJSON }
-    guard let output, !output.isEmpty else { throw FormOptionError.noOutput }
+    guard let output, !output.isEmpty else { throw FormatOptionError.noOutput }
     var conversion = ImageConversion(archive, to: .archive(output, .ociAndDocker))
     if format == "layout" {
-      guard split == nil else { throw FormOptionError.layoutAnd("--split") }
+      guard split == nil else { throw FormatOptionError.layoutAnd("--split") }
       conversion.output = .layout(output)
     } else if let format {
-      guard let form = ArchiveForm(rawValue: format) else { throw FormOptionError.formatOfConversion(format) }
+      guard let form = ArchiveFormat(rawValue: format) else { throw FormatOptionError.formatOfConversion(format) }
       conversion.output = .archive(output, form)
     }
     conversion.name = try imageName.map { try Self.name($0) }
-    conversion.layers = try FormSettings.layers(layers)
+    conversion.layers = try FormatSettings.layers(layers)
     conversion.volumeSize = try VolumeSizeOption.read(split)
     conversion.waits = !doesNotWait
     return conversion

@@ -8,7 +8,7 @@ enum VolumeSizeOption {
   private static let least: Int64 = 64 << 10
 
   /// - Returns: bytes; nil where the option is not given.
-  static func read(_ text: String?) throws(FormOptionError) -> Int64? {
+  static func read(_ text: String?) throws(FormatOptionError) -> Int64? {
     guard let text else { return nil }
     if text.lowercased() == "fat32" { return fat32 }
     guard let size = ByteSize.read(text), size >= least else { throw .volumeSize(text) }

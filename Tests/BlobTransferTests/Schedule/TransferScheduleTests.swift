@@ -103,7 +103,7 @@ struct TransferScheduleTests {
       var claims: [TransferSchedule.Claim] = []
       var steps = 0
       var now = Duration.zero
-      while schedule.hasUnclaimed || schedule.activeClaims > 0 {
+      while !schedule.unclaimedBlobs.isEmpty || schedule.activeClaims > 0 {
         steps += 1
         try #require(steps < 100_000, "seed \(seed) does not end")
         now += .milliseconds(Int.random(in: 0...200, using: &random))

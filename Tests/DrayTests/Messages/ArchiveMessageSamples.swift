@@ -28,7 +28,7 @@ extension MessageSamples {
     ].enumerated().map { .init("archive fault \($0.offset)", error: $0.element) }
 
   static let archiveForms: [MessageSample] =
-    ArchiveForm.allCases.flatMap { form in
+    ArchiveFormat.allCases.flatMap { form in
       [false, true].map { isFolder in
         .init("form \(form.rawValue) \(isFolder)", ArchiveInspectPhrase.form(form, isFolder: isFolder).asPhrased)
       }

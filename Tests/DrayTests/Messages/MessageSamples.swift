@@ -51,7 +51,7 @@ enum MessageSamples {
     progress + pull + previews + prompts + logins + warnings + usage + references + manifests + resolving + registry
       + answerFaults + tls + proxies + configuration + defects + config
       + realms + redirects + credentials + archive + others
-      + inquiries + FormSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all + PushSamples.all
+      + inquiries + FormatSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all + PushSamples.all
   }
 
   private static let size = ByteCount(56_800_000)

@@ -69,7 +69,8 @@ struct MessageTests {
   func helpIsTranslated() throws {
     let kinds: [any HelpText.Type] = [
       CatHelp.self, ConfigHelp.self, ConnectionHelp.self, ConvertHelp.self, CopyHelp.self, DiffHelp.self,
-      DigestHelp.self, DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormHelp.self, InspectHelp.self, LoadHelp.self,
+      DigestHelp.self, DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormatHelp.self, InspectHelp.self,
+      LoadHelp.self,
       LoginHelp.self, LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self,
       SelectionHelp.self,
       TagHelp.self, TagsHelp.self, UnpackHelp.self, VerifyHelp.self,

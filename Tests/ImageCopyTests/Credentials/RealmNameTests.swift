@@ -60,7 +60,7 @@ struct RealmNameTests {
   private func failure(_ chain: CredentialChain, _ names: Names, _ scene: PullScene) async throws -> RegistryError {
     let origin = try #require(HTTPOrigin(scheme: .https, host: Self.registry, port: nil))
     let transport = AsyncHTTPTransport(scene.access.transportSettings(registries: []))
-    let client = RegistryClient(
+    let client = EndpointClient(
       endpoint: RegistryEndpoint(origin: origin), transport: transport,
       authenticator: Authenticator(
         registry: origin, registryName: Self.registry,

@@ -25,7 +25,7 @@ struct TwoPlatforms {
   ///   - shown: the one that `manifest.json` describes.
   ///   - absent: what the archive leaves out.
   func archive(
-    shown: ImageFixture? = nil, absent: Set<Digest> = [], form: ArchiveForm = .ociAndDocker, isSigned: Bool = false,
+    shown: ImageFixture? = nil, absent: Set<Digest> = [], form: ArchiveFormat = .ociAndDocker, isSigned: Bool = false,
     signs subject: Digest? = nil
   ) throws -> [UInt8] {
     let shown = shown ?? amd

@@ -6,7 +6,7 @@ import ScriptedServer
 
 /// A client of a scripted registry.
 enum StoreClient {
-  static func run(_ server: ScriptedServer, _ body: (RegistryClient) async throws -> Void) async throws {
+  static func run(_ server: ScriptedServer, _ body: (EndpointClient) async throws -> Void) async throws {
     var access = RegistryAccess(credentials: NoCredentials())
     access.usesPlainHTTP = true
     let registry = try RegistryName(parsing: server.authority)

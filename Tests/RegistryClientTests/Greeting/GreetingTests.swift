@@ -24,7 +24,7 @@ struct GreetingTests {
       let time = Mutex<Int64>(1_795_971_206)
       let transport = AsyncHTTPTransport(TransportSettings())
       let never = ContinuousClock()
-      let client = RegistryClient(
+      let client = EndpointClient(
         endpoint: RegistryEndpoint(origin: origin), transport: transport,
         authenticator: Authenticator(
           registry: origin, registryName: server.authority,

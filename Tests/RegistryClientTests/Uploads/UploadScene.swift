@@ -13,7 +13,7 @@ import Waiting
 struct UploadScene: Sendable {
   let server: ScriptedServer
   let registry: PushRegistry
-  let client: RegistryClient
+  let client: EndpointClient
   let repository = "team/app"
 
   /// - Parameters:
@@ -39,7 +39,7 @@ struct UploadScene: Sendable {
     }
   }
 
-  static func client(_ server: ScriptedServer, _ transport: AsyncHTTPTransport) throws -> RegistryClient {
+  static func client(_ server: ScriptedServer, _ transport: AsyncHTTPTransport) throws -> EndpointClient {
     let scheme: HTTPOrigin.Scheme = server.isSecure ? .https : .http
     let origin = try #require(HTTPOrigin(scheme: scheme, host: "127.0.0.1", port: server.port))
     let now: @Sendable () -> Int64 = { 1_800_000_000 }
@@ -51,7 +51,7 @@ struct UploadScene: Sendable {
       transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
       silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil),
       settings: AuthenticationSettings(now: now), clock: ContinuousClock())
-    return RegistryClient(
+    return EndpointClient(
       endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator,
       retrier: retrier, userAgent: "dray")
   }

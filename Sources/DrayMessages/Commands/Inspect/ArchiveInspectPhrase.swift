@@ -21,7 +21,7 @@ package enum ArchiveInspectPhrase: Phrased, Sendable {
     }
   }
 
-  package static func form(_ form: ArchiveForm, isFolder: Bool) -> Phrase {
+  package static func form(_ form: ArchiveFormat, isFolder: Bool) -> Phrase {
     switch (form, isFolder) {
     case (.ociAndDocker, false): Phrase("docker and OCI, a tar file", chinese: "docker 与 OCI 双格式 tar 文件")
     case (.oci, false): Phrase("OCI, a tar file", chinese: "OCI 格式 tar 文件")

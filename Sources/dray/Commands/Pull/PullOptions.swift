@@ -50,7 +50,7 @@ struct PullOptions: ParsableArguments {
   @Flag(name: .customLong("no-wait"), help: .init(PullHelp.noWait))
   var doesNotWait = false
 
-  @OptionGroup var form: FormOptions
+  @OptionGroup var form: FormatOptions
 
   @OptionGroup var delta: DeltaOptions
 

@@ -16,7 +16,7 @@ extension PullSettings {
     try readOutput(options, context)
     try readSelection(options)
     if let text = options.imageName { imageName = try Self.imageName(text, of: options) }
-    form = try FormSettings(options.form)
+    form = try FormatSettings(options.form)
     if !form.form.hasLayout {
       guard case .one = platforms, !bringsReferrers else { throw SelectionError.withoutIndex }
     }

@@ -9,7 +9,7 @@ struct PullSettings: Sendable {
   var platforms = PlatformSelection.one(nil)
   /// The name that the image has after loading; nil for the one it is pulled by.
   var imageName: ImageReference?
-  var form = FormSettings()
+  var form = FormatSettings()
   /// Files that name more images.
   var lists: [String] = []
   /// Which tags of a repository or of a pattern.

@@ -62,14 +62,14 @@ struct PullWords: Sendable {
     guard let file = result.path else { return Presentation(errors: text) }
     if result.isLayout {
       let names = result.layoutNames.isEmpty ? [nil] : result.layoutNames
-      let lines = names.map { "\(FormPhrase.inLayout(path: file, name: $0).text(language))\n" }
+      let lines = names.map { "\(FormatPhrase.inLayout(path: file, name: $0).text(language))\n" }
       return Presentation(output: path, errors: text + lines.joined())
     }
     if result.form == .oci, currentFolder == nil {
-      return Presentation(output: path, errors: text + "\(FormPhrase.loadLayout(path: file).text(language))\n")
+      return Presentation(output: path, errors: text + "\(FormatPhrase.loadLayout(path: file).text(language))\n")
     }
     if result.isSplit {
-      return Presentation(output: path, errors: text + "\(FormPhrase.loadVolumes(path: file).text(language))\n")
+      return Presentation(output: path, errors: text + "\(FormatPhrase.loadVolumes(path: file).text(language))\n")
     }
     guard let currentFolder else { return Presentation(output: path, errors: text + line(.load(path: file))) }
     let whole = file.hasPrefix("/") ? file : "\(currentFolder)/\(file)"

@@ -2,7 +2,7 @@ import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
-extension RegistryClient {
+extension EndpointClient {
   /// What refers to a manifest: signatures, lists of contents, attestations (distribution-spec "Listing Referrers").
   ///
   /// - Returns: each once, in the registry's order; nil where the registry has no such list.

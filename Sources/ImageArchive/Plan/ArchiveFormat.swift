@@ -1,5 +1,5 @@
 /// What an archive consists of, and so who can read it.
-public enum ArchiveForm: String, Sendable, Hashable, CaseIterable {
+public enum ArchiveFormat: String, Sendable, Hashable, CaseIterable {
   /// An OCI image layout with a `manifest.json` beside it: every engine and every tool.
   case ociAndDocker = "docker+oci"
   /// An OCI image layout alone (image-spec, image-layout.md).

@@ -5,7 +5,7 @@ import Testing
 @testable import dray
 
 @Suite("Options about the form of an archive")
-struct FormSettingsTests {
+struct FormatSettingsTests {
   private func refusal(_ arguments: String...) async throws -> [String] {
     let world = try TestWorld()
     #expect(await Program.run(["pull", "nginx"] + arguments, in: world.context()) == .failure(.usage))
@@ -13,8 +13,8 @@ struct FormSettingsTests {
     return world.errors.lines
   }
 
-  @Test("They reach the engine", arguments: ArchiveForm.allCases)
-  func form(_ form: ArchiveForm) async throws {
+  @Test("They reach the engine", arguments: ArchiveFormat.allCases)
+  func form(_ form: ArchiveFormat) async throws {
     let world = try TestWorld()
     #expect(await world.run("pull", "nginx", "--format", form.rawValue) == .success)
     #expect(world.requests.first?.form == form)
@@ -37,8 +37,8 @@ struct FormSettingsTests {
     #expect(try await refusal("--annotation", "a=b", "--format", "docker")[0].contains("index.json"))
   }
 
-  @Test("Every phrase of their help is translated", arguments: FormHelp.allCases)
-  func translated(_ phrase: FormHelp) {
+  @Test("Every phrase of their help is translated", arguments: FormatHelp.allCases)
+  func translated(_ phrase: FormatHelp) {
     #expect(phrase.text(.english) != phrase.text(.simplifiedChinese))
   }
 }

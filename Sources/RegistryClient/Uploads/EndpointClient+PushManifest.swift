@@ -10,7 +10,7 @@ package struct ManifestReceipt: Sendable {
   package let warnings: [String]
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// Puts a manifest or an index into a repository (distribution-spec "Pushing manifests"), byte for byte, and makes sure that
   /// it is there: a portal or a proxy says yes to everything.
   ///

@@ -22,7 +22,7 @@ package struct RegistryGreeting: Sendable {
   }
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// - Throws: ``RegistryError`` where there is no answer, or one that is no registry's; `CancellationError`.
   package func greeting() async throws -> RegistryGreeting {
     let answer = try await base(authorization: nil)

@@ -3,7 +3,7 @@ import ImageModel
 import Synchronization
 import Waiting
 
-extension RegistryClient {
+extension EndpointClient {
   /// Fetches a whole blob into memory and checks its size and digest: for configs, which are small. The caller
   /// bounds the descriptor's size.
   ///

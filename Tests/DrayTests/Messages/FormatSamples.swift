@@ -7,10 +7,10 @@ import ImageModel
 @testable import DrayMessages
 @testable import dray
 
-enum FormSamples {
+enum FormatSamples {
   static let all: [MessageSample] =
     [
-      FormOptionError.format("tar"), .annotation("release"), .annotationOfName("io.containerd.image.name"),
+      FormatOptionError.format("tar"), .annotation("release"), .annotationOfName("io.containerd.image.name"),
       .annotationsWithoutIndex, .emptyLayout, .layers("zstd"), .volumeSize("4 GB"), .layersAndBase,
       .optionOfStream("--split"),
       .noOutput,
@@ -52,10 +52,10 @@ enum FormSamples {
         ConvertPhrase.newDigest(image: "nginx:1.21.4", former: "\(Samples.digest)", digest: "\(Samples.digest)")),
       .init("converted left out", ConvertPhrase.furtherLeftOut(count: 2)),
       .init("converted", ConvertPhrase.done(images: 2, size: ByteCount(56_800_000), time: ElapsedTime(.seconds(2)))),
-      .init("form in layout", FormPhrase.inLayout(path: "/home/a b/images", name: "1.21.4")),
-      .init("form layout loaded", FormPhrase.loadLayout(path: "/home/a b/x.tar")),
-      .init("form volumes loaded", FormPhrase.loadVolumes(path: "/media/a b/x.tar.001")),
-      .init("form in layout by digest", FormPhrase.inLayout(path: "images", name: nil)),
+      .init("form in layout", FormatPhrase.inLayout(path: "/home/a b/images", name: "1.21.4")),
+      .init("form layout loaded", FormatPhrase.loadLayout(path: "/home/a b/x.tar")),
+      .init("form volumes loaded", FormatPhrase.loadVolumes(path: "/media/a b/x.tar.001")),
+      .init("form in layout by digest", FormatPhrase.inLayout(path: "images", name: nil)),
     ]
   private static func leftOut(
     _ reason: LeftOutContent.Reason, tag: String? = nil, platform: Platform? = nil

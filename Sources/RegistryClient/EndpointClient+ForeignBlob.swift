@@ -3,7 +3,7 @@ import ImageModel
 import NIOHTTP1
 import Waiting
 
-extension RegistryClient {
+extension EndpointClient {
   /// Fetches a range of a layer from an address in its descriptor (image-spec "Descriptors", `urls`): over HTTPS only,
   /// and never with credentials, whatever the answer asks for.
   ///

@@ -1,6 +1,6 @@
-/// Names that were made so far, by one layer or by all: whiteouts of a layer are for what lies beneath it, and leave its own
+/// Names that were unpacked so far, of one layer or of all: whiteouts of a layer are for what lies beneath it, and leave its own
 /// names alone. Names are known by the folder that they really are in, whatever links led there, and kept as 16 bytes each.
-struct MadeNames {
+struct UnpackedNames {
   private struct Mark: Hashable {
     // Two sums with keys that differ from run to run: nobody can make two names with the same.
     let first: Int

@@ -2,7 +2,7 @@ import HTTPAccess
 import ImageModel
 import NIOHTTP1
 
-extension RegistryClient {
+extension EndpointClient {
   /// The digest of what a reference points to (distribution-spec "Checking if content exists"): asked for without the
   /// content, and with it where the registry does not tell. Docker Hub does not count the first.
   ///

@@ -7,7 +7,7 @@ import Waiting
 
 /// Speaks the OCI distribution API with one endpoint: authenticates, follows redirects, retries, and checks what
 /// comes. It stores nothing on disk.
-public final class RegistryClient: Sendable {
+public final class EndpointClient: Sendable {
   public let endpoint: RegistryEndpoint
   let transport: any HTTPTransport
   let authenticator: Authenticator

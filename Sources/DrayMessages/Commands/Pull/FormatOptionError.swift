@@ -1,7 +1,7 @@
 import ImageModel
 
 /// Options about the form of an archive that make no sense, alone or together.
-package enum FormOptionError: ClassifiedError, Hashable {
+package enum FormatOptionError: ClassifiedError, Hashable {
   case format(String)
   case annotation(String)
   /// An annotation that holds the image's name.
@@ -23,7 +23,7 @@ package enum FormOptionError: ClassifiedError, Hashable {
   package var failureClass: FailureClass { .usage }
 }
 
-extension FormOptionError: ExplainedError {
+extension FormatOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .format(let text):

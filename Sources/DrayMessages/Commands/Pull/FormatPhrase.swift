@@ -1,5 +1,5 @@
 /// What is said about the form of an archive, and about layouts.
-package enum FormPhrase: Phrased {
+package enum FormatPhrase: Phrased {
   /// How others name an image in a layout.
   case inLayout(path: String, name: String?)
   /// How a layout in one file is loaded, which stock commands take only in part; of several volumes the path is the first's.

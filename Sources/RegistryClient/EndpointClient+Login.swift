@@ -3,7 +3,7 @@ import ImageModel
 import NIOHTTP1
 import RegistryAuth
 
-extension RegistryClient {
+extension EndpointClient {
   /// What a registry said to a name and a password.
   public enum LoginCheck: Sendable, Hashable {
     /// It lets nobody in without, and let these in.
@@ -65,7 +65,7 @@ extension RegistryClient {
   }
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// Where the stored credentials for a repository are that were refused, so that it was asked for without them; nil
   /// where nothing like that happened.
   public func originOfRefusedLogin(_ repository: String) async -> CredentialOrigin? {

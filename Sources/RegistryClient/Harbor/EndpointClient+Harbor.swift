@@ -5,7 +5,7 @@ import NIOHTTP1
 import RegistryAuth
 
 /// Harbor's own API, version 2.0: the only listing that shows each user the projects that he may read.
-extension RegistryClient {
+extension EndpointClient {
   /// A list, and whether it is only what everybody may see.
   package struct HarborList<Item: Sendable>: Sendable {
     package let items: [Item]

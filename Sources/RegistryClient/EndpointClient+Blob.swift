@@ -4,7 +4,7 @@ import NIOHTTP1
 import Synchronization
 import Waiting
 
-extension RegistryClient {
+extension EndpointClient {
   /// How many fresh addresses of storage may refuse before the blob is given up.
   static let freshTargets = 3
 

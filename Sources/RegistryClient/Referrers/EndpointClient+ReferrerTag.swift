@@ -1,7 +1,7 @@
 import ImageModel
 
 /// What refers to a manifest, where it is pushed: in the registry's list, or under the tag that stands for one.
-extension RegistryClient {
+extension EndpointClient {
   /// How often the tag is written before somebody else's writing is too much.
   private static let referrerTagTries = 8
 

@@ -2,7 +2,7 @@ import ImageLayers
 import ImageModel
 
 /// How layers are compressed in what is written.
-public enum LayerForm: String, Sendable, Hashable, CaseIterable {
+public enum LayerCompression: String, Sendable, Hashable, CaseIterable {
   /// As they are.
   case asIs = "as-is"
   /// In gzip, for engines that know no zstd.

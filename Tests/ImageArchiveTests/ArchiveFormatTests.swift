@@ -5,7 +5,7 @@ import Testing
 @testable import ImageArchive
 
 @Suite("The forms of an archive")
-struct ArchiveFormTests {
+struct ArchiveFormatTests {
   private let folder: TemporaryFolder
   private let image: SampleImage
 
@@ -14,7 +14,7 @@ struct ArchiveFormTests {
     image = try SampleImage(layers: [700, 512])
   }
 
-  private func write(_ form: ArchiveForm, annotations: [String: String] = [:]) throws -> StoredArchive {
+  private func write(_ form: ArchiveFormat, annotations: [String: String] = [:]) throws -> StoredArchive {
     let archived = ArchivedImage(
       names: image.archived.names, manifest: image.archived.manifest, document: image.archived.document,
       annotations: annotations)
@@ -22,8 +22,9 @@ struct ArchiveFormTests {
     return try StoredArchive(opening: folder.path.appending("x.tar"))
   }
 
-  @Test("Each form is read back as what it is, with the image's name and every layer", arguments: ArchiveForm.allCases)
-  func readBack(_ form: ArchiveForm) throws {
+  @Test(
+    "Each form is read back as what it is, with the image's name and every layer", arguments: ArchiveFormat.allCases)
+  func readBack(_ form: ArchiveFormat) throws {
     let archive = try write(form)
     #expect(archive.form == form)
     let stored = try #require(archive.images.first)

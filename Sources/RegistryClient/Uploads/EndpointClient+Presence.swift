@@ -3,7 +3,7 @@ import ImageModel
 import NIOHTTP1
 import RegistryAuth
 
-extension RegistryClient {
+extension EndpointClient {
   /// Whether a repository has a blob (distribution-spec "Checking if content exists in the registry").
   ///
   /// - Parameter purpose: what else is done there: who pushes asks for no further token.

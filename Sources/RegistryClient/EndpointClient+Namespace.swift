@@ -11,7 +11,7 @@ final class NamespaceHabit: Sendable {
   func noteRefusal() { refused.withLock { $0 = true } }
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// Sends a request, and where the endpoint itself answers 400 to one with `ns`, once more without it. That this helped
   /// is remembered.
   func askingAgainWithoutNamespace(

@@ -12,7 +12,7 @@ package enum UploadOutcome: Sendable, Hashable {
   case mounted(from: String)
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// Learns what the registry asks for and logs in, so that the requests that follow need not be turned away first.
   ///
   /// - Throws: ``RegistryError`` where nobody is let in; `CancellationError`.

@@ -3,24 +3,24 @@ import DrayMessages
 import ImageArchive
 import ImageCopy
 
-/// What an archive is to consist of: ``FormOptions``, checked.
-struct FormSettings: Sendable, Hashable {
-  var form = ArchiveForm.ociAndDocker
+/// What an archive is to consist of: ``FormatOptions``, checked.
+struct FormatSettings: Sendable, Hashable {
+  var form = ArchiveFormat.ociAndDocker
   var annotations: [String: String] = [:]
-  var layers = LayerForm.asIs
+  var layers = LayerCompression.asIs
   /// Bytes; nil for an archive in one file.
   var volumeSize: Int64?
 
   init() {}
 
-  init(_ options: FormOptions) throws(FormOptionError) {
+  init(_ options: FormatOptions) throws(FormatOptionError) {
     if let layout = options.layout {
       guard !layout.isEmpty else { throw .emptyLayout }
       guard options.format == nil else { throw .layoutAnd("--format") }
       guard options.split == nil else { throw .layoutAnd("--split") }
     }
     if let text = options.format {
-      guard let form = ArchiveForm(rawValue: text) else { throw .format(text) }
+      guard let form = ArchiveFormat(rawValue: text) else { throw .format(text) }
       self.form = form
     }
     layers = try Self.layers(options.layers)
@@ -34,20 +34,20 @@ struct FormSettings: Sendable, Hashable {
     guard annotations.isEmpty || form.hasLayout else { throw .annotationsWithoutIndex }
   }
 
-  static func layers(_ text: String?) throws(FormOptionError) -> LayerForm {
+  static func layers(_ text: String?) throws(FormatOptionError) -> LayerCompression {
     guard let text else { return .asIs }
-    guard let form = LayerForm(rawValue: text) else { throw .layers(text) }
+    guard let form = LayerCompression(rawValue: text) else { throw .layers(text) }
     return form
   }
 
   /// What cannot be done with a stream, whose size and place are known before its content is.
-  func checkStream() throws(FormOptionError) {
+  func checkStream() throws(FormatOptionError) {
     if volumeSize != nil { throw .optionOfStream("--split") }
     if layers != .asIs { throw .optionOfStream("--layers") }
   }
 
   /// What cannot be done with an archive that leaves layers out.
-  func checkDelta(isInLayout: Bool) throws(FormOptionError) {
+  func checkDelta(isInLayout: Bool) throws(FormatOptionError) {
     if isInLayout { throw .layoutAnd("--base") }
     if layers != .asIs { throw .layersAndBase }
   }

@@ -1,5 +1,5 @@
 /// What `--help` says about the form of an archive.
-package enum FormHelp: HelpText {
+package enum FormatHelp: HelpText {
   case format, layout, annotation, layers, split
 
   package var phrase: Phrase {

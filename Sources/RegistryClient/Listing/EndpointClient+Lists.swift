@@ -4,7 +4,7 @@ import ImageModel
 import NIOHTTP1
 import RegistryAuth
 
-extension RegistryClient {
+extension EndpointClient {
   /// The tags of a repository, each once, in the registry's order (distribution-spec "Listing tags").
   ///
   /// - Throws: ``RegistryError``; `CancellationError`.

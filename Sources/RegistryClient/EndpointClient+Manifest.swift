@@ -15,7 +15,7 @@ public struct FetchedManifest: Sendable {
   public let rateLimit: RateLimit?
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// Longest manifest or index that is read, in bytes.
   public static let manifestLimit = 8 << 20
 
@@ -131,7 +131,7 @@ extension RegistryClient {
   }
 }
 
-extension RegistryClient {
+extension EndpointClient {
   /// What an answer with status 200 says that holds the specification's errors all the same, as some gateways send it; nil
   /// where it holds none.
   func errorInside(_ bytes: [UInt8], of answer: Answer) -> RegistryError? {
@@ -158,7 +158,7 @@ extension MediaType {
   fileprivate var isManifest: Bool { isIndex || isImageManifest || isSchema1 }
 }
 
-extension RegistryClient.Answer {
+extension EndpointClient.Answer {
   /// The `Content-Type`, without parameters.
   var contentType: MediaType? {
     response.headers.first(name: "content-type").flatMap { MediaType(contentType: $0) }
