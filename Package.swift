@@ -278,9 +278,10 @@ let package = Package(
     .testTarget(
       name: "RegistryServerTests",
       dependencies: [
-        "CLibrary", "HandmadeTar", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores", "PullScenes",
-        "RegistryClient", "RegistryServer", "ScriptedServer", "SeededRandom", "TemporaryFolders", "Waiting",
-        "WatchedPrograms",
+        "CLibrary", "FileAccess", "HandmadeTar", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores",
+        "ManualClocks", "PullScenes", "RegistryClient", "RegistryServer", "ScriptedServer", "SeededRandom",
+        "TemporaryFolders", "Waiting", "WatchedPrograms",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -97,6 +97,12 @@ package final class Folder: Sendable {
     throw .system(.rename, path.appending(newName), error)
   }
 
+  /// Moves a file into another folder of the same file system, in the place of one of that name.
+  package func move(_ name: String, to folder: Folder, as newName: String) throws(FileError) {
+    guard renameat(descriptor.rawValue, name, folder.descriptor.rawValue, newName) != 0 else { return }
+    throw .system(.rename, folder.path.appending(newName), Errno(rawValue: errno))
+  }
+
   /// Removes a file; one that is not there is no error.
   package func remove(_ name: String) throws(FileError) {
     guard unlinkat(descriptor.rawValue, name, 0) == 0 || errno == ENOENT else {

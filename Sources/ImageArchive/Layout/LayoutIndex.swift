@@ -1,7 +1,7 @@
 import ImageModel
 
 /// The `index.json` of a layout, of which entries are replaced and nothing else is lost.
-struct LayoutIndex {
+package struct LayoutIndex: Sendable {
   private var tree: JSONTree
 
   /// One without entries.
@@ -40,8 +40,16 @@ struct LayoutIndex {
   }
 
   private mutating func put(_ name: ImageReference, _ image: ArchivedImage) -> String? {
-    let descriptor = image.root.descriptor
-    var annotations = ArchiveDocuments.annotations(of: image, name: name)
+    put(image.root.descriptor, name: name, annotations: image.annotations)
+  }
+
+  /// Adds an entry under a name, in the place of the one that has it.
+  ///
+  /// - Returns: the name as `org.opencontainers.image.ref.name` has it.
+  @discardableResult
+  package mutating func put(_ descriptor: Descriptor, name: ImageReference, annotations: [String: String]) -> String? {
+    var annotations = annotations
+    ArchiveDocuments.add(name, of: descriptor.digest, to: &annotations)
     let fullName = annotations[Annotation.fullName] ?? ""
     let isSame = { (entry: Entry) in
       if let own = entry.annotations[Annotation.fullName] { return own == fullName }
@@ -60,6 +68,19 @@ struct LayoutIndex {
     entries.removeAll(where: isReplaced)
     entries.insert(entry, at: min(place, entries.count))
     tree["manifests"] = .array(entries.map(\.tree))
+  }
+
+  /// Removes the entries whose digest, as it stands there, and annotations are such.
+  package mutating func remove(where isRemoved: (_ digest: String?, _ annotations: [String: String]) -> Bool) {
+    let entries = entries
+    let kept = entries.filter { !isRemoved($0.digest, $0.annotations) }
+    if kept.count < entries.count { tree["manifests"] = .array(kept.map(\.tree)) }
+  }
+
+  /// The entries in their order.
+  package var descriptors: [Descriptor] {
+    guard case .index(let index)? = try? ManifestDocument(parsing: bytes, contentType: .ociIndex) else { return [] }
+    return index.manifests
   }
 
   private var entries: [Entry] {

@@ -10,7 +10,7 @@ import SystemPackage
 /// written again, so that a layout which may not be written to is as good as any where nothing is missing.
 public final class LayoutStore: Sendable {
   public let path: FilePath
-  private let folder: Folder
+  let folder: Folder
   private let moved = Mutex<[FilePath]>([])
 
   /// Opens a layout, or makes one where there is nothing or an empty folder.
@@ -32,8 +32,8 @@ public final class LayoutStore: Sendable {
     } catch { throw ArchiveError(error, .write, path) }
   }
 
-  private static let mark = "oci-layout"
-  private static let index = "index.json"
+  static let mark = "oci-layout"
+  static let index = "index.json"
 
   /// Folders that had the names of blobs, by the names beside them that they were given: nothing in them is lost. Each is
   /// told once.
@@ -98,7 +98,7 @@ public final class LayoutStore: Sendable {
   }
 
   /// - Parameter makes: whether it is made where it is not there.
-  private func openBlobs(_ algorithm: Digest.Algorithm, makes: Bool = true) throws(FileError) -> Folder {
+  func openBlobs(_ algorithm: Digest.Algorithm, makes: Bool = true) throws(FileError) -> Folder {
     var parent = folder
     for name in [LayoutFolder.blobs, algorithm.rawValue] {
       if makes { try parent.makeFolder(name) }
@@ -112,7 +112,7 @@ public final class LayoutStore: Sendable {
     return parent
   }
 
-  private func makeWay(for digest: Digest, in folder: Folder) throws(FileError) {
+  func makeWay(for digest: Digest, in folder: Folder) throws(FileError) {
     guard let path = try folder.makeWay(for: digest.hexadecimal) else { return }
     moved.withLock { $0.append(path) }
   }
@@ -140,7 +140,7 @@ extension LayoutStore {
     } catch { throw ArchiveError(error, .write, path) }
   }
 
-  private func put(_ document: ArchivedImage.Document) throws(ArchiveError) {
+  func put(_ document: ArchivedImage.Document) throws(ArchiveError) {
     let digest = document.descriptor.digest
     guard document.bytes.count == document.descriptor.size else {
       throw .documentSizeDiffers(digest, expected: document.descriptor.size, actual: document.bytes.count)
@@ -191,7 +191,7 @@ extension LayoutStore {
   }
 
   /// A document of the layout; nil where it is not there.
-  private func read(_ name: String) throws(ArchiveError) -> [UInt8]? {
+  func read(_ name: String) throws(ArchiveError) -> [UInt8]? {
     guard try ArchiveError.ofFiles({ () throws(FileError) in try folder.status(of: name) }) != nil else { return nil }
     guard let content = try? LayoutFolder(path: path).content(name) else {
       throw .unreadable(path, .notAFile(name: name))

@@ -77,13 +77,15 @@ struct ArchiveDocuments {
   /// The annotations of an image's entry: its own, and those that hold the name.
   static func annotations(of image: ArchivedImage, name: ImageReference?) -> [String: String] {
     var annotations = image.annotations
-    if let name {
-      let digest = name.digest ?? image.root.descriptor.digest
-      annotations["io.containerd.image.name"] =
-        name.tag == nil ? "\(name.qualifiedRepository)@\(digest)" : name.qualifiedName
-      annotations["org.opencontainers.image.ref.name"] = name.tag
-    }
+    if let name { add(name, of: image.root.descriptor.digest, to: &annotations) }
     return annotations
+  }
+
+  /// Adds a name to the annotations of an entry.
+  static func add(_ name: ImageReference, of digest: Digest, to annotations: inout [String: String]) {
+    annotations["io.containerd.image.name"] =
+      name.tag == nil ? "\(name.qualifiedRepository)@\(name.digest ?? digest)" : name.qualifiedName
+    annotations["org.opencontainers.image.ref.name"] = name.tag
   }
 
   private func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {

@@ -6,5 +6,5 @@ package enum ReferrerPlace: Sendable, Hashable {
   case index
 
   /// The annotation with the digest that an entry of `index.json` is about (containerd, core/images/annotations.go).
-  static let subjectKey = "io.containerd.manifest.subject"
+  package static let subjectKey = "io.containerd.manifest.subject"
 }

@@ -1,0 +1,46 @@
+import FileAccess
+import ImageModel
+import SystemPackage
+
+/// What a registry that keeps its images in a layout asks of it.
+extension LayoutStore {
+  /// Where a blob or document stands; nil where there is none.
+  package func content(of digest: Digest) -> StoredContent? {
+    try? LayoutFolder(path: path).content(ArchiveDocuments.path(of: digest))
+  }
+
+  /// Adds a manifest or an index that no entry of `index.json` need lead to.
+  package func add(document bytes: [UInt8], _ descriptor: Descriptor) throws(ArchiveError) {
+    try put(.init(descriptor: descriptor, bytes: bytes))
+  }
+
+  /// The entries of `index.json` as they are now.
+  package func readIndex() throws(ArchiveError) -> LayoutIndex {
+    guard let index = try read(Self.index).map({ LayoutIndex(parsing: $0) }) ?? LayoutIndex() else {
+      throw .unreadable(path, .unreadableIndex)
+    }
+    return index
+  }
+
+  /// Changes `index.json` while no other process does. Whoever reads it sees the old entries or the new ones.
+  ///
+  /// - Returns: what it is now.
+  package func changeIndex(_ change: (inout LayoutIndex) -> Void) throws(ArchiveError) -> LayoutIndex {
+    try ArchiveError.ofFiles { () throws(FileError) in try folder.checkWritable() }
+    let lock = try ArchiveError.ofFiles { () throws(FileError) in try FileLock(of: Self.mark, in: folder) }
+    defer { lock.release() }
+    var index = try readIndex()
+    let before = index.bytes
+    change(&index)
+    let bytes = index.bytes
+    if bytes != before {
+      try ArchiveError.ofFiles { () throws(FileError) in try folder.replace(Self.index, with: bytes) }
+    }
+    return index
+  }
+
+  /// Removes a blob or document that no image needs; one that is not there is no error.
+  package func remove(_ digest: Digest) throws(FileError) {
+    try openBlobs(digest.algorithm, makes: false).remove(digest.hexadecimal)
+  }
+}

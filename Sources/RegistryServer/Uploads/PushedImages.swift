@@ -1,0 +1,229 @@
+import FileAccess
+import HTTPTypes
+import ImageArchive
+import ImageModel
+import Synchronization
+
+/// The images of a layout that clients push to. `index.json` is what counts: a restart finds what was there before.
+///
+/// An untagged manifest has an entry too, under its repository and digest, unless an index of the repository leads to it. What
+/// changes the layout waits for the disk, and belongs on a thread that may.
+package final class PushedImages: ChangingImages {
+  package let store: LayoutStore
+  private let state = Mutex(PushedCatalog())
+  /// Held through each change.
+  private let changes = Mutex(())
+  /// What other images have that are served beside these.
+  private let elsewhere: @Sendable (Digest) -> StoredContent?
+
+  /// - Throws: `ArchiveError` where `index.json` cannot be read.
+  package init(
+    _ store: LayoutStore, elsewhere: @escaping @Sendable (Digest) -> StoredContent? = { _ in nil }
+  ) throws(ArchiveError) {
+    self.store = store
+    self.elsewhere = elsewhere
+    load(try store.readIndex())
+  }
+
+  private var catalog: PushedCatalog { state.withLock { $0 } }
+
+  package var repositories: [String] { catalog.repositories.keys.sorted() }
+
+  package func tags(of repository: String) -> [String] {
+    (state.withLock { $0.repositories[repository]?.tags.keys.map(\.self) } ?? []).sorted {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
+  }
+
+  package func manifest(_ reference: String, in repository: String) -> Descriptor? {
+    state.withLock { state in
+      guard let repository = state.repositories[repository] else { return nil }
+      guard let digest = try? Digest(parsing: reference) else { return repository.tags[reference] }
+      return repository.manifests[digest]
+    }
+  }
+
+  package func referrers(of subject: Digest, in repository: String) -> [Descriptor] {
+    state.withLock { $0.repositories[repository]?.referrers[subject] ?? [] }
+  }
+
+  package func content(of digest: Digest) -> StoredContent? { store.content(of: digest) }
+
+  /// Whether a blob is in the layout; one that is served from elsewhere is copied into it first.
+  func holds(_ digest: Digest, uploads: LayoutUploads) throws -> Bool {
+    try size(of: digest, uploads: uploads) != nil
+  }
+
+  private func size(of digest: Digest, uploads: LayoutUploads) throws -> Int64? {
+    if let content = store.content(of: digest) { return content.size }
+    guard let content = elsewhere(digest) else { return nil }
+    return try BlobCopy(content, digest: digest).run(into: uploads) ? content.size : nil
+  }
+
+  private func load(_ index: LayoutIndex) {
+    let known = state.withLock { $0.documents }
+    let catalog = PushedCatalog(index, known: known) { [store] descriptor in
+      guard let content = store.content(of: descriptor.digest), content.size == descriptor.size,
+        let bytes = try? content.bytes(limit: DocumentLimits.standard.manifestBytes),
+        let document = try? ManifestDocument(parsing: bytes, contentType: descriptor.mediaType)
+      else { return nil }
+      return PushedCatalog.Document(descriptor, document)
+    }
+    state.withLock { $0 = catalog }
+  }
+}
+
+// MARK: Changes
+
+extension PushedImages {
+  /// Adds a manifest whose digest is known to be right.
+  ///
+  /// - Returns: the manifest that it is about.
+  /// - Throws: ``DistributionRefusal``; `ArchiveError`; `FileError`.
+  func add(_ pushed: PushedManifest, uploads: LayoutUploads) throws -> Digest? {
+    let document = PushedCatalog.Document(pushed.descriptor, pushed.content)
+    // What is copied from elsewhere may take a while.
+    try checkParts(of: pushed.content) { try size(of: $0, uploads: uploads) }
+    return try changes.withLock { _ in
+      try checkParts(of: pushed.content) { store.content(of: $0)?.size }
+      try store.add(document: pushed.bytes, pushed.descriptor)
+      let name = pushed.repository
+      let key = name.qualifiedRepository
+      let before = catalog
+      let annotations = document.subject.map { [ReferrerPlace.subjectKey: "\($0)"] } ?? [:]
+      var isFull = false
+      let index = try store.changeIndex { index in
+        guard index.descriptors.count + pushed.tags.count + 1 < DocumentLimits.standard.indexEntries else {
+          isFull = true
+          return
+        }
+        for tag in pushed.tags {
+          // The one that had the tag stays, by its digest.
+          if let former = before.repositories[key]?.tags[tag], former.digest != pushed.descriptor.digest {
+            keep(former, name, in: &index, before)
+          }
+          guard let tagged = try? name.with(digest: nil).with(tag: tag) else { continue }
+          index.put(pushed.descriptor, name: tagged, annotations: annotations)
+        }
+        if pushed.tags.isEmpty, before.repositories[key]?.manifests[pushed.descriptor.digest] == nil {
+          index.put(pushed.descriptor, name: name.with(digest: pushed.descriptor.digest), annotations: annotations)
+        }
+        // What it leads to needs no entries of its own any more.
+        let children = Set(document.manifests.map(\.digest))
+        index.remove { digest, annotations in
+          guard let digest = digest.flatMap({ try? Digest(parsing: $0) }), children.contains(digest),
+            let entry = PushedCatalog.name(in: annotations)
+          else { return false }
+          return entry.qualifiedRepository == key && entry.tag == nil
+        }
+      }
+      guard !isFull else {
+        throw DistributionRefusal(
+          .denied, .init(code: 507, reasonPhrase: "Insufficient Storage"),
+          "the layout has as many entries as it may have")
+      }
+      load(index)
+      return document.subject
+    }
+  }
+
+  private func checkParts(of content: ManifestDocument, size: (Digest) throws -> Int64?) throws {
+    let parts: [Descriptor] =
+      switch content {
+      case .manifest(let manifest): [manifest.config] + manifest.layers
+      case .index(let index): index.manifests
+      }
+    for part in parts where !(part.mediaType.isForeignLayer && !part.urls.isEmpty) {
+      guard let size = try size(part.digest) else {
+        throw DistributionRefusal(.manifestBlobUnknown, .notFound, "\(part.digest) was not pushed before its manifest")
+      }
+      guard size == part.size else {
+        throw DistributionRefusal(
+          .sizeInvalid, .badRequest, "\(part.digest) has \(size) bytes, and the manifest says \(part.size)")
+      }
+    }
+  }
+
+  /// Gives a manifest that loses its name an entry under its digest, where nothing but `parent` leads to it.
+  private func keep(
+    _ manifest: Descriptor, _ name: ImageReference, in index: inout LayoutIndex, _ before: PushedCatalog,
+    without parent: Digest? = nil
+  ) {
+    let isNamed = index.descriptors.contains { entry in
+      guard entry.digest == manifest.digest, let other = PushedCatalog.name(of: entry) else { return false }
+      return other.qualifiedRepository == name.qualifiedRepository && other.tag == nil
+    }
+    guard !isNamed, !before.isPart(manifest.digest, of: name.qualifiedRepository, without: parent) else { return }
+    let subject = before.documents[manifest.digest]?.subject
+    index.put(
+      manifest, name: name.with(digest: manifest.digest),
+      annotations: subject.map { [ReferrerPlace.subjectKey: "\($0)"] } ?? [:])
+  }
+
+  /// Removes a tag; its manifest stays, by its digest.
+  ///
+  /// - Throws: ``DistributionRefusal``; `ArchiveError`.
+  func removeTag(_ tag: String, of name: ImageReference) throws {
+    try changes.withLock { _ in
+      let key = name.qualifiedRepository
+      let before = catalog
+      guard let manifest = before.repositories[key]?.tags[tag] else {
+        throw DistributionRefusal(.manifestUnknown, .notFound, "\(name.familiarRepository) has no tag \(tag)")
+      }
+      let index = try store.changeIndex { index in
+        index.remove { _, annotations in
+          guard let entry = PushedCatalog.name(in: annotations) else { return false }
+          return entry.qualifiedRepository == key && entry.tag == tag
+        }
+        keep(manifest, name, in: &index, before)
+      }
+      load(index)
+    }
+  }
+
+  /// Removes a manifest with all its tags. What an index led to stays, by digest.
+  ///
+  /// - Throws: ``DistributionRefusal``; `ArchiveError`; `FileError`.
+  func removeManifest(_ digest: Digest, of name: ImageReference) throws {
+    try changes.withLock { _ in
+      let key = name.qualifiedRepository
+      let before = catalog
+      guard before.repositories[key]?.manifests[digest] != nil else {
+        throw DistributionRefusal(.manifestUnknown, .notFound, "\(name.familiarRepository) has no \(digest)")
+      }
+      guard !before.isPart(digest, of: key) else {
+        throw DistributionRefusal(
+          .unsupported, .methodNotAllowed, "an index leads to \(digest): delete the index first")
+      }
+      let index = try store.changeIndex { index in
+        index.remove { entry, annotations in
+          entry == "\(digest)" && PushedCatalog.name(in: annotations)?.qualifiedRepository == key
+        }
+        for child in before.documents[digest]?.manifests ?? [] {
+          guard let kept = before.repositories[key]?.manifests[child.digest] else { continue }
+          keep(kept, name, in: &index, before, without: digest)
+        }
+      }
+      load(index)
+      // Another repository, or an entry of another program, may need its bytes.
+      if !catalog.needs(digest), !index.descriptors.contains(where: { $0.digest == digest }) {
+        try store.remove(digest)
+      }
+    }
+  }
+
+  /// Removes a blob that no manifest needs.
+  ///
+  /// - Throws: ``DistributionRefusal``; `FileError`.
+  func removeBlob(_ digest: Digest) throws {
+    try changes.withLock { _ in
+      guard store.content(of: digest) != nil else {
+        throw DistributionRefusal(.blobUnknown, .notFound, "there is no \(digest)")
+      }
+      guard !catalog.needs(digest) else {
+        throw DistributionRefusal(.denied, .methodNotAllowed, "an image needs \(digest): delete the image first")
+      }
+      try store.remove(digest)
+    }
+  }
+}
