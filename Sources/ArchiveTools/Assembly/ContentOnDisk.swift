@@ -4,7 +4,7 @@ import ImageModel
 import SystemPackage
 
 /// Bytes on disk that go into what is written, and the digest that they must have there.
-struct ContentOnDisk: Sendable {
+package struct ContentOnDisk: Sendable {
   enum Source: Sendable {
     case stored(StoredContent)
     /// Made on the way.
@@ -14,7 +14,7 @@ struct ContentOnDisk: Sendable {
   let descriptor: Descriptor
   let source: Source
   /// What holds it, for errors: the archive, and its member.
-  let path: FilePath
+  package let path: FilePath
   let name: String
 
   init(descriptor: Descriptor, source: Source, path: FilePath, name: String) {
@@ -24,7 +24,7 @@ struct ContentOnDisk: Sendable {
     self.name = name
   }
 
-  init(_ blob: StoredBlob, _ descriptor: Descriptor) {
+  package init(_ blob: StoredBlob, _ descriptor: Descriptor) {
     self.init(
       descriptor: descriptor, source: .stored(blob.content), path: blob.path, name: "\(descriptor.digest)")
   }

@@ -62,6 +62,9 @@ package enum ConversionTarget: Sendable {
 
 /// Writes converted images to their place.
 struct ConversionWriter: Sendable {
+  /// How many unfinished blobs of a layout are open at once.
+  private static let openBlobs = 64
+
   let target: ConversionTarget
   /// Wait for other processes that write the same.
   let waits: Bool
@@ -83,64 +86,30 @@ struct ConversionWriter: Sendable {
   func write(_ images: [ArchivedImage], _ contents: [Digest: ContentOnDisk]) async throws -> Written {
     let plan = try ArchivePlan(images: images, form: target.form)
     let tally = BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe)
-    let placed = try plan.blobs.map { blob throws(ArchiveError) in
-      guard let content = contents[blob.digest] else {
-        throw .unreadable(target.path, .missing(name: "\(blob.digest)"))
+    for blob in plan.blobs where contents[blob.digest] == nil {
+      throw ArchiveError.unreadable(target.path, .missing(name: "\(blob.digest)"))
+    }
+    let assembly = BlobAssembly(contents: contents.mapValues { [$0] }, tally: tally) { content, fault in
+      switch fault {
+      case .gone: FileError.fileReplaced(content.path)
+      case .truncated: ArchiveError.unreadable(content.path, .truncated)
+      case .wrong: ArchiveError.unreadable(content.path, .wrongContent(name: content.name))
       }
-      return content
     }
     switch target {
     case .archive(let output, _):
       var archive =
         waits ? try await PartialArchive.open(at: output, whileLocked: pause) : try PartialArchive(at: output)
       if !replacesUnfinished { archive = try archive.checkedForUnfinishedPull() }
-      try await BlobAssembly(plan: plan, contents: placed.map { [$0] }, tally: tally, failure: Self.failure)
-        .run(into: archive)
+      try await assembly.run(plan, into: archive)
       return Written(size: plan.size, names: [])
     case .layout(let store):
-      _ = try await inParallel(Array(placed.enumerated()), width: System.coreCount) { index, content in
-        try await put(content, into: store) { tally.placed(index, $0) }
+      let writer = LayoutWriter(store, leftovers: .discarded, openBlobs: Self.openBlobs, pause: waits ? pause : nil) {
+        if case .present(let blob) = $0 { tally.placed([(blob.digest, blob.size)]) }
       }
-      let names = try await Workers.current.run { try store.add(images) }
+      let names = try await writer.run(images, blobs: plan.blobs.map(\.descriptor)) { try await assembly.bring($0) }
       tally.finished()
-      return Written(size: placed.reduce(0) { $0 + $1.descriptor.size }, names: names)
-    }
-  }
-
-  private static func failure(_ content: ContentOnDisk, _ outcome: ContentOnDisk.CopyOutcome) -> any Error {
-    let isTruncated = if case .truncated = outcome { true } else { false }
-    return ArchiveError.unreadable(content.path, isTruncated ? .truncated : .wrongContent(name: content.name))
-  }
-
-  /// Adds a blob to a layout, unless it is there.
-  private func put(
-    _ content: ContentOnDisk, into store: LayoutStore, _ progress: @escaping @Sendable (Int64) -> Void
-  ) async throws {
-    let blob = content.descriptor
-    while true {
-      // Another process may have added it meanwhile.
-      if let stored = store.blob(blob), try await StoredBlobReader(stored).isRight() {
-        store.tidyUp(blob)
-        return progress(blob.size)
-      }
-      let file: PartialArchive
-      do { file = try store.beginCopy(blob) } catch {
-        guard case .lockedByOther = error, waits else { throw error }
-        try await pause()
-        continue
-      }
-      do {
-        try file.reserve(size: blob.size)
-        let outcome = try await content.copy(to: file, at: 0, progress)
-        guard case .right = outcome else { throw Self.failure(content, outcome) }
-        return try await Workers.current.run {
-          try store.finish(blob, file)
-          store.tidyUp(blob)
-        }
-      } catch {
-        try? file.discard()
-        throw error
-      }
+      return Written(size: plan.blobs.reduce(0) { $0 + $1.size }, names: names)
     }
   }
 }

@@ -45,9 +45,13 @@ public struct ArchiveMerge: Sendable {
     try checkOutput()
     let output = try OutputPath.check(output)
     let assembly = BlobAssembly(
-      plan: plan, contents: stored, tally: BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe),
-      failure: { content, _ in MergeError.wrongBlob(content.descriptor.digest, path: content.path.string) })
+      contents: stored, tally: BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe)
+    ) { content, fault in
+      if case .gone = fault { return FileError.fileReplaced(content.path) }
+      return MergeError.wrongBlob(content.descriptor.digest, path: content.path.string)
+    }
     try await assembly.run(
+      plan,
       into: Workers.current.run { try PartialArchive(at: output).checkedForUnfinishedPull() })
     return Result(
       path: self.output.string, size: plan.size, images: images.flatMap { $0.names.map(\.familiarName) },
@@ -57,11 +61,13 @@ public struct ArchiveMerge: Sendable {
   /// Where each blob of the plan stands, in all archives that have it.
   private static func stored(
     _ plan: ArchivePlan, in archives: [StoredArchive], of delta: StoredArchive
-  ) throws -> [[ContentOnDisk]] {
-    let stored = plan.blobs.map { blob in
-      archives.compactMap { $0.blob(blob.digest, size: blob.size) }.map { ContentOnDisk($0, blob.descriptor) }
+  ) throws -> [Digest: [ContentOnDisk]] {
+    var stored: [Digest: [ContentOnDisk]] = [:]
+    for blob in plan.blobs {
+      stored[blob.digest] = archives.compactMap { $0.blob(blob.digest, size: blob.size) }
+        .map { ContentOnDisk($0, blob.descriptor) }
     }
-    let missing = zip(plan.blobs, stored).filter(\.1.isEmpty).map(\.0.digest)
+    let missing = plan.blobs.map(\.digest).filter { stored[$0]?.isEmpty ?? true }
     guard missing.isEmpty else { throw MergeError.missing(missing, bases: delta.delta?.bases ?? []) }
     return stored
   }

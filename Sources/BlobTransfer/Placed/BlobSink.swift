@@ -30,13 +30,28 @@ package struct BlobCopy: Sendable {
   /// Copies a range; false where the bytes are not there. Runs on a thread that may wait.
   package typealias Copier = @Sendable (Range<Int64>) throws -> Bool
 
+  /// Why it does not serve.
+  package enum Fault: Sendable {
+    /// It is not there, or is something else by now.
+    case gone
+    /// It has fewer bytes than the blob.
+    case truncated
+    /// Its bytes are others than the digest promises.
+    case wrong
+  }
+
   /// Where it is, for people.
   let place: String
+  /// What ends the transfer where it is the last copy of its blob and does not serve; nil where the blob is fetched then.
+  let failure: (@Sendable (Fault) -> any Error)?
   /// Opens it; nil where it is gone. Runs on a thread that may wait.
   let open: @Sendable () throws -> Copier?
 
-  package init(place: String, open: @escaping @Sendable () throws -> Copier?) {
+  package init(
+    place: String, failure: (@Sendable (Fault) -> any Error)? = nil, open: @escaping @Sendable () throws -> Copier?
+  ) {
     self.place = place
+    self.failure = failure
     self.open = open
   }
 }

@@ -50,10 +50,10 @@ extension PlacedTransfer {
     if found == blob.descriptor.digest {
       try await judgeSources(index)
       signal.yield(.judged(index))
-    } else if let place = copies.giveUp(index) {
+    } else if let place = try copies.giveUp(index, .wrong) {
       observe(.wrongCopy(index, place: place))
       blob.restart()
-      fetchRest(of: index)
+      try await copy(index)
     } else {
       try await fetchAnew(index, found: found)
     }

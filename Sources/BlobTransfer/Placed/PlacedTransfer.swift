@@ -19,6 +19,7 @@ package final class PlacedTransfer: Sendable {
   let blobs: [PlacedBlob]
   let pool: SourcePool
   let copies: BlobCopies
+  let copiesAtOnce: Int
   /// Threads that may wait for the disk.
   let threads: NIOThreadPool
   let signals: AsyncThrowingStream<Signal, any Error>
@@ -44,25 +45,27 @@ package final class PlacedTransfer: Sendable {
   /// - Parameters:
   ///   - sinks: the places, one a blob.
   ///   - sources: best first, origins last.
-  ///   - copies: blobs that are copied and not fetched, by their indices.
+  ///   - copies: of blobs that are copied and not fetched, by their indices, best first.
   ///   - bytesPerSecond: from all sources together; nil for no limit.
   ///   - threads: may wait for the disk.
   ///   - observe: called from any thread.
   package init(
-    into sinks: [any BlobSink], from sources: [any BlobSource], copies: [Int: BlobCopy] = [:], connections: Int,
-    bytesPerSecond: Int64? = nil, retrier: Retrier, threads: NIOThreadPool,
+    into sinks: [any BlobSink], from sources: [any BlobSource], copies: [Int: [BlobCopy]] = [:],
+    copiesAtOnce: Int = 1, connections: Int, bytesPerSecond: Int64? = nil, retrier: Retrier, threads: NIOThreadPool,
     observeSources: @escaping @Sendable (SourceBoard.News) -> Void = { _ in },
     observe: @escaping @Sendable (TransferEvent) -> Void = { _ in }
   ) {
     blobs = sinks.map { PlacedBlob($0) }
-    self.copies = BlobCopies(copies)
+    let stored = BlobCopies(copies)
+    self.copies = stored
+    self.copiesAtOnce = copiesAtOnce
     self.threads = threads
     self.observe = observe
     (signals, signal) = AsyncThrowingStream.makeStream()
     let schedule = TransferSchedule(
       blobs.enumerated().map { index, blob in
         let size = blob.descriptor.size
-        return (size, copies[index] != nil ? RangeSet(0..<size) : blob.written)
+        return (size, stored.contains(index) ? RangeSet(0..<size) : blob.written)
       })
     pool = SourcePool(
       sources, blobs: sinks.map(\.blob.digest), connections: connections, bytesPerSecond: bytesPerSecond,

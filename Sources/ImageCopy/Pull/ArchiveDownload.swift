@@ -1,3 +1,4 @@
+import ArchiveTools
 import FileAccess
 import ImageArchive
 import ImageModel
@@ -38,7 +39,7 @@ struct ArchiveDownload: Sendable {
       }
       let fetched = try await fill.run(
         plan.blobs.map { blob in
-          FilePlace(blob.descriptor, in: archive, at: blob.offset, holding: held[blob.digest] ?? RangeSet())
+          BlobPlace(blob.descriptor, in: archive, at: blob.offset, holding: held[blob.digest] ?? RangeSet())
         })
       try await archive.finish()
       if fill.isLarge { try? await Workers.current.run { archive.releaseCache(0..<plan.size) } }

@@ -1,3 +1,4 @@
+import ArchiveTools
 import BlobTransfer
 import FileAccess
 import HTTPAccess
@@ -30,7 +31,7 @@ struct DiskFill: Sendable {
 
   /// - Returns: bytes that came over the network.
   /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
-  func run(_ places: [FilePlace]) async throws -> Int64 {
+  func run(_ places: [BlobPlace]) async throws -> Int64 {
     try await Workers.current.run {
       for place in places { if let bytes = known[place.blob.digest] { try place.fill(bytes) } }
     }
@@ -78,25 +79,25 @@ struct DiskFill: Sendable {
   }
 
   /// The blobs that stand on disk elsewhere, by their index, but for those that are whole.
-  private func copies(_ places: [FilePlace]) -> [Int: BlobCopy] {
-    var copies: [Int: BlobCopy] = [:]
+  private func copies(_ places: [BlobPlace]) -> [Int: [BlobCopy]] {
+    var copies: [Int: [BlobCopy]] = [:]
     for (index, place) in places.enumerated() where !place.held.contains(0..<place.blob.size) {
-      copies[index] = shelf.blob(place.blob.digest, size: place.blob.size).map { place.copy(of: $0) }
+      copies[index] = shelf.blob(place.blob.digest, size: place.blob.size)
+        .map { [place.copy(of: ContentOnDisk($0, place.blob))] }
     }
     return copies
   }
 
   /// Sends what is written on to the disk, and now and then makes it outlast a power cut, off the connections' threads.
   /// Of what is large for this machine, what is digested need not stay in the page cache.
-  private func keepDurable(_ places: [FilePlace], _ transfer: PlacedTransfer) async throws {
-    var files: [PartialArchive] = []
-    for place in places where files.last !== place.file { files.append(place.file) }
+  private func keepDurable(_ places: [BlobPlace], _ transfer: PlacedTransfer) async throws {
+    let files = places.files
     var intervals = 0
     while true {
       try await retrier.clock.sleep(for: Self.writebackInterval)
       intervals += 1
       let isDue = intervals.isMultiple(of: Self.durabilityInterval)
-      try await Workers.current.run { [files] in
+      try await Workers.current.run {
         for file in files {
           if isDue { try file.makeDurable() } else { file.beginWriteback() }
         }

@@ -117,9 +117,8 @@ public struct ImagePull: Sendable {
       connections: access.connections, bytesPerSecond: access.bytesPerSecond, retrier: retrier,
       isLarge: isLarge(plan.size), tracker: tracker)
     if let layout = place.layout {
-      let added = try await LayoutDownload(
-        store: layout, fill: fill, restarts: request.restarts, waits: request.waits
-      ).run(found.archived(request), blobs: plan.blobs.map(\.descriptor))
+      let added = try await fetch(
+        found.archived(request), blobs: plan.blobs.map(\.descriptor), request, into: layout, by: fill)
       return (added.fetched, added.names, place)
     }
     guard let path = place.path else {

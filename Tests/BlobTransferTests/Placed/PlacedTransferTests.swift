@@ -16,7 +16,7 @@ struct PlacedTransferTests {
     let blobs: [MemoryBlob]
     let sinks: [MemorySink]
     let sources: [MemorySource]
-    let copies: [Int: BlobCopy]
+    let copies: [Int: [BlobCopy]]
     var isHonest: Bool { !holdsWrongBytes && sources.allSatisfy { $0.liesTold == 0 } }
     private(set) var holdsWrongBytes = false
 
@@ -24,7 +24,7 @@ struct PlacedTransferTests {
       var random = SeededRandom(seed: seed)
       let blobs = MemoryBlob.some(.random(in: 0...8, using: &random), using: &random)
       var sinks: [MemorySink] = []
-      var copies: [Int: BlobCopy] = [:]
+      var copies: [Int: [BlobCopy]] = [:]
       for (index, blob) in blobs.enumerated() {
         var held = RangeSet()
         for _ in 0..<Int.random(in: 0...4, using: &random) where blob.descriptor.size > 0 {
@@ -39,17 +39,20 @@ struct PlacedTransferTests {
         let sink = MemorySink(blob.descriptor, holding: held, of: bytes)
         sinks.append(sink)
         guard Int.random(in: 0..<5, using: &random) == 0 else { continue }
-        // A file that is right, too short, wrong or gone.
-        let fault = Int.random(in: 0..<4, using: &random)
-        if fault == 2 { holdsWrongBytes = true }
-        copies[index] = BlobCopy(place: "file") {
-          if fault == 3 { return nil }
-          return { range in
-            if fault == 1, range.upperBound == blob.descriptor.size { return false }
-            var piece = Array(blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
-            if fault == 2 { piece[0] ^= 1 }
-            try piece.withUnsafeBytes { try sink.write($0, at: range.lowerBound) }
-            return true
+        // Files that are right, too short, wrong or gone.
+        let faults = (0..<Int.random(in: 1...2, using: &random)).map { _ in Int.random(in: 0..<4, using: &random) }
+        // Whatever precedes another copy is written again.
+        if faults.contains(2) || faults.first == 1 && faults.count == 2 { holdsWrongBytes = true }
+        copies[index] = faults.map { fault in
+          BlobCopy(place: "file") {
+            if fault == 3 { return nil }
+            return { range in
+              if fault == 1, range.upperBound == blob.descriptor.size { return false }
+              var piece = Array(blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+              if fault == 2 { piece[0] ^= 1 }
+              try piece.withUnsafeBytes { try sink.write($0, at: range.lowerBound) }
+              return true
+            }
           }
         }
       }
@@ -208,6 +211,51 @@ struct PlacedTransferTests {
     await #expect(throws: WrongBlob.self) { try await clock.running { try await transfer.run() } }
     #expect(transfer.lostBlob == 0)
     #expect(sink.finishes == 0)
+  }
+}
+
+@Suite("Blobs that are copied alone, without any source")
+struct CopiesAloneTests {
+  private struct NoCopy: Error, Equatable { let number: Int }
+
+  /// - Parameter faults: of each copy of the blob, nil for one that is right.
+  private func run(_ faults: [BlobCopy.Fault?]) async throws -> MemorySink {
+    var random = SeededRandom(seed: 210)
+    let blob = MemoryBlob(size: 20_000_000, using: &random)
+    let sink = MemorySink(blob.descriptor)
+    let copies = faults.enumerated().map { number, fault in
+      BlobCopy(place: "file \(number)", failure: { _ in NoCopy(number: number) }) {
+        if case .gone = fault { return nil }
+        return { range in
+          if case .truncated = fault, range.upperBound == blob.descriptor.size { return false }
+          var piece = Array(blob.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+          if fault != nil { piece[0] ^= 1 }
+          try piece.withUnsafeBytes { try sink.write($0, at: range.lowerBound) }
+          return true
+        }
+      }
+    }
+    try await PlacedTransfer(
+      into: [sink], from: [], copies: [0: copies], connections: 1, retrier: Retrier(now: { 0 }), threads: .singleton
+    ).run()
+    #expect(sink.holds(blob) && sink.finishes == 1)
+    return sink
+  }
+
+  @Test("T210: the first copy that is right is taken, whatever is wrong with those before it", .timeLimit(.minutes(1)))
+  func alternatives() async throws {
+    _ = try await run([nil])
+    _ = try await run([.gone, nil])
+    _ = try await run([.truncated, nil])
+    _ = try await run([.wrong, .truncated, nil])
+  }
+
+  @Test("T210: where no copy serves, the last one's failure ends the transfer", .timeLimit(.minutes(1)))
+  func noneLeft() async throws {
+    for fault in [BlobCopy.Fault.gone, .truncated, .wrong] {
+      await #expect(throws: NoCopy(number: 0)) { _ = try await run([fault]) }
+      await #expect(throws: NoCopy(number: 1)) { _ = try await run([.wrong, fault]) }
+    }
   }
 }
 

@@ -8,7 +8,7 @@ extension PartialArchive {
   /// - Parameter images: what ``TransferJournal/images`` is to say.
   /// - Returns: what is there of each blob. It is believed only once the blob's digest is right.
   /// - Throws: `ArchiveError`.
-  func prepare(for plan: ArchivePlan, images: Set<String>, restarts: Bool) throws -> [Digest: RangeSet] {
+  package func prepare(for plan: ArchivePlan, images: Set<String>, restarts: Bool) throws -> [Digest: RangeSet] {
     var present: [Digest: RangeSet] = [:]
     var moves: [Move] = []
     var claims: [TransferJournal.Claim] = []
