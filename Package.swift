@@ -25,6 +25,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -38,7 +39,7 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive",
         "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
-        "MachineConfiguration", "RegistryAuth", "RegistryClient", "RegistryServer", "TarFormat",
+        "MachineConfiguration", "RegistryAuth", "RegistryClient", "RegistryServer", "TarFormat", "Waiting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -61,9 +62,10 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -383,7 +385,8 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "dray", "DrayMessages", "EngineClient", "FileAccess", "HTTPAccess",
         "ImageArchive", "ImageContents", "ImageCopy", "ImageLayers", "ImageLists", "ImageModel",
-        "MachineConfiguration", "RegistryAuth", "RegistryClient", "ScriptedServer", "SeededRandom", "WatchedPrograms",
+        "MachineConfiguration", "RegistryAuth", "RegistryClient", "RegistryServer", "ScriptedServer", "SeededRandom",
+        "WatchedPrograms",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

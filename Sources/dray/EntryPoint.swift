@@ -58,6 +58,7 @@ extension CommandContext {
     return CommandContext(
       language: Language(environment: environment), environment: environment, input: .standard, output: .output,
       errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
+      allowGrace: { watcher.allow(.seconds($0)) },
       isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: credentials,
       makePuller: { try ImagePull($0, registries: $1) },
       engines: EngineSearch(variables: credentials.variablesForHelpers, userID: getuid()))

@@ -51,6 +51,11 @@ public final class ArchiveBytes: Sendable {
     do { return try place.open() } catch { throw ArchiveError(error, .open, place.path) }
   }
 
+  /// What its files are by now.
+  ///
+  /// - Throws: `Errno`.
+  func currentIdentity() throws -> [FileIdentity] { try volumes.map { FileIdentity(try $0.file.stat()) } }
+
   deinit {
     for volume in volumes { try? volume.file.close() }
   }

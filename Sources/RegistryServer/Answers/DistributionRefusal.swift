@@ -8,6 +8,8 @@ public struct DistributionRefusal: Error, Sendable, Hashable {
   public let status: HTTPResponse.Status
   /// For people, in English: clients show it as it is.
   public let message: String
+  /// What else a client may read: the names that a name may mean, for example.
+  public let detail: [String: String]
   public var fields: HTTPFields
 
   public enum Code: String, Sendable, Hashable {
@@ -25,12 +27,18 @@ public struct DistributionRefusal: Error, Sendable, Hashable {
     case denied = "DENIED"
     case unsupported = "UNSUPPORTED"
     case tooManyRequests = "TOOMANYREQUESTS"
+    case unavailable = "UNAVAILABLE"
+    case unknown = "UNKNOWN"
   }
 
-  public init(_ code: Code, _ status: HTTPResponse.Status, _ message: String, fields: HTTPFields = [:]) {
+  public init(
+    _ code: Code, _ status: HTTPResponse.Status, _ message: String, detail: [String: String] = [:],
+    fields: HTTPFields = [:]
+  ) {
     self.code = code
     self.status = status
     self.message = message
+    self.detail = detail
     self.fields = fields
   }
 
@@ -40,7 +48,7 @@ public struct DistributionRefusal: Error, Sendable, Hashable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings always encode.
-    let bytes = (try? encoder.encode(File(errors: [.init(code: code.rawValue, message: message)]))) ?? Data()
+    let bytes = (try? encoder.encode(File(errors: [Entry(self)]))) ?? Data()
     return ServerAnswer(status, fields, body: .bytes(ByteBuffer(bytes: bytes)))
   }
 
@@ -51,5 +59,11 @@ public struct DistributionRefusal: Error, Sendable, Hashable {
   private struct Entry: Encodable {
     let code: String
     let message: String
+    let detail: [String: String]?
+
+    init(_ refusal: DistributionRefusal) {
+      (code, message) = (refusal.code.rawValue, refusal.message)
+      detail = refusal.detail.isEmpty ? nil : refusal.detail
+    }
   }
 }

@@ -229,7 +229,6 @@ extension PushHandler {
 }
 
 extension HTTPField.Name {
-  static let dockerContentDigest = parsed("Docker-Content-Digest")
   static let dockerUploadUUID = parsed("Docker-Upload-UUID")
   static let ociSubject = parsed("OCI-Subject")
   static let ociTag = parsed("OCI-Tag")

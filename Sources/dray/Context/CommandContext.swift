@@ -16,6 +16,8 @@ struct CommandContext: Sendable {
   let now: @Sendable () -> Duration
   /// The signal that ends the program, once it has come.
   let signal: @Sendable () -> TerminationSignal?
+  /// Gives the command longer to stop after a signal than others have, in seconds.
+  var allowGrace: @Sendable (Int) -> Void = { _ in }
   /// Whether the window closes when the program ends.
   let isTerminalOwn: Bool
   /// How registries are reached where no option says otherwise.

@@ -10,10 +10,10 @@ final class SignalWatcher: Sendable {
   private struct State {
     var signal: TerminationSignal?
     var isOver = false
+    var grace: DispatchTimeInterval
   }
 
-  private let state = Mutex(State())
-  private let grace: DispatchTimeInterval
+  private let state: Mutex<State>
   private let end: @Sendable (Int32) -> Void
 
   /// - Parameters:
@@ -26,8 +26,13 @@ final class SignalWatcher: Sendable {
       _exit(code)
     }
   ) {
-    self.grace = grace
+    state = Mutex(State(grace: grace))
     self.end = end
+  }
+
+  /// Gives the work longer to stop, from now on: what a server has under way may take minutes.
+  func allow(_ grace: DispatchTimeInterval) {
+    state.withLock { $0.grace = grace }
   }
 
   /// The first signal that came.
@@ -70,7 +75,7 @@ final class SignalWatcher: Sendable {
       }
       guard isFirst else { return end(signal.exitCode) }
       continuation.yield(signal)
-      Self.queue.asyncAfter(deadline: .now() + grace) { [self] in
+      Self.queue.asyncAfter(deadline: .now() + state.withLock(\.grace)) { [self] in
         if state.withLock({ !$0.isOver }) { end(signal.exitCode) }
       }
     }

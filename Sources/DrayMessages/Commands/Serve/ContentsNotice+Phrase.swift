@@ -1,0 +1,29 @@
+import ImageArchive
+import RegistryServer
+
+extension ContentsNotice: Phrased {
+  package var phrase: Phrase {
+    switch self {
+    case .unreadable(_, let error):
+      Phrase("not served: \(error.phrase.english)", chinese: "不提供：\(error.phrase.chinese)")
+    case .nameless(let path, let digest):
+      Phrase(
+        "not served: an image of \(whole: path.string) has no name (\(digest))",
+        chinese: "不提供：\(whole: path.string) 中有一个镜像没有名称（\(digest)）")
+    case .incomplete(let path, let name, let missing, let bases):
+      Phrase(
+        "not served: \(name) of \(whole: path.string) lacks \(missing, "blob")\(Self.wanted(bases).english)",
+        chinese: "不提供：\(whole: path.string) 中的 \(name) 缺少 \(missing) 个数据块\(Self.wanted(bases).chinese)")
+    case .tagTaken(let path, let name, let first):
+      Phrase(
+        "\(name) is that of \(whole: first.string); the one of \(whole: path.string) is served by its digest alone",
+        chinese: "\(name) 取自 \(whole: first.string)；\(whole: path.string) 中的同名镜像只能按摘要拉取")
+    }
+  }
+
+  private static func wanted(_ bases: [String]) -> Phrase {
+    guard !bases.isEmpty else { return Phrase("", chinese: "") }
+    let list = bases.joined(separator: " ")
+    return Phrase("; also serve its base: \(list)", chinese: "；请同时提供其基础镜像：\(list)")
+  }
+}

@@ -1,0 +1,50 @@
+/// What `--help` says about `dray serve`.
+package enum ServeHelp: CommandHelp {
+  case abstract, usage, details
+  case paths, listen, quiet
+
+  package var phrase: Phrase {
+    switch self {
+    case .abstract: Phrase("Serve images on disk as a registry.", chinese: "将磁盘上的镜像作为镜像仓库提供。")
+    case .usage: Phrase("dray serve [<path> ...] [options]", chinese: "dray serve [<路径> ...] [选项]")
+    case .details:
+      Phrase(
+        """
+        Everything that pulls images can pull from it: docker, containerd, podman, skopeo, kubelet. Archives are served \
+        in place: nothing is imported or copied. A delta is served if its base is served too. Names keep their registry: \
+        nginx, library/nginx, docker.io/library/nginx and harbor.example.com/team/app all work after this server's address. \
+        One line of JSON for each request is printed to standard output.
+
+        Examples:
+          dray serve nginx_1.21.4.tar
+          dray serve /media/usb --listen 0.0.0.0:5000
+          dray serve bundle.tar.001 ./layout app-delta.tar app-base.tar --listen '[::1]:5000'
+          docker pull 127.0.0.1:5000/nginx:1.21.4
+
+        It ends on Ctrl-C or SIGTERM: no connection is accepted then, and what is under way has 30 seconds to end. The \
+        exit codes are those of dray pull: 30 if the address cannot be had, 143 after SIGTERM.
+        """,
+        chinese: """
+          docker、containerd、podman、skopeo、kubelet 等都能从它拉取镜像。归档就地提供，不导入、不复制。增量归档与其基础
+          镜像一同提供时可以使用。镜像名保留原仓库：在本服务地址之后写 nginx、library/nginx、docker.io/library/nginx 或
+          harbor.example.com/team/app 均可。每个请求在标准输出上占一行 JSON。
+
+          示例：
+            dray serve nginx_1.21.4.tar
+            dray serve /media/usb --listen 0.0.0.0:5000
+            dray serve bundle.tar.001 ./layout app-delta.tar app-base.tar --listen '[::1]:5000'
+            docker pull 127.0.0.1:5000/nginx:1.21.4
+
+          按 Ctrl-C 或收到 SIGTERM 后结束：不再接受新连接，正在进行的传输有 30 秒时间完成。退出码与 dray pull 相同：
+          无法监听该地址时为 30，收到 SIGTERM 后为 143。
+          """)
+    case .paths:
+      Phrase(
+        "Archives, first volumes, folders of OCI layouts, or folders of these.",
+        chinese: "归档、分卷的第一卷、OCI 布局目录，或存放它们的目录。")
+    case .listen:
+      Phrase("Where to listen. (default: 127.0.0.1:5000)", chinese: "监听地址。（默认：127.0.0.1:5000）")
+    case .quiet: Phrase("Do not print requests.", chinese: "不输出请求记录。")
+    }
+  }
+}

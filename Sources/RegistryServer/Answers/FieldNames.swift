@@ -1,0 +1,16 @@
+import HTTPTypes
+
+/// Fields of the distribution API, and some that the library does not name.
+extension HTTPField.Name {
+  static let dockerContentDigest = named("Docker-Content-Digest")
+  static let dockerDistributionAPIVersion = named("Docker-Distribution-API-Version")
+  static let ociNamespace = named("OCI-Namespace")
+  static let ociFiltersApplied = named("OCI-Filters-Applied")
+  static let link = named("Link")
+
+  /// - Parameter text: a token, as those above are.
+  private static func named(_ text: String) -> Self {
+    guard let name = Self(text) else { preconditionFailure("\(text) is no name of a field") }
+    return name
+  }
+}

@@ -1,0 +1,227 @@
+import ImageArchive
+import ImageModel
+import NIOCore
+import SystemPackage
+
+/// Makes ``ServedContents`` of archives, in the order in which their tags count.
+struct ContentsBuilder {
+  private var contents = ServedContents()
+  private(set) var notices: [ContentsNotice] = []
+  /// Which archive gave a tag first.
+  private var tagPlaces: [String: FilePath] = [:]
+  private var parsed: [Digest: ManifestDocument] = [:]
+
+  /// What the archives hold that can be served: an image is whole when each of its blobs is in one of them.
+  static func build(_ archives: [StoredArchive]) -> (ServedContents, [ContentsNotice]) {
+    var builder = ContentsBuilder()
+    for archive in archives { builder.findBlobs(of: archive) }
+    for archive in archives { builder.name(archive) }
+    builder.finish()
+    return (builder.contents, builder.notices)
+  }
+
+  // MARK: Blobs
+
+  private mutating func findBlobs(of archive: StoredArchive) {
+    for entry in archive.namedDocuments { findBlobs(under: entry.document, in: archive) }
+    for referrer in archive.referrers { findBlobs(under: referrer.document, in: archive) }
+  }
+
+  private mutating func findBlobs(under document: ArchivedImage.Document, in archive: StoredArchive) {
+    switch content(of: document) {
+    case .manifest(let manifest)?:
+      for blob in [manifest.config] + manifest.layers where contents.blobs[blob.digest] == nil {
+        contents.blobs[blob.digest] = archive.blob(blob.digest, size: blob.size)
+      }
+    case .index(let index)?:
+      for child in children(of: index, in: archive) { findBlobs(under: child, in: archive) }
+    case nil: break
+    }
+  }
+
+  private mutating func content(of document: ArchivedImage.Document) -> ManifestDocument? {
+    if let known = parsed[document.descriptor.digest] { return known }
+    let content = document.parsed
+    parsed[document.descriptor.digest] = content
+    return content
+  }
+
+  private func children(of index: Index, in archive: StoredArchive) -> [ArchivedImage.Document] {
+    index.manifests.compactMap { entry in
+      if let known = archive.document(of: entry.digest) { return known }
+      guard entry.mediaType.isIndex || entry.mediaType.isImageManifest else { return nil }
+      return (try? archive.document(entry)) ?? nil
+    }
+  }
+
+  // MARK: Names
+
+  /// What one document and everything below it consist of.
+  private struct Tree {
+    var documents: [ArchivedImage.Document] = []
+    var blobs: Set<Digest> = []
+    var missing: Set<Digest> = []
+    /// Manifests of images for a platform, attestations left out.
+    var images: [ArchivedImage.Document] = []
+  }
+
+  private mutating func name(_ archive: StoredArchive) {
+    for entry in archive.namedDocuments {
+      guard let name = entry.name else {
+        notices.append(.nameless(archive.path, entry.document.descriptor.digest))
+        continue
+      }
+      add(entry.document, as: name, of: archive)
+    }
+  }
+
+  private mutating func add(_ root: ArchivedImage.Document, as name: ImageReference, of archive: StoredArchive) {
+    let tree = tree(of: root, in: archive)
+    guard tree.missing.isEmpty, !tree.documents.isEmpty else {
+      let bases = archive.delta?.bases ?? []
+      notices.append(
+        .incomplete(archive.path, name: name.familiarName, missing: tree.missing.count, bases: bases))
+      return
+    }
+    let key = name.qualifiedRepository
+    var repository = contents.repositories[key] ?? ServedContents.Repository()
+    for document in tree.documents { keep(document, in: &repository) }
+    repository.blobs.formUnion(tree.blobs)
+    if let tag = name.tag {
+      let digest = tagged(root, tree).descriptor.digest
+      let known = repository.tags[tag]
+      if known == nil {
+        repository.tags[tag] = digest
+        tagPlaces["\(key):\(tag)"] = archive.path
+      } else if known != digest {
+        notices.append(
+          .tagTaken(archive.path, name: name.familiarName, by: tagPlaces["\(key):\(tag)"] ?? archive.path))
+      }
+    }
+    contents.repositories[key] = repository
+    addReferrers(of: archive, to: key)
+  }
+
+  /// What a tag stands for: where an index has only one of its platforms in the archive, that one, since a client would
+  /// choose among all.
+  private func tagged(_ root: ArchivedImage.Document, _ tree: Tree) -> ArchivedImage.Document {
+    guard case .index(let index)? = parsed[root.descriptor.digest], tree.images.count == 1 else { return root }
+    let listed = index.manifests.filter { $0.mediaType.isImageManifest && !$0.isOtherThanImage }
+    return listed.count > 1 ? tree.images[0] : root
+  }
+
+  /// - Returns: an image of an index that lacks blobs is left out; where nothing is left, all that is missing is told.
+  private mutating func tree(of document: ArchivedImage.Document, in archive: StoredArchive) -> Tree {
+    var tree = Tree()
+    switch content(of: document) {
+    case .manifest(let manifest)?:
+      for blob in [manifest.config] + manifest.layers {
+        if contents.blobs[blob.digest] != nil {
+          tree.blobs.insert(blob.digest)
+        } else if !blob.mediaType.isForeignLayer {
+          tree.missing.insert(blob.digest)
+        }
+      }
+      guard tree.missing.isEmpty else { return tree }
+      tree.documents = [document]
+      if manifest.artifactKind == nil, !document.descriptor.isOtherThanImage { tree.images = [document] }
+    case .index(let index)?:
+      var missing: Set<Digest> = []
+      for child in children(of: index, in: archive) {
+        let part = self.tree(of: child, in: archive)
+        missing.formUnion(part.missing)
+        guard part.missing.isEmpty else { continue }
+        tree.documents += part.documents
+        tree.blobs.formUnion(part.blobs)
+        tree.images += part.images
+      }
+      if tree.images.isEmpty, !missing.isEmpty { tree.missing = missing }
+      tree.documents.append(document)
+    case nil: break
+    }
+    return tree
+  }
+
+  private mutating func keep(_ document: ArchivedImage.Document, in repository: inout ServedContents.Repository) {
+    let digest = document.descriptor.digest
+    repository.documents.insert(digest)
+    if contents.documents[digest] == nil {
+      let type: MediaType =
+        switch content(of: document) {
+        case .manifest(let manifest)?: manifest.mediaType
+        case .index(let index)?: index.mediaType
+        case nil: document.descriptor.mediaType
+        }
+      contents.documents[digest] = ServedContents.Document(
+        descriptor: Descriptor(mediaType: type, digest: digest, size: Int64(document.bytes.count)),
+        bytes: ByteBuffer(bytes: document.bytes))
+    }
+    let subject: Descriptor? =
+      switch content(of: document) {
+      case .manifest(let manifest)?: manifest.subject
+      case .index(let index)?: index.subject
+      case nil: nil
+      }
+    if let subject { list(document, about: subject.digest, in: &repository) }
+  }
+
+  // MARK: Referrers
+
+  private mutating func addReferrers(of archive: StoredArchive, to key: String) {
+    guard var repository = contents.repositories[key] else { return }
+    // What a referrer is about may be a referrer itself.
+    var isNew = true
+    var added: Set<Digest> = []
+    while isNew {
+      isNew = false
+      for referrer in archive.referrers where !added.contains(referrer.document.descriptor.digest) {
+        // It may be about the index of a tag, which is not in the archive.
+        let isAbout = repository.documents.contains(referrer.subject) || archive.document(of: referrer.subject) == nil
+        guard isAbout else { continue }
+        let tree = tree(of: referrer.document, in: archive)
+        guard tree.missing.isEmpty else { continue }
+        isNew = true
+        added.insert(referrer.document.descriptor.digest)
+        for document in tree.documents { keep(document, in: &repository) }
+        repository.blobs.formUnion(tree.blobs)
+        list(referrer.document, about: referrer.subject, in: &repository)
+        if let tag = referrer.tag, repository.tags[tag] == nil {
+          repository.tags[tag] = referrer.document.descriptor.digest
+        }
+      }
+    }
+    contents.repositories[key] = repository
+  }
+
+  /// Notes that a document is about another one, with what a list of referrers tells of it (distribution-spec, "Listing
+  /// Referrers").
+  private mutating func list(
+    _ document: ArchivedImage.Document, about subject: Digest, in repository: inout ServedContents.Repository
+  ) {
+    let digest = document.descriptor.digest
+    guard repository.referrers[subject]?.contains(where: { $0.digest == digest }) != true else { return }
+    var descriptor = Descriptor(
+      mediaType: document.descriptor.mediaType, digest: digest, size: Int64(document.bytes.count))
+    switch content(of: document) {
+    case .manifest(let manifest)?:
+      descriptor.mediaType = manifest.mediaType
+      descriptor.artifactType = manifest.artifactType ?? manifest.config.mediaType
+      descriptor.annotations = manifest.annotations
+    case .index(let index)?:
+      descriptor.mediaType = index.mediaType
+      descriptor.artifactType = index.artifactType
+      descriptor.annotations = index.annotations
+    case nil: descriptor.artifactType = document.descriptor.artifactType
+    }
+    repository.referrers[subject, default: []].append(descriptor)
+  }
+
+  // MARK: End
+
+  private mutating func finish() {
+    for key in contents.repositories.keys {
+      guard let slash = key.firstIndex(of: "/") else { continue }
+      contents.registries[String(key[key.index(after: slash)...]), default: []].append(key)
+    }
+  }
+}

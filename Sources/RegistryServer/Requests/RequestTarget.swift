@@ -1,0 +1,24 @@
+/// The target of a request in its parts (RFC 9112, section 3.2).
+struct RequestTarget: Sendable {
+  /// Percent-decoded; begins with a slash.
+  let path: String
+  /// Percent-decoded, in the order of the query.
+  let query: [(name: String, value: String)]
+
+  /// Nil where it is none that a server answers: `*`, `host:port`, or one that cannot be decoded.
+  init?(_ text: String) {
+    var rest = text.prefix { $0 != "#" }
+    if !rest.hasPrefix("/") {
+      // As a client that takes this server for its proxy sends it.
+      guard let scheme = ["http://", "https://"].first(where: { rest.lowercased().hasPrefix($0) }) else { return nil }
+      rest = rest.dropFirst(scheme.count)
+      rest = rest.firstIndex { $0 == "/" || $0 == "?" }.map { rest[$0...] } ?? "/"
+    }
+    let mark = rest.firstIndex(of: "?")
+    guard let path = PercentCoding.decode(rest[..<(mark ?? rest.endIndex)]),
+      let query = mark.map({ PercentCoding.query(rest[rest.index(after: $0)...]) }) ?? []
+    else { return nil }
+    self.path = path.isEmpty ? "/" : path
+    self.query = query
+  }
+}

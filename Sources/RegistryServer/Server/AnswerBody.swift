@@ -1,0 +1,36 @@
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+/// Passes the pieces of an answer on, and counts them.
+///
+/// `@unchecked`: the library's writer is not `Sendable`. An answer is written by one task at a time, which waits for each
+/// call.
+final class AnswerBody: AnswerWriter, @unchecked Sendable {
+  private var writer: any ResponseBodyWriter
+  private let length: Int64
+  private(set) var written: Int64 = 0
+
+  init(_ writer: any ResponseBodyWriter, length: Int64) {
+    self.writer = writer
+    self.length = length
+  }
+
+  func write(_ bytes: ByteBuffer) async throws {
+    guard bytes.readableBytes > 0 else { return }
+    guard Int64(bytes.readableBytes) <= length - written else { throw AnswerBodyError.tooLong }
+    written += Int64(bytes.readableBytes)
+    try await writer.write(bytes)
+  }
+
+  /// - Throws: where bytes are missing.
+  func finish() async throws {
+    guard written == length else { throw AnswerBodyError.tooShort }
+    try await writer.finish(nil)
+  }
+}
+
+/// A part of the server handed on another number of bytes than it had announced.
+enum AnswerBodyError: Error {
+  case tooLong, tooShort
+}

@@ -1,0 +1,42 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTPTypes
+
+/// Sets a connection up: what watches it stands around the library's HTTP.
+struct ConnectionSetup: ServerChildChannel {
+  struct Value: ServerChildChannelValue {
+    let http: HTTP1Channel.Value
+    /// Ends when the client has gone.
+    let presence: AsyncStream<Never>
+
+    var channel: any Channel { http.channel }
+  }
+
+  let responder: HTTPChannelHandler.Responder
+  let limits: ServerLimits
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    let (presence, end) = AsyncStream.makeStream(of: Never.self)
+    var configuration = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ConnectionWatch(limits: limits) { end.finish() }])
+    // podman asks for a thousand ranges at once: some 20 KB.
+    configuration.httpDecoder = .init(
+      maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 80 << 10, maxHeaderFieldCount: 100)
+    return HTTP1Channel(responder: responder, configuration: configuration).setup(channel: channel, logger: logger)
+      .map { Value(http: $0, presence: presence) }
+  }
+
+  /// What answers a client ends when it has gone: nobody else notices before the next byte is written.
+  func handle(value: Value, logger: Logger) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await HTTP1Channel(responder: responder).handle(value: value.http, logger: logger)
+      }
+      group.addTask { for await _ in value.presence {} }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import NIOCore
+import NIOHTTPTypes
+
+/// Ends connections that do nothing, and tells when a client has gone while it is being answered.
+///
+/// All of it happens on the connection's own loop.
+final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPRequestPart
+  typealias InboundOut = HTTPRequestPart
+  typealias OutboundIn = HTTPResponsePart
+  typealias OutboundOut = HTTPResponsePart
+
+  private let limits: ServerLimits
+  private let gone: @Sendable () -> Void
+  private var progress: ConnectionProgress
+  private var check: Scheduled<Void>?
+
+  init(limits: ServerLimits, gone: @escaping @Sendable () -> Void) {
+    self.limits = limits
+    self.gone = gone
+    progress = ConnectionProgress(limits, now: .now)
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    progress = ConnectionProgress(limits, now: .now)
+    schedule(context)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    check?.cancel()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    check?.cancel()
+    gone()
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head: progress.headCame(now: .now)
+    case .body: progress.bodyCame(now: .now)
+    case .end: progress.requestEnded(now: .now)
+    }
+    context.fireChannelRead(data)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if case .end = unwrapOutboundIn(data) { progress.answered(now: .now) }
+    context.write(data, promise: promise)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // A client that has closed its half and is still being answered: nobody reads that to its end.
+    if case ChannelEvent.inputClosed? = event as? ChannelEvent, progress.isAnswering { gone() }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private func schedule(_ context: ChannelHandlerContext) {
+    let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    check = context.eventLoop.scheduleTask(in: TimeAmount(limits.checkInterval)) {
+      let (watch, context) = box.value
+      let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+      guard watch.progress.isInTime(now: .now, waiting: waiting) else { return context.close(promise: nil) }
+      watch.schedule(context)
+    }
+  }
+}
+
+extension ServerLimits {
+  /// How often it is looked whether a connection still does something.
+  fileprivate var checkInterval: Duration { min(headTime, idleTime, stalledTime) / 4 }
+}

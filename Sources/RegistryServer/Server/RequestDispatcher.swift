@@ -1,0 +1,111 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+/// Asks the parts of the server in their order, and makes a response of what the first one answers.
+struct RequestDispatcher: HTTPResponder {
+  typealias Context = ConnectionContext
+
+  let handlers: [any RequestHandler]
+  let isEncrypted: Bool
+  let finished: @Sendable (AccessRecord) -> Void
+
+  func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    var record = AccessRecord(request.head, client: context.client)
+    guard let target = RequestTarget(request.head.path ?? "") else {
+      return response(to: request, ServerAnswer(.badRequest), record)
+    }
+    record.path = target.path
+    let read = ServerRequest(
+      method: request.method, path: target.path, query: target.query, fields: request.headers, body: request.body,
+      client: context.client, isEncrypted: isEncrypted)
+    return response(to: request, await answer(read), record)
+  }
+
+  private func answer(_ request: ServerRequest) async -> ServerAnswer {
+    do {
+      for handler in handlers {
+        if let answer = try await handler.answer(request) { return answer }
+      }
+      return ServerAnswer.missing(request)
+    } catch let refusal as DistributionRefusal {
+      return refusal.answer
+    } catch {
+      // What went wrong is for whoever runs the server; a client could learn paths from it.
+      return DistributionRefusal(.unknown, .internalServerError, "the server failed").answer
+    }
+  }
+
+  /// A client is not left with a body that is half read: what it still sends would be read to its end before the next
+  /// request.
+  private func response(to request: Request, _ answer: ServerAnswer, _ record: AccessRecord) -> Response {
+    var fields = answer.fields
+    if fields[.xContentTypeOptions] == nil { fields[.xContentTypeOptions] = "nosniff" }
+    var record = record
+    record.status = answer.status.code
+    let isHead = request.method == .head
+    switch answer.body {
+    case .bytes(let bytes) where !isHead:
+      record.bytes = Int64(bytes.readableBytes)
+      finished(record.now)
+      return Response(status: answer.status, headers: fields, body: ResponseBody(byteBuffer: bytes))
+    case .bytes(let bytes):
+      finished(record.now)
+      return .ofHead(answer.status, fields, length: Int64(bytes.readableBytes))
+    case .head(let length):
+      finished(record.now)
+      return .ofHead(answer.status, fields, length: length)
+    case .stream(let length, _) where isHead:
+      finished(record.now)
+      return .ofHead(answer.status, fields, length: length)
+    case .stream(let length, let send):
+      let body = ResponseBody(contentLength: Int(length)) { [record] writer in
+        let body = AnswerBody(writer, length: length)
+        var record = record
+        do {
+          try await send(body)
+          try await body.finish()
+        } catch {
+          record.bytes = body.written
+          record.isCut = true
+          finished(record.now)
+          throw error
+        }
+        record.bytes = body.written
+        finished(record.now)
+      }
+      return Response(status: answer.status, headers: fields, body: body)
+    }
+  }
+}
+
+extension Response {
+  fileprivate static func ofHead(_ status: HTTPResponse.Status, _ fields: HTTPFields, length: Int64) -> Response {
+    var fields = fields
+    fields[.contentLength] = "\(length)"
+    return Response(status: status, headers: fields)
+  }
+}
+
+extension ServerAnswer {
+  /// Nobody knows what is asked for.
+  fileprivate static func missing(_ request: ServerRequest) -> ServerAnswer {
+    guard request.path == "/v2" || request.path.hasPrefix("/v2/") else {
+      return ServerAnswer(
+        .notFound, [.contentType: "text/plain; charset=utf-8"], body: .bytes(ByteBuffer(string: "not found\n")))
+    }
+    let isRead = request.method == .get || request.method == .head
+    guard isRead else {
+      return DistributionRefusal(.unsupported, .methodNotAllowed, "this registry is read-only").answer
+    }
+    switch DistributionPath(request.path) {
+    case .manifest: return DistributionRefusal(.manifestUnknown, .notFound, "manifest unknown").answer
+    case .blob: return DistributionRefusal(.blobUnknown, .notFound, "blob unknown to registry").answer
+    case .upload: return DistributionRefusal(.blobUploadUnknown, .notFound, "upload unknown to registry").answer
+    case nil: return DistributionRefusal(.unsupported, .notFound, "no such endpoint").answer
+    default:
+      return DistributionRefusal(.nameUnknown, .notFound, "repository name not known to registry").answer
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/// Where a server listens and what it allows.
+public struct ServerSettings: Sendable {
+  /// A name or an address, as one gives it to the system.
+  public var host: String
+  /// 0 for one that the system chooses.
+  public var port: Int
+  public var limits = ServerLimits()
+
+  public init(host: String = "127.0.0.1", port: Int = 5_000) {
+    (self.host, self.port) = (host, port)
+  }
+}

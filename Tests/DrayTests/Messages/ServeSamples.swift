@@ -1,0 +1,41 @@
+import ImageArchive
+import RegistryServer
+import SystemPackage
+
+@testable import DrayMessages
+@testable import dray
+
+enum ServeSamples {
+  static let all: [MessageSample] = phrases + warnings + errors
+
+  private static let phrases: [MessageSample] = [
+    .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
+    .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
+  ]
+
+  private static let warnings: [MessageSample] = [
+    .init(
+      "serve-unreadable",
+      warning: ContentsNotice.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)).phrase),
+    .init("serve-nameless", warning: ContentsNotice.nameless("disk/app.tar", Samples.digest).phrase),
+    .init(
+      "serve-incomplete",
+      warning: ContentsNotice.incomplete(
+        "disk/app-delta.tar", name: "app:2.0", missing: 3, bases: ["docker.io/library/app:1.9"]
+      ).phrase),
+    .init(
+      "serve-tag-taken",
+      warning: ContentsNotice.tagTaken("disk/b.tar", name: "app:2.0", by: "disk/a.tar").phrase),
+  ]
+
+  private static let errors: [MessageSample] =
+    [ServeOptionError.emptyPath, .listen("here")].enumerated().map {
+      .init("serve option \($0.offset)", error: $0.element)
+    }
+    + [
+      ServerError.listen(host: "registry.local", port: 5_000, nil),
+      .listen(host: "127.0.0.1", port: 5_000, .addressInUse),
+      .listen(host: "10.0.0.9", port: 5_000, .addressNotAvailable),
+      .listen(host: "127.0.0.1", port: 80, .permissionDenied),
+    ].enumerated().map { .init("serve \($0.offset)", error: $0.element) }
+}
