@@ -379,7 +379,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
-    .testTarget(name: "DrayMessagesTests", dependencies: ["CLibrary", "DrayMessages", "ImageModel"]),
+    .testTarget(name: "DrayMessagesTests", dependencies: ["CLibrary", "DrayMessages", "ImageModel", "RegistryServer"]),
     .testTarget(
       name: "DrayTests",
       dependencies: [

@@ -1,0 +1,125 @@
+import FoundationEssentials
+import HTTPTypes
+import ImageModel
+import NIOCore
+
+/// The page at `/`, with its style sheet, script and icon: all of it made once, at the start.
+public struct PageHandler: RequestHandler {
+  private let pages: [PageLanguage: Resource]
+  private let files: [String: Resource]
+
+  /// - Parameter texts: by their keys, the same ones in each language.
+  public init(features: PageFeatures, texts: [PageLanguage: [String: String]]) {
+    let files = [
+      "/page.css": Resource(PageStyle.text, "text/css; charset=utf-8"),
+      "/page.js": Resource(PageScript.text, "text/javascript; charset=utf-8"),
+      "/favicon.svg": Resource(PageDocument.icon, "image/svg+xml"),
+    ]
+    self.files = files
+    pages = texts.reduce(into: [:]) { pages, entry in
+      let (language, texts) = entry
+      let values = Self.values(features, texts, language, files)
+      pages[language] = Resource(Self.fill(PageDocument.text, values), "text/html; charset=utf-8", language)
+    }
+  }
+
+  public func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+    guard request.method == .get || request.method == .head else { return nil }
+    let resource: Resource?
+    if request.path == "/" {
+      let language = PageLanguage(
+        asked: request.value(of: "lang"), accepted: request.fields[.acceptLanguage])
+      resource = pages[language] ?? pages[.english]
+    } else {
+      resource = files[request.path]
+    }
+    return resource?.answer(request)
+  }
+
+  /// One file of the page.
+  private struct Resource: Sendable {
+    let body: ByteBuffer
+    let fields: HTTPFields
+    let tag: String
+
+    init(_ text: String, _ type: String, _ language: PageLanguage? = nil) {
+      body = ByteBuffer(string: text)
+      tag = "\"\(Digest.hash(Array(text.utf8)).hexadecimal.prefix(24))\""
+      var fields: HTTPFields = [
+        .contentType: type, .eTag: tag, .cacheControl: "no-cache", .xContentTypeOptions: "nosniff",
+        .contentSecurityPolicy: PageHandler.policy,
+      ]
+      if let name = HTTPField.Name("Referrer-Policy") { fields[name] = "no-referrer" }
+      if let name = HTTPField.Name("Cross-Origin-Opener-Policy") { fields[name] = "same-origin" }
+      if let language {
+        fields[.contentLanguage] = language.tag
+        fields[.vary] = "Accept-Language"
+      }
+      self.fields = fields
+    }
+
+    func answer(_ request: ServerRequest) -> ServerAnswer {
+      let known = request.fields[.ifNoneMatch].map { $0 == "*" || $0.contains(tag) } ?? false
+      return known ? ServerAnswer(.notModified, fields) : ServerAnswer(.ok, fields, body: .bytes(body))
+    }
+  }
+
+  /// Nothing but the page's own files, and nobody frames it.
+  static let policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+  private static func values(
+    _ features: PageFeatures, _ texts: [String: String], _ language: PageLanguage, _ files: [String: Resource]
+  ) -> [String: String] {
+    var values = texts
+    let version = { (path: String) in
+      "\(path)?v=\((files[path]?.tag ?? "").filter { $0 != "\"" }.prefix(12))"
+    }
+    values["lang"] = language.tag
+    values["style"] = version("/page.css")
+    values["script"] = version("/page.js")
+    values["texts"] = json(texts)
+    values["features"] = json(["upstreams": features.upstreams ?? []])
+    values["put-target"] = features.uploadTarget ?? ""
+    // Attributes of sections, and no text.
+    values["get"] = features.upstreams == nil ? " hidden" : ""
+    values["put"] = features.uploadTarget == nil ? " hidden" : ""
+    values["here"] = features.hasContents ? "" : " hidden"
+    return values
+  }
+
+  private static func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Texts always encode.
+    return String(decoding: (try? encoder.encode(value)) ?? Data(), as: UTF8.self)
+  }
+
+  /// Puts values in the place of their keys, escaped for text and for attributes in double quotes.
+  static func fill(_ template: String, _ values: [String: String]) -> String {
+    var result = ""
+    var rest = template[...]
+    while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
+      result += rest[..<open.lowerBound]
+      result += escaped(values[String(rest[open.upperBound..<close.lowerBound])] ?? "")
+      rest = rest[close.upperBound...]
+    }
+    return result + rest
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
