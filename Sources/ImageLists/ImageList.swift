@@ -33,7 +33,7 @@ public enum ImageList {
 
   /// Whether a text is YAML and no list of names: its first line that says something tells. A name has no colon before a
   /// blank or at its end.
-  private static func isYAML(_ text: String) -> Bool {
+  static func isYAML(_ text: String) -> Bool {
     for line in PlainList.lines(text) {
       let words = line.split { $0 == " " || $0 == "\t" }
       guard let first = words.first, !first.hasPrefix("#") else { continue }

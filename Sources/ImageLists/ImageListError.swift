@@ -32,6 +32,28 @@ public struct ImageListError: ClassifiedError, Hashable {
     case malformedVariable(String)
     /// A line of an `.env` that sets no variable. It may hold a password, and is not shown.
     case malformedAssignment
+    /// A key that the file of this tool does not have.
+    case unknownKey(String, SyncTool)
+    /// A key whose meaning is not carried out.
+    case unsupportedKey(String, SyncTool)
+    case missingKey(String)
+    /// A value of another kind than the key has; nil where a mapping was expected.
+    case unexpectedValue(key: String?)
+    /// `type` of an entry of regsync.
+    case syncType(String)
+    case name(ImageReferenceError)
+    case tag(String)
+    /// A tag where a repository is named.
+    case repositoryWithTag(String)
+    case expression(String)
+    case versionRange(String)
+    /// A target names tags, and not one for each of the source's; or another digest.
+    case targetTags(String)
+    /// A template of Go other than `{{env "NAME"}}` and `{{file "PATH"}}`.
+    case template(key: String)
+    case noFile(String)
+    /// The variable that a login names has no value.
+    case noLoginValue(key: String)
   }
 
   public let reason: Reason

@@ -112,7 +112,7 @@ struct YAMLImages {
     return false
   }
 
-  private static func hasTag(_ name: String) -> Bool {
+  static func hasTag(_ name: String) -> Bool {
     name.split(separator: "/").last.map { $0.contains(":") || $0.contains("@") } ?? false
   }
 

@@ -39,6 +39,23 @@ extension ParserFuzz {
       ].map { Array($0.utf8) }, alphabet: "image: -\n&*<{}[]$'\"|#:,!?%@`~\t"
     ) { _ = try? ImageList.read($0) { $0 == "V" ? "1" : nil } },
     ParserFuzz(
+      "file for syncing",
+      good: [
+        "h.io:\n  images: {a: [], b: ['1', '\(digest)']}\n  images-by-semver: {c: '>=1'}\n  tls-verify: false\n",
+        "creds: [{registry: h.io, pass: '{{env \"V\"}}'}]\nsync:\n- {source: a, target: h.io/a, type: repository}\n",
+        "q.io/a:1,2: [h.io/a:3,4, $V/b]\nq.io/a:/a+/: h.io/a\n",
+        #"{"auth":{"q.io":{"username":"$V","password":"p"}},"images":{"q.io/a@\#(digest)":"h.io/a"}}"#,
+      ].map { Array($0.utf8) }, alphabet: "imagesync: -\n&*<{}[]$'\"|#:,!?/@"
+    ) { _ = try? SyncList.read($0, path: "f") { $0 == "V" ? "1" : nil } },
+    ParserFuzz(
+      "regular expression", good: [#"^v?\d+(\.\d+){1,3}(-[a-z]+)*$"#, "(a|b[^c-d])*?", "(?i)x[[:digit:]]"],
+      alphabet: #"()[]{}|*+?.\^$:dwa-z0,9"#,
+      text: { _ = try? NameExpression($0, isAnchored: false).matches("v1.20.3-alpine3.20-rc1") }),
+    ParserFuzz(
+      "range of versions", good: [">=1.2, <2 || ^3.x", "1.2 - 1.4", "~0.0.3-rc.1 !=2"],
+      alphabet: "<>=!~^|, .x*v-0123rc",
+      text: { _ = VersionRange(parsing: $0, .masterminds)?.contains("v1.3.0-rc.2") }),
+    ParserFuzz(
       "tag selection", good: ["1.*", ">=1.2 <2,=3", "newest:3"], alphabet: "<>=*?. ,newst:0123v-",
       text: { _ = TagSelection(parsing: $0)?.chosen(from: ["1.2", "latest", "v1.3-rc1"]) }),
     ParserFuzz(

@@ -1,5 +1,5 @@
 /// The productions of distribution/reference (regexp.go), as predicates.
-enum ReferenceGrammar {
+package enum ReferenceGrammar {
   /// Whether the first component of a reference names a registry and not a part of a repository on Docker Hub.
   static func isRegistry(_ component: some StringProtocol) -> Bool {
     component == "localhost"
@@ -40,7 +40,7 @@ enum ReferenceGrammar {
   }
 
   /// `[\w][\w.-]{0,127}`
-  static func isTag(_ text: String) -> Bool {
+  package static func isTag(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 128 else { return false }
     let isWord = { (byte: UInt8) in byte.isLetterOrDigit || byte == UInt8(ascii: "_") }
     return isWord(first)

@@ -32,6 +32,7 @@ extension ImageListError.Reason: Phrased {
       Phrase("'\(text)' contains a '$' that does not begin a variable", chinese: "“\(text)” 中的 “$” 不是变量")
     case .malformedAssignment:
       Phrase("the line does not set a variable: it is not NAME=VALUE", chinese: "该行不是“变量名=值”的形式")
+    default: syncPhrase
     }
   }
 
@@ -67,7 +68,7 @@ extension ImageListError.Reason: Phrased {
         chinese: "请赋值：\(variable)=值 dray pull …，或在文件中写默认值：${\(variable):-值}")
     case .platform:
       Phrase("for example linux/amd64, linux/arm64, linux/arm/v7", chinese: "例如 linux/amd64、linux/arm64、linux/arm/v7")
-    default: nil
+    default: syncHint
     }
   }
 }
