@@ -50,6 +50,8 @@ public enum TransportFailure: FailureReason {
   /// More header fields than are taken, or a longer one; the limits are named.
   case headersTooLarge(host: String, fields: Int, fieldBytes: Int)
   case redirectRefused(from: String, to: String, RedirectRefusal)
+  /// The host is at an address inside of a network, and its operator did not name it (``AddressRule``).
+  case addressRefused(host: String)
 
   public var failureClass: FailureClass {
     switch self {
@@ -62,7 +64,7 @@ public enum TransportFailure: FailureReason {
     case .forbidden: .authentication
     case .tls: .tls
     case .proxy: .proxy
-    case .answerTooLarge, .headersTooLarge, .redirectRefused: .refused
+    case .answerTooLarge, .headersTooLarge, .redirectRefused, .addressRefused: .refused
     }
   }
 

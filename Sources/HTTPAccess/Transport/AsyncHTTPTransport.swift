@@ -22,6 +22,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let ways = Mutex<[Way: LaneClients]>([:])
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
+  private let addresses: AddressCheck?
   /// How long a connection may take no byte of a request's body.
   private let writeStall: Duration
   /// The same transport with the patience of ``TransportSettings/commitTimeout``: the library below has one limit for all
@@ -51,12 +52,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
     self.trust = trust
     self.limit = limit
     self.writeStall = writeStall
+    let check = settings.addressRule.map { AddressCheck($0, overrides: settings.addressOverrides) }
+    addresses = check
     let start = ContinuousClock.now
     self.direct = HostClients(
       now: { start.duration(to: .now) },
       make: { origin, addresses, opened in
         Self.client(settings, group: group, addressOverrides: addresses) { channel in
-          Self.secure(channel, to: origin, trust, settings).map { opened(channel) }
+          Self.secure(channel, to: origin, trust, settings, check).map { opened(channel) }
         }
       })
   }
@@ -78,7 +81,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
     let origin = request.url.origin
     do {
-      switch try route(to: origin) {
+      let route = try route(to: origin)
+      try await addresses?.check(origin, isProxied: route != .direct)
+      switch route {
       case .direct: return try await sendDirectly(request, to: receiver)
       case let route: return try await sendThroughProxy(request, to: receiver, route)
       }
@@ -338,15 +343,18 @@ extension AsyncHTTPTransport {
 
   /// - Parameter address: where to connect to instead of where the name system says.
   private func directClient(to origin: HTTPOrigin, at address: String) -> LaneClients {
-    Self.client(settings, group: group, addressOverrides: [origin.host: address]) { [trust, settings] channel in
-      Self.secure(channel, to: origin, trust, settings)
+    Self.client(settings, group: group, addressOverrides: [origin.host: address]) {
+      [trust, settings, addresses] channel in
+      Self.secure(channel, to: origin, trust, settings, addresses)
     }
   }
 
-  /// Puts TLS into a fresh connection to a host, where its scheme says so.
+  /// Puts TLS into a fresh connection to a host, where its scheme says so, once it is known to lead where it may.
   private static func secure(
-    _ channel: any Channel, to origin: HTTPOrigin, _ trust: TrustStore, _ settings: TransportSettings
+    _ channel: any Channel, to origin: HTTPOrigin, _ trust: TrustStore, _ settings: TransportSettings,
+    _ addresses: AddressCheck?
   ) -> EventLoopFuture<Void> {
+    do { try addresses?.check(channel, to: origin) } catch { return channel.eventLoop.makeFailedFuture(error) }
     guard origin.scheme == .https else { return channel.eventLoop.makeSucceededVoidFuture() }
     return channel.secured(within: settings.connectTimeout) { try trust.tls(for: origin).makeHandler() }
   }

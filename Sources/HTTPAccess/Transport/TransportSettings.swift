@@ -4,6 +4,8 @@ public struct TransportSettings: Sendable {
   public var proxies = ProxyRules.none
   /// Where to connect to instead of where the name system says.
   public var addressOverrides = AddressOverrides()
+  /// Where connections may lead; nil for anywhere, as for a command, whose user may go wherever he wants.
+  package var addressRule: AddressRule?
   /// How long a connection may take to open, and then as long for TLS or for the way through a proxy.
   public var connectTimeout: Duration = .seconds(10)
   /// How long a response may go without a byte.

@@ -107,6 +107,7 @@ extension RegistryAccess {
     settings.trust.authorityFiles = authorityFiles
     settings.proxies = proxies
     settings.addressOverrides = addressOverrides
+    settings.addressRule = addressRule
     settings.connectTimeout = connectTimeout
     settings.stallTimeout = stallTimeout
     settings.connectionsPerHost = connections
@@ -122,6 +123,15 @@ extension RegistryAccess {
   package func reachesDirectly(_ registry: RegistryName) -> Bool {
     guard let origin = HTTPOrigin(registry, scheme: .https) else { return false }
     return (try? proxies.way(to: origin)) == .direct
+  }
+
+  /// Whether some hosts may be reached through a proxy, which then looks their names up.
+  package var mayUseProxy: Bool {
+    guard let origin = HTTPOrigin(.dockerHub, scheme: .https) else { return false }
+    switch try? proxies.way(to: origin) {
+    case .direct, .excluded(.option): return false
+    default: return true
+    }
   }
 
   /// Whether a place is spoken to in the clear without having been heard.

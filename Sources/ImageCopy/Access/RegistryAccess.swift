@@ -24,6 +24,8 @@ public struct RegistryAccess: Sendable {
   public var authorityFiles: [String] = []
   /// Where to connect to instead of where the name system says.
   public var addressOverrides = AddressOverrides()
+  /// Where connections may lead; nil for anywhere.
+  package var addressRule: AddressRule?
   /// Where logins are looked up.
   public var credentials: any CredentialSource
   /// How long it is remembered that a login was refused, or an image not given, and what the places of logins said. Nil for as

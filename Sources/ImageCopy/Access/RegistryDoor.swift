@@ -92,6 +92,8 @@ package final class RegistryDoor: Sendable {
   ) async throws -> EndpointClient {
     let place = endpoint.place
     if let client = clients.withLock({ $0[place, at: time.elapsed] }) { return client }
+    // The machine's configuration names its mirrors.
+    if place.role != .origin { access.addressRule?.name(place.registry.host) }
     let scheme = try await scheme(of: place)
     guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
       throw RegistryError(.network(.nameNotFound(host: place.registry.description)))

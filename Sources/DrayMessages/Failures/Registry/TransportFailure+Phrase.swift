@@ -63,6 +63,10 @@ extension TransportFailure: Phrased {
       Phrase(
         "the answer of \(host) has more than \(fields) header fields, or one larger than \(ByteCount(Int64(bytes)))",
         chinese: "\(host) 的应答头超过 \(fields) 个，或其中一个超过 \(ByteCount(Int64(bytes)))")
+    case .addressRefused(let host):
+      Phrase(
+        "'\(host)' is at a private address, which this server connects to only for hosts that it was told of",
+        chinese: "“\(host)” 的地址是内网地址，只有明确指定的主机才允许连接内网地址")
     case .tls(let host, let failure): failure.phrase(host: host)
     case .redirectRefused(let from, let to, let refusal): refusal.phrase(from: from, to: to)
     }
