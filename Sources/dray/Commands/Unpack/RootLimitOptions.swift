@@ -1,6 +1,7 @@
 import ArgumentParser
 import DrayMessages
 import ImageLayers
+import ImageModel
 
 /// How much an image may ask of the disk, as it is typed.
 struct RootLimitOptions: ParsableArguments {
