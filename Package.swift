@@ -57,8 +57,8 @@ let package = Package(
     .target(
       name: "RegistryServer",
       dependencies: [
-        "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores",
-        "RegistryAuth", "RegistryClient", "Waiting",
+        "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageLists", "ImageModel",
+        "ImageStores", "RegistryAuth", "RegistryClient", "Waiting",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -280,9 +280,9 @@ let package = Package(
     .testTarget(
       name: "RegistryServerTests",
       dependencies: [
-        "CLibrary", "FileAccess", "HandmadeTar", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores",
-        "ManualClocks", "PullScenes", "RegistryClient", "RegistryServer", "ScriptedServer", "SeededRandom",
-        "TemporaryFolders", "Waiting", "WatchedPrograms",
+        "CLibrary", "FileAccess", "HandmadeTar", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores",
+        "ManualClocks", "PullScenes", "RegistryAuth", "RegistryClient", "RegistryServer", "ScriptedServer",
+        "SeededRandom", "TemporaryFolders", "Waiting", "WatchedPrograms",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,7 +1,7 @@
 import FileAccess
 
 /// The time of day, for the dates that servers send.
-enum WallClock {
+package enum WallClock {
   /// Seconds since 1970.
-  static let seconds: @Sendable () -> Int64 = { Int64(time(nil)) }
+  package static let seconds: @Sendable () -> Int64 = { Int64(time(nil)) }
 }

@@ -1,0 +1,44 @@
+import HTTPAccess
+import ImageModel
+import RegistryClient
+
+/// What is asked of registries for others, over the connections of a pull.
+extension ImagePull {
+  /// The digest of what a reference stands for now: of an index, where there is one. No manifest is fetched where the
+  /// registry tells it without.
+  ///
+  /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
+  package func digest(
+    of reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> Digest {
+    try await inspector(of: reference, observe).digest(of: reference, platform: nil, observe: observe)
+  }
+
+  /// What is shown of an image.
+  ///
+  /// - Parameter platform: nil for the machine's own, which an index need not have.
+  /// - Throws: `RegistryError`; ``ResolveError``; `ConfigurationError`; `CancellationError`.
+  package func inspect(
+    _ reference: ImageReference, platform: Platform?, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> Inspection {
+    try await inspector(of: reference, observe).inspect(reference, platform: platform, observe: observe)
+  }
+
+  /// The tags of a reference's repository in the order of ``TagOrder``, without those that hold signatures and the like.
+  ///
+  /// - Throws: `RegistryError`; `CancellationError`.
+  package func tags(
+    of reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> [String] {
+    let client = try await door.client(for: reference.registry, observe: observe)
+    return try await client.tags(reference.repository).filter { !ReferrerTag.isReferrer($0) }
+      .sorted(by: TagOrder.precedes)
+  }
+
+  private func inspector(
+    of reference: ImageReference, _ observe: @escaping @Sendable (PullWarning) -> Void
+  ) throws -> ImageInspector {
+    ImageInspector(
+      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
+  }
+}

@@ -1,0 +1,203 @@
+import HTTPAccess
+import HTTPTypes
+import ImageCopy
+import ImageModel
+import Synchronization
+import Waiting
+
+/// What the page asks about images and downloads: `/api/gateway`, `/api/image`, `/api/tags`, `/api/downloads/ID`. All answers
+/// are JSON.
+final class GatewayAPI: RequestHandler {
+  /// Tags that are listed at most.
+  private static let tagLimit = 1_000
+  private static let folder = "/api/"
+  private static let kept = (limit: 256, lifetime: Duration.seconds(3_600))
+
+  private let gateway: ArchiveGateway
+  private let hasCache: Bool
+  private let inspections: Mutex<BoundedTable<Question, Inspection>>
+  private let work = SharedWork<Question, Inspection>()
+  private let time: Stopwatch
+
+  private struct Question: Sendable, Hashable {
+    let reference: ImageReference
+    let platform: Platform?
+  }
+
+  init(_ gateway: ArchiveGateway, hasCache: Bool, clock: any Clock<Duration>) {
+    self.gateway = gateway
+    self.hasCache = hasCache
+    time = Stopwatch(clock)
+    inspections = Mutex(BoundedTable(limit: Self.kept.limit, lifetime: Self.kept.lifetime))
+  }
+
+  func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+    guard request.path.hasPrefix(Self.folder) else { return nil }
+    let parts = request.path.dropFirst(Self.folder.count).split(separator: "/", omittingEmptySubsequences: false)
+    do {
+      switch parts.map(String.init) {
+      case ["gateway"]: return try reading(request) { JSONAnswer.answer(state, to: request) }
+      case ["image"]:
+        try reading(request) {}
+        return JSONAnswer.answer(try await image(request), to: request)
+      case ["tags"]:
+        try reading(request) {}
+        return JSONAnswer.answer(try await tags(request), to: request)
+      case let parts where parts.count == 2 && parts[0] == "downloads":
+        return try reading(request) { JSONAnswer.answer(try download(parts[1]), to: request) }
+      default: return nil
+      }
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      return gateway.failure(error, request)
+    }
+  }
+
+  private func reading<Result>(_ request: ServerRequest, _ body: () throws -> Result) throws -> Result {
+    guard request.method == .get || request.method == .head else {
+      throw GatewayError.methodNotAllowed(request.method.rawValue)
+    }
+    return try body()
+  }
+
+  // MARK: The gateway
+
+  private struct State: Encodable {
+    let upstreams: [String]
+    let isOpen: Bool
+    let cache: Bool
+  }
+
+  private var state: State {
+    State(upstreams: gateway.rule.registries.map(\.description), isOpen: gateway.rule.isOpen, cache: hasCache)
+  }
+
+  // MARK: Images
+
+  /// The image that a request names, which may be asked for.
+  private func typed(_ request: ServerRequest) throws -> TypedImage {
+    guard let text = request.value(of: "name"), !text.allSatisfy(\.isWhitespace) else { throw GatewayError.noImage }
+    let typed = try TypedImage(text, by: gateway.access)
+    try gateway.rule.check(typed.reference.registry)
+    return typed
+  }
+
+  private struct ImageAnswer: Encodable {
+    struct Entry: Encodable {
+      let platform: String?
+      let digest: String
+      let size: Int64?
+    }
+    struct Archive: Encodable {
+      let path: String
+      let size: Int64
+      let fileName: String
+    }
+    struct Layer: Encodable {
+      let digest: String
+      let size: Int64
+    }
+
+    let typed: String
+    let name: String
+    let reference: String
+    let registry: String
+    let repository: String
+    let tag: String?
+    let digest: String
+    let platforms: [Entry]
+    let platform: String?
+    let archive: Archive?
+    let layers: [Layer]?
+  }
+
+  private func image(_ request: ServerRequest) async throws -> ImageAnswer {
+    let typed = try typed(request)
+    let text = request.value(of: "platform").flatMap { $0.isEmpty ? nil : $0 }
+    let platform = try text.map { text in
+      guard let platform = try? Platform(parsing: text) else {
+        throw GatewayError.parameter(name: "platform", value: text)
+      }
+      return platform
+    }
+    var reference = typed.reference
+    if reference.digest == nil {
+      try gateway.budget.lookUp(request.client)
+      reference = reference.with(digest: try await gateway.pull.digest(of: reference) { _ in })
+    }
+    let found = try await inspection(Question(reference: reference, platform: platform), request)
+    if case .artifact(let kind)? = found.content?.kind { throw ResolveError.notAnImage(typed.reference, kind) }
+    let archive = try await archive(reference, platform, found, request)
+    return ImageAnswer(
+      typed: typed.text, name: "\(typed.reference)",
+      reference: typed.reference.qualifiedName + (typed.reference.digest.map { "@\($0)" } ?? ""),
+      registry: "\(reference.registry)", repository: reference.repository, tag: reference.tag,
+      digest: "\(found.digest)",
+      platforms: found.platforms.map {
+        .init(platform: $0.platform?.description, digest: "\($0.digest)", size: $0.size)
+      },
+      platform: archive?.platform, archive: archive?.entry,
+      layers: found.content?.manifest.layers.map { .init(digest: "\($0.digest)", size: $0.size) })
+  }
+
+  private func inspection(_ question: Question, _ request: ServerRequest) async throws -> Inspection {
+    if let known = inspections.withLock({ $0[question, at: time.elapsed] }) { return known }
+    try gateway.budget.lookUp(request.client)
+    return try await work.value(for: question) { [self] in
+      let found = try await gateway.pull.inspect(question.reference, platform: question.platform) { _ in }
+      inspections.withLock { $0[question, at: time.elapsed] = found }
+      return found
+    }
+  }
+
+  /// The archive of the image for the chosen platform; nil where the index has none for this machine's and no other was
+  /// asked for.
+  private func archive(
+    _ reference: ImageReference, _ platform: Platform?, _ found: Inspection, _ request: ServerRequest
+  ) async throws -> (entry: ImageAnswer.Archive, platform: String)? {
+    guard found.content != nil else { return nil }
+    let wanted = ArchiveRequest(reference, platform: platform)
+    let archive = try await gateway.shelf.archive(wanted) { try gateway.budget.lookUp(request.client) }
+    let entry = ImageAnswer.Archive(path: wanted.location, size: archive.plan.size, fileName: wanted.fileName)
+    return (entry, "\(archive.images.first?.platforms.first ?? platform ?? .host)")
+  }
+
+  // MARK: Tags
+
+  private struct TagAnswer: Encodable {
+    let repository: String
+    let tags: [String]
+    let isCut: Bool
+  }
+
+  private func tags(_ request: ServerRequest) async throws -> TagAnswer {
+    let typed = try typed(request)
+    try gateway.budget.lookUp(request.client)
+    let tags = try await gateway.pull.tags(of: typed.reference) { _ in }
+    let newestFirst = tags.filter { $0 == "latest" } + tags.reversed().filter { $0 != "latest" }
+    return TagAnswer(
+      repository: typed.reference.qualifiedRepository, tags: Array(newestFirst.prefix(Self.tagLimit)),
+      isCut: tags.count > Self.tagLimit)
+  }
+
+  // MARK: Downloads
+
+  private func download(_ id: String) throws -> WatchedDownload.Report {
+    guard let download = gateway.downloads[id] else { throw GatewayError.unknownDownload(id) }
+    return download.report(id)
+  }
+}
+
+extension ArchiveRequest {
+  /// An image under its own name.
+  init(_ reference: ImageReference, platform: Platform?) {
+    var image = RequestedImage(reference: reference)
+    image.platforms = .one(platform)
+    image.tagIsLabel = true
+    images = [image]
+    form = .ociAndDocker
+    part = .all
+    volumeSize = nil
+  }
+}

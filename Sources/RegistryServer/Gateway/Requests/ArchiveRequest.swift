@@ -1,0 +1,114 @@
+import ImageArchive
+import ImageCopy
+import ImageModel
+
+/// What the URL of an archive asks for.
+///
+/// `/archive/NAME[,NAME…].tar`, or `/archive.tar?image=NAME&image=NAME…`; behind it `.sha256`, or the number of a volume.
+/// `platform`, `form`, `as` and `split` in the query mean what the options of a pull of these names mean.
+struct ArchiveRequest: Sendable, Hashable {
+  /// Images of one archive.
+  static let imageLimit = 64
+  private static let folder = "/archive/"
+  private static let form = "/archive.tar"
+
+  enum Part: Sendable, Hashable {
+    case all
+    /// A volume, counted from 1.
+    case volume(Int)
+    /// What `sha256sum` prints of the archive, or of its volumes.
+    case checksum
+  }
+
+  var images: [RequestedImage]
+  let form: ArchiveFormat
+  let part: Part
+  /// Bytes; nil for an archive in one piece.
+  let volumeSize: Int64?
+
+  /// - Returns: nil where the path is none of an archive.
+  /// - Throws: ``GatewayError``; `ImageReferenceError`; `ConfigurationError`.
+  init?(_ request: ServerRequest, by access: RegistryAccess) throws {
+    guard let (stem, part) = Self.split(request.path) else { return nil }
+    self.part = part
+    let names =
+      stem.map { [$0] }
+      ?? request.query.filter { $0.name == "image" && !$0.value.allSatisfy(\.isWhitespace) }.map(\.value)
+    let texts = stem.map { $0.split(separator: ",").map(String.init) } ?? names
+    guard !texts.isEmpty else { throw GatewayError.noImage }
+    guard texts.count <= Self.imageLimit else { throw GatewayError.tooManyImages(limit: Self.imageLimit) }
+    let selection = try Self.platforms(request)
+    var images: [RequestedImage] = []
+    for text in texts {
+      var image = RequestedImage(reference: try TypedImage(text, by: access).reference)
+      image.platforms = selection
+      image.tagIsLabel = true
+      if !images.contains(image) { images.append(image) }
+    }
+    if let text = Self.value("as", request) ?? Self.value("name", request) {
+      guard images.count == 1 else { throw GatewayError.parameter(name: "as", value: text) }
+      images[0].name = try ImageReference(parsing: text)
+    }
+    self.images = images
+    let form = Self.value("form", request)
+    guard let known = form.map(ArchiveFormat.init(rawValue:)) ?? .ociAndDocker else {
+      throw GatewayError.parameter(name: "form", value: form ?? "")
+    }
+    self.form = known
+    volumeSize = try Self.value("split", request).map { text in
+      guard let size = VolumeSize.read(text) else { throw GatewayError.parameter(name: "split", value: text) }
+      return size
+    }
+    if case .volume = part, volumeSize == nil { throw GatewayError.parameter(name: "split", value: "") }
+    if part == .all, volumeSize != nil {
+      throw GatewayError.parameter(name: "split", value: request.value(of: "split") ?? "")
+    }
+  }
+
+  /// What is pulled for it.
+  var pullRequest: PullRequest {
+    var request = PullRequest(images[0], further: Array(images.dropFirst()))
+    request.form = form
+    request.output = .standardOutput
+    return request
+  }
+
+  /// Empty fields of a form count as not given.
+  private static func value(_ name: String, _ request: ServerRequest) -> String? {
+    request.value(of: name).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func platforms(_ request: ServerRequest) throws -> PlatformSelection {
+    let texts = request.query.filter { $0.name == "platform" && !$0.value.isEmpty }.flatMap {
+      $0.value.split(separator: ",")
+    }
+    if texts == ["all"] { return .all }
+    var platforms: [Platform] = []
+    for text in texts {
+      guard let platform = try? Platform(parsing: String(text)) else {
+        throw GatewayError.parameter(name: "platform", value: String(text))
+      }
+      if !platforms.contains(platform) { platforms.append(platform) }
+    }
+    return platforms.count > 1 ? .several(platforms) : .one(platforms.first)
+  }
+
+  /// The names of a path, nil where the query has them, and what is asked for of their archive.
+  private static func split(_ path: String) -> (stem: String?, part: Part)? {
+    var rest = path[...]
+    var part = Part.all
+    if rest.hasSuffix(".tar.sha256") {
+      rest.removeLast(".sha256".count)
+      part = .checksum
+    } else if let dot = rest.lastIndex(of: "."), rest[..<dot].hasSuffix(".tar"),
+      let number = Int(rest[rest.index(after: dot)...]),
+      number > 0, rest[dot...] == VolumeSize.ending(number)
+    {
+      rest = rest[..<dot]
+      part = .volume(number)
+    }
+    if rest == form { return (nil, part) }
+    guard rest.hasPrefix(folder), rest.hasSuffix(".tar"), rest.count > folder.count + ".tar".count else { return nil }
+    return (String(rest.dropFirst(folder.count).dropLast(".tar".count)), part)
+  }
+}

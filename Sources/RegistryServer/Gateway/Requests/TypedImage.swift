@@ -1,0 +1,19 @@
+import ImageCopy
+import ImageLists
+import ImageModel
+
+/// What a person typed or pasted for an image, and what was understood: a name, a command, a line of a file, the address of a
+/// web page.
+struct TypedImage: Sendable, Hashable {
+  let text: String
+  let reference: ImageReference
+
+  /// - Throws: `ImageReferenceError`; `ConfigurationError`.
+  init(_ text: String, by access: RegistryAccess) throws {
+    self.text = text
+    do { reference = try access.reference(parsing: text) } catch let error as ImageReferenceError {
+      guard let meant = error.suggestion ?? PastedCommand.image(in: text) else { throw error }
+      reference = try access.reference(parsing: meant)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import HTTPAccess
+import ImageCopy
+import ImageModel
+import RegistryAuth
+import SystemPackage
+import Waiting
+
+/// The parts of a server that ask registries for others: archives by URL, and what the page asks.
+public struct UpstreamParts: Sendable {
+  /// In the order in which they are asked.
+  public let handlers: [any RequestHandler]
+  /// Whether a login of the server's opens a registry to whoever reaches it.
+  public let lendsLogin: Bool
+
+  /// Serves for as long as `body` runs, and closes all connections to registries on every exit.
+  ///
+  /// - Parameter observe: told what the operator should know; from any task.
+  /// - Throws: ``UpstreamError``; `CredentialError`; `RegistryError` where a file of trusted certificates cannot be read; what
+  ///   `body` throws.
+  public static func with<Result>(
+    _ settings: UpstreamSettings, isolation: isolated (any Actor)? = #isolation,
+    observe: @escaping @Sendable (UpstreamEvent) -> Void, _ body: (UpstreamParts) async throws -> Result
+  ) async throws -> Result {
+    try await with(settings, clock: ContinuousClock(), now: WallClock.seconds, observe: observe, body)
+  }
+
+  /// - Parameters:
+  ///   - clock: never goes back.
+  ///   - now: seconds since 1970.
+  package static func with<Result>(
+    _ settings: UpstreamSettings, isolation: isolated (any Actor)? = #isolation, clock: any Clock<Duration>,
+    now: @escaping @Sendable () -> Int64, observe: @escaping @Sendable (UpstreamEvent) -> Void,
+    _ body: (UpstreamParts) async throws -> Result
+  ) async throws -> Result {
+    let access = try access(settings)
+    let pins = try pins(settings, now: now)
+    return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
+      let gateway = ArchiveGateway(
+        pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins, clock: clock,
+        words: settings.words
+      ) { event in
+        switch event {
+        case .pinsNotWritten(let error):
+          observe(.pinsNotWritten(path: settings.pinFile ?? "", detail: "\(error)"))
+        case .cut(let images, let error): observe(.archiveCut(images: images, error))
+        }
+      }
+      let parts = UpstreamParts(
+        handlers: [gateway, GatewayAPI(gateway, hasCache: false, clock: clock)],
+        lendsLogin: try await lendsLogin(settings))
+      return try await body(parts)
+    }
+  }
+
+  /// The way to registries, held to the addresses that a server may connect to for others.
+  private static func access(_ settings: UpstreamSettings) throws(UpstreamError) -> RegistryAccess {
+    var access = settings.access
+    // A prompt would ask whoever happens to sit at the server.
+    access.prompt = nil
+    if access.refusalLifetime == nil { access.refusalLifetime = .seconds(300) }
+    let named = settings.rule.registries.flatMap { registry in
+      [registry.host, HTTPOrigin(registry, scheme: .https)?.host].compactMap(\.self)
+    }
+    let realms = access.trustedRealmHosts.compactMap { (try? RegistryName(parsing: $0))?.host }
+    access.addressRule = AddressRule(naming: Set(named + realms))
+    if settings.rule.isOpen, access.mayUseProxy { throw .openThroughProxy }
+    return access
+  }
+
+  private static func pins(
+    _ settings: UpstreamSettings, now: @escaping @Sendable () -> Int64
+  ) throws(UpstreamError) -> TagPins {
+    do { return try TagPins(in: settings.pinFile.map { FilePath($0) }, now: now) } catch {
+      throw .pinFile(path: settings.pinFile ?? "", detail: "\(error)")
+    }
+  }
+
+  private static func lendsLogin(_ settings: UpstreamSettings) async throws -> Bool {
+    for registry in settings.rule.registries {
+      let query = CredentialQuery(registry: registry.description, repository: "")
+      if try await settings.access.credentials.credential(for: query) != nil { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,24 @@
+import ImageModel
+
+/// Which registries the server asks for others.
+public struct UpstreamRule: Sendable, Hashable {
+  /// In the order in which the operator named them.
+  public let registries: [RegistryName]
+  /// Every registry of the open internet besides.
+  public let isOpen: Bool
+
+  public init(_ registries: [RegistryName], isOpen: Bool = false) {
+    self.registries = registries
+    self.isOpen = isOpen
+  }
+
+  /// Whether there is a registry that may be asked.
+  public var isEmpty: Bool { registries.isEmpty && !isOpen }
+
+  public func allows(_ registry: RegistryName) -> Bool { isOpen || registries.contains(registry) }
+
+  /// - Throws: ``GatewayError/upstreamNotAllowed(_:allowed:)``.
+  func check(_ registry: RegistryName) throws(GatewayError) {
+    guard allows(registry) else { throw .upstreamNotAllowed(registry, allowed: registries) }
+  }
+}
