@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "dray", targets: ["dray"]),
+    .library(name: "ContainerImages", targets: ["ContainerImages"]),
     .library(name: "ImageModel", targets: ["ImageModel"]),
     .library(name: "FileAccess", targets: ["FileAccess"]),
     .library(name: "Waiting", targets: ["Waiting"]),
@@ -21,6 +22,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -54,6 +56,18 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
+    .target(
+      name: "ContainerImages",
+      dependencies: [
+        "BlobTransfer", "HTTPAccess", "ImageCopy", "ImageModel", "RegistryClient", "Waiting",
+        .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
+    // Sees what another package would see.
+    .executableTarget(
+      name: "examples", dependencies: ["ContainerImages", "ImageCopy", "ImageModel"], path: "Examples",
+      packageAccess: false),
     .target(
       name: "RegistryServer",
       dependencies: [
@@ -276,6 +290,13 @@ let package = Package(
     .testTarget(
       name: "WaitingTests",
       dependencies: ["ManualClocks", "Waiting", .product(name: "NIOPosix", package: "swift-nio")]
+    ),
+    .testTarget(
+      name: "ContainerImagesTests",
+      dependencies: [
+        "ContainerImages", "ImageCopy", "ImageModel", "ScriptedServer", "TemporaryFolders",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]
     ),
     .testTarget(
       name: "RegistryServerTests",

@@ -2,7 +2,6 @@ import DrayMessages
 import EngineClient
 import FileAccess
 import FoundationEssentials
-import HTTPAccess
 import ImageCopy
 import MachineConfiguration
 import NIOCore
@@ -50,9 +49,9 @@ extension CommandContext {
     let environment = { @Sendable (name: String) in getenv(name).map { String(cString: $0) } }
     let variables = ProcessInfo.processInfo.environment
     let credentials = CredentialEnvironment(variables: variables, userID: getuid())
-    var access = RegistryAccess(credentials: NoCredentials())
-    access.use(ConfigurationRoots(system: "/etc", variables: variables))
-    access.proxies = ProxyRules(variables: variables)
+    var access = RegistryAccess.ofThisMachine(variables: variables)
+    // Those of a command come with its options.
+    access.credentials = NoCredentials()
     access.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now
     return CommandContext(

@@ -10,7 +10,7 @@ import Waiting
 /// Opens registries: decides how each is reached, and keeps one client for each place.
 package final class RegistryDoor: Sendable {
   private let access: RegistryAccess
-  let retrier: Retrier
+  package let retrier: Retrier
   let transport: AsyncHTTPTransport
   /// The transport, observed where somebody listens.
   private let requests: any HTTPTransport

@@ -15,7 +15,7 @@ import Waiting
 /// ```
 public struct ImagePull: Sendable {
   let access: RegistryAccess
-  let door: RegistryDoor
+  package let door: RegistryDoor
   let retrier: Retrier
   private let isLarge: @Sendable (Int64) -> Bool
 

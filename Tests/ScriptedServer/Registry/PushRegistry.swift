@@ -104,6 +104,11 @@ public final class PushRegistry: Sendable {
     state.withLock { $0.blobs[repository, default: [:]][blob.digest] = blob.bytes }
   }
 
+  /// Puts bytes there under a digest that need not be theirs.
+  public func keep(_ bytes: [UInt8], as digest: String, in repository: String = "team/app") {
+    state.withLock { $0.blobs[repository, default: [:]][digest] = bytes }
+  }
+
   public func keep(manifest: ImageFixture.Blob, as tag: String, in repository: String = "team/app") {
     state.withLock { state in
       for name in [tag, manifest.digest] {

@@ -1,0 +1,105 @@
+import AsyncAlgorithms
+import BlobTransfer
+import ImageCopy
+import ImageModel
+import NIOCore
+import Waiting
+
+/// An image of a registry: its documents, and its blobs for the asking.
+public struct RegistryImage: Sendable {
+  public let reference: ImageReference
+  /// The digest of the manifest, for the platform that was asked for.
+  public let digest: Digest
+  public let platform: Platform
+  /// Its `layers` are what ``withBytes(of:_:)`` takes (image-spec, manifest.md).
+  public let manifest: Manifest
+  /// The manifest byte for byte.
+  public let manifestBytes: [UInt8]
+  /// The config byte for byte (image-spec, config.md).
+  public let configBytes: [UInt8]
+  private let blobs: RemoteBlobs
+
+  init(_ reference: ImageReference, platform: Platform?, door: RegistryDoor, access: RegistryAccess) async throws {
+    let sources = ImageSources(try access.endpoints(for: reference) { _ in }, door: door) { _ in }
+    let image = try await ImageResolver(sources: sources).resolve(reference, platform: platform) { _ in }
+    self.reference = reference
+    digest = image.manifestDigest
+    self.platform = image.platform
+    manifest = image.manifest
+    manifestBytes = image.manifestBytes
+    configBytes = image.configBytes
+    blobs = RemoteBlobs(
+      sources: sources.endpoints.indices.map {
+        RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
+      },
+      connections: access.connections, bytesPerSecond: access.bytesPerSecond, retrier: door.retrier)
+  }
+
+  /// Fetches a blob, over several connections and with all retries, while `body` reads it in order.
+  ///
+  /// The last piece comes only where the digest of the whole is right, so that who has read to the end has the blob. Bytes
+  /// are fetched no further ahead than some MiB before what `body` has read.
+  ///
+  /// - Throws: `RegistryError`; what `body` throws; `CancellationError`.
+  public func withBytes(
+    of blob: Descriptor, _ body: @escaping @Sendable (BlobBytes) async throws -> Void
+  ) async throws {
+    let channel = AsyncThrowingChannel<[UInt8], any Error>()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        do {
+          try await blobs.fetch(blob, into: ChannelSink(channel: channel))
+          channel.finish()
+        } catch {
+          channel.fail(error)
+          throw error
+        }
+      }
+      // Whoever has enough of it ends the transfer.
+      try await body(BlobBytes(channel: channel))
+      group.cancelAll()
+    }
+  }
+}
+
+/// The bytes of a blob in order, in pieces.
+public struct BlobBytes: AsyncSequence, Sendable {
+  let channel: AsyncThrowingChannel<[UInt8], any Error>
+
+  public struct Iterator: AsyncIteratorProtocol {
+    var pieces: AsyncThrowingChannel<[UInt8], any Error>.Iterator
+
+    public mutating func next() async throws -> [UInt8]? { try await pieces.next() }
+  }
+
+  public func makeAsyncIterator() -> Iterator { Iterator(pieces: channel.makeAsyncIterator()) }
+}
+
+/// Waits with each piece until it is asked for.
+private struct ChannelSink: ByteSink {
+  let channel: AsyncThrowingChannel<[UInt8], any Error>
+
+  func write(_ bytes: ByteBuffer) async throws {
+    await channel.send(Array(bytes.readableBytesView))
+    try Task.checkCancellation()
+  }
+}
+
+/// The blobs of an image in a registry and its mirrors.
+private struct RemoteBlobs: Sendable {
+  let sources: [any BlobSource]
+  let connections: Int
+  let bytesPerSecond: Int64?
+  let retrier: Retrier
+
+  func fetch(_ blob: Descriptor, into sink: any ByteSink) async throws {
+    let limits = ReadAhead.Limits()
+    let pool = SourcePool(
+      sources, blobs: [blob.digest], connections: connections, bytesPerSecond: bytesPerSecond,
+      isForSmallBlobs: blob.size < limits.piece, retrier: retrier)
+    try await InOrderTransfer.run(
+      [OrderedBlob(blob, number: 0)], from: pool, connections: connections, limits: limits,
+      threads: Workers.current.pool, into: sink
+    ) { try await $0.pass(0) }
+  }
+}

@@ -1,0 +1,99 @@
+import ContainerImages
+import ImageCopy
+import ImageModel
+import ScriptedServer
+import SystemPackage
+import TemporaryFolders
+import Testing
+
+/// What another program does with the library.
+@Suite struct RegistriesTests {
+  private let image = ImageFixture(layers: [2_000_000, 300], seed: 7)
+
+  /// A registry with `team/app:1`, and a folder.
+  private func scene(
+    _ body:
+      @Sendable (_ registries: Registries, _ registry: PushRegistry, _ server: ScriptedServer) async throws -> Void
+  ) async throws {
+    try await ScriptedServer.run { server in
+      let registry = PushRegistry()
+      for blob in image.blobs { registry.keep(blob) }
+      registry.keep(manifest: image.manifest, as: "1")
+      registry.serve(on: server)
+      var access = RegistryAccess.ofThisMachine(variables: [:])
+      access.usesPlainHTTP = true
+      try await withRegistries(access) { try await body($0, registry, server) }
+    }
+  }
+
+  @Test func `An image goes into a file, and from there into another repository, with its digest`() async throws {
+    try await scene { registries, registry, server in
+      let folder = try TemporaryFolder()
+      let path = folder.path.appending("app.tar").string
+      let pulled = try await registries.pull(
+        "\(server.authority)/team/app:1", to: path, platform: try Platform(parsing: "linux/amd64"))
+      #expect("\(pulled.manifestDigest)" == image.manifest.digest)
+      let pushed = try await registries.push(path, to: "\(server.authority)/other/app:2")
+      #expect(pushed.images.map { "\($0.digest)" } == [image.manifest.digest])
+      #expect(registry.manifest("2", "other/app") == image.manifest.bytes)
+    }
+  }
+
+  @Test func `An image is copied, and its new name has its digest`() async throws {
+    try await scene { registries, registry, server in
+      try await registries.copy("\(server.authority)/team/app:1", to: "\(server.authority)/copy/app:1")
+      #expect(registry.manifest("1", "copy/app") == image.manifest.bytes)
+      #expect(registry.blobs("copy/app") == Set(image.blobs.map(\.digest)))
+    }
+  }
+
+  @Test func `The bytes of a layer come in order, and all of them`() async throws {
+    try await scene { registries, _, server in
+      let found = try await registries.image(
+        "\(server.authority)/team/app:1", platform: try Platform(parsing: "linux/amd64"))
+      #expect("\(found.digest)" == image.manifest.digest)
+      for (layer, blob) in zip(found.manifest.layers, image.layers) {
+        try await found.withBytes(of: layer) { bytes in
+          var all: [UInt8] = []
+          for try await piece in bytes { all += piece }
+          #expect(all == blob.bytes)
+        }
+      }
+    }
+  }
+
+  @Test func `Who has read enough of a layer waits for no more of it`() async throws {
+    try await scene { registries, _, server in
+      let found = try await registries.image(
+        "\(server.authority)/team/app:1", platform: try Platform(parsing: "linux/amd64"))
+      let layer = try #require(found.manifest.layers.first)
+      try await found.withBytes(of: layer) { bytes in
+        for try await piece in bytes {
+          #expect(Array(image.layers[0].bytes.prefix(piece.count)) == piece)
+          break
+        }
+      }
+    }
+  }
+
+  @Test func `A layer with wrong bytes never comes to its end`() async throws {
+    try await scene { registries, registry, server in
+      let found = try await registries.image(
+        "\(server.authority)/team/app:1", platform: try Platform(parsing: "linux/amd64"))
+      let layer = try #require(found.manifest.layers.first)
+      registry.keep(image.layers[0].bytes.dropLast() + [image.layers[0].bytes[1_999_999] ^ 1], as: "\(layer.digest)")
+      let count = ByteCounter()
+      await #expect(throws: (any Error).self) {
+        try await found.withBytes(of: layer) { bytes in
+          for try await piece in bytes { await count.add(piece.count) }
+        }
+      }
+      #expect(await count.value < 2_000_000)
+    }
+  }
+
+  private actor ByteCounter {
+    private(set) var value = 0
+    func add(_ count: Int) { value += count }
+  }
+}
