@@ -385,6 +385,10 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "ImageSyncTests",
+      dependencies: ["ImageCopy", "ImageModel", "RegistryAuth", "RegistryClient", "ScriptedServer"]
+    ),
+    .testTarget(
       name: "CommandLineTests",
       dependencies: [
         "CLibrary", "dray", "HandmadeTar", "ImageCopy", "ImageModel", "MachineConfiguration",

@@ -126,7 +126,7 @@ extension ImageReference {
   var pushTag: String? { tag ?? (digest == nil ? "latest" : nil) }
 
   /// The same name below a path of another registry: without its registry, and without Docker Hub's `library/`.
-  func moved(below path: String, of registry: RegistryName) throws -> ImageReference {
+  package func moved(below path: String, of registry: RegistryName) throws -> ImageReference {
     let own = registry.isDockerHub ? repository : repository.withoutLibrary(of: self.registry)
     let name = path.isEmpty ? own : "\(path)/\(own)"
     return try ImageReference(registry: registry, repository: name, tag: tag, digest: tag == nil ? digest : nil)

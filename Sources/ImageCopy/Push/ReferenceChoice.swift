@@ -28,22 +28,24 @@ struct ReferenceChoice: Sendable {
     if let digest = target.digest, digest != root, case .image = request.target {
       throw PushError.otherDigest(wanted: digest, found: root)
     }
+    return ChosenImage(reference: target, source: source(root, as: target))
+  }
+
+  /// The image as it is read, once its digest is known.
+  func source(_ root: Digest, as target: ImageReference) -> CopySource {
     let store = MirroredStore(
       resolver.sources, reference, connections: connections, memory: memory, retrier: retrier)
     let find: CopySource.FindReferrers? = if request.bringsReferrers { { try await referrers(of: $0) } } else { nil }
     // Where both are at one registry, it has the blobs.
     let own = resolver.sources.endpoints.last?.repository
     let siblings = [own].compactMap(\.self).filter { reference.registry == target.registry && $0 != target.repository }
-    return ChosenImage(
-      reference: target,
-      source: CopySource(
-        store, root: root, repository: target.repository, tag: target.pushTag,
-        siblings: siblings,
-        document: {
-          // Its size is not known: a digest is all that a registry is asked for.
-          try await store.document(Descriptor(mediaType: .ociManifest, digest: root, size: 0))
-        },
-        referrers: find))
+    return CopySource(
+      store, root: root, repository: target.repository, tag: target.pushTag, siblings: siblings,
+      document: {
+        // Its size is not known: a digest is all that a registry is asked for.
+        try await store.document(Descriptor(mediaType: .ociManifest, digest: root, size: 0))
+      },
+      referrers: find)
   }
 
   private func referrers(of subjects: [Digest]) async throws -> [CopyPlan.Referrer] {

@@ -11,7 +11,7 @@ struct DrayCommand: ParsableCommand {
         PullCommand.self, InspectCommand.self, DigestCommand.self, TagsCommand.self, LsCommand.self,
         CatCommand.self, DiffCommand.self, UnpackCommand.self, ExportCommand.self, VerifyCommand.self,
         MergeCommand.self, ConvertCommand.self, LoadCommand.self, PushCommand.self, CopyCommand.self,
-        TagCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, ConfigCommand.self,
+        SyncCommand.self, TagCommand.self, ServeCommand.self, LoginCommand.self, LogoutCommand.self, ConfigCommand.self,
         DoctorCommand.self,
       ])
   }

@@ -33,6 +33,13 @@ struct SourceOptions: ParsableArguments {
       sources.compactMap { source -> RegistryName? in
         if case .image(let reference) = source { reference.registry } else { nil }
       })
+    return try await access(to: registries, target: target, settings, in: context)
+  }
+
+  /// The same for the registries of the sources.
+  func access(
+    to registries: Set<RegistryName>, target: RegistryName, _ settings: ConnectionSettings, in context: CommandContext
+  ) async throws -> RegistryAccess {
     var settings = settings
     let isSame = registries == [target]
     settings.access.usesPlainHTTP = plainHTTP || isSame && settings.access.usesPlainHTTP

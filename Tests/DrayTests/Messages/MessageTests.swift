@@ -72,7 +72,7 @@ struct MessageTests {
       DigestHelp.self, DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormatHelp.self, InspectHelp.self,
       LoadHelp.self,
       LoginHelp.self, LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self,
-      SelectionHelp.self, ServeHelp.self,
+      SelectionHelp.self, ServeHelp.self, SyncHelp.self,
       TagHelp.self, TagsHelp.self, UnpackHelp.self, VerifyHelp.self,
     ]
     let files = try FileManager.default.subpathsOfDirectory(atPath: Self.sources.appending(path: "Help").path())

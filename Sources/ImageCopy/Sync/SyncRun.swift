@@ -1,0 +1,194 @@
+import ImageModel
+import ImageStores
+import Synchronization
+import Waiting
+
+/// A synchronization under way: all names are asked about, then what is not as it should be is copied.
+struct SyncRun: Sendable {
+  let request: SyncRequest
+  let entries: [SyncRequest.Entry]
+  let places: SyncPlaces
+  let observe: @Sendable (SyncEvent) -> Void
+  private let pool: SyncPool
+  private let outcomes: Outcomes
+
+  /// An image has failed that may not.
+  struct Stopped: Error {}
+
+  private final class Outcomes: Sendable {
+    let found: Mutex<(images: [SyncedImage?], counts: SyncCounts)>
+
+    init(count: Int) { found = Mutex((Array(repeating: nil, count: count), SyncCounts())) }
+  }
+
+  init(
+    request: SyncRequest, entries: [SyncRequest.Entry], places: SyncPlaces,
+    observe: @escaping @Sendable (SyncEvent) -> Void
+  ) {
+    self.request = request
+    self.entries = entries
+    self.places = places
+    self.observe = observe
+    pool = SyncPool(transfers: request.transfers)
+    outcomes = Outcomes(count: entries.count)
+  }
+
+  /// - Throws: ``Stopped``; `CancellationError`.
+  func run(window: Int) async throws {
+    let unreachable = try await unreachable()
+    let checked = try await inParallel(entries.indices, width: request.checks) { index in
+      try await check(index, unreachable)
+    }
+    let groups = SyncGroup.groups(of: checked.compactMap(\.self))
+    observe(.checked(outcomes.found.withLock(\.counts)))
+    _ = try await inParallel(groups, width: window) { try await copy($0) }
+  }
+
+  func result(elapsed: Duration) -> SyncResult {
+    let (images, counts) = outcomes.found.withLock { found in
+      let images = zip(entries, found.images).map { entry, image in
+        image ?? SyncedImage(entry: entry, digest: nil, outcome: .notTried)
+      }
+      var counts = SyncCounts()
+      for image in images { counts.add(image.outcome) }
+      return (images, counts)
+    }
+    let sums = pool.sums
+    return SyncResult(
+      images: images, counts: counts, blobsSent: sums.blobsSent, blobsMounted: sums.blobsMounted,
+      bytesSent: sums.bytesSent, elapsed: elapsed)
+  }
+
+  // MARK: What is there
+
+  /// The targets that cannot be reached, or let nobody in.
+  private func unreachable() async throws -> [RegistryName: any ClassifiedError] {
+    var first: [RegistryName: ImageReference] = [:]
+    for entry in entries where first[entry.target.registry] == nil { first[entry.target.registry] = entry.target }
+    var unreachable: [RegistryName: any ClassifiedError] = [:]
+    for (registry, target) in first {
+      do { try await places.prepare(target) } catch let error as any ClassifiedError { unreachable[registry] = error }
+    }
+    return unreachable
+  }
+
+  /// - Returns: nil where it is settled what becomes of it.
+  private func check(
+    _ index: Int, _ unreachable: [RegistryName: any ClassifiedError]
+  ) async throws -> (member: SyncGroup.Member, root: Digest)? {
+    let entry = entries[index]
+    if let error = unreachable[entry.target.registry] {
+      try settle(index, nil, .failed(error))
+      return nil
+    }
+    do {
+      async let wanted = places.root(of: entry)
+      async let found = places.digest(at: entry.target)
+      let (root, existing) = try await (wanted, found)
+      if existing == root, !request.bringsReferrers {
+        try settle(index, root, .unchanged)
+        return nil
+      }
+      if let existing, existing != root, request.keepsTags {
+        try settle(index, root, .kept(existing))
+        return nil
+      }
+      return (SyncGroup.Member(index: index, entry: entry, existing: existing), root)
+    } catch let error as any ClassifiedError {
+      try settle(index, nil, .failed(error))
+      return nil
+    }
+  }
+
+  /// - Throws: ``Stopped``.
+  private func settle(_ index: Int, _ digest: Digest?, _ outcome: SyncedImage.Outcome) throws {
+    let image = SyncedImage(entry: entries[index], digest: digest, outcome: outcome)
+    outcomes.found.withLock { found in
+      found.images[index] = image
+      found.counts.add(outcome)
+    }
+    observe(.image(image))
+    if case .failed = outcome, request.stopsAtFailure { throw Stopped() }
+  }
+
+  // MARK: Copying
+
+  /// Brings the content once, under the first name that takes it; the others get its manifest.
+  private func copy(_ group: SyncGroup) async throws {
+    var rest = group.members[...]
+    var document: ImageDocument?
+    while let member = rest.popFirst() {
+      do {
+        if let known = document {
+          try await tag(known, member)
+        } else {
+          document = try await copy(member, group.root)
+        }
+      } catch let error as any ClassifiedError {
+        try settle(member.index, group.root, .failed(error))
+        // Another tag may be free; what else is wrong is wrong for all of them.
+        guard error.failureClass == .refused else {
+          for other in rest { try settle(other.index, group.root, .failed(error)) }
+          return
+        }
+      }
+    }
+  }
+
+  /// - Returns: the manifest or index, for further names.
+  private func copy(_ member: SyncGroup.Member, _ root: Digest) async throws -> ImageDocument? {
+    let store = try await places.repository(of: member.entry.target)
+    let source = try places.choice(of: member.entry, bringsReferrers: request.bringsReferrers)
+      .source(root, as: member.entry.target).moved(to: store.repository)
+    let sink = SyncSink(
+      store, pool, known: [member.entry.target.pushTag ?? root.description: member.existing])
+    let sinks: @Sendable (String) -> any SinkStore = { $0 == store.repository ? sink : sibling($0, store) }
+    let planner = CopyPlanner(sink: sinks, target: store.place)
+    let plan = try await planner.plan([source])
+    guard !request.onlyPlans else {
+      try settle(member.index, root, member.existing == root ? .unchanged : .planned(cost(of: plan, sink)))
+      return plan.images.first?.documents.last
+    }
+    let run = CopyRun(plan: plan, stores: [source.store], sink: sinks, width: request.transfers) { event in
+      switch event {
+      case .warning(let text): observe(.warning(.registry(text)))
+      case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
+      case .moved, .taken, .named: break
+      }
+    }
+    try await run.run()
+    try settle(member.index, root, member.existing == root ? .unchanged : .copied)
+    return plan.images.first?.documents.last
+  }
+
+  private func sibling(_ repository: String, _ store: RegistryStore) -> SyncSink {
+    SyncSink(RegistryStore(store.client, repository: repository, for: .pull), pool)
+  }
+
+  private func cost(of plan: CopyPlan, _ sink: SyncSink) -> SyncCost {
+    var cost = SyncCost()
+    for blob in plan.blobs {
+      switch sink.board.plan(blob.descriptor.digest, in: sink.store.repository) {
+      case nil: break
+      case true?: cost.blobsToMount += 1
+      case false?:
+        cost.blobsToSend += 1
+        cost.bytesToSend += blob.descriptor.size
+      }
+    }
+    return cost
+  }
+
+  private func tag(_ document: ImageDocument, _ member: SyncGroup.Member) async throws {
+    guard member.existing != document.descriptor.digest else {
+      return try settle(member.index, document.descriptor.digest, .unchanged)
+    }
+    guard !request.onlyPlans else {
+      return try settle(member.index, document.descriptor.digest, .planned(SyncCost()))
+    }
+    let store = try await places.repository(of: member.entry.target)
+    let taken = try await store.take(document, named: member.entry.target.pushTag)
+    for text in taken.warnings { observe(.warning(.registry(text))) }
+    try settle(member.index, document.descriptor.digest, .copied)
+  }
+}

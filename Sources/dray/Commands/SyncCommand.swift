@@ -1,0 +1,79 @@
+import ArgumentParser
+import DrayMessages
+import ImageCopy
+import ImageModel
+
+/// `dray sync`
+struct SyncCommand: ContextualCommand {
+  static var configuration: CommandConfiguration { CommandConfiguration("sync", SyncHelp.self) }
+
+  @Argument(help: .init(SyncHelp.list, valueName: "list"))
+  var list: String?
+
+  @Argument(help: .init(SyncHelp.target, valueName: "target"))
+  var target: String?
+
+  @OptionGroup var options: SyncOptions
+
+  @OptionGroup var source: SourceOptions
+
+  @OptionGroup var connection: ConnectionOptions
+
+  /// Images whose names are asked about at the same time.
+  private static let checks = 32
+
+  func run(in context: CommandContext) async -> ExitCode {
+    let shown = ShownSync(
+      context, isQuiet: options.quiet, isJSON: options.json, isDetailed: connection.isDetailed)
+    do { return try await sync(in: context, shown) } catch { return shown.end(with: error, about: list ?? "") }
+  }
+
+  private func sync(in context: CommandContext, _ shown: ShownSync) async throws -> ExitCode {
+    guard let path = list, !path.isEmpty else { throw SyncOptionError.noList }
+    guard let target, !target.isEmpty else { throw SyncOptionError.noTarget }
+    let limits = try SyncLimits(options)
+    let place = try SyncSelection.Place(target)
+    try source.check(connection)
+    guard path != "-" || !connection.readsPassword && !source.readsPassword else {
+      throw SelectionError.standardInputTwice
+    }
+    var settings = try await ConnectionSettings(connection, in: context)
+    settings.access.connections = limits.connections ?? Self.checks
+    settings.access.bytesPerSecond = limits.bytesPerSecond
+    var pull = PullSettings(settings)
+    pull.tags = limits.tags
+    pull.platforms = .one(limits.platform)
+    let list = try await SyncSelection(path, to: place, pull, in: context)
+    let access = try await source.access(
+      to: list.sources, target: place.registry, settings, in: context)
+    var request = SyncRequest(try await entries(of: list, access, limits, shown, in: context))
+    request.bringsReferrers = options.referrers
+    request.keepsTags = options.keepsTags
+    request.stopsAtFailure = options.stopsAtFailure
+    request.onlyPlans = options.isDryRun
+    request.checks = limits.connections ?? Self.checks
+    if let connections = limits.connections { request.transfers = connections }
+    shown.begin(request.entries.count)
+    let result = try await ImageSync(request, settings.access(for: [place.registry]), from: access).run {
+      shown.observe($0)
+    }
+    return try shown.finish(result, isDryRun: options.isDryRun)
+  }
+
+  private func entries(
+    of list: SyncSelection, _ access: RegistryAccess, _ limits: SyncLimits, _ shown: ShownSync,
+    in context: CommandContext
+  ) async throws -> [SyncRequest.Entry] {
+    let puller = try context.makePuller(access, Array(list.sources))
+    do {
+      let entries = try await list.entries(
+        puller, tags: limits.tags, observe: { shown.observe(.warning(.access($0))) },
+        failed: { shown.failed($0, $1) })
+      try? await puller.close()
+      return entries
+    } catch {
+      try? await puller.close()
+      throw error
+    }
+  }
+}

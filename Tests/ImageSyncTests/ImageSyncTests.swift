@@ -1,0 +1,231 @@
+import ImageModel
+import RegistryClient
+import ScriptedServer
+import Testing
+
+@testable import ImageCopy
+
+@Suite("Synchronizing lists of images")
+struct ImageSyncTests {
+  private let image = ImageFixture(layers: [900_000, 300], seed: 215)
+  private let other = ImageFixture(layers: [900_000, 400], seed: 215, architecture: "arm64")
+
+  @Test("T215: all images arrive; again, each costs one HEAD at either side and nothing more")
+  func unchanged() async throws {
+    try await SyncScene.run { scene in
+      var entries: [SyncRequest.Entry] = []
+      for number in 1...20 {
+        let name = "app-\(number % 4):\(number)"
+        scene.source.keep(number % 2 == 0 ? image : other, as: "\(number)", in: "team/app-\(number % 4)")
+        entries.append(try scene.entry(name))
+      }
+      let first = try await scene.sync(entries).result
+      #expect(first.counts.copied == 20)
+      #expect(first.images.map(\.entry) == entries)
+      #expect(scene.target.registry.manifest("20", "mirror/app-0") == image.manifest.bytes)
+      #expect(scene.target.registry.manifest("3", "mirror/app-3") == other.manifest.bytes)
+      #expect(scene.source.server.requests.allSatisfy { ["GET", "HEAD"].contains($0.method) })
+
+      let (before, sourceBefore) = (scene.target.server.requests.count, scene.source.server.requests.count)
+      let again = try await scene.sync(entries).result
+      #expect(again.counts.unchanged == 20)
+      #expect(again.bytesSent == 0)
+      let asked = scene.asked(from: before)
+      #expect(asked.count == 20 && asked.allSatisfy { $0.hasPrefix("HEAD ") }, "\(asked)")
+      let read = scene.source.server.requests[sourceBefore...].filter { $0.path != "/v2/" }
+      #expect(read.count == 20 && read.allSatisfy { $0.method == "HEAD" }, "\(read.map(\.path))")
+    }
+  }
+
+  @Test("T215: a digest in the list is not asked for at the source; its tag is kept")
+  func pinned() async throws {
+    try await SyncScene.run { scene in
+      scene.source.keep(image, as: "1")
+      scene.source.keep(other, as: "2")
+      let digest = try Digest(parsing: image.manifest.digest)
+      let entry = SyncRequest.Entry(
+        source: try scene.source.reference("team/app:2@\(digest)"), target: try scene.target.reference("mirror/app:2"))
+      _ = try await scene.sync([entry])
+      #expect(scene.target.registry.manifest("2", "mirror/app") == image.manifest.bytes)
+      let before = scene.source.server.requests.count
+      #expect(try await scene.sync([entry]).result.counts.unchanged == 1)
+      #expect(scene.source.server.requests.count == before)
+    }
+  }
+
+  @Test("T216: what fails of one image does not end the others; --fail-fast ends with it")
+  func failures() async throws {
+    try await SyncScene.run { scene in
+      scene.source.keep(image, as: "1")
+      scene.source.keep(other, as: "3")
+      let entries = try ["app:1", "app:absent", "app:3"].map { try scene.entry($0) }
+      let result = try await scene.sync(entries).result
+      #expect(result.images.map(\.word) == ["copied", "failed", "copied"])
+      guard case .failed(let error) = result.images[1].outcome else { return }
+      #expect(error.failureClass == .notFound)
+    }
+    try await SyncScene.run { scene in
+      scene.source.keep(image, as: "1")
+      let entries = try ["app:absent", "app:1"].map { try scene.entry($0) }
+      let result = try await scene.sync(entries) { request in
+        request.stopsAtFailure = true
+        request.checks = 1
+      }.result
+      #expect(result.images.map(\.word) == ["failed", "not tried"])
+      #expect(scene.target.registry.manifest("1", "mirror/app") == nil)
+    }
+  }
+
+  @Test("T216: a registry that is not there is not tried for each of its images")
+  func unreachable() async throws {
+    try await SyncScene.run { scene in
+      scene.source.keep(image, as: "1")
+      // Nobody listens there.
+      var entries = [try scene.entry("app:1")]
+      for number in 1...12 {
+        entries.append(
+          SyncRequest.Entry(
+            source: try ImageReference(parsing: "127.0.0.1:1/team/app:\(number)"),
+            target: try scene.target.reference("mirror/absent:\(number)")))
+      }
+      let result = try await scene.sync(entries) { $0.checks = 12 }.result
+      #expect(result.counts.copied == 1)
+      #expect(result.counts.failed == 12)
+    }
+  }
+
+  @Test("T217: a base of 20 images in other repositories is read and sent once, and mounted into the rest")
+  func sharedBase() async throws {
+    try await SyncScene.run { scene in
+      let images = (1...20).map { number in
+        ImageFixture(
+          config: image.config,
+          layers: [image.layers[0], ImageFixture(layers: [100 + number], seed: UInt64(number)).layers[0]])
+      }
+      for (number, image) in images.enumerated() { scene.source.keep(image, as: "1", in: "team/app-\(number)") }
+      let entries = try images.indices.map { try scene.entry("app-\($0):1") }
+      let planned = try await scene.sync(entries) { $0.onlyPlans = true }.result
+      let costs = planned.images.compactMap { image -> SyncCost? in
+        if case .planned(let cost) = image.outcome { cost } else { nil }
+      }
+      #expect(costs.count == 20)
+      #expect(!scene.target.server.requests.contains { $0.method == "POST" || $0.method == "PUT" })
+
+      let result = try await scene.sync(entries).result
+      #expect(result.counts.copied == 20)
+      #expect(result.bytesSent == costs.reduce(0) { $0 + $1.bytesToSend })
+      #expect(result.blobsMounted == costs.reduce(0) { $0 + $1.blobsToMount })
+      #expect(result.blobsMounted == 2 * 19, "the base and the config")
+      let base = image.layers[0].digest
+      let sent = scene.target.server.requests.filter {
+        $0.method == "PUT" && $0.queryValues("digest") == [base]
+      }
+      #expect(sent.count == 1)
+      for number in images.indices {
+        #expect(scene.target.registry.blobs("mirror/app-\(number)").contains(base))
+        #expect(scene.target.registry.manifest("1", "mirror/app-\(number)") == images[number].manifest.bytes)
+      }
+    }
+  }
+
+  @Test("T217: where mounts are refused, each repository gets its own bytes")
+  func withoutMounts() async throws {
+    for mounts in [PushRegistry.Mounts.ignored, .refused(403)] {
+      try await SyncScene.run(to: PushRegistry { $0.mounts = mounts }) { scene in
+        for number in 1...4 { scene.source.keep(image, as: "1", in: "team/app-\(number)") }
+        let result = try await scene.sync(try (1...4).map { try scene.entry("app-\($0):1") }).result
+        #expect(result.counts.copied == 4)
+        #expect(result.blobsSent == 12)
+        for number in 1...4 {
+          #expect(scene.target.registry.blobs("mirror/app-\(number)") == Set(image.blobs.map(\.digest)))
+        }
+      }
+    }
+  }
+
+  @Test("T217: several tags of one image take one manifest and its blobs once")
+  func tags() async throws {
+    try await SyncScene.run { scene in
+      for tag in ["1", "1.0", "latest"] { scene.source.keep(image, as: tag) }
+      let result = try await scene.sync(try ["app:1", "app:1.0", "app:latest"].map { try scene.entry($0) }).result
+      #expect(result.counts.copied == 3)
+      for tag in ["1", "1.0", "latest"] {
+        #expect(scene.target.registry.manifest(tag, "mirror/app") == image.manifest.bytes)
+      }
+      #expect(scene.source.count("GET", "/manifests/") == 1)
+      #expect(scene.target.count("HEAD", "/blobs/") == 3)
+    }
+  }
+
+  @Test("T218: what a run before brought there is not sent again")
+  func resumed() async throws {
+    try await SyncScene.run { scene in
+      scene.source.keep(image, as: "1")
+      scene.source.keep(other, as: "2", in: "team/two")
+      scene.target.registry.keep(image.layers[0], in: "mirror/app")
+      let result = try await scene.sync(try ["app:1", "two:2"].map { try scene.entry($0) }).result
+      #expect(result.counts.copied == 2)
+      let base = image.layers[0].digest
+      #expect(!scene.target.server.requests.contains { $0.method == "PUT" && $0.queryValues("digest") == [base] })
+      #expect(scene.source.count("GET", base) == 0, "what one repository has is mounted into the other")
+    }
+  }
+
+  @Test("T219: --no-clobber leaves a tag that stands for another image; an immutable one fails alone")
+  func otherImage() async throws {
+    try await SyncScene.run(to: PushRegistry { $0.immutableTags = ["fixed"] }) { scene in
+      for tag in ["fixed", "free"] {
+        scene.source.keep(image, as: tag)
+        scene.target.registry.keep(manifest: other.manifest, as: tag, in: "mirror/app")
+      }
+      let entries = try ["app:fixed", "app:free"].map { try scene.entry($0) }
+      let kept = try await scene.sync(entries) { $0.keepsTags = true }.result
+      #expect(kept.images.map(\.word) == ["kept", "kept"])
+      #expect(scene.target.registry.manifest("free", "mirror/app") == other.manifest.bytes)
+
+      let written = try await scene.sync(entries).result
+      #expect(written.images.map(\.word) == ["failed", "copied"])
+      #expect(scene.target.registry.manifest("fixed", "mirror/app") == other.manifest.bytes)
+      #expect(scene.target.registry.manifest("free", "mirror/app") == image.manifest.bytes)
+    }
+  }
+
+  @Test("T219: two images for one name are told before anything is asked; the same entry twice is one")
+  func sameName() async throws {
+    try await SyncScene.run { scene in
+      scene.source.keep(image, as: "1")
+      scene.source.keep(other, as: "1", in: "team/two")
+      let (one, two) = (try scene.entry("app:1"), try scene.source.reference("team/two:1"))
+      let error = await #expect(throws: PushError.self) {
+        try await scene.sync([one, SyncRequest.Entry(source: two, target: one.target)])
+      }
+      #expect(error == .sameName(one.target.qualifiedName))
+      #expect(scene.target.server.requests.isEmpty && scene.source.server.requests.isEmpty)
+      #expect(try await scene.sync([one, one]).result.images.count == 1)
+    }
+  }
+
+  @Test("T220: new signatures of an image that is there are brought, and the image is not")
+  func referrers() async throws {
+    try await SyncScene.run(
+      from: PushRegistry { $0.listsReferrers = true },
+      to: PushRegistry {
+        $0.listsReferrers = true
+        $0.tellsSubject = true
+      }
+    ) { scene in
+      scene.source.keep(image, as: "1")
+      let entries = [try scene.entry("app:1")]
+      _ = try await scene.sync(entries)
+      let signature = ImageFixture.artifact("a signature", about: image.manifest)
+      for blob in signature.blobs { scene.source.registry.keep(blob) }
+      scene.source.registry.keep(manifest: signature.manifest, as: "signature")
+      let before = scene.target.server.requests.count
+      let result = try await scene.sync(entries) { $0.bringsReferrers = true }.result
+      #expect(result.images.map(\.word) == ["unchanged"])
+      #expect(scene.target.registry.manifest(signature.manifest.digest, "mirror/app") == signature.manifest.bytes)
+      let puts = scene.asked(from: before).filter { $0.hasPrefix("PUT") && $0.contains("/manifests/") }
+      #expect(puts == ["PUT /v2/mirror/app/manifests/\(signature.manifest.digest)"])
+    }
+  }
+}
