@@ -43,14 +43,14 @@ enum StoredPlace: Sendable, Hashable {
 }
 
 /// Tells a file from another one that takes its place, and from itself after a change.
-struct FileIdentity: Sendable, Hashable {
+package struct FileIdentity: Sendable, Hashable {
   private let device: DeviceID
   private let inode: Inode
   private let size: Int64
   /// The time of the last change, in seconds and nanoseconds.
   private let changed: [Int]
 
-  init(_ status: Stat) {
+  package init(_ status: Stat) {
     device = status.deviceID
     inode = status.inode
     size = status.size

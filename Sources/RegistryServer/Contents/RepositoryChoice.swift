@@ -12,16 +12,16 @@ package enum RepositoryChoice: Sendable, Hashable {
   /// The name is none that a registry knows (distribution-spec, "Pulling manifests").
   case invalid
 
-  package init(_ name: String, namespace: String?, in contents: ServedContents) {
+  package init(_ name: String, namespace: String?, in images: ServedImages) {
     guard let places = Self.places(name, namespace: namespace) else {
       self = .invalid
       return
     }
-    if let known = places.first(where: { contents.repositories[$0] != nil }) {
+    if let known = places.first(where: images.hasRepository) {
       self = .one(known)
       return
     }
-    let others = namespace == nil ? contents.registries[name] ?? [] : []
+    let others = namespace == nil ? images.repositories(ofPath: name) : []
     self = others.isEmpty ? .none : others.count == 1 ? .one(others[0]) : .several(others.sorted())
   }
 

@@ -7,10 +7,13 @@ import NIOCore
 /// A name or a digest that it does not have is another part's to answer.
 package struct DiskRegistry: RequestHandler {
   private let contents: @Sendable () -> ServedContents
+  private let changing: (any ChangingImages)?
 
-  /// - Parameter contents: what there is at the moment.
-  package init(_ contents: @escaping @Sendable () -> ServedContents) {
-    self.contents = contents
+  /// - Parameters:
+  ///   - contents: what is on disk at the moment.
+  ///   - changing: images that another part answers for, and that lists have beside those on disk.
+  package init(_ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)? = nil) {
+    (self.contents, self.changing) = (contents, changing)
   }
 
   package func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
@@ -27,19 +30,37 @@ package struct DiskRegistry: RequestHandler {
 
   private func answer(_ request: ServerRequest, _ path: DistributionPath) async throws -> ServerAnswer? {
     let contents = contents()
+    let images = ServedImages(contents, changing: changing)
     switch path {
     case .root:
       return ServerAnswer(.ok, [.contentType: "application/json"], body: .bytes(ByteBuffer(string: "{}")))
     case .manifest(let name, let reference):
-      return try manifest(reference, try places(name, request, contents), contents, request)
+      return try manifest(reference, try places(name, request, images), contents, request)
     case .blob(let name, let text):
       let digest = try Self.digest(text)
-      let places = try places(name, request, contents)
+      let places = try places(name, request, images)
       guard places.contains(where: { contents.repositories[$0]?.blobs.contains(digest) == true }),
         let blob = contents.blobs[digest]
       else { return nil }
       return try await BlobAnswer(blob: blob).answer(request)
-    case .catalog, .tags, .referrers, .uploads, .upload: return nil
+    case .catalog:
+      // Docker Hub is what a client takes for granted.
+      let names = images.repositories.map { $0.hasPrefix("docker.io/") ? String($0.dropFirst(10)) : $0 }
+      let page = try ListPage(of: names.sorted(by: ServedImages.precedes), request)
+      return ServerAnswer(.ok, page.fields(request.path), body: .json(["repositories": page.entries]))
+    case .tags(let name):
+      let places = try places(name, request, images)
+      guard let place = places.first else { return nil }
+      guard places.count == 1 else { throw Self.ambiguous(places) }
+      let page = try ListPage(of: images.tags(of: place), request)
+      return ServerAnswer(.ok, page.fields(request.path), body: .json(TagList(name: name, tags: page.entries)))
+    case .referrers(let name, let text):
+      let digest = try Self.digest(text)
+      let places = try places(name, request, images)
+      let found = places.flatMap { images.referrers(of: digest, in: $0) }
+      guard !places.isEmpty else { return nil }
+      return .referrers(found, filter: request.value(of: "artifactType"))
+    case .uploads, .upload: return nil
     }
   }
 
@@ -71,9 +92,9 @@ package struct DiskRegistry: RequestHandler {
 
   /// The repositories that a name may mean: one, or several of one path. None where there is no such one.
   private func places(
-    _ name: String, _ request: ServerRequest, _ contents: ServedContents
+    _ name: String, _ request: ServerRequest, _ images: ServedImages
   ) throws(DistributionRefusal) -> [String] {
-    switch RepositoryChoice(name, namespace: request.value(of: "ns"), in: contents) {
+    switch RepositoryChoice(name, namespace: request.value(of: "ns"), in: images) {
     case .one(let place): return [place]
     case .several(let places): return places
     case .none: return []
@@ -93,4 +114,9 @@ package struct DiskRegistry: RequestHandler {
       throw DistributionRefusal(.digestInvalid, .badRequest, "invalid digest")
     }
   }
+}
+
+private struct TagList: Encodable {
+  let name: String
+  let tags: [String]
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import ImageModel
 import NIOCore
 
 /// Asks the parts of the server in their order, and makes a response of what the first one answers.
@@ -103,6 +104,11 @@ extension ServerAnswer {
     case .manifest: return DistributionRefusal(.manifestUnknown, .notFound, "manifest unknown").answer
     case .blob: return DistributionRefusal(.blobUnknown, .notFound, "blob unknown to registry").answer
     case .upload: return DistributionRefusal(.blobUploadUnknown, .notFound, "upload unknown to registry").answer
+    case .referrers(_, let digest):
+      guard (try? Digest(parsing: digest)) != nil else {
+        return DistributionRefusal(.digestInvalid, .badRequest, "invalid digest").answer
+      }
+      return .referrers([], filter: request.value(of: "artifactType"))
     case nil: return DistributionRefusal(.unsupported, .notFound, "no such endpoint").answer
     default:
       return DistributionRefusal(.nameUnknown, .notFound, "repository name not known to registry").answer

@@ -22,20 +22,28 @@ struct ServeCommand: ContextualCommand {
     }
   }
 
+  /// How often folders are looked at.
+  private static let watchInterval: Duration = .seconds(2)
+
   private func serve(in context: CommandContext) async throws {
     guard paths.allSatisfy({ !$0.isEmpty }) else { throw ServeOptionError.emptyPath }
     let settings = try ServerSettings(options)
     context.allowGrace(Int(settings.limits.drainTime.components.seconds) + 2)
     let log = options.quiet ? nil : AccessLog(context.output)
     try await ServerThreads.run {
-      let finder = ContentsFinder(paths.map { FilePath($0) })
-      let (contents, notices) = try await finder.read()
-      for notice in notices { say(.notice(notice), context) }
+      let contents = WatchedContents(paths.map { FilePath($0) })
+      for notice in try await contents.rescan() { say(.notice(notice), context) }
       let application = RegistryApplication(
-        settings, handlers: [DiskRegistry { contents }], finished: { log?.note($0) })
-      try await application.run { address in
-        let url = "http://\(ServerURL.authority(settings.host, address.port ?? settings.port))"
-        say(.started(url, images: contents.tagCount), context)
+        settings, handlers: [DiskRegistry { contents.current }], finished: { log?.note($0) })
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          try await contents.watch(every: Self.watchInterval) { say(.notice($0), context) }
+        }
+        try await application.run { address in
+          let url = "http://\(ServerURL.authority(settings.host, address.port ?? settings.port))"
+          say(.started(url, images: contents.current.tagCount), context)
+        }
+        group.cancelAll()
       }
     }
     await log?.close()

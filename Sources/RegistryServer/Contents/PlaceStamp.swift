@@ -1,0 +1,34 @@
+import ImageArchive
+import SystemPackage
+
+/// Tells whether what stands at a path is still what it was: device, inode, size and time of change of its files.
+struct PlaceStamp: Sendable, Hashable {
+  /// As many as an archive may have volumes.
+  private static let volumeLimit = 999
+
+  private let files: [FileIdentity]
+
+  /// Nil where nothing is there.
+  init?(_ path: FilePath) {
+    guard let status = try? path.stat() else { return nil }
+    if status.type == .directory {
+      files = ["index.json", "manifest.json", "referrers.json"].flatMap { Self.files(of: path.appending($0)) }
+    } else if path.string.hasSuffix(".001") {
+      let stem = path.string.dropLast(3)
+      var all: [FileIdentity] = []
+      for number in 1...Self.volumeLimit {
+        let digits = "\(number)"
+        let found = Self.files(of: FilePath(stem + String(repeating: "0", count: 3 - digits.count) + digits))
+        if found.isEmpty { break }
+        all += found
+      }
+      files = all
+    } else {
+      files = Self.files(of: path)
+    }
+  }
+
+  private static func files(of path: FilePath) -> [FileIdentity] {
+    (try? path.stat()).map { [FileIdentity($0)] } ?? []
+  }
+}

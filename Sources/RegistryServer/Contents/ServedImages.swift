@@ -1,0 +1,50 @@
+import ImageModel
+
+/// What can be pulled at the moment: what is on disk, and what was pushed.
+package struct ServedImages: Sendable {
+  let contents: ServedContents
+  let changing: (any ChangingImages)?
+
+  package init(_ contents: ServedContents, changing: (any ChangingImages)? = nil) {
+    (self.contents, self.changing) = (contents, changing)
+  }
+
+  func hasRepository(_ name: String) -> Bool {
+    contents.repositories[name] != nil || changing?.hasRepository(name) == true
+  }
+
+  /// The names in full of a path, whatever its registry.
+  func repositories(ofPath path: String) -> [String] {
+    let pushed = changing?.repositories.filter { $0.path.map { $0 == path } ?? false } ?? []
+    return Array(Set((contents.registries[path] ?? []) + pushed))
+  }
+
+  /// Registry and path of each, sorted by their bytes.
+  package var repositories: [String] {
+    Set(Array(contents.repositories.keys) + (changing?.repositories ?? [])).sorted(by: Self.precedes)
+  }
+
+  /// Sorted by their bytes.
+  package func tags(of repository: String) -> [String] {
+    let known = contents.repositories[repository].map { Array($0.tags.keys) } ?? []
+    return Set(known + (changing?.tags(of: repository) ?? [])).sorted(by: Self.precedes)
+  }
+
+  /// What is about a manifest, each once.
+  package func referrers(of subject: Digest, in repository: String) -> [Descriptor] {
+    var seen: Set<Digest> = []
+    let known = contents.repositories[repository]?.referrers[subject] ?? []
+    return ((changing?.referrers(of: subject, in: repository) ?? []) + known).filter { seen.insert($0.digest).inserted }
+  }
+
+  static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+}
+
+extension ChangingImages {
+  fileprivate func hasRepository(_ name: String) -> Bool { repositories.contains(name) }
+}
+
+extension String {
+  /// Of a repository's name in full: without the registry.
+  fileprivate var path: Substring? { firstIndex(of: "/").map { self[index(after: $0)...] } }
+}

@@ -1,0 +1,107 @@
+import ImageArchive
+import ImageModel
+import Synchronization
+import SystemPackage
+import Waiting
+
+/// What is on disk, looked at again and again: what is copied in appears once it is whole, what is gone disappears.
+///
+/// A path of which nothing is left, such as a disk that was pulled out, keeps what it had: requests for that fail until it is
+/// back, for whoever asks is told that it is to be had later.
+package final class WatchedContents: Sendable {
+  private struct State {
+    var contents = ServedContents()
+    var opened: [FilePath: Opened] = [:]
+    /// Where something stood, by the path that led to it.
+    var places: [FilePath: [FilePath]] = [:]
+    var told: Set<ContentsNotice> = []
+  }
+
+  private struct Opened: Sendable {
+    let stamp: PlaceStamp?
+    let archive: Result<StoredArchive, ArchiveError>
+  }
+
+  /// How many are opened at the same time.
+  private static let width = 8
+
+  private let paths: [FilePath]
+  private let state = Mutex(State())
+
+  package init(_ paths: [FilePath]) {
+    self.paths = paths
+  }
+
+  package var current: ServedContents { state.withLock(\.contents) }
+
+  /// Looks again for as long as the task is not cancelled.
+  ///
+  /// - Parameter notice: told what is not served, once; of a file that grows once it does so no more.
+  package func watch(
+    every interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
+    notice: @Sendable (ContentsNotice) -> Void
+  ) async throws {
+    while true {
+      try await clock.sleep(for: interval)
+      for told in try await rescan() { notice(told) }
+    }
+  }
+
+  /// Looks at the disk now, and opens what is new or has changed: headers and documents, and no layer.
+  ///
+  /// - Returns: what there is to say that was not said before.
+  /// - Throws: `CancellationError`.
+  package func rescan() async throws -> [ContentsNotice] {
+    let known = state.withLock { ($0.opened, $0.places) }
+    let paths = paths
+    let (places, stamps) = try await Workers.current.run {
+      var places: [FilePath: [FilePath]] = [:]
+      var stamps: [FilePath: PlaceStamp] = [:]
+      for path in paths {
+        let found = ContentsFinder.places(at: path)
+        let isGone = found.allSatisfy { PlaceStamp($0) == nil }
+        places[path] = isGone ? known.1[path] ?? found : found
+        for place in found { stamps[place] = PlaceStamp(place) }
+      }
+      return (places, stamps)
+    }
+    let order = paths.flatMap { places[$0] ?? [] }
+    let isNew = { (place: FilePath) in
+      guard let opened = known.0[place] else { return true }
+      return stamps[place] != nil && opened.stamp != stamps[place]
+    }
+    let changed = order.filter(isNew)
+    guard !changed.isEmpty || places != known.1 else { return unsaid(about: order, unless: { _ in false }) }
+    let fresh = try await inParallel(changed, width: Self.width) { place in
+      try await Workers.current.run {
+        Opened(
+          stamp: stamps[place],
+          archive: Result { () throws(ArchiveError) in try StoredArchive(opening: place) })
+      }
+    }
+    let news = Dictionary(zip(changed, fresh), uniquingKeysWith: { first, _ in first })
+    var opened: [FilePath: Opened] = [:]
+    for place in order { opened[place] = news[place] ?? known.0[place] }
+    let archives = order.compactMap { place in opened[place].flatMap { try? $0.archive.get() } }
+    let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives) }
+    let isFirst = known.1.isEmpty
+    state.withLock { state in
+      state.contents = contents
+      state.opened = opened
+      state.places = places
+    }
+    // A file that has just appeared may still be growing.
+    let unsaid = unsaid(about: order, unless: { !isFirst && news[$0] != nil })
+    return unsaid + state.withLock { state in notices.filter { state.told.insert($0).inserted } }
+  }
+
+  private func unsaid(about places: [FilePath], unless isYoung: (FilePath) -> Bool) -> [ContentsNotice] {
+    state.withLock { state in
+      places.compactMap { place in
+        guard !isYoung(place), case .failure(let error)? = state.opened[place]?.archive else { return nil }
+        let notice = ContentsNotice.unreadable(place, error)
+        return state.told.insert(notice).inserted ? notice : nil
+      }
+    }
+  }
+}
