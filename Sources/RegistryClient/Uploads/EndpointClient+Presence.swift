@@ -54,6 +54,20 @@ extension EndpointClient {
     }
   }
 
+  /// How large a blob is, by HEAD; nil where the registry does not have it, or does not say.
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  package func blobSize(_ blob: Digest, in repository: String) async throws -> Int64? {
+    try await retrier.run {
+      let answer = try await self.head(repository, "blobs/\(blob)", accept: "*/*", .pull)
+      switch answer.response.status {
+      case 200: return answer.response.headers.first(name: "content-length").flatMap { Int64($0) }
+      case 404: return nil
+      default: throw self.failure(of: answer, repository)
+      }
+    }
+  }
+
   /// What a tag or a digest stands for; nil where it is not there. It is asked for by HEAD: a GET counts as a pull.
   ///
   /// - Throws: ``RegistryError``; `CancellationError`.

@@ -1,3 +1,4 @@
+import BlobTransfer
 import HTTPAccess
 import ImageCopy
 import ImageModel
@@ -45,9 +46,13 @@ public struct UpstreamParts: Sendable {
         case .cut(let images, let error): observe(.archiveCut(images: images, error))
         }
       }
-      let parts = UpstreamParts(
-        handlers: [gateway, GatewayAPI(gateway, hasCache: false, clock: clock)],
-        lendsLogin: try await lendsLogin(settings))
+      var handlers: [any RequestHandler] = [
+        gateway, GatewayAPI(gateway, hasCache: settings.cache != nil, clock: clock),
+      ]
+      if let cache = try cachedRegistry(settings, pull, clock: clock, now: now, observe: { observe(.cache($0)) }) {
+        handlers.append(cache)
+      }
+      let parts = UpstreamParts(handlers: handlers, lendsLogin: try await lendsLogin(settings))
       return try await body(parts)
     }
   }
@@ -73,6 +78,22 @@ public struct UpstreamParts: Sendable {
     do { return try TagPins(in: settings.pinFile.map { FilePath($0) }, now: now) } catch {
       throw .pinFile(path: settings.pinFile ?? "", detail: "\(error)")
     }
+  }
+
+  private static func cachedRegistry(
+    _ settings: UpstreamSettings, _ pull: ImagePull, clock: any Clock<Duration>, now: @escaping @Sendable () -> Int64,
+    observe: @escaping @Sendable (any Error) -> Void
+  ) throws -> CachedRegistry? {
+    guard let cache = settings.cache else { return nil }
+    let path = FilePath(cache.folder)
+    let folder = try CacheFolder(path, limit: cache.size)
+    let tags: TagPins
+    do { tags = try TagPins(in: path.appending("tags"), lifetime: CachedManifests.tagLifetime, now: now) } catch {
+      throw UpstreamError.pinFile(path: path.appending("tags").string, detail: "\(error)")
+    }
+    return CachedRegistry(
+      settings.rule, pull, manifests: CachedManifests(folder, tags: tags, pull, clock: clock, observe: observe),
+      blobs: BlobCache(folder, pull, memory: ReadAheadMemory(settings.limits.memory), observe: observe))
   }
 
   private static func lendsLogin(_ settings: UpstreamSettings) async throws -> Bool {

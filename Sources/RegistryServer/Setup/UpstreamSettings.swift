@@ -10,6 +10,8 @@ public struct UpstreamSettings: Sendable {
   public var limits = UpstreamLimits()
   /// The file that keeps which image a tag stands for; nil to keep it in memory alone.
   public var pinFile: String?
+  /// The folder that keeps what registries gave, and its size in bytes; nil to keep nothing.
+  public var cache: (folder: String, size: Int64)?
   /// Words for errors.
   public var words: ErrorWords
 
@@ -24,6 +26,8 @@ public struct UpstreamSettings: Sendable {
 public enum UpstreamEvent: Sendable {
   /// Which image a tag stands for is not kept over a restart.
   case pinsNotWritten(path: String, detail: String)
+  /// Something could not be kept in the cache, or what is in it was given since the registry failed.
+  case cache(any Error)
   /// An archive was cut short.
   case archiveCut(images: [String], any Error)
 }

@@ -81,6 +81,8 @@ struct GatewayScene: Sendable {
     return Answer(status: 0, fields: [:], length: 0)
   }
 
+  var cacheFaults: Int { events.all.withLock { $0.count { if case .cache = $0 { true } else { false } } } }
+
   func head(_ target: String) async throws -> Answer { try await get(target, method: .head) }
 
   func range(_ target: String, _ range: String, _ more: HTTPFields = [:]) async throws -> Answer {

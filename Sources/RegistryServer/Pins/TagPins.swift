@@ -9,8 +9,8 @@ import Waiting
 ///
 /// They outlive the server in a small file, which is replaced as a whole.
 final class TagPins: Sendable {
-  /// How long a tag is not looked up again, in seconds.
-  static let lifetime: Int64 = 24 * 3_600
+  /// For those who may come back for the rest of an archive, in seconds.
+  static let day: Int64 = 24 * 3_600
   /// How long it is remembered that a tag stood for another image before.
   static let memory: Int64 = 7 * 24 * 3_600
   static let limit = 4_096
@@ -23,7 +23,7 @@ final class TagPins: Sendable {
     /// When it took the place of another one.
     let moved: Int64?
 
-    func isFresh(at now: Int64) -> Bool { abs(now - since) < TagPins.lifetime }
+    func isFresh(at now: Int64, for lifetime: Int64) -> Bool { abs(now - since) < lifetime }
   }
 
   private struct State {
@@ -33,6 +33,7 @@ final class TagPins: Sendable {
   }
 
   private let file: FilePath?
+  private let lifetime: Int64
   private let now: @Sendable () -> Int64
   private let state = Mutex(State())
   private let written = Mutex(0)
@@ -41,10 +42,12 @@ final class TagPins: Sendable {
   ///
   /// - Parameters:
   ///   - file: nil to keep them in memory alone.
+  ///   - lifetime: how long a tag is not looked up again, in seconds.
   ///   - now: seconds since 1970.
   /// - Throws: `Errno` where there is a file that cannot be read.
-  init(in file: FilePath?, now: @escaping @Sendable () -> Int64) throws {
+  init(in file: FilePath?, lifetime: Int64 = TagPins.day, now: @escaping @Sendable () -> Int64) throws {
     self.file = file
+    self.lifetime = lifetime
     self.now = now
     guard let file else { return }
     let bytes: [UInt8]
@@ -60,8 +63,11 @@ final class TagPins: Sendable {
   /// - Parameter name: in full, with the tag.
   func digest(of name: String) -> Digest? {
     let now = now()
-    return state.withLock { $0.pins[name].flatMap { $0.isFresh(at: now) ? $0.digest : nil } }
+    return state.withLock { $0.pins[name].flatMap { $0.isFresh(at: now, for: lifetime) ? $0.digest : nil } }
   }
+
+  /// What a tag stood for when it was last looked up, however long ago.
+  func lastDigest(of name: String) -> Digest? { state.withLock { $0.pins[name]?.digest } }
 
   /// Whether a tag stood for another image of late, of which somebody may have a part.
   func hasMoved(_ name: String) -> Bool {
@@ -77,12 +83,14 @@ final class TagPins: Sendable {
     let now = now()
     let (kept, version) = state.withLock { state -> (Digest, Int?) in
       let former = state.pins[name]
-      if let former, former.isFresh(at: now) { return (former.digest, nil) }
+      if let former, former.isFresh(at: now, for: lifetime) { return (former.digest, nil) }
       let moved = former.flatMap { $0.digest == digest ? $0.moved : now }
       state.pins[name] = Pin(digest: digest, since: now, moved: moved)
       if state.pins.count > Self.limit, let oldest = state.pins.min(by: { $0.value.since < $1.value.since }) {
         state.pins[oldest.key] = nil
       }
+      // Times that change every minute are not worth a file each.
+      guard former?.digest != digest || lifetime >= Self.day else { return (digest, nil) }
       state.version += 1
       return (digest, state.version)
     }

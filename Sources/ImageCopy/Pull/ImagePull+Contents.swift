@@ -1,0 +1,68 @@
+import BlobTransfer
+import HTTPAccess
+import ImageArchive
+import ImageModel
+import RegistryClient
+import Waiting
+
+/// Single documents and blobs of repositories, for a server that keeps what it is asked for.
+extension ImagePull {
+  /// The manifest or the index that a reference names, whatever it describes.
+  ///
+  /// - Throws: `RegistryError`; ``ResolveError``; `ConfigurationError`; `CancellationError`.
+  package func document(
+    _ reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> ArchivedImage.Document {
+    let asked: EndpointClient.ManifestReference =
+      reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
+    return try await ImageResolver(sources: try sources(of: reference, observe)).document(asked, of: reference).archived
+  }
+
+  /// How large a blob is; nil where the registry does not have it, or does not say.
+  ///
+  /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
+  package func size(
+    of blob: Digest, in reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> Int64? {
+    try await sources(of: reference, observe).first { client, endpoint in
+      try await client.blobSize(blob, in: endpoint.repository)
+    }
+  }
+
+  /// Hands a range of a blob over, in order. All of a blob is checked: its last 64 KiB follow once its digest is right.
+  ///
+  /// - Parameter reference: of the repository that has it.
+  /// - Throws: `RegistryError`; `ConfigurationError`; what `sink` throws; `CancellationError`.
+  package func read(
+    _ blob: Descriptor, _ range: Range<Int64>, in reference: ImageReference, memory: ReadAheadMemory,
+    into sink: any ByteSink, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws {
+    guard !range.isEmpty else { return }
+    let found = try sources(of: reference, observe)
+    let pool = SourcePool(
+      found.endpoints.indices.map {
+        RegistrySource(found, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
+      }, blobs: [blob.digest], connections: access.connections, bytesPerSecond: access.bytesPerSecond,
+      isForSmallBlobs: false, retrier: retrier, observe: { found.note($0) })
+    let wanted =
+      range == 0..<blob.size ? OrderedBlob(blob, number: 0) : OrderedBlob(blob, number: 0, range: range)
+    let holding = HoldingSink(sink)
+    do {
+      try await InOrderTransfer.run(
+        [wanted], from: pool, connections: access.connections, limits: ReadAhead.Limits(piece: 1 << 20, memory: memory),
+        threads: Workers.current.pool, into: holding
+      ) { transfer in
+        try await transfer.pass(0)
+        try await holding.release()
+      }
+    } catch let error as WrongBlob {
+      throw RegistryError(error)
+    }
+  }
+
+  private func sources(
+    of reference: ImageReference, _ observe: @escaping @Sendable (PullWarning) -> Void
+  ) throws -> ImageSources {
+    ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe)
+  }
+}

@@ -1,0 +1,145 @@
+import BlobTransfer
+import FileAccess
+import ImageCopy
+import ImageModel
+import NIOCore
+import RegistryClient
+import Synchronization
+import Waiting
+
+/// Blobs of registries, each fetched once however many ask for it, and streamed while it is kept.
+final class BlobCache: Sendable {
+  /// How far behind what is there a range may begin that waits for it; one further on is fetched by itself.
+  private static let patience: Int64 = 64 << 20
+
+  private struct Run {
+    let number: Int
+    let fill: BlobFill
+    let task: Task<Void, Never>
+    var readers = 0
+  }
+
+  private struct State {
+    var runs: [Digest: Run] = [:]
+    var count = 0
+  }
+
+  let folder: CacheFolder
+  private let pull: ImagePull
+  private let memory: ReadAheadMemory
+  private let observe: @Sendable (any Error) -> Void
+  private let state = Mutex(State())
+
+  /// - Parameter observe: told why a blob could not be kept.
+  init(
+    _ folder: CacheFolder, _ pull: ImagePull, memory: ReadAheadMemory,
+    observe: @escaping @Sendable (any Error) -> Void
+  ) {
+    self.folder = folder
+    self.pull = pull
+    self.memory = memory
+    self.observe = observe
+  }
+
+  /// Hands a range of a blob over: from the cache, from what comes into it, or from the registry.
+  ///
+  /// - Throws: `RegistryError`; `FileError`; what `writer` throws; `CancellationError`.
+  func send(
+    _ blob: Descriptor, _ range: Range<Int64>, of reference: ImageReference, to writer: any AnswerWriter
+  ) async throws {
+    if let stored = try await stored(blob.digest) { return try await stored.send(range, to: writer) }
+    guard blob.size <= folder.limit, let (number, fill) = try await join(blob, reference, for: range) else {
+      return try await pull.read(
+        blob, range, in: reference, memory: memory, into: WriterSink(writer: writer), observe: { _ in })
+    }
+    defer { leave(blob.digest, number) }
+    try await fill.send(range, to: writer)
+  }
+
+  private func stored(_ digest: Digest) async throws -> BlobFill? {
+    try await Workers.current.run { [folder] in
+      guard let size = folder.size(of: digest), let draft = folder.open(digest) else { return nil }
+      return BlobFill(complete: draft, size: size)
+    }
+  }
+
+  /// What comes into the cache, begun where nobody has; nil where a range is too far off, or there is no room for a draft.
+  private func join(
+    _ blob: Descriptor, _ reference: ImageReference, for range: Range<Int64>
+  ) async throws -> (Int, BlobFill)? {
+    let isNear = { (fill: BlobFill?) in range.lowerBound <= (fill?.position ?? 0) + Self.patience }
+    if let known = enter(blob.digest) {
+      if isNear(known.fill) { return known }
+      leave(blob.digest, known.number)
+      return nil
+    }
+    guard isNear(nil) else { return nil }
+    let draft: CacheFolder.Draft
+    do { draft = try await Workers.current.run { [folder] in try folder.makeDraft() } } catch let error as FileError {
+      observe(error)
+      return nil
+    }
+    let fill = BlobFill(draft, size: blob.size)
+    return state.withLock { state in
+      if let known = state.runs[blob.digest] {
+        state.runs[blob.digest]?.readers += 1
+        folder.drop(draft)
+        return (known.number, known.fill)
+      }
+      state.count += 1
+      let number = state.count
+      state.runs[blob.digest] = Run(
+        number: number, fill: fill,
+        task: Task { await self.run(fill, draft, blob, reference, number) }, readers: 1)
+      return (number, fill)
+    }
+  }
+
+  private func enter(_ digest: Digest) -> (number: Int, fill: BlobFill)? {
+    state.withLock { state in
+      guard let run = state.runs[digest] else { return nil }
+      state.runs[digest]?.readers += 1
+      return (run.number, run.fill)
+    }
+  }
+
+  /// A blob that nobody reads any more is not fetched any further.
+  private func leave(_ digest: Digest, _ number: Int) {
+    let unwanted = state.withLock { state -> Task<Void, Never>? in
+      guard var run = state.runs[digest], run.number == number else { return nil }
+      run.readers -= 1
+      state.runs[digest] = run.readers > 0 ? run : nil
+      return run.readers > 0 ? nil : run.task
+    }
+    unwanted?.cancel()
+  }
+
+  private func run(
+    _ fill: BlobFill, _ draft: CacheFolder.Draft, _ blob: Descriptor, _ reference: ImageReference, _ number: Int
+  ) async {
+    do {
+      try await pull.read(
+        blob, 0..<blob.size, in: reference, memory: memory, into: fill, observe: { _ in })
+      do {
+        try await Workers.current.run { [folder] in try folder.keep(draft, as: blob.digest, size: blob.size) }
+      } catch {
+        // Whoever reads it has it all the same.
+        folder.drop(draft)
+        observe(error)
+      }
+    } catch {
+      folder.drop(draft)
+      fill.failed(error)
+      if !(error is CancellationError || error is RegistryError) { observe(error) }
+    }
+    state.withLock { state in
+      if state.runs[blob.digest]?.number == number { state.runs[blob.digest] = nil }
+    }
+  }
+}
+
+private struct WriterSink: ByteSink {
+  let writer: any AnswerWriter
+
+  func write(_ bytes: ByteBuffer) async throws { try await writer.write(bytes) }
+}

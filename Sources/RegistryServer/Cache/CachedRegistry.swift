@@ -1,0 +1,158 @@
+import HTTPTypes
+import ImageCopy
+import ImageModel
+import NIOCore
+import RegistryClient
+import Waiting
+
+/// The registries that may be asked, under `/v2/`: what is asked for is kept, and given again without them.
+///
+/// Which registry is meant `?ns=` says, or the beginning of the path, else it is Docker Hub. Of one that may not be asked there
+/// is nothing here.
+final class CachedRegistry: RequestHandler {
+  private let rule: UpstreamRule
+  private let pull: ImagePull
+  private let manifests: CachedManifests
+  private let blobs: BlobCache
+
+  init(_ rule: UpstreamRule, _ pull: ImagePull, manifests: CachedManifests, blobs: BlobCache) {
+    self.rule = rule
+    self.pull = pull
+    self.manifests = manifests
+    self.blobs = blobs
+  }
+
+  func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+    guard request.method == .get || request.method == .head, let path = DistributionPath(request.path) else {
+      return nil
+    }
+    do {
+      switch path {
+      case .manifest(let name, let reference):
+        guard let place = try place(name, request) else { return nil }
+        return try await manifest(place, reference, request)
+      case .blob(let name, let digest):
+        guard let place = try place(name, request) else { return nil }
+        return try await blob(place, digest, request)
+      case .root, .catalog, .tags, .referrers, .uploads, .upload: return nil
+      }
+    } catch let error as CancellationError {
+      throw error
+    } catch let refusal as DistributionRefusal {
+      return refusal.answer
+    } catch {
+      return Self.refusal(error, path).answer
+    }
+  }
+
+  /// The repository that is meant; nil where its registry may not be asked.
+  private func place(_ name: String, _ request: ServerRequest) throws -> ImageReference? {
+    let reference: ImageReference
+    do {
+      if let namespace = request.value(of: "ns") {
+        let registry = try RegistryName(parsing: namespace)
+        let isOfficial = registry.isDockerHub && !name.contains("/")
+        reference = try ImageReference(registry: registry, repository: isOfficial ? "library/\(name)" : name)
+      } else {
+        reference = try ImageReference(parsing: name)
+      }
+    } catch {
+      throw DistributionRefusal(.nameInvalid, .badRequest, "this is no name of a repository")
+    }
+    return rule.allows(reference.registry) ? reference : nil
+  }
+
+  private func manifest(
+    _ place: ImageReference, _ text: String, _ request: ServerRequest
+  ) async throws -> ServerAnswer {
+    let reference: ImageReference
+    if text.contains(":") {
+      guard let digest = try? Digest(parsing: text) else {
+        throw DistributionRefusal(.digestInvalid, .badRequest, "this is no digest")
+      }
+      reference = place.with(digest: digest)
+    } else {
+      guard let tagged = try? place.with(tag: text) else {
+        throw DistributionRefusal(.manifestUnknown, .notFound, "this is no tag")
+      }
+      reference = tagged
+    }
+    let found = try await manifests.manifest(reference)
+    let descriptor = found.document.descriptor
+    var fields = fields(descriptor.digest, request)
+    fields[.contentType] = descriptor.mediaType.rawValue
+    // RFC 7234 §5.5.1; newer rules have no other word for it.
+    if found.isStale { fields[Self.warning] = "110 dray \"Response is Stale\"" }
+    return ServerAnswer(
+      .ok, fields,
+      body: request.method == .head ? .head(length: descriptor.size) : .bytes(ByteBuffer(bytes: found.document.bytes)))
+  }
+
+  private func blob(_ place: ImageReference, _ text: String, _ request: ServerRequest) async throws -> ServerAnswer {
+    guard let digest = try? Digest(parsing: text) else {
+      throw DistributionRefusal(.digestInvalid, .badRequest, "this is no digest")
+    }
+    let known = blobs.folder.size(of: digest) ?? manifests.size(of: digest)
+    let asked = known == nil ? try await pull.size(of: digest, in: place) { _ in } : nil
+    guard let size = known ?? asked else {
+      throw DistributionRefusal(.blobUnknown, .notFound, "the registry does not have this blob")
+    }
+    var fields = fields(digest, request)
+    fields[.contentType] = "application/octet-stream"
+    fields[.acceptRanges] = "bytes"
+    guard request.method == .get else { return ServerAnswer(.ok, fields, body: .head(length: size)) }
+    var range = 0..<size
+    var status = HTTPResponse.Status.ok
+    // What is not one range is answered with all of it.
+    if let field = request.fields[.range], let asked = try? SingleRange(parsing: field),
+      request.fields[.ifRange].map({ $0 == fields[.eTag] }) ?? true
+    {
+      guard let bounds = asked.bounds(in: size) else {
+        return ServerAnswer(.rangeNotSatisfiable, [.contentRange: "bytes */\(size)"])
+      }
+      (range, status) = (bounds, .partialContent)
+      fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+    }
+    let blob = Descriptor(mediaType: .ociLayer, digest: digest, size: size)
+    return ServerAnswer(
+      status, fields,
+      body: .stream(length: range.upperBound - range.lowerBound) { [blobs, range] writer in
+        try await blobs.send(blob, range, of: place, to: writer)
+      })
+  }
+
+  private func fields(_ digest: Digest, _ request: ServerRequest) -> HTTPFields {
+    var fields: HTTPFields = [
+      .eTag: "\"\(digest)\"", .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "sandbox",
+    ]
+    fields[Self.contentDigest] = "\(digest)"
+    if let namespace = request.value(of: "ns"), let registry = try? RegistryName(parsing: namespace) {
+      fields[Self.namespace] = "\(registry)"
+    }
+    return fields
+  }
+
+  private static let contentDigest = name("Docker-Content-Digest")
+  private static let namespace = name("OCI-Namespace")
+  private static let warning = name("Warning")
+
+  private static func name(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .eTag }
+
+  /// What a registry's failure is called here. Nobody is asked for a login: that would be the registry's.
+  private static func refusal(_ error: any Error, _ path: DistributionPath) -> DistributionRefusal {
+    let isBlob = if case .blob = path { true } else { false }
+    switch (error as? any ClassifiedError)?.failureClass {
+    case .notFound?:
+      return isBlob
+        ? DistributionRefusal(.blobUnknown, .notFound, "the registry does not have this blob")
+        : DistributionRefusal(.manifestUnknown, .notFound, "the registry does not have this manifest")
+    case .authentication?:
+      return DistributionRefusal(.denied, .forbidden, "the registry does not give this to this server")
+    case .rateLimit?:
+      return DistributionRefusal(
+        .tooManyRequests, .tooManyRequests, "the registry limits requests", fields: [.retryAfter: "60"])
+    default:
+      return DistributionRefusal(.unavailable, .badGateway, "the registry cannot be reached, or gives no answer of use")
+    }
+  }
+}

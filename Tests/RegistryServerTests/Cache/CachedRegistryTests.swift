@@ -1,0 +1,198 @@
+import HTTPTypes
+import ImageModel
+import ScriptedServer
+import Synchronization
+import SystemPackage
+import TemporaryFolders
+import Testing
+
+@testable import RegistryServer
+
+private let mebibyte = 1 << 20
+
+/// Registries are asked once, and stood in for (T273, T274).
+@Suite struct CachedRegistryTests {
+  private let image = ImageFixture(layers: [2 * mebibyte + 33, 50_000], seed: 273)
+  private var layer: ImageFixture.Blob { image.layers[0] }
+
+  private func path(_ server: ScriptedServer, _ rest: String) -> String {
+    "/v2/team/app/\(rest)?ns=\(server.authority)"
+  }
+
+  private func run(
+    _ folder: FilePath, _ upstream: String, size: Int64 = 1 << 30,
+    _ body: (GatewayScene) async throws -> Void
+  ) async throws {
+    let clock = Time(1_000_000)
+    try await GatewayScene.run(
+      [upstream], now: { clock.now }, change: { $0.cache = (folder.string, size) }, body)
+  }
+
+  private func inFolder(_ body: (TemporaryFolder) async throws -> Void) async throws {
+    try await body(TemporaryFolder())
+  }
+
+  private final class Time: Sendable {
+    private let seconds: Mutex<Int64>
+    init(_ now: Int64) { seconds = Mutex(now) }
+    var now: Int64 { seconds.withLock(\.self) }
+    func advance(_ by: Int64) { seconds.withLock { $0 += by } }
+  }
+
+  @Test func `T273 What many ask for at the same time is fetched once, and is there without the registry`() async throws
+  {
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { server in
+        server.serve(image)
+        try await run(folder, server.authority) { gateway in
+          let manifest = try await gateway.get(path(server, "manifests/1"))
+          #expect(manifest.status == 200 && manifest.bytes == image.manifest.bytes)
+          #expect(manifest.fields[.contentType] == ImageFixture.manifestType)
+          #expect(HTTPField.Name("Docker-Content-Digest").map { manifest.fields[$0] } == image.manifest.digest)
+          try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            for _ in 0..<8 {
+              group.addTask { try await gateway.get(path(server, "blobs/\(layer.digest)")).bytes }
+            }
+            for try await bytes in group { #expect(bytes == layer.bytes) }
+          }
+        }
+        let fetched = server.requests("/v2/team/app/blobs/\(layer.digest)").filter { $0.method == "GET" }
+        #expect(fetched.reduce(0) { $0 + $1.bodyBytesSent } == layer.size)
+        let before = server.requests.count
+        // Another run of the server has it still, and asks for nothing but the tag.
+        try await run(folder, server.authority) { gateway in
+          let stored = try await gateway.get(path(server, "blobs/\(layer.digest)"))
+          #expect(stored.bytes == layer.bytes)
+          let digest = image.manifest.digest
+          #expect(try await gateway.get(path(server, "manifests/\(digest)")).bytes == image.manifest.bytes)
+          #expect(try await gateway.get(path(server, "manifests/1"), method: .head).length == image.manifest.size)
+        }
+        #expect(server.requests.dropFirst(before).allSatisfy { $0.method == "HEAD" })
+      }
+    }
+  }
+
+  @Test func `T273 A range is that part, of what is there and of what is not`() async throws {
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { server in
+        server.serve(image)
+        try await run(folder, server.authority) { gateway in
+          let blob = path(server, "blobs/\(layer.digest)")
+          let middle = mebibyte + 5
+          for _ in 0..<2 {
+            let head = try await gateway.get(blob, method: .head)
+            #expect(head.length == layer.size)
+            #expect(
+              try await gateway.range(blob, "\(middle)-\(middle + 999)").bytes
+                == Array(layer.bytes[middle..<middle + 1000]))
+            #expect(try await gateway.range(blob, "-10").bytes == Array(layer.bytes.suffix(10)))
+            #expect(try await gateway.range(blob, "\(layer.size)-").status == 416)
+            #expect(try await gateway.get(blob).bytes == layer.bytes)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `T273 A tag is looked up again after a minute, and what it stood for is given where the registry fails`()
+    async throws
+  {
+    let time = Time(1_000_000)
+    let other = ImageFixture(layers: [1_000], seed: 2)
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { server in
+        server.serve(image)
+        try await GatewayScene.run(
+          [server.authority], now: { time.now }, change: { $0.cache = (folder.string, 1 << 30) }
+        ) { gateway in
+          let tag = path(server, "manifests/1")
+          #expect(try await gateway.get(tag).bytes == image.manifest.bytes)
+          let asked = server.requests.count
+          #expect(try await gateway.get(tag).bytes == image.manifest.bytes)
+          #expect(server.requests.count == asked)
+          // It has moved.
+          server.addFirst(Rule("GET,HEAD", "/v2/team/app/manifests/1", .manifest(other.manifest)))
+          server.serve(other, tag: "2")
+          time.advance(61)
+          #expect(try await gateway.get(tag).bytes == other.manifest.bytes)
+          // It limits requests.
+          server.addFirst(Rule("GET,HEAD", "/v2/team/app/manifests/1", Reply(429, headers: [("Retry-After", "3000")])))
+          time.advance(61)
+          let stale = try await gateway.get(tag)
+          #expect(stale.status == 200 && stale.bytes == other.manifest.bytes)
+          #expect(HTTPField.Name("Warning").flatMap { stale.fields[$0] }?.contains("Stale") == true)
+          #expect(gateway.cacheFaults > 0)
+          // It says that the tag is gone.
+          server.addFirst(Rule("GET,HEAD", "/v2/team/app/manifests/1", Reply(404)))
+          time.advance(61)
+          #expect(try await gateway.get(tag).status == 404)
+        }
+      }
+    }
+  }
+
+  @Test func `T274 Wrong bytes are never kept, and their end never goes out`() async throws {
+    var wrong = layer.bytes
+    wrong[100] ^= 1
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { [wrong] server in
+        server.serveManifest(image.manifest)
+        server.on("GET,HEAD", "/v2/team/app/blobs/\(layer.digest)") { .blob(ReplyBody(wrong), for: $0) }
+        try await run(folder, server.authority) { gateway in
+          _ = try await gateway.get(path(server, "manifests/1"))
+          let answer = try await gateway.get(path(server, "blobs/\(layer.digest)"))
+          #expect(answer.isCut && answer.bytes.count <= wrong.count - 65_536)
+        }
+        try await run(folder, server.authority) { gateway in
+          let again = try await gateway.get(path(server, "blobs/\(layer.digest)"))
+          #expect(again.isCut)
+        }
+      }
+    }
+  }
+
+  @Test func `T274 What was used least goes where there is no room, and what is left unfinished goes too`() async throws
+  {
+    let images = (0..<4).map { ImageFixture(layers: [mebibyte], seed: 500 + UInt64($0)) }
+    try await inFolder { kept in
+      let folder = kept.path
+      try kept.write([1, 2, 3], to: ".draft-9")
+      try await ScriptedServer.run { server in
+        for (number, image) in images.enumerated() { server.serve(image, tag: "\(number)") }
+        try await run(folder, server.authority, size: Int64(2 * mebibyte + 20_000)) { gateway in
+          for (number, image) in images.enumerated() {
+            _ = try await gateway.get(path(server, "manifests/\(number)"))
+            #expect(
+              try await gateway.get(path(server, "blobs/\(image.layers[0].digest)")).bytes == image.layers[0].bytes)
+            // The first is used again and again.
+            let first = images[0].layers[0]
+            #expect(try await gateway.get(path(server, "blobs/\(first.digest)")).bytes == first.bytes)
+          }
+        }
+        let asked = { (image: ImageFixture) in
+          server.requests("/v2/team/app/blobs/\(image.layers[0].digest)").reduce(0) { $0 + $1.bodyBytesSent }
+        }
+        #expect(images.map(asked) == images.map { $0.layers[0].size })
+      }
+      #expect(try !kept.names.contains(".draft-9"))
+    }
+  }
+
+  @Test func `T274 A registry that was not named is not there`() async throws {
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { server in
+        try await run(folder, "harbor.example.com") { gateway in
+          let answer = try await gateway.get(path(server, "manifests/1"))
+          #expect(answer.status == 0)
+          #expect(try await gateway.get("/v2/\(server.authority)/team/app/manifests/1").status == 0)
+          #expect(try await gateway.get("/v2/x/Y/manifests/1?ns=harbor.example.com").status == 400)
+        }
+      }
+    }
+  }
+}
