@@ -47,7 +47,7 @@ public struct Registries: Sendable {
     _ name: String, to path: String, platform: Platform? = nil,
     observe: @escaping @Sendable (PullEvent) -> Void = { _ in }
   ) async throws -> PullResult {
-    var request = PullRequest(reference: try access.reference(parsing: name))
+    var request = PullRequest(reference: try await access.reference(finding: name))
     request.output = .file(path)
     request.platform = platform
     return try await pull.run(request, observe: observe)
@@ -62,7 +62,7 @@ public struct Registries: Sendable {
   public func push(
     _ path: String, to name: String, observe: @escaping @Sendable (PushEvent) -> Void = { _ in }
   ) async throws -> PushResult {
-    let target = try access.reference(parsing: name)
+    let target = try access.target(parsing: name)
     return try await ImagePush(PushRequest(path: path, target: .image(target)), access).run(observe: observe)
   }
 
@@ -73,8 +73,8 @@ public struct Registries: Sendable {
   public func copy(
     _ name: String, to target: String, observe: @escaping @Sendable (PushEvent) -> Void = { _ in }
   ) async throws -> PushResult {
-    let source = try access.reference(parsing: name)
-    let target = try access.reference(parsing: target)
+    let target = try access.target(parsing: target)
+    let source = try await access.reference(finding: name)
     return try await ImagePush(PushRequest([.image(source)], to: .image(target)), access).run(observe: observe)
   }
 
@@ -83,7 +83,8 @@ public struct Registries: Sendable {
   /// - Parameter repository: a reference without tag and digest.
   /// - Throws: `ImageReferenceError`; `RegistryError`; `CancellationError`.
   public func tags(of repository: String) async throws -> [String] {
-    let reference = try access.reference(parsing: repository)
+    let pattern = try await access.pattern(finding: repository)
+    let reference = try ImageReference(registry: pattern.registry, repository: pattern.repository.description)
     let client = try await pull.door.client(for: reference.registry) { _ in }
     return try await client.tags(reference.repository).sorted(by: TagOrder.precedes)
   }
@@ -93,7 +94,7 @@ public struct Registries: Sendable {
   /// - Parameter platform: nil for Linux on this machine's architecture.
   /// - Throws: `ImageReferenceError`; `RegistryError`; `ResolveError`; `CancellationError`.
   public func image(_ name: String, platform: Platform? = nil) async throws -> RegistryImage {
-    let reference = try access.reference(parsing: name)
+    let reference = try await access.reference(finding: name)
     return try await RegistryImage(reference, platform: platform, door: pull.door, access: access)
   }
 }

@@ -173,23 +173,23 @@ struct ConfiguredEndpointsTests {
       "home/.config/containers/registries.conf.d/own.conf": "[aliases]\nx = \"\"",
     ]
     try within(files) { (configuration: ConfiguredEndpoints, root: String) throws in
-      #expect(try configuration.fullName(of: "centos:8")?.text == "quay.io/centos/centos:8")
+      #expect(try configuration.fullNames(of: "centos:8").first?.text == "quay.io/centos/centos:8")
       #expect(
-        try configuration.fullName(of: "sle15")?.provenance
+        try configuration.fullNames(of: "sle15").first?.provenance
           == .file(path: root + "/etc/containers/registries.conf.d/shortnames.conf", line: 2))
-      #expect(try configuration.fullName(of: "x")?.text == "quay.io/x")
+      #expect(try configuration.fullNames(of: "x").first?.text == "quay.io/x")
       #expect(try configuration.fullNames(of: "x").map(\.text) == ["quay.io/x", "docker.io/x"])
       #expect(try configuration.fullNames(of: "sle15").count == 1)
-      #expect(try configuration.fullName(of: "team/app@sha256:1")?.text == "quay.io/team/app@sha256:1")
+      #expect(try configuration.fullNames(of: "team/app@sha256:1").first?.text == "quay.io/team/app@sha256:1")
       #expect(
-        try configuration.fullName(of: "nginx:1")?.provenance
+        try configuration.fullNames(of: "nginx:1").first?.provenance
           == .file(path: root + "/etc/containers/registries.conf", line: 1))
       for text in ["docker.io/nginx", "localhost/x", "r.example:5000/x", ""] {
-        #expect(try configuration.fullName(of: text) == nil)
+        #expect(try configuration.fullNames(of: text).isEmpty)
       }
     }
     try within([:]) { (configuration: ConfiguredEndpoints, _: String) throws in
-      #expect(try configuration.fullName(of: "nginx") == nil)
+      #expect(try configuration.fullNames(of: "nginx").isEmpty)
     }
   }
 
@@ -234,8 +234,8 @@ struct ConfiguredEndpointsTests {
       """
     try within(["etc/containers/registries.conf": text]) { (configuration: ConfiguredEndpoints, root: String) throws in
       let path = root + "/etc/containers/registries.conf"
-      #expect(try configuration.fullName(of: "team/app:1")?.text == "quay.io/team/app:1")
-      #expect(try configuration.fullName(of: "team/app:1")?.provenance == .file(path: path, line: 2))
+      #expect(try configuration.fullNames(of: "team/app:1").first?.text == "quay.io/team/app:1")
+      #expect(try configuration.fullNames(of: "team/app:1").first?.provenance == .file(path: path, line: 2))
       var told: [ConfigurationError] = []
       let places = try configuration.endpoints(for: ImageReference(parsing: "plain.example:5000/a")) { told.append($0) }
       #expect(shown(places) == ["origin either plain.example:5000/v2/a unverified registries.conf:5"])
@@ -283,7 +283,7 @@ struct ConfiguredEndpointsTests {
           try configuration.endpoints(for: ImageReference(parsing: name))
         }
       }
-      #expect(throws: ConfigurationError.self) { try configuration.fullName(of: "app") }
+      #expect(throws: ConfigurationError.self) { try configuration.fullNames(of: "app") }
     }
     try within(["etc/containers/registries.conf": "[[registry]]\nlocation = \"a\"\nx 5"]) {
       (configuration: ConfiguredEndpoints, root: String) throws in
@@ -299,7 +299,7 @@ struct ConfiguredEndpointsTests {
   func readOnce() throws {
     let text = "[[registry]]\nprefix = \"docker.io\"\nlocation = \"first.example\"\n"
     try within(["etc/containers/registries.conf": text]) { (configuration: ConfiguredEndpoints, root: String) throws in
-      #expect(try configuration.fullName(of: "app") == nil)
+      #expect(try configuration.fullNames(of: "app").isEmpty)
       let path = root + "/etc/containers/registries.conf"
       try Data(text.replacing("first", with: "second").utf8).write(to: URL(filePath: path))
       for copy in [configuration, configuration] {

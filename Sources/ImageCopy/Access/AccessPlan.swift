@@ -56,12 +56,22 @@ public struct AccessPlan: Sendable {
 }
 
 extension RegistryAccess {
+  /// How each image that a name may mean is asked for: several where the name has no registry and the machine's
+  /// configuration names several to be searched, in their order. There is at least one.
+  ///
   /// - Parameter text: a reference as one types it.
   /// - Throws: `ImageReferenceError`, `ConfigurationError`, `CredentialError`; `RegistryError` where a variable holds no
   ///   address of a proxy; `CancellationError`.
-  public func plan(for text: String) async throws -> AccessPlan {
-    let fullName = try machine.fullName(of: text)
-    let reference = try ImageReference(parsing: fullName?.text ?? text)
+  public func plans(for text: String) async throws -> [AccessPlan] {
+    let names = try machine.fullNames(of: text)
+    guard !names.isEmpty else { return [try await plan(for: try ImageReference(parsing: text), nil)] }
+    var plans: [AccessPlan] = []
+    for name in names { plans.append(try await plan(for: try ImageReference(parsing: name.text), name)) }
+    return plans
+  }
+
+  private func plan(for reference: ImageReference, _ fullName: ConfiguredEndpoints.FullName?) async throws -> AccessPlan
+  {
     var places: [AccessPlan.Place] = []
     var warnings: [PullWarning] = []
     for endpoint in try endpoints(for: reference, observe: { warnings.append($0) }) {

@@ -63,13 +63,6 @@ public struct RegistryAccess: Sendable {
     configuration = roots
   }
 
-  /// Reads a reference as one types it. What a name without a registry means, the machine's configuration may say.
-  ///
-  /// - Throws: `ImageReferenceError`; `ConfigurationError`.
-  public func reference(parsing text: String) throws -> ImageReference {
-    try ImageReference(parsing: machine.fullName(of: text)?.text ?? text)
-  }
-
   /// The places where an image can be asked for, best first, its origin last.
   ///
   /// - Parameter observe: told of faults in the configuration that do not concern the image, each once.

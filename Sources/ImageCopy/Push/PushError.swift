@@ -12,13 +12,15 @@ public enum PushError: ClassifiedError, Hashable {
   case nameless(Digest, path: String)
   /// Two images would get one name.
   case sameName(String)
+  /// A target without a registry, and the images that its name may mean.
+  case ambiguousTarget(String, [String])
   /// The target is the digest of another image.
   case otherDigest(wanted: Digest, found: Digest)
 
   public var failureClass: FailureClass {
     switch self {
     case .noImage, .noManifest: .unsupported
-    case .severalImages, .nameless, .sameName: .usage
+    case .severalImages, .nameless, .sameName, .ambiguousTarget: .usage
     case .otherDigest: .integrity
     }
   }

@@ -52,14 +52,9 @@ public struct ConfiguredEndpoints: Sendable {
     public let provenance: Provenance
   }
 
-  /// What a name without a registry means first by `registries.conf`. Nil where the name has a registry, or the configuration
-  /// says nothing: then it is one of Docker Hub.
-  ///
-  /// - Throws: ``ConfigurationError``.
-  public func fullName(of text: String) throws(ConfigurationError) -> FullName? { try fullNames(of: text).first }
-
   /// What a name without a registry may mean by `registries.conf`: its alias, or the name in each of the
-  /// `unqualified-search-registries`, in their order.
+  /// `unqualified-search-registries`, in their order. Empty where the name has a registry, or the configuration says nothing:
+  /// then it is one of Docker Hub.
   ///
   /// - Throws: ``ConfigurationError``.
   public func fullNames(of text: String) throws(ConfigurationError) -> [FullName] {

@@ -19,10 +19,12 @@ struct ConfigCommand: ContextualCommand {
     do {
       guard let reference else { throw UsageError.noReference }
       let settings = try await ConnectionSettings(connection, in: context)
-      let image = try settings.access.reference(parsing: reference)
-      let plan = try await settings.access(for: [image.registry]).plan(for: reference)
-      for warning in plan.warnings { context.warn(warning, isDetailed: connection.isDetailed) }
-      try context.output.write(json ? Self.json(plan) : Self.text(plan, context))
+      // A password of the command line goes to no registry of several that are only searched.
+      let registries = try settings.access.references(parsing: reference).map(\.registry)
+      let plans = try await settings.access(for: registries.count == 1 ? registries : []).plans(for: reference)
+      for warning in plans.flatMap(\.warnings) { context.warn(warning, isDetailed: connection.isDetailed) }
+      try context.output.write(
+        json ? Self.json(plans) : plans.map { Self.text($0, context) }.joined(separator: "\n"))
       return .success
     } catch {
       return context.end(with: error)
@@ -34,9 +36,9 @@ struct ConfigCommand: ContextualCommand {
       .map { $0.text(context.language) + "\n" }.joined()
   }
 
-  private static func json(_ plan: AccessPlan) throws -> String {
+  private static func json(_ plans: [AccessPlan]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(ConfigRecord(plan)), as: UTF8.self) + "\n"
+    return String(decoding: try encoder.encode(ConfigRecord(plans)), as: UTF8.self) + "\n"
   }
 }

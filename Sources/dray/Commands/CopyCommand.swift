@@ -37,13 +37,15 @@ struct CopyCommand: ContextualCommand {
     try source.check(connection)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
-    let sources = try operands.map { operand -> PushRequest.Source in
+    let destination = try place.target(settings)
+    var sources: [PushRequest.Source] = []
+    for operand in operands {
       switch operand {
-      case .archive(let path): .archive(path: path.string)
-      case .reference(let text): .image(try settings.access.reference(parsing: text))
+      case .archive(let path): sources.append(.archive(path: path.string))
+      case .reference(let text): sources.append(.image(try await source.reference(finding: text, settings)))
       }
     }
-    var request = PushRequest(sources, to: try place.target(settings.access))
+    var request = PushRequest(sources, to: destination)
     request.image = image
     request.platform = limits.platform
     request.bringsReferrers = !leavesReferrersOut

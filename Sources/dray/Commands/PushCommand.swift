@@ -32,7 +32,7 @@ struct PushCommand: ContextualCommand {
     let place = try PushTarget(target)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
-    var request = PushRequest(path: archive, target: try place.target(settings.access))
+    var request = PushRequest(path: archive, target: try place.target(settings))
     request.image = image
     request.platform = limits.platform
     return ImagePush(request, settings.access(for: [request.target.registry]))

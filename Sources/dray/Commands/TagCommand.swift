@@ -43,7 +43,7 @@ struct TagCommand: ContextualCommand {
     let parsed = try ImageReference(parsing: reference)
     for tag in tags { _ = try parsed.with(tag: tag) }
     let settings = try await ConnectionSettings(connection, in: context)
-    let image = try settings.access.reference(parsing: reference)
+    let image = try await settings.reference(finding: reference)
     let tagging = try ImageTagging(image, tags: tags, settings.access(for: [image.registry]))
     let done = Mutex<[PushedImage]>([])
     let (isDetailed, isJSON) = (connection.isDetailed, json)

@@ -19,7 +19,7 @@ struct TagsCommand: ContextualCommand {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: repository, isJSON: json)
     do {
       _ = try RepositoryName(parsing: repository)
-      return await inquiry.run(of: repository, as: Self.withoutTag) { reference, door, _ in
+      return await inquiry.run(of: repository, found: Self.find) { reference, door, _ in
         let client = try await door.client(for: reference.registry) { inquiry.warn($0) }
         let tags = try await client.tags(reference.repository).sorted(by: TagOrder.precedes)
         if json { return Array(JSONLine.text(TagsRecord(repository: reference.qualifiedRepository, tags: tags)).utf8) }
@@ -30,7 +30,9 @@ struct TagsCommand: ContextualCommand {
     }
   }
 
-  private static func withoutTag(_ reference: ImageReference) throws -> ImageReference {
-    try reference.with(tag: nil)
+  /// A registry that has the repository counts, whatever its tags.
+  private static func find(_ text: String, _ settings: ConnectionSettings) async throws -> ImageReference {
+    let pattern = try await settings.pattern(finding: text)
+    return try ImageReference(registry: pattern.registry, repository: pattern.repository.description)
   }
 }

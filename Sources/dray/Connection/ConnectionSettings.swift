@@ -59,9 +59,19 @@ struct ConnectionSettings: Sendable {
   ///
   /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`; `ImageReferenceError`.
   func reference(finding text: String) async throws -> ImageReference {
-    let names = try access.references(parsing: text)
-    return names.count == 1
-      ? names[0] : try await access(for: []).first(of: names, text: text, hasLogin: credential != nil)
+    try await reference(finding: text, hasLogin: credential != nil)
+  }
+
+  /// - Parameter hasLogin: whether the command line has a login for the image that is found.
+  func reference(finding text: String, hasLogin: Bool) async throws -> ImageReference {
+    try await access(for: []).reference(finding: text, hasLogin: hasLogin)
+  }
+
+  /// The same for a pattern of names.
+  ///
+  /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`; `ImageReferenceError`.
+  func pattern(finding text: String) async throws -> ImagePattern {
+    try await access(for: []).pattern(finding: text, hasLogin: credential != nil)
   }
 
   /// How these registries are reached.

@@ -27,15 +27,16 @@ struct RegistryInquiry: Sendable {
 
   /// The same about an image, whose name means what a pull of it would mean.
   ///
-  /// - Parameter change: what is asked about, where it is not the image itself.
+  /// - Parameter find: what is asked about, where it is not the image itself.
   func run(
-    of text: String, as change: (ImageReference) throws -> ImageReference = { $0 },
+    of text: String,
+    found find: (String, ConnectionSettings) async throws -> ImageReference = { try await $1.reference(finding: $0) },
     _ ask: (_ reference: ImageReference, _ door: RegistryDoor, _ access: RegistryAccess) async throws -> [UInt8]
   ) async -> ExitCode {
     var image: ImageReference?
     do {
-      let (references, access) = try await references(parsing: [text])
-      let reference = try change(references[0])
+      let (references, access) = try await references(parsing: [text], found: find)
+      let reference = references[0]
       image = reference
       return try await answer(of: reference.registry, access) { try await ask(reference, $0, access) }
     } catch {
@@ -54,12 +55,15 @@ struct RegistryInquiry: Sendable {
   /// What names mean on this machine, as a pull reads them, and how their registries are reached.
   ///
   /// - Throws: `UsageError`; as `ConnectionSettings.reference(finding:)`.
-  func references(parsing texts: [String]) async throws -> ([ImageReference], RegistryAccess) {
+  func references(
+    parsing texts: [String],
+    found find: (String, ConnectionSettings) async throws -> ImageReference = { try await $1.reference(finding: $0) }
+  ) async throws -> ([ImageReference], RegistryAccess) {
     // What is wrong with a name is said before anybody is asked for a password.
     for text in texts { _ = try ImageReference(parsing: text) }
     let settings = try await ConnectionSettings(options, in: context)
     var references: [ImageReference] = []
-    for text in texts { references.append(try await settings.reference(finding: text)) }
+    for text in texts { references.append(try await find(text, settings)) }
     return (references, settings.access(for: references.map(\.registry)))
   }
 

@@ -22,6 +22,16 @@ struct SourceOptions: ParsableArguments {
     guard !(readsPassword && target.readsPassword) else { throw .twoPasswords }
   }
 
+  /// The image that a source's name means, as for a pull.
+  ///
+  /// - Throws: as `ConnectionSettings.reference(finding:)`.
+  func reference(finding text: String, _ settings: ConnectionSettings) async throws -> ImageReference {
+    var settings = settings
+    settings.access.usesPlainHTTP = plainHTTP
+    settings.access.skipsVerification = skipsVerification
+    return try await settings.reference(finding: text, hasLogin: username != nil || readsPassword)
+  }
+
   /// The way to the sources. A login of the command line for the target is for that registry alone, and so is what is said of
   /// plain HTTP and certificates.
   ///

@@ -122,6 +122,21 @@ struct ConfigCommandTests {
       shown.output == #"{"endpoints":[\#(first),\#(second)],"reference":"harbor.local:8080/team/app:1"}"# + "\n")
   }
 
+  @Test("T204: a short name that several registries are searched for is shown with each of them, in their order")
+  func searched() async throws {
+    let files = ["etc/containers/registries.conf": "unqualified-search-registries = [\"a.example\", \"b.example\"]"]
+    let text = try await run(["team/app:1"], files: files)
+    #expect(
+      text.output.split(separator: "\n").filter { $0.hasPrefix("image: ") || $0.contains("origin") } == [
+        "image: a.example/team/app:1", "1. origin https://a.example/v2/team/app, by the image name",
+        "image: b.example/team/app:1", "1. origin https://b.example/v2/team/app, by the image name",
+      ])
+    let json = try await run(["team/app:1", "--json"], files: files)
+    #expect(json.output.filter(\.isNewline).count == 1)
+    #expect(json.output.hasPrefix(#"{"alternatives":[{"endpoints":[{"address":"https://b.example/v2/team/app","#))
+    #expect(json.output.contains(#""reference":"a.example/team/app:1""#))
+  }
+
   @Test("What leaves a certificate unchecked is named with its file and line, wherever it stands")
   func insecurity() async throws {
     let registries =

@@ -58,12 +58,14 @@ final class TestWorld: Sendable {
   func send(_ termination: TerminationSignal) { signal.withLock { $0 = termination } }
   func advance(by duration: Duration) { time.withLock { $0 += duration } }
 
-  func context(output replaced: StandardStream? = nil) -> CommandContext {
+  func context(
+    output replaced: StandardStream? = nil, access: RegistryAccess = RegistryAccess(credentials: NoCredentials())
+  ) -> CommandContext {
     CommandContext(
       language: language, environment: { [variables] in variables[$0] }, input: input,
       output: replaced ?? output.stream, errors: terminal ?? errors.stream, now: { self.time.withLock(\.self) },
       signal: { self.signal.withLock(\.self) }, isTerminalOwn: isTerminalOwn,
-      access: RegistryAccess(credentials: NoCredentials()),
+      access: access,
       credentials: CredentialEnvironment(variables: variables, userID: 4_294_967_294),
       makePuller: { access, _ in
         self.access.withLock { $0 = access }

@@ -52,6 +52,7 @@ enum PushSamples {
       PushError.noImage(path: "app.tar"), .noManifest(path: "saved.tar"),
       .severalImages(path: "bundle.tar", names: ["nginx:1.21.4", "harbor.example.com/team/app:1.0"]),
       .nameless(Samples.digest, path: "layout"), .sameName("harbor.example.com/mirror/app:1"),
+      .ambiguousTarget("app:1", ["quay.io/app:1", "docker.io/app:1"]),
       .otherDigest(wanted: Samples.digest, found: Samples.otherDigest),
     ].enumerated().map { .init("push \($0.offset)", error: $0.element) }
     + [

@@ -64,8 +64,14 @@ struct SearchRegistryTests {
 
   @Test("T183: one that fails ends the search: what another has under that name may be another image")
   func failure() async throws {
-    try await find(Reply(403)) { found, _, second in
-      if case .failure(let error) = found { #expect(error is RegistryError) } else { Issue.record("found") }
+    try await find(Reply(403)) { found, first, second in
+      if case .failure(let error) = found {
+        let failed = try #require(error as? FailedImage)
+        #expect(failed.error is RegistryError)
+        #expect(failed.reference.description == "\(first.authority)/team/app:1")
+      } else {
+        Issue.record("found")
+      }
       #expect(second.requests.isEmpty)
     }
   }
@@ -90,5 +96,42 @@ struct SearchRegistryTests {
       #expect(registry.description == first.authority)
       #expect(second.requests.isEmpty)
     }
+  }
+
+  /// The registry where a pattern is found; the first of two answers so to the list of its tags.
+  private func find(_ pattern: String, _ answer: Reply) async throws -> (index: Int, requests: [Int]) {
+    try await ScriptedServer.run { first in
+      first.on("GET", "/v2/team/app/tags/list", reply: answer)
+      return try await ScriptedServer.run { second in
+        second.on(
+          "GET", "/v2/team/app/tags/list",
+          reply: .json(#"{"name":"team/app","tags":["1"]}"#))
+        return try await ConfigurationFolder.run { root in
+          try root.write(
+            "unqualified-search-registries = [\"\(first.authority)\", \"\(second.authority)\"]",
+            to: "etc/containers/registries.conf")
+          var access = RegistryAccess(credentials: NoCredentials())
+          access.usesPlainHTTP = true
+          access.use(ConfigurationRoots(system: root.path("etc"), variables: [:]))
+          let found = try await access.first(
+            of: try access.patterns(parsing: pattern), text: pattern, hasLogin: false)
+          let index = try #require([first, second].firstIndex { $0.authority == found.registry.description })
+          return (index, [first, second].map(\.requests.count))
+        }
+      }
+    }
+  }
+
+  @Test("T204: a pattern means the first registry with a tag that fits it, and the others are not asked")
+  func patterns() async throws {
+    let empty = Reply.json(#"{"name":"team/app","tags":[]}"#)
+    let other = Reply.json(#"{"name":"team/app","tags":["2"]}"#)
+    for answer in [Reply(404), Self.refusal, empty, other] {
+      #expect(try await find("team/app:1*", answer).index == 1)
+    }
+    let first = try await find("team/app", other)
+    #expect(first.index == 0)
+    #expect(first.requests[1] == 0)
+    await #expect(throws: RegistryError.self) { _ = try await find("team/app", Reply(403)) }
   }
 }

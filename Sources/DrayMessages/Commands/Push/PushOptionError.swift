@@ -43,6 +43,7 @@ extension PushOptionError: ExplainedError {
       Phrase("'\(text)' is not REGISTRY/ or REGISTRY/PATH/", chinese: "“\(text)” 不是 “仓库/” 或 “仓库/路径/” 的形式")
     }
   }
+
   package var hint: Phrase? {
     switch self {
     case .severalSources: Phrase("name a place for all of them: REGISTRY/PATH/", chinese: "请指定存放全部镜像的位置：仓库/路径/")

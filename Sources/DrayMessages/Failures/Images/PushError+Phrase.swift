@@ -18,6 +18,10 @@ extension PushError: ExplainedError {
       Phrase(
         "the image \(digest) has no name and tag in '\(whole: path)' to push it under",
         chinese: "“\(whole: path)” 中的镜像 \(digest) 没有可用于推送的名称和标签")
+    case .ambiguousTarget(let text, let names):
+      Phrase(
+        "'\(text)' may mean \(names.joined(separator: ", ")): a push needs the registry in the name of its target",
+        chinese: "“\(text)” 可能指 \(names.joined(separator: "、"))：推送目标必须写明仓库")
     case .sameName(let name):
       Phrase("two images would get the same name \(name)", chinese: "有两个镜像会得到同一名称 \(name)")
     case .otherDigest(let wanted, let found):
@@ -39,6 +43,12 @@ extension PushError: ExplainedError {
         chinese: "用 --image 名称 选择一个，或推送全部到某个路径下：仓库/路径/")
     case .nameless:
       Phrase("push it alone, under a name: REGISTRY/NAME:TAG", chinese: "请单独推送并指定名称：仓库/名称:标签")
+    case .ambiguousTarget(_, let names):
+      names.first.map {
+        Phrase(
+          "name the registry: \($0) (registries.conf lists several for short names; a target cannot be searched for)",
+          chinese: "请写明仓库：\($0)（registries.conf 为短名称列出了多个仓库，而推送目标无法搜索）")
+      }
     case .noImage, .sameName, .otherDigest: nil
     }
   }

@@ -11,9 +11,15 @@ struct TypedImage: Sendable, Hashable {
   /// - Throws: `ImageReferenceError`; `ConfigurationError`.
   init(_ text: String, by access: RegistryAccess) throws {
     self.text = text
-    do { reference = try access.reference(parsing: text) } catch let error as ImageReferenceError {
+    do { reference = try Self.first(text, access) } catch let error as ImageReferenceError {
       guard let meant = error.suggestion ?? PastedCommand.image(in: text) else { throw error }
-      reference = try access.reference(parsing: meant)
+      reference = try Self.first(meant, access)
     }
+  }
+
+  /// What a short name means first by the machine's configuration. A request is read before anybody is asked, so the registries
+  /// are not searched.
+  private static func first(_ text: String, _ access: RegistryAccess) throws -> ImageReference {
+    try access.references(parsing: text)[0]
   }
 }

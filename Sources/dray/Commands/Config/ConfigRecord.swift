@@ -96,10 +96,14 @@ struct ConfigRecord: Encodable {
   /// What made a short name this one.
   let shortNameSource: Source?
   let endpoints: [Place]
+  /// What the name means where that registry does not have the image, in this order.
+  let alternatives: [ConfigRecord]?
 
-  init(_ plan: AccessPlan) {
-    reference = plan.reference.jsonName
-    shortNameSource = Source(plan.fullName?.provenance)
-    endpoints = plan.places.map(Place.init)
+  /// - Parameter plans: at least one.
+  init(_ plans: [AccessPlan]) {
+    reference = plans[0].reference.jsonName
+    shortNameSource = Source(plans[0].fullName?.provenance)
+    endpoints = plans[0].places.map(Place.init)
+    alternatives = plans.count > 1 ? plans.dropFirst().map { ConfigRecord([$0]) } : nil
   }
 }

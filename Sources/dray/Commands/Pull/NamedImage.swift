@@ -23,11 +23,10 @@ struct NamedImage: Sendable {
   /// - Throws: ``SelectionError``; as `ConnectionSettings.reference(finding:)`.
   func meaning(_ settings: PullSettings) async throws -> Meaning {
     do {
-      if isPattern { return .pattern(try pattern()) }
-      if !settings.tags.isEmpty {
+      if isPattern || !settings.tags.isEmpty {
         let pattern = try pattern()
-        guard pattern.tag == nil else { throw SelectionError.tagAndTags(text) }
-        return .pattern(pattern)
+        guard isPattern || pattern.tag == nil else { throw SelectionError.tagAndTags(text) }
+        return .pattern(try await settings.connection.pattern(finding: text))
       }
       return .image(requested(try await settings.connection.reference(finding: text), settings))
     } catch let error as ImageReferenceError {

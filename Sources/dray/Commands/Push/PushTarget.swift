@@ -22,9 +22,9 @@ enum PushTarget {
     self = .below(.below(registry, path: path))
   }
 
-  func target(_ access: RegistryAccess) throws -> PushRequest.Target {
+  func target(_ settings: ConnectionSettings) throws -> PushRequest.Target {
     switch self {
-    case .image(let text): .image(try access.reference(parsing: text))
+    case .image(let text): .image(try settings.access.target(parsing: text))
     case .below(let target): target
     }
   }
