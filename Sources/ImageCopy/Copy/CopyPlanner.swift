@@ -17,12 +17,14 @@ struct CopyPlanner: Sendable {
     let found = try await inParallel(sources, width: Self.width) { try await image($0) }
     var needs = Needs()
     for (number, image) in found.enumerated() { needs.add(image.blobs, of: number, sources[number]) }
-    return try await plan(found.map(\.image), needs, sources)
+    return try await plan(found, needs, sources)
   }
 
   private struct Found: Sendable {
     let image: CopyPlan.Image
     let blobs: [(descriptor: Descriptor, isConfig: Bool)]
+    /// Those of an image that is there, as far as they are known without asking for it: nobody has to be asked about them.
+    let present: [Descriptor]
   }
 
   private func image(_ wanted: CopySource) async throws -> Found {
@@ -30,7 +32,14 @@ struct CopyPlanner: Sendable {
     var tree = DocumentTree()
     var referrers: [CopyPlan.Referrer] = []
     // What stands for the image has all of it: a registry checks that.
-    if !isThere || wanted.referrers != nil { tree = try await self.tree(of: wanted) }
+    if !isThere || wanted.referrers != nil {
+      tree = try await self.tree(of: wanted)
+    } else if wanted.hasDocumentsAtHand {
+      // Only to count them: what cannot be read need not be sent either.
+      tree = (try? await self.tree(of: wanted)) ?? tree
+      try Task.checkCancellation()
+    }
+    let own = tree.blobs.map(\.descriptor)
     if let find = wanted.referrers {
       let images = tree.images.filter { $0 != wanted.root }
       referrers = try await missing(of: try await find([wanted.root] + images), in: sink(wanted.repository))
@@ -40,7 +49,7 @@ struct CopyPlanner: Sendable {
       image: CopyPlan.Image(
         repository: wanted.repository, tag: wanted.tag, root: wanted.root, documents: tree.documents,
         referrers: referrers, isThere: isThere),
-      blobs: isThere ? tree.referrerBlobs : tree.blobs)
+      blobs: isThere ? tree.referrerBlobs : tree.blobs, present: isThere ? own : [])
   }
 
   private func isThere(_ wanted: CopySource) async throws -> Bool {
@@ -63,12 +72,12 @@ struct CopyPlanner: Sendable {
   }
 
   private func plan(
-    _ images: [CopyPlan.Image], _ needs: Needs, _ sources: [CopySource]
+    _ found: [Found], _ needs: Needs, _ sources: [CopySource]
   ) async throws -> CopyPlan {
     let answers = try await inParallel(needs.pairs, width: Self.width) { pair in
       try await sink(pair.repository).held(of: pair.blob)
     }
-    var present: [Descriptor] = []
+    var present = needs.known(found.map { ($0.image.repository, $0.present) })
     var lacking: [Digest: [String]] = [:]
     var doubts: [Digest: any Error] = [:]
     for (pair, held) in zip(needs.pairs, answers) {
@@ -100,7 +109,7 @@ struct CopyPlanner: Sendable {
         missing.map(\.descriptor.digest), bases: source.bases, place: source.store.place, target: target)
     }
     return CopyPlan(
-      images: images, blobs: blobs.sorted { $0.descriptor.size > $1.descriptor.size }, present: present)
+      images: found.map(\.image), blobs: blobs.sorted { $0.descriptor.size > $1.descriptor.size }, present: present)
   }
 
   /// - Returns: nil where the blob is nowhere; else the image with which it is read, too.
@@ -163,6 +172,14 @@ private struct Needs: Sendable {
       guard !blobs[place].repositories.contains(wanted.repository) else { continue }
       blobs[place].repositories.append(wanted.repository)
       pairs.append(Pair(blob: descriptor, repository: wanted.repository))
+    }
+  }
+
+  /// Blobs that are there with their images, each once in a repository, without those that are asked about.
+  func known(_ held: [(repository: String, blobs: [Descriptor])]) -> [Descriptor] {
+    var seen = Dictionary(grouping: pairs, by: \.repository).mapValues { Set($0.map(\.blob.digest)) }
+    return held.flatMap { repository, blobs in
+      blobs.filter { seen[repository, default: []].insert($0.digest).inserted }
     }
   }
 }

@@ -14,6 +14,8 @@ package struct CopySource: Sendable {
   package let siblings: [String]
   /// What the source builds on where it leaves blobs out, for messages.
   package let bases: [String]
+  /// Whether documents cost no request, so that they are read to count what need not be sent, too.
+  let hasDocumentsAtHand: Bool
   /// The root itself; nil where the source does not have it.
   let document: @Sendable () async throws -> ImageDocument?
   /// What refers to the image, given the digests of its documents; nil where nothing does.
@@ -23,7 +25,8 @@ package struct CopySource: Sendable {
 
   package init(
     _ store: any SourceStore, root: Digest, repository: String, tag: String?, siblings: [String] = [],
-    bases: [String] = [], document: @escaping @Sendable () async throws -> ImageDocument?,
+    bases: [String] = [], hasDocumentsAtHand: Bool = false,
+    document: @escaping @Sendable () async throws -> ImageDocument?,
     referrers: FindReferrers? = nil
   ) {
     self.store = store
@@ -32,6 +35,7 @@ package struct CopySource: Sendable {
     self.tag = tag
     self.siblings = siblings
     self.bases = bases
+    self.hasDocumentsAtHand = hasDocumentsAtHand
     self.document = document
     self.referrers = referrers
   }
@@ -39,7 +43,7 @@ package struct CopySource: Sendable {
   /// A copy of this value for another repository of the target.
   func moved(to repository: String) -> CopySource {
     CopySource(
-      store, root: root, repository: repository, tag: tag, siblings: siblings, bases: bases, document: document,
-      referrers: referrers)
+      store, root: root, repository: repository, tag: tag, siblings: siblings, bases: bases,
+      hasDocumentsAtHand: hasDocumentsAtHand, document: document, referrers: referrers)
   }
 }

@@ -70,7 +70,7 @@ struct ArchiveChoice: Sendable {
           source: CopySource(
             store, root: root.digest, repository: reference.repository, tag: reference.pushTag,
             siblings: siblings(of: parts, reference), bases: archive.delta?.bases ?? [],
-            document: { try await store.document(root) },
+            hasDocumentsAtHand: true, document: { try await store.document(root) },
             referrers: found)))
     }
   }

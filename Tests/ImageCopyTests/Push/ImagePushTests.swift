@@ -34,6 +34,7 @@ struct ImagePushTests {
       let again = try await scene.push(scene.request()).result
       #expect(again.images.map(\.wasThere) == [true])
       #expect(again.bytesSent == 0)
+      #expect(again.blobsPresent == 4, "T205: what was not sent is told")
       let asked = scene.server.requests[before...].map(\.method)
       #expect(!asked.contains("PUT") && !asked.contains("POST"), "\(asked)")
     }
@@ -53,6 +54,18 @@ struct ImagePushTests {
       #expect(scene.count("POST", "/uploads/") == 3)
       #expect(scene.count("HEAD", "/manifests/") == 2, "a tag is asked for by HEAD, once a run")
       #expect(scene.count("GET", "/manifests/") == 0)
+    }
+  }
+
+  @Test("T205: of images that are there, and of one that shares blobs with them, each blob is counted once")
+  func countedOnce() async throws {
+    try await PushScene.run { scene in
+      try scene.layout.write([(image.manifest, Self.name)], contents: [image])
+      #expect(try await scene.push(scene.request()).result.blobsPresent == 0)
+      let plan = try await scene.plan(scene.request())
+      #expect(plan.blobsPresent == 4)
+      #expect(plan.bytesPresent == image.blobs.reduce(0) { $0 + $1.size })
+      #expect(plan.bytesToSend == 0)
     }
   }
 
