@@ -145,7 +145,8 @@ let package = Package(
     .target(
       name: "ImageArchive",
       dependencies: [
-        "FileAccess", "ImageModel", "TarFormat",
+        "FileAccess", "ImageModel", "TarFormat", "Waiting",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),

@@ -9,9 +9,6 @@ import Waiting
 
 /// An archive, its volumes or an image layout as a source.
 package struct ArchiveStore: SourceStore {
-  /// Bytes that are read at once.
-  private static let piece: Int64 = 512 << 10
-
   package let archive: StoredArchive
 
   package init(_ archive: StoredArchive) {
@@ -35,33 +32,9 @@ package struct ArchiveStore: SourceStore {
   }
 
   package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
-    guard let stored = archive.blob(blob.digest, size: blob.size),
-      let file = try await Workers.current.run({ try stored.open() })
-    else { throw ImageStoreError.missing(blob.digest, place: place) }
-    guard !range.isEmpty else { return }
-    let piece: @Sendable (Int64) async throws -> ByteBuffer = { start in
-      let wanted = Int(min(Self.piece, range.upperBound - start))
-      guard wanted > 0 else { return ByteBuffer() }
-      return try await Workers.current.run {
-        var buffer = ByteBufferAllocator().buffer(capacity: wanted)
-        try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
-          try stored.read(from: file, at: start, into: UnsafeMutableRawBufferPointer(rebasing: space[..<wanted]))
-        }
-        // A file that has become shorter.
-        guard buffer.readableBytes == wanted else { throw FileError.fileReplaced(archive.path) }
-        return buffer
-      }
+    guard let stored = archive.blob(blob.digest, size: blob.size) else {
+      throw ImageStoreError.missing(blob.digest, place: place)
     }
-    var position = range.lowerBound
-    var bytes = try await piece(position)
-    while bytes.readableBytes > 0 {
-      try Task.checkCancellation()
-      position += Int64(bytes.readableBytes)
-      // The disk is read while the piece before is on its way.
-      let start = position
-      async let next = piece(start)
-      try await sink.write(bytes)
-      bytes = try await next
-    }
+    try await stored.content.pass(range, into: sink)
   }
 }

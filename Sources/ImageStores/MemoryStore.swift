@@ -15,7 +15,6 @@ package final class MemoryStore: SourceStore, SinkStore {
 
   private let state = Mutex(State())
   package let place = "memory"
-  package let intake = BlobIntake.inOrder
 
   package init() {}
 
@@ -46,10 +45,6 @@ package final class MemoryStore: SourceStore, SinkStore {
       throw ImageStoreError.missing(blob.digest, place: place)
     }
     try await sink.write(ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
-  }
-
-  package func held(of blob: Descriptor) async throws -> HeldBlob {
-    self[blob: blob.digest] == nil ? .nothing : .whole
   }
 
   package func take(

@@ -87,16 +87,6 @@ extension RegistryStore: SourceStore {
 }
 
 extension RegistryStore: SinkStore {
-  package var intake: BlobIntake { .inOrder }
-
-  package func held(of blob: Descriptor) async throws -> HeldBlob {
-    switch try await presence(of: blob) {
-    case .present: .whole
-    case .absent: .nothing
-    case .unknown(let error): .unknown(error)
-    }
-  }
-
   package func take(
     _ blob: Descriptor, from content: BlobContent, siblings: [String], progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> TakenBlob {

@@ -6,13 +6,10 @@ package protocol SinkStore: Sendable {
   /// How the place is called in messages.
   var place: String { get }
 
-  /// How it takes the bytes of a blob.
-  var intake: BlobIntake { get }
-
-  /// What it has of a blob.
+  /// Whether it has a blob. Where it cannot find out it says so.
   ///
   /// - Throws: where nobody is let in.
-  func held(of blob: Descriptor) async throws -> HeldBlob
+  func presence(of blob: Descriptor) async throws -> Presence
 
   /// Takes a blob: asks `content` for the ranges that it wants, again where it has to.
   ///
@@ -37,23 +34,6 @@ package protocol SinkStore: Sendable {
 
   /// Takes a document whose content is there. Without a name it can be had by its digest.
   func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument
-}
-
-/// How a place takes the bytes of a blob.
-package enum BlobIntake: Sendable, Hashable {
-  /// One after another from the first: an upload, a pipe.
-  case inOrder
-  /// In ranges of any order.
-  case anyOrder
-}
-
-/// What a place has of a blob.
-package enum HeldBlob: Sendable {
-  case whole
-  case ranges(RangeSet)
-  case nothing
-  /// It could not be found out.
-  case unknown(any Error)
 }
 
 /// How a blob came to where it was to go.

@@ -175,21 +175,16 @@ extension ConversionReader {
       guard let file = try content.open() else { throw FileError.fileReplaced(archive.path) }
       var hasher = DigestHasher(.sha256)
       var compression = Compression.none
-      var position: Int64 = 0
-      var buffer = [UInt8](repeating: 0, count: 1 << 20)
-      while position < content.size {
+      let isWhole = try hasher.update(0..<content.size) { buffer, position in
         try cancelled.check()
-        let wanted = Int(min(Int64(buffer.count), content.size - position))
-        let count = try buffer.withUnsafeMutableBytes { bytes in
-          let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted])
-          let count = try content.read(from: file, at: position, into: part)
-          hasher.update(UnsafeRawBufferPointer(rebasing: part[..<count]))
-          return count
+        let count = try content.read(from: file, at: position, into: buffer)
+        if position == 0 {
+          compression = Compression(
+            detecting: UnsafeRawBufferPointer(buffer).prefix(min(count, Compression.markLength)))
         }
-        guard count == wanted else { throw ArchiveError.unreadable(archive.path, .truncated) }
-        if position == 0 { compression = Compression(detecting: buffer.prefix(min(count, Compression.markLength))) }
-        position += Int64(count)
+        return count
       }
+      guard isWhole else { throw ArchiveError.unreadable(archive.path, .truncated) }
       return Descriptor(mediaType: .layer(compression), digest: hasher.finalize(), size: content.size)
     }
   }

@@ -6,6 +6,11 @@ import Synchronization
 /// The digest follows the contiguous frontier: bytes that arrive in order are digested from memory; those that came
 /// early are read back, while they are still in the page cache, once the frontier reaches them.
 final class PlacedBlob: Sendable {
+  /// Several blobs may be read back at once: small enough for the processor's cache, and for the memory.
+  private static let piece = 256 << 10
+  /// How much is read back between two looks at whether the blob has begun anew.
+  private static let readBack: Int64 = 8 << 20
+
   let sink: any BlobSink
   private let wasWhole: Bool
   private let state: Mutex<State>
@@ -110,31 +115,23 @@ final class PlacedBlob: Sendable {
   /// - Returns: what there is to do now.
   /// - Throws: what the sink throws.
   func catchUp() throws -> FollowUp {
-    // Several blobs may be read back at once: small enough for the processor's cache, and for the memory.
-    let pieceSize = 256 << 10
-    return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
-      var (hasher, position, generation) = state.withLock { ($0.hasher, $0.digested, $0.generation) }
-      while true {
-        let end = state.withLock { state -> Int64? in
-          guard state.generation == generation else { return nil }
-          let end = state.written.contiguousEnd(from: position)
-          guard end > position else {
-            state.hasher = hasher
-            state.digested = position
-            state.isDigesting = false
-            return nil
-          }
-          return end
+    var (hasher, position, generation) = state.withLock { ($0.hasher, $0.digested, $0.generation) }
+    while true {
+      let end = state.withLock { state -> Int64? in
+        guard state.generation == generation else { return nil }
+        let end = state.written.contiguousEnd(from: position)
+        guard end > position else {
+          state.hasher = hasher
+          state.digested = position
+          state.isDigesting = false
+          return nil
         }
-        guard let end else {
-          return startCatchUp(generation: generation)
-        }
-        let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(end - position, Int64(pieceSize)))])
-        let count = try sink.read(into: piece, at: position)
-        hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
-        // A file that is shorter than was written is cut off behind us: the digest will say so.
-        position += Int64(piece.count)
+        return min(end, position + Self.readBack)
       }
+      guard let end else { return startCatchUp(generation: generation) }
+      // A file that is shorter than was written is cut off behind us: the digest will say so.
+      try hasher.update(position..<end, piece: Self.piece) { try sink.read(into: $0, at: $1) }
+      position = end
     }
   }
 
@@ -150,18 +147,10 @@ final class PlacedBlob: Sendable {
   ///
   /// - Throws: what the sink throws.
   func digests(of ranges: [Range<Int64>]) throws -> [Digest] {
-    let pieceSize = 256 << 10
-    return try withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 64) { buffer in
-      try ranges.map { range in
-        var hasher = DigestHasher(.sha256)
-        for position in stride(from: range.lowerBound, to: range.upperBound, by: pieceSize) {
-          let count = Int(min(range.upperBound - position, Int64(pieceSize)))
-          let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-          let found = try sink.read(into: piece, at: position)
-          hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<found]))
-        }
-        return hasher.finalize()
-      }
+    try ranges.map { range in
+      var hasher = DigestHasher(.sha256)
+      try hasher.update(range, piece: Self.piece) { try sink.read(into: $0, at: $1) }
+      return hasher.finalize()
     }
   }
 

@@ -23,17 +23,14 @@ extension ArchivePlan {
     } catch { throw ArchiveError(error, .open, path) }
     do {
       guard file.size == size else { return false }
-      var buffer = [UInt8](repeating: 0, count: 1 << 20)
       // What the plan holds comes first: a file of another image is told apart without reading it all.
       for case .literal(let offset, let bytes) in extents {
-        guard try file.bytes(offset..<(offset + Int64(bytes.count)), areEqualTo: bytes, buffer: &buffer, check) else {
+        guard try file.digest(of: offset..<(offset + Int64(bytes.count)), .sha256, check) == .hash(bytes) else {
           return false
         }
       }
       for blob in blobs {
-        guard try file.digest(of: blob.range, blob.digest.algorithm, buffer: &buffer, check) == blob.digest else {
-          return false
-        }
+        guard try file.digest(of: blob.range, blob.digest.algorithm, check) == blob.digest else { return false }
       }
       return true
     } catch let error as Errno { throw FileError.system(.read, path, error) }
@@ -41,41 +38,14 @@ extension ArchivePlan {
 }
 
 extension ArchiveBytes {
-  fileprivate func bytes(
-    _ range: Range<Int64>, areEqualTo expected: [UInt8], buffer: inout [UInt8], _ check: () throws -> Void
-  ) throws -> Bool {
-    var position = 0
-    var isEqual = true
-    try forEachChunk(of: range, buffer: &buffer, check) { chunk in
-      isEqual = isEqual && expected[position..<(position + chunk.count)].elementsEqual(chunk)
-      position += chunk.count
-    }
-    return isEqual && position == expected.count
-  }
-
   fileprivate func digest(
-    of range: Range<Int64>, _ algorithm: Digest.Algorithm, buffer: inout [UInt8], _ check: () throws -> Void
+    of range: Range<Int64>, _ algorithm: Digest.Algorithm, _ check: () throws -> Void
   ) throws -> Digest {
     var hasher = DigestHasher(algorithm)
-    try forEachChunk(of: range, buffer: &buffer, check) { hasher.update($0) }
-    return hasher.finalize()
-  }
-
-  private func forEachChunk(
-    of range: Range<Int64>, buffer: inout [UInt8], _ check: () throws -> Void,
-    body: (UnsafeRawBufferPointer) -> Void
-  ) throws {
-    var position = range.lowerBound
-    while position < range.upperBound {
+    try hasher.update(range) { buffer, position in
       try check()
-      let wanted = Int(min(Int64(buffer.count), range.upperBound - position))
-      let count = try buffer.withUnsafeMutableBytes { bytes in
-        let count = try readFully(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), at: position)
-        body(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-        return count
-      }
-      guard count == wanted else { return }
-      position += Int64(count)
+      return try readFully(into: buffer, at: position)
     }
+    return hasher.finalize()
   }
 }

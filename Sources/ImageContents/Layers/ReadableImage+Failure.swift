@@ -13,19 +13,9 @@ extension ReadableImage.Layer {
       let file = try content.open()
     else { return plain }
     var hasher = DigestHasher(digest.algorithm)
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    var position: Int64 = 0
-    while position < content.size {
+    try hasher.update(0..<content.size) { buffer, position in
       try Task.checkCancellation()
-      let wanted = Int(min(Int64(buffer.count), content.size - position))
-      let count = try buffer.withUnsafeMutableBytes { bytes in
-        let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted])
-        let count = try content.read(from: file, at: position, into: part)
-        hasher.update(UnsafeRawBufferPointer(rebasing: part[..<count]))
-        return count
-      }
-      guard count > 0 else { return plain }
-      position += Int64(count)
+      return try content.read(from: file, at: position, into: buffer)
     }
     guard hasher.finalize() == digest else { return ArchiveError.unreadable(content.path, .wrongContent(name: name)) }
     return ImageContentError.layerMadeSo(image: image, layer: name, error)

@@ -75,15 +75,15 @@ struct CopyPlanner: Sendable {
     _ found: [Found], _ needs: Needs, _ sources: [CopySource]
   ) async throws -> CopyPlan {
     let answers = try await inParallel(needs.pairs, width: Self.width) { pair in
-      try await sink(pair.repository).held(of: pair.blob)
+      try await sink(pair.repository).presence(of: pair.blob)
     }
     var present = needs.known(found.map { ($0.image.repository, $0.present) })
     var lacking: [Digest: [String]] = [:]
     var doubts: [Digest: any Error] = [:]
-    for (pair, held) in zip(needs.pairs, answers) {
-      switch held {
-      case .whole: present.append(pair.blob)
-      case .nothing, .ranges: lacking[pair.blob.digest, default: []].append(pair.repository)
+    for (pair, presence) in zip(needs.pairs, answers) {
+      switch presence {
+      case .present: present.append(pair.blob)
+      case .absent: lacking[pair.blob.digest, default: []].append(pair.repository)
       case .unknown(let error):
         lacking[pair.blob.digest, default: []].append(pair.repository)
         doubts[pair.blob.digest] = error
@@ -125,7 +125,7 @@ struct CopyPlanner: Sendable {
       }
     }
     for sibling in others {
-      if case .whole? = try? await sink(sibling).held(of: need.descriptor) {
+      if case .present? = try? await sink(sibling).presence(of: need.descriptor) {
         return (.mount(from: sibling), need.images[0])
       }
       try Task.checkCancellation()

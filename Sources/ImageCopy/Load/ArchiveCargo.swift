@@ -1,15 +1,13 @@
-import ArchiveTools
 import BlobTransfer
 import ImageArchive
 import ImageModel
-import SystemPackage
 import Waiting
 
-/// What an engine gets: a planned archive, written in order out of blobs that stand on disk; or a file as it is.
+/// What an engine gets: a planned archive, written in order out of blobs that stand on disk; or an archive byte for byte.
 struct ArchiveCargo: Sendable {
   private enum Content: Sendable {
     case plan(ArchivePlan, stored: [Digest: StoredBlob])
-    case file(FileCargo)
+    case file(StoredContent)
   }
 
   private let content: Content
@@ -18,9 +16,11 @@ struct ArchiveCargo: Sendable {
   /// Layers that are left out.
   let absent: Int
 
-  init(copyOf file: FileCargo) {
-    content = .file(file)
-    size = file.size
+  /// - Throws: ``LoadError/folderWithoutIndex(path:)`` for a folder; `ArchiveError`.
+  init(copyOf archive: StoredArchive) throws {
+    guard let whole = try archive.whole else { throw LoadError.folderWithoutIndex(path: archive.path.string) }
+    content = .file(whole)
+    size = whole.size
     absent = 0
   }
 
@@ -38,40 +38,28 @@ struct ArchiveCargo: Sendable {
     absent = plan.delta?.absent.count ?? 0
   }
 
-  /// - Throws: ``LoadError``; `ArchiveError`; `Errno`; `CancellationError`.
+  /// - Throws: ``LoadError``; `ArchiveError`; what `sink` throws; `CancellationError`.
   func write(
-    to pipe: FileDescriptor, stopwatch: Stopwatch, observe: @escaping @Sendable (TransferProgress) -> Void
+    into sink: any ByteSink, stopwatch: Stopwatch, observe: @escaping @Sendable (TransferProgress) -> Void
   ) async throws {
+    let tally: BlobTally
     switch content {
     case .file(let file):
-      let tally = BlobTally([file.progress], stopwatch: stopwatch, observe: observe)
-      try await file.write(to: pipe) { tally.placed(0, $0) }
-      tally.finished()
+      // One bar for all of it; the digest is that of nothing, since nobody knows the file's own.
+      let progress = BlobProgress(digest: .hash([]), kind: .layer, size: size)
+      tally = BlobTally([progress], stopwatch: stopwatch, observe: observe)
+      try await file.pass(0..<size, into: sink) { tally.placed(0, $0) }
     case .plan(let plan, let stored):
       let blobs = plan.blobs.map { BlobProgress(digest: $0.digest, kind: .layer, size: $0.size) }
-      let tally = BlobTally(blobs, stopwatch: stopwatch, observe: observe)
-      try await write(plan, stored, to: pipe, tally)
-      tally.finished()
+      tally = BlobTally(blobs, stopwatch: stopwatch, observe: observe)
+      _ = try await OrderedStream(
+        plan: plan, known: [:], stored: stored, sources: [], connections: 1, retrier: Retrier(now: WallClock.seconds),
+        sink: sink, failure: { LoadError.wrongBlob($0.digest, path: $0.path.string) },
+        observe: { [tally] in
+          if case .received(let digest, let position, _) = $0 { tally.placed([(digest, position)]) }
+        }
+      ).run()
     }
-  }
-
-  private func write(
-    _ plan: ArchivePlan, _ stored: [Digest: StoredBlob], to pipe: FileDescriptor, _ tally: BlobTally
-  ) async throws {
-    var index = 0
-    for extent in plan.extents {
-      try Task.checkCancellation()
-      switch extent {
-      case .literal(_, let bytes):
-        try await Workers.current.run { _ = try pipe.writeAll(bytes) }
-      case .blob(_, let blob):
-        guard let source = stored[blob.digest] else { continue }
-        let place = index
-        let outcome = try await StoredBlobReader(source).passOn(
-          { _ = try pipe.writeAll($0) }, { tally.placed(place, $0) })
-        guard case .passedOn = outcome else { throw LoadError.wrongBlob(blob.digest, path: source.path.string) }
-        index += 1
-      }
-    }
+    tally.finished()
   }
 }

@@ -1,3 +1,4 @@
+import BlobTransfer
 import EngineClient
 import ImageArchive
 import ImageModel
@@ -60,7 +61,8 @@ public struct ImageLoad: Sendable {
     _ observe: @escaping @Sendable (LoadEvent) -> Void
   ) async throws -> String {
     try await engine.load(size: cargo.size) { pipe in
-      try await cargo.write(to: pipe, stopwatch: stopwatch) { observe(.progress($0)) }
+      let sink = BlockingSink(on: Workers.current.pool) { _ = try pipe.writeAll($0) }
+      try await cargo.write(into: sink, stopwatch: stopwatch) { observe(.progress($0)) }
     }
   }
 }

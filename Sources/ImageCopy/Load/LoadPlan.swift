@@ -22,7 +22,7 @@ struct LoadPlan: Sendable {
       let images = Self.images(of: archive, archive.images, in: inventory)
       let tags = archive.dockerEntries.flatMap(\.repoTags)
       self.images = kind == .podman ? images.map { $0.namedByPodman(tags) } : images
-      cargo = ArchiveCargo(copyOf: try FileCargo(archive))
+      cargo = try ArchiveCargo(copyOf: archive)
       whole = cargo
       return
     }
@@ -32,7 +32,7 @@ struct LoadPlan: Sendable {
     let layers = try EngineLayers(share, of: archive, in: inventory, at: place)
     try Self.checkLayers(of: share.run, in: archive, layers)
     if share.isOpen, !archive.isFolder {
-      cargo = ArchiveCargo(copyOf: try FileCargo(archive))
+      cargo = try ArchiveCargo(copyOf: archive)
       whole = cargo
       return
     }
@@ -43,7 +43,7 @@ struct LoadPlan: Sendable {
       return try ArchiveCargo(plan: plan, of: archive)
     }
     cargo = try plan(share.takesDelta(inventory.store) ? layers.certain.union(missing) : missing)
-    whole = share.isPart && !archive.isFolder ? ArchiveCargo(copyOf: try FileCargo(archive)) : try plan(missing)
+    whole = share.isPart && !archive.isFolder ? try ArchiveCargo(copyOf: archive) : try plan(missing)
     onlyPlatform = share.onlyPlatform
     leftOutReferrers = share.leftOutReferrers
   }

@@ -1,3 +1,4 @@
+import BlobTransfer
 import FileAccess
 import HTTPAccess
 import ImageArchive
@@ -186,10 +187,12 @@ public struct ImagePull: Sendable {
     _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: ArchiveSources,
     tracker: ProgressTracker
   ) async throws -> Int64 {
+    var stored: [Digest: StoredBlob] = [:]
+    for blob in plan.blobs { stored[blob.digest] = shelf.blob(blob.digest, size: blob.size) }
     let stream = OrderedStream(
-      plan: plan, known: known, shelf: shelf, sources: sources.sources, connections: access.connections,
+      plan: plan, known: known, stored: stored, sources: sources.sources, connections: access.connections,
       bytesPerSecond: access.bytesPerSecond, retrier: retrier,
-      write: { try StandardOutput.write($0) },
+      sink: BlockingSink(on: Workers.current.pool) { try StandardOutput.write($0) },
       observe: { event in
         switch event {
         case .received(let digest, let position, let fetched): tracker.received(digest, position, fetched: fetched)

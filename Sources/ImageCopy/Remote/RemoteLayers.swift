@@ -20,8 +20,9 @@ struct RemoteLayers: LayerSource {
     _ layer: Descriptor, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
   ) async throws {
     let stream = OrderedStream(
-      plan: ArchivePlan(blob: layer), known: known, shelf: BlobShelf(), sources: sources, connections: connections,
-      bytesPerSecond: bytesPerSecond, retrier: retrier, write: write
+      plan: ArchivePlan(blob: layer), known: known, stored: [:], sources: sources, connections: connections,
+      bytesPerSecond: bytesPerSecond, retrier: retrier,
+      sink: BlockingSink(on: Workers.current.pool, write)
     ) { event in
       if case .sources(let news) = event { observeSources(news) }
     }

@@ -16,14 +16,16 @@ package struct OrderedStream: Sendable {
   let plan: ArchivePlan
   let known: [Digest: [UInt8]]
   /// Blobs that stand on disk.
-  let shelf: BlobShelf
+  let stored: [Digest: StoredBlob]
   /// Best first, the origin last.
   let sources: [any BlobSource]
   let connections: Int
   var bytesPerSecond: Int64?
   let retrier: Retrier
   var limits = ReadAhead.Limits()
-  let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
+  let sink: any ByteSink
+  /// What ends the stream where a blob on disk is not what its digest says; nil where it is fetched then.
+  var failure: (@Sendable (StoredBlob) -> any Error)?
   let observe: @Sendable (StreamEvent) -> Void
 
   package enum StreamEvent: Sendable {
@@ -37,20 +39,19 @@ package struct OrderedStream: Sendable {
   }
 
   /// - Returns: bytes that came over the network.
-  /// - Throws: `RegistryError`; what `write` throws; `CancellationError`.
+  /// - Throws: `RegistryError`; what `sink` throws; what `failure` makes; `CancellationError`.
   package func run() async throws -> Int64 {
     let wanted = plan.blobs.map(\.descriptor).filter { known[$0.digest] == nil }
-    let fetched = wanted.filter { stored($0) == nil }
+    let fetched = wanted.filter { stored[$0.digest] == nil }
     // What stands on disk may turn out to be wrong, and is fetched then; it comes behind the others.
     let pool = SourcePool(
-      sources, blobs: (fetched + wanted.filter { stored($0) != nil }).map(\.digest), connections: connections,
+      sources, blobs: (fetched + wanted.filter { stored[$0.digest] != nil }).map(\.digest), connections: connections,
       bytesPerSecond: bytesPerSecond, isForSmallBlobs: fetched.allSatisfy { $0.size < limits.piece },
       retrier: retrier, observe: { observe(.sources($0)) })
     let blobs = fetched.enumerated().map { OrderedBlob($1, number: $0) }
     do {
       try await InOrderTransfer.run(
-        blobs, from: pool, connections: connections, limits: limits, threads: Workers.current.pool,
-        into: BlockingSink(on: Workers.current.pool, write),
+        blobs, from: pool, connections: connections, limits: limits, threads: Workers.current.pool, into: sink,
         observe: { event in
           switch event {
           case .passed(let blob, let position, let fetched):
@@ -65,20 +66,18 @@ package struct OrderedStream: Sendable {
     return pool.bytesFetched
   }
 
-  private func stored(_ blob: Descriptor) -> StoredBlob? { shelf.blob(blob.digest, size: blob.size) }
-
   private func writeAll(by transfer: InOrderTransfer, _ pool: SourcePool, count: Int) async throws {
     var (index, storedIndex) = (0, count)
     for extent in plan.extents {
       try Task.checkCancellation()
       switch extent {
-      case .literal(_, let bytes): try await pass(bytes)
+      case .literal(_, let bytes): try await sink.write(ByteBuffer(bytes: bytes))
       case .blob(_, let blob):
         if let bytes = known[blob.digest] {
-          try await pass(bytes)
+          try await sink.write(ByteBuffer(bytes: bytes))
           observe(.received(blob.digest, position: blob.size, fetched: pool.bytesFetched))
           observe(.verified(blob.digest, .registry))
-        } else if let stored = stored(blob) {
+        } else if let stored = stored[blob.digest] {
           if try await passOn(stored, pool) {
             observe(.verified(blob.digest, .reused))
           } else {
@@ -95,19 +94,15 @@ package struct OrderedStream: Sendable {
     }
   }
 
-  /// A slow reader holds a thread that may wait, and none that others need.
-  private func pass(_ bytes: [UInt8]) async throws {
-    try await Workers.current.run { try bytes.withUnsafeBytes { try write($0) } }
-  }
-
   /// Passes a blob on that stands on disk; false where it is to be fetched.
   private func passOn(_ stored: StoredBlob, _ pool: SourcePool) async throws -> Bool {
-    let outcome = try await StoredBlobReader(stored).passOn(write) {
+    let outcome = try await StoredBlobReader(stored).passOn(into: sink) {
       observe(.received(stored.digest, position: $0, fetched: pool.bytesFetched))
     }
+    if case .passedOn = outcome { return true }
+    if let failure { throw failure(stored) }
     switch outcome {
-    case .passedOn: return true
-    case .missing: return false
+    case .passedOn, .missing: return false
     case .wrong:
       observe(.wrongCopy(stored.digest, path: stored.path.string))
       return false

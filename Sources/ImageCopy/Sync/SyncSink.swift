@@ -17,13 +17,12 @@ struct SyncSink: SinkStore {
   }
 
   var place: String { store.place }
-  var intake: BlobIntake { store.intake }
 
-  func held(of blob: Descriptor) async throws -> HeldBlob {
-    if board.isThere(blob.digest, in: store.repository) { return .whole }
-    let held = try await store.held(of: blob)
-    if case .whole = held { board.note(blob.digest, in: store.repository) }
-    return held
+  func presence(of blob: Descriptor) async throws -> Presence {
+    if board.isThere(blob.digest, in: store.repository) { return .present }
+    let presence = try await store.presence(of: blob)
+    if presence.isPresent { board.note(blob.digest, in: store.repository) }
+    return presence
   }
 
   func take(

@@ -45,7 +45,7 @@ struct StoreContractTests {
     for blob in image.blobs {
       let descriptor = Descriptor(
         mediaType: MediaType(rawValue: blob.mediaType), digest: try Digest(parsing: blob.digest), size: blob.size)
-      guard case .nothing = try await store.held(of: descriptor) else {
+      guard case .absent = try await store.presence(of: descriptor) else {
         Issue.record("it has the blob already")
         return
       }
@@ -53,7 +53,7 @@ struct StoreContractTests {
         descriptor, from: BlobContent(descriptor, in: source), siblings: []
       ) { _ in }
       #expect(taken == .sent)
-      guard case .whole = try await store.held(of: descriptor) else {
+      guard case .present = try await store.presence(of: descriptor) else {
         Issue.record("it lacks the blob")
         return
       }

@@ -56,12 +56,12 @@ struct OrderedStreamTests {
       let stream = OrderedStream(
         plan: try ArchivePlan(images: [ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()]
         ),
-        known: [resolved.manifest.config.digest: resolved.configBytes], shelf: BlobShelf(),
+        known: [resolved.manifest.config.digest: resolved.configBytes], stored: [:],
         sources: sources.endpoints.indices.map {
           RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: false)
         },
         connections: 8, retrier: retrier, limits: limits,
-        write: { bytes in
+        sink: BlockingSink(on: .singleton) { bytes in
           look(reader.count)
           reader.take(bytes)
         },

@@ -65,11 +65,11 @@ struct SlowReaderTests {
       let stream = OrderedStream(
         plan: try ArchivePlan(images: [ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()]
         ),
-        known: [resolved.manifest.config.digest: resolved.configBytes], shelf: BlobShelf(),
+        known: [resolved.manifest.config.digest: resolved.configBytes], stored: [:],
         sources: [RegistrySource(sources, at: 0, reference: reference, fetchesForeignLayers: false)],
         connections: 1, retrier: door.retrier,
         limits: ReadAhead.Limits(piece: 1 << 20, memory: ReadAheadMemory(1 << 20)),
-        write: { bytes in
+        sink: BlockingSink(on: .singleton) { bytes in
           let isFirst = written.withLock { written in
             defer { written += bytes }
             return written.count < 1 << 20 && written.count + bytes.count >= 1 << 20
