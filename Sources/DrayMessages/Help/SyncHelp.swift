@@ -1,7 +1,8 @@
 /// What `--help` says about `dray sync`.
 package enum SyncHelp: CommandHelp {
   case abstract, usage, details
-  case list, target, tags, newest, platform, failFast, noClobber, referrers, dryRun, quiet, connections
+  case list, target, tags, newest, platform, failFast, noClobber, referrers, createProject, lock, shard, dryRun, quiet,
+    connections
 
   package var phrase: Phrase {
     switch self {
@@ -25,6 +26,8 @@ package enum SyncHelp: CommandHelp {
           dray sync images.txt harbor.example.com/mirror
           dray sync images.txt harbor.example.com/mirror --dry-run
           dray sync repositories.txt harbor.example.com/mirror --tags '1.*' --newest 5
+          dray sync images.txt harbor.example.com/mirror --lock images.lock
+          dray sync images.txt harbor.example.com/mirror --shard 2/8
           dray tags nginx | sed 's/^/nginx:/' | dray sync - harbor.example.com/mirror
 
         The exit codes are those of dray copy, and 1 if only some of the images failed.
@@ -42,6 +45,8 @@ package enum SyncHelp: CommandHelp {
             dray sync images.txt harbor.example.com/mirror
             dray sync images.txt harbor.example.com/mirror --dry-run
             dray sync repositories.txt harbor.example.com/mirror --tags '1.*' --newest 5
+            dray sync images.txt harbor.example.com/mirror --lock images.lock
+            dray sync images.txt harbor.example.com/mirror --shard 2/8
             dray tags nginx | sed 's/^/nginx:/' | dray sync - harbor.example.com/mirror
 
           退出码与 dray copy 相同；只有部分镜像失败时为 1。
@@ -66,6 +71,17 @@ package enum SyncHelp: CommandHelp {
       Phrase(
         "Also synchronize signatures, SBOMs and attestations, including new ones of images that are already present.",
         chinese: "一并同步签名、SBOM 和证明，包括已存在镜像的新增内容。")
+    case .createProject:
+      Phrase(
+        "Create projects that the target does not have, as private ones. (Harbor)", chinese: "目标缺少项目时创建为私有项目。（Harbor）")
+    case .lock:
+      Phrase(
+        "Copy the digests that this file lists for the names, and add to it what names without an entry point to.",
+        chinese: "按此文件中记录的摘要复制；没有记录的名称，把解析到的摘要写入。")
+    case .shard:
+      Phrase(
+        "Synchronize only the repositories that fall to this of several machines: 2/8, or auto in a job array.",
+        chinese: "多台机器分担时只同步分给本机的仓库：2/8，作业数组中用 auto。")
     case .dryRun:
       Phrase(
         "Show what would be copied and sent, without sending it.", chinese: "只显示将要复制和发送的内容，不实际发送。")

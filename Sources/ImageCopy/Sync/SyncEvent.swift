@@ -6,6 +6,8 @@ public enum SyncEvent: Sendable {
   case checked(SyncCounts)
   /// It is settled what becomes of an image.
   case image(SyncedImage)
+  /// A project has been made at a Harbor.
+  case madeProject(String, registry: RegistryName)
   case warning(PushWarning)
 }
 

@@ -32,6 +32,17 @@ struct SyncPlaces: Sendable {
     try await store.client.prepareToPush(store.repository)
   }
 
+  /// Makes the project of a target at a Harbor, where it is not there.
+  ///
+  /// - Returns: its name, where it was made.
+  /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
+  func makeProject(of target: ImageReference) async throws -> String? {
+    let store = try await repository(of: target)
+    let parts = store.repository.split(separator: "/")
+    guard parts.count > 1, let project = parts.first.map(String.init) else { return nil }
+    return try await store.client.makeHarborProject(project) ? project : nil
+  }
+
   /// The repository of a name at a target.
   ///
   /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.

@@ -24,6 +24,8 @@ public struct SyncRequest: Sendable {
   public var keepsTags = false
   /// End with the first image that fails.
   public var stopsAtFailure = false
+  /// Make projects of a Harbor that are not there, private ones.
+  public var makesProjects = false
   /// Find out what would be done, and send nothing.
   public var onlyPlans = false
   /// Images whose names are asked about at the same time.

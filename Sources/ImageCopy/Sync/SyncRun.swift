@@ -35,9 +35,9 @@ struct SyncRun: Sendable {
 
   /// - Throws: ``Stopped``; `CancellationError`.
   func run(window: Int) async throws {
-    let unreachable = try await unreachable()
+    let obstacles = try await obstacles()
     let checked = try await inParallel(entries.indices, width: request.checks) { index in
-      try await check(index, unreachable)
+      try await check(index, obstacles)
     }
     let groups = SyncGroup.groups(of: checked.compactMap(\.self))
     observe(.checked(outcomes.found.withLock(\.counts)))
@@ -61,23 +61,52 @@ struct SyncRun: Sendable {
 
   // MARK: What is there
 
-  /// The targets that cannot be reached, or let nobody in.
-  private func unreachable() async throws -> [RegistryName: any ClassifiedError] {
-    var first: [RegistryName: ImageReference] = [:]
-    for entry in entries where first[entry.target.registry] == nil { first[entry.target.registry] = entry.target }
-    var unreachable: [RegistryName: any ClassifiedError] = [:]
-    for (registry, target) in first {
-      do { try await places.prepare(target) } catch let error as any ClassifiedError { unreachable[registry] = error }
+  /// What stands in the way of all images of a place.
+  private struct Obstacles: Sendable {
+    /// Registries that cannot be reached, or let nobody in; and projects that are not there and cannot be made.
+    var found: [Place: any ClassifiedError] = [:]
+
+    struct Place: Hashable, Sendable {
+      let registry: RegistryName
+      /// Nil for all of the registry.
+      let project: String?
     }
-    return unreachable
+
+    subscript(target: ImageReference) -> (any ClassifiedError)? {
+      found[Place(registry: target.registry, project: nil)] ?? found[Self.project(target)]
+    }
+
+    static func project(_ target: ImageReference) -> Place {
+      Place(registry: target.registry, project: String(target.repository.prefix { $0 != "/" }))
+    }
+  }
+
+  private func obstacles() async throws -> Obstacles {
+    var firsts: [Obstacles.Place: ImageReference] = [:]
+    for target in entries.map(\.target) {
+      for place in [Obstacles.Place(registry: target.registry, project: nil), Obstacles.project(target)]
+      where firsts[place] == nil { firsts[place] = target }
+    }
+    var obstacles = Obstacles()
+    for (place, target) in firsts where place.project == nil {
+      do { try await places.prepare(target) } catch let error as any ClassifiedError { obstacles.found[place] = error }
+    }
+    guard request.makesProjects, !request.onlyPlans else { return obstacles }
+    for (place, target) in firsts where place.project != nil && obstacles[target] == nil {
+      do {
+        guard let made = try await places.makeProject(of: target) else { continue }
+        observe(.madeProject(made, registry: target.registry))
+      } catch let error as any ClassifiedError { obstacles.found[place] = error }
+    }
+    return obstacles
   }
 
   /// - Returns: nil where it is settled what becomes of it.
   private func check(
-    _ index: Int, _ unreachable: [RegistryName: any ClassifiedError]
+    _ index: Int, _ obstacles: Obstacles
   ) async throws -> (member: SyncGroup.Member, root: Digest)? {
     let entry = entries[index]
-    if let error = unreachable[entry.target.registry] {
+    if let error = obstacles[entry.target] {
       try settle(index, nil, .failed(error))
       return nil
     }

@@ -5,6 +5,8 @@ import ImageModel
 public enum UploadFailure: Sendable, Hashable {
   /// Harbor has no such project; elsewhere a repository must be made before it is pushed to.
   case nameMissing(host: String, repository: String)
+  /// Harbor has no such project, and whoever pushes may not make one.
+  case projectNotMade(host: String, project: String)
   /// Whoever pushes may not do that there.
   case denied(host: String, repository: String)
   /// What is stored there may not become more.
@@ -48,7 +50,7 @@ public enum UploadFailure: Sendable, Hashable {
   var failureClass: FailureClass {
     switch self {
     case .nameMissing: .notFound
-    case .denied: .authentication
+    case .denied, .projectNotMade: .authentication
     case .quotaExceeded, .readOnly, .tagImmutable, .tooLarge, .locationRefused: .refused
     case .sessionLost: .network
     case .digestDiffers, .notStored, .contentMissing: .integrity

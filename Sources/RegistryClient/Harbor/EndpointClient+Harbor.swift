@@ -119,6 +119,11 @@ extension EndpointClient {
     return (nil, found.origin)
   }
 
+  /// What the API is asked with for something else than a list; nil where there is no login.
+  func harborAuthorization(_ scope: TokenScope) async throws -> Authorization? {
+    try await harborLogin(scope).authorization
+  }
+
   private func harborAnswer(
     _ target: String, _ authorization: Authorization?, _ limits: ListLimits
   ) async throws -> (answer: Answer, body: LastBody) {

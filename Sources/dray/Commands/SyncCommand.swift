@@ -37,6 +37,8 @@ struct SyncCommand: ContextualCommand {
     guard path != "-" || !connection.readsPassword && !source.readsPassword else {
       throw SelectionError.standardInputTwice
     }
+    let shard = try options.shard.map { try Shard(parsing: $0, environment: context.environment) }
+    var lock = try options.lock.map { try SyncLock($0) }
     var settings = try await ConnectionSettings(connection, in: context)
     settings.access.connections = limits.connections ?? Self.checks
     settings.access.bytesPerSecond = limits.bytesPerSecond
@@ -46,7 +48,11 @@ struct SyncCommand: ContextualCommand {
     let list = try await SyncSelection(path, to: place, pull, in: context)
     let access = try await source.access(
       to: list.sources, target: place.registry, settings, in: context)
-    var request = SyncRequest(try await entries(of: list, access, limits, shown, in: context))
+    var entries = try await entries(of: list, access, limits, shown, in: context)
+    if let shard { entries = entries.filter { shard.takes($0.target) } }
+    if let lock { entries = entries.map { lock.pinned($0) } }
+    var request = SyncRequest(entries)
+    request.makesProjects = options.makesProjects
     request.bringsReferrers = options.referrers
     request.keepsTags = options.keepsTags
     request.stopsAtFailure = options.stopsAtFailure
@@ -57,6 +63,7 @@ struct SyncCommand: ContextualCommand {
     let result = try await ImageSync(request, settings.access(for: [place.registry]), from: access).run {
       shown.observe($0)
     }
+    if !options.isDryRun { try lock?.write(result.images) }
     return try shown.finish(result, isDryRun: options.isDryRun)
   }
 

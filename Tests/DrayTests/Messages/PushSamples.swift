@@ -74,7 +74,8 @@ enum PushSamples {
   private static let uploads: [MessageSample] =
     [
       UploadFailure.nameMissing(host: host, repository: "team/app"), .denied(host: host, repository: "team/app"),
-      .quotaExceeded(host: host), .readOnly(host: host, repository: "cache/app"), .tagImmutable("1.0"),
+      .projectNotMade(host: host, project: "mirror"), .quotaExceeded(host: host),
+      .readOnly(host: host, repository: "cache/app"), .tagImmutable("1.0"),
       .tooLarge(host: host, bytes: 983_040), .sessionLost(host: host),
       .locationRefused(from: "\(host)/v2/team/app/blobs/uploads/", .missing),
       .locationRefused(from: "\(host)/v2/team/app/blobs/uploads/", .malformed),

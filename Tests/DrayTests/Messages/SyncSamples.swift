@@ -30,6 +30,7 @@ enum SyncSamples {
     [
       .init("sync checking", SyncPhrase.checking(images: 653)),
       .init("sync checked", SyncPhrase.checked(counts, toCopy: 12)),
+      .init("sync made project", SyncPhrase.madeProject("mirror", registry: Samples.reference.registry)),
       .init("sync copied", SyncPhrase.copied(image(.copied))),
       .init("sync kept", SyncPhrase.kept(Samples.reference, existing: Samples.otherDigest)),
       .init("sync failed", SyncPhrase.failed(Samples.reference, SyncOptionError.noList.phrase)),
@@ -45,5 +46,6 @@ enum SyncSamples {
     ]
     + [
       SyncOptionError.noList, .noTarget, .target("a b/"), .severalPlatforms("harbor.example.com/team/app:1.0"),
+      .shard("9/8"), .noShard, .shardsUnknown, .shardOutside(index: 9, count: 8),
     ].enumerated().map { .init("sync option \($0.offset)", error: $0.element) }
 }

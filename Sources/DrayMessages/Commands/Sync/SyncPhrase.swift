@@ -6,6 +6,7 @@ package enum SyncPhrase: Phrased {
   case checking(images: Int)
   /// All names have been asked about; so many are to be copied.
   case checked(SyncCounts, toCopy: Int)
+  case madeProject(String, registry: RegistryName)
   case copied(SyncedImage)
   case kept(ImageReference, existing: Digest)
   case failed(ImageReference, Phrase)
@@ -26,6 +27,8 @@ package enum SyncPhrase: Phrased {
       Phrase(
         "Already present: \(counts.unchanged, "image"); to copy: \(toCopy)",
         chinese: "已存在 \(counts.unchanged) 个镜像；需要复制 \(toCopy) 个")
+    case .madeProject(let project, let registry):
+      Phrase("Created the project \(project) at \(registry)", chinese: "已在 \(registry) 创建项目 \(project)")
     case .copied(let image):
       Phrase(
         "Copied to \(image.entry.target): \(Self.digest(image))",

@@ -11,6 +11,10 @@ extension UploadFailure {
     case .denied(let host, let repository):
       Phrase(
         "\(host) does not allow this user to push to '\(repository)'", chinese: "\(host) 不允许该用户推送到 “\(repository)”")
+    case .projectNotMade(let host, let project):
+      Phrase(
+        "the project '\(project)' does not exist at \(host), and this user may not create it",
+        chinese: "\(host) 上没有项目 “\(project)”，该用户也无权创建")
     case .quotaExceeded(let host):
       Phrase("the storage quota of \(host) is exhausted", chinese: "\(host) 的存储配额已用完")
     case .readOnly(let host, let repository):
@@ -55,6 +59,10 @@ extension UploadFailure {
 
   package var hint: Phrase? {
     switch self {
+    case .projectNotMade(_, let project):
+      Phrase(
+        "ask an administrator of Harbor to create the private project '\(project)', or for a robot that may create projects",
+        chinese: "请 Harbor 管理员创建私有项目 “\(project)”，或提供有权创建项目的机器人账户")
     case .nameMissing:
       Phrase(
         "create it first (on Harbor: the project), or check the name", chinese: "请先创建（Harbor 为项目），或检查名称")

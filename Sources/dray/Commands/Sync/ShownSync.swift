@@ -37,6 +37,7 @@ final class ShownSync: Sendable {
     case .checked(let counts):
       let settled = counts.unchanged + counts.kept + counts.failed
       display.say(SyncPhrase.checked(counts, toCopy: state.withLock(\.images) - settled))
+    case .madeProject(let project, let registry): display.say(SyncPhrase.madeProject(project, registry: registry))
     case .image(let image): show(image)
     case .warning(let warning):
       if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }

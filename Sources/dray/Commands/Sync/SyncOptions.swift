@@ -22,6 +22,15 @@ struct SyncOptions: ParsableArguments {
   @Flag(help: .init(SyncHelp.referrers))
   var referrers = false
 
+  @Flag(name: .customLong("create-project"), help: .init(SyncHelp.createProject))
+  var makesProjects = false
+
+  @Option(help: .init(SyncHelp.lock, valueName: "file"))
+  var lock: String?
+
+  @Option(help: .init(SyncHelp.shard, valueName: "i/n|auto[/n]"))
+  var shard: String?
+
   @Flag(name: .customLong("dry-run"), help: .init(SyncHelp.dryRun))
   var isDryRun = false
 
