@@ -13,6 +13,8 @@ struct ServeCommand: ContextualCommand {
 
   @OptionGroup var options: ServeOptions
 
+  @OptionGroup var upstream: UpstreamOptions
+
   func run(in context: CommandContext) async -> ExitCode {
     do {
       try await serve(in: context)
@@ -28,28 +30,32 @@ struct ServeCommand: ContextualCommand {
   private func serve(in context: CommandContext) async throws {
     guard paths.allSatisfy({ !$0.isEmpty }) else { throw ServeOptionError.emptyPath }
     let settings = try ServerSettings(options)
+    let upstreams = try await UpstreamSettings(upstream, in: context)
     context.allowGrace(Int(settings.limits.drainTime.components.seconds) + 2)
     let log = options.quiet ? nil : AccessLog(context.output)
     try await ServerThreads.run {
       let contents = WatchedContents(paths.map { FilePath($0) })
-      for notice in try await contents.rescan() { say(.notice(notice), context) }
-      let application = RegistryApplication(
-        settings, handlers: [DiskRegistry { contents.current }], finished: { log?.note($0) })
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          try await contents.watch(every: Self.watchInterval) { say(.notice($0), context) }
+      for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
+      try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
+        try parts.checkLogins(for: settings)
+        let application = RegistryApplication(
+          settings, handlers: [DiskRegistry { contents.current }] + parts.handlers, finished: { log?.note($0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask {
+            try await contents.watch(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
+          }
+          try await application.run { address in
+            let url = "http://\(ServerURL.authority(settings.host, address.port ?? settings.port))"
+            say(ServePhrase.started(url, images: contents.current.tagCount), context)
+          }
+          group.cancelAll()
         }
-        try await application.run { address in
-          let url = "http://\(ServerURL.authority(settings.host, address.port ?? settings.port))"
-          say(.started(url, images: contents.current.tagCount), context)
-        }
-        group.cancelAll()
       }
     }
     await log?.close()
   }
 
-  private func say(_ phrase: ServePhrase, _ context: CommandContext) {
+  private func say(_ phrase: some Phrased, _ context: CommandContext) {
     context.say(phrase.text(context.language) + "\n")
   }
 }

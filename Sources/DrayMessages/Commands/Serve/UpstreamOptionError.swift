@@ -1,0 +1,44 @@
+import ImageModel
+
+/// Options for the registries behind `dray serve` that cannot be carried out as they stand.
+package enum UpstreamOptionError: ClassifiedError, Hashable {
+  /// Not a registry's host.
+  case registry(String)
+  case cacheWithoutUpstream
+  case cacheSize(String)
+  case emptyPath(option: String)
+  /// A login of this user's would be lent to whoever reaches the server.
+  case loginLent
+
+  package var failureClass: FailureClass { .usage }
+}
+
+extension UpstreamOptionError: ExplainedError {
+  package var phrase: Phrase {
+    switch self {
+    case .registry(let text):
+      Phrase("--upstream takes a registry's host, not '\(text)'", chinese: "--upstream 需要镜像仓库的主机名，而不是 “\(text)”")
+    case .cacheWithoutUpstream:
+      Phrase("--cache keeps what registries give, but none is named", chinese: "--cache 缓存镜像仓库的内容，但没有指定仓库")
+    case .cacheSize(let text):
+      Phrase("--cache-size takes a size such as 20G, not '\(text)'", chinese: "--cache-size 需要 20G 这样的大小，而不是 “\(text)”")
+    case .emptyPath(let option): Phrase("\(option) needs a path", chinese: "\(option) 需要一个路径")
+    case .loginLent:
+      Phrase(
+        "whoever reaches this server would get images by this user's registry login",
+        chinese: "任何能访问此服务的人都能以当前用户的仓库登录获取镜像")
+    }
+  }
+
+  package var hint: Phrase? {
+    switch self {
+    case .cacheWithoutUpstream:
+      Phrase("name the registries: --upstream docker.io", chinese: "请指定仓库：--upstream docker.io")
+    case .loginLent:
+      Phrase(
+        "ask clients for a password (--token-file), or say that this is meant: --anonymous",
+        chinese: "请要求客户端提供密码（--token-file），或确认允许：--anonymous")
+    case .registry, .cacheSize, .emptyPath: nil
+    }
+  }
+}

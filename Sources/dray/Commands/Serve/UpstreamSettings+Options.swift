@@ -1,0 +1,70 @@
+import DrayMessages
+import ImageModel
+import RegistryServer
+
+extension UpstreamSettings {
+  /// The size of a cache where no option says another, in bytes.
+  private static let cacheSize: Int64 = 20 << 30
+  /// A smaller cache would hold hardly an image.
+  private static let leastCacheSize: Int64 = 1 << 20
+  private static let mostDownloads = 10_000
+
+  /// - Throws: ``UpstreamOptionError``; ``UsageError``; `CancellationError` from the question for a password.
+  init(_ options: UpstreamOptions, in context: CommandContext) async throws {
+    var registries: [RegistryName] = []
+    for text in options.registries where text != "*" {
+      guard let registry = try? RegistryName(parsing: text) else { throw UpstreamOptionError.registry(text) }
+      if !registries.contains(registry) { registries.append(registry) }
+    }
+    let rule = UpstreamRule(registries, isOpen: options.registries.contains("*"))
+    let size = try options.cacheSize.map { text in
+      guard let size = ByteSize.read(text), size >= Self.leastCacheSize else {
+        throw UpstreamOptionError.cacheSize(text)
+      }
+      return size
+    }
+    let settings = try await ConnectionSettings(options.connection, in: context)
+    self.init(rule, access: settings.access(for: registries)) { Self.words($0, $1) }
+    if let folder = options.cache {
+      guard !folder.isEmpty else { throw UpstreamOptionError.emptyPath(option: "--cache") }
+      guard !rule.isEmpty else { throw UpstreamOptionError.cacheWithoutUpstream }
+      cache = (folder, size ?? Self.cacheSize)
+    }
+    pinFile = rule.isEmpty ? nil : options.pinFile ?? Self.standardPinFile(context)
+    if pinFile?.isEmpty == true { throw UpstreamOptionError.emptyPath(option: "--pin-file") }
+    if let number = try OptionNumber.read(options.downloads, "--max-downloads", 1...Self.mostDownloads) {
+      limits.downloads = number
+    }
+    if let number = try OptionNumber.read(
+      options.downloadsPerClient, "--max-downloads-per-client", 1...Self.mostDownloads)
+    {
+      limits.downloadsPerClient = number
+    }
+  }
+
+  /// Where programs keep what outlives them (XDG Base Directory Specification); nil for a user without a home.
+  private static func standardPinFile(_ context: CommandContext) -> String? {
+    if let state = context.environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/dray/pins" }
+    guard let home = context.environment("HOME"), home.hasPrefix("/") else { return nil }
+    return home + "/.local/state/dray/pins"
+  }
+
+  /// What a person is told who asked this server, in the language that the browser prefers.
+  private static func words(_ error: any Error, _ acceptLanguage: String?) -> String {
+    let first = (acceptLanguage ?? "").split { ",; ".contains($0) }.first.map(String.init) ?? ""
+    let language = Language(locale: first)
+    let report = FailureReport(error)
+    return ([report.summary] + [report.hint].compactMap(\.self)).map { $0.text(language) }
+      .joined(separator: language == .english ? "; " : "；")
+  }
+}
+
+extension UpstreamParts {
+  /// A login of this user's is for whoever sits at this machine, and for nobody else by chance.
+  ///
+  /// - Throws: ``UpstreamOptionError/loginLent``.
+  func checkLogins(for server: ServerSettings) throws(UpstreamOptionError) {
+    let isLocal = (try? RegistryName(parsing: server.host))?.isLoopback ?? (server.host == "::1")
+    guard isLocal || !lendsLogin else { throw .loginLent }
+  }
+}
