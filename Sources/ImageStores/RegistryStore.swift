@@ -84,6 +84,8 @@ extension RegistryStore: SourceStore {
   package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
     try await reader.read(blob, range, into: sink)
   }
+
+  package func mayCorrect(_ blob: Descriptor) -> Bool { reader.wrongBytes(of: blob) != nil }
 }
 
 extension RegistryStore: SinkStore {

@@ -39,8 +39,8 @@ package protocol SinkStore: Sendable {
 /// How a blob came to where it was to go.
 package enum TakenBlob: Sendable, Hashable {
   case sent
-  /// It was there in another repository.
-  case mounted(from: String)
+  /// It was there in another repository; nil where the place does not say in which.
+  case mounted(from: String?)
 }
 
 /// What a place says of a document that it took.

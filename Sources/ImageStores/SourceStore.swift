@@ -36,10 +36,17 @@ package protocol SourceStore: BlobSource {
   ///
   /// - Throws: where that cannot be done; what `sink` throws; `CancellationError`.
   func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws
+
+  /// The place is told that what it gave of a blob was not it.
+  ///
+  /// - Returns: whether the right bytes may come when it is read again.
+  func mayCorrect(_ blob: Descriptor) -> Bool
 }
 
 extension SourceStore {
   package var name: String { place }
+
+  package func mayCorrect(_ blob: Descriptor) -> Bool { false }
 
   package func nothingCame(of blob: Descriptor) -> any RetriableFailure {
     ImageStoreError.missing(blob.digest, place: place)

@@ -17,12 +17,16 @@ public final class EndpointClient: Sendable {
   let namespaceHabit = NamespaceHabit()
   let uploadHabits: UploadHabits
   let uploadSettings: UploadSettings
+  let uploadSlots = UploadSlots()
+  /// What is pushed waits together where the registry asks for patience, whatever request it asked.
+  let uploadPatience: PatienceGate
 
   package init(
     endpoint: RegistryEndpoint, transport: any HTTPTransport, authenticator: Authenticator, retrier: Retrier,
     userAgent: String, uploads: UploadSettings = UploadSettings()
   ) {
     uploadSettings = uploads
+    uploadPatience = PatienceGate(stopwatch: Stopwatch(retrier.clock), limit: retrier.policy.longestPatience)
     uploadHabits = UploadHabits(host: endpoint.origin.host)
     blobAddresses = BlobAddresses(clock: retrier.clock)
     self.endpoint = endpoint

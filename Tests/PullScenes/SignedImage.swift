@@ -76,6 +76,8 @@ package struct SignedImage {
   package func serve(_ server: ScriptedServer, repository: String = "team/app", tag: String) {
     server.serveManifest(index, repository: repository, tag: tag)
     let all = [amd, arm, riscv, statement, signature, sbom, cosign]
+    // It does not list its tags: each of cosign's is asked for.
+    server.on("/v2/\(repository)/tags/list", reply: Reply(404))
     for image in all {
       server.serveManifest(image.manifest, repository: repository, tag: image.manifest.digest)
       server.serveBlobs(image, repository: repository)

@@ -19,7 +19,7 @@ def main(description: str):
     arguments = parser.parse_args()
     if arguments.list:
         for name, scene in scenes.ALL.items():
-            print(f"{name:<12} {scene.TITLE}{'' if name in scenes.QUICK else ' (only when named)'}")
+            print(f"{name:<16} {scene.TITLE}{'' if name in scenes.QUICK else ' (only when named)'}")
         return
     unknown = [name for name in arguments.scenes if name not in scenes.ALL]
     if unknown:

@@ -12,16 +12,18 @@ class Proxy:
     """Forwards TCP connections to `target` (HOST:PORT) while the block runs.
 
     `delay`: seconds that every byte takes in each direction, so a round trip takes twice as long. `rate`: bytes per
-    second from the target, over all connections together. `sent`: bytes that went to the programs so far.
+    second from the target, over all connections together; `upload_rate`: the same towards it. `sent`: bytes that went to
+    the programs so far; `received`: bytes that came from them.
     """
 
-    def __init__(self, target: str, delay: float = 0, rate: float = None):
+    def __init__(self, target: str, delay: float = 0, rate: float = None, upload_rate: float = None):
         host, _, port = target.rpartition(":")
         self.target = (host, int(port))
         self.delay = delay
-        self.rate = rate
+        self.rates = {"sent": rate, "received": upload_rate}
         self.sent = 0
-        self._free_at = 0.0
+        self.received = 0
+        self._free_at = {"sent": 0.0, "received": 0.0}
 
     def __enter__(self) -> "Proxy":
         self._loop = asyncio.new_event_loop()
@@ -50,7 +52,8 @@ class Proxy:
 
     async def _connected(self, reader, writer):
         # What waits in the kernel when a program is killed counts as sent: keep it little.
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHUNK)
+        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF) if self.rates["received"] else (socket.SO_SNDBUF,):
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, option, CHUNK)
         # A new connection costs a round trip before the first byte goes through.
         await asyncio.sleep(2 * self.delay)
         try:
@@ -59,17 +62,17 @@ class Proxy:
             writer.close()
             return
         await asyncio.gather(
-            self._forward(reader, far_writer, counted=False), self._forward(far_reader, writer, counted=True))
+            self._forward(reader, far_writer, "received"), self._forward(far_reader, writer, "sent"))
 
-    async def _forward(self, reader, writer, counted: bool):
+    async def _forward(self, reader, writer, way: str):
         """Reads on while earlier bytes still wait for their time: a delay must not limit the speed."""
         waiting = asyncio.Queue(maxsize=1024)
-        sender = asyncio.ensure_future(self._send(waiting, writer, counted))
+        sender = asyncio.ensure_future(self._send(waiting, writer, way))
         try:
             while True:
                 data = await reader.read(CHUNK)
-                if counted and data and self.rate:
-                    await self._take_turn(len(data))
+                if data and self.rates[way]:
+                    await self._take_turn(len(data), way)
                 await waiting.put((time.monotonic() + self.delay, data))
                 if not data:
                     break
@@ -77,7 +80,7 @@ class Proxy:
             await waiting.put((0, b""))
         await sender
 
-    async def _send(self, waiting, writer, counted: bool):
+    async def _send(self, waiting, writer, way: str):
         broken = False
         while True:
             due, data = await waiting.get()
@@ -91,8 +94,7 @@ class Proxy:
             try:
                 writer.write(data)
                 await writer.drain()
-                if counted:
-                    self.sent += len(data)
+                setattr(self, way, getattr(self, way) + len(data))
             except ConnectionError:
                 broken = True
         try:
@@ -100,7 +102,7 @@ class Proxy:
         except ConnectionError:
             pass
 
-    async def _take_turn(self, count: int):
+    async def _take_turn(self, count: int, way: str):
         now = time.monotonic()
-        self._free_at = max(now, self._free_at) + count / self.rate
-        await asyncio.sleep(self._free_at - now)
+        self._free_at[way] = max(now, self._free_at[way]) + count / self.rates[way]
+        await asyncio.sleep(self._free_at[way] - now)

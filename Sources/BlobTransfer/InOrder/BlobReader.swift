@@ -11,6 +11,8 @@ package final class BlobReader: Sendable {
   private let memory: ReadAheadMemory
   private let threads: NIOThreadPool
   private let numbers = Mutex<[Digest: Int]>([:])
+  /// How often which blobs came with wrong bytes.
+  private let wrong = Mutex<[Digest: Int]>([:])
 
   /// - Parameters:
   ///   - sources: of the same blobs, best first.
@@ -39,6 +41,20 @@ package final class BlobReader: Sendable {
       [OrderedBlob(blob, number: number(of: blob), range: range)], from: pool, connections: min(connections, pieces),
       limits: limits, threads: threads, into: sink
     ) { try await $0.pass(0) }
+  }
+
+  /// Notes that a blob came with wrong bytes: who may have sent them is not asked for it again where others have it.
+  ///
+  /// - Returns: the numbers of these sources; nil where it is of no use to read the blob again. Each source may be wrong once; a
+  ///   single one gets a second chance.
+  package func wrongBytes(of blob: Descriptor) -> [Int]? {
+    let number = number(of: blob)
+    let (blamed, count) = pool.withBoard { ($0.wrongBytes(of: number), $0.count(for: number)) }
+    let tries = wrong.withLock { wrong in
+      wrong[blob.digest, default: 0] += 1
+      return wrong[blob.digest] ?? 0
+    }
+    return tries <= count ? blamed : nil
   }
 
   private func number(of blob: Descriptor) -> Int {

@@ -8,24 +8,42 @@ package struct ConnectionGovernor: Sendable {
   /// The gain in bytes per second that makes more connections worth keeping.
   package static let worthwhileGain = 1.15
 
+  /// How it goes on to more.
+  package enum Growth: Sendable {
+    /// To all that the user allows, at once.
+    case most
+    /// Twice as many each time: what is begun cannot be put aside.
+    case doubling
+  }
+
   package let most: Int
   package private(set) var allowed: Int
+  private let polite: Int
+  private let growth: Growth
 
   private enum Phase {
     case measuringPolite
-    case measuringMost(before: Double)
+    /// The rate that fewer connections had.
+    case measuringMore(before: Double, fewer: Int)
     case settled
   }
   private var phase: Phase
   private var windowBegan: Duration?
   private var bytesAtBegin: Int64 = 0
 
-  /// - Parameter most: the number that the user allows.
-  package init(most: Int) {
+  /// - Parameters:
+  ///   - most: the number that the user allows.
+  ///   - polite: the number that is begun with.
+  package init(most: Int, polite: Int = ConnectionGovernor.polite, growth: Growth = .most) {
     self.most = max(most, 1)
-    allowed = min(self.most, Self.polite)
-    phase = self.most > Self.polite ? .measuringPolite : .settled
+    self.polite = min(self.most, polite)
+    self.growth = growth
+    allowed = self.polite
+    phase = self.most > polite ? .measuringPolite : .settled
   }
+
+  /// Whether it has found its number.
+  package var isSettled: Bool { if case .settled = phase { true } else { false } }
 
   /// Takes a measurement: bytes fetched since the beginning, and whether every allowed connection is busy.
   ///
@@ -47,15 +65,27 @@ package struct ConnectionGovernor: Sendable {
     windowBegan = nil
     switch phase {
     case .measuringPolite:
-      phase = .measuringMost(before: rate)
-      allowed = most
+      grow(from: rate)
       return true
-    case .measuringMost(let before):
-      if rate < before * Self.worthwhileGain { allowed = min(most, Self.polite) }
-      phase = .settled
-      return false
+    case .measuringMore(let before, let fewer):
+      if rate < before * Self.worthwhileGain {
+        allowed = fewer
+        phase = .settled
+        return false
+      }
+      guard allowed < most else {
+        phase = .settled
+        return false
+      }
+      grow(from: rate)
+      return true
     case .settled: return false
     }
+  }
+
+  private mutating func grow(from rate: Double) {
+    phase = .measuringMore(before: rate, fewer: allowed)
+    allowed = growth == .most ? most : min(2 * allowed, most)
   }
 
   /// Nothing has to be shown first: the work is many short requests.

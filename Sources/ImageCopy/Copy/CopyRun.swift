@@ -54,12 +54,54 @@ struct CopyRun: Sendable {
     let sink: any SinkStore
   }
 
+  private enum Step: Sendable {
+    case ended(isLarge: Bool)
+    /// More large blobs may go; `isLast`: and no more than that ever.
+    case grown(isLast: Bool)
+  }
+
   private func take(_ blobs: [Int]) async throws {
-    _ = try await inParallel(blobs, width: width) { index in try await take(index) }
+    var large = blobs.filter { plan.blobs[$0].descriptor.size >= UploadPace.large }[...]
+    var small = blobs.filter { plan.blobs[$0].descriptor.size < UploadPace.large }[...]
+    let pace = UploadPace(width: width)
+    try await withThrowingTaskGroup(of: Step.self) { group in
+      var running = 0
+      if large.count > 1 { group.addTask { .grown(isLast: try await !pace.grown()) } }
+      while true {
+        while running < width {
+          if !large.isEmpty, pace.begin() {
+            let index = large.removeFirst()
+            group.addTask {
+              try await take(index, pace)
+              return .ended(isLarge: true)
+            }
+          } else if let index = small.popFirst() {
+            group.addTask {
+              try await take(index, pace)
+              return .ended(isLarge: false)
+            }
+          } else {
+            break
+          }
+          running += 1
+        }
+        guard running > 0, let step = try await group.next() else { break }
+        switch step {
+        case .ended(let isLarge):
+          running -= 1
+          if isLarge { pace.end() }
+        case .grown(let isLast):
+          if !isLast { group.addTask { .grown(isLast: try await !pace.grown()) } }
+        }
+      }
+      // Who waits for it to grow.
+      group.cancelAll()
+      while (try? await group.next()) != nil {}
+    }
   }
 
   /// To the first repository by its way, to the others from there: two uploads of one blob would race.
-  private func take(_ index: Int) async throws {
+  private func take(_ index: Int, _ pace: UploadPace) async throws {
     let blob = plan.blobs[index]
     var siblings: [String] =
       switch blob.way {
@@ -68,8 +110,8 @@ struct CopyRun: Sendable {
       }
     for (place, repository) in blob.repositories.enumerated() {
       let isFirst = place == 0
-      let content = BlobContent(blob.descriptor, in: stores[blob.image])
-      let taken = try await sink(repository).take(blob.descriptor, from: content, siblings: siblings) { bytes in
+      let taken = try await take(blob.descriptor, from: stores[blob.image], into: sink(repository), siblings) { bytes in
+        pace.moved(index, to: bytes)
         if isFirst { observe(.moved(blob: index, bytes: bytes)) }
       }
       if isFirst {
@@ -80,14 +122,32 @@ struct CopyRun: Sendable {
     }
   }
 
+  /// Takes a blob, once more where the source may have its right bytes elsewhere.
+  private func take(
+    _ blob: Descriptor, from source: any SourceStore, into sink: any SinkStore, _ siblings: [String],
+    progress: @escaping @Sendable (Int64) -> Void
+  ) async throws -> TakenBlob {
+    while true {
+      do {
+        return try await sink.take(
+          blob, from: BlobContent(blob, in: source), siblings: siblings, progress: progress)
+      } catch ImageStoreError.wrongBytes(let digest, _) where digest == blob.digest && source.mayCorrect(blob) {
+        continue
+      }
+    }
+  }
+
   /// - Returns: what has been listed.
   private func name(_ image: CopyPlan.Image, _ index: Int) async throws -> [Listed] {
     var listed: [Listed] = []
     let sink = sink(image.repository)
     if !image.isThere {
-      for document in image.documents {
-        let isRoot = document.descriptor.digest == image.root
-        try await take(document, named: isRoot ? image.tag : nil, sink)
+      do { try await takeDocuments(of: image, sink) } catch let error as RegistryError
+        where error.reason == .upload(.contentMissing)
+      {
+        // Quay keeps a blob that no manifest names for an hour, and garbage may be collected at any time.
+        try await takeAgain(index, sink)
+        try await takeDocuments(of: image, sink)
       }
     }
     for referrer in image.referrers {
@@ -105,6 +165,23 @@ struct CopyRun: Sendable {
     }
     observe(.named(image: index))
     return listed
+  }
+
+  private func takeDocuments(of image: CopyPlan.Image, _ sink: any SinkStore) async throws {
+    for document in image.documents {
+      let isRoot = document.descriptor.digest == image.root
+      try await take(document, named: isRoot ? image.tag : nil, sink)
+    }
+  }
+
+  /// Looks after all blobs of an image once more, and takes those that are not there any more.
+  private func takeAgain(_ index: Int, _ sink: any SinkStore) async throws {
+    var tree = DocumentTree()
+    for document in plan.images[index].documents { _ = try tree.add(document, ofReferrer: false) }
+    _ = try await inParallel(tree.blobs.map(\.descriptor), width: width) { blob in
+      if case .whole = try await sink.held(of: blob) { return }
+      _ = try await take(blob, from: stores[index], into: sink, []) { _ in }
+    }
   }
 
   private func list(_ entry: Listed) async throws -> Bool {

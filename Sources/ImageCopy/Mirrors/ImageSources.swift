@@ -99,6 +99,11 @@ package final class ImageSources: Sendable {
     }
   }
 
+  /// Says that a place sent wrong bytes of a blob.
+  package func noteWrongBytes(of blob: Digest, from index: Int) {
+    observe(.wrongBytes(host: name(index), digest: blob))
+  }
+
   /// Notes that a mirror is not asked again, and says so once.
   package func drop(_ index: Int, _ reason: SourceBoard.DropReason) {
     switch reason {

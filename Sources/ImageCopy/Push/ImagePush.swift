@@ -125,7 +125,7 @@ public struct ImagePush: Sendable {
         }
       case .taken(let blob, .mounted(let repository)):
         counts.withLock { $0.mounted += 1 }
-        observe(.mounted(plan.blobs[blob].descriptor.digest, from: repository))
+        if let repository { observe(.mounted(plan.blobs[blob].descriptor.digest, from: repository)) }
       case .named(let image): observe(.pushed(images[image]))
       case .warning(let text): observe(.warning(.registry(text)))
       case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))

@@ -53,6 +53,12 @@ struct MirroredStore: SourceStore {
     try await reader.read(blob, range, into: sink)
   }
 
+  func mayCorrect(_ blob: Descriptor) -> Bool {
+    guard let blamed = reader.wrongBytes(of: blob) else { return false }
+    for source in blamed { sources.noteWrongBytes(of: blob.digest, from: source) }
+    return true
+  }
+
   private func store(_ client: EndpointClient, _ endpoint: PullEndpoint) -> RegistryStore {
     RegistryStore(client, repository: endpoint.repository, for: .pull)
   }

@@ -11,6 +11,8 @@ package struct ReferrerFinder: Sendable {
   /// Referrers of one image.
   static let limit = 1_000
   static let width = 4
+  /// Of the list of a repository's tags, 1,000 tags each.
+  static let pagesOfTags = 5
 
   let resolver: ImageResolver
   let reference: ImageReference
@@ -33,9 +35,11 @@ package struct ReferrerFinder: Sendable {
     var found = Found()
     var asked: Set<Digest> = []
     var next = subjects
+    var tags: Set<String>?
     for _ in 0..<Self.depth {
       let wanted = next.filter { asked.insert($0).inserted }
-      let answers = try await inParallel(wanted, width: Self.width) { try await referrers(of: $0) }
+      if tags == nil, wanted.count > 1 { tags = try await self.tags() }
+      let answers = try await inParallel(wanted, width: Self.width) { [tags] in try await referrers(of: $0, tags) }
       next = []
       for answer in answers.flatMap(\.self) {
         // The list and the tags may both name it.
@@ -64,7 +68,20 @@ package struct ReferrerFinder: Sendable {
     var tag: String?
   }
 
-  private func referrers(of subject: Digest) async throws -> [Entry] {
+  /// The tags of the repository, where they are listed and not too many: one question in place of three for each manifest.
+  private func tags() async throws -> Set<String>? {
+    guard let origin = resolver.sources.endpoints.indices.last else { return nil }
+    var limits = ListLimits()
+    limits.pages = Self.pagesOfTags
+    let repository = resolver.sources.endpoints[origin].repository
+    do { return Set(try await resolver.sources.client(origin).tags(repository, limits: limits)) } catch is RegistryError
+    {
+      return nil
+    }
+  }
+
+  /// - Parameter tags: of the repository; nil where they are not known.
+  private func referrers(of subject: Digest, _ tags: Set<String>?) async throws -> [Entry] {
     guard let origin = resolver.sources.endpoints.indices.last else { return [] }
     // A mirror may know nothing of signatures, and say that there are none.
     let endpoint = resolver.sources.endpoints[origin]
@@ -77,7 +94,7 @@ package struct ReferrerFinder: Sendable {
     {
       entries = index.manifests.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
     }
-    for tag in ReferrerTag.cosign(subject) {
+    for tag in ReferrerTag.cosign(subject) where tags?.contains(tag) ?? true {
       guard let (fetched, _) = try await tagged(tag, client, endpoint) else { continue }
       entries.append(Entry(digest: fetched.digest, subject: subject, tag: tag))
     }

@@ -19,6 +19,8 @@ public enum UploadFailure: Sendable, Hashable {
   case tooLarge(host: String, bytes: Int64)
   /// The upload that was begun is not known any more.
   case sessionLost(host: String)
+  /// The registry is removing this very blob, and takes it again once that is done (Harbor's garbage collection).
+  case beingCollected(Digest, host: String)
   /// The registry wants the bytes at an address where they do not go.
   case locationRefused(from: String, Location)
   /// The registry says that it has something else than what was sent.
@@ -44,7 +46,10 @@ public enum UploadFailure: Sendable, Hashable {
   }
 
   var isTransient: Bool {
-    if case .sessionLost = self { true } else { false }
+    switch self {
+    case .sessionLost, .beingCollected: true
+    default: false
+    }
   }
 
   var failureClass: FailureClass {
@@ -52,7 +57,7 @@ public enum UploadFailure: Sendable, Hashable {
     case .nameMissing: .notFound
     case .denied, .projectNotMade: .authentication
     case .quotaExceeded, .readOnly, .tagImmutable, .tooLarge, .locationRefused: .refused
-    case .sessionLost: .network
+    case .sessionLost, .beingCollected: .network
     case .digestDiffers, .notStored, .contentMissing: .integrity
     case .manifestRefused, .attestationsRefused, .wantsDockerFormat, .wantsOCIFormat: .unsupported
     }

@@ -6,6 +6,9 @@ import Synchronization
 enum UploadForm: Sendable, Hashable {
   /// The blob in one request.
   case whole
+  /// The blob in one request that does not end the upload, and an empty one that does: as docker sends it, for registries
+  /// that take a blob by PATCH alone.
+  case streamed
   /// A request for each so many bytes, and an empty one at the end: Harbor counts a last piece in it as the whole.
   case chunks(Int64)
 
@@ -15,14 +18,14 @@ enum UploadForm: Sendable, Hashable {
   /// The most bytes of one request.
   func pieceSize(of size: Int64) -> Int64 {
     switch self {
-    case .whole: size
+    case .whole, .streamed: size
     case .chunks(let limit): min(size, limit)
     }
   }
 
   /// The next form in which a request has fewer bytes; nil where there is none.
   func smaller(than bytes: Int64) -> UploadForm? {
-    Self.ladder.drop { $0 != self }.dropFirst().first { form in
+    Self.ladder.drop { $0 != (self == .streamed ? .whole : self) }.dropFirst().first { form in
       if case .chunks(let limit) = form { limit < bytes } else { false }
     }
   }
@@ -33,6 +36,7 @@ final class UploadHabits: Sendable {
   private struct State {
     var form = UploadForm.whole
     var refusedSources: Set<String> = []
+    var refusesOpenMounts = false
   }
 
   /// Registries that are known to take blobs whole, and to be worse with pieces: GHCR refuses pieces above 4 MiB (416), Google's
@@ -65,6 +69,23 @@ final class UploadHabits: Sendable {
       return true
     }
   }
+
+  /// Goes over to the form that docker uses, where a registry takes no blob in the request that ends the upload.
+  ///
+  /// - Returns: whether there is anything left to try.
+  func refused(_ form: UploadForm, bytes: Int64) -> Bool {
+    let isFirst = state.withLock { state in
+      guard form == .whole else { return false }
+      if state.form == .whole { state.form = .streamed }
+      return true
+    }
+    return isFirst || stepDown(from: form, tooMany: bytes)
+  }
+
+  /// Whether an upload may be begun by asking for a mount from anywhere.
+  var mayMountFromAnywhere: Bool { state.withLock { !$0.refusesOpenMounts } }
+
+  func refusedMountFromAnywhere() { state.withLock { $0.refusesOpenMounts = true } }
 
   func mayMount(from repository: String) -> Bool {
     state.withLock { !$0.refusedSources.contains(repository) && $0.refusedSources.count < Self.mountTries }

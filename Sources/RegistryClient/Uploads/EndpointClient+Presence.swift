@@ -31,8 +31,9 @@ extension EndpointClient {
   private func inWords(_ refusal: RegistryError, _ repository: String) async -> RegistryError {
     let nothing = Descriptor(mediaType: .ociLayer, digest: .hash([]), size: 0)
     do {
-      let (location, _) = try await beginUpload(repository, nothing)
-      await endUpload(location, repository)
+      if case .session(let location, _) = try await beginUpload(repository, nothing) {
+        await endUpload(location, repository)
+      }
       return refusal
     } catch let spoken as RegistryError {
       return spoken
@@ -98,10 +99,13 @@ extension EndpointClient {
   private func head(
     _ repository: String, _ path: String, accept: String, _ purpose: Purpose
   ) async throws -> Answer {
-    try await send(
-      TransportRequest(.HEAD, try url(repository, path), headers: ["accept": accept]), scope: purpose.scope(repository),
-      success: [200]
-    ) { BodyCollector(limit: 0, overflow: .truncate) }
+    let request = TransportRequest(.HEAD, try url(repository, path), headers: ["accept": accept])
+    let ask = {
+      try await self.send(request, scope: purpose.scope(repository), success: [200]) {
+        BodyCollector(limit: 0, overflow: .truncate)
+      }
+    }
+    return purpose == .push ? try await patiently(repository, ask) : try await ask()
   }
 
   /// Why a request of a push failed, as far as its answer tells.

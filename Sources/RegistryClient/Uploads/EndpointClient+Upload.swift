@@ -8,8 +8,8 @@ import Synchronization
 package enum UploadOutcome: Sendable, Hashable {
   /// Its bytes were sent.
   case sent
-  /// The registry had it in another repository.
-  case mounted(from: String)
+  /// The registry had it in another repository; nil where it does not say in which.
+  case mounted(from: String?)
 }
 
 extension EndpointClient {
@@ -25,6 +25,7 @@ extension EndpointClient {
       // What is wrong, the first request of the push tells better.
       return
     }
+    if greeting.isHarbor { uploadSlots.foundHarbor() }
     guard greeting.status == 401, !greeting.challenges.isEmpty else { return }
     _ = try await retrier.run { [authenticator] in
       try await RegistryError.ofLogin {
@@ -47,6 +48,15 @@ extension EndpointClient {
     _ repository: String, _ blob: Descriptor, body: StreamedBody, mountFrom sources: [String] = [],
     progress: @escaping @Sendable (Int64) -> Void = { _ in }
   ) async throws -> UploadOutcome {
+    try await uploadSlots.within(repository) {
+      try await self.place(blob, in: repository, body: body, mountFrom: sources, progress: progress)
+    }
+  }
+
+  private func place(
+    _ blob: Descriptor, in repository: String, body: StreamedBody, mountFrom sources: [String],
+    progress: @escaping @Sendable (Int64) -> Void
+  ) async throws -> UploadOutcome {
     var sources = sources.filter { $0 != repository && uploadHabits.mayMount(from: $0) }.prefix(Self.mountsPerBlob)
     while let source = sources.popFirst() {
       switch try await mount(blob.digest, into: repository, from: source) {
@@ -67,14 +77,13 @@ extension EndpointClient {
 
   private func send(_ session: UploadSession, firstLocation: UploadLocation?) async throws -> UploadOutcome {
     let first = Mutex(firstLocation)
-    try await retrier.run {
+    return try await retrier.run {
       let location = first.withLock { location in
         defer { location = nil }
         return location
       }
-      try await session.run(from: location)
+      return try await session.run(from: location)
     }
-    return .sent
   }
 
   private enum Mount {
@@ -93,9 +102,13 @@ extension EndpointClient {
       let authorization = try await RegistryError.ofLogin {
         try await authenticator.authorizationForMount(.push(repository, mountsFrom: source))
       }
-      answer = try await follow(
-        TransportRequest(.POST, url), authorization: authorization,
-        sorter: AnswerSorter(success: [201, 202], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
+      var request = TransportRequest(.POST, url)
+      request.mayBeRepeated = true
+      answer = try await patiently(repository) { [request] in
+        try await follow(
+          request, authorization: authorization,
+          sorter: AnswerSorter(success: [201, 202], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
+      }
     } catch is RegistryError {
       uploadHabits.refusedMount(from: source)
       return .refused
@@ -105,24 +118,52 @@ extension EndpointClient {
     case 202:
       guard let location = try? location(of: answer) else { return .refused }
       return .session(location)
+    case 429, 500...599: return .refused
     default:
       uploadHabits.refusedMount(from: source)
       return .refused
     }
   }
 
+  /// What came of the beginning of an upload.
+  enum Beginning: Sendable {
+    /// - minimum: bytes of a piece that is not the last, by the registry's wish.
+    case session(UploadLocation, minimum: Int64)
+    /// The registry has the blob in a repository that it does not name.
+    case mounted
+  }
+
   /// Begins an upload.
   ///
+  /// - Parameter mayMount: the registry may give the blob from any repository that has it (distribution-spec "Mounting a blob
+  ///   from another repository"). That costs nothing where it does not.
   /// - Throws: ``RegistryError``; `CancellationError`.
-  func beginUpload(_ repository: String, _ blob: Descriptor) async throws -> (UploadLocation, minimum: Int64) {
+  func beginUpload(
+    _ repository: String, _ blob: Descriptor, mayMount: Bool = false
+  ) async throws -> Beginning {
     var url = try uploadsURL(repository)
     if blob.digest.algorithm != .sha256 {
       url = url.appending(query: [("digest-algorithm", blob.digest.algorithm.rawValue)])
     }
-    let answer = try await write(TransportRequest(.POST, url), repository, success: [202])
-    guard answer.response.status == 202 else { throw failure(of: answer, repository) }
+    let mounts = mayMount && uploadHabits.mayMountFromAnywhere
+    if mounts { url = url.appending(query: [("mount", blob.digest.description)]) }
+    var request = TransportRequest(.POST, url)
+    // A session that nobody uses ends by itself.
+    request.mayBeRepeated = true
+    let answer = try await write(request, repository, success: [201, 202])
+    switch answer.response.status {
+    case 201 where mounts: return .mounted
+    case 202: break
+    case 400, 404, 405, 422, 501:
+      guard mounts else { throw failure(of: answer, repository) }
+      let begun = try await beginUpload(repository, blob)
+      // It was the mount.
+      uploadHabits.refusedMountFromAnywhere()
+      return begun
+    default: throw failure(of: answer, repository)
+    }
     let minimum = answer.response.headers.first(name: "oci-chunk-min-length").flatMap { Int64($0) } ?? 0
-    return (try location(of: answer), minimum)
+    return .session(try location(of: answer), minimum: minimum)
   }
 
   private func uploadsURL(_ repository: String) throws -> AbsoluteURL { try url(repository, "blobs/uploads/") }
@@ -135,8 +176,11 @@ extension EndpointClient {
     _ request: TransportRequest, _ repository: String, success: Set<Int>
   ) async throws -> Answer {
     do {
-      return try await send(request, scope: .push(repository), success: success) {
-        BodyCollector(limit: 64 << 10, overflow: .truncate)
+      let isLong = if case .stream = request.body { true } else { false }
+      return try await patiently(repository, isLong: isLong) {
+        try await send(request, scope: .push(repository), success: success) {
+          BodyCollector(limit: 64 << 10, overflow: .truncate)
+        }
       }
     } catch let error as RegistryError where error.failureClass == .authentication && error.answer != nil {
       let better = explained(error, status: error.answer?.status ?? 401, repository)

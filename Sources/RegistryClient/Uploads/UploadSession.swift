@@ -38,16 +38,19 @@ final class UploadSession: Sendable {
   ///
   /// - Parameter location: of a session that was begun already.
   /// - Throws: ``RegistryError``; what the body throws; `CancellationError`.
-  func run(from location: UploadLocation?) async throws {
+  func run(from location: UploadLocation?) async throws -> UploadOutcome {
     var location = location
     while true {
       let form = client.uploadHabits.form
       switch try await attempt(form, from: location) {
-      case .done: return
+      case .done: return .sent
+      case .mounted: return .mounted(from: nil)
       case .tooMuch(let bytes):
         guard client.uploadHabits.stepDown(from: form, tooMany: bytes) else {
           throw RegistryError(.upload(.tooLarge(host: host, bytes: bytes)))
         }
+      case .refused(let bytes, let error):
+        guard client.uploadHabits.refused(form, bytes: bytes) else { throw error }
       }
       location = nil
     }
@@ -55,6 +58,10 @@ final class UploadSession: Sendable {
 
   private enum Ending {
     case done
+    /// The registry had the blob in another repository.
+    case mounted
+    /// It does not take a blob in such requests, which had so many bytes.
+    case refused(bytes: Int64, RegistryError)
     /// So many bytes in one request were too many.
     case tooMuch(bytes: Int64)
   }
@@ -65,21 +72,29 @@ final class UploadSession: Sendable {
     if let known {
       location = known
     } else {
-      (location, minimum) = try await client.beginUpload(repository, blob)
+      switch try await client.beginUpload(repository, blob, mayMount: true) {
+      case .mounted: return .mounted
+      case .session(let begun, let least): (location, minimum) = (begun, least)
+      }
     }
     var piece = form.pieceSize(of: blob.size)
     if piece < blob.size { piece = min(max(piece, minimum), blob.size) }
     do {
-      if piece >= blob.size { return try await sendWhole(form, to: location) }
+      if piece >= blob.size, form != .streamed || blob.size == 0 { return try await sendWhole(form, to: location) }
       var offset: Int64 = 0
+      var losses = 0
       while offset < blob.size {
         let end = min(offset + piece, blob.size)
-        let answer = try await patch(offset..<end, to: location)
-        guard Self.taken.contains(answer.response.status) else {
-          return try await judged(answer, bytes: end - offset, location)
+        switch try await send(offset..<end, in: form, to: location) {
+        case .taken(let next):
+          (offset, losses) = (end, 0)
+          location = next ?? location
+        case .stored(let count, let next, let error):
+          losses = count == offset ? losses + 1 : 0
+          guard losses < client.retrier.policy.tries else { throw error }
+          (offset, location) = (count, next ?? location)
+        case .ended(let ending): return ending
         }
-        if answer.response.headers.contains(name: "location") { location = try client.location(of: answer) }
-        offset = end
       }
       return try await close(try closing(location), body: .none, bytes: piece, location)
     } catch let error as RegistryError {
@@ -108,15 +123,64 @@ final class UploadSession: Sendable {
     return url
   }
 
-  private func patch(_ range: Range<Int64>, to location: UploadLocation) async throws -> EndpointClient.Answer {
+  /// What came of a piece.
+  private enum Piece {
+    case taken(UploadLocation?)
+    /// Its answer is lost; the upload has so many bytes, and goes on from there.
+    case stored(Int64, UploadLocation?, RegistryError)
+    case ended(Ending)
+  }
+
+  private func send(_ range: Range<Int64>, in form: UploadForm, to location: UploadLocation) async throws -> Piece {
+    let answer: EndpointClient.Answer
+    do { answer = try await patch(range, to: location, isPiece: form != .streamed) } catch let error as RegistryError
+      where error.isTransient
+    {
+      guard form != .streamed, let (count, next) = await stored(range, in: location) else { throw error }
+      return .stored(count, next, error)
+    }
+    let next = answer.response.headers.contains(name: "location") ? try client.location(of: answer) : nil
+    switch answer.response.status {
+    case let status where Self.taken.contains(status): return .taken(next)
+    case 499, 500, 502, 504:
+      let error = client.failure(of: answer, repository)
+      guard form != .streamed, let (count, next) = await stored(range, in: location) else { throw error }
+      return .stored(count, next, error)
+    // Who repeats a piece is told how much is there.
+    case 416 where range.lowerBound > 0:
+      let count = answer.response.headers.first(name: "range").flatMap {
+        StoredRange.count(in: $0, known: range.lowerBound, sent: range.upperBound)
+      }
+      guard let count, count > range.lowerBound else { fallthrough }
+      return .stored(count, next, client.failure(of: answer, repository))
+    default:
+      return .ended(
+        try await judged(answer, bytes: range.upperBound - range.lowerBound, location, isWhole: form == .streamed))
+    }
+  }
+
+  private func patch(
+    _ range: Range<Int64>, to location: UploadLocation, isPiece: Bool
+  ) async throws -> EndpointClient.Answer {
     var request = TransportRequest(
-      .PATCH, location.url,
-      headers: [
-        "content-type": "application/octet-stream", "content-range": "\(range.lowerBound)-\(range.upperBound - 1)",
-      ],
-      body: .stream(metered(range)))
+      .PATCH, location.url, headers: ["content-type": "application/octet-stream"], body: .stream(metered(range)))
+    if isPiece { request.headers.add(name: "content-range", value: "\(range.lowerBound)-\(range.upperBound - 1)") }
     prepare(&request)
     return try await client.write(request, repository, success: Self.taken)
+  }
+
+  /// How much of an upload is there whose last answer is lost (distribution-spec "Get upload status"). Registries that cannot go
+  /// on in the middle end the session at this question, distribution 2.8 and so Harbor among them.
+  ///
+  /// - Returns: nil where it cannot go on.
+  private func stored(
+    _ range: Range<Int64>, in location: UploadLocation
+  ) async -> (count: Int64, next: UploadLocation?)? {
+    guard let answer = try? await client.write(TransportRequest(.GET, location.url), repository, success: Self.taken),
+      Self.taken.contains(answer.response.status), let text = answer.response.headers.first(name: "range"),
+      let count = StoredRange.count(in: text, known: range.lowerBound, sent: range.upperBound)
+    else { return nil }
+    return (count, try? client.location(of: answer))
   }
 
   /// The request that ends the upload, and what it says of the blob.
@@ -150,7 +214,7 @@ final class UploadSession: Sendable {
       let error = client.failure(of: answer, repository)
       if meter.handed == blob.size, try await appears(after: error) { return .done }
       throw error
-    default: return try await judged(answer, bytes: bytes, location)
+    default: return try await judged(answer, bytes: bytes, location, isWhole: bytes == blob.size)
     }
   }
 
@@ -164,12 +228,17 @@ final class UploadSession: Sendable {
   }
 
   /// What a refusal of a piece means.
+  ///
+  /// - Parameter isWhole: the piece was all of the blob.
   private func judged(
-    _ answer: EndpointClient.Answer, bytes: Int64, _ location: UploadLocation
+    _ answer: EndpointClient.Answer, bytes: Int64, _ location: UploadLocation, isWhole: Bool
   ) async throws -> Ending {
     let error = client.failure(of: answer, repository)
     let codes = answer.sorter.errorCodes
     switch answer.response.status {
+    case 404 where error.answer?.words.contains { $0.lowercased().contains("in gc") } ?? false:
+      await cancel(location)
+      throw error.because(.upload(.beingCollected(blob.digest, host: host)))
     case 404, 400, 416:
       if codes.contains(where: { $0.hasPrefix("BLOB_UPLOAD_") }) {
         throw error.because(.upload(.sessionLost(host: host)))
@@ -187,6 +256,9 @@ final class UploadSession: Sendable {
     default: break
     }
     switch answer.response.status {
+    case 404 where codes.isEmpty && isWhole, 405 where isWhole, 411 where isWhole, 415 where isWhole:
+      await cancel(location)
+      return .refused(bytes: bytes, error)
     case 404 where codes.isEmpty, 405, 413, 416:
       await cancel(location)
       return .tooMuch(bytes: bytes)

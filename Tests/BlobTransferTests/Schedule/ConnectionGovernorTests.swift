@@ -32,6 +32,24 @@ struct ConnectionGovernorTests {
     #expect(governor.allowed == 4)
   }
 
+  @Test("T249: twice as many uploads each time, as long as that is faster; else as many as before")
+  func doubles() {
+    var growing = ConnectionGovernor(most: 8, polite: 2, growth: .doubling)
+    var allowed = [growing.allowed]
+    var (now, bytes) = (Duration.zero, Int64(1))
+    for _ in 0..<4 {
+      (now, bytes) = run(&growing, from: now, bytes: bytes) { Double($0) * 20e6 }
+      if growing.allowed != allowed.last { allowed.append(growing.allowed) }
+    }
+    #expect(allowed.first == 2)
+    #expect(allowed.last == 8)
+    #expect(growing.isSettled)
+    var limited = ConnectionGovernor(most: 8, polite: 2, growth: .doubling)
+    _ = run(&limited, from: .zero, bytes: 1) { _ in 100e6 }
+    #expect(limited.allowed == 2)
+    #expect(limited.isSettled)
+  }
+
   @Test("half as many after 429 or 503, and no more attempts at more")
   func stepsDown() {
     var governor = ConnectionGovernor(most: 8)

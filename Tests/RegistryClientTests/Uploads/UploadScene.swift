@@ -18,10 +18,11 @@ struct UploadScene: Sendable {
 
   /// - Parameters:
   ///   - bodyLimit: above so many bytes the server does not read a body.
-  ///   - client: how the client is set up.
+  ///   - clock: what the client waits by.
   static func run(
     _ registry: PushRegistry = PushRegistry(), bodyLimit: Int? = nil, settings: TransportSettings = TransportSettings(),
-    tls: NIOSSLContext? = nil, _ body: @Sendable (UploadScene) async throws -> Void
+    tls: NIOSSLContext? = nil, clock: any Clock<Duration> = NoWaitClock(),
+    _ body: @Sendable (UploadScene) async throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(tls: tls)
     configuration.bodyLimit = bodyLimit
@@ -29,7 +30,7 @@ struct UploadScene: Sendable {
       registry.serve(on: server)
       let transport = AsyncHTTPTransport(settings)
       do {
-        let scene = UploadScene(server: server, registry: registry, client: try client(server, transport))
+        let scene = UploadScene(server: server, registry: registry, client: try client(server, transport, clock))
         try await body(scene)
       } catch {
         try await transport.shutdown()
@@ -39,11 +40,13 @@ struct UploadScene: Sendable {
     }
   }
 
-  static func client(_ server: ScriptedServer, _ transport: AsyncHTTPTransport) throws -> EndpointClient {
+  static func client(
+    _ server: ScriptedServer, _ transport: AsyncHTTPTransport, _ clock: any Clock<Duration> = NoWaitClock()
+  ) throws -> EndpointClient {
     let scheme: HTTPOrigin.Scheme = server.isSecure ? .https : .http
     let origin = try #require(HTTPOrigin(scheme: scheme, host: "127.0.0.1", port: server.port))
     let now: @Sendable () -> Int64 = { 1_800_000_000 }
-    var retrier = Retrier(clock: NoWaitClock(), now: now, jitter: { 0 })
+    var retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     retrier.policy.tries = 4
     let authenticator = Authenticator(
       registry: origin, registryName: server.authority,

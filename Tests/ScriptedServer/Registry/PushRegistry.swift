@@ -7,76 +7,15 @@ import Synchronization
 /// registry.serve(on: server)
 /// ```
 public final class PushRegistry: Sendable {
-  /// How `Location` is written.
-  public enum Location: Sendable {
-    case absolute
-    /// From the first slash on, as GHCR and Gitea have it.
-    case relative
-    /// As a registry writes it that does not know of the proxy before it: `http`, and no port.
-    case plainHTTP
-    /// On this origin.
-    case other(String)
-    /// This text.
-    case text(String)
-  }
-
-  public enum Mounts: Sendable {
-    /// As far as the blob is there.
-    case offered
-    /// 202, whatever is there.
-    case ignored
-    case refused(Int)
-  }
-
-  public struct Habits: Sendable {
-    public var location = Location.absolute
-    public var mounts = Mounts.offered
-    /// What PATCH answers.
-    public var chunkStatus = 202
-    /// What the closing PUT of a blob answers where it took it.
-    public var blobStatus = 201
-    /// Above so many bytes a request is answered 413, its body unread, and the connection ends.
-    public var bodyLimit: Int64?
-    /// How many sessions are gone when they are used.
-    public var lostSessions = 0
-    /// How many closing PUTs end without an answer, their blob kept.
-    public var lostAnswers = 0
-    /// How many closing PUTs are answered 504, their blob kept.
-    public var gatewayTimeouts = 0
-    /// How many connections end in the middle of a body.
-    public var brokenBodies = 0
-    /// The `Docker-Content-Digest` of a manifest's PUT; empty for none.
-    public var manifestDigest: String?
-    /// Says 200 to a manifest and keeps nothing, as a portal does.
-    public var forgetsManifests = false
-    public var immutableTags: Set<String> = []
-    /// Bytes of blobs that it keeps, in Harbor's words.
-    public var quota: Int64?
-    /// Harbor's answer to a project that is not there.
-    public var lacksProject = false
-    /// Whether it wants `token(for scopes)`.
-    public var wantsToken = false
-    /// What Harbor's role lacks.
-    public var deniesPush = false
-    public var lifetime = 1800
-    /// Whether it lists what refers to a manifest.
-    public var listsReferrers = false
-    /// Whether it says so when it takes one (`OCI-Subject`).
-    public var tellsSubject = false
-    /// What others write under a tag, once, right after it was written.
-    public var overwrites: [String: [UInt8]] = [:]
-
-    public init() {}
-  }
-
-  private struct State {
+  struct State {
     var habits: Habits
     var sessions: [String: [UInt8]] = [:]
     var states: [String: String] = [:]
     var blobs: [String: [String: [UInt8]]] = [:]
     var manifests: [String: [String: (type: String, bytes: [UInt8])]] = [:]
     var next = 0
-    var isFaulty = true
+    var requests = 0
+    var incompleteNames: [String] = []
   }
 
   private let state: Mutex<State>
@@ -96,6 +35,12 @@ public final class PushRegistry: Sendable {
   public func manifest(_ reference: String, _ repository: String = "team/app") -> [UInt8]? {
     state.withLock { $0.manifests[repository]?[reference]?.bytes }
   }
+
+  /// Tags that ever stood for something that was not all there.
+  public var incompleteNames: [String] { state.withLock { $0.incompleteNames } }
+
+  /// How many requests came.
+  public var requestCount: Int { state.withLock { $0.requests } }
 
   public var openSessions: Int { state.withLock { $0.sessions.count } }
 
@@ -126,23 +71,49 @@ public final class PushRegistry: Sendable {
     server.on("GET", "/token") { [self] _ in .token("a.token", lifetime: state.withLock { $0.habits.lifetime }) }
   }
 
+  /// What it answers to a request, for a rule that stands before its own.
+  public func reply(to request: RecordedRequest, origin: String) -> Reply {
+    answer(request, origin: origin, authority: String(origin.drop { $0 != "/" }.dropFirst(2)))
+  }
+
   private func answer(_ request: RecordedRequest, origin: String, authority: String) -> Reply {
     state.withLock { state in
-      let path = request.path.dropFirst("/v2/".count)
-      if let refusal = Self.refusal(request, state.habits, origin) { return refusal }
-      if path.isEmpty { return Reply() }
-      for (mark, handle) in [("/blobs/uploads/", Self.upload), ("/blobs/", Self.blob), ("/manifests/", Self.manifest)] {
-        guard let range = path.firstRange(of: mark) else { continue }
-        let call = Call(
-          request: request, repository: String(path[..<range.lowerBound]), name: String(path[range.upperBound...]),
-          origin: origin, authority: authority)
-        return handle(call, &state)
+      let fault = state.habits.fault(state.requests, request)
+      state.requests += 1
+      switch fault {
+      case nil: return Self.answer(request, origin, authority, &state)
+      case .hangUp: return .hangUp(.reset)
+      case .lostAnswer:
+        _ = Self.answer(request, origin, authority, &state)
+        return .hangUp(.reset)
+      case .gateway(let status):
+        _ = Self.answer(request, origin, authority, &state)
+        return Reply(status)
+      case .status(let status): return Reply(status)
+      case .unauthorized:
+        return .registryError(401, "UNAUTHORIZED", "authentication required")
+          .header("WWW-Authenticate", #"Bearer realm="\#(origin)/token",service="registry""#)
       }
-      if let range = path.firstRange(of: "/referrers/") {
-        return Self.referrers(of: path[range.upperBound...], String(path[..<range.lowerBound]), state)
-      }
-      return Reply(404)
     }
+  }
+
+  private static func answer(
+    _ request: RecordedRequest, _ origin: String, _ authority: String, _ state: inout State
+  ) -> Reply {
+    let path = request.path.dropFirst("/v2/".count)
+    if let refusal = refusal(request, state.habits, origin) { return refusal }
+    if path.isEmpty { return Reply() }
+    for (mark, handle) in [("/blobs/uploads/", upload), ("/blobs/", blob), ("/manifests/", manifest)] {
+      guard let range = path.firstRange(of: mark) else { continue }
+      let call = Call(
+        request: request, repository: String(path[..<range.lowerBound]), name: String(path[range.upperBound...]),
+        origin: origin, authority: authority)
+      return handle(call, &state)
+    }
+    if let range = path.firstRange(of: "/referrers/") {
+      return referrers(of: path[range.upperBound...], String(path[..<range.lowerBound]), state)
+    }
+    return Reply(404)
   }
 
   private static func referrers(of subject: Substring, _ repository: String, _ state: State) -> Reply {
@@ -161,7 +132,7 @@ public final class PushRegistry: Sendable {
     return Reply(headers: [("Content-Type", ImageFixture.indexType)], body: ReplyBody(Array(index.utf8)))
   }
 
-  private struct Call {
+  struct Call {
     let request: RecordedRequest
     let repository: String
     let name: String
@@ -198,102 +169,6 @@ public final class PushRegistry: Sendable {
     return reply.header("Docker-Content-Digest", call.name)
   }
 
-  private static func upload(_ call: Call, _ state: inout State) -> Reply {
-    switch call.request.method {
-    case "POST": return begin(call, &state)
-    case "DELETE":
-      let known = state.sessions.removeValue(forKey: call.name) != nil
-      return Reply(known ? 204 : 404)
-    case "PATCH", "PUT": break
-    default: return Reply(405)
-    }
-    guard let sent = state.sessions[call.name], call.request.queryValues("_state") == [state.states[call.name] ?? ""]
-    else {
-      return lost
-    }
-    if state.habits.lostSessions > 0 {
-      state.habits.lostSessions -= 1
-      state.sessions[call.name] = nil
-      return lost
-    }
-    if state.habits.brokenBodies > 0, !call.request.body.isEmpty {
-      state.habits.brokenBodies -= 1
-      state.sessions[call.name] = nil
-      return .hangUp(.reset)
-    }
-    let bytes = sent + call.request.body
-    guard call.request.method == "PUT" else {
-      state.sessions[call.name] = bytes
-      return accepted(state.habits.chunkStatus, call, call.name, &state)
-    }
-    return close(call, bytes, &state)
-  }
-
-  private static let lost = Reply.registryError(404, "BLOB_UPLOAD_INVALID", "blob upload invalid")
-
-  private static func begin(_ call: Call, _ state: inout State) -> Reply {
-    if let digest = call.request.queryValues("mount").first, let from = call.request.queryValues("from").first {
-      switch state.habits.mounts {
-      case .refused(let status):
-        return .registryError(status, "UNAUTHORIZED", "unauthorized to access repository: \(from), action: pull")
-          .header("WWW-Authenticate", #"Basic realm="harbor""#)
-      case .offered:
-        if let bytes = state.blobs[from]?[digest] {
-          state.blobs[call.repository, default: [:]][digest] = bytes
-          return Reply(
-            201, headers: [("Docker-Content-Digest", digest), ("Location", "/v2/\(call.repository)/blobs/\(digest)")])
-        }
-      case .ignored: break
-      }
-    }
-    state.next += 1
-    let session = "session-\(state.next)"
-    state.sessions[session] = []
-    return accepted(202, call, session, &state)
-  }
-
-  /// Each answer has another address, whose query must come back as it is.
-  private static func accepted(_ status: Int, _ call: Call, _ session: String, _ state: inout State) -> Reply {
-    state.next += 1
-    let text = "a+b/\(state.next)=="
-    state.states[session] = text.replacing("+", with: " ")
-    let target = "/v2/\(call.repository)/blobs/uploads/\(session)?_state=\(text.replacing("=", with: "%3D"))"
-    let location =
-      switch state.habits.location {
-      case .absolute: call.origin + target
-      case .relative: target
-      case .plainHTTP: "http://\(call.authority.prefix { $0 != ":" })\(target)"
-      case .other(let origin): origin + target
-      case .text(let text): text
-      }
-    return Reply(status, headers: [("Location", location), ("Range", "0-0")])
-  }
-
-  private static func close(_ call: Call, _ bytes: [UInt8], _ state: inout State) -> Reply {
-    state.sessions[call.name] = nil
-    let digest = call.request.queryValues("digest").first ?? ""
-    guard ImageFixture.digest(bytes) == digest else {
-      return .registryError(400, "DIGEST_INVALID", "provided digest did not match uploaded content")
-    }
-    let kept = (state.blobs[call.repository] ?? [:]).values.reduce(0) { $0 + $1.count }
-    if let quota = state.habits.quota, Int64(kept + bytes.count) > quota {
-      return .registryError(
-        403, "DENIED",
-        "adding 4.9 KiB of storage resource, which when updated to current usage of 735 B will exceed "
-          + "the configured upper limit of 2.0 KiB.")
-    }
-    state.blobs[call.repository, default: [:]][digest] = bytes
-    if state.habits.lostAnswers > 0 {
-      state.habits.lostAnswers -= 1
-      return .hangUp()
-    }
-    if state.habits.gatewayTimeouts > 0 {
-      state.habits.gatewayTimeouts -= 1
-      return .html("<html>504</html>", status: 504)
-    }
-    return Reply(state.habits.blobStatus, headers: [("Docker-Content-Digest", digest)])
-  }
-
   // MARK: Manifests
 
   private static func manifest(_ call: Call, _ state: inout State) -> Reply {
@@ -306,11 +181,17 @@ public final class PushRegistry: Sendable {
         headers: [("Content-Type", type), ("Docker-Content-Digest", ImageFixture.digest(bytes))], body: body)
     }
     if state.habits.forgetsManifests { return Reply(200) }
+    if state.habits.forgottenBlobs > 0 {
+      state.habits.forgottenBlobs -= 1
+      state.blobs[call.repository] = [:]
+      return .registryError(404, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry")
+    }
     if state.habits.immutableTags.contains(call.name), state.manifests[call.repository]?[call.name] != nil {
       return .registryError(
         412, "PRECONDITION", "Failed to process request due to 'app:\(call.name)' configured as immutable.")
     }
     let digest = ImageFixture.digest(call.request.body)
+    if !call.name.hasPrefix("sha256:"), !isComplete(call, state) { state.incompleteNames.append(call.name) }
     for name in [call.name, digest] {
       state.manifests[call.repository, default: [:]][name] = (
         call.request.header("Content-Type") ?? "", call.request.body
@@ -323,5 +204,15 @@ public final class PushRegistry: Sendable {
     var headers = told.isEmpty ? [] : [("Docker-Content-Digest", told)]
     if state.habits.tellsSubject { headers.append(("OCI-Subject", "told")) }
     return Reply(201, headers: headers)
+  }
+
+  /// Whether all that a manifest names is there; what it refers to need not be.
+  private static func isComplete(_ call: Call, _ state: State) -> Bool {
+    let text = String(decoding: call.request.body, as: UTF8.self)
+    let named = text.split(separator: "\"subject\":").first ?? ""
+    return named.matches(of: /sha256:[0-9a-f]{64}/).allSatisfy { match in
+      let digest = String(match.output)
+      return state.blobs[call.repository]?[digest] != nil || state.manifests[call.repository]?[digest] != nil
+    }
   }
 }

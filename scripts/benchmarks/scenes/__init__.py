@@ -1,6 +1,8 @@
 """The scenes by name. A scene is a module with a TITLE and `run(tools)`, which yields lines of Markdown."""
 
-from . import delta, large, limited, loopback, many, mirrors, nexttag, restart, smalllayers, start, unpack, verify
+from . import (
+    copy, copyslowsource, copysmall, delta, large, limited, loopback, many, mirrors, nexttag, push, pushkilled,
+    pushsharedbase, restart, smalllayers, start, syncunchanged, unpack, verify)
 
 ALL = {
     "start": start,
@@ -15,6 +17,13 @@ ALL = {
     "large": large,
     "unpack": unpack,
     "verify": verify,
+    "push": push,
+    "push-shared-base": pushsharedbase,
+    "push-killed": pushkilled,
+    "copy": copy,
+    "copy-slow-source": copyslowsource,
+    "copy-small": copysmall,
+    "sync-unchanged": syncunchanged,
 }
 # The others take minutes, or tens of gigabytes.
 QUICK = ["start", "loopback"]

@@ -29,6 +29,10 @@ extension UploadFailure {
         chinese: "\(host) 前面的代理不接受 \(ByteCount(bytes)) 的请求")
     case .sessionLost(let host):
       Phrase("\(host) lost the upload in progress", chinese: "\(host) 丢失了已开始的上传")
+    case .beingCollected(let digest, let host):
+      Phrase(
+        "\(host) is removing \(digest) in its garbage collection, and does not accept it until that is done",
+        chinese: "\(host) 的垃圾回收正在删除 \(digest)，完成之前不接受该内容")
     case .locationRefused(let from, let location): location.phrase(from: from)
     case .digestDiffers(let expected, let found):
       Phrase(
@@ -81,6 +85,10 @@ extension UploadFailure {
       Phrase(
         "several instances behind one name must share http.secret, or use session affinity",
         chinese: "同一域名后的多个仓库实例须使用相同的 http.secret，或启用会话保持")
+    case .beingCollected:
+      Phrase(
+        "run the same command again when the garbage collection is over (on Harbor at most two hours later)",
+        chinese: "请在垃圾回收结束后再次运行同一命令（Harbor 最多两小时）")
     case .manifestRefused:
       Phrase(
         "some registries accept only one format: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")

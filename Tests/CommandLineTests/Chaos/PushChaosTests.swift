@@ -1,0 +1,149 @@
+import FoundationEssentials
+import ScriptedServer
+import SeededRandom
+import Synchronization
+import Testing
+
+/// Pushes by the real program, each with faults and kills at random: in the end the registry has the same bytes, and no tag
+/// ever stood for something that was not all there.
+///
+/// The seed is printed. `DRAY_CHAOS_SEED` repeats a run, `DRAY_CHAOS_PUSH` one push of it, and `DRAY_CHAOS_PUSHES` sets
+/// their number.
+@Suite("T245: pushes under random faults and kills")
+struct PushChaosTests {
+  private static let images = [
+    ImageFixture(layers: [1 << 20, 2 << 20, 3 << 20], seed: 2451),
+    ImageFixture(layers: (1...8).map { $0 * 40_000 }, seed: 2452), ImageFixture(layers: [13 << 20], seed: 2453),
+  ]
+  private static let mostRuns = 8
+
+  private static func number(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+  }
+
+  @Test("the registry has every image in the end, and no tag was ever incomplete", .timeLimit(.minutes(10)))
+  func pushes() async throws {
+    let seed = Self.number("DRAY_CHAOS_SEED") ?? .random(in: 0...UInt64(UInt32.max))
+    let count = Int(Self.number("DRAY_CHAOS_PUSHES") ?? 8)
+    print("T245: DRAY_CHAOS_SEED=\(seed)")
+    let numbers = Self.number("DRAY_CHAOS_PUSH").map { [Int($0)] } ?? Array(0..<count)
+    let totals = Totals()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (position, number) in numbers.enumerated() {
+        // Four at a time: most of them wait.
+        if position >= 4 { try await group.next() }
+        group.addTask { try await Self.push(number, seed: seed, totals) }
+      }
+      try await group.waitForAll()
+    }
+    let (runs, kills, faults) = totals.counts
+    print("T245: \(numbers.count) pushes, \(runs) runs, \(kills) kills, \(faults) faults")
+  }
+
+  private static func push(_ number: Int, seed: UInt64, _ totals: Totals) async throws {
+    let faults = PushFaults(seed: seed ^ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+    let name = "DRAY_CHAOS_SEED=\(seed) DRAY_CHAOS_PUSH=\(number)"
+    let image = images[number % images.count]
+    let registry = PushRegistry {
+      $0.wantsToken = true
+      // Some stand behind a proxy that lets 2 MiB through.
+      if number % 4 == 3 { $0.bodyLimit = 2 << 20 }
+      $0.status = number % 2 == 0 ? .told : .ends
+      $0.fault = { _, _ in faults.next() }
+    }
+    var configuration = ServerConfiguration()
+    configuration.bodyLimit = number % 4 == 3 ? 2 << 20 : nil
+    try await ScriptedServer.run([], configuration) { server in
+      registry.serve(on: server)
+      try await Dray.scene { dray in
+        try await pull(image, dray)
+        let command = ["push", "image.tar", "\(server.authority)/team/app:1", "--plain-http", "--quiet"]
+        var runs = 0
+        while true {
+          runs += 1
+          try #require(runs <= 2 * mostRuns, "\(name): it never ends")
+          faults.beginRun()
+          let life = runs < mostRuns ? faults.life() : nil
+          let ended = try await dray.run(command, life: life)
+          totals.add(killed: ended.code == 137)
+          let isThere = registry.manifest("1") == image.manifest.bytes
+          #expect(registry.incompleteNames.isEmpty, "\(name): after \(faults.thrown)")
+          if ended.code == 0 {
+            #expect(isThere, "\(name): it says that it is there, after \(faults.thrown)")
+            break
+          }
+          guard ended.code == 137, life != nil else {
+            Issue.record("\(name): run \(runs) ended with \(ended.code) after \(faults.thrown): \(ended.errors)")
+            return
+          }
+        }
+        #expect(registry.blobs() == Set(image.blobs.map(\.digest)), "\(name): after \(faults.thrown)")
+        totals.add(faults: faults.thrown.count)
+      }
+    }
+  }
+
+  /// Brings the image from an undisturbed registry.
+  private static func pull(_ image: ImageFixture, _ dray: Dray) async throws {
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      let ended = try await dray.run([
+        "pull", "\(server.authority)/team/app:1", "--plain-http", "--quiet", "-o", "image.tar",
+      ])
+      try #require(ended.code == 0, "\(ended.errors)")
+    }
+  }
+
+  private final class Totals: Sendable {
+    private let state = Mutex((runs: 0, kills: 0, faults: 0))
+    var counts: (Int, Int, Int) { state.withLock { ($0.runs, $0.kills, $0.faults) } }
+    func add(killed: Bool) {
+      state.withLock { state in
+        state.runs += 1
+        state.kills += killed ? 1 : 0
+      }
+    }
+    func add(faults: Int) { state.withLock { $0.faults += faults } }
+  }
+}
+
+/// Deals faults to a push: at most four in one run of the program, so that five tries without progress never come together.
+private final class PushFaults: Sendable {
+  private static let kinds: [PushRegistry.Fault] = [
+    .hangUp, .lostAnswer, .gateway(502), .gateway(504), .status(500), .status(503), .status(429), .unauthorized,
+  ]
+
+  private struct State {
+    var random: SeededRandom
+    var left = 0
+    var thrown: [PushRegistry.Fault] = []
+  }
+
+  private let state: Mutex<State>
+
+  init(seed: UInt64) {
+    state = Mutex(State(random: SeededRandom(seed: seed)))
+  }
+
+  var thrown: [PushRegistry.Fault] { state.withLock(\.thrown) }
+
+  func beginRun() { state.withLock { $0.left = .random(in: 1...4, using: &$0.random) } }
+
+  /// When the next run is killed; nil: not at all.
+  func life() -> Duration? {
+    state.withLock { state in
+      guard Int.random(in: 0..<10, using: &state.random) < 5 else { return nil }
+      return .milliseconds(Int.random(in: 20...600, using: &state.random))
+    }
+  }
+
+  func next() -> PushRegistry.Fault? {
+    state.withLock { state in
+      guard state.left > 0, Int.random(in: 0..<10, using: &state.random) < 3 else { return nil }
+      state.left -= 1
+      let fault = Self.kinds.randomElement(using: &state.random)
+      if let fault { state.thrown.append(fault) }
+      return fault
+    }
+  }
+}

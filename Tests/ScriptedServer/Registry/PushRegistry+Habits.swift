@@ -1,0 +1,112 @@
+extension PushRegistry {
+  /// How `Location` is written.
+  public enum Location: Sendable {
+    case absolute
+    /// From the first slash on, as GHCR and Gitea have it.
+    case relative
+    /// As a registry writes it that does not know of the proxy before it: `http`, and no port.
+    case plainHTTP
+    /// On this origin.
+    case other(String)
+    /// This text.
+    case text(String)
+  }
+
+  public enum Mounts: Sendable {
+    /// As far as the blob is there.
+    case offered
+    /// 202, whatever is there.
+    case ignored
+    case refused(Int)
+  }
+
+  /// What a question about an upload is answered (distribution-spec "Get upload status").
+  public enum Status: Sendable {
+    /// How much is there.
+    case told
+    /// One byte too many, with a unit: Quay.
+    case toldOneTooMany
+    /// 404, and the session is over: distribution 2.8 and so Harbor, where a body was cut.
+    case ends
+  }
+
+  /// What befalls one request.
+  public enum Fault: Sendable, Hashable {
+    /// The connection ends before it is looked at.
+    case hangUp
+    /// It is done, and the connection ends before the answer.
+    case lostAnswer
+    /// It is done, and a gateway that would not wait answers this.
+    case gateway(Int)
+    /// It is not done, and this is the answer.
+    case status(Int)
+    /// It is not done: its token is not accepted any more.
+    case unauthorized
+  }
+
+  public struct Habits: Sendable {
+    /// What befalls the request of this number, which counts from 0.
+    public var fault: @Sendable (_ number: Int, RecordedRequest) -> Fault? = { _, _ in nil }
+    public var location = Location.absolute
+    public var mounts = Mounts.offered
+    /// What PATCH answers.
+    public var chunkStatus = 202
+    /// What the closing PUT of a blob answers where it took it.
+    public var blobStatus = 201
+    /// Above so many bytes a request is answered 413, its body unread, and the connection ends.
+    public var bodyLimit: Int64?
+    /// What a blob in the closing request is answered by a registry that takes them by PATCH alone; nil where it takes them.
+    public var wholeStatus: Int?
+    /// A piece that says where it belongs may have so many bytes (GHCR).
+    public var pieceLimit: Int64?
+    /// A piece that is not the last must have so many bytes, which the beginning of an upload says (ECR).
+    public var pieceMinimum: Int64?
+    /// Whether the end of an upload may bring bytes after pieces. Harbor books them as all of the blob.
+    public var takesLastPieceAtEnd = true
+    public var status = Status.told
+    /// How many pieces are kept, and their answer is lost.
+    public var lostPieces = 0
+    /// How many pieces end in the middle, one half of them kept.
+    public var cutPieces = 0
+    /// How many pieces a gateway answers with 504 before they are read.
+    public var pieceTimeouts = 0
+    /// Whether a blob that any repository has is given to an upload that asks for a mount from nowhere (zot).
+    public var mountsFromAnywhere = false
+    /// What such a question is answered; nil: as any beginning of an upload.
+    public var openMountStatus: Int?
+    /// How many blobs are being collected as garbage when they come (Harbor).
+    public var collecting = 0
+    /// How many manifests are refused since blobs are gone that were there (Quay, after an hour). They are gone then.
+    public var forgottenBlobs = 0
+    /// How many sessions are gone when they are used.
+    public var lostSessions = 0
+    /// How many closing PUTs end without an answer, their blob kept.
+    public var lostAnswers = 0
+    /// How many closing PUTs are answered 504, their blob kept.
+    public var gatewayTimeouts = 0
+    /// How many connections end in the middle of a body.
+    public var brokenBodies = 0
+    /// The `Docker-Content-Digest` of a manifest's PUT; empty for none.
+    public var manifestDigest: String?
+    /// Says 200 to a manifest and keeps nothing, as a portal does.
+    public var forgetsManifests = false
+    public var immutableTags: Set<String> = []
+    /// Bytes of blobs that it keeps, in Harbor's words.
+    public var quota: Int64?
+    /// Harbor's answer to a project that is not there.
+    public var lacksProject = false
+    /// Whether it wants `token(for scopes)`.
+    public var wantsToken = false
+    /// What Harbor's role lacks.
+    public var deniesPush = false
+    public var lifetime = 1800
+    /// Whether it lists what refers to a manifest.
+    public var listsReferrers = false
+    /// Whether it says so when it takes one (`OCI-Subject`).
+    public var tellsSubject = false
+    /// What others write under a tag, once, right after it was written.
+    public var overwrites: [String: [UInt8]] = [:]
+
+    public init() {}
+  }
+}
