@@ -19,7 +19,7 @@ package struct RegistryStore: Sendable {
   ///   - memory: for what is read ahead.
   package init(
     _ client: EndpointClient, repository: String, for purpose: EndpointClient.Purpose, connections: Int = 4,
-    memory: ReadAheadMemory = ReadAheadMemory(16 << 20)
+    memory: ReadAheadMemory = ReadAheadMemory(BlobReader.window)
   ) {
     self.client = client
     self.repository = repository

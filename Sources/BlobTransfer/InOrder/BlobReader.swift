@@ -6,6 +6,11 @@ import Waiting
 /// Reads ranges of blobs in order, ahead of who takes them, over several connections and from any of several sources. What is
 /// read at the same time shares connections, patience and memory.
 package final class BlobReader: Sendable {
+  /// Bytes that are asked for at once. Small, so that many blobs at the same time need little memory together.
+  package static let piece: Int64 = 2 << 20
+  /// What may be read ahead for all blobs of a copy: a piece for each of eight connections.
+  package static let window: Int64 = 8 * piece
+
   private let pool: SourcePool
   private let connections: Int
   private let memory: ReadAheadMemory
@@ -20,7 +25,7 @@ package final class BlobReader: Sendable {
   ///   - threads: may wait.
   ///   - observe: told what becomes of the sources.
   package init(
-    _ sources: [any BlobSource], connections: Int, memory: ReadAheadMemory = ReadAheadMemory(), retrier: Retrier,
+    _ sources: [any BlobSource], connections: Int, memory: ReadAheadMemory = ReadAheadMemory(BlobReader.window), retrier: Retrier,
     threads: NIOThreadPool, observe: @escaping @Sendable (SourceBoard.News) -> Void = { _ in }
   ) {
     self.connections = connections
@@ -35,7 +40,7 @@ package final class BlobReader: Sendable {
   /// - Throws: ``RetriableFailure``; what `sink` throws; `CancellationError`.
   package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
     guard !range.isEmpty else { return }
-    let limits = ReadAhead.Limits(memory: memory)
+    let limits = ReadAhead.Limits(piece: Self.piece, memory: memory)
     let pieces = Int(clamping: (range.upperBound - range.lowerBound - 1) / limits.piece + 1)
     try await InOrderTransfer.run(
       [OrderedBlob(blob, number: number(of: blob), range: range)], from: pool, connections: min(connections, pieces),

@@ -46,7 +46,7 @@ public struct ImagePush: Sendable {
     let registries = request.sources.compactMap { source -> RegistryName? in
       if case .image(let reference) = source { reference.registry } else { nil }
     }
-    let memory = ReadAheadMemory()
+    let memory = ReadAheadMemory(BlobReader.window)
     return try await RegistryDoor.with(access, registries: [request.target.registry]) { door in
       try await RegistryDoor.with(sourceAccess, registries: registries) { sourceDoor in
         let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in

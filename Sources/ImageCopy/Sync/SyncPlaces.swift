@@ -11,7 +11,7 @@ struct SyncPlaces: Sendable {
   let access: RegistryAccess
   let sourceAccess: RegistryAccess
   let observe: @Sendable (PullWarning) -> Void
-  private let memory = ReadAheadMemory()
+  private let memory = ReadAheadMemory(BlobReader.window)
   private let outages = ImageSources.Outages()
   private let failures = HostFailures()
 

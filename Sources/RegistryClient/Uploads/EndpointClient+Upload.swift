@@ -154,7 +154,7 @@ extension EndpointClient {
     switch answer.response.status {
     case 201 where mounts: return .mounted
     case 202: break
-    case 400, 404, 405, 422, 501:
+    case 400, 403, 404, 405, 422, 501:
       guard mounts else { throw failure(of: answer, repository) }
       let begun = try await beginUpload(repository, blob)
       // It was the mount.

@@ -84,8 +84,8 @@ enum PushSamples {
       .locationRefused(from: "\(host)/v2/team/app/blobs/uploads/", .privateAddress("https://10.0.0.5/upload")),
       .digestDiffers(expected: Samples.digest, found: Samples.otherDigest), .notStored(Samples.digest),
       .manifestRefused(status: 415), .contentMissing,
-      .beingCollected(Samples.digest, host: host),
       .attestationsRefused(host: host), .wantsDockerFormat(host: host), .wantsOCIFormat(host: host),
+      .beingCollected(Samples.digest, host: host),
     ].enumerated().map {
       .init("upload \($0.offset)", error: RegistryError(.upload($0.element)), of: Samples.reference)
     }

@@ -153,7 +153,7 @@ struct UploadHabitTests {
     }
   }
 
-  @Test("T237: a registry that refuses to be asked so is not asked so again", arguments: [400, 404, 405])
+  @Test("T237: a registry that refuses to be asked so is not asked so again", arguments: [400, 403, 404, 405])
   func openMountRefused(_ status: Int) async throws {
     try await UploadScene.run(PushRegistry { $0.openMountStatus = status }) { scene in
       let outcome3 = try await scene.upload(small)
