@@ -179,7 +179,7 @@ struct CopyRun: Sendable {
     var tree = DocumentTree()
     for document in plan.images[index].documents { _ = try tree.add(document, ofReferrer: false) }
     _ = try await inParallel(tree.blobs.map(\.descriptor), width: width) { blob in
-      if case .whole = try await sink.held(of: blob) { return }
+      if try await sink.presence(of: blob).isPresent { return }
       _ = try await take(blob, from: stores[index], into: sink, []) { _ in }
     }
   }

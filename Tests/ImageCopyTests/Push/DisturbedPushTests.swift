@@ -9,7 +9,7 @@ import Waiting
 
 @Suite("Pushes and copies that are disturbed")
 struct DisturbedPushTests {
-  private let image = ImageFixture(layers: [40_000, 300, 5_000], seed: 246)
+  private let image = ImageFixture(layers: [40_000, 300], seed: 246)
 
   private func expectComplete(
     _ registry: PushRegistry, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
@@ -27,7 +27,7 @@ struct DisturbedPushTests {
     ])
   func everyRequest(_ fault: PushRegistry.Fault) async throws {
     let count = try await requests(with: { _ in nil })
-    #expect(count > 10)
+    #expect(count >= 10)
     _ = try await inParallel(0..<count, width: 16) { place in
       _ = try await requests { $0 == place ? fault : nil }
     }
