@@ -25,7 +25,8 @@ package final class BlobReader: Sendable {
   ///   - threads: may wait.
   ///   - observe: told what becomes of the sources.
   package init(
-    _ sources: [any BlobSource], connections: Int, memory: ReadAheadMemory = ReadAheadMemory(BlobReader.window), retrier: Retrier,
+    _ sources: [any BlobSource], connections: Int, memory: ReadAheadMemory = ReadAheadMemory(BlobReader.window),
+    retrier: Retrier,
     threads: NIOThreadPool, observe: @escaping @Sendable (SourceBoard.News) -> Void = { _ in }
   ) {
     self.connections = connections
