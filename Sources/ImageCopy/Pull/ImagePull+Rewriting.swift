@@ -22,6 +22,9 @@ extension ImagePull {
     fetch.form = .oci
     fetch.volumeSize = nil
     let fetched = try fetchedPath(request, target)
+    if !request.restarts, let images = try request.foreignContent(of: OutputPath(fetched)) {
+      throw ArchiveError.unfinishedPull(fetched, of: images)
+    }
     fetch.output = .file(fetched.string)
     let result = try await run(fetch, observe: observe)
     var conversion = ImageConversion(fetched.string, to: output)

@@ -48,11 +48,28 @@ extension PullRequest {
     var places = [output]
     if layers != .asIs {
       let name = output.path.lastComponent?.string ?? ""
-      places.append(try OutputPath(output.folder.appending(Self.fetchedName(name))))
+      let fetched = try OutputPath(output.folder.appending(Self.fetchedName(name)))
+      if try foreignContent(of: fetched) != nil { return .other }
+      places.append(fetched)
     }
     let begun = places.compactMap { (try? $0.unfinishedJournal())?.images }.filter { !$0.isEmpty }
     if begun.contains(where: { !$0.isSubset(of: unfinishedNames) }) { return .other }
     return begun.isEmpty ? .nobody : .this
+  }
+
+  /// What is in a finished file that has the name of an archive to be written anew, and is not of these images; nil where there
+  /// is no such file. Empty where that is no archive.
+  func foreignContent(of fetched: OutputPath) throws(FileError) -> Set<String>? {
+    guard try fetched.holdsFile else { return nil }
+    guard let archive = try? StoredArchive(opening: fetched.path), !archive.images.isEmpty else { return [] }
+    let own = images.map { $0.loadedName ?? $0.reference }
+    let isOwn = archive.images.allSatisfy { stored in
+      !stored.names.isEmpty && stored.unreadableNames.isEmpty
+        && stored.names.allSatisfy { name in
+          own.contains { $0.qualifiedName == name.qualifiedName && ($0.tag != nil || $0.digest == name.digest) }
+        }
+    }
+    return isOwn ? nil : Set(archive.images.flatMap(\.names).map(\.description))
   }
 
   /// What tells the unfinished archive of these images from that of others.

@@ -91,6 +91,71 @@ struct RewritingTests {
     }
   }
 
+  /// What a pull leaves that was killed before the archive was written anew: finished, and under a name of its own.
+  private static let leftover = ".app_1.tar.as-is"
+
+  @Test("T206: a finished archive that waits to be written anew is replaced by no pull of another image")
+  func leftoverOfOther() async throws {
+    let images = [SignedImage.image("amd64", 1, seed: 31), SignedImage.image("amd64", 2, seed: 61)]
+    try await ScriptedServer.run { server in
+      for (image, name) in zip(images, ["team/app", "group/app"]) { server.serve(image, repository: name) }
+      let (first, second) = ("\(server.authority)/team/app:1", "\(server.authority)/group/app:1")
+      try await PullScene.run { scene in
+        _ = try await scene.pull([try RequestedImage(first, .one(nil), referrers: false)], to: Self.leftover)
+        let before = try scene.bytes(Self.leftover)
+        // In a folder the other image gets a longer name.
+        let longer = try await scene.pull(second, change: { $0.layers = .gzip })
+        #expect(longer.error == nil)
+        #expect(scene.files == [Self.leftover, "group_app_1.tar"])
+        // At a path that -o names it is refused, and told whose bytes are there.
+        let path = scene.folder.appending("app_1.tar").string
+        let refused = try await scene.pull(
+          second,
+          change: {
+            $0.layers = .gzip
+            $0.output = .file(path)
+          })
+        #expect(
+          refused.error as? ArchiveError
+            == .unfinishedPull(scene.folder.appending(Self.leftover), of: [first]))
+        #expect(try scene.bytes(Self.leftover) == before)
+        // The image's own pull takes its place, and nothing is left.
+        let own = try await scene.pull(first, change: { $0.layers = .gzip })
+        #expect(own.error == nil)
+        #expect(scene.files == ["app_1.tar", "group_app_1.tar"])
+      }
+    }
+  }
+
+  @Test("T206: a file of somebody else under that name stays, unless --restart gives it up")
+  func fileOfSomebody() async throws {
+    let image = SignedImage.image("amd64", 1, seed: 31)
+    try await ScriptedServer.run { server in
+      server.serve(image, repository: "team/app")
+      let reference = "\(server.authority)/team/app:1"
+      try await PullScene.run { scene in
+        try scene.write(Array("mine".utf8), to: Self.leftover)
+        let path = scene.folder.appending("app_1.tar").string
+        let refused = try await scene.pull(
+          reference,
+          change: {
+            $0.layers = .gzip
+            $0.output = .file(path)
+          })
+        #expect(refused.error as? ArchiveError == .unfinishedPull(scene.folder.appending(Self.leftover)))
+        #expect(try scene.bytes(Self.leftover) == Array("mine".utf8))
+        let restarted = try await scene.pull(
+          reference, restarts: true,
+          change: {
+            $0.layers = .gzip
+            $0.output = .file(path)
+          })
+        #expect(restarted.error == nil)
+        #expect(scene.files == ["app_1.tar"])
+      }
+    }
+  }
+
   @Test("One platform of a signed index: the signature of the index does not fit what is left of it")
   func onePlatform() async throws {
     let image = SignedImage(version: 1)
