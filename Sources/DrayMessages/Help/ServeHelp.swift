@@ -1,7 +1,7 @@
 /// What `--help` says about `dray serve`.
 package enum ServeHelp: CommandHelp {
   case abstract, usage, details
-  case paths, listen, quiet
+  case paths, listen, quiet, acceptPush, allowDelete
 
   package var phrase: Phrase {
     switch self {
@@ -45,6 +45,14 @@ package enum ServeHelp: CommandHelp {
     case .listen:
       Phrase("Where to listen. (default: 127.0.0.1:5000)", chinese: "监听地址。（默认：127.0.0.1:5000）")
     case .quiet: Phrase("Do not print requests.", chinese: "不输出请求记录。")
+    case .acceptPush:
+      Phrase(
+        "Let clients push into this OCI layout. It is made where it is missing, and its images are served.",
+        chinese: "允许客户端推送到该 OCI 布局目录；目录不存在时会创建，其中的镜像同时对外提供。")
+    case .allowDelete:
+      Phrase(
+        "With --accept-push: let clients delete tags, manifests, and blobs that no image needs.",
+        chinese: "与 --accept-push 一起使用：允许客户端删除标签、清单和不再被引用的数据块。")
     }
   }
 }

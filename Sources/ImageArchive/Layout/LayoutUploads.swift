@@ -63,7 +63,7 @@ package final class LayoutUpload: Sendable {
 
   deinit { try? file.close() }
 
-  private var path: FilePath { folder.path.appending(name) }
+  package var path: FilePath { folder.path.appending(name) }
 
   /// Writes bytes to a place in the file.
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(FileError) {

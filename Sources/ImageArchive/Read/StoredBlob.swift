@@ -7,6 +7,10 @@ public struct StoredBlob: Sendable, Hashable {
   public let digest: Digest
   public let content: StoredContent
 
+  package init(digest: Digest, content: StoredContent) {
+    (self.digest, self.content) = (digest, content)
+  }
+
   /// Bytes.
   public var size: Int64 { content.size }
   /// Where its first byte is in the file.

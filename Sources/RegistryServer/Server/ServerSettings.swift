@@ -9,4 +9,9 @@ public struct ServerSettings: Sendable {
   public init(host: String = "127.0.0.1", port: Int = 5_000) {
     (self.host, self.port) = (host, port)
   }
+
+  /// Whether only this machine can connect.
+  public var isLoopback: Bool {
+    host == "localhost" || host == "::1" || host.split(separator: ".").count == 4 && host.hasPrefix("127.")
+  }
 }

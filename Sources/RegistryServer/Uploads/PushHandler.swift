@@ -11,15 +11,28 @@ public struct PushHandler: RequestHandler {
   let images: PushedImages
   let uploads: LayoutUploads
   let sessions: UploadSessions
-  let limits: PushLimits
+  let limits: UploadLimits
 
   package init(
-    _ images: PushedImages, uploads: LayoutUploads, limits: PushLimits = PushLimits(),
+    _ images: PushedImages, uploads: LayoutUploads, limits: UploadLimits = UploadLimits(),
     clock: any Clock<Duration> = ContinuousClock()
   ) {
     (self.images, self.uploads, self.limits) = (images, uploads, limits)
     sessions = UploadSessions(uploads, limits: limits, clock: clock)
   }
+
+  /// Ends uploads that nobody goes on with, until it is cancelled.
+  ///
+  /// - Throws: `CancellationError`.
+  public func endIdleUploads() async throws {
+    while true {
+      try await Task.sleep(for: Self.idleInterval)
+      try await Workers.current.run { sessions.removeIdle() }
+    }
+  }
+
+  /// How often uploads are looked at.
+  private static let idleInterval = Duration.seconds(60)
 
   public func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
     guard let path = DistributionPath(request.path) else { return nil }
@@ -57,6 +70,10 @@ public struct PushHandler: RequestHandler {
         try await Workers.current.run { try session.discard() }
         return ServerAnswer(.noContent)
       }
+    case (.get, .manifest(let name, let reference)), (.head, .manifest(let name, let reference)):
+      return try await manifest(request, name, reference)
+    case (.get, .blob(let name, let digest)), (.head, .blob(let name, let digest)):
+      return try await blob(request, name, digest)
     case (.put, .manifest(let name, let reference)): return try await put(request, name, reference)
     case (.delete, .manifest(let name, let reference)): return try await delete(request, name, manifest: reference)
     case (.delete, .blob(let name, let digest)): return try await delete(request, name, blob: digest)

@@ -54,6 +54,12 @@ package final class PushedImages: ChangingImages {
     try size(of: digest, uploads: uploads) != nil
   }
 
+  /// The same for a blob that stands in some file.
+  func holds(_ digest: Digest, or content: StoredContent, uploads: LayoutUploads) throws -> Bool {
+    if store.content(of: digest)?.size == content.size { return true }
+    return try BlobCopy(content, digest: digest).run(into: uploads)
+  }
+
   private func size(of digest: Digest, uploads: LayoutUploads) throws -> Int64? {
     if let content = store.content(of: digest) { return content.size }
     guard let content = elsewhere(digest) else { return nil }

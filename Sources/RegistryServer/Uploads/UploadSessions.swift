@@ -8,11 +8,11 @@ import Waiting
 /// The uploads that are open: so many, and each for so long as somebody goes on with it.
 package final class UploadSessions: Sendable {
   private let uploads: LayoutUploads
-  private let limits: PushLimits
+  private let limits: UploadLimits
   private let stopwatch: Stopwatch
   private let sessions = Mutex<[String: UploadSession]>([:])
 
-  package init(_ uploads: LayoutUploads, limits: PushLimits, clock: any Clock<Duration> = ContinuousClock()) {
+  package init(_ uploads: LayoutUploads, limits: UploadLimits, clock: any Clock<Duration> = ContinuousClock()) {
     (self.uploads, self.limits) = (uploads, limits)
     stopwatch = Stopwatch(clock)
   }

@@ -15,6 +15,8 @@ struct ServeCommand: ContextualCommand {
 
   @OptionGroup var upstream: UpstreamOptions
 
+  @OptionGroup var pushing: AcceptPushOptions
+
   func run(in context: CommandContext) async -> ExitCode {
     do {
       try await serve(in: context)
@@ -36,14 +38,19 @@ struct ServeCommand: ContextualCommand {
     try await ServerThreads.run {
       let contents = WatchedContents(paths.map { FilePath($0) })
       for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
+      let push = try PushPart(pushing, settings) { contents.current }
+      let disk = DiskRegistry({ contents.current }, changing: push?.images)
+      let page = PageParts(push: push, upstreams: upstreams.rule) { contents.current }
       try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
         try parts.checkLogins(for: settings)
         let application = RegistryApplication(
-          settings, handlers: [DiskRegistry { contents.current }] + parts.handlers, finished: { log?.note($0) })
+          settings, handlers: (push.map { [$0.handler] } ?? []) + [disk] + parts.handlers + page.handlers,
+          finished: { log?.note($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask {
             try await contents.watch(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
           }
+          if let push { group.addTask { try await push.handler.endIdleUploads() } }
           try await application.run { address in
             let url = "http://\(ServerURL.authority(settings.host, address.port ?? settings.port))"
             say(ServePhrase.started(url, images: contents.current.tagCount), context)

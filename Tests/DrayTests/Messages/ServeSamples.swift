@@ -11,7 +11,7 @@ enum ServeSamples {
   private static let phrases: [MessageSample] = [
     .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
     .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
-  ]
+  ] + PageWords.rows.map { .init("page \($0.key)", $0) }
 
   private static let warnings: [MessageSample] = [
     .init(
@@ -29,7 +29,7 @@ enum ServeSamples {
   ]
 
   private static let errors: [MessageSample] =
-    [ServeOptionError.emptyPath, .listen("here")].enumerated().map {
+    [ServeOptionError.emptyPath, .listen("here"), .openPush("0.0.0.0"), .deleteWithoutPush].enumerated().map {
       .init("serve option \($0.offset)", error: $0.element)
     }
     + [

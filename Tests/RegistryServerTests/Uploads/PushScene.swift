@@ -17,10 +17,10 @@ struct PushScene {
   init(
     in folder: TemporaryFolder? = nil, clock: any Clock<Duration> = ContinuousClock(),
     elsewhere: @escaping @Sendable (Digest) -> StoredContent? = { _ in nil },
-    limits change: (inout PushLimits) -> Void = { _ in }
+    limits change: (inout UploadLimits) -> Void = { _ in }
   ) throws {
     let folder = try folder ?? TemporaryFolder()
-    var limits = PushLimits()
+    var limits = UploadLimits()
     limits.freeBytes = 0
     limits.allowsDelete = true
     change(&limits)

@@ -4,17 +4,19 @@ import RegistryServer
 package enum PageWords {
   /// By their keys.
   package static func texts(_ language: Language) -> [String: String] {
-    let rows = frame + image + transfer + contents + upload + errors
-    return Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.phrase.text(language)) })
+    Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.phrase.text(language)) })
   }
+
+  package static var rows: [Row] { frame + image + transfer + contents + upload + errors }
 
   package static var texts: [PageLanguage: [String: String]] {
     [.english: texts(.english), .simplifiedChinese: texts(.simplifiedChinese)]
   }
 
-  private struct Row {
-    let key: String
-    let phrase: Phrase
+  /// A text of the page.
+  package struct Row: Phrased, Sendable {
+    package let key: String
+    package let phrase: Phrase
 
     init(_ key: String, _ english: MessageText, _ chinese: MessageText) {
       self.key = key

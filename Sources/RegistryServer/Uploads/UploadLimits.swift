@@ -1,5 +1,5 @@
 /// What clients that push may take of this machine.
-public struct PushLimits: Sendable, Hashable {
+public struct UploadLimits: Sendable, Hashable {
   /// Uploads that are open at the same time.
   public var sessions = 256
   /// How long an upload may be left alone.

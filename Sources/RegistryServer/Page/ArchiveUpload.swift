@@ -1,0 +1,154 @@
+import FileAccess
+import FoundationEssentials
+import HTTPTypes
+import ImageArchive
+import ImageModel
+import NIOCore
+import Waiting
+
+/// `POST /api/upload`: an archive that somebody dropped into the page. It is kept beside the blobs until it is complete; its
+/// images are then added as if they were pushed, each blob by its digest.
+public struct ArchiveUpload: RequestHandler {
+  private let push: PushHandler
+
+  public init(_ push: PushHandler) {
+    self.push = push
+  }
+
+  public func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+    guard request.path == "/api/upload", request.method == .post else { return nil }
+    do {
+      return .json(Done(images: try await add(request)))
+    } catch let failure as Failure {
+      return failure.answer
+    } catch let refusal as DistributionRefusal {
+      let code = refusal.status.code == 507 ? "no-space" : refusal.status == .tooManyRequests ? "too-many" : "damaged"
+      return Failure(code, refusal.status, refusal.message).answer
+    } catch let error as FileError {
+      guard case .noSpace = error else { throw error }
+      return Failure("no-space", .init(code: 507, reasonPhrase: "Insufficient Storage"), "the disk is full").answer
+    }
+  }
+
+  private func add(_ request: ServerRequest) async throws -> [String] {
+    if let length = request.fields[.contentLength].flatMap({ Int64($0) }) { try push.sessions.checkSpace(for: length) }
+    let file = try await Workers.current.run { try push.uploads.begin("page-\(UInt64.random(in: .min ... .max))") }
+    do {
+      try await receive(request, into: file)
+      let names = try await Workers.current.run { try add(StoredImages(file)) }
+      try await Workers.current.run { try file.discard() }
+      return names
+    } catch {
+      try? await Workers.current.run { try file.discard() }
+      throw error
+    }
+  }
+
+  private func receive(_ request: ServerRequest, into file: LayoutUpload) async throws {
+    var position: Int64 = 0
+    var pending = ByteBuffer()
+    func write() async throws {
+      let (bytes, start) = (pending, position)
+      try await Workers.current.run { try bytes.withUnsafeReadableBytes { try file.write($0, at: start) } }
+      position += Int64(bytes.readableBytes)
+      pending = ByteBuffer()
+    }
+    var unchecked = 0
+    for try await piece in request.body {
+      pending.writeImmutableBuffer(piece)
+      guard pending.readableBytes >= Self.piece else { continue }
+      unchecked += pending.readableBytes
+      if unchecked >= Self.spaceInterval {
+        try push.sessions.checkSpace(for: 0)
+        unchecked = 0
+      }
+      try await write()
+    }
+    try await write()
+  }
+
+  /// Bytes that are written at once.
+  private static let piece = 1 << 20
+  /// Bytes after which the space that is left is looked at again.
+  private static let spaceInterval = 64 << 20
+
+  /// - Returns: the names of what was added.
+  private func add(_ stored: StoredImages) throws -> [String] {
+    var names: [String] = []
+    for (name, repository) in stored.contents.repositories.sorted(by: { $0.key < $1.key }) {
+      guard let reference = try? PushedName.repository(name, namespace: nil) else { continue }
+      for digest in repository.blobs {
+        guard let blob = stored.contents.blobs[digest],
+          try push.images.holds(digest, or: blob.content, uploads: push.uploads)
+        else { throw Failure("damaged", .unprocessableContent, "\(digest) is damaged") }
+      }
+      let documents = repository.documents.compactMap { stored.contents.documents[$0] }
+      // An index comes after what it leads to.
+      for document in documents.sorted(by: { stored.depth(of: $0) < stored.depth(of: $1) }) {
+        let digest = document.descriptor.digest
+        let tags = repository.tags.filter { $0.value == digest }.map(\.key).sorted()
+        let pushed = try PushedManifest(
+          Array(document.bytes.readableBytesView), type: document.descriptor.mediaType, repository: reference,
+          reference: "\(digest)", tags: tags)
+        _ = try push.images.add(pushed, uploads: push.uploads)
+        names += tags.map { "\(reference.familiarRepository):\($0)" }
+      }
+    }
+    return names
+  }
+
+  private struct Done: Encodable {
+    let images: [String]
+  }
+
+  /// Why nothing, or not all, was added.
+  struct Failure: Error, Encodable {
+    let error: Reason
+    private let status: HTTPResponse.Status
+
+    struct Reason: Encodable {
+      let code: String
+      let message: String
+    }
+
+    private enum CodingKeys: String, CodingKey { case error }
+
+    init(_ code: String, _ status: HTTPResponse.Status, _ message: String) {
+      error = Reason(code: code, message: message)
+      self.status = status
+    }
+
+    var answer: ServerAnswer { .json(self, status) }
+  }
+
+  /// What an archive holds that can be pulled.
+  private struct StoredImages {
+    let contents: ServedContents
+
+    /// - Throws: ``Failure``.
+    init(_ file: LayoutUpload) throws {
+      do {
+        let archive = try StoredArchive(opening: file.path)
+        let (contents, notices) = ContentsBuilder.build([archive])
+        if contents.tagCount == 0 {
+          let isIncomplete = notices.contains { if case .incomplete = $0 { true } else { false } }
+          throw isIncomplete
+            ? Failure("damaged", .unprocessableContent, "its images lack blobs")
+            : Failure("not-an-archive", .unprocessableContent, "it holds no image with a name")
+        }
+        self.contents = contents
+      } catch is ArchiveError {
+        throw Failure("not-an-archive", .unprocessableContent, "it cannot be read as an archive of images")
+      }
+    }
+
+    /// How many steps lead from a document to the images below it.
+    func depth(of document: ServedContents.Document) -> Int {
+      guard document.descriptor.mediaType.isIndex,
+        case .index(let index)? = try? ManifestDocument(
+          parsing: Array(document.bytes.readableBytesView), contentType: document.descriptor.mediaType)
+      else { return 0 }
+      return 1 + (index.manifests.compactMap { contents.documents[$0.digest] }.map(depth).max() ?? 0)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import DrayMessages
+import FileAccess
+import ImageArchive
+import RegistryServer
+import SystemPackage
+
+/// The options of `dray serve` that let clients push.
+struct AcceptPushOptions: ParsableArguments {
+  @Option(help: .init(ServeHelp.acceptPush, valueName: "layout"))
+  var acceptPush: String?
+
+  @Flag(help: .init(ServeHelp.allowDelete))
+  var allowDelete = false
+}
+
+/// The part of a server that takes what is pushed.
+struct PushPart {
+  let handler: PushHandler
+  let images: PushedImages
+  let path: String
+
+  /// - Parameter contents: what else is served: a layer of that is copied where a client did not send it.
+  /// - Returns: nil where nothing is taken.
+  /// - Throws: `ServeOptionError`; `ArchiveError`; `FileError`.
+  init?(
+    _ options: AcceptPushOptions, _ settings: ServerSettings, contents: @escaping @Sendable () -> ServedContents
+  ) throws {
+    guard let path = options.acceptPush else {
+      guard !options.allowDelete else { throw ServeOptionError.deleteWithoutPush }
+      return nil
+    }
+    guard !path.isEmpty else { throw ServeOptionError.emptyPath }
+    guard settings.isLoopback else { throw ServeOptionError.openPush(settings.host) }
+    var limits = UploadLimits()
+    limits.allowsDelete = options.allowDelete
+    let store = try LayoutStore(FilePath(path))
+    let uploads = try LayoutUploads(of: store)
+    images = try PushedImages(store) { contents().blobs[$0]?.content }
+    handler = PushHandler(images, uploads: uploads, limits: limits)
+    self.path = path
+  }
+}
