@@ -57,7 +57,8 @@ struct StoredIndexReader {
     var places: [Digest: Int] = [:]
     for entry in index.manifests where entry.mediaType.isIndex || entry.mediaType.isImageManifest {
       if let subject = entry.annotations[ReferrerPlace.subjectKey].flatMap({ try? Digest(parsing: $0) }) {
-        listedReferrers.append(.init(descriptor: entry, subject: subject, tag: nil))
+        let tag = Self.name(entry.annotations)?.reference?.tag
+        listedReferrers.append(.init(descriptor: entry, subject: subject, tag: tag))
         continue
       }
       if places[entry.digest] == nil {
