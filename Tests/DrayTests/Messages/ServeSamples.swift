@@ -8,10 +8,11 @@ import SystemPackage
 enum ServeSamples {
   static let all: [MessageSample] = phrases + warnings + errors
 
-  private static let phrases: [MessageSample] = [
-    .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
-    .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
-  ] + PageWords.rows.map { .init("page \($0.key)", $0) }
+  private static let phrases: [MessageSample] =
+    [
+      .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
+      .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
+    ] + PageWords.rows.map { .init("page \($0.key)", $0) }
 
   private static let warnings: [MessageSample] = [
     .init(
