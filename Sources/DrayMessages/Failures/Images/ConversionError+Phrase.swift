@@ -15,7 +15,7 @@ extension ConversionError: ExplainedError {
         "'\(whole: path.string)': \(error.phrase.english)", chinese: "“\(whole: path.string)”：\(error.phrase.chinese)")
     case .layersDoNotMatchConfig(let path, let layers, let diffIDs):
       Phrase(
-        "'\(whole: path.string)': an image has \(layers) layers, but its config lists \(diffIDs)",
+        "'\(whole: path.string)': an image has \(layers, "layer"), but its config lists \(diffIDs)",
         chinese: "“\(whole: path.string)”：镜像有 \(layers) 层，配置却列出 \(diffIDs) 层")
     case .layerDiffers(let path, let name, let expected, let found):
       Phrase(

@@ -11,7 +11,7 @@ extension ManifestError: ExplainedError {
         "a web page answered, not a registry (captive portal or proxy?)",
         chinese: "返回的是网页，而不是仓库的应答（可能是上网认证页面或代理）")
     case .notJSON(looksLikeHTML: false):
-      Phrase("the answer is not a manifest: it is not JSON", chinese: "应答不是清单：不是 JSON")
+      Phrase("the answer is not a manifest: it is not a JSON object", chinese: "应答不是清单：不是 JSON 对象")
     case .unsafeJSON(let fault):
       Phrase("the manifest's JSON has \(fault.phrase.english)", chinese: "清单的 JSON 有问题：\(fault.phrase.chinese)")
     case .ambiguous(let fields):

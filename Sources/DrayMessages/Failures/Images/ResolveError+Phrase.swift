@@ -36,7 +36,7 @@ extension ResolveError: ExplainedError {
         chinese: "\(reference)：镜像配置有 \(ByteCount(size))，最多接受 \(ByteCount(Int64(limit)))")
     case .layersDoNotMatchConfig(let reference, let layers, let diffIDs):
       Phrase(
-        "\(reference): the manifest has \(layers) layers and the config \(diffIDs); no engine can load that",
+        "\(reference): the manifest has \(layers, "layer") and the config \(diffIDs); no engine can load that",
         chinese: "\(reference)：清单有 \(layers) 层，配置却有 \(diffIDs) 层，没有引擎能加载")
     case .foreignLayer(let reference, let digest):
       Phrase(
