@@ -31,6 +31,20 @@ public struct Workers: Sendable {
   package func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await pool.runIfActive(work)
   }
+
+  /// Runs blocking work that leaves things in order, also where the task was cancelled.
+  ///
+  /// - Throws: what `work` throws; `CancellationError` where the pool has ended.
+  package func runAlsoCancelled<Result: Sendable>(
+    _ work: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      pool.submit { state in
+        guard state == .active else { return continuation.resume(throwing: CancellationError()) }
+        continuation.resume(with: Swift.Result { try work() })
+      }
+    }
+  }
 }
 
 /// Runs work on these threads: whatever tasks it starts take them.

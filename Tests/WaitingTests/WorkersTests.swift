@@ -43,4 +43,16 @@ struct WorkersTests {
       try await withWorkers(loops: 1, threads: 1) { throw Failure() }
     }
   }
+
+  @Test("T212: what leaves things in order runs also where the task was cancelled, and its error is told")
+  func cancelled() async throws {
+    struct Refused: Error {}
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      await #expect(throws: CancellationError.self) { try await Workers.current.run { 1 } }
+      #expect(try await Workers.current.runAlsoCancelled { 2 } == 2)
+      await #expect(throws: Refused.self) { try await Workers.current.runAlsoCancelled { throw Refused() } }
+    }
+    try await task.value
+  }
 }

@@ -24,7 +24,7 @@ struct BlobAssembly: Sendable {
       try await archive.finish()
       tally.finished()
     } catch {
-      try? archive.discard()
+      try? await Workers.current.runAlsoCancelled { try archive.discard() }
       throw error
     }
   }

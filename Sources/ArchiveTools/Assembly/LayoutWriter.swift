@@ -71,7 +71,7 @@ package struct LayoutWriter: Sendable {
         try await pause()
       } else {
         do { try await bring(opened.places) } catch {
-          leave(opened.places)
+          try? await Workers.current.runAlsoCancelled { leave(opened.places) }
           throw error
         }
       }

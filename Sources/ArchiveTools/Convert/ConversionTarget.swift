@@ -98,8 +98,10 @@ struct ConversionWriter: Sendable {
     }
     switch target {
     case .archive(let output, _):
-      var archive =
-        waits ? try await PartialArchive.open(at: output, whileLocked: pause) : try PartialArchive(at: output)
+      var archive = try await PartialArchive.open(at: output) {
+        guard waits else { throw FileError.lockedByOther(output.partialPath) }
+        try await pause()
+      }
       if !replacesUnfinished { archive = try archive.checkedForUnfinishedPull() }
       try await assembly.run(plan, into: archive)
       return Written(size: plan.size, names: [])

@@ -19,7 +19,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   package let trust: TrustStore
   private let direct: HostClients
   /// For proxies, and for ports that have an address of their own: the library below knows addresses by host only.
-  private let ways = Mutex<[Way: LaneClients]>([:])
+  private let ways = Mutex(BoundedTable<Way, LaneClients>(limit: 64))
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
   private let addresses: AddressCheck?
@@ -72,7 +72,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   private var everyClient: [LaneClients] {
-    ways.withLock { Array($0.values) } + direct.everyClient + (committing.withLock(\.self)?.everyClient ?? [])
+    ways.withLock { $0.all(at: .zero).map(\.value) } + direct.everyClient
+      + (committing.withLock(\.self)?.everyClient ?? [])
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
@@ -314,12 +315,12 @@ extension AsyncHTTPTransport {
   /// - Throws: ``TransportError`` where a file that TLS needs cannot be read.
   private func clients(for route: Route, to origin: HTTPOrigin) throws -> LaneClients {
     let way = Way(route: route, origin: route.isForward ? nil : origin)
-    if let known = ways.withLock({ $0[way] }) { return known }
+    if let known = ways.withLock({ $0[way, at: .zero] }) { return known }
     let made = try make(route, to: origin)
     return ways.withLock { clients in
-      if let known = clients[way] { return known }
+      if let known = clients[way, at: .zero] { return known }
       let client = made()
-      clients[way] = client
+      clients[way, at: .zero] = client
       return client
     }
   }

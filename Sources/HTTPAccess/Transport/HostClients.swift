@@ -21,21 +21,27 @@ final class HostClients: Sendable {
   private let make: Make
   private let patience: Duration
   private let now: @Sendable () -> Duration
-  private let hosts = Mutex<[HTTPOrigin: Host]>([:])
+  private let hosts: Mutex<BoundedTable<HTTPOrigin, Host>>
 
   private struct Host {
     let clients: LaneClients
     /// When its first connection was wanted.
     let began: Duration
     var isJudged = false
+    /// The address that answered, as long as it does.
     var settled: IPAddress?
-    var settledClients: [IPAddress: LaneClients] = [:]
+    var settledClients: LaneClients?
   }
 
   /// - Parameters:
+  ///   - limit: how many hosts are remembered. Requests to one that is not any more end in order, and its connections then.
   ///   - patience: a first connection that takes longer may have met a dead address.
   ///   - now: on any clock that never goes back.
-  init(patience: Duration = .milliseconds(250), now: @escaping @Sendable () -> Duration, make: @escaping Make) {
+  init(
+    limit: Int = 64, patience: Duration = .milliseconds(250), now: @escaping @Sendable () -> Duration,
+    make: @escaping Make
+  ) {
+    hosts = Mutex(BoundedTable(limit: limit))
     self.patience = patience
     self.now = now
     self.make = make
@@ -44,9 +50,9 @@ final class HostClients: Sendable {
   /// The clients that try all addresses of a host.
   func all(of origin: HTTPOrigin) -> LaneClients {
     hosts.withLock { hosts in
-      if let known = hosts[origin] { return known.clients }
+      if let known = hosts[origin, at: .zero] { return known.clients }
       let clients = make(origin, [:]) { [weak self] channel in self?.opened(channel, to: origin) }
-      hosts[origin] = Host(clients: clients, began: now())
+      hosts[origin, at: .zero] = Host(clients: clients, began: now())
       return clients
     }
   }
@@ -54,30 +60,33 @@ final class HostClients: Sendable {
   /// The clients that go to the address that answered; nil where none is remembered.
   func settled(of origin: HTTPOrigin) -> LaneClients? {
     hosts.withLock { hosts in
-      guard let address = hosts[origin]?.settled else { return nil }
-      if let known = hosts[origin]?.settledClients[address] { return known }
+      guard var host = hosts[origin, at: .zero], let address = host.settled else { return nil }
+      if let known = host.settledClients { return known }
       let clients = make(origin, [origin.host: address.description]) { _ in }
-      hosts[origin]?.settledClients[address] = clients
+      host.settledClients = clients
+      hosts[origin, at: .zero] = host
       return clients
     }
   }
 
   /// The remembered address does not answer any more.
   func forget(_ origin: HTTPOrigin) {
-    hosts.withLock { $0[origin]?.settled = nil }
+    hosts.withLock { $0[origin, at: .zero]?.settled = nil }
   }
 
-  /// All clients that were made.
+  /// The clients of all hosts that are remembered.
   var everyClient: [LaneClients] {
-    hosts.withLock { hosts in hosts.values.flatMap { Array($0.settledClients.values) + [$0.clients] } }
+    hosts.withLock { hosts in hosts.all(at: .zero).flatMap { [$0.value.settledClients, $0.value.clients] } }
+      .compactMap(\.self)
   }
 
   private func opened(_ channel: any Channel, to origin: HTTPOrigin) {
     let address = channel.remoteAddress?.ipAddress.flatMap { IPAddress(parsing: $0) }
     hosts.withLock { hosts in
-      guard let host = hosts[origin], !host.isJudged else { return }
-      hosts[origin]?.isJudged = true
-      if now() - host.began >= patience { hosts[origin]?.settled = address }
+      guard var host = hosts[origin, at: .zero], !host.isJudged else { return }
+      host.isJudged = true
+      if now() - host.began >= patience { host.settled = address }
+      hosts[origin, at: .zero] = host
     }
   }
 }

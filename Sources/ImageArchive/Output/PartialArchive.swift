@@ -2,6 +2,7 @@ import FileAccess
 import ImageModel
 import Synchronization
 import SystemPackage
+import Waiting
 
 /// An archive that is being written: the file `NAME.tar.part` and its journal, held by this process alone.
 ///
@@ -40,7 +41,8 @@ public final class PartialArchive: Sendable {
     try self.init(at: output, waitedForOther: false)
   }
 
-  /// Opens the unfinished archive, or begins one, and as long as another process has it tries again after each pause.
+  /// Opens the unfinished archive, or begins one, on a thread that may wait, and as long as another process has it tries again
+  /// after each pause.
   ///
   /// `pause` decides how long to wait; what it throws ends the waiting.
   public static func open(
@@ -48,9 +50,9 @@ public final class PartialArchive: Sendable {
   ) async throws -> PartialArchive {
     var waited = false
     while true {
-      do { return try PartialArchive(at: output, waitedForOther: waited) } catch {
-        guard case .lockedByOther = error else { throw error }
-      }
+      do {
+        return try await Workers.current.run { [waited] in try PartialArchive(at: output, waitedForOther: waited) }
+      } catch FileError.lockedByOther {}
       waited = true
       try await pause()
     }

@@ -27,7 +27,7 @@ struct ArchiveDownload: Sendable {
     do {
       if try await isDone(archive) {
         for blob in plan.blobs { fill.tracker.finished(blob.digest, origin: .reused) }
-        try archive.discard()
+        try await Workers.current.run { try archive.discard() }
         return (0, archive.output)
       }
       if !archive.isLocked { fill.tracker.warning(.notLocked(path: output.path.string)) }
@@ -45,7 +45,7 @@ struct ArchiveDownload: Sendable {
       if fill.isLarge { try? await Workers.current.run { archive.releaseCache(0..<plan.size) } }
       return (fetched, archive.output)
     } catch {
-      leave(archive)
+      await leave(archive)
       throw error
     }
   }
@@ -57,7 +57,9 @@ struct ArchiveDownload: Sendable {
     }
     // The name was chosen before the first request: by now another process may have used it.
     guard case .directory(let folder) = request.output else { return archive }
-    let now = try OutputPath.check(request.path(in: FilePath(folder)), volumeSize: request.volumeSize)
+    let now = try await Workers.current.run {
+      try OutputPath.check(request.path(in: FilePath(folder)), volumeSize: request.volumeSize)
+    }
     guard now != output else { return archive }
     if archive.isNew { try archive.discard() }
     return try await open(now)
@@ -73,7 +75,9 @@ struct ArchiveDownload: Sendable {
 
   /// What is there stays, so that the same command goes on from it; an archive without a byte of any blob does not.
   /// What cannot be tidied up must not hide why.
-  private func leave(_ archive: PartialArchive) {
-    if archive.holdsNothing { try? archive.discard() } else { try? archive.makeDurable() }
+  private func leave(_ archive: PartialArchive) async {
+    try? await Workers.current.runAlsoCancelled {
+      if archive.holdsNothing { try archive.discard() } else { try archive.makeDurable() }
+    }
   }
 }

@@ -64,8 +64,8 @@ struct DiskFill: Sendable {
     } catch {
       result = .failure(error)
     }
-    // A run that is killed before the file has its name has nothing to fetch again. A cancelled one gets no other thread.
-    for place in places { try place.flush() }
+    // A run that is killed before the file has its name has nothing to fetch again.
+    try await Workers.current.runAlsoCancelled { for place in places { try place.flush() } }
     do {
       try result.get()
     } catch {

@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import RegistryClient
+import Waiting
 
 extension ImagePull {
   /// Finds out what ``run(_:observe:)`` would do. No blob is asked for, and nothing is written.
@@ -10,7 +11,7 @@ extension ImagePull {
   public func preview(
     _ request: PullRequest, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> PullPreview {
-    let path = try outputPath(request)
+    let path = try await Workers.current.run { try outputPath(request) }
     let shelf = try await shelf(request, output: path, warn: observe)
     let base = try await deltaBase(request, observe: observe)
     // What a delta leaves out, the config tells.

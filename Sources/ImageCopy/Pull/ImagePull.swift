@@ -79,8 +79,7 @@ public struct ImagePull: Sendable {
   ) async throws -> PullResult {
     guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
-    let path = try outputPath(request)
-    let layout = try layoutStore(request)
+    let (path, layout) = try await Workers.current.run { (try outputPath(request), try layoutStore(request)) }
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let base = try await deltaBase(request) { observe(.warning($0)) }
     var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil) {

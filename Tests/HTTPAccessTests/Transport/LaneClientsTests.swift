@@ -18,4 +18,25 @@ struct LaneClientsTests {
     }
     try await group.shutdownGracefully()
   }
+
+  @Test("T211: the connections of hosts that are forgotten are closed, once nobody uses them", .timeLimit(.minutes(1)))
+  func forgotten() async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let hosts = HostClients(
+      limit: 2, now: { .zero }, make: { _, _, _ in LaneClients(group, configuration: HTTPClient.Configuration()) })
+    let origin = { (number: Int) in try #require(HTTPOrigin(scheme: .https, host: "r\(number).example.com", port: 443))
+    }
+    let client = { (number: Int) in hosts.all(of: try origin(number)).client(of: 0) }
+    let (first, second) = (try client(1), try client(2))
+    #expect(try client(1) === first)
+    let used = hosts.all(of: try origin(3))
+    await #expect(throws: HTTPClientError.alreadyShutdown) { try await second.shutdown() }
+    #expect(try client(1) === first)
+    _ = try client(4)
+    #expect(hosts.everyClient.count == 2)
+    // It was forgotten, and is whole as long as a request may be under way.
+    try await used.shutdown()
+    try await LaneClients.shutdown(hosts.everyClient)
+    try await group.shutdownGracefully()
+  }
 }
