@@ -7,7 +7,7 @@ package enum SyncHelp: CommandHelp {
   package var phrase: Phrase {
     switch self {
     case .abstract: Phrase("Synchronize a list of images to a registry.", chinese: "将列表中的镜像同步到镜像仓库。")
-    case .usage: Phrase("dray sync <list> <target> [options]", chinese: "dray sync <列表> <目标> [选项]")
+    case .usage: Phrase("dray sync <list> [<target>] [options]", chinese: "dray sync <列表> [<目标>] [选项]")
     case .details:
       Phrase(
         """
@@ -17,7 +17,8 @@ package enum SyncHelp: CommandHelp {
         stored on disk: a run that was interrupted is resumed by running it again.
 
         The list has one name per line, or is a compose file, Kubernetes manifests or Helm's output, as for dray pull \
-        --from-file. A name may be a pattern of repositories: 'harbor.example.com/team/*'.
+        --from-file. A name may be a pattern of repositories: 'harbor.example.com/team/*'. It may also be a file of skopeo \
+        sync, regsync or image-syncer, whose logins are used; if such a file names its targets, no other is needed.
 
         An image that fails does not stop the others; those that failed are listed at the end. The names with their \
         digests are printed to standard output.
@@ -25,6 +26,7 @@ package enum SyncHelp: CommandHelp {
         Examples:
           dray sync images.txt harbor.example.com/mirror
           dray sync images.txt harbor.example.com/mirror --dry-run
+          dray sync regsync.yml
           dray sync repositories.txt harbor.example.com/mirror --tags '1.*' --newest 5
           dray sync images.txt harbor.example.com/mirror --lock images.lock
           dray sync images.txt harbor.example.com/mirror --shard 2/8
@@ -37,13 +39,15 @@ package enum SyncHelp: CommandHelp {
           查询其摘要。多个镜像共有的层只发送一次，再挂载到其他仓库。不经过磁盘：中断后再次运行即可继续。
 
           列表每行一个名称，也可以是 compose 文件、Kubernetes 清单或 Helm 输出，与 dray pull --from-file 相同。名称可以是
-          仓库的通配名称：'harbor.example.com/team/*'。
+          仓库的通配名称：'harbor.example.com/team/*'。也可以是 skopeo sync、regsync 或 image-syncer 的文件，其中的登录信息会被使用；
+          文件已写明目标时无需另行指定。
 
           某个镜像失败不影响其他镜像；失败的镜像在最后列出。带摘要的镜像名写到标准输出。
 
           示例：
             dray sync images.txt harbor.example.com/mirror
             dray sync images.txt harbor.example.com/mirror --dry-run
+            dray sync regsync.yml
             dray sync repositories.txt harbor.example.com/mirror --tags '1.*' --newest 5
             dray sync images.txt harbor.example.com/mirror --lock images.lock
             dray sync images.txt harbor.example.com/mirror --shard 2/8
@@ -51,7 +55,9 @@ package enum SyncHelp: CommandHelp {
 
           退出码与 dray copy 相同；只有部分镜像失败时为 1。
           """)
-    case .list: Phrase("The list of images; - is standard input.", chinese: "镜像列表；- 表示标准输入。")
+    case .list:
+      Phrase(
+        "The list of images, or the file of another tool; - is standard input.", chinese: "镜像列表，或其他工具的文件；- 表示标准输入。")
     case .target:
       Phrase(
         "The registry, and the path there, for all images: harbor.example.com/mirror",

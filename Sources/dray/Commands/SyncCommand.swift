@@ -30,9 +30,9 @@ struct SyncCommand: ContextualCommand {
 
   private func sync(in context: CommandContext, _ shown: ShownSync) async throws -> ExitCode {
     guard let path = list, !path.isEmpty else { throw SyncOptionError.noList }
-    guard let target, !target.isEmpty else { throw SyncOptionError.noTarget }
+    guard target != "" else { throw SyncOptionError.noTarget }
     let limits = try SyncLimits(options)
-    let place = try SyncSelection.Place(target)
+    let place = try target.map { try SyncSelection.Place($0) }
     try source.check(connection)
     guard path != "-" || !connection.readsPassword && !source.readsPassword else {
       throw SelectionError.standardInputTwice
@@ -46,23 +46,24 @@ struct SyncCommand: ContextualCommand {
     pull.tags = limits.tags
     pull.platforms = .one(limits.platform)
     let list = try await SyncSelection(path, to: place, pull, in: context)
-    let access = try await source.access(
-      to: list.sources, target: place.registry, settings, in: context)
+    for key in list.passedOver { shown.passedOver(key, in: path) }
+    let access = try await source.access(to: list.sources, targets: list.targets, settings, in: context)
+      .following(list.registries, of: path, for: list.sources)
     var entries = try await entries(of: list, access, limits, shown, in: context)
     if let shard { entries = entries.filter { shard.takes($0.target) } }
     if let lock { entries = entries.map { lock.pinned($0) } }
     var request = SyncRequest(entries)
     request.makesProjects = options.makesProjects
-    request.bringsReferrers = options.referrers
+    request.bringsReferrers = options.referrers || list.bringsReferrers
     request.keepsTags = options.keepsTags
     request.stopsAtFailure = options.stopsAtFailure
     request.onlyPlans = options.isDryRun
     request.checks = limits.connections ?? Self.checks
     if let connections = limits.connections { request.transfers = connections }
     shown.begin(request.entries.count)
-    let result = try await ImageSync(request, settings.access(for: [place.registry]), from: access).run {
-      shown.observe($0)
-    }
+    let targetAccess = settings.access(for: Array(list.targets))
+      .following(list.registries, of: path, for: list.targets)
+    let result = try await ImageSync(request, targetAccess, from: access).run { shown.observe($0) }
     if !options.isDryRun { try lock?.write(result.images) }
     return try shown.finish(result, isDryRun: options.isDryRun)
   }

@@ -43,18 +43,19 @@ struct SourceOptions: ParsableArguments {
       sources.compactMap { source -> RegistryName? in
         if case .image(let reference) = source { reference.registry } else { nil }
       })
-    return try await access(to: registries, target: target, settings, in: context)
+    return try await access(to: registries, targets: [target], settings, in: context)
   }
 
   /// The same for the registries of the sources.
   func access(
-    to registries: Set<RegistryName>, target: RegistryName, _ settings: ConnectionSettings, in context: CommandContext
+    to registries: Set<RegistryName>, targets: Set<RegistryName>, _ settings: ConnectionSettings,
+    in context: CommandContext
   ) async throws -> RegistryAccess {
     var settings = settings
-    let isSame = registries == [target]
+    let isSame = registries == targets
     settings.access.usesPlainHTTP = plainHTTP || isSame && settings.access.usesPlainHTTP
     settings.access.skipsVerification = skipsVerification || isSame && settings.access.skipsVerification
-    guard username != nil || readsPassword else { return settings.access(for: [target]) }
+    guard username != nil || readsPassword else { return settings.access(for: Array(targets)) }
     guard registries.count < 2 else { throw PushOptionError.severalSourceRegistries }
     settings.credential = try await CommandLineCredential.read(username, readsPassword: readsPassword, in: context)
     return settings.access(for: Array(registries))

@@ -6,7 +6,7 @@ struct SyncCommandTests {
   @Test(
     "T215: sync says what is wrong with its command line before it asks or opens anything",
     arguments: [
-      [], ["list.txt"], ["", "h.example"], ["list.txt", ""], ["list.txt", "h.example/A B"],
+      [], ["", "h.example"], ["list.txt", ""], ["list.txt", "h.example/A B"],
       ["list.txt", "h.example", "--quiet", "--json"], ["list.txt", "h.example", "--platform", "linux"],
       ["list.txt", "h.example", "--newest", "0"], ["list.txt", "h.example", "--tags", "a b"],
       ["list.txt", "h.example", "--connections", "0"], ["list.txt", "h.example", "--limit-rate", "x"],

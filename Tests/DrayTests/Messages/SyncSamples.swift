@@ -30,6 +30,7 @@ enum SyncSamples {
     [
       .init("sync checking", SyncPhrase.checking(images: 653)),
       .init("sync checked", SyncPhrase.checked(counts, toCopy: 12)),
+      .init("sync passed over", SyncPhrase.passedOver("schedule", path: "regsync.yml", line: 9)),
       .init("sync made project", SyncPhrase.madeProject("mirror", registry: Samples.reference.registry)),
       .init("sync copied", SyncPhrase.copied(image(.copied))),
       .init("sync kept", SyncPhrase.kept(Samples.reference, existing: Samples.otherDigest)),

@@ -6,6 +6,8 @@ package enum SyncPhrase: Phrased {
   case checking(images: Int)
   /// All names have been asked about; so many are to be copied.
   case checked(SyncCounts, toCopy: Int)
+  /// A key of another tool's file.
+  case passedOver(String, path: String, line: Int)
   case madeProject(String, registry: RegistryName)
   case copied(SyncedImage)
   case kept(ImageReference, existing: Digest)
@@ -27,6 +29,10 @@ package enum SyncPhrase: Phrased {
       Phrase(
         "Already present: \(counts.unchanged, "image"); to copy: \(toCopy)",
         chinese: "已存在 \(counts.unchanged) 个镜像；需要复制 \(toCopy) 个")
+    case .passedOver(let key, let path, let line):
+      Phrase(
+        "'\(whole: path)', line \(line): '\(key)' has no effect here",
+        chinese: "“\(whole: path)” 第 \(line) 行：“\(key)” 在此不起作用")
     case .madeProject(let project, let registry):
       Phrase("Created the project \(project) at \(registry)", chinese: "已在 \(registry) 创建项目 \(project)")
     case .copied(let image):

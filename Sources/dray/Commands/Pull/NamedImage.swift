@@ -73,7 +73,7 @@ extension NamedImage {
     return images
   }
 
-  private static func images(
+  static func images(
     of bytes: [UInt8], path: String, in context: CommandContext
   ) throws(SelectionError) -> [ListedImage] {
     let project = ProjectVariables(beside: path, environment: context.environment)
@@ -86,7 +86,7 @@ extension NamedImage {
     do { return try listed.get() } catch { throw .list(path: path, error) }
   }
 
-  private static func named(_ listed: ListedImage, path: String, _ settings: PullSettings) throws -> NamedImage {
+  static func named(_ listed: ListedImage, path: String, _ settings: PullSettings) throws -> NamedImage {
     let platforms: PlatformSelection =
       if listed.wantsAllPlatforms { .all } else {
         switch listed.platforms.count {
@@ -105,7 +105,7 @@ extension NamedImage {
   }
 
   /// One byte more than the limit tells that a file is too large.
-  private static func read(_ path: String) throws(SelectionError) -> [UInt8] {
+  static func read(_ path: String) throws(SelectionError) -> [UInt8] {
     do { return try FileDescriptor.bytes(of: FilePath(path), limit: ImageList.limit + 1) } catch {
       throw .unreadableList(path: path, (error as? Errno)?.rawValue ?? 0)
     }

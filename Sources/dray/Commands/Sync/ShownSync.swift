@@ -1,5 +1,6 @@
 import DrayMessages
 import ImageCopy
+import ImageLists
 import ImageModel
 import Synchronization
 
@@ -30,6 +31,16 @@ final class ShownSync: Sendable {
   func begin(_ images: Int) {
     state.withLock { $0.images = images }
     display.say(SyncPhrase.checking(images: images))
+  }
+
+  /// Something in the file of another tool that makes no difference here.
+  func passedOver(_ key: SyncList.PassedOverKey, in path: String) {
+    let words = SyncPhrase.passedOver(key.key, path: path, line: key.line)
+    if isJSON {
+      context.say("\(PullPhrase.warning(words.phrase).text(context.language))\n")
+    } else {
+      display.warn(words.phrase)
+    }
   }
 
   func observe(_ event: SyncEvent) {

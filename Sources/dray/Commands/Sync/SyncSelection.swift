@@ -1,19 +1,35 @@
 import DrayMessages
 import ImageCopy
+import ImageLists
 import ImageModel
 
 /// The images of a list, as far as their names say what is meant; patterns are still to be asked about.
 struct SyncSelection: Sendable {
-  /// An image, or what stands for several, and where it goes.
-  struct Item: Sendable {
-    let named: NamedImage
-    let meaning: NamedImage.Meaning
-    let platform: Platform?
+  /// An image, or what stands for several.
+  enum Item: Sendable {
+    case named(NamedImage, NamedImage.Meaning, Platform?)
+    /// Of the file of another tool.
+    case entry(SyncEntry, Platform?)
 
     var registry: RegistryName {
-      switch meaning {
-      case .image(let image): image.reference.registry
-      case .pattern(let pattern): pattern.registry
+      switch self {
+      case .named(_, .image(let image), _): image.reference.registry
+      case .named(_, .pattern(let pattern), _): pattern.registry
+      case .entry(let entry, _):
+        switch entry.source {
+        case .repository(let reference): reference.registry
+        case .registry(let registry, _): registry
+        }
+      }
+    }
+
+    /// Nil where the command's target counts.
+    var target: RegistryName? {
+      guard case .entry(let entry, _) = self else { return nil }
+      return switch entry.target {
+      case .repository(let reference): reference.registry
+      case .registry(let registry, _): registry
+      case nil: nil
       }
     }
   }
@@ -35,60 +51,151 @@ struct SyncSelection: Sendable {
   }
 
   let items: [Item]
-  let place: Place
+  /// Nil where every item has a target of its own.
+  let place: Place?
+  /// How registries are reached, as the file says it.
+  private(set) var registries: [SyncRegistry] = []
+  /// What the file says, and what is not followed.
+  private(set) var passedOver: [SyncList.PassedOverKey] = []
+  /// Whether the file asks for signatures and the like.
+  private(set) var bringsReferrers = false
 
   var sources: Set<RegistryName> { Set(items.map(\.registry)) }
+  var targets: Set<RegistryName> { Set(items.compactMap { $0.target ?? place?.registry }) }
 
-  /// Reads a list.
+  /// Reads a list, or the file of another tool.
   ///
   /// - Throws: ``SelectionError``; ``SyncOptionError``; as `NamedImage.meaning(_:)`.
-  init(_ path: String, to place: Place, _ settings: PullSettings, in context: CommandContext) async throws {
+  init(_ path: String, to place: Place?, _ settings: PullSettings, in context: CommandContext) async throws {
     self.place = place
-    var settings = settings
-    settings.lists = [path]
-    var items: [Item] = []
-    for named in try await NamedImage.all([], settings, in: context) {
-      let platform: Platform?
-      switch named.platforms {
-      case .one(let one): platform = one
-      case .all: platform = nil
-      case .several: throw SyncOptionError.severalPlatforms(named.text)
+    let bytes = path == "-" ? try await context.input.all(limit: ImageList.limit) : try NamedImage.read(path)
+    let file: SyncList?
+    do {
+      file = try SyncList.read(
+        bytes, path: path, environment: context.environment,
+        file: { (try? NamedImage.read($0)).map { String(decoding: $0, as: UTF8.self) } })
+    } catch { throw SelectionError.list(path: path, error) }
+    if let file {
+      items = try file.entries.map { entry in
+        guard entry.platforms.count < 2 else { throw SyncOptionError.severalPlatforms("\(path): \(Self.name(entry))") }
+        return .entry(entry, entry.platforms.first ?? settings.platforms.first)
       }
-      items.append(Item(named: named, meaning: try await named.meaning(settings), platform: platform))
+      registries = file.registries
+      passedOver = file.passedOver
+      bringsReferrers = file.entries.contains { $0.bringsReferrers == true }
+    } else {
+      var items: [Item] = []
+      for listed in try NamedImage.images(of: bytes, path: path, in: context) {
+        let named = try NamedImage.named(listed, path: path, settings)
+        if case .several = named.platforms { throw SyncOptionError.severalPlatforms(named.text) }
+        items.append(.named(named, try await named.meaning(settings), named.platforms.first))
+      }
+      self.items = items
     }
-    self.items = items
+    guard !items.isEmpty else { throw SelectionError.list(path: path, ImageListError(.empty, line: nil)) }
+    guard place != nil || items.allSatisfy({ $0.target != nil }) else { throw SyncOptionError.noTarget }
+  }
+
+  private static func name(_ entry: SyncEntry) -> String {
+    switch entry.source {
+    case .repository(let reference): reference.qualifiedRepository
+    case .registry(let registry, _): "\(registry)"
+    }
   }
 
   /// Asks what patterns stand for.
   ///
   /// - Parameter failed: told of a pattern that cannot be asked about, or that nothing fits.
-  /// - Throws: `ImageReferenceError`; `CancellationError`.
+  /// - Throws: `ImageReferenceError`; ``SyncOptionError``; `CancellationError`.
   func entries(
     _ puller: any ImagePuller, tags: [TagSelection], observe: @escaping @Sendable (PullWarning) -> Void,
     failed: (_ pattern: String, any ClassifiedError) -> Void
   ) async throws -> [SyncRequest.Entry] {
     var entries: [SyncRequest.Entry] = []
     for item in items {
-      switch item.meaning {
-      case .image(let image):
-        let name = item.named.name ?? image.reference
-        entries.append(try entry(image.reference, as: name, item.platform))
-      case .pattern(let pattern):
+      switch item {
+      case .named(let named, .image(let image), let platform):
+        entries.append(try entry(image.reference, as: named.name ?? image.reference, platform))
+      case .named(let named, .pattern(let pattern), let platform):
         do {
           let found = try await puller.images(matching: pattern, tags: tags, observe: observe)
-          if found.isEmpty { failed(item.named.text, SelectionError.nothingMatches(pattern.description)) }
-          for reference in found { entries.append(try entry(reference, as: reference, item.platform)) }
-        } catch let error as any ClassifiedError { failed(item.named.text, error) }
+          if found.isEmpty { failed(named.text, SelectionError.nothingMatches(pattern.description)) }
+          for reference in found { entries.append(try entry(reference, as: reference, platform)) }
+        } catch let error as any ClassifiedError { failed(named.text, error) }
+      case .entry(let entry, let platform):
+        do {
+          let found = try await images(of: entry, puller, tags, observe)
+          if found.isEmpty { failed(Self.name(entry), SelectionError.nothingMatches(Self.name(entry))) }
+          for (source, tag) in found { entries.append(try self.entry(source, tag: tag, to: entry.target, platform)) }
+        } catch let error as any ClassifiedError { failed(Self.name(entry), error) }
       }
     }
     return entries
   }
 
+  /// The images that an entry of another tool's file means, and the tag that each gets.
+  private func images(
+    of entry: SyncEntry, _ puller: any ImagePuller, _ tags: [TagSelection],
+    _ observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> [(source: ImageReference, tag: String?)] {
+    var repositories: [(name: ImageReference, tags: [String])] = []
+    switch (entry.source, entry.tags) {
+    case (.repository(let name), .listed): repositories = [(name, [])]
+    case (.repository(let name), _):
+      let pattern = try ImagePattern(parsing: name.qualifiedRepository)
+      let found = try await puller.images(matching: pattern, tags: [], observe: observe)
+      repositories = [(name, found.compactMap(\.tag))]
+    case (.registry(let registry, let rule), _):
+      let found = try await puller.images(
+        matching: try ImagePattern(parsing: "\(registry)/*"), tags: [], observe: observe)
+      for image in found where rule.means(image.repository) {
+        guard let tag = image.tag else { continue }
+        if repositories.last?.name.repository == image.repository {
+          repositories[repositories.count - 1].tags.append(tag)
+        } else {
+          repositories.append((try ImageReference(registry: registry, repository: image.repository), [tag]))
+        }
+      }
+    }
+    return try repositories.flatMap { name, all in
+      let wanted = entry.tags.chosen(from: all)
+      let kept = tags.isEmpty ? nil : Set(tags.chosen(from: wanted.compactMap(\.tag)))
+      return try wanted.filter { listed in kept.map { $0.contains(listed.tag ?? "") } ?? true }.map { listed in
+        let source = try ImageReference(
+          registry: name.registry, repository: name.repository, tag: listed.tag, digest: listed.digest)
+        return (source, listed.targetTag ?? listed.tag)
+      }
+    }
+  }
+
+  private func entry(
+    _ source: ImageReference, tag: String?, to target: SyncEntry.Target?, _ platform: Platform?
+  ) throws -> SyncRequest.Entry {
+    let name = try ImageReference(
+      registry: source.registry, repository: source.repository, tag: tag, digest: tag == nil ? source.digest : nil)
+    switch target {
+    case nil: return try entry(source, as: name, platform)
+    case .registry(let registry, let path):
+      return SyncRequest.Entry(source: source, target: try name.moved(below: path, of: registry), platform: platform)
+    case .repository(let repository):
+      let target = try ImageReference(
+        registry: repository.registry, repository: repository.repository, tag: name.tag, digest: name.digest)
+      return SyncRequest.Entry(source: source, target: target, platform: platform)
+    }
+  }
+
   private func entry(
     _ source: ImageReference, as name: ImageReference, _ platform: Platform?
   ) throws -> SyncRequest.Entry {
-    SyncRequest.Entry(
+    guard let place else { throw SyncOptionError.noTarget }
+    return SyncRequest.Entry(
       source: source, target: try name.moved(below: place.path, of: place.registry), platform: platform)
+  }
+}
+
+extension PlatformSelection {
+  fileprivate var first: Platform? {
+    if case .one(let platform) = self { platform } else { nil }
   }
 }
 
