@@ -52,7 +52,7 @@ enum MessageSamples {
       + answerFaults + tls + proxies + configuration + defects + config
       + realms + redirects + credentials + archive + others
       + inquiries + FormatSamples.all + deltas + selection + ContentsSamples.all + RootSamples.all + PushSamples.all
-      + ServeSamples.all + SyncSamples.all
+      + ServeSamples.all + SyncSamples.all + UpstreamSamples.all
   }
 
   private static let size = ByteCount(56_800_000)

@@ -73,7 +73,7 @@ struct MessageTests {
       LoadHelp.self,
       LoginHelp.self, LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self,
       SelectionHelp.self, ServeHelp.self, SyncHelp.self,
-      TagHelp.self, TagsHelp.self, UnpackHelp.self, VerifyHelp.self,
+      TagHelp.self, TagsHelp.self, UnpackHelp.self, UpstreamHelp.self, VerifyHelp.self,
     ]
     let files = try FileManager.default.subpathsOfDirectory(atPath: Self.sources.appending(path: "Help").path())
     #expect(Set(files.filter { $0.hasSuffix("Help.swift") }) == Set(kinds.map { "\($0).swift" }))

@@ -36,8 +36,7 @@ extension UpstreamOptionError: ExplainedError {
       Phrase("name the registries: --upstream docker.io", chinese: "请指定仓库：--upstream docker.io")
     case .loginLent:
       Phrase(
-        "ask clients for a password (--token-file), or say that this is meant: --anonymous",
-        chinese: "请要求客户端提供密码（--token-file），或确认允许：--anonymous")
+        "listen on this machine alone: --listen 127.0.0.1:5000", chinese: "请只监听本机：--listen 127.0.0.1:5000")
     case .registry, .cacheSize, .emptyPath: nil
     }
   }
