@@ -7,7 +7,7 @@ enum PageStyle {
     @media(prefers-color-scheme:dark){:root{--bg:#141716;--card:#1d2120;--text:#e9edeb;--muted:#a5b0ab;--line:#39413e;
     --accent:#7fd1ab;--on:#0c1a14;--soft:#223029;--bad:#ff9d93;--code:#272d2b}}
     *{box-sizing:border-box}
-    html{-webkit-text-size-adjust:100%}
+    html{-webkit-text-size-adjust:100%;overflow-wrap:anywhere}
     body{margin:0;background:var(--bg);color:var(--text);font:16px/1.55 system-ui,-apple-system,"Segoe UI",
     "PingFang SC",
     "Microsoft YaHei","Noto Sans CJK SC",sans-serif}
@@ -46,8 +46,9 @@ enum PageStyle {
     .actions{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0 .25rem;align-items:center}
     .chips{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0;align-items:center}
     .chips button{padding:.15rem .6rem;font-size:.875rem;font-weight:400;overflow-wrap:anywhere;text-align:left}
+    legend{padding:0}
     fieldset{border:0;padding:0;margin:.75rem 0;min-width:0}
-    .choices{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.15rem 1rem}
+    .choices{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13rem,100%),1fr));gap:.15rem 1rem}
     .choices label{display:flex;gap:.5rem;font-weight:400;margin:0;padding:.25rem 0;overflow-wrap:anywhere}
     .choices .size,.list .size{color:var(--muted);margin-left:auto;white-space:nowrap}
     dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:.5rem 0}
