@@ -199,7 +199,7 @@ struct ImageSyncTests {
       let error = await #expect(throws: PushError.self) {
         try await scene.sync([one, SyncRequest.Entry(source: two, target: one.target)])
       }
-      #expect(error == .sameName(one.target.qualifiedName))
+      #expect(error == .sameName(one.target.qualifiedName, images: ["\(one.source)", "\(two)"]))
       #expect(scene.target.server.requests.isEmpty && scene.source.server.requests.isEmpty)
       #expect(try await scene.sync([one, one]).result.images.count == 1)
     }

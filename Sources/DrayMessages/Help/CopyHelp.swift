@@ -23,6 +23,7 @@ package enum CopyHelp: CommandHelp {
         Examples:
           dray copy nginx:1.21.4 harbor.example.com/team/nginx:1.21.4
           dray copy nginx:1.21.4 redis:7 harbor.example.com/mirror/   # under their own names and tags
+          dray copy nginx:1.21.4 quay.io/a/b:2 harbor.example.com/mirror/ --as '{registry}/{path}:{tag}'
           dray copy harbor.example.com/dev/app:2.0 harbor.example.com/prod/app:2.0
           dray copy ghcr.io/team/app:2.0 harbor.example.com/team/app:2.0 --platform linux/arm64 --dry-run
 
@@ -38,6 +39,7 @@ package enum CopyHelp: CommandHelp {
           示例：
             dray copy nginx:1.21.4 harbor.example.com/team/nginx:1.21.4
             dray copy nginx:1.21.4 redis:7 harbor.example.com/mirror/   # 保留各自的名称和标签
+            dray copy nginx:1.21.4 quay.io/a/b:2 harbor.example.com/mirror/ --as '{registry}/{path}:{tag}'
             dray copy harbor.example.com/dev/app:2.0 harbor.example.com/prod/app:2.0
             dray copy ghcr.io/team/app:2.0 harbor.example.com/team/app:2.0 --platform linux/arm64 --dry-run
 

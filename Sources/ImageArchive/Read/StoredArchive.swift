@@ -14,7 +14,7 @@ public struct StoredArchive: Sendable {
   public let isFolder: Bool
   public let form: Form
   /// In the order of the archive, those of an index in the order of the index.
-  public let images: [StoredImage]
+  public private(set) var images: [StoredImage]
   /// What `index.json` names and is no image: signatures, lists of contents.
   public let artifacts: [ArchivedImage.Document]
   /// What came along with the images: signatures, lists of contents, attestations.
@@ -27,9 +27,12 @@ public struct StoredArchive: Sendable {
   public let faults: [ArchiveFault]
   let files: StoredFiles
   /// The manifests and indexes that were read, those of images and artifacts and what leads to them.
-  let documents: [Digest: ArchivedImage.Document]
+  private(set) var documents: [Digest: ArchivedImage.Document]
   /// The entries of `index.json`; none where it is not there.
-  let entries: [StoredEntry]
+  private(set) var entries: [StoredEntry]
+  /// Where the contents stand that manifests name which the archive does not hold.
+  private var madeContents: [Digest: StoredContent] = [:]
+  private var madeDocuments: [Digest: ArchivedImage.Document] = [:]
 
   /// Opens an archive, the first of its volumes, or the folder of an image layout.
   ///
@@ -76,6 +79,7 @@ public struct StoredArchive: Sendable {
 
   /// Where a blob stands; nil where it does not, or has another size.
   public func blob(_ digest: Digest, size: Int64) -> StoredBlob? {
+    if let content = madeContents[digest], content.size == size { return StoredBlob(digest: digest, content: content) }
     guard let content = try? files.content(ArchiveDocuments.path(of: digest)), content.size == size else { return nil }
     return StoredBlob(digest: digest, content: content)
   }
@@ -84,8 +88,27 @@ public struct StoredArchive: Sendable {
   ///
   /// - Throws: ``ArchiveError`` where its bytes are not the ones that are named.
   package func document(_ descriptor: Descriptor) throws(ArchiveError) -> ArchivedImage.Document? {
+    if let made = madeDocuments[descriptor.digest] { return made }
     do {
       return try files.document(descriptor).map { ArchivedImage.Document(descriptor: descriptor, bytes: $0) }
     } catch { throw ArchiveError(error, .read, path) }
+  }
+
+  /// The archive as if its `index.json` named manifests that have been made for the images of its `manifest.json`.
+  ///
+  /// - Parameter manifests: one for each of ``images``, in their order.
+  package func with(_ manifests: [MadeManifest]) -> StoredArchive {
+    var archive = self
+    archive.images = zip(images, manifests).map { $0.with($1) }
+    archive.entries = []
+    for (image, made) in zip(archive.images, manifests) {
+      let digest = made.document.descriptor.digest
+      archive.documents[digest] = made.document
+      archive.madeDocuments[digest] = made.document
+      archive.madeContents.merge(made.contents) { first, _ in first }
+      let names = image.names.isEmpty ? [nil] : image.names.map { Optional($0) }
+      archive.entries += names.map { StoredEntry(digest: digest, name: $0, unreadableName: nil, annotations: [:]) }
+    }
+    return archive
   }
 }

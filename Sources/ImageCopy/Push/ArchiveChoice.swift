@@ -5,6 +5,8 @@ import ImageStores
 /// An image that is copied, and the name that it gets.
 struct ChosenImage: Sendable {
   let reference: ImageReference
+  /// The name that it had, or what else it is known by where it came from.
+  let former: String
   let source: CopySource
 }
 
@@ -23,15 +25,22 @@ struct ArchiveChoice: Sendable {
     self.archive = archive
     self.request = request
     guard !archive.images.isEmpty else { throw PushError.noImage(path: path) }
-    guard archive.images.allSatisfy({ $0.document != nil }) else { throw PushError.noManifest(path: path) }
     switch request.target {
-    case .image(let reference): try add(try onlyImage(), as: [reference])
+    case .image(let reference):
+      let image = try onlyImage()
+      try add(image, as: [(image.names.first?.description ?? path, reference)])
     case .below(let registry, let path):
       for image in try chosen() {
         guard image.names.contains(where: { $0.tag != nil }) else {
           throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: path)
         }
-        try add(image, as: try image.names.filter { $0.tag != nil }.map { try $0.moved(below: path, of: registry) })
+        let digest = try root(of: image)?.digest
+        try add(
+          image,
+          as: try image.names.filter { $0.tag != nil }.map { name in
+            let subject = ImageNaming.Subject(name, digest: digest, platform: request.platform)
+            return (name.description, try request.naming.name(of: subject, below: registry, path: path))
+          })
       }
     }
   }
@@ -52,7 +61,9 @@ struct ArchiveChoice: Sendable {
     return chosen[0]
   }
 
-  private mutating func add(_ parts: ImageParts, as references: [ImageReference]) throws {
+  private mutating func add(
+    _ parts: ImageParts, as names: [(former: String, reference: ImageReference)]
+  ) throws {
     guard let root = try root(of: parts) else { throw PushError.noImage(path: path) }
     let isWhole = root.digest == parts.root?.descriptor.digest
     let referrers = parts.referrers(of: isWhole ? Set(parts.documentDigests) : [root.digest])
@@ -60,13 +71,13 @@ struct ArchiveChoice: Sendable {
     let store = ArchiveStore(archive)
     let copied = referrers.map { CopyPlan.Referrer($0) }
     let found: CopySource.FindReferrers? = if copied.isEmpty { nil } else { { _ in copied } }
-    for reference in references {
+    for (former, reference) in names {
       if let digest = reference.digest, digest != root.digest {
         throw PushError.otherDigest(wanted: digest, found: root.digest)
       }
       images.append(
         ChosenImage(
-          reference: reference,
+          reference: reference, former: former,
           source: CopySource(
             store, root: root.digest, repository: reference.repository, tag: reference.pushTag,
             siblings: siblings(of: parts, reference), bases: archive.delta?.bases ?? [],
@@ -126,15 +137,7 @@ extension ImageReference {
   var pushTag: String? { tag ?? (digest == nil ? "latest" : nil) }
 
   /// The same name below a path of another registry: without its registry, and without Docker Hub's `library/`.
-  package func moved(below path: String, of registry: RegistryName) throws -> ImageReference {
-    let own = registry.isDockerHub ? repository : repository.withoutLibrary(of: self.registry)
-    let name = path.isEmpty ? own : "\(path)/\(own)"
-    return try ImageReference(registry: registry, repository: name, tag: tag, digest: tag == nil ? digest : nil)
-  }
-}
-
-extension String {
-  fileprivate func withoutLibrary(of registry: RegistryName) -> String {
-    registry.isDockerHub && hasPrefix("library/") ? String(dropFirst("library/".count)) : self
+  package func moved(below path: String, of registry: RegistryName) throws(ImageNamingError) -> ImageReference {
+    try ImageNaming().name(of: ImageNaming.Subject(self), below: registry, path: path)
   }
 }

@@ -1,3 +1,4 @@
+import ArchiveTools
 import BlobTransfer
 import ImageArchive
 import ImageModel
@@ -64,9 +65,15 @@ public struct ImagePush: Sendable {
   private func images(
     of path: FilePath, observe: @Sendable (PushEvent) -> Void
   ) async throws -> [ChosenImage] {
-    let choice = try await Workers.current.run { [request] in
-      try ArchiveChoice(StoredArchive(opening: path), request)
+    let found = try await Workers.current.run { try StoredArchive(opening: path) }
+    let making = ManifestMaking(found)
+    let archive = try await making.run()
+    if making.isNeeded {
+      for digest in Set(archive.images.compactMap { $0.root?.descriptor.digest }) {
+        observe(.warning(.madeManifest(digest, path: path.string)))
+      }
     }
+    let choice = try await Workers.current.run { [request] in try ArchiveChoice(archive, request) }
     if choice.referrersLeftOut > 0 { observe(.warning(.referrersLeftOut(count: choice.referrersLeftOut))) }
     return choice.images
   }
@@ -89,8 +96,10 @@ public struct ImagePush: Sendable {
     let plan: CopyPlan
 
     var images: [PushedImage] {
-      zip(stores.references, plan.images).map { chosen, planned in
-        PushedImage(reference: chosen, digest: planned.root, wasThere: planned.isThere)
+      plan.images.indices.map { index in
+        PushedImage(
+          reference: stores.references[index], formerName: stores.formerNames[index],
+          digest: plan.images[index].root, wasThere: plan.images[index].isThere)
       }
     }
 

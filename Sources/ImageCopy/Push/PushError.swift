@@ -4,14 +4,12 @@ import ImageModel
 public enum PushError: ClassifiedError, Hashable {
   /// There is no image in it.
   case noImage(path: String)
-  /// It has no manifests: an archive of `docker save` before Docker 25, whose digests nobody knows.
-  case noManifest(path: String)
   /// It has several images, and the target is the name of one.
   case severalImages(path: String, names: [String])
   /// An image without a name or tag of its own, and a target that gives it none.
   case nameless(Digest, path: String)
   /// Two images would get one name.
-  case sameName(String)
+  case sameName(String, images: [String])
   /// A target without a registry, and the images that its name may mean.
   case ambiguousTarget(String, [String])
   /// The target is the digest of another image.
@@ -19,7 +17,7 @@ public enum PushError: ClassifiedError, Hashable {
 
   public var failureClass: FailureClass {
     switch self {
-    case .noImage, .noManifest: .unsupported
+    case .noImage: .unsupported
     case .severalImages, .nameless, .sameName, .ambiguousTarget: .usage
     case .otherDigest: .integrity
     }

@@ -23,6 +23,8 @@ public enum PushWarning: Sendable, Hashable {
   case unlistedReferrer(Digest)
   /// What refers to something that is not pushed stays behind.
   case referrersLeftOut(count: Int)
+  /// An archive without manifests: one was made, and so the image has a digest that nobody knew before.
+  case madeManifest(Digest, path: String)
   /// The registry's own words (`Warning`).
   case registry(String)
 }
@@ -56,12 +58,15 @@ public struct PushPlan: Sendable {
 /// An image of a push.
 public struct PushedImage: Sendable, Hashable {
   public let reference: ImageReference
+  /// The name that it had where it came from; nil where it is not known.
+  public let formerName: String?
   public let digest: Digest
   /// Whether it was there already, under this tag.
   public let wasThere: Bool
 
-  package init(reference: ImageReference, digest: Digest, wasThere: Bool) {
+  package init(reference: ImageReference, formerName: String? = nil, digest: Digest, wasThere: Bool) {
     self.reference = reference
+    self.formerName = formerName
     self.digest = digest
     self.wasThere = wasThere
   }

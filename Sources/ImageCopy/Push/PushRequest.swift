@@ -28,6 +28,8 @@ public struct PushRequest: Sendable {
   /// At least one; several go to a place ``Target/below(_:path:)``.
   public var sources: [Source]
   public var target: Target
+  /// How images are called below a place ``Target/below(_:path:)``.
+  public var naming = ImageNaming()
   /// Which image of an archive, by its name or digest there; nil for the only one, or for all.
   public var image: String?
   /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.

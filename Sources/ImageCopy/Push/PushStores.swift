@@ -5,6 +5,8 @@ import RegistryClient
 /// The repositories that images go to.
 struct PushStores: Sendable {
   let references: [ImageReference]
+  /// For each of ``references``, the name that it had.
+  let formerNames: [String]
   /// For each of ``references``.
   let images: [CopySource]
   /// How the registry is called in messages.
@@ -21,6 +23,7 @@ struct PushStores: Sendable {
   ) async throws {
     try Self.checkNames(chosen)
     references = chosen.map(\.reference)
+    formerNames = chosen.map(\.former)
     var clients: [String: EndpointClient] = [:]
     var images: [CopySource] = []
     for image in chosen {
@@ -40,10 +43,11 @@ struct PushStores: Sendable {
   }
 
   private static func checkNames(_ chosen: [ChosenImage]) throws(PushError) {
-    var seen: [String: Digest] = [:]
+    var seen: [String: ChosenImage] = [:]
     for image in chosen where image.source.tag != nil {
-      let (name, digest) = (image.reference.qualifiedName, image.source.root)
-      guard seen.updateValue(digest, forKey: name) ?? digest == digest else { throw .sameName(name) }
+      let name = image.reference.qualifiedName
+      guard let other = seen.updateValue(image, forKey: name), other.source.root != image.source.root else { continue }
+      throw .sameName(name, images: [other.former, image.former])
     }
   }
 

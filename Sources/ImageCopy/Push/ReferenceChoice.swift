@@ -23,12 +23,14 @@ struct ReferenceChoice: Sendable {
     let target: ImageReference =
       switch request.target {
       case .image(let name): name
-      case .below(let registry, let path): try reference.moved(below: path, of: registry)
+      case .below(let registry, let path):
+        try request.naming.name(
+          of: ImageNaming.Subject(reference, digest: root, platform: request.platform), below: registry, path: path)
       }
     if let digest = target.digest, digest != root, case .image = request.target {
       throw PushError.otherDigest(wanted: digest, found: root)
     }
-    return ChosenImage(reference: target, source: source(root, as: target))
+    return ChosenImage(reference: target, former: reference.description, source: source(root, as: target))
   }
 
   /// The image as it is read, once its digest is known.

@@ -27,7 +27,7 @@ public struct ImageSync: Sendable {
   ///
   /// - Parameter observe: called from any thread.
   /// - Returns: what became of each image. What failed of it is in there, and not thrown.
-  /// - Throws: ``PushError/sameName(_:)`` before anything is asked; `CancellationError`.
+  /// - Throws: ``PushError/sameName(_:images:)`` before anything is asked; `CancellationError`.
   public func run(observe: @escaping @Sendable (SyncEvent) -> Void) async throws -> SyncResult {
     let stopwatch = Stopwatch(ContinuousClock())
     let entries = try Self.distinct(request.entries)
@@ -45,7 +45,7 @@ public struct ImageSync: Sendable {
 
   /// Each entry once.
   ///
-  /// - Throws: ``PushError/sameName(_:)`` where one name would get two images.
+  /// - Throws: ``PushError/sameName(_:images:)`` where one name would get two images.
   private static func distinct(_ entries: [SyncRequest.Entry]) throws(PushError) -> [SyncRequest.Entry] {
     var known: [String: SyncRequest.Entry] = [:]
     var distinct: [SyncRequest.Entry] = []
@@ -55,7 +55,9 @@ public struct ImageSync: Sendable {
         distinct.append(entry)
         continue
       }
-      guard other == entry else { throw .sameName(entry.target.qualifiedName) }
+      guard other == entry else {
+        throw .sameName(entry.target.qualifiedName, images: ["\(other.source)", "\(entry.source)"])
+      }
     }
     return distinct
   }

@@ -16,6 +16,8 @@ struct CopyCommand: ContextualCommand {
   @Flag(name: .customLong("no-referrers"), help: .init(CopyHelp.noReferrers))
   var leavesReferrersOut = false
 
+  @OptionGroup var names: NamingOptions
+
   @OptionGroup var options: PushOptions
 
   @OptionGroup var source: SourceOptions
@@ -32,6 +34,7 @@ struct CopyCommand: ContextualCommand {
     let limits = try PushLimits(options)
     let place = try PushTarget(target)
     if case .image = place, places.count > 2 { throw PushOptionError.severalSources(target) }
+    let naming = try names.naming(for: place, target)
     let operands = places.dropLast().map { ImageOperand($0) }
     for case .reference(let text) in operands { _ = try ImageReference(parsing: text) }
     try source.check(connection)
@@ -48,6 +51,7 @@ struct CopyCommand: ContextualCommand {
     var request = PushRequest(sources, to: destination)
     request.image = image
     request.platform = limits.platform
+    request.naming = naming
     request.bringsReferrers = !leavesReferrersOut
     let registry = request.target.registry
     return ImagePush(

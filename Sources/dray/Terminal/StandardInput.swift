@@ -43,6 +43,17 @@ struct StandardInput: Sendable {
     }
   }
 
+  /// Hands everything over, piece by piece, on a thread of its own.
+  func pieces(_ take: @escaping @Sendable ([UInt8]) throws -> Void) async throws {
+    try await cancellable { wake in
+      while true {
+        let more = try readBytes(1 << 20, unless: wake)
+        guard !more.isEmpty else { return }
+        try take(more)
+      }
+    }
+  }
+
   /// Reads on a thread of its own, and stops when the task is cancelled.
   private func cancellable<Value: Sendable>(
     _ read: @escaping @Sendable (_ wake: WakePipe) throws -> Value

@@ -44,14 +44,16 @@ enum PushSamples {
   private static let warnings: [MessageSample] = [
     .init("push-unlisted-referrer", warning: PushWarning.unlistedReferrer(Samples.digest).words),
     .init("push-referrers-left-out", warning: PushWarning.referrersLeftOut(count: 2).words),
+    .init("push-made-manifest", warning: PushWarning.madeManifest(Samples.digest, path: "saved.tar").words),
     .init("push-from-registry", warning: PushWarning.registry("read-only from Monday on").words),
   ]
 
   private static let errors: [MessageSample] =
     [
-      PushError.noImage(path: "app.tar"), .noManifest(path: "saved.tar"),
+      PushError.noImage(path: "app.tar"),
       .severalImages(path: "bundle.tar", names: ["nginx:1.21.4", "harbor.example.com/team/app:1.0"]),
-      .nameless(Samples.digest, path: "layout"), .sameName("harbor.example.com/mirror/app:1"),
+      .nameless(Samples.digest, path: "layout"),
+      .sameName("harbor.example.com/mirror/app:1", images: ["quay.io/team/app:1", "ghcr.io/team/app:1"]),
       .ambiguousTarget("app:1", ["quay.io/app:1", "docker.io/app:1"]),
       .otherDigest(wanted: Samples.digest, found: Samples.otherDigest),
     ].enumerated().map { .init("push \($0.offset)", error: $0.element) }
@@ -66,7 +68,8 @@ enum PushSamples {
     + [
       PushOptionError.noArchive, .noTarget, .place("a b/"), .noSource,
       .severalSources("harbor.example.com/team/app:1.0"),
-      .severalSourceRegistries, .twoPasswords, .noTag,
+      .severalSourceRegistries, .twoPasswords, .noTag, .namingAndName("harbor.example.com/team/app:1.0"),
+      .emptyOption("--strip-prefix"), .standardInputTwice,
     ].enumerated().map {
       .init("push option \($0.offset)", error: $0.element)
     }

@@ -155,7 +155,8 @@ struct RegistryCopyTests {
             .image(try ImageReference(parsing: "\(third.authority)/team/app:1")),
           ], to: .below(target, path: ""))
         let error = await #expect(throws: PushError.self) { try await scene.copy(request) }
-        #expect(error == .sameName("\(scene.target.server.authority)/team/app:1"))
+        let images = try ["\(scene.source.reference("team/app:1"))", "\(third.authority)/team/app:1"]
+        #expect(error == .sameName("\(scene.target.server.authority)/team/app:1", images: images))
         #expect(!scene.target.server.requests.contains { $0.method == "POST" })
       }
     }

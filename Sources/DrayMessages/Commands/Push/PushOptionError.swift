@@ -9,6 +9,12 @@ package enum PushOptionError: ClassifiedError, Hashable {
   case noTarget
   /// Several images, and a name for one.
   case severalSources(String)
+  /// Options that make names, and a name.
+  case namingAndName(String)
+  /// An option without a value.
+  case emptyOption(String)
+  /// Standard input twice, or for a password, too.
+  case standardInputTwice
   /// A login for the sources, which are of several registries.
   case severalSourceRegistries
   /// Two passwords, and one standard input.
@@ -29,6 +35,14 @@ extension PushOptionError: ExplainedError {
     case .severalSources(let target):
       Phrase(
         "several images cannot have the same name '\(whole: target)'", chinese: "多个镜像不能使用同一名称 “\(whole: target)”")
+    case .namingAndName(let target):
+      Phrase(
+        "--as, --strip-prefix and --flatten make names below a path, but '\(whole: target)' is a name",
+        chinese: "--as、--strip-prefix、--flatten 用于生成某个路径下的名称，而 “\(whole: target)” 已是完整名称")
+    case .emptyOption(let option): Phrase("\(option) has no value", chinese: "\(option) 没有值")
+    case .standardInputTwice:
+      Phrase(
+        "standard input can provide only one archive, and no password with it", chinese: "标准输入只能提供一个归档，不能同时提供密码")
     case .severalSourceRegistries:
       Phrase(
         "--source-username is a login for one registry, but the images are from several",
@@ -46,9 +60,11 @@ extension PushOptionError: ExplainedError {
 
   package var hint: Phrase? {
     switch self {
-    case .severalSources: Phrase("name a place for all of them: REGISTRY/PATH/", chinese: "请指定存放全部镜像的位置：仓库/路径/")
-    case .severalSourceRegistries, .twoPasswords: Phrase("store logins by dray login", chinese: "请用 dray login 保存登录")
-    case .noArchive, .noSource, .noTag, .noTarget, .place: nil
+    case .severalSources, .namingAndName:
+      Phrase("name a place for all of them: REGISTRY/PATH/", chinese: "请指定存放全部镜像的位置：仓库/路径/")
+    case .severalSourceRegistries, .twoPasswords, .standardInputTwice:
+      Phrase("store logins by dray login", chinese: "请用 dray login 保存登录")
+    case .noArchive, .noSource, .noTag, .noTarget, .place, .emptyOption: nil
     }
   }
 }

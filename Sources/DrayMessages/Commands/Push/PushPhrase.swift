@@ -88,6 +88,10 @@ extension PushWarning {
       Phrase(
         "signatures and other referrers that are not pushed, because their subject is not: \(count)",
         chinese: "有 \(count) 个签名等关联内容未推送：它们所指的对象不在推送之列")
+    case .madeManifest(let digest, let path):
+      Phrase(
+        "'\(whole: path)' has no manifests (docker save before Docker 25): the image gets a new digest: \(digest)",
+        chinese: "“\(whole: path)” 中没有清单（Docker 25 之前的 docker save 格式）：镜像得到新的摘要 \(digest)")
     case .registry(let text): Phrase("the registry says: \(text)", chinese: "仓库提示：\(text)")
     }
   }

@@ -6,10 +6,6 @@ extension PushError: ExplainedError {
     switch self {
     case .noImage(let path):
       Phrase("'\(whole: path)' contains no image to push", chinese: "“\(whole: path)” 中没有可推送的镜像")
-    case .noManifest(let path):
-      Phrase(
-        "'\(whole: path)' has no manifests (docker save before Docker 25), so the image's digest is unknown",
-        chinese: "“\(whole: path)” 中没有清单（Docker 25 之前的 docker save 格式），镜像摘要未知")
     case .severalImages(let path, let names):
       Phrase(
         "'\(whole: path)' contains several images, but the target names one: \(whole: names.joined(separator: ", "))",
@@ -22,8 +18,10 @@ extension PushError: ExplainedError {
       Phrase(
         "'\(text)' may mean \(names.joined(separator: ", ")): a push needs the registry in the name of its target",
         chinese: "“\(text)” 可能指 \(names.joined(separator: "、"))：推送目标必须写明仓库")
-    case .sameName(let name):
-      Phrase("two images would get the same name \(name)", chinese: "有两个镜像会得到同一名称 \(name)")
+    case .sameName(let name, let images):
+      Phrase(
+        "two images would get the same name \(name): \(whole: images.joined(separator: ", "))",
+        chinese: "有两个镜像会得到同一名称 \(name)：\(whole: images.joined(separator: "、"))")
     case .otherDigest(let wanted, let found):
       Phrase(
         "the image does not match the target's digest: expected \(wanted), the archive has \(found)",
@@ -33,10 +31,6 @@ extension PushError: ExplainedError {
 
   package var hint: Phrase? {
     switch self {
-    case .noManifest(let path):
-      Phrase(
-        "convert it to an archive with manifests first: dray convert \(whole: path) -o NEW.tar",
-        chinese: "请先转换为带清单的归档：dray convert \(whole: path) -o 新文件.tar")
     case .severalImages:
       Phrase(
         "choose one with --image NAME, or push all below a path: REGISTRY/PATH/",
@@ -49,7 +43,11 @@ extension PushError: ExplainedError {
           "name the registry: \($0) (registries.conf lists several for short names; a target cannot be searched for)",
           chinese: "请写明仓库：\($0)（registries.conf 为短名称列出了多个仓库，而推送目标无法搜索）")
       }
-    case .noImage, .sameName, .otherDigest: nil
+    case .sameName:
+      Phrase(
+        "give them different names, for example with --as '{registry}/{path}:{tag}'",
+        chinese: "请使用不同的名称，例如 --as '{registry}/{path}:{tag}'")
+    case .noImage, .otherDigest: nil
     }
   }
 }
