@@ -22,6 +22,8 @@ public struct ImageListError: ClassifiedError, Hashable {
     case conflictingPlatforms
     /// What the parser says of a text that is no YAML.
     case yaml(problem: String)
+    /// A list of names, or anything else without keys, where names are to be replaced.
+    case notYAML
     case tooDeep(limit: Int)
     case tooManyValues(limit: Int)
     /// A name has a variable that nobody gave a value.

@@ -8,6 +8,8 @@ struct YAMLImages {
   /// With the variables of a compose project.
   private let project: (String) -> String?
   private(set) var images: [ListedImage] = []
+  /// For each of ``images`` where its name stands; nil for one that is put together.
+  private(set) var places: [ScalarPlace?] = []
   private(set) var passedOver: [PassedOverImage] = []
   private var visited: Set<ObjectIdentifier> = []
 
@@ -47,13 +49,13 @@ struct YAMLImages {
         throw ImageListError(.platform(filled), line: node.line)
       }
     }
-    try add(text, line: image.line, platform: platform, variables: project)
+    try add(text, at: image, platform: platform, variables: project)
   }
 
   /// Takes the names of a list of nothing but names.
   private mutating func take(list node: YAMLNode) throws(ImageListError) {
     guard case .sequence(let values) = node.content, values.allSatisfy({ $0.text != nil }) else { return }
-    for value in values { try add(value.text ?? "", line: value.line) }
+    for value in values { try add(value.text ?? "", at: value) }
   }
 
   private mutating func visit(_ node: YAMLNode) throws(ImageListError) {
@@ -89,12 +91,12 @@ struct YAMLImages {
 
   private mutating func take(image: YAMLNode) throws(ImageListError) -> Bool {
     if let text = image.text {
-      try add(text, line: image.line)
+      try add(text, at: image)
       return true
     }
     // An image that is mounted as a volume.
     if let reference = image["reference"], let text = reference.text {
-      try add(text, line: reference.line)
+      try add(text, at: reference)
     } else if let repository = image["repository"] ?? (image["tag"] == nil ? nil : image["name"]),
       let name = repository.text
     {
@@ -104,7 +106,7 @@ struct YAMLImages {
       if tag.isEmpty, digest.isEmpty, !Self.hasTag(name) {
         passedOver.append(.init(reason: .noTag(repository: registry + name), line: repository.line))
       } else {
-        try add(registry + name + tag + digest, line: repository.line)
+        try add(registry + name + tag + digest, at: repository, isWhole: false)
       }
     } else if !image.entries.isEmpty {
       passedOver.append(.init(reason: .unclear, line: image.line))
@@ -122,12 +124,14 @@ struct YAMLImages {
   }
 
   private mutating func add(
-    _ text: String, line: Int, platform: Platform? = nil, variables: ((String) -> String?)? = nil
+    _ text: String, at node: YAMLNode, isWhole: Bool = true, platform: Platform? = nil,
+    variables: ((String) -> String?)? = nil
   ) throws(ImageListError) {
-    let name = try ComposeVariables.fill(text, line: line, environment: variables ?? environment)
+    let name = try ComposeVariables.fill(text, line: node.line, environment: variables ?? environment)
     guard !name.isEmpty else { return }
-    var image = ListedImage(name: name, line: line)
+    var image = ListedImage(name: name, line: node.line)
     if let platform { image.platforms = [platform] }
     images.append(image)
+    places.append(isWhole ? node.place : nil)
   }
 }

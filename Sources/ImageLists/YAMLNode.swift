@@ -13,6 +13,8 @@ final class YAMLNode {
   var height: Int
   /// Counts from 1.
   let line: Int
+  /// Where a scalar stands in the text; nil for one of several lines, and for anything else.
+  var place: ScalarPlace?
 
   init(_ content: Content, line: Int) {
     self.content = content

@@ -59,6 +59,7 @@ struct YAMLReader {
       let scalar = event.data.scalar
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       let node = YAMLNode(.scalar(text, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE), line: line)
+      node.place = Self.place(of: event)
       try place(node, anchor: scalar.anchor)
     case YAML_ALIAS_EVENT:
       let name = event.data.alias.anchor.map { Self.text($0) } ?? ""
@@ -76,6 +77,19 @@ struct YAMLReader {
       try begin(YAMLNode(.mapping([]), line: line), isMapping: true, anchor: event.data.mapping_start.anchor)
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: end()
     default: break
+    }
+  }
+
+  private static func place(of event: yaml_event_t) -> ScalarPlace? {
+    guard event.start_mark.line == event.end_mark.line, event.start_mark.index < event.end_mark.index else {
+      return nil
+    }
+    let range = Int(event.start_mark.index)..<Int(event.end_mark.index)
+    return switch event.data.scalar.style {
+    case YAML_PLAIN_SCALAR_STYLE: ScalarPlace(range: range, quote: "")
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE: ScalarPlace(range: range, quote: "'")
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE: ScalarPlace(range: range, quote: "\"")
+    default: nil
     }
   }
 

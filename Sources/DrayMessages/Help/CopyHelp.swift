@@ -1,7 +1,8 @@
 /// What `--help` says about `dray copy`.
 package enum CopyHelp: CommandHelp {
   case abstract, usage, details
-  case places, noReferrers, sourceUsername, sourcePassword, sourcePlainHTTP, sourceSkipVerification
+  case places, noReferrers, format, index, attestations, sourceUsername, sourcePassword, sourcePlainHTTP,
+    sourceSkipVerification
 
   package var phrase: Phrase {
     switch self {
@@ -26,6 +27,8 @@ package enum CopyHelp: CommandHelp {
           dray copy nginx:1.21.4 quay.io/a/b:2 harbor.example.com/mirror/ --as '{registry}/{path}:{tag}'
           dray copy harbor.example.com/dev/app:2.0 harbor.example.com/prod/app:2.0
           dray copy ghcr.io/team/app:2.0 harbor.example.com/team/app:2.0 --platform linux/arm64 --dry-run
+          dray copy ghcr.io/team/app:2.0 swr.example.com/team/app:2.0 --format docker
+          dray copy ghcr.io/team/app:2.0 harbor.example.com/x/ --index rewrite --platform linux/amd64
 
         The exit codes are those of dray push.
         """,
@@ -42,6 +45,8 @@ package enum CopyHelp: CommandHelp {
             dray copy nginx:1.21.4 quay.io/a/b:2 harbor.example.com/mirror/ --as '{registry}/{path}:{tag}'
             dray copy harbor.example.com/dev/app:2.0 harbor.example.com/prod/app:2.0
             dray copy ghcr.io/team/app:2.0 harbor.example.com/team/app:2.0 --platform linux/arm64 --dry-run
+            dray copy ghcr.io/team/app:2.0 swr.example.com/team/app:2.0 --format docker
+            dray copy ghcr.io/team/app:2.0 harbor.example.com/x/ --index rewrite --platform linux/amd64
 
           退出码与 dray push 相同。
           """)
@@ -49,6 +54,18 @@ package enum CopyHelp: CommandHelp {
       Phrase(
         "Images of registries, archives or layout folders; the last is the target image: harbor.example.com/team/app:1.0; or, ending with a slash, the path for all images: harbor.example.com/team/",
         chinese: "仓库中的镜像、归档或布局目录；最后是目标镜像名：harbor.example.com/team/app:1.0；以斜杠结尾则为全部镜像的位置：harbor.example.com/team/")
+    case .format:
+      Phrase(
+        "Write manifests and indexes in this format; layers stay. The digest changes.",
+        chinese: "将清单和索引转换为该格式，层保持不变。摘要会改变。")
+    case .index:
+      Phrase(
+        "Write a new index with the platforms of --platform (several are possible). Its digest changes.",
+        chinese: "按 --platform 选定的平台（可多个）生成新的索引。其摘要会改变。")
+    case .attestations:
+      Phrase(
+        "Leave attestations (provenance, SBOM) out of the index. Its digest changes.",
+        chinese: "从索引中去掉证明（provenance、SBOM）。其摘要会改变。")
     case .noReferrers:
       Phrase(
         "Do not copy signatures and other referrers of an image.", chinese: "不复制引用镜像的签名等关联内容。")

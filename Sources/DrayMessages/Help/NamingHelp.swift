@@ -1,6 +1,6 @@
 /// What `--help` says about the options that rename images.
 package enum NamingHelp: HelpText {
-  case template, stripPrefix, flatten
+  case template, stripPrefix, flatten, mapFile, rewrite
 
   package var phrase: Phrase {
     switch self {
@@ -12,6 +12,13 @@ package enum NamingHelp: HelpText {
       Phrase(
         "Leave this beginning of a repository out of its name: team, docker.io/library. Can be used several times.",
         chinese: "从仓库名中去掉这一开头部分：team、docker.io/library。可多次使用。")
+    case .mapFile:
+      Phrase(
+        "Write what each name became, with digests, to this file as JSON.", chinese: "将新旧名称及摘要的对应关系以 JSON 写入该文件。")
+    case .rewrite:
+      Phrase(
+        "Print this Kubernetes or compose file with the new names and digests, all else as it is.",
+        chinese: "输出该 Kubernetes 或 compose 文件，其中镜像换成新名称和摘要，其余不变。")
     case .flatten:
       Phrase("Use only the last part of a repository as its name.", chinese: "只用仓库名的最后一段作为名称。")
     }

@@ -13,9 +13,16 @@ public enum CopyError: ClassifiedError, Hashable {
   /// The bytes of a blob are others than its digest says.
   case wrongBytes(Digest, place: String)
 
+  /// Docker's format has no type for a layer.
+  case noSuchFormat(Digest, layer: MediaType)
+  /// An index has no image for a platform that is to be kept.
+  case noSuchPlatform(Platform, available: [Platform])
+  /// Nothing of an index would be left.
+  case emptyIndex(Digest)
+
   public var failureClass: FailureClass {
     switch self {
-    case .incompleteIndex: .unsupported
+    case .incompleteIndex, .noSuchFormat, .noSuchPlatform, .emptyIndex: .unsupported
     case .documentMissing, .blobsMissing, .wrongBytes: .integrity
     case .document(_, let error): error.failureClass
     }

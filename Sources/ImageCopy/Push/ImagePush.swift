@@ -56,9 +56,23 @@ public struct ImagePush: Sendable {
           case .image(let reference): [try await image(reference, sourceDoor, memory, observe: observe)]
           }
         }
-        let stores = try await PushStores(chosen.flatMap(\.self), door, access) { observe(.warning(.access($0))) }
+        let copied = try await converted(chosen.flatMap(\.self), observe: observe)
+        let stores = try await PushStores(copied, door, access) { observe(.warning(.access($0))) }
         return try await body(stores)
       }
+    }
+  }
+
+  private func converted(
+    _ images: [ChosenImage], observe: @escaping @Sendable (PushEvent) -> Void
+  ) async throws -> [ChosenImage] {
+    guard !request.conversion.isNothing else { return images }
+    return try await inParallel(images, width: CopyPlanner.width) { image in
+      let source = try await image.source.converted(by: request.conversion)
+      if source.root != image.source.root {
+        observe(.warning(.converted(image.reference, from: image.source.root, to: source.root)))
+      }
+      return ChosenImage(reference: image.reference, former: image.former, source: source)
     }
   }
 

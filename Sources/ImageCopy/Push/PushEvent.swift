@@ -25,6 +25,8 @@ public enum PushWarning: Sendable, Hashable {
   case referrersLeftOut(count: Int)
   /// An archive without manifests: one was made, and so the image has a digest that nobody knew before.
   case madeManifest(Digest, path: String)
+  /// An image was written anew as it was asked for, and has another digest.
+  case converted(ImageReference, from: Digest, to: Digest)
   /// The registry's own words (`Warning`).
   case registry(String)
 }

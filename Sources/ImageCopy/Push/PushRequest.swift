@@ -30,6 +30,8 @@ public struct PushRequest: Sendable {
   public var target: Target
   /// How images are called below a place ``Target/below(_:path:)``.
   public var naming = ImageNaming()
+  /// How documents are written anew; nothing for the digests that they have.
+  public var conversion = CopyConversion()
   /// Which image of an archive, by its name or digest there; nil for the only one, or for all.
   public var image: String?
   /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.

@@ -18,6 +18,8 @@ struct CopyCommand: ContextualCommand {
 
   @OptionGroup var names: NamingOptions
 
+  @OptionGroup var conversions: ConversionOptions
+
   @OptionGroup var options: PushOptions
 
   @OptionGroup var source: SourceOptions
@@ -31,9 +33,10 @@ struct CopyCommand: ContextualCommand {
   private func copy(in context: CommandContext) async throws -> ImagePush {
     guard let first = places.first, !first.isEmpty else { throw PushOptionError.noSource }
     guard let target = places.last, places.count > 1, !target.isEmpty else { throw PushOptionError.noTarget }
-    let limits = try PushLimits(options)
+    let limits = try PushLimits(options, allowsSeveralPlatforms: true)
     let place = try PushTarget(target)
     if case .image = place, places.count > 2 { throw PushOptionError.severalSources(target) }
+    let (conversion, platform) = try conversions.conversion(limits.platforms)
     let naming = try names.naming(for: place, target)
     let operands = places.dropLast().map { ImageOperand($0) }
     for case .reference(let text) in operands { _ = try ImageReference(parsing: text) }
@@ -50,7 +53,8 @@ struct CopyCommand: ContextualCommand {
     }
     var request = PushRequest(sources, to: destination)
     request.image = image
-    request.platform = limits.platform
+    request.platform = platform
+    request.conversion = conversion
     request.naming = naming
     request.bringsReferrers = !leavesReferrersOut
     let registry = request.target.registry

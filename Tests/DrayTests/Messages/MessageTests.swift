@@ -71,7 +71,8 @@ struct MessageTests {
       CatHelp.self, ConfigHelp.self, ConnectionHelp.self, ConvertHelp.self, CopyHelp.self, DiffHelp.self,
       DigestHelp.self, DoctorHelp.self, DrayHelp.self, ExportHelp.self, FormatHelp.self, InspectHelp.self,
       LoadHelp.self,
-      LoginHelp.self, LogoutHelp.self, LsHelp.self, MergeHelp.self, OptionHelp.self, PullHelp.self, PushHelp.self,
+      LoginHelp.self, LogoutHelp.self, LsHelp.self, MergeHelp.self, NamingHelp.self, OptionHelp.self, PullHelp.self,
+      PushHelp.self,
       SelectionHelp.self, ServeHelp.self, SyncHelp.self,
       TagHelp.self, TagsHelp.self, UnpackHelp.self, UpstreamHelp.self, VerifyHelp.self,
     ]

@@ -45,11 +45,22 @@ enum PushSamples {
     .init("push-unlisted-referrer", warning: PushWarning.unlistedReferrer(Samples.digest).words),
     .init("push-referrers-left-out", warning: PushWarning.referrersLeftOut(count: 2).words),
     .init("push-made-manifest", warning: PushWarning.madeManifest(Samples.digest, path: "saved.tar").words),
+    .init(
+      "push-converted",
+      warning: PushWarning.converted(Samples.reference, from: Samples.digest, to: Samples.otherDigest).words),
     .init("push-from-registry", warning: PushWarning.registry("read-only from Monday on").words),
   ]
 
   private static let errors: [MessageSample] =
     [
+      ImageNamingError.template("{name"), .field("host"), .missing(.tag, of: "quay.io/team/app"),
+      .missing(.platform, of: "quay.io/team/app:1"), .missing(.digest, of: "quay.io/team/app:1"),
+      .nothingLeft(prefix: "team", of: "quay.io/team:1"),
+      .notAName(
+        "TEAM/app", of: "quay.io/team/app:1",
+        ImageReferenceError(text: "TEAM/app", reason: .upperCase("TEAM/app"), suggestion: nil)),
+    ].enumerated().map { .init("naming \($0.offset)", error: $0.element) }
+    + [
       PushError.noImage(path: "app.tar"),
       .severalImages(path: "bundle.tar", names: ["nginx:1.21.4", "harbor.example.com/team/app:1.0"]),
       .nameless(Samples.digest, path: "layout"),
@@ -63,13 +74,15 @@ enum PushSamples {
       .blobsMissing(
         [Samples.digest], bases: ["docker.io/library/app:1.9@\(Samples.otherDigest)"], place: "app.tar", target: host),
       .blobsMissing([Samples.digest], bases: [], place: "app.tar", target: host),
-      .wrongBytes(Samples.digest, place: "app.tar"),
+      .wrongBytes(Samples.digest, place: "app.tar"), .noSuchFormat(Samples.digest, layer: .ociLayerZstd),
+      .noSuchPlatform(Samples.otherPlatform, available: [Samples.platform]), .emptyIndex(Samples.digest),
     ].enumerated().map { .init("copy \($0.offset)", error: $0.element) }
     + [
       PushOptionError.noArchive, .noTarget, .place("a b/"), .noSource,
       .severalSources("harbor.example.com/team/app:1.0"),
       .severalSourceRegistries, .twoPasswords, .noTag, .namingAndName("harbor.example.com/team/app:1.0"),
-      .emptyOption("--strip-prefix"), .standardInputTwice,
+      .emptyOption("--strip-prefix"), .standardInputTwice, .rewriteAndJSON, .severalPlatforms,
+      .value(option: "--index", "new", known: ["rewrite"]),
     ].enumerated().map {
       .init("push option \($0.offset)", error: $0.element)
     }

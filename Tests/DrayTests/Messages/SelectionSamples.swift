@@ -12,7 +12,12 @@ extension MessageSamples {
     .tooDeep(limit: 128), .tooManyValues(limit: 1_000_000), .noValue(variable: "TAG"),
     .required(variable: "TAG", message: "set it to the release"), .malformedVariable("nginx:${}"),
     .passedOver(.unclear), .moreThanAName("docker pull nginx", suggestion: "nginx"), .tableOfImages,
-    .malformedAssignment,
+    .malformedAssignment, .unknownKey("image-by-semver", .skopeo), .unsupportedKey("backup", .regsync),
+    .unsupportedKey("credHelper", .regsync), .unsupportedKey("identitytoken", .skopeo), .missingKey("target"),
+    .unexpectedValue(key: "tls-verify"), .unexpectedValue(key: nil), .syncType(""), .syncType("repo"),
+    .name(listedError), .tag("v 1"), .repositoryWithTag("nginx:1"), .expression("1.(2"), .versionRange("newest"),
+    .targetTags("harbor.example.com/team/app:1"), .template(key: "pass"), .noFile("/run/secrets/token"),
+    .noLoginValue(key: "password"), .notYAML,
   ]
 
   static let selection: [MessageSample] =
@@ -33,6 +38,7 @@ extension MessageSamples {
       .image("nginx:1.21.4", platforms: "linux/amd64, linux/arm64", digest: "\(Samples.digest)"), .referrers(2),
       .preview(images: 3, path: "bundle.tar", size: 56_800_123), .preview(images: 3, path: nil, size: 56_800_123),
       .leftOut(images: 1),
+      .keptName(path: "deploy.yaml", ListedImage(name: "redis:7", line: 8)),
       .passedOver(path: "values.yaml", PassedOverImage(reason: .key("sidecarImage"), line: 8)),
       .passedOver(path: "values.yaml", PassedOverImage(reason: .unclear, line: 8)),
       .passedOver(path: "values.yaml", PassedOverImage(reason: .noTag(repository: "team/app"), line: 8)),

@@ -11,6 +11,8 @@ package enum SelectionPhrase: Phrased {
   /// Before the failures of images that are not in the archive.
   case leftOut(images: Int)
   /// Something in a list that may be an image.
+  /// An image whose name a file keeps.
+  case keptName(path: String, ListedImage)
   case passedOver(path: String, PassedOverImage)
 
   package var phrase: Phrase {
@@ -39,6 +41,10 @@ package enum SelectionPhrase: Phrased {
         chinese: "\(images) 个镜像将写入标准输出：\(ByteCount(size))（\(size) 字节）")
     case .leftOut(let images):
       Phrase("\(images) left out:", chinese: "跳过了 \(images) 个镜像：")
+    case .keptName(let path, let image):
+      Phrase(
+        "\(whole: path):\(image.line): '\(image.name)' keeps its name: it is not among the images",
+        chinese: "\(whole: path):\(image.line)：“\(image.name)” 保持原名：它不在这些镜像之中")
     case .passedOver(let path, let image):
       PullPhrase.warning(
         Phrase(

@@ -11,6 +11,12 @@ package enum PushOptionError: ClassifiedError, Hashable {
   case severalSources(String)
   /// Options that make names, and a name.
   case namingAndName(String)
+  /// One standard output for two things.
+  case rewriteAndJSON
+  /// Several platforms, and an index that is to stay as it is.
+  case severalPlatforms
+  /// A value that the option does not have.
+  case value(option: String, String, known: [String])
   /// An option without a value.
   case emptyOption(String)
   /// Standard input twice, or for a password, too.
@@ -39,6 +45,14 @@ extension PushOptionError: ExplainedError {
       Phrase(
         "--as, --strip-prefix and --flatten make names below a path, but '\(whole: target)' is a name",
         chinese: "--as、--strip-prefix、--flatten 用于生成某个路径下的名称，而 “\(whole: target)” 已是完整名称")
+    case .rewriteAndJSON:
+      Phrase("--rewrite and --json both write to standard output", chinese: "--rewrite 与 --json 都写到标准输出，不能同时使用")
+    case .severalPlatforms:
+      Phrase(
+        "several platforms but not all of them need a new index, which has a new digest",
+        chinese: "只复制部分平台需要新的索引，其摘要会改变")
+    case .value(let option, let text, _):
+      Phrase("\(option) has no value '\(text)'", chinese: "\(option) 没有值 “\(text)”")
     case .emptyOption(let option): Phrase("\(option) has no value", chinese: "\(option) 没有值")
     case .standardInputTwice:
       Phrase(
@@ -62,6 +76,14 @@ extension PushOptionError: ExplainedError {
     switch self {
     case .severalSources, .namingAndName:
       Phrase("name a place for all of them: REGISTRY/PATH/", chinese: "请指定存放全部镜像的位置：仓库/路径/")
+    case .severalPlatforms:
+      Phrase(
+        "add --index rewrite, name one platform, or leave --platform out for all",
+        chinese: "请加上 --index rewrite，或只写一个平台，或不写 --platform 以复制全部")
+    case .value(_, _, let known):
+      Phrase("use \(known.joined(separator: ", "))", chinese: "可用的值：\(known.joined(separator: "、"))")
+    case .rewriteAndJSON:
+      Phrase("write the map to a file: --map-file FILE.json", chinese: "可将对应关系写入文件：--map-file 文件.json")
     case .severalSourceRegistries, .twoPasswords, .standardInputTwice:
       Phrase("store logins by dray login", chinese: "请用 dray login 保存登录")
     case .noArchive, .noSource, .noTag, .noTarget, .place, .emptyOption: nil

@@ -92,6 +92,10 @@ extension PushWarning {
       Phrase(
         "'\(whole: path)' has no manifests (docker save before Docker 25): the image gets a new digest: \(digest)",
         chinese: "“\(whole: path)” 中没有清单（Docker 25 之前的 docker save 格式）：镜像得到新的摘要 \(digest)")
+    case .converted(let reference, let former, let now):
+      Phrase(
+        "\(reference) gets a new digest, as requested: \(now) instead of \(former)",
+        chinese: "\(reference) 按要求得到新的摘要：由 \(former) 变为 \(now)")
     case .registry(let text): Phrase("the registry says: \(text)", chinese: "仓库提示：\(text)")
     }
   }

@@ -20,6 +20,8 @@ extension ImageListError.Reason: Phrased {
     case .conflictingPlatforms:
       Phrase("--platform and --all-platforms cannot be used together", chinese: "--platform 与 --all-platforms 不能同时使用")
     case .yaml(let problem): Phrase("this is not valid YAML: \(problem)", chinese: "不是有效的 YAML：\(problem)")
+    case .notYAML:
+      Phrase("it is not the YAML of Kubernetes or compose", chinese: "不是 Kubernetes 或 compose 的 YAML")
     case .tooDeep(let limit):
       Phrase("it is nested more than \(limit) levels deep", chinese: "嵌套超过 \(limit) 层")
     case .tooManyValues(let limit):
@@ -30,8 +32,6 @@ extension ImageListError.Reason: Phrased {
       Phrase("the variable \(variable) has no value: \(message)", chinese: "变量 \(variable) 没有值：\(message)")
     case .malformedVariable(let text):
       Phrase("'\(text)' contains a '$' that does not begin a variable", chinese: "“\(text)” 中的 “$” 不是变量")
-    case .malformedAssignment:
-      Phrase("the line does not set a variable: it is not NAME=VALUE", chinese: "该行不是“变量名=值”的形式")
     default: syncPhrase
     }
   }

@@ -33,7 +33,9 @@ extension ImageListError.Reason {
     case .noFile(let path): Phrase("the file '\(whole: path)' cannot be read", chinese: "无法读取文件 “\(whole: path)”")
     case .noLoginValue(let key):
       Phrase("the variable in '\(key)' has no value", chinese: "“\(key)” 中的变量没有值")
-    default: Phrase("it cannot be read", chinese: "无法读取")
+    // What ``phrase`` has no words for.
+    default:
+      Phrase("the line does not set a variable: it is not NAME=VALUE", chinese: "该行不是“变量名=值”的形式")
     }
   }
 

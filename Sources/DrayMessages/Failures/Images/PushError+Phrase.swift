@@ -63,6 +63,16 @@ extension CopyError: ExplainedError {
       Phrase("'\(whole: place)' does not contain the manifest \(digest)", chinese: "“\(whole: place)” 中没有清单 \(digest)")
     case .document(let digest, let error):
       Phrase("the manifest \(digest): \(error.phrase.english)", chinese: "清单 \(digest)：\(error.phrase.chinese)")
+    case .noSuchFormat(let digest, let layer):
+      Phrase(
+        "the image \(digest) has no Docker format: it has a layer of the type \(layer)",
+        chinese: "镜像 \(digest) 无法转换为 Docker 格式：其中有类型为 \(layer) 的层")
+    case .noSuchPlatform(let platform, let available):
+      Phrase(
+        "the image has no platform \(platform), only: \(whole: available.map(\.description).joined(separator: ", "))",
+        chinese: "镜像没有平台 \(platform)，只有：\(whole: available.map(\.description).joined(separator: "、"))")
+    case .emptyIndex(let digest):
+      Phrase("nothing would be left of the index \(digest)", chinese: "索引 \(digest) 中将没有任何内容")
     case .blobsMissing(let digests, _, let place, let target):
       Phrase(
         "'\(whole: place)' omits \(digests.count, "blob"), and \(target) does not have them either: \(whole: Self.list(digests))",
@@ -75,6 +85,9 @@ extension CopyError: ExplainedError {
 
   package var hint: Phrase? {
     switch self {
+    case .noSuchFormat:
+      Phrase("leave --format out, or compress the layers with gzip", chinese: "请不使用 --format，或用 gzip 重新压缩层")
+    case .noSuchPlatform, .emptyIndex: nil
     case .incompleteIndex:
       Phrase(
         "choose one platform: --platform OS/ARCH; an archive of all platforms is pulled with --all-platforms",

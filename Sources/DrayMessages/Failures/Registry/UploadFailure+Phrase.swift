@@ -94,17 +94,17 @@ extension UploadFailure {
         "some registries accept only one format: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")
     case .attestationsRefused:
       Phrase(
-        "push one platform, which has none: --platform OS/ARCH; or build without: docker buildx build --provenance=false --sbom=false",
-        chinese: "可只发送一个平台（不含证明）：--platform 系统/架构；或在构建时关闭：docker buildx build --provenance=false --sbom=false")
+        "leave them out, with a new digest: dray copy … --attestations drop; or build without: --provenance=false --sbom=false",
+        chinese: "可去掉证明（摘要会改变）：dray copy … --attestations drop；或构建时关闭：--provenance=false --sbom=false")
     case .wantsDockerFormat:
       Phrase(
-        "convert the image first: skopeo copy --all --format v2s2 docker://IMAGE docker://TARGET",
-        chinese: "请先转换格式：skopeo copy --all --format v2s2 docker://镜像 docker://目标")
+        "convert it on the way: dray copy … --format docker (new digest)",
+        chinese: "可在复制时转换格式：dray copy … --format docker（摘要会改变）")
     case .wantsOCIFormat:
       Phrase(
-        "zot takes them with \"compat\": [\"docker2s2\"] in its configuration; or convert the image first: skopeo copy --all --format oci docker://IMAGE docker://TARGET",
+        "zot takes them with \"compat\": [\"docker2s2\"] in its configuration; or convert it on the way: dray copy … --format oci (new digest)",
         chinese:
-          "zot 可在配置中加入 \"compat\": [\"docker2s2\"]；或先转换格式：skopeo copy --all --format oci docker://镜像 docker://目标")
+          "zot 可在配置中加入 \"compat\": [\"docker2s2\"]；或在复制时转换格式：dray copy … --format oci（摘要会改变）")
     case .contentMissing, .notStored:
       Phrase(
         "run the same command again: content that is already there is not sent again", chinese: "请再次运行同一命令：已存在的内容不会重复发送"

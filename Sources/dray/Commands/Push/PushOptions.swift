@@ -5,8 +5,10 @@ import ImageModel
 
 /// The options of every command that puts images into a registry.
 struct PushOptions: ParsableArguments {
-  @Option(help: .init(PushHelp.platform, valueName: "os/arch[/variant]"))
-  var platform: String?
+  @Option(
+    name: .customLong("platform"), parsing: .singleValue, help: .init(PushHelp.platform, valueName: "os/arch[/variant]")
+  )
+  var platforms: [String] = []
 
   @Flag(name: .customLong("dry-run"), help: .init(PushHelp.dryRun))
   var isDryRun = false
@@ -23,6 +25,8 @@ struct PushOptions: ParsableArguments {
   @Option(help: .init(PushHelp.connections, valueName: "n"))
   var connections: String?
 
+  @OptionGroup var renaming: RenamingOptions
+
   /// Plans or carries out what `prepare` makes of the command line, and shows it.
   func run(
     in context: CommandContext, as words: ShownPush.Words = .push, about subject: String,
@@ -31,12 +35,19 @@ struct PushOptions: ParsableArguments {
   ) async -> ExitCode {
     let shown = ShownPush(context, words, isQuiet: quiet, isJSON: json, isDetailed: connection.isDetailed)
     do {
+      let renaming = try Renaming(renaming, isJSON: json, in: context)
       let push = try await prepare()
+      let images: [PushedImage]
       if isDryRun {
-        try shown.finish(try await push.plan { shown.observe($0) })
+        let plan = try await push.plan { shown.observe($0) }
+        images = plan.images
+        if !renaming.takesOutput { try shown.finish(plan) }
       } else {
-        try shown.finish(try await push.run { shown.observe($0) })
+        let result = try await push.run { shown.observe($0) }
+        images = result.images
+        try shown.finish(result, printsNames: !renaming.takesOutput)
       }
+      try renaming.tell(images, in: context)
       return .success
     } catch {
       return shown.end(with: error, about: subject)
@@ -46,18 +57,23 @@ struct PushOptions: ParsableArguments {
 
 /// What ``PushOptions`` say, checked.
 struct PushLimits: Sendable {
-  let platform: Platform?
+  let platforms: [Platform]
+
+  /// The only platform that is pushed; nil for all.
+  var platform: Platform? { platforms.count == 1 ? platforms[0] : nil }
+
   private let connections: Int?
   private let bytesPerSecond: Int64?
 
   private static let mostConnections = 64
 
-  /// - Throws: ``UsageError``; `ImageModel`'s errors of a platform.
-  init(_ options: PushOptions) throws {
+  /// - Throws: ``UsageError``; ``PushOptionError``; `ImageModel`'s errors of a platform.
+  init(_ options: PushOptions, allowsSeveralPlatforms: Bool = false) throws {
     guard !(options.quiet && options.json) else { throw UsageError.quietAndJSON }
     bytesPerSecond = try ByteRateOption.read(options.limitRate)
     connections = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
-    platform = try PlatformOption.read(options.platform)
+    platforms = try options.platforms.compactMap { try PlatformOption.read($0) }
+    guard allowsSeveralPlatforms || platforms.count < 2 else { throw PushOptionError.severalPlatforms }
   }
 
   func apply(to access: inout RegistryAccess) {

@@ -45,8 +45,9 @@ final class ShownPush: Sendable {
   }
 
   /// Tells what was done, the names on standard output.
-  func finish(_ result: PushResult) throws {
+  func finish(_ result: PushResult, printsNames: Bool = true) throws {
     display.say(PushPhrase.done(result))
+    guard printsNames else { return }
     try context.output.write(
       isJSON
         ? JSONLine.text(PushRecord(result, event: words == .push ? "pushed" : "copied")) : Self.lines(result.images))

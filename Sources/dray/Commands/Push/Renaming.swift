@@ -1,0 +1,80 @@
+import DrayMessages
+import FileAccess
+import ImageArchive
+import ImageCopy
+import ImageLists
+import ImageModel
+import SystemPackage
+
+/// ``RenamingOptions``, checked and read before anything is sent.
+struct Renaming: Sendable {
+  private let mapFile: String?
+  private let rewriting: Rewriting?
+
+  private struct Rewriting: Sendable {
+    let path: String
+    let file: ImageRewriting
+  }
+
+  /// - Throws: ``PushOptionError``; ``SelectionError``.
+  init(_ options: RenamingOptions, isJSON: Bool, in context: CommandContext) throws {
+    guard options.mapFile != "" else { throw PushOptionError.emptyOption("--map-file") }
+    mapFile = options.mapFile
+    guard let path = options.rewrite else {
+      rewriting = nil
+      return
+    }
+    guard !path.isEmpty else { throw PushOptionError.emptyOption("--rewrite") }
+    guard !isJSON else { throw PushOptionError.rewriteAndJSON }
+    let bytes: [UInt8]
+    do { bytes = try FileDescriptor.bytes(of: FilePath(path), limit: ImageList.limit + 1) } catch {
+      throw SelectionError.unreadableList(path: path, (error as? Errno)?.rawValue ?? 0)
+    }
+    let project = ProjectVariables(beside: path, environment: context.environment)
+    do {
+      let file = try ImageRewriting(bytes, environment: context.environment) { project.value(of: $0) }
+      if let fault = project.fault { throw fault }
+      rewriting = Rewriting(path: path, file: file)
+    } catch let error as ImageListError { throw SelectionError.list(path: path, error) }
+  }
+
+  /// Whether standard output is for the file with the new names.
+  var takesOutput: Bool { rewriting != nil }
+
+  /// An image of the map.
+  private struct Entry: Encodable {
+    let from: String?
+    let to: String
+    let digest: String
+  }
+
+  /// Writes the map, and prints the file.
+  ///
+  /// - Throws: `ArchiveError`; `StreamError`.
+  func tell(_ images: [PushedImage], in context: CommandContext) throws {
+    if let mapFile {
+      let entries = images.map {
+        Entry(from: $0.formerName, to: $0.reference.qualifiedName, digest: $0.digest.description)
+      }
+      try FilePlace(FilePath(mapFile)).write(Array(JSONLine.text(entries).utf8))
+    }
+    guard let rewriting else { return }
+    let (bytes, kept) = rewriting.file.text { name in
+      images.first { $0.stands(for: name) }.map { $0.reference.with(digest: $0.digest) }
+    }
+    for image in kept {
+      context.say(SelectionPhrase.keptName(path: rewriting.path, image).text(context.language) + "\n")
+    }
+    try context.output.write(String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+extension PushedImage {
+  /// Whether a name is the one that the image had. A digest decides where the name has one.
+  fileprivate func stands(for name: ImageReference) -> Bool {
+    guard let formerName, let former = try? ImageReference(parsing: formerName),
+      former.qualifiedRepository == name.qualifiedRepository
+    else { return false }
+    return name.digest.map { $0 == digest } ?? (former.tag == name.tag)
+  }
+}
