@@ -24,7 +24,12 @@ extension StoredFiles {
   }
 
   private func add(_ name: String, content: StoredContent?, to listing: inout BlobListing) {
-    guard case .blob(let digest)? = MemberPath(name)?.layoutName else { return listing.misnamed.append(name) }
+    guard case .blob(let digest)? = MemberPath(name)?.layoutName else {
+      // What macOS puts beside a file for its attributes. Loaders pass it over.
+      let isOfAttributes = name.split(separator: "/").last?.hasPrefix("._") ?? false
+      if !isOfAttributes { listing.misnamed.append(name) }
+      return
+    }
     listing.blobs[digest] = content
   }
 

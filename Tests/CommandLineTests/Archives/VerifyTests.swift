@@ -85,6 +85,7 @@ struct VerifyTests {
     Case(
       "a blob with a name that is no digest", whole.adding("blobs/sha256/abc", [1]), faults: ["misnamed-blob"],
       member: "blobs/sha256/abc"),
+    Case("T207: what macOS puts beside a blob for its attributes", whole.adding("blobs/sha256/._abc", [1])),
     Case(
       "T100: a member twice, the same", docker.adding("layer0/layer.tar", image.layers[0].bytes),
       remarks: ["repeated"], member: "layer0/layer.tar"),
