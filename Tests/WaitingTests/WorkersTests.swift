@@ -50,7 +50,8 @@ struct WorkersTests {
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       await #expect(throws: CancellationError.self) { try await Workers.current.run { 1 } }
-      #expect(try await Workers.current.runAlsoCancelled { 2 } == 2)
+      let two = try await Workers.current.runAlsoCancelled { 2 }
+      #expect(two == 2)
       await #expect(throws: Refused.self) { try await Workers.current.runAlsoCancelled { throw Refused() } }
     }
     try await task.value
