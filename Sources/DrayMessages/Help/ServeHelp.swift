@@ -1,12 +1,13 @@
 /// What `--help` says about `dray serve`.
 package enum ServeHelp: CommandHelp {
   case abstract, usage, details
-  case paths, listen, quiet, acceptPush, allowDelete
+  case paths, listen, serverName, user, tokenFile, anonymous, certificate, key, connections, drain, verify, printConfig
+  case quiet, acceptPush, allowDelete
 
   package var phrase: Phrase {
     switch self {
     case .abstract: Phrase("Serve images on disk as a registry.", chinese: "将磁盘上的镜像作为镜像仓库提供。")
-    case .usage: Phrase("dray serve [<path> ...] [options]", chinese: "dray serve [<路径> ...] [选项]")
+    case .usage: Phrase("dray serve <path> ... [options]", chinese: "dray serve <路径> ... [选项]")
     case .details:
       Phrase(
         """
@@ -19,6 +20,8 @@ package enum ServeHelp: CommandHelp {
           dray serve nginx_1.21.4.tar
           dray serve /media/usb --listen 0.0.0.0:5000
           dray serve bundle.tar.001 ./layout app-delta.tar app-base.tar --listen '[::1]:5000'
+          dray serve /media/usb --listen :5000 --tls-cert c.pem --tls-key k.pem --token-file token
+          dray serve /media/usb --listen 10.0.0.5:5000 --print-config containerd
           docker pull 127.0.0.1:5000/nginx:1.21.4
 
         It ends on Ctrl-C or SIGTERM: no connection is accepted then, and what is under way has 30 seconds to end. The \
@@ -33,6 +36,8 @@ package enum ServeHelp: CommandHelp {
             dray serve nginx_1.21.4.tar
             dray serve /media/usb --listen 0.0.0.0:5000
             dray serve bundle.tar.001 ./layout app-delta.tar app-base.tar --listen '[::1]:5000'
+            dray serve /media/usb --listen :5000 --tls-cert c.pem --tls-key k.pem --token-file token
+            dray serve /media/usb --listen 10.0.0.5:5000 --print-config containerd
             docker pull 127.0.0.1:5000/nginx:1.21.4
 
           按 Ctrl-C 或收到 SIGTERM 后结束：不再接受新连接，正在进行的传输有 30 秒时间完成。退出码与 dray pull 相同：
@@ -44,7 +49,29 @@ package enum ServeHelp: CommandHelp {
         chinese: "归档、分卷的第一卷、OCI 布局目录，或存放它们的目录。")
     case .listen:
       Phrase("Where to listen. (default: 127.0.0.1:5000)", chinese: "监听地址。（默认：127.0.0.1:5000）")
-    case .quiet: Phrase("Do not print requests.", chinese: "不输出请求记录。")
+    case .serverName:
+      Phrase(
+        "A name that clients call this server by, beside addresses, localhost and the machine's own; * for any. (repeatable)",
+        chinese: "客户端访问本服务所用的主机名（地址、localhost 和本机主机名之外）；* 表示任意。（可重复）")
+    case .user: Phrase("The user name that clients log in with. (default: dray)", chinese: "客户端登录所用的用户名。（默认：dray）")
+    case .tokenFile:
+      Phrase(
+        "Ask clients for a password: the first line of this file. DRAY_SERVE_TOKEN does the same.",
+        chinese: "要求客户端提供密码：该文件的第一行。也可用环境变量 DRAY_SERVE_TOKEN。")
+    case .anonymous: Phrase("Let everyone in without a password.", chinese: "允许任何人不经登录访问。")
+    case .certificate:
+      Phrase("Serve by https with this certificate and its chain, PEM.", chinese: "以 https 提供服务：证书及证书链，PEM 格式。")
+    case .key: Phrase("The private key of --tls-cert, PEM.", chinese: "--tls-cert 的私钥，PEM 格式。")
+    case .connections:
+      Phrase("The number of connections at the same time. (default: 1024)", chinese: "同时连接数。（默认：1024）")
+    case .drain:
+      Phrase(
+        "The seconds that transfers have to end after SIGTERM. (default: 30)", chinese: "收到 SIGTERM 后留给传输的秒数。（默认：30）")
+    case .verify: Phrase("Read and check everything in the background.", chinese: "在后台读取并校验全部内容。")
+    case .printConfig:
+      Phrase(
+        "Print the configuration that makes a client pull from this server, and do not serve.",
+        chinese: "输出让客户端从本服务拉取的配置，不启动服务。")
     case .acceptPush:
       Phrase(
         "Let clients push into this OCI layout. It is made where it is missing, and its images are served.",
@@ -53,6 +80,7 @@ package enum ServeHelp: CommandHelp {
       Phrase(
         "With --accept-push: let clients delete tags, manifests, and blobs that no image needs.",
         chinese: "与 --accept-push 一起使用：允许客户端删除标签、清单和不再被引用的数据块。")
+    case .quiet: Phrase("Do not print requests.", chinese: "不输出请求记录。")
     }
   }
 }

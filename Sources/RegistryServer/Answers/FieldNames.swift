@@ -7,6 +7,10 @@ extension HTTPField.Name {
   static let ociNamespace = named("OCI-Namespace")
   static let ociFiltersApplied = named("OCI-Filters-Applied")
   static let link = named("Link")
+  /// A second one: the library takes the first for the authority of the request.
+  static let furtherHost = named("Host")
+  static let referrerPolicy = named("Referrer-Policy")
+  static let secFetchSite = named("Sec-Fetch-Site")
 
   /// - Parameter text: a token, as those above are.
   private static func named(_ text: String) -> Self {

@@ -34,6 +34,13 @@ package final class WatchedContents: Sendable {
 
   package var current: ServedContents { state.withLock(\.contents) }
 
+  /// The paths of what is open, in the order of the names that were given.
+  package var archives: [FilePath] {
+    state.withLock { state in
+      paths.flatMap { state.places[$0] ?? [] }.filter { (try? state.opened[$0]?.archive.get()) != nil }
+    }
+  }
+
   /// Looks again for as long as the task is not cancelled.
   ///
   /// - Parameter notice: told what is not served, once; of a file that grows once it does so no more.

@@ -10,6 +10,8 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
   private var writer: any ResponseBodyWriter
   private let length: Int64
   private(set) var written: Int64 = 0
+  /// The last piece. It goes out once nothing can fail any more: who has it takes the answer for whole.
+  private var last = ByteBuffer()
 
   init(_ writer: any ResponseBodyWriter, length: Int64) {
     self.writer = writer
@@ -20,12 +22,17 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
     guard bytes.readableBytes > 0 else { return }
     guard Int64(bytes.readableBytes) <= length - written else { throw AnswerBodyError.tooLong }
     written += Int64(bytes.readableBytes)
+    guard written < length else {
+      last = bytes
+      return
+    }
     try await writer.write(bytes)
   }
 
   /// - Throws: where bytes are missing.
   func finish() async throws {
     guard written == length else { throw AnswerBodyError.tooShort }
+    if last.readableBytes > 0 { try await writer.write(last) }
     try await writer.finish(nil)
   }
 }

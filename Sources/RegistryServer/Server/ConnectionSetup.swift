@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTPTypes
+import NIOSSL
 
 /// Sets a connection up: what watches it stands around the library's HTTP.
 struct ConnectionSetup: ServerChildChannel {
@@ -16,16 +17,24 @@ struct ConnectionSetup: ServerChildChannel {
 
   let responder: HTTPChannelHandler.Responder
   let limits: ServerLimits
+  let clients: ClientTable
+  let certificate: ServerCertificate?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let (presence, end) = AsyncStream.makeStream(of: Never.self)
+    let address = channel.remoteAddress
+    let isTooMany = clients.opened(from: address)
+    channel.closeFuture.whenComplete { [clients] _ in clients.closed(from: address) }
     var configuration = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionWatch(limits: limits) { end.finish() }])
+      additionalChannelHandlers: [ConnectionWatch(limits: limits, isRefused: isTooMany) { end.finish() }])
     // podman asks for a thousand ranges at once: some 20 KB.
     configuration.httpDecoder = .init(
       maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 80 << 10, maxHeaderFieldCount: 100)
-    return HTTP1Channel(responder: responder, configuration: configuration).setup(channel: channel, logger: logger)
-      .map { Value(http: $0, presence: presence) }
+    let http = HTTP1Channel(responder: responder, configuration: configuration)
+    return channel.eventLoop.makeCompletedFuture {
+      guard let certificate else { return }
+      try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
+    }.flatMap { http.setup(channel: channel, logger: logger) }.map { Value(http: $0, presence: presence) }
   }
 
   /// What answers a client ends when it has gone: nobody else notices before the next byte is written.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
@@ -11,12 +12,15 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPResponsePart
 
   private let limits: ServerLimits
+  /// The client has too many connections: it is told so.
+  private let isRefused: Bool
   private let gone: @Sendable () -> Void
   private var progress: ConnectionProgress
   private var check: Scheduled<Void>?
 
-  init(limits: ServerLimits, gone: @escaping @Sendable () -> Void) {
+  init(limits: ServerLimits, isRefused: Bool, gone: @escaping @Sendable () -> Void) {
     self.limits = limits
+    self.isRefused = isRefused
     self.gone = gone
     progress = ConnectionProgress(limits, now: .now)
   }
@@ -37,12 +41,21 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !isRefused else { return refuse(context, unwrapInboundIn(data)) }
     switch unwrapInboundIn(data) {
     case .head: progress.headCame(now: .now)
     case .body: progress.bodyCame(now: .now)
     case .end: progress.requestEnded(now: .now)
     }
     context.fireChannelRead(data)
+  }
+
+  private func refuse(_ context: ChannelHandlerContext, _ part: HTTPRequestPart) {
+    guard case .head = part else { return }
+    let fields: HTTPFields = [.retryAfter: "5", .connection: "close", .contentLength: "0"]
+    context.write(wrapOutboundOut(.head(HTTPResponse(status: .tooManyRequests, headerFields: fields))), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    context.close(promise: nil)
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

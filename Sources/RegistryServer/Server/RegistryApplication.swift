@@ -30,10 +30,19 @@ public struct RegistryApplication: Sendable {
   /// - Throws: ``ServerError`` where the address cannot be had.
   public func run(started: @escaping @Sendable (SocketAddress) async -> Void) async throws {
     let logger = Logger(label: "dray") { _ in SwiftLogNoOpLogHandler() }
-    let limits = settings.limits
+    let (limits, certificate, finished) = (settings.limits, settings.certificate, finished)
+    let clients = ClientTable(limit: limits.connectionsPerClient)
+    let status = ServerStatus(clients)
+    let guardian = RequestGuard(names: settings.names, login: settings.login, isEncrypted: certificate != nil)
+    let dispatcher = RequestDispatcher(handlers: [status] + handlers, guardian: guardian) { record in
+      status.note(record)
+      finished(record)
+    }
     let application = Application(
-      responder: RequestDispatcher(handlers: handlers, isEncrypted: false, finished: finished),
-      server: HTTPServerBuilder { ConnectionSetup(responder: $0, limits: limits) },
+      responder: dispatcher,
+      server: HTTPServerBuilder {
+        ConnectionSetup(responder: $0, limits: limits, clients: clients, certificate: certificate)
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port), backlog: 1_024,
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),

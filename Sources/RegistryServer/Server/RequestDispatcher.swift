@@ -9,7 +9,7 @@ struct RequestDispatcher: HTTPResponder {
   typealias Context = ConnectionContext
 
   let handlers: [any RequestHandler]
-  let isEncrypted: Bool
+  let guardian: RequestGuard
   let finished: @Sendable (AccessRecord) -> Void
 
   func respond(to request: Request, context: ConnectionContext) async throws -> Response {
@@ -20,7 +20,10 @@ struct RequestDispatcher: HTTPResponder {
     record.path = target.path
     let read = ServerRequest(
       method: request.method, path: target.path, query: target.query, fields: request.headers, body: request.body,
-      client: context.client, isEncrypted: isEncrypted)
+      client: context.client, isEncrypted: guardian.isEncrypted)
+    if let refusal = guardian.refusal(of: read, authority: request.head.authority) {
+      return response(to: request, refusal, record)
+    }
     return response(to: request, await answer(read), record)
   }
 
@@ -38,11 +41,13 @@ struct RequestDispatcher: HTTPResponder {
     }
   }
 
-  /// A client is not left with a body that is half read: what it still sends would be read to its end before the next
-  /// request.
   private func response(to request: Request, _ answer: ServerAnswer, _ record: AccessRecord) -> Response {
     var fields = answer.fields
     if fields[.xContentTypeOptions] == nil { fields[.xContentTypeOptions] = "nosniff" }
+    if fields[.contentSecurityPolicy] == nil {
+      fields[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    }
+    fields[.referrerPolicy] = "no-referrer"
     var record = record
     record.status = answer.status.code
     let isHead = request.method == .head

@@ -5,6 +5,12 @@ public struct ServerSettings: Sendable {
   /// 0 for one that the system chooses.
   public var port: Int
   public var limits = ServerLimits()
+  /// The names that clients may call the server by, beside addresses and `localhost`; nil for any.
+  public var names: Set<String>? = []
+  /// Nil where nobody has to log in.
+  public var login: ServerLogin?
+  /// Nil for connections that are not encrypted.
+  public var certificate: ServerCertificate?
 
   public init(host: String = "127.0.0.1", port: Int = 5_000) {
     (self.host, self.port) = (host, port)

@@ -1,3 +1,4 @@
+import ArchiveTools
 import ArgumentParser
 import DrayMessages
 import ImageCopy
@@ -19,47 +20,96 @@ struct ServeCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     do {
-      try await serve(in: context)
+      guard paths.allSatisfy({ !$0.isEmpty }) else { throw ServeOptionError.emptyPath }
+      let settings = try ServerSettings(options, environment: context.environment)
+      let client = try options.client.map { text throws(ServeOptionError) in
+        guard let client = ClientConfiguration(rawValue: text) else { throw .client(text) }
+        return client
+      }
+      let upstreams = try await UpstreamSettings(upstream, in: context)
+      try await ServerThreads.run {
+        let contents = WatchedContents(paths.map { FilePath($0) })
+        for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
+        if let client { return try show(client, settings, contents.current, context) }
+        let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
+        let disk = DiskRegistry({ contents.current }, changing: push?.images)
+        let page = PageParts(push: push, upstreams: upstreams.rule) { contents.current }
+        try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
+          if !options.anonymous, settings.login == nil { try parts.checkLogins(for: settings) }
+          let pushed: [any RequestHandler] = push.map { [$0.handler] } ?? []
+          let handlers = pushed + [disk] + parts.handlers + page.handlers
+          try await withThrowingTaskGroup(of: Void.self) { group in
+            if let push { group.addTask { try await push.handler.endIdleUploads() } }
+            try await serve(contents, handlers, settings, context)
+            group.cancelAll()
+          }
+        }
+      }
       return .success
     } catch {
       return context.end(with: error)
     }
   }
 
-  /// How often folders are looked at.
+  /// How often folders and certificates are looked at.
   private static let watchInterval: Duration = .seconds(2)
 
-  private func serve(in context: CommandContext) async throws {
-    guard paths.allSatisfy({ !$0.isEmpty }) else { throw ServeOptionError.emptyPath }
-    let settings = try ServerSettings(options)
-    let upstreams = try await UpstreamSettings(upstream, in: context)
+  private func serve(
+    _ contents: WatchedContents, _ handlers: [any RequestHandler], _ settings: ServerSettings,
+    _ context: CommandContext
+  ) async throws {
     context.allowGrace(Int(settings.limits.drainTime.components.seconds) + 2)
     let log = options.quiet ? nil : AccessLog(context.output)
-    try await ServerThreads.run {
-      let contents = WatchedContents(paths.map { FilePath($0) })
-      for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
-      let push = try PushPart(pushing, settings) { contents.current }
-      let disk = DiskRegistry({ contents.current }, changing: push?.images)
-      let page = PageParts(push: push, upstreams: upstreams.rule) { contents.current }
-      try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
-        try parts.checkLogins(for: settings)
-        let application = RegistryApplication(
-          settings, handlers: (push.map { [$0.handler] } ?? []) + [disk] + parts.handlers + page.handlers,
-          finished: { log?.note($0) })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-          group.addTask {
-            try await contents.watch(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
-          }
-          if let push { group.addTask { try await push.handler.endIdleUploads() } }
-          try await application.run { address in
-            let url = "http://\(ServerURL.authority(settings.host, address.port ?? settings.port))"
-            say(ServePhrase.started(url, images: contents.current.tagCount), context)
-          }
-          group.cancelAll()
+    let application = RegistryApplication(settings, handlers: handlers, finished: { log?.note($0) })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await contents.watch(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
+      }
+      if let certificate = settings.certificate { group.addTask { try await watch(certificate, context) } }
+      if options.verifies { group.addTask { await verify(contents.archives, context) } }
+      try await application.run { address in
+        let url = settings.url(port: address.port)
+        say(ServePhrase.started(url, images: contents.current.tagCount), context)
+        if !settings.isLoopback { say(settings.login == nil ? ServePhrase.open : .openWithLogin, context) }
+        if settings.login != nil, !settings.isLoopback, settings.certificate == nil {
+          say(ServePhrase.warning(.passwordInTheClear), context)
         }
       }
+      group.cancelAll()
     }
     await log?.close()
+  }
+
+  private func watch(_ certificate: ServerCertificate, _ context: CommandContext) async throws {
+    while true {
+      try await Task.sleep(for: Self.watchInterval)
+      if let error = try await certificate.refresh() { context.report(error) }
+    }
+  }
+
+  /// Reads all of what is served, one archive after another, and tells what is wrong with it.
+  private func verify(_ archives: [FilePath], _ context: CommandContext) async {
+    for path in archives {
+      guard !Task.isCancelled else { return }
+      do {
+        let verification = try await ArchiveVerifier(path).verify { _ in }
+        let isWhole = verification.faults == 0
+        say(isWhole ? ServePhrase.verified(path.string) : .warning(.damaged(path.string)), context)
+      } catch {
+        guard !Task.isCancelled else { return }
+        context.report(error)
+      }
+    }
+  }
+
+  private func show(
+    _ client: ClientConfiguration, _ settings: ServerSettings, _ contents: ServedContents, _ context: CommandContext
+  ) throws {
+    let registries = contents.registryNames
+    try context.output.write(
+      client.text(
+        authority: settings.authority(port: settings.port), isEncrypted: settings.certificate != nil,
+        registries: registries.isEmpty ? ["docker.io"] : registries))
   }
 
   private func say(_ phrase: some Phrased, _ context: CommandContext) {

@@ -11,10 +11,16 @@ enum ServeSamples {
   private static let phrases: [MessageSample] =
     [
       .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
+      .init("serving to everyone", ServePhrase.open),
+      .init("serving with a password", ServePhrase.openWithLogin),
+      .init("serve verified", ServePhrase.verified("disk/app.tar")),
+      .init("serve warning", ServePhrase.warning(.passwordInTheClear)),
       .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
     ] + PageWords.rows.map { .init("page \($0.key)", $0) }
 
   private static let warnings: [MessageSample] = [
+    .init("serve-password-in-the-clear", warning: ServeWarning.passwordInTheClear.phrase),
+    .init("serve-damaged", warning: ServeWarning.damaged("disk/app.tar").phrase),
     .init(
       "serve-unreadable",
       warning: ContentsNotice.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)).phrase),
@@ -30,7 +36,11 @@ enum ServeSamples {
   ]
 
   private static let errors: [MessageSample] =
-    [ServeOptionError.emptyPath, .listen("here"), .openPush("0.0.0.0"), .deleteWithoutPush].enumerated().map {
+    [
+      ServeOptionError.emptyPath, .listen("here"), .serverName("a b"), .noToken, .tokenFile("token"),
+      .anonymousWithToken, .halfCertificate, .connections, .drain, .client("cri-o"),
+      .openPush("0.0.0.0"), .deleteWithoutPush,
+    ].enumerated().map {
       .init("serve option \($0.offset)", error: $0.element)
     }
     + [
@@ -38,5 +48,6 @@ enum ServeSamples {
       .listen(host: "127.0.0.1", port: 5_000, .addressInUse),
       .listen(host: "10.0.0.9", port: 5_000, .addressNotAvailable),
       .listen(host: "127.0.0.1", port: 80, .permissionDenied),
+      .certificate("server.pem"), .key("server.key"), .certificateAndKey("server.pem", "server.key"),
     ].enumerated().map { .init("serve \($0.offset)", error: $0.element) }
 }

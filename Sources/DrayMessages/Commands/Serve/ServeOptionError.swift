@@ -5,6 +5,18 @@ package enum ServeOptionError: ClassifiedError, Hashable {
   case emptyPath
   /// Not an address and a port.
   case listen(String)
+  /// Not the name of a host.
+  case serverName(String)
+  /// A user name without a password.
+  case noToken
+  case tokenFile(String)
+  case anonymousWithToken
+  /// A certificate without its key, or a key without its certificate.
+  case halfCertificate
+  case connections
+  case drain
+  /// A client whose configuration is not known.
+  case client(String)
   /// Whoever reaches this address could push.
   case openPush(String)
   case deleteWithoutPush
@@ -16,14 +28,31 @@ extension ServeOptionError: ExplainedError {
   package var phrase: Phrase {
     switch self {
     case .emptyPath: Phrase("a path is empty", chinese: "有一个路径为空")
+    case .listen(let text):
+      Phrase("'\(text)' is not an ADDRESS:PORT to listen on", chinese: "“\(text)” 不是可监听的 “地址:端口”")
     case .openPush(let host):
       Phrase(
         "--accept-push on \(host) would let everybody who reaches it push",
         chinese: "在 \(host) 上使用 --accept-push 会让所有能访问它的人推送镜像")
     case .deleteWithoutPush:
       Phrase("--allow-delete is of use with --accept-push alone", chinese: "--allow-delete 须与 --accept-push 一起使用")
-    case .listen(let text):
-      Phrase("'\(text)' is not an ADDRESS:PORT to listen on", chinese: "“\(text)” 不是可监听的 “地址:端口”")
+    case .serverName(let text):
+      Phrase("'\(text)' is not a host name without a port", chinese: "“\(text)” 不是主机名（不带端口）")
+    case .noToken: Phrase("there is no password for --user", chinese: "没有 --user 的密码")
+    case .tokenFile(let path):
+      Phrase("the password cannot be read from '\(whole: path)'", chinese: "无法从 “\(whole: path)” 读取密码")
+    case .anonymousWithToken:
+      Phrase(
+        "--anonymous cannot be used with a password", chinese: "--anonymous 不能与密码同时使用")
+    case .halfCertificate:
+      Phrase("--tls-cert and --tls-key are used together", chinese: "--tls-cert 与 --tls-key 须同时使用")
+    case .connections:
+      Phrase("--max-connections takes a number from 1 to 100000", chinese: "--max-connections 的值为 1 到 100000 的整数")
+    case .drain: Phrase("--drain takes a number of seconds, 86400 at most", chinese: "--drain 的值为秒数，最多 86400")
+    case .client(let text):
+      Phrase(
+        "'\(text)' is not docker, containerd, k3s, podman or buildkit",
+        chinese: "“\(text)” 不是 docker、containerd、k3s、podman 或 buildkit")
     }
   }
 
@@ -33,9 +62,14 @@ extension ServeOptionError: ExplainedError {
       Phrase(
         "for example 127.0.0.1:5000, [::1]:5000, 0.0.0.0:5000 or :5000",
         chinese: "例如 127.0.0.1:5000、[::1]:5000、0.0.0.0:5000 或 :5000")
+    case .noToken:
+      Phrase(
+        "give it by --token-file FILE or in DRAY_SERVE_TOKEN", chinese: "请用 --token-file 文件 或环境变量 DRAY_SERVE_TOKEN 提供")
     case .openPush:
-      Phrase("listen on this machine alone: --listen 127.0.0.1:5000", chinese: "请只在本机监听：--listen 127.0.0.1:5000")
-    case .emptyPath, .deleteWithoutPush: nil
+      Phrase(
+        "ask for a password with --token-file FILE, or let everybody push with --anonymous",
+        chinese: "请用 --token-file 文件 要求密码，或用 --anonymous 允许任何人推送")
+    default: nil
     }
   }
 }

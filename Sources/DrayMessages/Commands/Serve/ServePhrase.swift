@@ -1,19 +1,48 @@
-import ImageModel
 import RegistryServer
 
 /// What `dray serve` says on standard error.
 package enum ServePhrase: Phrased {
   /// The address as clients write it.
   case started(String, images: Int)
+  case open
+  case openWithLogin
+  case verified(String)
   case notice(ContentsNotice)
+  case warning(ServeWarning)
 
   package var phrase: Phrase {
     switch self {
     case .started(let address, let images):
+      Phrase("Serving \(images, "image") at \(address)", chinese: "正在 \(address) 提供 \(images) 个镜像")
+    case .open:
       Phrase(
-        "Serving \(images, "image") at \(address)",
-        chinese: "正在 \(address) 提供 \(images) 个镜像")
+        "Everyone who can reach this address can pull all of them.",
+        chinese: "能访问该地址的任何人都可以拉取全部镜像。")
+    case .openWithLogin:
+      Phrase(
+        "Everyone who can reach this address and has the password can pull all of them.",
+        chinese: "能访问该地址且持有密码的任何人都可以拉取全部镜像。")
+    case .verified(let path):
+      Phrase("Verified: \(whole: path)", chinese: "校验通过：\(whole: path)")
     case .notice(let notice): PullPhrase.warning(notice.phrase).phrase
+    case .warning(let warning): PullPhrase.warning(warning.phrase).phrase
+    }
+  }
+}
+
+/// What whoever starts a server should think about.
+package enum ServeWarning: Phrased {
+  case passwordInTheClear
+  case damaged(String)
+
+  package var phrase: Phrase {
+    switch self {
+    case .passwordInTheClear:
+      Phrase(
+        "clients send the password unencrypted: --tls-cert and --tls-key encrypt it",
+        chinese: "客户端将以明文发送密码：可用 --tls-cert 和 --tls-key 加密")
+    case .damaged(let path):
+      Phrase("\(whole: path) is damaged: dray verify tells where", chinese: "\(whole: path) 已损坏：具体问题可用 dray verify 查看")
     }
   }
 }

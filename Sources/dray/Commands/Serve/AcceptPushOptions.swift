@@ -20,18 +20,21 @@ struct PushPart {
   let images: PushedImages
   let path: String
 
-  /// - Parameter contents: what else is served: a layer of that is copied where a client did not send it.
+  /// - Parameters:
+  ///   - isOpen: whether whoever runs the server lets everybody push.
+  ///   - contents: what else is served: a layer of that is copied where a client did not send it.
   /// - Returns: nil where nothing is taken.
   /// - Throws: `ServeOptionError`; `ArchiveError`; `FileError`.
   init?(
-    _ options: AcceptPushOptions, _ settings: ServerSettings, contents: @escaping @Sendable () -> ServedContents
+    _ options: AcceptPushOptions, _ settings: ServerSettings, isOpen: Bool,
+    contents: @escaping @Sendable () -> ServedContents
   ) throws {
     guard let path = options.acceptPush else {
       guard !options.allowDelete else { throw ServeOptionError.deleteWithoutPush }
       return nil
     }
     guard !path.isEmpty else { throw ServeOptionError.emptyPath }
-    guard settings.isLoopback else { throw ServeOptionError.openPush(settings.host) }
+    guard settings.isLoopback || settings.login != nil || isOpen else { throw ServeOptionError.openPush(settings.host) }
     var limits = UploadLimits()
     limits.allowsDelete = options.allowDelete
     let store = try LayoutStore(FilePath(path))

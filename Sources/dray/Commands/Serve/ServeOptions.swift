@@ -1,23 +1,43 @@
 import ArgumentParser
 import DrayMessages
-import RegistryServer
 
 /// The options of `dray serve` that concern the server itself.
 struct ServeOptions: ParsableArguments {
   @Option(help: .init(ServeHelp.listen, valueName: "address:port"))
   var listen: String?
 
+  @Option(name: .customLong("server-name"), help: .init(ServeHelp.serverName, valueName: "host"))
+  var serverNames: [String] = []
+
+  @Option(help: .init(ServeHelp.user, valueName: "name"))
+  var user: String?
+
+  @Option(name: .customLong("token-file"), help: .init(ServeHelp.tokenFile, valueName: "file"))
+  var tokenFile: String?
+
+  @Flag(help: .init(ServeHelp.anonymous))
+  var anonymous = false
+
+  @Option(name: .customLong("tls-cert"), help: .init(ServeHelp.certificate, valueName: "file"))
+  var certificate: String?
+
+  @Option(name: .customLong("tls-key"), help: .init(ServeHelp.key, valueName: "file"))
+  var key: String?
+
+  @Option(name: .customLong("max-connections"), help: .init(ServeHelp.connections, valueName: "n"))
+  var connections: Int?
+
+  @Option(name: .customLong("drain"), help: .init(ServeHelp.drain, valueName: "seconds"))
+  var drain: Int?
+
+  @Flag(name: .customLong("verify"), help: .init(ServeHelp.verify))
+  var verifies = false
+
+  @Option(
+    name: .customLong("print-config"),
+    help: .init(ServeHelp.printConfig, valueName: "docker|containerd|k3s|podman|buildkit"))
+  var client: String?
+
   @Flag(name: .shortAndLong, help: .init(ServeHelp.quiet))
   var quiet = false
-}
-
-extension ServerSettings {
-  /// - Throws: `ServeOptionError`.
-  init(_ options: ServeOptions) throws(ServeOptionError) {
-    self.init()
-    guard let text = options.listen else { return }
-    guard let address = ListenAddress(parsing: text) else { throw .listen(text) }
-    if let host = address.host { self.host = host }
-    port = address.port
-  }
 }

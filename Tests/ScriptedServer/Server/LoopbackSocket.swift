@@ -1,8 +1,8 @@
 import CLibrary
 
 /// A TCP connection to a port of 127.0.0.1, by plain system calls. Blocks its thread.
-struct LoopbackSocket: ~Copyable {
-  enum Arrival {
+package struct LoopbackSocket: ~Copyable {
+  package enum Arrival {
     case bytes([UInt8])
     /// FIN.
     case closed
@@ -11,14 +11,14 @@ struct LoopbackSocket: ~Copyable {
     case nothing
   }
 
-  struct Failure: Error {
+  package struct Failure: Error {
     let call: String
     let number: CInt
   }
 
   private let descriptor: CInt
 
-  init(port: Int) throws {
+  package init(port: Int) throws {
     descriptor = socket(AF_INET, streamSocket, 0)
     guard descriptor >= 0 else { throw Failure(call: "socket", number: errno) }
     var address = sockaddr_in()
@@ -37,7 +37,7 @@ struct LoopbackSocket: ~Copyable {
     _ = close(descriptor)
   }
 
-  func transmit(_ bytes: [UInt8]) throws {
+  package func transmit(_ bytes: [UInt8]) throws {
     var offset = 0
     while offset < bytes.count {
       let count = bytes[offset...].withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -46,7 +46,7 @@ struct LoopbackSocket: ~Copyable {
     }
   }
 
-  func receive(atMost limit: Int, milliseconds: CInt) -> Arrival {
+  package func receive(atMost limit: Int, milliseconds: CInt) -> Arrival {
     var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&wait, 1, milliseconds) > 0 else { return .nothing }
     var buffer = [UInt8](repeating: 0, count: min(limit, 1 << 16))

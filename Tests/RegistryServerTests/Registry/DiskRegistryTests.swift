@@ -1,0 +1,118 @@
+import ImageModel
+import RegistryServer
+import ScriptedServer
+import Testing
+
+@Suite struct DiskRegistryTests {
+  private static let image = ImageFixture(layers: [300_000, 70_000])
+  private static let other = ImageFixture(layers: [1_000], seed: 2)
+
+  @Test("T255: an image is pulled by tag and by digest, byte for byte, and by ranges")
+  func pull() async throws {
+    try await ServerScene.run(["nginx.tar": Self.image.archive("nginx:1.21.4")]) { (scene, _) async throws in
+      let image = Self.image
+      for name in ["nginx", "library/nginx", "docker.io/library/nginx", "docker.io/nginx"] {
+        for reference in ["1.21.4", image.manifest.digest] {
+          let answer = try await scene.get("/v2/\(name)/manifests/\(reference)")
+          #expect(answer.body == image.manifest.bytes, "\(name)")
+          #expect(answer.field("Content-Type") == ImageFixture.manifestType)
+          #expect(answer.field("Docker-Content-Digest") == image.manifest.digest)
+        }
+      }
+      let head = try await scene.ask("HEAD", "/v2/nginx/manifests/1.21.4")
+      #expect(head.field("Content-Length") == "\(image.manifest.bytes.count)")
+      #expect(head.body.isEmpty)
+      for blob in image.blobs {
+        let target = "/v2/nginx/blobs/\(blob.digest)"
+        let answer = try await scene.get(target)
+        #expect(answer.body == blob.bytes)
+        #expect(answer.field("Accept-Ranges") == "bytes")
+        #expect(try await scene.ask("HEAD", target).field("Content-Length") == "\(blob.bytes.count)")
+      }
+      let layer = image.layers[0]
+      let part = try await scene.get("/v2/nginx/blobs/\(layer.digest)", ["Range: bytes=131071-200000"])
+      #expect(part.status == 206)
+      #expect(part.field("Content-Range") == "bytes 131071-200000/300000")
+      #expect(part.body == Array(layer.bytes[131_071...200_000]))
+      let behind = try await scene.get("/v2/nginx/blobs/\(layer.digest)", ["Range: bytes=300000-"])
+      #expect(behind.status == 416)
+      #expect(behind.field("Content-Range") == "bytes */300000")
+      #expect(behind.body.isEmpty)
+      let stale = try await scene.get(
+        "/v2/nginx/blobs/\(layer.digest)", ["Range: bytes=5-", "If-Range: \"other\""])
+      #expect(stale.status == 200)
+      let known = try await scene.get("/v2/nginx/blobs/\(layer.digest)", ["If-None-Match: \"\(layer.digest)\""])
+      #expect(known.status == 304)
+    }
+  }
+
+  @Test("T256: several ranges are answered one to one, each with its place, in their order")
+  func severalRanges() async throws {
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
+      let layer = Self.image.layers[0]
+      let answer = try await scene.get("/v2/a/blobs/\(layer.digest)", ["Range: bytes=10-19,0-4,299990-"])
+      #expect(answer.status == 206)
+      #expect(!answer.isCut)
+      let boundary = try #require(answer.field("Content-Type")?.split(separator: "boundary=").last)
+      let marks = ["bytes 10-19/300000", "bytes 0-4/300000", "bytes 299990-299999/300000"]
+      let ranges = [10..<20, 0..<5, 299_990..<300_000]
+      var expected: [UInt8] = []
+      for (mark, range) in zip(marks, ranges) {
+        let start = expected.isEmpty ? "" : "\r\n"
+        expected += Array(
+          "\(start)--\(boundary)\r\nContent-Type: application/octet-stream\r\nContent-Range: \(mark)\r\n\r\n".utf8)
+        expected += layer.bytes[range]
+      }
+      #expect(answer.body == expected + Array("\r\n--\(boundary)--\r\n".utf8))
+      let many = "Range: bytes=" + (0..<65).map { "\($0 * 2)-\($0 * 2)" }.joined(separator: ",")
+      #expect(try await scene.get("/v2/a/blobs/\(layer.digest)", [many]).status == 400)
+    }
+  }
+
+  @Test("T257: the registry of a name is decided by ns, then by the path, then Docker Hub; two candidates are told")
+  func names() async throws {
+    let files = [
+      "a.tar": Self.image.archive("quay.io/team/app:1"), "b.tar": Self.other.archive("ghcr.io/team/app:1"),
+      "c.tar": Self.other.archive("quay.io/sole/app:1"),
+    ]
+    try await ServerScene.run(files) { (scene, _) async throws in
+      #expect(try await scene.get("/v2/team/app/manifests/1?ns=quay.io").body == Self.image.manifest.bytes)
+      #expect(try await scene.get("/v2/team/app/manifests/1?ns=ghcr.io").body == Self.other.manifest.bytes)
+      #expect(try await scene.get("/v2/team/app/manifests/1?ns=docker.io").status == 404)
+      #expect(try await scene.get("/v2/ghcr.io/team/app/manifests/1").body == Self.other.manifest.bytes)
+      #expect(try await scene.get("/v2/sole/app/manifests/1").body == Self.other.manifest.bytes)
+      let ambiguous = try await scene.get("/v2/team/app/manifests/1")
+      #expect(ambiguous.status == 404)
+      #expect(ambiguous.text.contains("ghcr.io/team/app:1") && ambiguous.text.contains("quay.io/team/app:1"))
+      // A digest is of one of them alone.
+      let byDigest = try await scene.get("/v2/team/app/manifests/\(Self.image.manifest.digest)")
+      #expect(byDigest.body == Self.image.manifest.bytes)
+      #expect(try await scene.get("/v2/sole/app/blobs/\(Self.image.layers[0].digest)").status == 404)
+    }
+  }
+
+  @Test("T258: lists are sorted and paged, and referrers of any digest are a list")
+  func lists() async throws {
+    var files: [String: [UInt8]] = [:]
+    for tag in ["b", "a", "B", "10", "9"] { files["\(tag)-.tar"] = Self.other.archive("app:\(tag)") }
+    try await ServerScene.run(files) { (scene, _) async throws in
+      #expect(try await scene.get("/v2/app/tags/list").text == #"{"name":"app","tags":["10","9","B","a","b"]}"#)
+      let page = try await scene.get("/v2/app/tags/list?n=2")
+      #expect(page.text == #"{"name":"app","tags":["10","9"]}"#)
+      #expect(page.field("Link") == "</v2/app/tags/list?n=2&last=9>; rel=\"next\"")
+      #expect(try await scene.get("/v2/app/tags/list?n=2&last=Z").text == #"{"name":"app","tags":["a","b"]}"#)
+      #expect(try await scene.get("/v2/app/tags/list?n=0").text == #"{"name":"app","tags":[]}"#)
+      #expect(try await scene.get("/v2/app/tags/list?n=1000000000000000000000").status == 200)
+      #expect(try await scene.get("/v2/app/tags/list?n=-1").status == 400)
+      #expect(try await scene.get("/v2/_catalog").text == #"{"repositories":["library/app"]}"#)
+      for name in ["app", "nothing"] {
+        let answer = try await scene.get("/v2/\(name)/referrers/\(Digest.hash([1]))?artifactType=x/y")
+        #expect(answer.status == 200)
+        #expect(answer.field("Content-Type") == ImageFixture.indexType)
+        #expect(answer.field("OCI-Filters-Applied") == "artifactType")
+        #expect(answer.text.contains(#""manifests":[]"#))
+      }
+      #expect(try await scene.get("/v2/app/referrers/sha256:x").status == 400)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import HTTPTypes
+import ImageModel
+import NIOCore
+import RegistryServer
+import ScriptedServer
+import Synchronization
+import Testing
+
+@Suite struct ServerTests {
+  private static let image = ImageFixture(layers: [300_000, 70_000])
+
+  @Test("T252: a body that is short, too long or fails cuts the connection, and HEAD runs none")
+  func cutBodies() async throws {
+    struct Broken: RequestHandler {
+      func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+        let count = Int(request.value(of: "sent") ?? "") ?? 0
+        return ServerAnswer(
+          .ok,
+          body: .stream(length: 100) { writer in
+            try await writer.write(ByteBuffer(repeating: 0x61, count: count))
+            if request.path == "/fails" { throw CancellationError() }
+          })
+      }
+    }
+    let log = RequestLog()
+    try await ServerScene.run(handlers: [Broken()], log: log) { (scene, _) async throws in
+      for target in ["/short?sent=99", "/fails?sent=100", "/long?sent=101"] {
+        let answer = try await scene.get(target)
+        #expect(answer.status == 200)
+        #expect(answer.field("Content-Length") == "100")
+        #expect(answer.isCut, "\(target)")
+        #expect(try await scene.ask("HEAD", target).field("Content-Length") == "100")
+      }
+      #expect(try await !scene.get("/whole?sent=100").isCut)
+      #expect(log.records.withLock { $0.filter(\.isCut).count } == 3)
+    }
+  }
+
+  @Test("T118: what nobody answers is 404, and a write to a registry that is only read is 405, as JSON below /v2")
+  func unanswered() async throws {
+    try await ServerScene.run { (scene, _) async throws in
+      let missing = [
+        ("/v2/a/manifests/b", "MANIFEST_UNKNOWN"), ("/v2/a/blobs/\(Digest.hash([]))", "BLOB_UNKNOWN"),
+        ("/v2/a/tags/list", "NAME_UNKNOWN"), ("/v2/a/b", "UNSUPPORTED"),
+      ]
+      for (target, code) in missing {
+        let answer = try await scene.get(target)
+        #expect(answer.status == 404)
+        #expect(answer.text.hasPrefix(#"{"errors":[{"code":"\#(code)","#), "\(answer.text)")
+        #expect(answer.field("Content-Type") == "application/json")
+      }
+      for (method, target) in [
+        ("POST", "/v2/a/blobs/uploads/"), ("PUT", "/v2/a/manifests/b"), ("DELETE", "/v2/a/manifests/b"),
+      ] {
+        let answer = try await scene.ask(method, target, ["Content-Length: 0"])
+        #expect(answer.status == 405)
+        #expect(answer.text.contains("UNSUPPORTED"))
+      }
+      #expect(try await scene.get("/etc/passwd").status == 404)
+    }
+  }
+
+  @Test(
+    "T115: names and digests that lead out of anything are refused or unknown",
+    arguments: [
+      "/v2/../../etc/passwd/manifests/x", "/v2/%2e%2e/%2e%2e/manifests/x", "/v2/a%2f..%2fb/manifests/x",
+      "/v2/a%5c..%5cb/manifests/x", "/v2/a/blobs/sha256:../../../etc/passwd", "/v2/a/blobs/sha256:%2e%2e",
+      "/v2/A/manifests/x", "/v2/a/manifests/sha256:zz", "/v2/a%00/manifests/x",
+    ])
+  func hostileNames(target: String) async throws {
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
+      let answer = try await scene.get(target)
+      #expect([400, 404].contains(answer.status), "\(answer.head)")
+      #expect(!answer.text.contains("root:"))
+    }
+    let long = "/v2/" + String(repeating: "a", count: 300) + "/manifests/x"
+    try await ServerScene.run { (scene, _) async throws in #expect(try await scene.get(long).status == 400) }
+  }
+
+  @Test(
+    "T120: a request under a foreign name is refused",
+    arguments: ["evil.test", "evil.test:5000", "127.0.0.1.evil.test"])
+  func foreignHost(host: String) async throws {
+    var settings = ServerSettings()
+    settings.names = ["registry.local"]
+    try await ServerScene.run(settings: settings) { (scene, _) async throws in
+      #expect(try await scene.ask("GET", "/v2/", host: host).status == 421)
+      for known in ["registry.local:5000", "Registry.Local", "127.0.0.1:1", "[::1]:5000", "localhost"] {
+        #expect(try await scene.ask("GET", "/v2/", host: known).status == 200, "\(known)")
+      }
+      #expect(try await scene.raw("GET /v2/ HTTP/1.1\r\nConnection: close\r\n\r\n").status == 400)
+      #expect(try await scene.get("/v2/", ["Host: evil.test"]).status == 400)
+    }
+  }
+
+  @Test("T121: nothing is changed for a page of another site")
+  func crossSite() async throws {
+    struct Anything: RequestHandler {
+      func answer(_ request: ServerRequest) async throws -> ServerAnswer? { ServerAnswer(.ok) }
+    }
+    try await ServerScene.run(handlers: [Anything()]) { (scene, _) async throws in
+      for field in [
+        "Origin: http://evil.test", "Origin: null", "Origin: https://127.0.0.1", "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+      ] {
+        #expect(try await scene.ask("POST", "/push", ["Content-Length: 0", field]).status == 403, "\(field)")
+      }
+      for fields in [[], ["Origin: http://127.0.0.1", "Sec-Fetch-Site: same-origin"]] {
+        #expect(try await scene.ask("POST", "/push", ["Content-Length: 0"] + fields).status == 200)
+      }
+    }
+  }
+
+  @Test("T253: a password is asked for where there is one, a mirror is answered 404 instead of 401")
+  func password() async throws {
+    var settings = ServerSettings()
+    settings.login = ServerLogin(name: "dray", password: "sesame")
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")], settings: settings) { (scene, _) async throws in
+      let refused = try await scene.get("/v2/")
+      #expect(refused.status == 401)
+      #expect(refused.field("WWW-Authenticate")?.hasPrefix("Basic realm=") == true)
+      #expect(try await scene.get("/v2/a/manifests/1?ns=docker.io").status == 404)
+      for wrong in ["Basic ZHJheTpzZXNhbQ==", "Basic eDpzZXNhbWU=", "Basic !", "Bearer sesam", "Digest x", "Basic"] {
+        #expect(try await scene.get("/v2/", ["Authorization: \(wrong)"]).status == 401, "\(wrong)")
+      }
+      for right in ["Basic ZHJheTpzZXNhbWU=", "Bearer sesame", "basic  ZHJheTpzZXNhbWU="] {
+        #expect(try await scene.get("/v2/a/manifests/1", ["Authorization: \(right)"]).status == 200, "\(right)")
+      }
+      #expect(try await scene.get("/healthz").text == "ok\n")
+    }
+  }
+
+  @Test("T253: a password that a client has for another registry is no matter where none is asked for")
+  func foreignPassword() async throws {
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
+      let answer = try await scene.get("/v2/library/a/manifests/1?ns=docker.io", ["Authorization: Basic eDp5"])
+      #expect(answer.status == 200)
+      #expect(answer.field("OCI-Namespace") == "docker.io")
+    }
+  }
+
+  @Test("T254: what is no HTTP, such as TLS, is answered at once, and the connection ends")
+  func notHTTP() async throws {
+    try await ServerScene.run { (scene, _) async throws in
+      let hello = "\u{16}\u{3}\u{1}\u{1}\u{0}\u{1}\u{0}\u{0}\u{1}\u{3}\u{3}"
+      #expect(try await scene.raw(hello).status == 400)
+    }
+  }
+
+  @Test("Requests, bytes and cut answers are counted for /metrics")
+  func metrics() async throws {
+    try await ServerScene.run { (scene, _) async throws in
+      _ = try await scene.get("/v2/")
+      _ = try await scene.get("/nothing")
+      let text = try await scene.get("/metrics").text
+      #expect(text.contains("dray_requests_total{code=\"200\"} 1\n"))
+      #expect(text.contains("dray_requests_total{code=\"404\"} 1\n"))
+      #expect(text.contains("dray_sent_bytes_total 12\n"))
+    }
+  }
+}
