@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HandmadeTar
 import RegistryServer
 import ScriptedServer
 import Testing
@@ -53,6 +54,24 @@ import Testing
       _ = try await contents.rescan()
       #expect(try await scene.get("/v2/app/manifests/2").status == 200)
       #expect(try await scene.get("/v2/app/blobs/\(layer)").body == Self.image.layers[0].bytes)
+    }
+  }
+
+  @Test("T262: an archive of old without a manifest is told, and does not keep others from being served")
+  func withoutManifest() async throws {
+    var tar = TarWriter()
+    let entry = #"[{"Config":"c.json","RepoTags":["old:1"],"Layers":["l/layer.tar"]}]"#
+    tar.member("manifest.json", content: Array(entry.utf8))
+    tar.member("c.json", content: Self.image.config.bytes)
+    tar.member("l/layer.tar", content: Self.image.layers[0].bytes)
+    tar.end()
+    let archive = tar.bytes
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, contents) async throws in
+      try scene.folder.write(archive, to: "old.tar")
+      let path = scene.folder.path.appending("old.tar")
+      #expect(try await contents.rescan() == [.unreadable(path, .noManifest(path))])
+      #expect(try await scene.get("/v2/old/manifests/1").status == 404)
+      #expect(try await scene.get("/v2/a/manifests/1").status == 200)
     }
   }
 }
