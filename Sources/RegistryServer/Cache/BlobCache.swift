@@ -52,8 +52,12 @@ final class BlobCache: Sendable {
       return try await pull.read(
         blob, range, in: reference, memory: memory, into: WriterSink(writer: writer), observe: { _ in })
     }
-    defer { leave(blob.digest, number) }
-    try await fill.send(range, to: writer)
+    do { try await fill.send(range, to: writer) } catch {
+      leave(blob.digest, number)
+      throw error
+    }
+    // Who has the last of it sees to it that it is kept.
+    await leave(blob.digest, number)?.value
   }
 
   private func stored(_ digest: Digest) async throws -> BlobFill? {
@@ -103,15 +107,21 @@ final class BlobCache: Sendable {
     }
   }
 
-  /// A blob that nobody reads any more is not fetched any further.
-  private func leave(_ digest: Digest, _ number: Int) {
-    let unwanted = state.withLock { state -> Task<Void, Never>? in
-      guard var run = state.runs[digest], run.number == number else { return nil }
+  /// A blob that nobody reads any more is not fetched any further; what is there as a whole is kept.
+  ///
+  /// - Returns: what keeps it, where nobody else reads it.
+  @discardableResult
+  private func leave(_ digest: Digest, _ number: Int) -> Task<Void, Never>? {
+    let (task, isUnwanted) = state.withLock { state -> (Task<Void, Never>?, Bool) in
+      guard var run = state.runs[digest], run.number == number else { return (nil, false) }
       run.readers -= 1
-      state.runs[digest] = run.readers > 0 ? run : nil
-      return run.readers > 0 ? nil : run.task
+      let isWhole = run.fill.position >= run.fill.size
+      state.runs[digest] = run.readers > 0 || isWhole ? run : nil
+      return run.readers > 0 ? (nil, false) : (run.task, !isWhole)
     }
-    unwanted?.cancel()
+    guard isUnwanted else { return task }
+    task?.cancel()
+    return nil
   }
 
   private func run(

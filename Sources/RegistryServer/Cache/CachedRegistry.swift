@@ -54,7 +54,8 @@ final class CachedRegistry: RequestHandler {
         let isOfficial = registry.isDockerHub && !name.contains("/")
         reference = try ImageReference(registry: registry, repository: isOfficial ? "library/\(name)" : name)
       } else {
-        reference = try ImageReference(parsing: name)
+        let named = try ImageReference(parsing: name)
+        reference = try ImageReference(registry: rule.registry(inPath: named.registry), repository: named.repository)
       }
     } catch {
       throw DistributionRefusal(.nameInvalid, .badRequest, "this is no name of a repository")

@@ -17,6 +17,13 @@ public struct UpstreamRule: Sendable, Hashable {
 
   public func allows(_ registry: RegistryName) -> Bool { isOpen || registries.contains(registry) }
 
+  /// What a registry in the path of a name means: such a name has no room for a second port, so the only one that was named of
+  /// this host is meant.
+  func registry(inPath registry: RegistryName) -> RegistryName {
+    let sameHost = registries.filter { $0.host == registry.host }
+    return sameHost.contains(registry) || sameHost.count != 1 ? registry : sameHost[0]
+  }
+
   /// - Throws: ``GatewayError/upstreamNotAllowed(_:allowed:)``.
   func check(_ registry: RegistryName) throws(GatewayError) {
     guard allows(registry) else { throw .upstreamNotAllowed(registry, allowed: registries) }

@@ -59,6 +59,11 @@ private let mebibyte = 1 << 20
         }
         let fetched = server.requests("/v2/team/app/blobs/\(layer.digest)").filter { $0.method == "GET" }
         #expect(fetched.reduce(0) { $0 + $1.bodyBytesSent } == layer.size)
+        // The name of an image has no room for the port of a second registry.
+        try await run(folder, server.authority) { gateway in
+          let inPath = try await gateway.get("/v2/\(server.configuration.host)/team/app/manifests/1")
+          #expect(inPath.bytes == image.manifest.bytes)
+        }
         let before = server.requests.count
         // Another run of the server has it still, and asks for nothing but the tag.
         try await run(folder, server.authority) { gateway in
