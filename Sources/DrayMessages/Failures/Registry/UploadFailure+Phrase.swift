@@ -94,8 +94,8 @@ extension UploadFailure {
         "some registries accept only one format: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")
     case .attestationsRefused:
       Phrase(
-        "leave them out, with a new digest: dray copy … --attestations drop; or build without: --provenance=false --sbom=false",
-        chinese: "可去掉证明（摘要会改变）：dray copy … --attestations drop；或构建时关闭：--provenance=false --sbom=false")
+        "leave them out: dray copy … --attestations drop (new digest)",
+        chinese: "可去掉证明：dray copy … --attestations drop（摘要会改变）")
     case .wantsDockerFormat:
       Phrase(
         "convert it on the way: dray copy … --format docker (new digest)",
