@@ -26,13 +26,17 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
       last = bytes
       return
     }
+    try await SendWindow.current?.reserve(bytes.readableBytes)
     try await writer.write(bytes)
   }
 
   /// - Throws: where bytes are missing.
   func finish() async throws {
     guard written == length else { throw AnswerBodyError.tooShort }
-    if last.readableBytes > 0 { try await writer.write(last) }
+    if last.readableBytes > 0 {
+      try await SendWindow.current?.reserve(last.readableBytes)
+      try await writer.write(last)
+    }
     try await writer.finish(nil)
   }
 }

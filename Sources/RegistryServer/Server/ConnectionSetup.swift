@@ -11,6 +11,7 @@ struct ConnectionSetup: ServerChildChannel {
     let http: HTTP1Channel.Value
     /// Ends when the client has gone.
     let presence: AsyncStream<Never>
+    let window: SendWindow
 
     var channel: any Channel { http.channel }
   }
@@ -21,12 +22,15 @@ struct ConnectionSetup: ServerChildChannel {
   let certificate: ServerCertificate?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    let window = SendWindow()
     let (presence, end) = AsyncStream.makeStream(of: Never.self)
     let address = channel.remoteAddress
     let isTooMany = clients.opened(from: address)
     channel.closeFuture.whenComplete { [clients] _ in clients.closed(from: address) }
     var configuration = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ConnectionWatch(limits: limits, isRefused: isTooMany) { end.finish() }])
+      additionalChannelHandlers: [
+        ConnectionWatch(limits: limits, isRefused: isTooMany, window: window) { end.finish() }
+      ])
     // podman asks for a thousand ranges at once: some 20 KB.
     configuration.httpDecoder = .init(
       maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 80 << 10, maxHeaderFieldCount: 100)
@@ -34,14 +38,18 @@ struct ConnectionSetup: ServerChildChannel {
     return channel.eventLoop.makeCompletedFuture {
       guard let certificate else { return }
       try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
-    }.flatMap { http.setup(channel: channel, logger: logger) }.map { Value(http: $0, presence: presence) }
+    }.flatMap { http.setup(channel: channel, logger: logger) }.map {
+      Value(http: $0, presence: presence, window: window)
+    }
   }
 
   /// What answers a client ends when it has gone: nobody else notices before the next byte is written.
   func handle(value: Value, logger: Logger) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        await HTTP1Channel(responder: responder).handle(value: value.http, logger: logger)
+        await SendWindow.$current.withValue(value.window) {
+          await HTTP1Channel(responder: responder).handle(value: value.http, logger: logger)
+        }
       }
       group.addTask { for await _ in value.presence {} }
       await group.next()

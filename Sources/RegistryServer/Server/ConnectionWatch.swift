@@ -14,13 +14,19 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   private let limits: ServerLimits
   /// The client has too many connections: it is told so.
   private let isRefused: Bool
+  private let window: SendWindow
   private let gone: @Sendable () -> Void
   private var progress: ConnectionProgress
   private var check: Scheduled<Void>?
+  /// Parts of answers that are on their way to the client.
+  private var unsent = 0
+  /// The connection is to end once they are there.
+  private var isClosing = false
 
-  init(limits: ServerLimits, isRefused: Bool, gone: @escaping @Sendable () -> Void) {
+  init(limits: ServerLimits, isRefused: Bool, window: SendWindow, gone: @escaping @Sendable () -> Void) {
     self.limits = limits
     self.isRefused = isRefused
+    self.window = window
     self.gone = gone
     progress = ConnectionProgress(limits, now: .now)
   }
@@ -36,6 +42,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     check?.cancel()
+    window.close()
     gone()
     context.fireChannelInactive()
   }
@@ -59,8 +66,33 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) { progress.answered(now: .now) }
+    let part = unwrapOutboundIn(data)
+    let count = if case .body(let bytes) = part { bytes.readableBytes } else { 0 }
+    if case .end = part { progress.answered(now: .now) }
+    let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
+    unsent += 1
+    let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    promise.futureResult.whenComplete { [window] _ in
+      window.sent(count)
+      let (watch, context) = box.value
+      watch.sent(context)
+    }
     context.write(data, promise: promise)
+  }
+
+  /// Whoever closes the connection after the end of an answer, as a server that is to stop does, would lose what the client
+  /// has not taken yet.
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard case .all = mode, unsent > 0, context.channel.isActive else {
+      return context.close(mode: mode, promise: promise)
+    }
+    isClosing = true
+    if let promise { context.channel.closeFuture.cascade(to: promise) }
+  }
+
+  private func sent(_ context: ChannelHandlerContext) {
+    unsent -= 1
+    if isClosing, unsent == 0 { context.close(promise: nil) }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
