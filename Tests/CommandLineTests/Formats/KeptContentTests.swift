@@ -18,6 +18,8 @@ struct KeptContentTests {
   private func serve(_ server: ScriptedServer) -> [ImageFixture] {
     let artifacts = [artifact("application/vnd.cncf.notary.signature"), artifact("application/spdx+json")]
     server.serve(image)
+    // Asked once for the tags that hold signatures, where referrers have referrers.
+    server.on("/v2/team/app/tags/list", reply: .json(#"{"name":"team/app","tags":["1"]}"#))
     for artifact in artifacts {
       server.serveManifest(artifact.manifest, tag: artifact.manifest.digest)
       server.serveBlobs(artifact)
