@@ -34,6 +34,7 @@ struct NameExpressionTests {
     arguments: [
       "(", ")", "a)", "[", "[b-a]", "*a", "a**", #"\"#, #"(?=a)"#, #"(?<!a)b"#, #"(a)\1"#, "[[:no:]]", "a{1001}",
       "((a{1000}){1000}){1000}", "((((){1000}){1000}){1000}){1000}", String(repeating: "(", count: 100),
+      String(repeating: "a{", count: 5_000),
     ])
   func refused(expression: String) {
     #expect(throws: NameExpressionError.self) { try NameExpression(expression, isAnchored: false) }

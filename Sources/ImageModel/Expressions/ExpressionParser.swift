@@ -21,12 +21,17 @@ enum ExpressionAssertion: Sendable, Hashable {
 struct ExpressionParser {
   private static let depthLimit = 64
   private static let repetitionLimit = 1_000
+  /// Bytes of an expression. Those that people write have some dozens.
+  private static let lengthLimit = 4_096
+  /// Bytes from a brace to the one that closes it.
+  private static let countLimit = 16
 
   private let text: String
   private var rest: Substring.UTF8View
   private var ignoresCase = false
 
   static func parse(_ text: String) throws(NameExpressionError) -> ExpressionNode {
+    guard text.utf8.count <= lengthLimit else { throw NameExpressionError(text: text, reason: .tooLarge) }
     var parser = ExpressionParser(text: text, rest: text[...].utf8)
     let node = try parser.choice(depth: 0)
     guard parser.rest.isEmpty else { throw parser.failure(.malformed) }
@@ -215,7 +220,8 @@ struct ExpressionParser {
 
   /// `{2}`, `{2,}`, `{2,5}`; nil for a brace that stands for itself.
   private func counts() -> (counts: (Int, Int?), behind: Substring.UTF8View)? {
-    guard rest.first == UInt8(ascii: "{"), let end = rest.firstIndex(of: UInt8(ascii: "}")) else { return nil }
+    guard rest.first == UInt8(ascii: "{"), let end = rest.prefix(Self.countLimit).firstIndex(of: UInt8(ascii: "}"))
+    else { return nil }
     let parts = rest[..<end].dropFirst().split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     let numbers = parts.map { Int(String(decoding: $0, as: UTF8.self)) }
     let behind = rest[end...].dropFirst()
