@@ -26,7 +26,7 @@ extension PageScript {
       const result = $('result'), focused = document.activeElement?.name === 'platform';
       const facts = el('dl', {}, el('dt', {}, t('reference')), el('dd', {}, el('code', {}, image.reference)),
         el('dt', {}, t('digest')), el('dd', {}, el('code', {}, image.digest)));
-      const children = [el('h2', {}, t('understood', image.name)), facts];
+      const children = [el('h2', {}, image.name), facts];
       if (image.platforms?.length) {
         const choices = image.platforms.map((entry) => {
           const radio = el('input', {type: 'radio', name: 'platform', value: entry.platform,
@@ -44,7 +44,7 @@ extension PageScript {
           el('code', {}, layer.digest), el('span', {className: 'size'}, size(layer.size)))))));
       if (image.tag) children.push(tags(image));
       show(result, children);
-      say(t('understood', image.name) + ' ' + (image.archive ? size(image.archive.size) : ''));
+      say(image.name + ' ' + (image.archive ? size(image.archive.size) : ''));
       if (focused) result.querySelector('input[name=platform]:checked')?.focus();
     }
     function archive(image) {

@@ -54,7 +54,6 @@ package enum PageWords {
       "镜像名、docker pull 命令、Docker Hub 网址或一行 YAML 均可；粘贴多行则合并成一个文件。"),
     Row("upstreams", "From {0}.", "来源：{0}。"),
     Row("looking", "Looking for {0} …", "正在查找 {0} …"),
-    Row("understood", "{0}", "{0}"),
     Row("reference", "Full name", "完整名称"),
     Row("digest", "Digest", "摘要"),
     Row("platform", "Platform", "平台"),
@@ -82,7 +81,7 @@ package enum PageWords {
   private static let transfer = [
     Row("download-began", "Download of {0} begins", "开始下载 {0}"),
     Row("progress-of", "Progress of {0}", "{0} 的进度"),
-    Row("of", "{0} of {1}", "{0} / {1}"),
+    Row("of", "{0} of {1}", "已完成 {0}，共 {1}"),
     Row("left", "{0} left", "剩余 {0}"),
     Row("each-layer", "Each layer", "各层进度"),
     Row("state-waiting", "The server is preparing the file", "服务器正在准备文件"),
