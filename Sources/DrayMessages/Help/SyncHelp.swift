@@ -18,7 +18,9 @@ package enum SyncHelp: CommandHelp {
 
         The list has one name per line, or is a compose file, Kubernetes manifests or Helm's output, as for dray pull \
         --from-file. A name may be a pattern of repositories: 'harbor.example.com/team/*'. It may also be a file of skopeo \
-        sync, regsync or image-syncer, whose logins are used; if such a file names its targets, no other is needed.
+        sync, regsync or image-syncer, whose logins are used; if such a file names its targets, no other is needed. Images \
+        of a skopeo file keep only the last part of their repository, as with skopeo sync; with --as '{registry}/{path}:{tag}' \
+        they are named as with skopeo sync --scoped.
 
         An image that fails does not stop the others; those that failed are listed at the end. The names with their \
         digests are printed to standard output.
@@ -26,6 +28,7 @@ package enum SyncHelp: CommandHelp {
         Examples:
           dray sync images.txt harbor.example.com/mirror
           dray sync images.txt harbor.example.com/mirror --dry-run
+          dray sync images.txt harbor.example.com/mirror --as '{registry}/{path}:{tag}'
           dray sync regsync.yml
           dray sync repositories.txt harbor.example.com/mirror --tags '1.*' --newest 5
           dray sync images.txt harbor.example.com/mirror --lock images.lock
@@ -40,13 +43,15 @@ package enum SyncHelp: CommandHelp {
 
           列表每行一个名称，也可以是 compose 文件、Kubernetes 清单或 Helm 输出，与 dray pull --from-file 相同。名称可以是
           仓库的通配名称：'harbor.example.com/team/*'。也可以是 skopeo sync、regsync 或 image-syncer 的文件，其中的登录信息会被使用；
-          文件已写明目标时无需另行指定。
+          文件已写明目标时无需另行指定。skopeo 文件中的镜像与 skopeo sync 一样只保留仓库名的最后一段；加上
+          --as '{registry}/{path}:{tag}' 则与 skopeo sync --scoped 相同。
 
           某个镜像失败不影响其他镜像；失败的镜像在最后列出。带摘要的镜像名写到标准输出。
 
           示例：
             dray sync images.txt harbor.example.com/mirror
             dray sync images.txt harbor.example.com/mirror --dry-run
+            dray sync images.txt harbor.example.com/mirror --as '{registry}/{path}:{tag}'
             dray sync regsync.yml
             dray sync repositories.txt harbor.example.com/mirror --tags '1.*' --newest 5
             dray sync images.txt harbor.example.com/mirror --lock images.lock

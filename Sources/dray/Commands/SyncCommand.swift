@@ -33,6 +33,7 @@ struct SyncCommand: ContextualCommand {
     guard target != "" else { throw SyncOptionError.noTarget }
     let limits = try SyncLimits(options)
     let place = try target.map { try SyncSelection.Place($0) }
+    let naming = try options.names.naming()
     try source.check(connection)
     guard path != "-" || !connection.readsPassword && !source.readsPassword else {
       throw SelectionError.standardInputTwice
@@ -45,7 +46,7 @@ struct SyncCommand: ContextualCommand {
     var pull = PullSettings(settings)
     pull.tags = limits.tags
     pull.platforms = .one(limits.platform)
-    let list = try await SyncSelection(path, to: place, pull, in: context)
+    let list = try await SyncSelection(path, to: place, naming: naming, pull, in: context)
     for key in list.passedOver { shown.passedOver(key, in: path) }
     let access = try await source.access(to: list.sources, targets: list.targets, settings, in: context)
       .following(list.registries, of: path, for: list.sources)
@@ -65,6 +66,7 @@ struct SyncCommand: ContextualCommand {
       .following(list.registries, of: path, for: list.targets)
     let result = try await ImageSync(request, targetAccess, from: access).run { shown.observe($0) }
     if !options.isDryRun { try lock?.write(result.images) }
+    if let mapFile = options.mapFile { try NameMap(result).write(to: mapFile) }
     return try shown.finish(result, isDryRun: options.isDryRun)
   }
 
@@ -82,6 +84,21 @@ struct SyncCommand: ContextualCommand {
     } catch {
       try? await puller.close()
       throw error
+    }
+  }
+}
+
+extension NameMap {
+  /// The images that are at the target, or would be.
+  init(_ result: SyncResult) {
+    entries = result.images.compactMap { image in
+      guard let digest = image.digest else { return nil }
+      switch image.outcome {
+      case .copied, .unchanged, .planned: break
+      case .kept, .failed, .notTried: return nil
+      }
+      return Entry(
+        from: image.entry.source.qualifiedName, to: image.entry.target.qualifiedName, digest: digest.description)
     }
   }
 }

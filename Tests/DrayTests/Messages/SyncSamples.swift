@@ -48,5 +48,6 @@ enum SyncSamples {
     + [
       SyncOptionError.noList, .noTarget, .target("a b/"), .severalPlatforms("harbor.example.com/team/app:1.0"),
       .shard("9/8"), .noShard, .shardsUnknown, .shardOutside(index: 9, count: 8),
+      .namesInFile("regsync.yml"),
     ].enumerated().map { .init("sync option \($0.offset)", error: $0.element) }
 }

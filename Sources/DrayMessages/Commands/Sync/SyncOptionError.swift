@@ -6,6 +6,8 @@ package enum SyncOptionError: ClassifiedError, Hashable {
   case noTarget
   /// Not a registry, or a registry and a path.
   case target(String)
+  /// A file that names its targets, and options that name them, too.
+  case namesInFile(String)
   /// An image of which a list wants some platforms: their index would lack the others.
   case severalPlatforms(String)
   /// Not of the form of `--shard`.
@@ -39,6 +41,10 @@ extension SyncOptionError: ExplainedError {
       Phrase(
         "--shard auto: this is shard \(index), but there are only \(count)",
         chinese: "--shard auto：当前为第 \(index) 个分片，而总数只有 \(count)")
+    case .namesInFile(let path):
+      Phrase(
+        "'\(whole: path)' names its targets itself: --as, --strip-prefix and --flatten are not used with it",
+        chinese: "“\(whole: path)” 已写明目标名称，不能与 --as、--strip-prefix、--flatten 一起使用")
     case .severalPlatforms(let name):
       Phrase(
         "\(whole: name): registries refuse an index that lacks platforms, so one platform or all can be synchronized",
@@ -61,6 +67,8 @@ extension SyncOptionError: ExplainedError {
         chinese: "auto 读取 Kubernetes Indexed Job、Slurm 数组、AWS Batch 数组和 GitLab CI 的变量；其他环境请直接指定：--shard 2/8")
     case .shardsUnknown, .shardOutside:
       Phrase("give the number of shards: --shard auto/8", chinese: "请指定分片总数：--shard auto/8")
+    case .namesInFile:
+      Phrase("leave the option out, or change the names in the file", chinese: "请去掉该选项，或在文件中修改名称")
     case .noTarget, .target: nil
     }
   }

@@ -41,22 +41,15 @@ struct Renaming: Sendable {
   /// Whether standard output is for the file with the new names.
   var takesOutput: Bool { rewriting != nil }
 
-  /// An image of the map.
-  private struct Entry: Encodable {
-    let from: String?
-    let to: String
-    let digest: String
-  }
-
   /// Writes the map, and prints the file.
   ///
   /// - Throws: `ArchiveError`; `StreamError`.
   func tell(_ images: [PushedImage], in context: CommandContext) throws {
     if let mapFile {
       let entries = images.map {
-        Entry(from: $0.formerName, to: $0.reference.qualifiedName, digest: $0.digest.description)
+        NameMap.Entry(from: $0.formerName, to: $0.reference.qualifiedName, digest: $0.digest.description)
       }
-      try FilePlace(FilePath(mapFile)).write(Array(JSONLine.text(entries).utf8))
+      try NameMap(entries: entries).write(to: mapFile)
     }
     guard let rewriting else { return }
     let (bytes, kept) = rewriting.file.text { name in

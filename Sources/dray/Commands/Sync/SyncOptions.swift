@@ -25,6 +25,11 @@ struct SyncOptions: ParsableArguments {
   @Flag(name: .customLong("create-project"), help: .init(SyncHelp.createProject))
   var makesProjects = false
 
+  @OptionGroup var names: NamingOptions
+
+  @Option(name: .customLong("map-file"), help: .init(NamingHelp.mapFile, valueName: "file.json"))
+  var mapFile: String?
+
   @Option(help: .init(SyncHelp.lock, valueName: "file"))
   var lock: String?
 
@@ -58,9 +63,10 @@ struct SyncLimits: Sendable {
   private static let mostConnections = 64
   private static let mostTags = 1_000_000
 
-  /// - Throws: ``UsageError``; ``SelectionError``.
+  /// - Throws: ``UsageError``; ``SelectionError``; ``PushOptionError``.
   init(_ options: SyncOptions) throws {
     guard !(options.quiet && options.json) else { throw UsageError.quietAndJSON }
+    guard options.mapFile != "" else { throw PushOptionError.emptyOption("--map-file") }
     bytesPerSecond = try ByteRateOption.read(options.limitRate)
     connections = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     platform = try PlatformOption.read(options.platform)

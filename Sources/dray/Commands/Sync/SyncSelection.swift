@@ -53,6 +53,8 @@ struct SyncSelection: Sendable {
   let items: [Item]
   /// Nil where every item has a target of its own.
   let place: Place?
+  /// How images are called at the command's target.
+  let naming: ImageNaming
   /// How registries are reached, as the file says it.
   private(set) var registries: [SyncRegistry] = []
   /// What the file says, and what is not followed.
@@ -65,8 +67,13 @@ struct SyncSelection: Sendable {
 
   /// Reads a list, or the file of another tool.
   ///
+  /// - Parameter naming: how images are called at the target. Where it says nothing, a file of skopeo keeps what skopeo makes of
+  ///   it: the last part of a repository.
   /// - Throws: ``SelectionError``; ``SyncOptionError``; as `NamedImage.meaning(_:)`.
-  init(_ path: String, to place: Place?, _ settings: PullSettings, in context: CommandContext) async throws {
+  init(
+    _ path: String, to place: Place?, naming: ImageNaming = ImageNaming(), _ settings: PullSettings,
+    in context: CommandContext
+  ) async throws {
     self.place = place
     let bytes = path == "-" ? try await context.input.all(limit: ImageList.limit) : try NamedImage.read(path)
     let file: SyncList?
@@ -75,6 +82,7 @@ struct SyncSelection: Sendable {
         bytes, path: path, environment: context.environment,
         file: { (try? NamedImage.read($0)).map { String(decoding: $0, as: UTF8.self) } })
     } catch { throw SelectionError.list(path: path, error) }
+    self.naming = file?.kind == .skopeo && naming.isPlain ? ImageNaming(flattens: true) : naming
     if let file {
       items = try file.entries.map { entry in
         guard entry.platforms.count < 2 else { throw SyncOptionError.severalPlatforms("\(path): \(Self.name(entry))") }
@@ -94,6 +102,7 @@ struct SyncSelection: Sendable {
     }
     guard !items.isEmpty else { throw SelectionError.list(path: path, ImageListError(.empty, line: nil)) }
     guard place != nil || items.allSatisfy({ $0.target != nil }) else { throw SyncOptionError.noTarget }
+    guard naming.isPlain || items.allSatisfy({ $0.target == nil }) else { throw SyncOptionError.namesInFile(path) }
   }
 
   private static func name(_ entry: SyncEntry) -> String {
@@ -115,12 +124,12 @@ struct SyncSelection: Sendable {
     for item in items {
       switch item {
       case .named(let named, .image(let image), let platform):
-        entries.append(try entry(image.reference, as: named.name ?? image.reference, platform))
+        entries.append(try entry(image.reference, as: named.name, platform))
       case .named(let named, .pattern(let pattern), let platform):
         do {
           let found = try await puller.images(matching: pattern, tags: tags, observe: observe)
           if found.isEmpty { failed(named.text, SelectionError.nothingMatches(pattern.description)) }
-          for reference in found { entries.append(try entry(reference, as: reference, platform)) }
+          for reference in found { entries.append(try entry(reference, platform)) }
         } catch let error as any ClassifiedError { failed(named.text, error) }
       case .entry(let entry, let platform):
         do {
@@ -173,23 +182,32 @@ struct SyncSelection: Sendable {
   ) throws -> SyncRequest.Entry {
     let name = try ImageReference(
       registry: source.registry, repository: source.repository, tag: tag, digest: tag == nil ? source.digest : nil)
+    let renamed: ImageReference
     switch target {
-    case nil: return try entry(source, as: name, platform)
-    case .registry(let registry, let path):
-      return SyncRequest.Entry(source: source, target: try name.moved(below: path, of: registry), platform: platform)
+    case nil: return try entry(name, from: source, naming, platform)
+    case .registry(let registry, let path): renamed = try name.moved(below: path, of: registry)
     case .repository(let repository):
-      let target = try ImageReference(
+      renamed = try ImageReference(
         registry: repository.registry, repository: repository.repository, tag: name.tag, digest: name.digest)
-      return SyncRequest.Entry(source: source, target: target, platform: platform)
     }
+    return SyncRequest.Entry(source: source, target: renamed, platform: platform)
+  }
+
+  /// - Parameter name: one that a line of the list gives the image, which counts more than what is said for all.
+  private func entry(
+    _ source: ImageReference, as name: ImageReference? = nil, _ platform: Platform?
+  ) throws -> SyncRequest.Entry {
+    try entry(name ?? source, from: source, name == nil ? naming : ImageNaming(), platform)
   }
 
   private func entry(
-    _ source: ImageReference, as name: ImageReference, _ platform: Platform?
+    _ name: ImageReference, from source: ImageReference, _ naming: ImageNaming, _ platform: Platform?
   ) throws -> SyncRequest.Entry {
     guard let place else { throw SyncOptionError.noTarget }
+    let subject = ImageNaming.Subject(name, digest: source.digest, platform: platform)
     return SyncRequest.Entry(
-      source: source, target: try name.moved(below: place.path, of: place.registry), platform: platform)
+      source: source, target: try naming.name(of: subject, below: place.registry, path: place.path),
+      platform: platform)
   }
 }
 
