@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// The threads that work is done on: loops for connections, and a pool for what waits for a disk, hashes or decompresses, none
 /// of which Swift's own threads are for.
@@ -25,11 +26,12 @@ public struct Workers: Sendable {
 
   package var pool: NIOThreadPool { ownPool ?? .singleton }
 
-  /// Runs blocking work on a thread of the pool.
+  /// Runs blocking work on a thread of the pool. What only the work holds is let go before this returns.
   ///
   /// - Throws: what `work` throws; `CancellationError` where the task was cancelled before it began.
   package func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await pool.runIfActive(work)
+    let work = HeldWork(work)
+    return try await pool.runIfActive { try work.run() }
   }
 
   /// Runs blocking work that leaves things in order, also where the task was cancelled.
@@ -38,12 +40,26 @@ public struct Workers: Sendable {
   package func runAlsoCancelled<Result: Sendable>(
     _ work: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
+    let work = HeldWork(work)
+    return try await withCheckedThrowingContinuation { continuation in
       pool.submit { state in
         guard state == .active else { return continuation.resume(throwing: CancellationError()) }
-        continuation.resume(with: Swift.Result { try work() })
+        continuation.resume(with: Swift.Result { try work.run() })
       }
     }
+  }
+}
+
+/// Work that is let go once it is done. A thread of a pool holds on to what it ran until after the task goes on that waited
+/// for it: a lock that ends with what holds it could be had by nobody else until then.
+private final class HeldWork<Result: Sendable>: Sendable {
+  private let work: Mutex<(@Sendable () throws -> Result)?>
+
+  init(_ work: @escaping @Sendable () throws -> Result) { self.work = Mutex(work) }
+
+  func run() throws -> Result {
+    guard let work = work.withLock({ $0.take() }) else { throw CancellationError() }
+    return try work()
   }
 }
 

@@ -84,12 +84,13 @@ final class BlobCache: Sendable {
       return nil
     }
     let fill = BlobFill(draft, size: blob.size)
-    return state.withLock { state in
+    let joined = state.withLock { state -> (number: Int, fill: BlobFill)? in
       if let known = state.runs[blob.digest] {
         state.runs[blob.digest]?.readers += 1
-        folder.drop(draft)
         return (known.number, known.fill)
       }
+      // It was kept, and its run ended, since it was looked for.
+      if folder.size(of: blob.digest) != nil { return nil }
       state.count += 1
       let number = state.count
       state.runs[blob.digest] = Run(
@@ -97,6 +98,10 @@ final class BlobCache: Sendable {
         task: Task { await self.run(fill, draft, blob, reference, number) }, readers: 1)
       return (number, fill)
     }
+    if joined?.fill !== fill { try? await Workers.current.runAlsoCancelled { [folder] in folder.drop(draft) } }
+    if let joined { return joined }
+    // No run has this number.
+    return try await stored(blob.digest).map { (0, $0) }
   }
 
   private func enter(_ digest: Digest) -> (number: Int, fill: BlobFill)? {

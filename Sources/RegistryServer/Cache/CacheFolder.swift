@@ -92,11 +92,11 @@ final class CacheFolder: Sendable {
     }
     guard isKnown else { return nil }
     let name = Self.name(digest)
-    guard let file = try? folder.openToRead(name) else {
-      forget(digest)
+    do { return Draft(name, try folder.openToRead(name)) } catch {
+      // For want of descriptors, say, it cannot be opened now, and is there all the same.
+      if error == .noSuchFileOrDirectory { forget(digest) }
       return nil
     }
-    return Draft(name, file)
   }
 
   /// All of a small blob.

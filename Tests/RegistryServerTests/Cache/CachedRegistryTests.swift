@@ -181,7 +181,7 @@ private let mebibyte = 1 << 20
         let asked = { (image: ImageFixture) in
           server.requests("/v2/team/app/blobs/\(image.layers[0].digest)").reduce(0) { $0 + $1.bodyBytesSent }
         }
-        #expect(images.map(asked) == images.map { $0.layers[0].size })
+        #expect(images.map(asked) == images.map { $0.layers[0].size }, "\(server.requests)")
       }
       #expect(try !kept.names.contains(".draft-9"))
     }
