@@ -24,7 +24,8 @@ extension PageScript {
     }
     async function loadClients() {
       let clients;
-      try { clients = (await ask('/api/clients')).clients; } catch { $('clients').hidden = true; return; }
+      const address = '/api/clients?' + new URLSearchParams({origin: location.origin});
+      try { clients = (await ask(address)).clients; } catch { clients = []; }
       if (!clients.length) { $('clients').hidden = true; return; }
       const choice = $('client'), box = $('client-text');
       choice.replaceChildren(...clients.map((client, index) => el('option', {value: String(index)}, client.name)));

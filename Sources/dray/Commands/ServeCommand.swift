@@ -33,7 +33,9 @@ struct ServeCommand: ContextualCommand {
         if let client { return try show(client, settings, contents.current, context) }
         let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
         let disk = DiskRegistry({ contents.current }, changing: push?.images)
-        let page = PageParts(push: push, upstreams: upstreams.rule) { contents.current }
+        let page = PageParts(push: push, upstreams: upstreams.rule, origin: settings.url(port: nil)) {
+          contents.current
+        }
         try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
           if !options.anonymous, settings.login == nil { try parts.checkLogins(for: settings) }
           let pushed: [any RequestHandler] = push.map { [$0.handler] } ?? []
@@ -105,11 +107,10 @@ struct ServeCommand: ContextualCommand {
   private func show(
     _ client: ClientConfiguration, _ settings: ServerSettings, _ contents: ServedContents, _ context: CommandContext
   ) throws {
-    let registries = contents.registryNames
     try context.output.write(
       client.text(
         authority: settings.authority(port: settings.port), isEncrypted: settings.certificate != nil,
-        registries: registries.isEmpty ? ["docker.io"] : registries))
+        registries: contents.mirroredRegistries))
   }
 
   private func say(_ phrase: some Phrased, _ context: CommandContext) {
