@@ -135,7 +135,14 @@ struct CertificateIdentityTests {
       for mark in marks where text.contains(mark) { makers.insert("\(file): \(mark)") }
     }
     let path = "HTTPAccess/Trust/HostTLS.swift"
+    // What a server shows its clients, and text that is printed for them: no connection is opened by these.
+    let server = [
+      "RegistryServer/Server/ServerCertificate.swift: NIOSSLContext(",
+      "RegistryServer/Registry/ClientConfiguration.swift: https://\\(",
+    ]
     #expect(
-      makers == ["\(path): NIOSSLClientHandler(", "\(path): _makeSSLClientHandler", "\(path): NIOSSLContext("])
+      makers.subtracting(server) == [
+        "\(path): NIOSSLClientHandler(", "\(path): _makeSSLClientHandler", "\(path): NIOSSLContext(",
+      ])
   }
 }
