@@ -1,8 +1,8 @@
 /// What `--help` says about `dray sync`.
 package enum SyncHelp: CommandHelp {
   case abstract, usage, details
-  case list, target, tags, newest, platform, failFast, noClobber, referrers, createProject, lock, shard, dryRun, quiet,
-    connections
+  case list, target, tags, newest, platform, failFast, noClobber, referrers, createProject, lock, prune, yes, shard
+  case dryRun, quiet, connections
 
   package var phrase: Phrase {
     switch self {
@@ -89,13 +89,18 @@ package enum SyncHelp: CommandHelp {
       Phrase(
         "Copy the digests that this file lists for the names, and add to it what names without an entry point to.",
         chinese: "按此文件中记录的摘要复制；没有记录的名称，把解析到的摘要写入。")
+    case .prune:
+      Phrase(
+        "Delete tags of the target that the list, with --tags and --newest, does not name: in its repositories only, and not in those of which an image failed. Asks first.",
+        chinese: "删除目标中列表（含 --tags、--newest）未列出的标签：仅限列表中的仓库，且其镜像全部成功。删除前会询问。")
+    case .yes: Phrase("Delete without asking.", chinese: "不询问，直接删除。")
     case .shard:
       Phrase(
         "Synchronize only the repositories that fall to this of several machines: 2/8, or auto in a job array.",
         chinese: "多台机器分担时只同步分给本机的仓库：2/8，作业数组中用 auto。")
     case .dryRun:
       Phrase(
-        "Show what would be copied and sent, without sending it.", chinese: "只显示将要复制和发送的内容，不实际发送。")
+        "Show what would be copied, sent and deleted, without doing it.", chinese: "只显示将要复制、发送和删除的内容，不实际执行。")
     case .quiet: Phrase("Print the names only.", chinese: "只输出镜像名。")
     case .connections:
       Phrase(

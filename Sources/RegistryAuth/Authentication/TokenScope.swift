@@ -17,6 +17,11 @@ package struct TokenScope: Sendable, Hashable {
     TokenScope(kind: .repository, repository: repository, actions: [.pull, .push], mountsFrom: mountsFrom)
   }
 
+  /// To take tags away; with the rights to push, which token services know everywhere.
+  package static func delete(_ repository: String) -> TokenScope {
+    TokenScope(kind: .repository, repository: repository, actions: [.pull, .push, .delete], mountsFrom: nil)
+  }
+
   /// The list of all repositories.
   package static let catalog = TokenScope(kind: .catalog, repository: "", actions: .all, mountsFrom: nil)
 
@@ -33,9 +38,11 @@ package struct TokenScope: Sendable, Hashable {
     package static let push = Actions(rawValue: 2)
     /// `*`
     package static let all = Actions(rawValue: 4)
+    package static let delete = Actions(rawValue: 8)
 
     fileprivate var text: String {
-      [(Actions.pull, "pull"), (.push, "push"), (.all, "*")].filter { contains($0.0) }.map(\.1).joined(separator: ",")
+      [(Actions.pull, "pull"), (.push, "push"), (.delete, "delete"), (.all, "*")].filter { contains($0.0) }.map(\.1)
+        .joined(separator: ",")
     }
   }
 

@@ -23,6 +23,8 @@ public enum RegistryFailure: FailureReason {
 
   /// The registry does not list its repositories, or not to this user.
   case listNotOffered(host: String)
+  /// The registry takes no tags away, or not this way.
+  case tagsNotDeleted(host: String)
 
   // Integrity
   case manifestDigestMismatch(expected: Digest, found: Digest)
@@ -49,7 +51,7 @@ public enum RegistryFailure: FailureReason {
     case .upload(let failure): failure.failureClass
     case .storageRefused, .storageUnreachable: .network
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
-    case .listNotOffered: .unsupported
+    case .listNotOffered, .tagsNotDeleted: .unsupported
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
     case .bodyTooLong, .listRefused, .foreignAddressRefused: .refused
     }

@@ -38,6 +38,8 @@ struct SyncCommand: ContextualCommand {
     guard path != "-" || !connection.readsPassword && !source.readsPassword else {
       throw SelectionError.standardInputTwice
     }
+    guard !options.prunes || options.yes || options.isDryRun || context.isInteractive && !options.json && path != "-"
+    else { throw SyncOptionError.pruneUnconfirmed }
     let shard = try options.shard.map { try Shard(parsing: $0, environment: context.environment) }
     var lock = try options.lock.map { try SyncLock($0) }
     var settings = try await ConnectionSettings(connection, in: context)
@@ -67,7 +69,14 @@ struct SyncCommand: ContextualCommand {
     let result = try await ImageSync(request, targetAccess, from: access).run { shown.observe($0) }
     if !options.isDryRun { try lock?.write(result.images) }
     if let mapFile = options.mapFile { try NameMap(result).write(to: mapFile) }
-    return try shown.finish(result, isDryRun: options.isDryRun)
+    var unpruned = 0
+    if options.prunes {
+      let prune = SyncPrune(
+        context: context, shown: shown, pruning: TagPruning(result, targetAccess), isConfirmed: options.yes,
+        isDryRun: options.isDryRun)
+      unpruned = try await prune.run(isListWhole: shown.isListWhole)
+    }
+    return try shown.finish(result, isDryRun: options.isDryRun, unpruned: unpruned)
   }
 
   private func entries(

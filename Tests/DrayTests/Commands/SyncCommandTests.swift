@@ -11,6 +11,8 @@ struct SyncCommandTests {
       ["list.txt", "h.example", "--newest", "0"], ["list.txt", "h.example", "--tags", "a b"],
       ["list.txt", "h.example", "--connections", "0"], ["list.txt", "h.example", "--limit-rate", "x"],
       ["-", "h.example", "--username", "a", "--password-stdin"],
+      ["list.txt", "h.example", "--prune"], ["list.txt", "h.example", "--map-file", ""],
+      ["list.txt", "h.example", "--as", "{nothing}"],
       ["-", "h.example", "--source-username", "a", "--source-password-stdin"],
     ])
   func usage(_ arguments: [String]) async throws {

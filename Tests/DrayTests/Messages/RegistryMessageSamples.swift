@@ -101,7 +101,7 @@ extension MessageSamples {
     .network(.wrongRange(host: "cdn.example.com", .otherRange)),
     .network(.rateLimited(host: host, until: moment)),
     .network(.rateLimited(host: host, until: nil)), .network(.outOfPatience(host: host, seconds: 600)),
-    .listNotOffered(host: host),
+    .listNotOffered(host: host), .tagsNotDeleted(host: host),
     .network(.rateLimited(host: "registry-1.docker.io", until: moment)),
     .auth(.loginRequired(host: host)),
     .auth(.loginRequired(host: host, searched: [.file(path: "/home/me/.docker/config.json"), .helper(name: "pass")])),

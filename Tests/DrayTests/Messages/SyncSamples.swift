@@ -44,10 +44,25 @@ enum SyncSamples {
       .init("sync label failed", SyncPhrase.failedLabel),
       .init("sync label not tried", SyncPhrase.notTriedLabel),
       .init("sync existing", SyncPhrase.existing(Samples.otherDigest)),
+      .init("prune nothing", SyncPhrase.prunesNothing),
+      .init("prune failed images", SyncPhrase.spared(.init(Samples.reference, .failedImages))),
+      .init("prune digest alone", SyncPhrase.spared(.init(Samples.reference, .digestAlone))),
+      .init("prune source", SyncPhrase.spared(.init(Samples.reference, .isSource))),
+      .init("prune unlisted", SyncPhrase.spared(.init(Samples.reference, .unlisted(SyncOptionError.noList)))),
+      .init("prune would delete", SyncPhrase.wouldDelete(Samples.reference, Samples.digest)),
+      .init("prune question", SyncPhrase.pruneQuestion(tags: 3)),
+      .init("prune declined", SyncPhrase.pruneDeclined),
+      .init("prune deleted", SyncPhrase.deletedTag(Samples.reference, Samples.digest)),
+      .init("prune changed", SyncPhrase.changedTag(Samples.reference)),
+      .init(
+        "prune not deleted",
+        SyncPhrase.notDeleted(
+          Samples.reference, SyncOptionError.noList.phrase, hint: SyncOptionError.noList.hint)),
+      .init("prune done", SyncPhrase.prunedTags(deleted: 2, of: 3)),
     ]
     + [
       SyncOptionError.noList, .noTarget, .target("a b/"), .severalPlatforms("harbor.example.com/team/app:1.0"),
       .shard("9/8"), .noShard, .shardsUnknown, .shardOutside(index: 9, count: 8),
-      .namesInFile("regsync.yml"),
+      .namesInFile("regsync.yml"), .pruneUnconfirmed,
     ].enumerated().map { .init("sync option \($0.offset)", error: $0.element) }
 }

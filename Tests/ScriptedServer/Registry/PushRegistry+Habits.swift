@@ -106,6 +106,10 @@ extension PushRegistry {
     public var tellsSubject = false
     /// What others write under a tag, once, right after it was written.
     public var overwrites: [String: [UInt8]] = [:]
+    /// What DELETE of a tag answers where it is not taken away; nil where it is.
+    public var deletionStatus: Int?
+    /// What the list of tags answers instead of it.
+    public var listStatus: Int?
 
     public init() {}
   }

@@ -113,6 +113,12 @@ public final class PushRegistry: Sendable {
     if let range = path.firstRange(of: "/referrers/") {
       return referrers(of: path[range.upperBound...], String(path[..<range.lowerBound]), state)
     }
+    if path.hasSuffix("/tags/list"), let names = state.manifests[String(path.dropLast("/tags/list".count))]?.keys {
+      if let status = state.habits.listStatus { return Reply(status) }
+      let tags = names.filter { !$0.hasPrefix("sha256:") }.sorted().map { "\"\($0)\"" }.joined(separator: ",")
+      return Reply(
+        headers: [("Content-Type", "application/json")], body: ReplyBody(Array(#"{"tags":[\#(tags)]}"#.utf8)))
+    }
     return Reply(404)
   }
 
@@ -172,6 +178,12 @@ public final class PushRegistry: Sendable {
   // MARK: Manifests
 
   private static func manifest(_ call: Call, _ state: inout State) -> Reply {
+    if call.request.method == "DELETE" {
+      if let status = state.habits.deletionStatus {
+        return .registryError(status, "UNSUPPORTED", "The operation is unsupported.")
+      }
+      return Reply(state.manifests[call.repository]?.removeValue(forKey: call.name) == nil ? 404 : 202)
+    }
     guard call.request.method == "PUT" else {
       guard let (type, bytes) = state.manifests[call.repository]?[call.name] else {
         return .registryError(404, "MANIFEST_UNKNOWN", "manifest unknown")

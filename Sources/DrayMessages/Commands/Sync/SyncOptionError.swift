@@ -8,6 +8,8 @@ package enum SyncOptionError: ClassifiedError, Hashable {
   case target(String)
   /// A file that names its targets, and options that name them, too.
   case namesInFile(String)
+  /// Tags may be deleted, and nobody can be asked.
+  case pruneUnconfirmed
   /// An image of which a list wants some platforms: their index would lack the others.
   case severalPlatforms(String)
   /// Not of the form of `--shard`.
@@ -45,6 +47,8 @@ extension SyncOptionError: ExplainedError {
       Phrase(
         "'\(whole: path)' names its targets itself: --as, --strip-prefix and --flatten are not used with it",
         chinese: "“\(whole: path)” 已写明目标名称，不能与 --as、--strip-prefix、--flatten 一起使用")
+    case .pruneUnconfirmed:
+      Phrase("--prune deletes tags, and nobody can be asked here", chinese: "--prune 会删除标签，而此处无法询问确认")
     case .severalPlatforms(let name):
       Phrase(
         "\(whole: name): registries refuse an index that lacks platforms, so one platform or all can be synchronized",
@@ -69,6 +73,8 @@ extension SyncOptionError: ExplainedError {
       Phrase("give the number of shards: --shard auto/8", chinese: "请指定分片总数：--shard auto/8")
     case .namesInFile:
       Phrase("leave the option out, or change the names in the file", chinese: "请去掉该选项，或在文件中修改名称")
+    case .pruneUnconfirmed:
+      Phrase("look with --dry-run first; then use --yes", chinese: "请先用 --dry-run 查看，再加上 --yes")
     case .noTarget, .target: nil
     }
   }

@@ -21,6 +21,16 @@ package enum SyncPhrase: Phrased {
   case keptLabel, failedLabel, notTriedLabel
   /// What a row of the table says of a tag that was left as it was.
   case existing(Digest)
+  /// Of `--prune`: a name of the list could not be asked about.
+  case prunesNothing
+  case spared(TagPruning.Spared)
+  case wouldDelete(ImageReference, Digest)
+  case pruneQuestion(tags: Int)
+  case pruneDeclined
+  case deletedTag(ImageReference, Digest)
+  case changedTag(ImageReference)
+  case notDeleted(ImageReference, Phrase, hint: Phrase?)
+  case prunedTags(deleted: Int, of: Int)
 
   package var phrase: Phrase {
     switch self {
@@ -71,6 +81,46 @@ package enum SyncPhrase: Phrased {
     case .failedLabel: Phrase("failed", chinese: "失败")
     case .notTriedLabel: Phrase("not tried", chinese: "未尝试")
     case .existing(let digest): Phrase("stands for \(digest)", chinese: "指向 \(digest)")
+    case .prunesNothing:
+      Phrase(
+        "no tags are deleted: it is not known what all names of the list stand for",
+        chinese: "不删除任何标签：列表中有名称无法解析")
+    case .spared(let spared): Self.spared(spared)
+    case .wouldDelete(let tag, let digest):
+      Phrase("\(tag) would be deleted: it points to \(digest)", chinese: "将删除 \(tag)：指向 \(digest)")
+    case .pruneQuestion(let tags):
+      Phrase("Delete \(tags, "tag")? [y/N]", chinese: "删除这 \(tags) 个标签吗？[y/N]")
+    case .pruneDeclined: Phrase("No tags were deleted", chinese: "未删除任何标签")
+    case .deletedTag(let tag, let digest):
+      Phrase("Deleted \(tag): it pointed to \(digest)", chinese: "已删除 \(tag)：原指向 \(digest)")
+    case .changedTag(let tag):
+      Phrase(
+        "\(tag) stays: it was changed in the meantime", chinese: "保留 \(tag)：其指向刚刚发生变化")
+    case .notDeleted(let tag, let words, let hint):
+      Phrase(
+        "Not deleted: \(tag): \(words.english)\(whole: hint.map { " (\($0.english.text))" } ?? "")",
+        chinese: "未删除：\(tag)：\(words.chinese)\(whole: hint.map { "（\($0.chinese.text)）" } ?? "")")
+    case .prunedTags(let deleted, let count):
+      Phrase("Deleted tags: \(deleted) of \(count)", chinese: "已删除标签：\(deleted)/\(count)")
+    }
+  }
+
+  private static func spared(_ spared: TagPruning.Spared) -> Phrase {
+    let name = spared.repository.qualifiedRepository
+    return switch spared.reason {
+    case .failedImages:
+      Phrase(
+        "the tags of \(name) stay: not all of its images were synchronized", chinese: "保留 \(name) 的标签：其镜像未全部同步")
+    case .digestAlone:
+      Phrase(
+        "the tags of \(name) stay: the list names an image of it by digest, without a tag",
+        chinese: "保留 \(name) 的标签：列表只用摘要指定了其中的镜像")
+    case .isSource:
+      Phrase("the tags of \(name) stay: images are read from it", chinese: "保留 \(name) 的标签：它也是镜像来源")
+    case .unlisted(let error):
+      Phrase(
+        "the tags of \(name) stay: \(FailureReport(error).summary.english)",
+        chinese: "保留 \(name) 的标签：\(FailureReport(error).summary.chinese)")
     }
   }
 

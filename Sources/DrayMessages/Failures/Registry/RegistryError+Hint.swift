@@ -17,6 +17,10 @@ extension RegistryFailure: HintedReason {
       Phrase(
         "check the name and the tag; a proxy cache also answers this way when it cannot get the image from its source",
         chinese: "请检查镜像名和标签；代理缓存无法从上游取得镜像时，也会这样应答")
+    case .tagsNotDeleted:
+      Phrase(
+        "delete them with the registry's own page, API or retention rules, or run without --prune",
+        chinese: "请使用仓库自身的页面、API 或保留规则删除，或去掉 --prune")
     case .listNotOffered:
       Phrase(
         "specify a repository, such as: dray tags HOST/team/app", chinese: "请直接指定仓库名，例如：dray tags 主机/team/app")

@@ -16,6 +16,8 @@ extension RegistryFailure: Phrased {
       Phrase(
         "the registry stores its layers at \(storage), which cannot be reached from here: \(reason.phrase.english)",
         chinese: "仓库的数据存放在 \(storage)，本机无法访问：\(reason.phrase.chinese)")
+    case .tagsNotDeleted(let host):
+      Phrase("\(host) does not let tags be deleted", chinese: "\(host) 不支持删除标签")
     case .listNotOffered(let host):
       Phrase(
         "\(host) does not list its repositories, at least not for this user",

@@ -6,10 +6,10 @@ import Synchronization
 
 /// A synchronization, shown while it runs and when it has ended.
 final class ShownSync: Sendable {
-  private let context: CommandContext
-  private let isJSON: Bool
+  let context: CommandContext
+  let isJSON: Bool
   private let isDetailed: Bool
-  private let display: ProgressDisplay
+  let display: ProgressDisplay
   private let state = Mutex(State())
 
   private struct State {
@@ -35,12 +35,7 @@ final class ShownSync: Sendable {
 
   /// Something in the file of another tool that makes no difference here.
   func passedOver(_ key: SyncList.PassedOverKey, in path: String) {
-    let words = SyncPhrase.passedOver(key.key, path: path, line: key.line)
-    if isJSON {
-      context.say("\(PullPhrase.warning(words.phrase).text(context.language))\n")
-    } else {
-      display.warn(words.phrase)
-    }
+    warn(SyncPhrase.passedOver(key.key, path: path, line: key.line).phrase)
   }
 
   func observe(_ event: SyncEvent) {
@@ -52,13 +47,12 @@ final class ShownSync: Sendable {
     case .image(let image): show(image)
     case .warning(let warning):
       if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
-      if isJSON {
-        context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
-      } else {
-        display.warn(warning.words)
-      }
+      warn(warning.words)
     }
   }
+
+  /// Whether it is known what all names of the list stand for.
+  var isListWhole: Bool { state.withLock(\.failedPatterns.isEmpty) }
 
   /// A name of the list that stands for no image, or about which nobody can be asked.
   func failed(_ pattern: String, _ error: any ClassifiedError) {
@@ -88,7 +82,7 @@ final class ShownSync: Sendable {
     return "\(TerminalText.escapedWhole("\(reference)"))\n"
   }
 
-  private func write(_ text: String) {
+  func write(_ text: String) {
     state.withLock { state in
       guard state.broken == nil else { return }
       do { try context.output.write(text) } catch { state.broken = error as? StreamError ?? .closed }
@@ -97,8 +91,9 @@ final class ShownSync: Sendable {
 
   /// Tells what became of all.
   ///
+  /// - Parameter unpruned: tags that should have been deleted, and were not.
   /// - Throws: ``StreamError`` where standard output could not be written.
-  func finish(_ result: SyncResult, isDryRun: Bool) throws -> ExitCode {
+  func finish(_ result: SyncResult, isDryRun: Bool, unpruned: Int = 0) throws -> ExitCode {
     let (broken, patterns) = state.withLock { ($0.broken, $0.failedPatterns) }
     if let broken { throw broken }
     if isJSON { try context.output.write(JSONLine.text(SyncRecord(result, failedPatterns: patterns.count))) }
@@ -113,7 +108,8 @@ final class ShownSync: Sendable {
       display.say(SyncPhrase.table(images: rows.count))
       for line in SyncTable(rows: rows, language: context.language).lines { display.say(line) }
     }
-    return code(result, patterns.map(\.error))
+    let code = code(result, patterns.map(\.error))
+    return code == .success && unpruned > 0 ? .incomplete : code
   }
 
   private static func cost(of result: SyncResult) -> SyncCost {

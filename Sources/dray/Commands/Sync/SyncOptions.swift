@@ -33,6 +33,12 @@ struct SyncOptions: ParsableArguments {
   @Option(help: .init(SyncHelp.lock, valueName: "file"))
   var lock: String?
 
+  @Flag(name: .customLong("prune"), help: .init(SyncHelp.prune))
+  var prunes = false
+
+  @Flag(help: .init(SyncHelp.yes))
+  var yes = false
+
   @Option(help: .init(SyncHelp.shard, valueName: "i/n|auto[/n]"))
   var shard: String?
 

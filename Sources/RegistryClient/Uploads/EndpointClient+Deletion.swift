@@ -1,0 +1,32 @@
+import HTTPAccess
+import ImageModel
+import NIOHTTP1
+import RegistryAuth
+
+extension EndpointClient {
+  /// Takes a tag away (distribution-spec "Deleting tags"): by its name and never by a digest, for which other tags and
+  /// indexes may stand. A tag that is not there is as good as taken away.
+  ///
+  /// - Throws: ``RegistryError``: `tagsNotDeleted` where the registry does not offer that; `CancellationError`.
+  package func deleteTag(_ tag: String, in repository: String) async throws {
+    var request = TransportRequest(.DELETE, try url(repository, "manifests/\(tag)"))
+    request.mayBeRepeated = true
+    try await retrier.run { [request] in
+      let answer = try await self.send(request, scope: .delete(repository), success: [200, 202, 204, 404]) {
+        BodyCollector(limit: 64 << 10, overflow: .truncate)
+      }
+      switch answer.response.status {
+      case 202, 204, 404: return
+      case 200 where !answer.response.isWebPage: return
+      case 200:
+        throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
+      // distribution before 3.0 and Docker Hub: UNSUPPORTED; others take the tag for a digest that is wrong.
+      case 400, 405, 501:
+        let error = self.failure(of: answer, repository, tag: tag)
+        if case .upload = error.reason { throw error }
+        throw error.because(.tagsNotDeleted(host: self.endpoint.origin.description))
+      default: throw self.failure(of: answer, repository, tag: tag)
+      }
+    }
+  }
+}
