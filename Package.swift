@@ -71,8 +71,8 @@ let package = Package(
     .target(
       name: "RegistryServer",
       dependencies: [
-        "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageLists", "ImageModel",
-        "ImageStores", "RegistryAuth", "RegistryClient", "Waiting",
+        "ArchiveTools", "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageLists",
+        "ImageModel", "ImageStores", "RegistryAuth", "RegistryClient", "Waiting",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

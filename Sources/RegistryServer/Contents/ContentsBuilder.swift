@@ -66,10 +66,6 @@ struct ContentsBuilder {
   }
 
   private mutating func name(_ archive: StoredArchive) {
-    if archive.form == .docker, !archive.images.isEmpty {
-      // Nothing in it has a digest that a client could ask for.
-      notices.append(.unreadable(archive.path, .noManifest(archive.path)))
-    }
     for entry in archive.namedDocuments {
       guard let name = entry.name else {
         notices.append(.nameless(archive.path, entry.document.descriptor.digest))

@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageArchive
 import ImageModel
 import SystemPackage
@@ -6,10 +7,14 @@ import SystemPackage
 public enum ContentsNotice: Sendable, Hashable {
   /// A file cannot be served: damaged, or none that holds images.
   case unreadable(FilePath, ArchiveError)
+  /// No manifests can be made for an archive that came without.
+  case unsuitable(FilePath, ConversionError)
   /// Nothing says how an image is called, so that nobody could ask for it.
   case nameless(FilePath, Digest)
   /// An image lacks blobs that no other file has: it is a delta without its base, or damaged.
   case incomplete(FilePath, name: String, missing: Int, bases: [String])
+  /// An image came without a manifest, and has got one: its digest is none that a registry knows.
+  case madeManifest(FilePath, Digest)
   /// Another file has the same tag for another image, and came first.
   case tagTaken(FilePath, name: String, by: FilePath)
 }

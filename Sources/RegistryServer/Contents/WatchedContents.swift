@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageArchive
 import ImageModel
 import Synchronization
@@ -12,6 +13,9 @@ package final class WatchedContents: Sendable {
   private struct State {
     var contents = ServedContents()
     var opened: [FilePath: Opened] = [:]
+    var made: [FilePath: Made] = [:]
+    /// Counts what changes the two.
+    var version = 0
     /// Where something stood, by the path that led to it.
     var places: [FilePath: [FilePath]] = [:]
     var told: Set<ContentsNotice> = []
@@ -22,11 +26,19 @@ package final class WatchedContents: Sendable {
     let archive: Result<StoredArchive, ArchiveError>
   }
 
+  /// What became of an archive without manifests.
+  private struct Made: Sendable {
+    let stamp: PlaceStamp?
+    /// Nil where none can be made.
+    let archive: StoredArchive?
+  }
+
   /// How many are opened at the same time.
   private static let width = 8
 
   private let paths: [FilePath]
   private let state = Mutex(State())
+  private let change = ChangeSignal()
 
   package init(_ paths: [FilePath]) {
     self.paths = paths
@@ -89,17 +101,98 @@ package final class WatchedContents: Sendable {
     let news = Dictionary(zip(changed, fresh), uniquingKeysWith: { first, _ in first })
     var opened: [FilePath: Opened] = [:]
     for place in order { opened[place] = news[place] ?? known.0[place] }
-    let archives = order.compactMap { place in opened[place].flatMap { try? $0.archive.get() } }
-    let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives) }
     let isFirst = known.1.isEmpty
-    state.withLock { state in
-      state.contents = contents
+    state.withLock { [opened] state in
       state.opened = opened
       state.places = places
+      state.made = state.made.filter { opened[$0.key].map(\.stamp) == $0.value.stamp }
+      state.version += 1
     }
+    let notices = try await rebuild()
+    change.notify()
     // A file that has just appeared may still be growing.
     let unsaid = unsaid(about: order, unless: { !isFirst && news[$0] != nil })
-    return unsaid + state.withLock { state in notices.filter { state.told.insert($0).inserted } }
+    return unsaid + notices
+  }
+
+  /// Looks through what is open, as it stands now.
+  ///
+  /// - Returns: what there is to say that was not said before.
+  private func rebuild() async throws -> [ContentsNotice] {
+    while true {
+      let (version, archives) = state.withLock { state in
+        let order = paths.flatMap { state.places[$0] ?? [] }
+        return (
+          state.version,
+          order.compactMap { place in
+            state.made[place]?.archive ?? state.opened[place].flatMap { try? $0.archive.get() }
+          }
+        )
+      }
+      let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives) }
+      let unsaid = state.withLock { state -> [ContentsNotice]? in
+        guard state.version == version else { return nil }
+        state.contents = contents
+        return notices.filter { state.told.insert($0).inserted }
+      }
+      if let unsaid { return unsaid }
+    }
+  }
+
+  // MARK: Archives without manifests
+
+  /// Gives images manifests that came without, for as long as the task is not cancelled: all of each such archive is read
+  /// once, and everything else is served meanwhile.
+  ///
+  /// - Parameter notice: told what is served then, and what cannot be.
+  package func makeManifests(notice: @Sendable (ContentsNotice) -> Void) async throws {
+    while true {
+      let generation = change.generation
+      while let notices = try await makeNextManifests() { notices.forEach(notice) }
+      try await change.wait(since: generation)
+    }
+  }
+
+  /// Makes the manifests of the first archive that has none.
+  ///
+  /// - Returns: what there is to say; nil where every archive has them.
+  /// - Throws: `CancellationError`.
+  package func makeNextManifests() async throws -> [ContentsNotice]? {
+    guard let (place, opened, making) = nextMaking() else { return nil }
+    var notices: [ContentsNotice]
+    let archive: StoredArchive?
+    do {
+      let made = try await making.run()
+      let digests = Set(made.images.compactMap { $0.root?.descriptor.digest })
+      notices = digests.map { "\($0)" }.sorted().compactMap { try? Digest(parsing: $0) }
+        .map { .madeManifest(place, $0) }
+      archive = made
+    } catch let error as ArchiveError {
+      (notices, archive) = ([.unreadable(place, error)], nil)
+    } catch let error as ConversionError {
+      (notices, archive) = ([.unsuitable(place, error)], nil)
+    }
+    let isCurrent = state.withLock { state in
+      guard state.opened[place]?.stamp == opened.stamp else { return false }
+      state.made[place] = Made(stamp: opened.stamp, archive: archive)
+      state.version += 1
+      return true
+    }
+    // It was replaced meanwhile.
+    if !isCurrent { notices = [] }
+    let others = try await rebuild()
+    return notices + others
+  }
+
+  private func nextMaking() -> (FilePath, Opened, ManifestMaking)? {
+    state.withLock { state in
+      for place in paths.flatMap({ state.places[$0] ?? [] }) where state.made[place] == nil {
+        guard let opened = state.opened[place], let archive = try? opened.archive.get() else { continue }
+        let making = ManifestMaking(archive)
+        if making.isNeeded { return (place, opened, making) }
+      }
+      return nil
+    }
   }
 
   private func unsaid(about places: [FilePath], unless isYoung: (FilePath) -> Bool) -> [ContentsNotice] {

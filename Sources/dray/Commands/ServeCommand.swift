@@ -67,6 +67,7 @@ struct ServeCommand: ContextualCommand {
       group.addTask {
         try await contents.watch(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
       }
+      group.addTask { try await contents.makeManifests { say(ServePhrase.notice($0), context) } }
       if let certificate = settings.certificate { group.addTask { try await watch(certificate, context) } }
       if options.verifies { group.addTask { await verify(contents.archives, context) } }
       try await application.run { address in

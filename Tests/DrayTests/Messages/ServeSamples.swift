@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageArchive
 import RegistryServer
 import SystemPackage
@@ -24,6 +25,13 @@ enum ServeSamples {
     .init(
       "serve-unreadable",
       warning: ContentsNotice.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)).phrase),
+    .init(
+      "serve-unsuitable",
+      warning: ContentsNotice.unsuitable(
+        "disk/old.tar", .layersDoNotMatchConfig("disk/old.tar", layers: 1, diffIDs: 2)
+      ).phrase),
+    .init(
+      "serve-made-manifest", warning: ContentsNotice.madeManifest("disk/old.tar", Samples.digest).phrase),
     .init("serve-nameless", warning: ContentsNotice.nameless("disk/app.tar", Samples.digest).phrase),
     .init(
       "serve-incomplete",

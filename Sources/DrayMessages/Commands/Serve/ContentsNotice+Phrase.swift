@@ -6,6 +6,8 @@ extension ContentsNotice: Phrased {
     switch self {
     case .unreadable(_, let error):
       Phrase("not served: \(error.phrase.english)", chinese: "不提供：\(error.phrase.chinese)")
+    case .unsuitable(_, let error):
+      Phrase("not served: \(error.phrase.english)", chinese: "不提供：\(error.phrase.chinese)")
     case .nameless(let path, let digest):
       Phrase(
         "not served: an image of \(whole: path.string) has no name (\(digest))",
@@ -14,6 +16,13 @@ extension ContentsNotice: Phrased {
       Phrase(
         "not served: \(name) of \(whole: path.string) lacks \(missing, "blob")\(Self.wanted(bases).english)",
         chinese: "不提供：\(whole: path.string) 中的 \(name) 缺少 \(missing) 个数据块\(Self.wanted(bases).chinese)")
+    case .madeManifest(let path, let digest):
+      Phrase(
+        """
+        \(whole: path.string) has no manifests (docker save before Docker 25): its image is served under a new digest: \
+        \(digest)
+        """,
+        chinese: "\(whole: path.string) 中没有清单（Docker 25 之前的 docker save 格式）：镜像以新的摘要 \(digest) 提供")
     case .tagTaken(let path, let name, let first):
       Phrase(
         "\(name) is that of \(whole: first.string); the one of \(whole: path.string) is served by its digest alone",

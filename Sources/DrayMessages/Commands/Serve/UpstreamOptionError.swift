@@ -36,7 +36,11 @@ extension UpstreamOptionError: ExplainedError {
       Phrase("name the registries: --upstream docker.io", chinese: "请指定仓库：--upstream docker.io")
     case .loginLent:
       Phrase(
-        "listen on this machine alone: --listen 127.0.0.1:5000", chinese: "请只监听本机：--listen 127.0.0.1:5000")
+        """
+        ask clients for a password: --token-file FILE; or listen on this machine alone: --listen 127.0.0.1:5000; or lend the \
+        login to everybody: --anonymous
+        """,
+        chinese: "请要求客户端输入密码：--token-file 文件；或只监听本机：--listen 127.0.0.1:5000；或允许所有人使用该登录：--anonymous")
     case .registry, .cacheSize, .emptyPath: nil
     }
   }
