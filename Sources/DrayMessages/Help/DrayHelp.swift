@@ -5,7 +5,9 @@ package enum DrayHelp: HelpText {
   package var phrase: Phrase {
     switch self {
     case .abstract:
-      Phrase("Pull and push container images without Docker.", chinese: "不依赖 Docker 拉取和推送容器镜像。")
+      Phrase(
+        "Move container images without Docker, between registries, files and engines.",
+        chinese: "不依赖 Docker，在仓库、文件与容器引擎之间搬运容器镜像。")
     case .details:
       Phrase(
         """
