@@ -29,7 +29,7 @@ def run(tools):
                 file.writelines(f"{near.address}/{name}\n" for name in names)
             syncs = {
                 "dray": [
-                    tools.dray, "sync", "--quiet", "--plain-http", "--source-plain-http", "--no-referrers", list_file,
+                    tools.dray, "sync", "--quiet", "--plain-http", "--source-plain-http", list_file,
                     f"{far.address}/"]}
             if shutil.which("regsync"):
                 regsync_file = os.path.join(WORK, "regsync.yml")
