@@ -3,6 +3,19 @@ package struct HTTPDate: Sendable, Hashable {
   /// Since 1970.
   package let seconds: Int64
 
+  package init(seconds: Int64) { self.seconds = seconds }
+
+  /// The form that is sent (IMF-fixdate, RFC 9110 §5.6.7), for the years 0 to 9999.
+  package var text: String {
+    let days = seconds.quotient(by: 86_400)
+    let time = seconds - days * 86_400
+    let date = Self.date(days)
+    let weekday = Self.weekdays[Int((days + 4) - (days + 4).quotient(by: 7) * 7)]
+    let clock = [time / 3600, time / 60 % 60, time % 60].map { Self.padded($0, 2) }.joined(separator: ":")
+    let month = Self.months[Int(date.month - 1)]
+    return "\(weekday), \(Self.padded(date.day, 2)) \(month) \(Self.padded(date.year, 4)) \(clock) GMT"
+  }
+
   /// - Parameter now: seconds since 1970, by which a year of two digits is read.
   package init?(parsing text: String, now: Int64) {
     guard text.utf8.count <= 64, let fields = Self.fields(text),
@@ -33,6 +46,13 @@ package struct HTTPDate: Sendable, Hashable {
   private static let months: [Substring] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
+
+  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+
+  private static func padded(_ number: Int64, _ digits: Int) -> String {
+    let text = "\(number)"
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
 
   private static func number(
     _ text: Substring, digits: ClosedRange<Int>, in range: ClosedRange<Int64>
@@ -76,5 +96,25 @@ package struct HTTPDate: Sendable, Hashable {
     let monthFromMarch = (month + 9) % 12
     let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
     return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
+  }
+  /// The other way, over eras of 400 years.
+  private static func date(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = days + 719_468
+    let era = shifted.quotient(by: 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let month = (monthFromMarch + 2) % 12 + 1
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+  }
+}
+
+extension Int64 {
+  /// Rounded down, also for what is negative.
+  fileprivate func quotient(by divisor: Int64) -> Int64 {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? quotient - 1 : quotient
   }
 }

@@ -1,4 +1,3 @@
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -38,19 +37,20 @@ public struct RegistryApplication: Sendable {
       status.note(record)
       finished(record)
     }
-    let application = Application(
-      responder: dispatcher,
-      server: HTTPServerBuilder {
-        ConnectionSetup(responder: $0, limits: limits, clients: clients, certificate: certificate)
-      },
-      configuration: ApplicationConfiguration(
+    let server = try HTTPServerBuilder {
+      ConnectionSetup(responder: $0, limits: limits, clients: clients, certificate: certificate)
+    }.buildServer(
+      configuration: ServerConfiguration(
         address: .hostname(settings.host, port: settings.port), backlog: 1_024,
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
-      onServerRunning: { channel in
-        if let address = channel.localAddress { await started(address) }
-      },
-      eventLoopGroupProvider: .shared(Workers.current.loops), logger: logger)
-    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+      eventLoopGroup: Workers.current.loops, logger: logger
+    ) { request, writer, channel in
+      let response = await dispatcher.respond(to: request, client: channel.remoteAddress)
+      try await writer.write(response: response.head, body: response.body)
+    } onServerRunning: { channel in
+      if let address = channel.localAddress { await started(address) }
+    }
+    var configuration = ServiceGroupConfiguration(services: [server], logger: logger)
     configuration.maximumGracefulShutdownDuration = limits.drainTime
     let group = ServiceGroup(configuration: configuration)
     // A task of its own, for cancellation is to begin the end and not to be it.

@@ -1,26 +1,26 @@
+import HTTPAccess
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
+import ImageCopy
 import ImageModel
 import NIOCore
 
 /// Asks the parts of the server in their order, and makes a response of what the first one answers.
-struct RequestDispatcher: HTTPResponder {
-  typealias Context = ConnectionContext
-
+struct RequestDispatcher: Sendable {
   let handlers: [any RequestHandler]
   let guardian: RequestGuard
   let finished: @Sendable (AccessRecord) -> Void
 
-  func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-    var record = AccessRecord(request.head, client: context.client)
+  /// - Parameter client: the other end of the connection.
+  func respond(to request: Request, client: SocketAddress?) async -> Response {
+    var record = AccessRecord(request.head, client: client)
     guard let target = RequestTarget(request.head.path ?? "") else {
       return response(to: request, ServerAnswer(.badRequest), record)
     }
     record.path = target.path
     let read = ServerRequest(
       method: request.method, path: target.path, query: target.query, fields: request.headers, body: request.body,
-      client: context.client, isEncrypted: guardian.isEncrypted)
+      client: client, isEncrypted: guardian.isEncrypted)
     if let refusal = guardian.refusal(of: read, authority: request.head.authority) {
       return response(to: request, refusal, record)
     }
@@ -48,6 +48,7 @@ struct RequestDispatcher: HTTPResponder {
       fields[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     }
     fields[.referrerPolicy] = "no-referrer"
+    fields[.date] = HTTPDate(seconds: WallClock.seconds()).text
     var record = record
     record.status = answer.status.code
     let isHead = request.method == .head
