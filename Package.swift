@@ -72,14 +72,13 @@ let package = Package(
       name: "RegistryServer",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageLists",
-        "ImageModel", "ImageStores", "RegistryAuth", "RegistryClient", "Waiting",
+        "ImageModel", "RegistryAuth", "RegistryClient", "Waiting",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -90,7 +89,6 @@ let package = Package(
       dependencies: [
         "BlobTransfer", "FileAccess", "HTTPAccess", "ImageArchive", "ImageModel", "RegistryClient", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -98,8 +96,7 @@ let package = Package(
       name: "ImageCopy",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "EngineClient", "FileAccess", "HTTPAccess", "ImageArchive", "ImageContents",
-        "ImageLayers", "ImageModel", "ImageStores", "MachineConfiguration", "RegistryAuth", "RegistryClient",
-        "TarFormat", "Waiting",
+        "ImageModel", "ImageStores", "MachineConfiguration", "RegistryAuth", "RegistryClient", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -205,10 +202,7 @@ let package = Package(
       name: "RegistryClient",
       dependencies: [
         "HTTPAccess", "ImageModel", "MachineConfiguration", "RegistryAuth", "Waiting",
-        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .target(
@@ -301,12 +295,10 @@ let package = Package(
     .testTarget(
       name: "RegistryServerTests",
       dependencies: [
-        "CLibrary", "FileAccess", "HandmadeTar", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ImageStores",
-        "ManualClocks", "PullScenes", "RegistryAuth", "RegistryClient", "RegistryServer", "ScriptedServer",
-        "SeededRandom", "TemporaryFolders", "Waiting", "WatchedPrograms",
+        "FileAccess", "HandmadeTar", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ManualClocks",
+        "PullScenes", "RegistryAuth", "RegistryServer", "ScriptedServer", "SeededRandom", "TemporaryFolders", "Waiting",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -335,11 +327,8 @@ let package = Package(
     .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryAuth",
-        "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "HTTPAccess", "ImageModel", "ManualClocks", "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]
     ),
@@ -377,7 +366,7 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
         "ImageCopy", "ImageModel", "ImageStores", "MachineConfiguration", "ManualClocks", "PullScenes",
-        "RegistryAuth", "RegistryClient", "ScriptedServer", "SeededRandom", "Waiting", "WatchedPrograms",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting", "WatchedPrograms",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -400,7 +389,7 @@ let package = Package(
     .testTarget(
       name: "ScriptedServerTests",
       dependencies: [
-        "CLibrary", "ScriptedServer", "WatchedPrograms",
+        "ScriptedServer", "WatchedPrograms",
         .product(name: "NIOPosix", package: "swift-nio"),
       ]
     ),
