@@ -295,8 +295,9 @@ let package = Package(
     .testTarget(
       name: "RegistryServerTests",
       dependencies: [
-        "FileAccess", "HandmadeTar", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "ManualClocks",
-        "PullScenes", "RegistryAuth", "RegistryServer", "ScriptedServer", "SeededRandom", "TemporaryFolders", "Waiting",
+        "FileAccess", "HandmadeTar", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "MachineConfiguration",
+        "ManualClocks", "PullScenes", "RegistryAuth", "RegistryServer", "ScriptedServer", "SeededRandom",
+        "TemporaryFolders", "Waiting",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -35,6 +35,22 @@ extension ImagePull {
       .sorted(by: TagOrder.precedes)
   }
 
+  /// The first of several names under which there is an image.
+  ///
+  /// - Parameter text: the name as it was typed.
+  /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`.
+  package func first(of names: [ImageReference], text: String) async throws -> ImageReference {
+    try await access.first(of: names, text: text, hasLogin: false, over: door)
+  }
+
+  /// The first of several patterns that an image fits.
+  ///
+  /// - Parameter text: the name as it was typed.
+  /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`.
+  package func first(of patterns: [ImagePattern], text: String) async throws -> ImagePattern {
+    try await access.first(of: patterns, text: text, hasLogin: false, over: door)
+  }
+
   private func inspector(
     of reference: ImageReference, _ observe: @escaping @Sendable (PullWarning) -> Void
   ) throws -> ImageInspector {

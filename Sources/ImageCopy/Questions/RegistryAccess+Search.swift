@@ -45,7 +45,16 @@ extension RegistryAccess {
   /// - Throws: ``FailedImage`` where a registry cannot say whether it has the image;
   ///   ``ResolveError/foundNowhere(name:registries:)``; `ConfigurationError`; `CancellationError`.
   public func first(of names: [ImageReference], text: String, hasLogin: Bool) async throws -> ImageReference {
-    try await search(names, in: \.registry, text: text, hasLogin: hasLogin) { name, door in
+    try await RegistryDoor.with(self, registries: names.map(\.registry)) { door in
+      try await first(of: names, text: text, hasLogin: hasLogin, over: door)
+    }
+  }
+
+  /// The same over connections that are there, which know refused logins.
+  func first(
+    of names: [ImageReference], text: String, hasLogin: Bool, over door: RegistryDoor
+  ) async throws -> ImageReference {
+    try await search(names, in: \.registry, text: text, hasLogin: hasLogin) { name in
       let sources = ImageSources(try endpoints(for: name) { _ in }, door: door) { _ in }
       do {
         _ = try await ImageInspector(sources: sources).digest(of: name, platform: nil) { _ in }
@@ -64,31 +73,38 @@ extension RegistryAccess {
   /// - Throws: `RegistryError` where a registry cannot say what it has; ``ResolveError/foundNowhere(name:registries:)``;
   ///   `ConfigurationError`; `CancellationError`.
   public func first(of patterns: [ImagePattern], text: String, hasLogin: Bool) async throws -> ImagePattern {
-    try await search(patterns, in: \.registry, text: text, hasLogin: hasLogin) { pattern, door in
+    try await RegistryDoor.with(self, registries: patterns.map(\.registry)) { door in
+      try await first(of: patterns, text: text, hasLogin: hasLogin, over: door)
+    }
+  }
+
+  /// The same over connections that are there, which know refused logins.
+  func first(
+    of patterns: [ImagePattern], text: String, hasLogin: Bool, over door: RegistryDoor
+  ) async throws -> ImagePattern {
+    try await search(patterns, in: \.registry, text: text, hasLogin: hasLogin) { pattern in
       try await !PatternSearch(door: door).images(matching: pattern, tags: []) { _ in }.isEmpty
     }
   }
 
   private func search<Name>(
     _ names: [Name], in registry: (Name) -> RegistryName, text: String, hasLogin: Bool,
-    for isThere: (Name, RegistryDoor) async throws -> Bool
+    for isThere: (Name) async throws -> Bool
   ) async throws -> Name {
-    try await RegistryDoor.with(self, registries: names.map(registry)) { door in
-      var closed: Name?
-      for name in names {
-        do {
-          if try await isThere(name, door) { return name }
-        } catch let error as RegistryError where error.isOfAbsence {
-          switch error.reason {
-          case .auth(.loginRequired) where hasLogin: return name
-          case .auth, .listNotOffered: closed = closed ?? name
-          default: continue
-          }
+    var closed: Name?
+    for name in names {
+      do {
+        if try await isThere(name) { return name }
+      } catch let error as RegistryError where error.isOfAbsence {
+        switch error.reason {
+        case .auth(.loginRequired) where hasLogin: return name
+        case .auth, .listNotOffered: closed = closed ?? name
+        default: continue
         }
       }
-      if let name = closed { return name }
-      throw ResolveError.foundNowhere(name: text, registries: names.map { "\(registry($0))" })
     }
+    if let name = closed { return name }
+    throw ResolveError.foundNowhere(name: text, registries: names.map { "\(registry($0))" })
   }
 }
 

@@ -19,12 +19,12 @@ final class ArchiveGateway: RequestHandler {
   /// Blobs that came with wrong bytes, and for how long no part of them is given.
   private static let wrongBlobs = (limit: 1_024, lifetime: Duration.seconds(600))
 
-  let access: RegistryAccess
   let rule: UpstreamRule
   let pull: ImagePull
   let budget: DownloadBudget
   let downloads: DownloadBoard
   let shelf: ArchiveShelf
+  let names: NameSearch
   private let pins: TagPins
   private let memory: ReadAheadMemory
   private let words: ErrorWords
@@ -51,7 +51,6 @@ final class ArchiveGateway: RequestHandler {
     clock: any Clock<Duration>, words: @escaping ErrorWords, observe: @escaping @Sendable (GatewayEvent) -> Void
   ) {
     self.pull = pull
-    self.access = access
     self.rule = rule
     self.pins = pins
     self.words = words
@@ -60,6 +59,7 @@ final class ArchiveGateway: RequestHandler {
     budget = DownloadBudget(limits, clock: clock)
     downloads = DownloadBoard(clock: clock)
     shelf = ArchiveShelf(pull, clock: clock)
+    names = NameSearch(pull, access: access, rule: rule, clock: clock)
     memory = ReadAheadMemory(limits.memory)
     checksums = Mutex(BoundedTable(limit: 1_024))
     wrong = Mutex(BoundedTable(limit: Self.wrongBlobs.limit, lifetime: Self.wrongBlobs.lifetime))
@@ -67,10 +67,10 @@ final class ArchiveGateway: RequestHandler {
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
     do {
-      guard let wanted = try ArchiveRequest(request, by: access) else { return nil }
-      guard request.method == .get || request.method == .head else {
-        throw GatewayError.methodNotAllowed(request.method.rawValue)
+      let find: (String) async throws -> ImageReference = { [self] text in
+        try await names.image(typed: text) { try budget.lookUp(request.client) }
       }
+      guard let wanted = try await ArchiveRequest(request, finding: find) else { return nil }
       return try await answer(wanted, to: request)
     } catch let error as CancellationError {
       throw error
@@ -91,7 +91,6 @@ final class ArchiveGateway: RequestHandler {
   }
 
   private func answer(_ wanted: ArchiveRequest, to request: ServerRequest) async throws -> ServerAnswer {
-    for image in wanted.images { try rule.check(image.reference.registry) }
     let range = request.method == .get ? try request.fields[.range].flatMap { try SingleRange(parsing: $0) } : nil
     let wantsRest = range.map { !$0.isFromStart } ?? false
     let pinned = try await pinned(wanted, wantsRest: wantsRest, request)

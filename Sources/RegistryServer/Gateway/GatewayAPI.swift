@@ -75,12 +75,9 @@ final class GatewayAPI: RequestHandler {
 
   // MARK: Images
 
-  /// The image that a request names, which may be asked for.
-  private func typed(_ request: ServerRequest) throws -> TypedImage {
-    guard let text = request.value(of: "name"), !text.allSatisfy(\.isWhitespace) else { throw GatewayError.noImage }
-    let typed = try TypedImage(text, by: gateway.access)
-    try gateway.rule.check(typed.reference.registry)
-    return typed
+  private func name(in request: ServerRequest) throws(GatewayError) -> String {
+    guard let text = request.value(of: "name"), !text.allSatisfy(\.isWhitespace) else { throw .noImage }
+    return text
   }
 
   private struct ImageAnswer: Encodable {
@@ -113,7 +110,7 @@ final class GatewayAPI: RequestHandler {
   }
 
   private func image(_ request: ServerRequest) async throws -> ImageAnswer {
-    let typed = try typed(request)
+    let name = try name(in: request)
     let text = request.value(of: "platform").flatMap { $0.isEmpty ? nil : $0 }
     let platform = try text.map { text in
       guard let platform = try? Platform(parsing: text) else {
@@ -121,17 +118,17 @@ final class GatewayAPI: RequestHandler {
       }
       return platform
     }
-    var reference = typed.reference
+    let named = try await gateway.names.image(typed: name) { try gateway.budget.lookUp(request.client) }
+    var reference = named
     if reference.digest == nil {
       try gateway.budget.lookUp(request.client)
       reference = reference.with(digest: try await gateway.pull.digest(of: reference) { _ in })
     }
     let found = try await inspection(Question(reference: reference, platform: platform), request)
-    if case .artifact(let kind)? = found.content?.kind { throw ResolveError.notAnImage(typed.reference, kind) }
+    if case .artifact(let kind)? = found.content?.kind { throw ResolveError.notAnImage(named, kind) }
     let archive = try await archive(reference, platform, found, request)
     return ImageAnswer(
-      typed: typed.text, name: "\(typed.reference)",
-      reference: typed.reference.qualifiedName + (typed.reference.digest.map { "@\($0)" } ?? ""),
+      typed: name, name: "\(named)", reference: named.qualifiedName + (named.digest.map { "@\($0)" } ?? ""),
       registry: "\(reference.registry)", repository: reference.repository, tag: reference.tag,
       digest: "\(found.digest)",
       platforms: found.platforms.map {
@@ -172,12 +169,13 @@ final class GatewayAPI: RequestHandler {
   }
 
   private func tags(_ request: ServerRequest) async throws -> TagAnswer {
-    let typed = try typed(request)
-    try gateway.budget.lookUp(request.client)
-    let tags = try await gateway.pull.tags(of: typed.reference) { _ in }
+    let count = { [gateway] in try gateway.budget.lookUp(request.client) }
+    let named = try await gateway.names.repository(typed: try name(in: request), count: count)
+    try count()
+    let tags = try await gateway.pull.tags(of: named) { _ in }
     let newestFirst = tags.filter { $0 == "latest" } + tags.reversed().filter { $0 != "latest" }
     return TagAnswer(
-      repository: typed.reference.qualifiedRepository, tags: Array(newestFirst.prefix(Self.tagLimit)),
+      repository: named.qualifiedRepository, tags: Array(newestFirst.prefix(Self.tagLimit)),
       isCut: tags.count > Self.tagLimit)
   }
 

@@ -23,9 +23,4 @@ public struct UpstreamRule: Sendable, Hashable {
     let sameHost = registries.filter { $0.host == registry.host }
     return sameHost.contains(registry) || sameHost.count != 1 ? registry : sameHost[0]
   }
-
-  /// - Throws: ``GatewayError/upstreamNotAllowed(_:allowed:)``.
-  func check(_ registry: RegistryName) throws(GatewayError) {
-    guard allows(registry) else { throw .upstreamNotAllowed(registry, allowed: registries) }
-  }
 }

@@ -26,10 +26,14 @@ struct ArchiveRequest: Sendable, Hashable {
   /// Bytes; nil for an archive in one piece.
   let volumeSize: Int64?
 
+  /// - Parameter find: which image a text means.
   /// - Returns: nil where the path is none of an archive.
-  /// - Throws: ``GatewayError``; `ImageReferenceError`; `ConfigurationError`.
-  init?(_ request: ServerRequest, by access: RegistryAccess) throws {
+  /// - Throws: ``GatewayError``; `ImageReferenceError`; what `find` throws.
+  init?(_ request: ServerRequest, finding find: (String) async throws -> ImageReference) async throws {
     guard let (stem, part) = Self.split(request.path) else { return nil }
+    guard request.method == .get || request.method == .head else {
+      throw GatewayError.methodNotAllowed(request.method.rawValue)
+    }
     self.part = part
     let names =
       stem.map { [$0] }
@@ -40,7 +44,7 @@ struct ArchiveRequest: Sendable, Hashable {
     let selection = try Self.platforms(request)
     var images: [RequestedImage] = []
     for text in texts {
-      var image = RequestedImage(reference: try TypedImage(text, by: access).reference)
+      var image = RequestedImage(reference: try await find(text))
       image.platforms = selection
       image.tagIsLabel = true
       if !images.contains(image) { images.append(image) }
