@@ -77,14 +77,15 @@ extension EndpointClient {
     }
     guard stored != nil else {
       return try await send(
-        request, repository: repository, success: [200, 206], asks: { url in asked.withLock { $0 = url } },
+        request, scope: .pull(repository), success: [200, 206], asks: { url in asked.withLock { $0 = url } },
         receiver: make)
     }
     // Storage is asked without credentials.
     request.headers.add(name: "user-agent", value: userAgent)
     request.headers.add(name: "accept-encoding", value: "identity")
     let sorter = AnswerSorter(success: [200, 206], receiver: make())
-    let response = try await sendToEndpointOrStorage(request, to: sorter)
+    let response: TransportResponse
+    do { response = try await transport.send(request, to: sorter) } catch { throw failure(error, of: request) }
     return Answer(response: response, url: request.url, request: request, sorter: sorter)
   }
 

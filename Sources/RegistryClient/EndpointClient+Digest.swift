@@ -22,7 +22,7 @@ extension EndpointClient {
       headers: ["accept": MediaType.list(MediaType.acceptedManifests)])
     let answer: Answer
     do {
-      answer = try await send(request, repository: repository, success: [200]) {
+      answer = try await send(request, scope: .pull(repository), success: [200]) {
         BodyCollector(limit: Self.manifestLimit)
       }
     } catch let error as RegistryError {

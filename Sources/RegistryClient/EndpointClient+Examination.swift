@@ -72,7 +72,7 @@ extension EndpointClient {
     let request = TransportRequest(
       .HEAD, try url(repository, "manifests/latest"),
       headers: ["accept": MediaType.list(MediaType.acceptedManifests)])
-    let answer = try await send(request, repository: repository, success: [200]) {
+    let answer = try await send(request, scope: .pull(repository), success: [200]) {
       BodyCollector(limit: Self.manifestLimit)
     }
     return RateLimit(answer.response.headers)

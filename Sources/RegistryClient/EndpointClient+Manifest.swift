@@ -69,7 +69,7 @@ extension EndpointClient {
     let url = try url(repository, "manifests/\(reference.text)")
     let body = LastBody(limit: Self.manifestLimit)
     let answer = try await send(
-      TransportRequest(.GET, url, headers: ["accept": MediaType.list(types)]), repository: repository, success: [200],
+      TransportRequest(.GET, url, headers: ["accept": MediaType.list(types)]), scope: .pull(repository), success: [200],
       receiver: { body.next() })
     return (answer, body.bytes)
   }

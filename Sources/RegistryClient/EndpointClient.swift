@@ -50,39 +50,35 @@ public final class EndpointClient: Sendable {
     return namespaceHabit.isRefused ? endpoint.withoutNamespace(url) ?? url : url
   }
 
-  /// Sends a request with what lets it in, following redirects, and once more after each of at most two renewals.
+  /// Sends a request with what lets it in, following redirects. Where the endpoint itself answers 400 to one with `ns`, it is sent
+  /// once more without it; that this helped is remembered.
   ///
   /// - Parameter asks: told each address before it is asked.
-  func send(
-    _ request: TransportRequest, repository: String, success: Set<Int>,
-    asks: @escaping @Sendable (AbsoluteURL) -> Void = { _ in },
-    receiver: @Sendable () -> any ResponseReceiver
-  ) async throws -> Answer {
-    try await send(
-      request, scope: .pull(repository), success: success, asks: asks, receiver: receiver)
-  }
-
-  /// The same for a scope of any kind.
   func send(
     _ request: TransportRequest, scope: TokenScope, success: Set<Int>,
     asks: @escaping @Sendable (AbsoluteURL) -> Void = { _ in },
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    try await askingAgainWithoutNamespace(request) { request in
-      var answer = try await sendAuthenticated(request, scope: scope, success: success, asks: asks, receiver: receiver)
-      // A limit counts accounts, or addresses.
-      if answer.response.status == 429 { answer.request.provesLogin = await authenticator.provesLogin(scope) }
-      return answer
+    var answer = try await sendAuthenticated(request, scope: scope, success: success, asks: asks, receiver: receiver)
+    if answer.response.status == 400, answer.url == request.url, let plain = endpoint.withoutNamespace(request.url) {
+      var request = request
+      request.url = plain
+      answer = try await sendAuthenticated(request, scope: scope, success: success, asks: asks, receiver: receiver)
+      if answer.response.status != 400 { namespaceHabit.noteRefusal() }
     }
+    // A limit counts accounts, or addresses.
+    if answer.response.status == 429 { answer.request.provesLogin = await authenticator.provesLogin(scope) }
+    return answer
   }
 
+  /// Sends a request, and once more after each of at most two renewals of what lets it in.
   private func sendAuthenticated(
     _ request: TransportRequest, scope: TokenScope, success: Set<Int>, asks: (AbsoluteURL) -> Void,
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
+    let hasBody = if case .none = request.body { false } else { true }
     var authorization = try await RegistryError.ofLogin {
-      if case .none = request.body { return try await authenticator.authorization(for: scope) }
-      return try await authenticator.authorizationForBody(scope)
+      try await authenticator.authorization(for: scope, hasBody ? .body : .request)
     }
     var renewals = 0
     while true {
@@ -107,7 +103,7 @@ public final class EndpointClient: Sendable {
       let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
       do {
         authorization = try await RegistryError.ofLogin {
-          try await authenticator.renew(scope, used: authorization, challenges: challenges)
+          try await authenticator.authorization(for: scope, .unauthorized(used: authorization, challenges))
         }
       } catch let error as RegistryError {
         switch error.reason {
@@ -144,7 +140,8 @@ public final class EndpointClient: Sendable {
         authorization?.apply(to: &request.headers)
       }
       asks(request.url)
-      let response = try await sendToEndpointOrStorage(request, to: sorter)
+      let response: TransportResponse
+      do { response = try await transport.send(request, to: sorter) } catch { throw failure(error, of: request) }
       guard RedirectPolicy.isRedirect(response.status) else {
         return Answer(response: response, url: request.url, request: request, sorter: sorter)
       }
@@ -163,19 +160,14 @@ public final class EndpointClient: Sendable {
     }
   }
 
-  /// Sends a request that may go to where the registry sends its clients for the bytes: who cannot reach that must know
-  /// what it is.
-  func sendToEndpointOrStorage(
-    _ request: TransportRequest, to sorter: AnswerSorter
-  ) async throws -> TransportResponse {
-    do {
-      return try await RegistryError.wrapping { try await transport.send(request, to: sorter) }
-    } catch let error as RegistryError {
-      let origin = request.url.origin
-      guard origin != endpoint.origin, let failure = error.reason.network, failure.isWithoutConnection else {
-        throw error
-      }
-      throw error.because(.storageUnreachable(storage: origin.description, failure))
+  /// What a request failed of that may have gone to where the registry sends its clients for the bytes: who cannot reach that must
+  /// know what it is.
+  func failure(_ error: any Error, of request: TransportRequest) -> any Error {
+    guard let error = error as? TransportError else { return error }
+    let (origin, failure) = (request.url.origin, error.reason)
+    guard origin != endpoint.origin, failure.isWithoutConnection else {
+      return error.with(RegistryFailure.network(failure))
     }
+    return error.with(RegistryFailure.storageUnreachable(storage: origin.description, failure))
   }
 }

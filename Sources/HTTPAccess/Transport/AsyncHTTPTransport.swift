@@ -109,6 +109,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     (try? route(to: origin)) != .direct
   }
 
+  /// By a connection that there is, else to the address that is remembered, else to any.
   private func sendDirectly(
     _ request: TransportRequest, to receiver: any ResponseReceiver
   ) async throws -> TransportResponse {
@@ -118,28 +119,12 @@ package final class AsyncHTTPTransport: HTTPTransport {
     let target = settings.addressOverrides.target(of: origin)
     let near = HTTPOrigin(scheme: .http, host: origin.host, port: target.port) ?? origin
     let message = try plainMessage(request, to: near.authority)
-    guard let address = request.pinnedAddress else {
-      guard settings.addressOverrides.tunnels[.init(host: origin.host, port: origin.port)] != nil else {
-        return try await sendToHost(message, for: request, to: receiver)
-      }
+    if let address = request.pinnedAddress {
+      return try await execute(message, for: request, to: receiver, at: address)
+    }
+    guard settings.addressOverrides.tunnels[.init(host: origin.host, port: origin.port)] == nil else {
       return try await execute(message, for: request, to: receiver, over: clients(for: .direct, to: origin), .direct)
     }
-    let pinned = directClient(to: origin, at: address.description)
-    do {
-      let response = try await execute(message, for: request, to: receiver, over: pinned, .direct)
-      try await pinned.shutdown()
-      return response
-    } catch {
-      try await pinned.shutdown()
-      throw error
-    }
-  }
-
-  /// By a connection that there is, else to the address that is remembered, else to any.
-  private func sendToHost(
-    _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver
-  ) async throws -> TransportResponse {
-    let origin = request.url.origin
     let all = direct.all(of: origin)
     if !idle.mayHave(IdleConnections.Place(all, lane: request.lane, message)), let settled = direct.settled(of: origin)
     {
@@ -151,6 +136,22 @@ package final class AsyncHTTPTransport: HTTPTransport {
       }
     }
     return try await execute(message, for: request, to: receiver, over: all, .direct)
+  }
+
+  /// Over connections of its own, to the address that was checked.
+  private func execute(
+    _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
+    at address: IPAddress
+  ) async throws -> TransportResponse {
+    let pinned = directClient(to: request.url.origin, at: address.description)
+    do {
+      let response = try await execute(message, for: request, to: receiver, over: pinned, .direct)
+      try await pinned.shutdown()
+      return response
+    } catch {
+      try await pinned.shutdown()
+      throw error
+    }
   }
 
   /// What the client below is told: a plain connection to this place. What leads on from there is prepared in the connection.
@@ -191,6 +192,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     return response
   }
 
+  /// Once more where a connection that was kept had ended.
   private func execute(
     _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
     over clients: LaneClients, _ route: Route
@@ -201,7 +203,12 @@ package final class AsyncHTTPTransport: HTTPTransport {
       idle.take(place)
       let delegate = ReceiverDelegate(receiver, limit: limit, sent: request.sent)
       do {
-        let response = try await execute(message, for: request, delegate, over: clients, route)
+        let response: TransportResponse
+        do {
+          response = try await answer(message, for: request, delegate, over: clients.client(of: request.lane))
+        } catch {
+          response = try await answer(of: delegate, to: request, despite: error, by: route)
+        }
         idle.put(place)
         return response
       } catch is StaleConnection {
@@ -212,55 +219,45 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
   }
 
-  private func execute(
-    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate,
-    over clients: LaneClients,
-    _ route: Route
+  /// The answer that came all the same.
+  ///
+  /// - Throws: the failure, as far as it can be found out what it was.
+  private func answer(
+    of delegate: ReceiverDelegate, to request: TransportRequest, despite error: any Error, by route: Route
   ) async throws -> TransportResponse {
-    do {
-      return try await answer(message, for: request, delegate, over: clients.client(of: request.lane))
-    } catch let error as any FailedRequest {
-      throw error
-    } catch let error as StaleConnection {
-      throw error
-    } catch _ where request.body.isStreamed && (delegate.response?.status ?? 0) >= 400 {
-      // It answered before it had read all, and did not wait for the rest: the answer is what counts.
+    if error is any FailedRequest || error is StaleConnection { throw error }
+    // It answered before it had read all, and did not wait for the rest: the answer is what counts.
+    let isRefusal = request.body.isStreamed && (delegate.response?.status ?? 0) >= 400
+    if isRefusal || error is BodyCollector.Truncated {
       guard let response = delegate.response else { throw CancellationError() }
       return response
-    } catch is BodyCollector.Truncated {
-      guard let response = delegate.response else { throw CancellationError() }
-      return response
-    } catch {
-      try Task.checkCancellation()
-      let diagnosis = try diagnosis(of: request.url.origin, by: route, at: request.pinnedAddress)
-      let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
-      try Task.checkCancellation()
-      guard let reason else { throw error }
-      throw TransportError(reason)
     }
+    try Task.checkCancellation()
+    let diagnosis = try diagnosis(of: request.url.origin, by: route, at: request.pinnedAddress)
+    let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
+    try Task.checkCancellation()
+    guard let reason else { throw error }
+    throw TransportError(reason)
   }
 
   private func answer(
     _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate, over client: HTTPClient
   ) async throws -> TransportResponse {
-    guard case .stream(let body) = request.body else { return try await answer(message, delegate, over: client) }
+    let ask = { @Sendable (message: HTTPClient.Request) in
+      let task = client.execute(request: message, delegate: delegate)
+      return try await withTaskCancellationHandler {
+        try await task.get()
+      } onCancel: {
+        task.cancel()
+      }
+    }
+    guard case .stream(let body) = request.body else { return try await ask(message) }
     let pump = BodyPump(
       body, on: client.eventLoopGroup.any(), stallTimeout: writeStall, host: request.url.origin.description,
       limit: limit)
     var message = message
     message.body = pump.clientBody
-    return try await pump.carry { [message] in try await self.answer(message, delegate, over: client) }
-  }
-
-  private func answer(
-    _ message: HTTPClient.Request, _ delegate: ReceiverDelegate, over client: HTTPClient
-  ) async throws -> TransportResponse {
-    let task = client.execute(request: message, delegate: delegate)
-    return try await withTaskCancellationHandler {
-      try await task.get()
-    } onCancel: {
-      task.cancel()
-    }
+    return try await pump.carry { [message] in try await ask(message) }
   }
 
   private static func client(

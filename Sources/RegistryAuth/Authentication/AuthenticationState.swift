@@ -12,14 +12,15 @@ package struct AuthenticationState: Sendable {
     let occasion: Occasion
   }
 
-  enum Occasion: Sendable {
+  package enum Occasion: Sendable {
     /// A request without a body is to be sent.
     case request
-    /// A request with a body is to be sent: a refusal would come only behind it.
+    /// A request with a body is to be sent: a refusal would come only behind it, so what is about to end is renewed first.
     case body
-    /// A request for a mount is to be sent; where it fails the blob is sent.
+    /// A request for a mount is to be sent: with a token service it needs a token for both repositories. Nothing is remembered
+    /// of a failure: the blob is then sent.
     case mount
-    /// The registry answered 401 to a request that carried `used`.
+    /// The registry answered 401 to a request that carried `used`: nothing that is known is better than that.
     case unauthorized(used: Authorization?, [Challenge])
     /// The registry answered 403 to a request that carried `used`.
     case forbidden(used: Authorization?)

@@ -40,32 +40,17 @@ package actor Authenticator {
     session = HarborSession(registry: registry, transport: transport, settings: settings)
   }
 
-  /// What lets a request without a body in; nil where nothing is known, and the registry must be heard first.
+  /// What lets a request in; nil where nothing is known, and the registry must be heard first.
   ///
-  /// - Throws: ``AuthError``; ``CredentialError``; `CancellationError`.
-  package func authorization(for scope: TokenScope) async throws -> Authorization? {
-    try await authorization(scope, .request)
-  }
-
-  /// The same for a request with a body: what is about to end is renewed first.
-  package func authorizationForBody(_ scope: TokenScope) async throws -> Authorization? {
-    try await authorization(scope, .body)
-  }
-
-  /// What may let a mount in: with a token service a token for both repositories.
-  ///
-  /// Nothing is remembered of a failure: the blob is then sent.
-  package func authorizationForMount(_ scope: TokenScope) async throws -> Authorization? {
-    try await authorization(scope, .mount)
-  }
-
-  /// What to send after the registry answered 401 to a request that carried `used`.
-  ///
-  /// - Throws: ``AuthError`` where there is nothing better to send; ``CredentialError``; `CancellationError`.
-  package func renew(
-    _ scope: TokenScope, used: Authorization?, challenges: [Challenge]
+  /// - Throws: ``AuthError``, after a 401 where there is nothing better to send; ``CredentialError``; `CancellationError`.
+  package func authorization(
+    for scope: TokenScope, _ occasion: AuthenticationState.Occasion = .request
   ) async throws -> Authorization? {
-    try await authorization(scope, .unauthorized(used: used, challenges))
+    switch try await step(scope, occasion) {
+    case .send(let authorization): return authorization
+    case .fail(let error): throw explained(error, scope)
+    case .tryAnonymously, .find, .wait: return nil
+    }
   }
 
   /// What to try after the registry answered 403 to a request that carried `used`: its token service took a login, and the
@@ -116,16 +101,6 @@ package actor Authenticator {
 
 /// Conversations.
 extension Authenticator {
-  private func authorization(
-    _ scope: TokenScope, _ occasion: AuthenticationState.Occasion
-  ) async throws -> Authorization? {
-    switch try await step(scope, occasion) {
-    case .send(let authorization): return authorization
-    case .fail(let error): throw explained(error, scope)
-    case .tryAnonymously, .find, .wait: return nil
-    }
-  }
-
   /// The last step, once everything is found out.
   private func step(
     _ scope: TokenScope, _ occasion: AuthenticationState.Occasion

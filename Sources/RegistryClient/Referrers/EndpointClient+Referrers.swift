@@ -28,7 +28,7 @@ extension EndpointClient {
   ) async throws -> (entries: [Descriptor], links: [String])? {
     let body = LastBody(limit: limits.pageBytes)
     let answer = try await send(
-      TransportRequest(.GET, url, headers: ["accept": MediaType.ociIndex.rawValue]), repository: repository,
+      TransportRequest(.GET, url, headers: ["accept": MediaType.ociIndex.rawValue]), scope: .pull(repository),
       success: [200], receiver: { body.next() })
     switch answer.response.status {
     case 200: break

@@ -29,7 +29,7 @@ extension EndpointClient {
     guard greeting.status == 401, !greeting.challenges.isEmpty else { return }
     _ = try await retrier.run { [authenticator] in
       try await RegistryError.ofLogin {
-        try await authenticator.renew(scope, used: nil, challenges: greeting.challenges)
+        try await authenticator.authorization(for: scope, .unauthorized(used: nil, greeting.challenges))
       }
     }
   }
@@ -100,7 +100,7 @@ extension EndpointClient {
     let answer: Answer
     do {
       let authorization = try await RegistryError.ofLogin {
-        try await authenticator.authorizationForMount(.push(repository, mountsFrom: source))
+        try await authenticator.authorization(for: .push(repository, mountsFrom: source), .mount)
       }
       var request = TransportRequest(.POST, url)
       request.mayBeRepeated = true

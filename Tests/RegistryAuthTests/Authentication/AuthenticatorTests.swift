@@ -73,13 +73,18 @@ struct AuthenticatorTests {
       settings: AuthenticationSettings(now: { 0 }), clock: clock)
   }
 
+  /// A request went without a login and was answered by 401.
+  private static func turnedAway(_ authenticator: Authenticator) async throws -> Authorization? {
+    try await authenticator.authorization(for: .pull("team/app"), .unauthorized(used: nil, challenges))
+  }
+
   @Test("T188: sixteen requests that are turned away wait for one token")
   func joined() async throws {
     let service = Service()
     let authenticator = try authenticator(service)
     try await withThrowingTaskGroup(of: Authorization?.self) { group in
       for _ in 0..<16 {
-        group.addTask { try await authenticator.renew(.pull("team/app"), used: nil, challenges: Self.challenges) }
+        group.addTask { try await Self.turnedAway(authenticator) }
       }
       try await service.expect(1)
       service.answer()
@@ -92,9 +97,9 @@ struct AuthenticatorTests {
   func cancelled() async throws {
     let service = Service()
     let authenticator = try authenticator(service)
-    let first = Task { try await authenticator.renew(.pull("team/app"), used: nil, challenges: Self.challenges) }
+    let first = Task { try await Self.turnedAway(authenticator) }
     try await service.expect(1)
-    let second = Task { try await authenticator.renew(.pull("team/app"), used: nil, challenges: Self.challenges) }
+    let second = Task { try await Self.turnedAway(authenticator) }
     first.cancel()
     await #expect(throws: CancellationError.self) { try await first.value }
     try await service.expect(2)
@@ -109,7 +114,7 @@ struct AuthenticatorTests {
     let authenticator = try authenticator(service, FailingSource())
     for _ in 0..<2 {
       await #expect(throws: CredentialError.noPlace) {
-        try await authenticator.renew(.pull("team/app"), used: nil, challenges: Self.challenges)
+        try await Self.turnedAway(authenticator)
       }
     }
     #expect(service.asked == 0)

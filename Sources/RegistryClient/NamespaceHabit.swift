@@ -11,24 +11,6 @@ final class NamespaceHabit: Sendable {
   func noteRefusal() { refused.withLock { $0 = true } }
 }
 
-extension EndpointClient {
-  /// Sends a request, and where the endpoint itself answers 400 to one with `ns`, once more without it. That this helped
-  /// is remembered.
-  func askingAgainWithoutNamespace(
-    _ request: TransportRequest, _ send: (TransportRequest) async throws -> Answer
-  ) async throws -> Answer {
-    let answer = try await send(request)
-    guard answer.response.status == 400, answer.url == request.url,
-      let plain = endpoint.withoutNamespace(request.url)
-    else { return answer }
-    var request = request
-    request.url = plain
-    let second = try await send(request)
-    if second.response.status != 400 { namespaceHabit.noteRefusal() }
-    return second
-  }
-}
-
 extension RegistryEndpoint {
   /// The address without the query that names the registry; nil where it has none.
   func withoutNamespace(_ url: AbsoluteURL) -> AbsoluteURL? {
