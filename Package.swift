@@ -297,7 +297,7 @@ let package = Package(
       dependencies: [
         "FileAccess", "HandmadeTar", "HTTPAccess", "ImageArchive", "ImageCopy", "ImageModel", "MachineConfiguration",
         "ManualClocks", "PullScenes", "RegistryAuth", "RegistryServer", "ScriptedServer", "SeededRandom",
-        "TemporaryFolders", "Waiting",
+        "TemporaryFolders", "Waiting", "WatchedPrograms",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),

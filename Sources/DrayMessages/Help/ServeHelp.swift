@@ -1,8 +1,8 @@
 /// What `--help` says about `dray serve`.
 package enum ServeHelp: CommandHelp {
   case abstract, usage, details
-  case paths, listen, serverName, user, tokenFile, anonymous, certificate, key, connections, drain, verify, printConfig
-  case quiet, acceptPush, allowDelete
+  case paths, listen, serverName, user, tokenFile, anonymous, certificate, key, selfSigned, tlsFolder
+  case connections, drain, verify, printConfig, quiet, acceptPush, allowDelete
 
   package var phrase: Phrase {
     switch self {
@@ -56,12 +56,23 @@ package enum ServeHelp: CommandHelp {
     case .user: Phrase("The user name that clients log in with. (default: dray)", chinese: "客户端登录所用的用户名。（默认：dray）")
     case .tokenFile:
       Phrase(
-        "Ask clients for a password: the first line of this file. DRAY_SERVE_TOKEN does the same.",
-        chinese: "要求客户端提供密码：该文件的第一行。也可用环境变量 DRAY_SERVE_TOKEN。")
+        """
+        Ask clients for a password: the first line of this file. DRAY_SERVE_TOKEN does the same. No option takes the \
+        password itself: everybody on this machine could read it in the list of processes.
+        """,
+        chinese: "要求密码：取该文件的第一行，或 DRAY_SERVE_TOKEN；不写在命令行上，以免他人看到。")
     case .anonymous: Phrase("Let everyone in without a password.", chinese: "允许任何人不经登录访问。")
     case .certificate:
       Phrase("Serve by https with this certificate and its chain, PEM.", chinese: "以 https 提供服务：证书及证书链，PEM 格式。")
     case .key: Phrase("The private key of --tls-cert, PEM.", chinese: "--tls-cert 的私钥，PEM 格式。")
+    case .selfSigned:
+      Phrase(
+        "Serve by https with a certificate of an own authority, and tell how clients trust that.",
+        chinese: "以 https 提供服务：使用自建证书颁发机构签发的证书，并说明客户端如何信任它。")
+    case .tlsFolder:
+      Phrase(
+        "Where the authority of --tls-self-signed is kept. (default: ~/.local/state/dray/tls)",
+        chinese: "--tls-self-signed 的证书颁发机构的存放目录。（默认：~/.local/state/dray/tls）")
     case .connections:
       Phrase("The number of connections at the same time. (default: 1024)", chinese: "同时连接数。（默认：1024）")
     case .drain:

@@ -74,6 +74,11 @@ struct ServeCommand: ContextualCommand {
         let url = settings.url(port: address.port)
         say(ServePhrase.started(url, images: contents.current.tagCount), context)
         if !settings.isLoopback { say(settings.login == nil ? ServePhrase.open : .openWithLogin, context) }
+        if let own = settings.ownAuthority {
+          let authority = settings.authority(port: address.port ?? settings.port)
+          say(
+            TrustPhrase(file: own.certificateFile.string, fingerprint: own.fingerprint, authority: authority), context)
+        }
         if settings.login != nil, !settings.isLoopback, settings.certificate == nil {
           say(ServePhrase.warning(.passwordInTheClear), context)
         }

@@ -14,6 +14,10 @@ enum ServeSamples {
       .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
       .init("serving to everyone", ServePhrase.open),
       .init("serving with a password", ServePhrase.openWithLogin),
+      .init(
+        "serve trust",
+        TrustPhrase(
+          file: "/root/.local/state/dray/tls/authority.pem", fingerprint: "0A:1B:2C", authority: "registry.local:5000")),
       .init("serve verified", ServePhrase.verified("disk/app.tar")),
       .init("serve warning", ServePhrase.warning(.passwordInTheClear)),
       .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
@@ -46,7 +50,8 @@ enum ServeSamples {
   private static let errors: [MessageSample] =
     [
       ServeOptionError.emptyPath, .listen("here"), .serverName("a b"), .noToken, .tokenFile("token"),
-      .anonymousWithToken, .halfCertificate, .connections, .drain, .client("cri-o"),
+      .anonymousWithToken, .halfCertificate, .selfSignedWithCertificate, .folderWithoutSelfSigned,
+      .noFolderForAuthority, .connections, .drain, .client("cri-o"),
       .openPush("0.0.0.0"), .deleteWithoutPush,
     ].enumerated().map {
       .init("serve option \($0.offset)", error: $0.element)
@@ -56,6 +61,9 @@ enum ServeSamples {
       .listen(host: "127.0.0.1", port: 5_000, .addressInUse),
       .listen(host: "10.0.0.9", port: 5_000, .addressNotAvailable),
       .listen(host: "127.0.0.1", port: 80, .permissionDenied),
-      .certificate("server.pem"), .key("server.key"), .certificateAndKey("server.pem", "server.key"),
     ].enumerated().map { .init("serve \($0.offset)", error: $0.element) }
+    + [
+      CertificateError.chain("server.pem"), .key("server.key"), .mismatch("server.pem", "server.key"),
+      .authority("tls/authority.key"),
+    ].enumerated().map { .init("serve certificate \($0.offset)", error: $0.element) }
 }

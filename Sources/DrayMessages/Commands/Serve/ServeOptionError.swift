@@ -13,6 +13,10 @@ package enum ServeOptionError: ClassifiedError, Hashable {
   case anonymousWithToken
   /// A certificate without its key, or a key without its certificate.
   case halfCertificate
+  case selfSignedWithCertificate
+  case folderWithoutSelfSigned
+  /// This user has no home in which the server's authority could be kept.
+  case noFolderForAuthority
   case connections
   case drain
   /// A client whose configuration is not known.
@@ -46,6 +50,14 @@ extension ServeOptionError: ExplainedError {
         "--anonymous cannot be used with a password", chinese: "--anonymous 不能与密码同时使用")
     case .halfCertificate:
       Phrase("--tls-cert and --tls-key are used together", chinese: "--tls-cert 与 --tls-key 须同时使用")
+    case .selfSignedWithCertificate:
+      Phrase(
+        "--tls-self-signed cannot be used with --tls-cert and --tls-key",
+        chinese: "--tls-self-signed 不能与 --tls-cert、--tls-key 同时使用")
+    case .folderWithoutSelfSigned:
+      Phrase("--tls-folder is of use with --tls-self-signed alone", chinese: "--tls-folder 须与 --tls-self-signed 一起使用")
+    case .noFolderForAuthority:
+      Phrase("there is no home in which the server's authority could be kept", chinese: "没有主目录可存放服务器的证书颁发机构")
     case .connections:
       Phrase("--max-connections takes a number from 1 to 100000", chinese: "--max-connections 的值为 1 到 100000 的整数")
     case .drain: Phrase("--drain takes a number of seconds, 86400 at most", chinese: "--drain 的值为秒数，最多 86400")
@@ -65,6 +77,7 @@ extension ServeOptionError: ExplainedError {
     case .noToken:
       Phrase(
         "give it by --token-file FILE or in DRAY_SERVE_TOKEN", chinese: "请用 --token-file 文件 或环境变量 DRAY_SERVE_TOKEN 提供")
+    case .noFolderForAuthority: Phrase("name a folder: --tls-folder FOLDER", chinese: "请指定目录：--tls-folder 目录")
     case .openPush:
       Phrase(
         "ask for a password with --token-file FILE, or let everybody push with --anonymous",

@@ -16,14 +16,6 @@ extension ServerError: ExplainedError {
       Phrase(
         "cannot listen on \(host):\(port): \(SystemError(number.rawValue))",
         chinese: "无法监听 \(host):\(port)：\(SystemError(number.rawValue))")
-    case .certificate(let path):
-      Phrase("no certificates can be read from '\(whole: path.string)'", chinese: "无法从 “\(whole: path.string)” 读取证书")
-    case .key(let path):
-      Phrase("no private key can be read from '\(whole: path.string)'", chinese: "无法从 “\(whole: path.string)” 读取私钥")
-    case .certificateAndKey(let chain, let key):
-      Phrase(
-        "the certificate '\(whole: chain.string)' and the key '\(whole: key.string)' do not belong together",
-        chinese: "证书 “\(whole: chain.string)” 与私钥 “\(whole: key.string)” 不匹配")
     }
   }
 
@@ -33,9 +25,7 @@ extension ServerError: ExplainedError {
       Phrase("choose another one: --listen 127.0.0.1:5001", chinese: "请换一个端口：--listen 127.0.0.1:5001")
     case .listen(_, let port, .permissionDenied?) where port < 1_024:
       Phrase("ports below 1024 are for root; choose a higher one", chinese: "1024 以下的端口只有 root 可用；请换一个更大的端口")
-    case .certificate, .key:
-      Phrase("both are PEM files that this user can read", chinese: "两者均为当前用户可读的 PEM 文件")
-    case .listen, .certificateAndKey: nil
+    case .listen: nil
     }
   }
 }

@@ -24,6 +24,12 @@ struct ServeOptions: ParsableArguments {
   @Option(name: .customLong("tls-key"), help: .init(ServeHelp.key, valueName: "file"))
   var key: String?
 
+  @Flag(name: .customLong("tls-self-signed"), help: .init(ServeHelp.selfSigned))
+  var isSelfSigned = false
+
+  @Option(name: .customLong("tls-folder"), help: .init(ServeHelp.tlsFolder, valueName: "folder"))
+  var tlsFolder: String?
+
   @Option(name: .customLong("max-connections"), help: .init(ServeHelp.connections, valueName: "n"))
   var connections: Int?
 

@@ -7,10 +7,11 @@ extension ServerSettings {
     "\(certificate == nil ? "http" : "https")://\(authority(port: port ?? self.port))"
   }
 
-  /// `host:port`. A server that listens on every address is named by this machine's name.
+  /// `host:port`, by the first name that the server was given. Without one, a server that listens on every address is named by
+  /// this machine's name.
   func authority(port: Int) -> String {
     let isEvery = host == "0.0.0.0" || host == "::"
-    let host = isEvery ? FileLook.hostNames.first ?? "localhost" : host
+    let host = publicName ?? (isEvery ? FileLook.hostNames.first ?? "localhost" : host)
     return "\(host.contains(":") ? "[\(host)]" : host):\(port)"
   }
 }

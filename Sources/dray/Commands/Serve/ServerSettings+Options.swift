@@ -7,7 +7,7 @@ import SystemPackage
 
 extension ServerSettings {
   /// - Parameter environment: `DRAY_SERVE_TOKEN` is the password where no file is named.
-  /// - Throws: ``ServeOptionError``; `ServerError` where a certificate cannot be used.
+  /// - Throws: ``ServeOptionError``; `CertificateError` and `FileError` where there is no certificate.
   init(_ options: ServeOptions, environment: (String) -> String?) throws {
     self.init()
     if let text = options.listen {
@@ -16,12 +16,9 @@ extension ServerSettings {
       port = address.port
     }
     names = try Self.names(options, host: host)
+    publicName = options.serverNames.first { $0 != "*" }
     login = try Self.login(options, environment: environment)
-    switch (options.certificate, options.key) {
-    case (nil, nil): break
-    case (let chain?, let key?): certificate = try ServerCertificate(chain: FilePath(chain), key: FilePath(key))
-    default: throw ServeOptionError.halfCertificate
-    }
+    (certificate, ownAuthority) = try Self.certificate(options, host: host, environment: environment)
     if let connections = options.connections {
       guard (1...100_000).contains(connections) else { throw ServeOptionError.connections }
       limits.connections = connections

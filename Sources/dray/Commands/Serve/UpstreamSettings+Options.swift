@@ -30,7 +30,7 @@ extension UpstreamSettings {
       guard !rule.isEmpty else { throw UpstreamOptionError.cacheWithoutUpstream }
       cache = (folder, size ?? Self.cacheSize)
     }
-    pinFile = rule.isEmpty ? nil : options.pinFile ?? Self.standardPinFile(context)
+    pinFile = rule.isEmpty ? nil : options.pinFile ?? StateFolder.path(context.environment).map { $0 + "/pins" }
     if pinFile?.isEmpty == true { throw UpstreamOptionError.emptyPath(option: "--pin-file") }
     if let number = try OptionNumber.read(options.downloads, "--max-downloads", 1...Self.mostDownloads) {
       limits.downloads = number
@@ -40,13 +40,6 @@ extension UpstreamSettings {
     {
       limits.downloadsPerClient = number
     }
-  }
-
-  /// Where programs keep what outlives them (XDG Base Directory Specification); nil for a user without a home.
-  private static func standardPinFile(_ context: CommandContext) -> String? {
-    if let state = context.environment("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/dray/pins" }
-    guard let home = context.environment("HOME"), home.hasPrefix("/") else { return nil }
-    return home + "/.local/state/dray/pins"
   }
 
   /// What a person is told who asked this server, in the language that the browser prefers.

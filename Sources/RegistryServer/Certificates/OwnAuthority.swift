@@ -1,0 +1,103 @@
+import Crypto
+import FileAccess
+import FoundationEssentials
+import ImageModel
+import NIOSSL
+import SystemPackage
+
+/// An authority that a server has for itself: clients that trust it trust the certificates which it signs for that server.
+///
+/// Its key stays in a folder that only its owner may read, so that clients are told once.
+public struct OwnAuthority: Sendable {
+  private static let day: Int64 = 86_400
+  private static let authorityDays: Int64 = 3_650
+  /// Browsers take none that is good for more than 398 days (CA/Browser Forum, ballot SC31).
+  private static let serverDays: Int64 = 396
+  /// A certificate is made anew when it has so much left.
+  private static let reserveDays: Int64 = 30
+
+  /// The certificate that clients are to trust.
+  public let certificateFile: FilePath
+  /// The SHA-256 of that certificate, as browsers and openssl write it.
+  public let fingerprint: String
+  private let key: P256.Signing.PrivateKey
+  private let certificate: NIOSSLCertificate
+
+  /// Opens the authority of a folder; folder and authority are made where they are missing.
+  ///
+  /// - Parameter now: seconds since 1970.
+  /// - Throws: ``CertificateError``; `FileError`.
+  public init(in folder: FilePath, now: Int64) throws {
+    let path = folder.appending("authority.key")
+    certificateFile = folder.appending("authority.pem")
+    do {
+      let file = try PrivateFile(resolving: path.string)
+      try file.makeFolder()
+      // Servers that start at the same time share one.
+      let lock = try FileDescriptor.open(
+        folder.appending("lock"), .readWrite, options: [.create, .noFollow, .closeOnExec],
+        permissions: .ownerReadWrite)
+      defer {
+        lock.unlock()
+        try? lock.close()
+      }
+      _ = try lock.lock(waits: true)
+      if let known = try Self.read(path), Int64(known.certificate.notValidAfter) > now + Self.reserveDays * Self.day {
+        (key, certificate) = known
+      } else {
+        let key = P256.Signing.PrivateKey()
+        let made = try IssuedCertificate(
+          .authority, name: Self.name(key), dates: now - Self.day..<now + Self.authorityDays * Self.day,
+          key: key.publicKey, by: .init(name: Self.name(key), key: key))
+        certificate = try NIOSSLCertificate(bytes: made.der, format: .der)
+        self.key = key
+        try file.replace(with: Array("\(key.pemRepresentation)\n\(made.pem)".utf8))
+      }
+      // A file of its own, so that nobody copies the key along.
+      let copy = Array(IssuedCertificate(der: try certificate.toDERBytes()).pem.utf8)
+      if (try? FileDescriptor.bytes(of: certificateFile, limit: copy.count + 1)) != copy {
+        try PrivateFile(resolving: certificateFile.string).replace(with: copy)
+      }
+    } catch let error as Errno {
+      throw FileError.system(.write, folder, error)
+    }
+    fingerprint = SHA256.hash(data: try certificate.toDERBytes()).map {
+      ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)
+    }.joined(separator: ":")
+  }
+
+  private static func read(
+    _ path: FilePath
+  ) throws -> (key: P256.Signing.PrivateKey, certificate: NIOSSLCertificate)? {
+    let bytes: [UInt8]
+    do { bytes = try FileDescriptor.bytes(of: path, limit: 1 << 16) } catch Errno.noSuchFileOrDirectory { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let keyEnd = "-----END PRIVATE KEY-----"
+    guard let end = text.firstRange(of: keyEnd),
+      let key = try? P256.Signing.PrivateKey(pemRepresentation: String(text[..<end.upperBound])),
+      let certificate = try? NIOSSLCertificate.fromPEMBytes(bytes).first,
+      try certificate.extractPublicKey().toSPKIBytes() == Array(key.publicKey.derRepresentation)
+    else { throw CertificateError.authority(path) }
+    return (key, certificate)
+  }
+
+  /// The name of an authority, which no other one has.
+  private static func name(_ key: P256.Signing.PrivateKey) -> String {
+    "dray serve authority \(Digest.hash(Array(key.publicKey.x963Representation)).hexadecimal.prefix(8))"
+  }
+
+  /// What a server shows for these host names and addresses.
+  func issue(
+    for names: [String], now: Int64
+  ) throws -> (chain: [NIOSSLCertificate], key: NIOSSLPrivateKey, renewal: Int64) {
+    let own = P256.Signing.PrivateKey()
+    let end = min(now + Self.serverDays * Self.day, Int64(certificate.notValidAfter))
+    let made = try IssuedCertificate(
+      .server(names), name: "dray serve", dates: now - Self.day..<end, key: own.publicKey,
+      by: .init(name: Self.name(key), key: key))
+    return (
+      [try NIOSSLCertificate(bytes: made.der, format: .der), certificate],
+      try NIOSSLPrivateKey(bytes: Array(own.derRepresentation), format: .der), end - Self.reserveDays * Self.day
+    )
+  }
+}
