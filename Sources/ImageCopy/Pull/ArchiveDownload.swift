@@ -68,7 +68,9 @@ struct ArchiveDownload: Sendable {
   /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last
   /// step, or another process has just finished it. A file of another image is told apart by its first bytes.
   private func isDone(_ archive: PartialArchive) async throws -> Bool {
-    let mayBeDone = archive.waitedForOther || archive.journal != nil || request.reusesSiblings
+    let mayBeDone =
+      archive.waitedForOther || archive.journal != nil || request.reusesSiblings
+      || request.reusedPaths.contains(archive.output.path.string)
     guard archive.isNew, mayBeDone, !request.restarts else { return false }
     return try await CancellationFlag.run { try plan.isStored(at: archive.output.path, check: $0.check) }
   }

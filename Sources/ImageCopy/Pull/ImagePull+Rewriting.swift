@@ -22,8 +22,13 @@ extension ImagePull {
     fetch.form = .oci
     fetch.volumeSize = nil
     let fetched = try fetchedPath(request, target)
-    if !request.restarts, let images = try request.foreignContent(of: OutputPath(fetched)) {
-      throw ArchiveError.unfinishedPull(fetched, of: images)
+    if !request.restarts {
+      let leftover = try OutputPath(fetched)
+      if let images = try request.foreignContent(of: leftover) {
+        throw ArchiveError.unfinishedPull(fetched, of: images)
+      }
+      // What this command fetched before it was interrupted is its own, whatever it may not reuse of others.
+      if try leftover.holdsFile { fetch.reusedPaths.append(fetched.string) }
     }
     fetch.output = .file(fetched.string)
     let result = try await run(fetch, observe: observe)

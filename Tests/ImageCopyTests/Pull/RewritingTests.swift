@@ -127,6 +127,32 @@ struct RewritingTests {
     }
   }
 
+  @Test("T290: a finished archive that waits to be written anew is not fetched again, whatever may be reused")
+  func leftoverOfItself() async throws {
+    let image = SignedImage.image("amd64", 1, seed: 31)
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      let reference = "\(server.authority)/team/app:1"
+      try await PullScene.run { scene in
+        _ = try await scene.pull([try RequestedImage(reference, .one(nil), referrers: false)], to: Self.leftover) {
+          $0.form = .oci
+        }
+        let before = server.requests.count
+        let again = try await scene.pull(
+          reference,
+          change: {
+            $0.layers = .gzip
+            $0.reusesSiblings = false
+          })
+        #expect(again.error == nil)
+        #expect(again.result?.bytesFetched == 0)
+        let asked = server.requests[before...].map(\.path)
+        #expect(!asked.contains { path in image.layers.contains { path.hasSuffix($0.digest) } }, "\(asked)")
+        #expect(scene.files == ["app_1.tar"])
+      }
+    }
+  }
+
   @Test("T206: a file of somebody else under that name stays, unless --restart gives it up")
   func fileOfSomebody() async throws {
     let image = SignedImage.image("amd64", 1, seed: 31)
