@@ -49,8 +49,10 @@ struct DockerAddress: Sendable {
     host = Self.read(Context.self, file)?.endpoints["docker"]?.host.map { Self.host($0) } ?? .other(name)
   }
 
+  /// Docker's command takes an address without a scheme for one of TCP.
   private static func host(_ text: String) -> Host {
-    EngineHost(parsing: text).map { .host($0) } ?? .other(text)
+    let isBare = !text.contains("://") && !text.hasPrefix("/")
+    return EngineHost(parsing: text).map { .host($0) } ?? .other(isBare ? "tcp://\(text)" : text)
   }
 
   private static func value(_ name: String, _ variables: [String: String]) -> String? {

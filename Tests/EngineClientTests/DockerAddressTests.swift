@@ -10,6 +10,9 @@ struct DockerAddressTests {
   func variable() {
     #expect(DockerAddress(variables: ["DOCKER_HOST": "unix:///x.sock"]).host == .host(.unix(path: "/x.sock")))
     #expect(DockerAddress(variables: ["DOCKER_HOST": "tcp://server:2376"]).host == .other("tcp://server:2376"))
+    // As docker's command takes it: an engine that is not reached there is a matter of the network, however it was written.
+    #expect(DockerAddress(variables: ["DOCKER_HOST": "server:2376"]).host == .other("tcp://server:2376"))
+    #expect(DockerAddress(variables: ["DOCKER_HOST": "/x.sock"]).host == .other("/x.sock"))
     #expect(DockerAddress(variables: ["DOCKER_HOST": "", "HOME": "/nowhere"]).host == .standard)
     #expect(DockerAddress(variables: [:]).host == .standard)
   }
