@@ -127,6 +127,8 @@ struct ImageReferenceTests {
   private static let refused: [Refused] = [
     Refused("", .empty),
     Refused(hex, .imageID),
+    Refused("<none>:<none>", .untagged),
+    Refused("harbor.example.com/team/app:<none>", .untagged),
     Refused("Nginx", .upperCase("library/Nginx")),
     Refused("team/App", .upperCase("team/App")),
     Refused("h.io/team/App:Tag", .upperCase("team/App")),

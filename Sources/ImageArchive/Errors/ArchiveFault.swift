@@ -42,6 +42,8 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case unreadableIndex
   /// `manifest.json` is no JSON that can be read.
   case unreadableDockerManifest
+  /// `index.json` or `manifest.json` begins with a byte order mark, with which it is no JSON (RFC 8259 §8.1).
+  case byteOrderMark(name: String)
   /// A manifest or an index cannot be read.
   case unreadableManifest(name: String, ManifestError)
   /// The config of an image cannot be read.
@@ -85,7 +87,7 @@ extension ArchiveFault {
     case .unreadableConfig(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .link, .notAFile, .duplicate,
       .overlapping,
-      .unreadableIndex, .unreadableDockerManifest, .indexTooDeep, .documentsTooLarge:
+      .unreadableIndex, .unreadableDockerManifest, .byteOrderMark, .indexTooDeep, .documentsTooLarge:
       .refused
     }
   }

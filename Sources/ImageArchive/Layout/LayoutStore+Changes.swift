@@ -16,8 +16,9 @@ extension LayoutStore {
 
   /// The entries of `index.json` as they are now.
   package func readIndex() throws(ArchiveError) -> LayoutIndex {
-    guard let index = try read(Self.index).map({ LayoutIndex(parsing: $0) }) ?? LayoutIndex() else {
-      throw .unreadable(path, .unreadableIndex)
+    let bytes = try read(Self.index)
+    guard let index = bytes.map({ LayoutIndex(parsing: $0) }) ?? LayoutIndex() else {
+      throw .unreadable(path, .ofIndex(bytes ?? []))
     }
     return index
   }

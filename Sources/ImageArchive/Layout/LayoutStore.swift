@@ -172,7 +172,7 @@ extension LayoutStore {
     var change = Change()
     let former = try read(Self.index)
     guard var index = former.map({ LayoutIndex(parsing: $0) }) ?? LayoutIndex() else {
-      throw .unreadable(path, .unreadableIndex)
+      throw .unreadable(path, .ofIndex(former ?? []))
     }
     let before = former == nil ? nil : index.bytes
     for image in images {

@@ -9,9 +9,10 @@ public struct DockerEntry: Sendable, Hashable {
   /// The members that hold the layers, the base first.
   public let layers: [String]
 
-  /// - Throws: ``ArchiveFault/unreadableDockerManifest``; ``ArchiveFault/tooManyMembers(limit:)``.
+  /// - Throws: ``ArchiveFault/unreadableDockerManifest``; ``ArchiveFault/byteOrderMark(name:)``;
+  ///   ``ArchiveFault/tooManyMembers(limit:)``.
   package static func read(_ bytes: [UInt8]) throws(ArchiveFault) -> [DockerEntry] {
-    do { try JSONScanner.check(bytes, numbers: .finite) } catch { throw .unreadableDockerManifest }
+    do { try JSONScanner.check(bytes, numbers: .finite) } catch { throw .ofDockerManifest(bytes) }
     guard let fields = try? JSONDecoder().decode([Fields].self, from: Data(bytes)) else {
       throw .unreadableDockerManifest
     }

@@ -50,7 +50,7 @@ struct StoredIndexReader {
   /// - Throws: ``ArchiveFault``; ``ArchiveError``.
   mutating func read(_ bytes: [UInt8]) throws -> [String: String] {
     guard case .index(let index)? = try? ManifestDocument(parsing: bytes, contentType: .ociIndex) else {
-      try log.report(.unreadableIndex)
+      try log.report(.ofIndex(bytes))
       return [:]
     }
     var roots: [Root] = []

@@ -35,7 +35,7 @@ package struct JSONScanner {
   package static func check(
     _ bytes: [UInt8], numbers: Numbers, nesting: Int = DocumentLimits.standard.nesting, allowsDuplicates: Bool = false
   ) throws(JSONFault) {
-    guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw .byteOrderMark }
+    guard !hasByteOrderMark(bytes) else { throw .byteOrderMark }
     guard String(validating: bytes, as: UTF8.self) != nil else { throw .invalidUTF8 }
     var scanner = JSONScanner(
       bytes: bytes, numbers: numbers, nesting: nesting, allowsDuplicates: allowsDuplicates)
@@ -43,6 +43,9 @@ package struct JSONScanner {
     scanner.skipBlanks()
     guard scanner.offset == bytes.count else { throw .trailingBytes(offset: scanner.offset) }
   }
+
+  /// Whether a text begins with UTF-8's byte order mark.
+  package static func hasByteOrderMark(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0xEF, 0xBB, 0xBF]) }
 
   private init(bytes: [UInt8], numbers: Numbers, nesting: Int, allowsDuplicates: Bool) {
     self.bytes = bytes

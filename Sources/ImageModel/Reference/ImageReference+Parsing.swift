@@ -28,6 +28,7 @@ extension ImageReference {
   init(normalizing text: String) throws(ImageReferenceError.Reason) {
     guard !text.isEmpty else { throw .empty }
     guard !ReferenceGrammar.isImageID(text) else { throw .imageID }
+    guard !text.contains("<none>") else { throw .untagged }
     var registry = RegistryName.dockerHub
     var remainder = text[...]
     if let slash = text.firstIndex(of: "/"), ReferenceGrammar.isRegistry(text[..<slash]) {

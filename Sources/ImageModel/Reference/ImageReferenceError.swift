@@ -7,6 +7,8 @@ public struct ImageReferenceError: ClassifiedError, Hashable {
     case decorated
     /// 64 hexadecimal digits: the id of a local image, not a name.
     case imageID
+    /// `<none>`: what lists of local images show where an image has no name or no tag.
+    case untagged
     /// The part before the first slash is no host name or address.
     case registry(String)
     /// Docker Hub's web site where its registry is meant.

@@ -177,7 +177,7 @@ enum MessageSamples {
       "harbor.example.com:99999/app", "harbor.example.com/Team/app", "harbor.example.com/team/-app",
       "harbor.example.com/" + String(repeating: "a/", count: 150) + "b", "nginx:..", "nginx@sha256:12",
       "nginx@md5:d41d8cd98f00b204e9800998ecf8427e", "https://harbor.example.com/harbor/projects/3/repositories/app",
-      "bücher.example/app", "nginx\u{200B}:1",
+      "bücher.example/app", "nginx\u{200B}:1", "<none>:<none>",
     ].enumerated().map { .init("reference \($0.offset)", error: imageError($0.element)) }
 
   static let manifests: [MessageSample] =
@@ -249,6 +249,7 @@ enum MessageSamples {
       .unreadable("a.tar", .documentsTooLarge(limit: 64 << 20, name: "blobs/sha256/5f")),
       .unreadable("a.tar", .otherKind(.rootFileSystem)), .unreadable("a.tar", .otherKind(.imageV1)),
       .unreadable("a.tar", .otherKind(.insideFolder("my image"))), .file(.folderMissing("~/images")),
+      .unreadable("a.tar", .byteOrderMark(name: "index.json")),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [

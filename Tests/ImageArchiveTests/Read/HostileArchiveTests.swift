@@ -136,6 +136,11 @@ struct HostileArchiveTests {
         $0.member("index.json", content: index)
       } == .duplicate(name: "index.json"))
     #expect(try fault { $0.member("index.json", content: Array("{".utf8)) } == .unreadableIndex)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    #expect(try fault { $0.member("index.json", content: mark + index) } == .byteOrderMark(name: "index.json"))
+    #expect(
+      try fault { $0.member("manifest.json", content: mark + Array("[]".utf8)) }
+        == .byteOrderMark(name: "manifest.json"))
     let deep = String(repeating: "[", count: 100_000)
     #expect(try fault { $0.member("index.json", content: Array(deep.utf8)) } == .unreadableIndex)
     #expect(

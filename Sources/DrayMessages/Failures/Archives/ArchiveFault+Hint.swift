@@ -38,6 +38,10 @@ extension ArchiveFault {
         "unpack it and use the folder: tar -xf \(whole: ShellWord.quoted(path.string)), then ./\(whole: ShellWord.quoted(folder))",
         chinese: "请先解包，再指定该目录：tar -xf \(whole: ShellWord.quoted(path.string))，然后使用 ./\(whole: ShellWord.quoted(folder))"
       )
+    case .byteOrderMark:
+      Phrase(
+        "save the file without it, as UTF-8; podman and skopeo do not read it either",
+        chinese: "请将该文件另存为不带 BOM 的 UTF-8；podman 和 skopeo 也不读取带 BOM 的文件")
     case .truncated, .missing:
       Phrase(
         "copy or download it again; dray verify shows which parts are intact",

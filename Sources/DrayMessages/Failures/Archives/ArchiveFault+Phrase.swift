@@ -63,6 +63,10 @@ extension ArchiveFault {
       Phrase("the index.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 index.json")
     case .unreadableDockerManifest:
       Phrase("the manifest.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 manifest.json")
+    case .byteOrderMark(let name):
+      Phrase(
+        "the \(name) of '\(whole: path)' begins with a byte order mark (BOM), which JSON must not have",
+        chinese: "“\(whole: path)” 的 \(name) 以字节序标记（BOM）开头，JSON 不允许有它")
     case .unreadableManifest(let name, let error):
       Phrase(
         "'\(name)' in '\(whole: path)' cannot be read: \(error.phrase.english)",

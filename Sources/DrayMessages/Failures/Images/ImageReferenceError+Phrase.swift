@@ -11,6 +11,10 @@ extension ImageReferenceError: ExplainedError {
       Phrase(
         "'\(text)' is a local image ID; registries find images by name",
         chinese: "“\(text)” 是本机镜像的 ID；仓库只能按名称查找镜像")
+    case .untagged:
+      Phrase(
+        "'\(text)' is how lists of local images show an image without a name or tag",
+        chinese: "“\(text)” 是本机镜像列表对没有名称或标签的镜像的写法")
     case .registry(let host):
       Phrase("'\(text)': '\(host)' is not a valid registry address", chinese: "“\(text)”：“\(host)” 不是有效的仓库地址")
     case .webSite(let host):
@@ -56,6 +60,10 @@ extension ImageReferenceError: ExplainedError {
     case .repositoryTooLong: nil
     case .imageID:
       Phrase("to pull by digest: NAME@sha256:…", chinese: "按摘要拉取请写：名称@sha256:…")
+    case .untagged:
+      Phrase(
+        "write its digest (docker images --digests): NAME@sha256:…; an image that was never pushed is in no registry",
+        chinese: "请写出其摘要（docker images --digests）：名称@sha256:…；从未推送过的镜像不在任何仓库中")
     case .webSite: Phrase("for example: docker.io/library/nginx:1.21.4", chinese: "例如：docker.io/library/nginx:1.21.4")
     case .registry(let host) where !host.utf8.allSatisfy({ $0 < 0x80 }):
       Phrase(
