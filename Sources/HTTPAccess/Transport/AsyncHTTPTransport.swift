@@ -11,58 +11,34 @@ import Waiting
 /// To that client every connection is a plain one, to the host or to a proxy: ``HostTLS``, ``Tunnel`` and ``ForwardingHandler``
 /// prepare it before it counts as open. So there is one client for each way and host, and TLS is made in one place.
 package final class AsyncHTTPTransport: HTTPTransport {
-  /// Bytes read from a socket at once: large enough that the cost of a system call does not show.
-  static let readSize = 256 * 1024
-
-  let settings: TransportSettings
-  let group: any EventLoopGroup
-  package let trust: TrustStore
-  private let direct: HostClients
-  /// For proxies, and for ports that have an address of their own: the library below knows addresses by host only.
-  private let ways = Mutex(BoundedTable<Way, LaneClients>(limit: 64))
+  let setup: ConnectionSetup
+  private let clients: RouteClients
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
-  private let addresses: AddressCheck?
   /// How long a connection may take no byte of a request's body.
   private let writeStall: Duration
   /// The same transport with the patience of ``TransportSettings/commitTimeout``: the library below has one limit for all
   /// requests of a client. Made when it is needed.
   private let committing = Mutex<AsyncHTTPTransport?>(nil)
 
-  /// A route, and the host at its end where the connections cannot be used for another.
-  private struct Way: Hashable {
-    let route: Route
-    let origin: HTTPOrigin?
-  }
-
   package convenience init(
     _ settings: TransportSettings, group: any EventLoopGroup = Workers.current.loops
   ) {
+    let addresses = settings.addressRule.map { AddressCheck($0, overrides: settings.addressOverrides) }
     self.init(
-      settings, group: group, trust: TrustStore(settings.trust),
+      ConnectionSetup(settings: settings, group: group, trust: TrustStore(settings.trust), addresses: addresses),
       limit: settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }, writeStall: settings.stallTimeout)
   }
 
-  private init(
-    _ settings: TransportSettings, group: any EventLoopGroup, trust: TrustStore, limit: SharedRateLimit?,
-    writeStall: Duration
-  ) {
-    self.settings = settings
-    self.group = group
-    self.trust = trust
+  private init(_ setup: ConnectionSetup, limit: SharedRateLimit?, writeStall: Duration) {
+    self.setup = setup
     self.limit = limit
     self.writeStall = writeStall
-    let check = settings.addressRule.map { AddressCheck($0, overrides: settings.addressOverrides) }
-    addresses = check
-    let start = ContinuousClock.now
-    self.direct = HostClients(
-      now: { start.duration(to: .now) },
-      make: { origin, addresses, opened in
-        Self.client(settings, group: group, addressOverrides: addresses) { channel in
-          Self.secure(channel, to: origin, trust, settings, check).map { opened(channel) }
-        }
-      })
+    clients = RouteClients(setup)
   }
+
+  package var trust: TrustStore { setup.trust }
+  private var settings: TransportSettings { setup.settings }
 
   /// Closes every connection, whichever of them cannot be closed in order. No request may be under way.
   ///
@@ -72,8 +48,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   private var everyClient: [LaneClients] {
-    ways.withLock { $0.all(at: .zero).map(\.value) } + direct.everyClient
-      + (committing.withLock(\.self)?.everyClient ?? [])
+    clients.all + (committing.withLock(\.self)?.everyClient ?? [])
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
@@ -82,8 +57,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
     let origin = request.url.origin
     do {
-      let route = try route(to: origin)
-      try await addresses?.check(origin, isProxied: route != .direct)
+      let route = try setup.route(to: origin)
+      try await setup.addresses?.check(origin, isProxied: route != .direct)
       switch route {
       case .direct: return try await sendDirectly(request, to: receiver)
       case let route: return try await sendThroughProxy(request, to: receiver, route)
@@ -96,17 +71,16 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private var patient: AsyncHTTPTransport {
     committing.withLock { committing in
       if let committing { return committing }
-      var settings = settings
-      settings.stallTimeout = settings.commitTimeout
-      let transport = AsyncHTTPTransport(
-        settings, group: group, trust: trust, limit: limit, writeStall: writeStall)
+      var setup = setup
+      setup.settings.stallTimeout = settings.commitTimeout
+      let transport = AsyncHTTPTransport(setup, limit: limit, writeStall: writeStall)
       committing = transport
       return transport
     }
   }
 
   package func isProxied(_ origin: HTTPOrigin) -> Bool {
-    (try? route(to: origin)) != .direct
+    (try? setup.route(to: origin)) != .direct
   }
 
   /// By a connection that there is, else to the address that is remembered, else to any.
@@ -123,16 +97,17 @@ package final class AsyncHTTPTransport: HTTPTransport {
       return try await execute(message, for: request, to: receiver, at: address)
     }
     guard settings.addressOverrides.tunnels[.init(host: origin.host, port: origin.port)] == nil else {
-      return try await execute(message, for: request, to: receiver, over: clients(for: .direct, to: origin), .direct)
+      return try await execute(message, for: request, to: receiver, over: clients.of(.direct, to: origin), .direct)
     }
-    let all = direct.all(of: origin)
-    if !idle.mayHave(IdleConnections.Place(all, lane: request.lane, message)), let settled = direct.settled(of: origin)
+    let all = clients.direct.all(of: origin)
+    if !idle.mayHave(IdleConnections.Place(all, lane: request.lane, message)),
+      let settled = clients.direct.settled(of: origin)
     {
       do {
         return try await execute(message, for: request, to: receiver, over: settled, .direct)
       } catch let error as TransportError where error.reason.isWithoutConnection {
         // Nothing was sent.
-        direct.forget(origin)
+        clients.direct.forget(origin)
       }
     }
     return try await execute(message, for: request, to: receiver, over: all, .direct)
@@ -143,7 +118,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
     at address: IPAddress
   ) async throws -> TransportResponse {
-    let pinned = directClient(to: request.url.origin, at: address.description)
+    let pinned = setup.directClients(to: request.url.origin, at: address.description)
     do {
       let response = try await execute(message, for: request, to: receiver, over: pinned, .direct)
       try await pinned.shutdown()
@@ -170,7 +145,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private func sendThroughProxy(
     _ request: TransportRequest, to receiver: any ResponseReceiver, _ route: Route
   ) async throws -> TransportResponse {
-    let clients = try clients(for: route, to: request.url.origin)
+    let clients = try clients.of(route, to: request.url.origin)
     do {
       return try await send(request, to: receiver, over: clients, route)
     } catch let error as TransportError {
@@ -258,103 +233,6 @@ package final class AsyncHTTPTransport: HTTPTransport {
     var message = message
     message.body = pump.clientBody
     return try await pump.carry { [message] in try await ask(message) }
-  }
-
-  private static func client(
-    _ settings: TransportSettings, group: any EventLoopGroup, addressOverrides: [String: String] = [:],
-    prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void> = { $0.eventLoop.makeSucceededVoidFuture() }
-  ) -> LaneClients {
-    LaneClients(
-      group,
-      configuration: configuration(settings, addressOverrides: addressOverrides, prepare: prepare))
-  }
-
-  private static func configuration(
-    _ settings: TransportSettings, addressOverrides: [String: String],
-    prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
-  ) -> HTTPClient.Configuration {
-    var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow,
-      timeout: .init(connect: .init(settings.connectTimeout), read: .init(settings.stallTimeout)),
-      decompression: .disabled)
-    configuration.httpVersion = .http1Only
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
-    configuration.dnsOverride = settings.addressOverrides.hosts.merging(addressOverrides) { $1 }
-    var readSize = Self.readSize
-    if let rate = settings.bytesPerSecond {
-      readSize = ByteRateLimit(rate: rate).readSize(connections: settings.connectionsPerHost, most: readSize)
-    }
-    let allocator = FixedSizeRecvByteBufferAllocator(capacity: readSize)
-    configuration.http1_1ConnectionDebugInitializer = { channel in
-      channel.setOption(.recvAllocator, value: allocator).flatMapThrowing {
-        try WrittenTarget.install(channel)
-      }.flatMap {
-        prepare(channel)
-      }.flatMapThrowing {
-        try StaleConnectionWatch.watch(channel)
-      }
-    }
-    return configuration
-  }
-}
-
-extension AsyncHTTPTransport {
-  // MARK: Ways through proxies
-
-  /// A host whose address the user gave as one of this machine's own loopback has a way of its own already.
-  func route(to origin: HTTPOrigin) throws(TransportError) -> Route {
-    let target = settings.addressOverrides.target(of: origin)
-    if IPAddress(parsing: target.host)?.scope == .loopback { return .direct }
-    return try Route(to: origin, by: settings.proxies)
-  }
-
-  /// - Throws: ``TransportError`` where a file that TLS needs cannot be read.
-  private func clients(for route: Route, to origin: HTTPOrigin) throws -> LaneClients {
-    let way = Way(route: route, origin: route.isForward ? nil : origin)
-    if let known = ways.withLock({ $0[way, at: .zero] }) { return known }
-    let made = try make(route, to: origin)
-    return ways.withLock { clients in
-      if let known = clients[way, at: .zero] { return known }
-      let client = made()
-      clients[way, at: .zero] = client
-      return client
-    }
-  }
-
-  private func make(_ route: Route, to origin: HTTPOrigin) throws -> () -> LaneClients {
-    guard let tunnel = try tunnel(of: route, to: origin) else {
-      let target = settings.addressOverrides.target(of: origin)
-      return { self.directClient(to: origin, at: target.host) }
-    }
-    let prepare: @Sendable (any Channel) -> EventLoopFuture<Void>
-    if route.isForward {
-      prepare = { tunnel.forward($0) }
-    } else if origin.scheme == .https {
-      let tls = try trust.tls(for: origin)
-      prepare = { tunnel.dig($0, makeTLS: tls.makeHandler) }
-    } else {
-      prepare = { tunnel.dig($0, makeTLS: nil) }
-    }
-    return { [settings, group] in Self.client(settings, group: group, prepare: prepare) }
-  }
-
-  /// - Parameter address: where to connect to instead of where the name system says.
-  private func directClient(to origin: HTTPOrigin, at address: String) -> LaneClients {
-    Self.client(settings, group: group, addressOverrides: [origin.host: address]) {
-      [trust, settings, addresses] channel in
-      Self.secure(channel, to: origin, trust, settings, addresses)
-    }
-  }
-
-  /// Puts TLS into a fresh connection to a host, where its scheme says so, once it is known to lead where it may.
-  private static func secure(
-    _ channel: any Channel, to origin: HTTPOrigin, _ trust: TrustStore, _ settings: TransportSettings,
-    _ addresses: AddressCheck?
-  ) -> EventLoopFuture<Void> {
-    do { try addresses?.check(channel, to: origin) } catch { return channel.eventLoop.makeFailedFuture(error) }
-    guard origin.scheme == .https else { return channel.eventLoop.makeSucceededVoidFuture() }
-    return channel.secured(within: settings.connectTimeout) { try trust.tls(for: origin).makeHandler() }
   }
 }
 

@@ -50,15 +50,15 @@ extension AsyncHTTPTransport {
 
   /// The proxy that stands before a host.
   package func proxy(before origin: HTTPOrigin) -> Proxy? {
-    (try? route(to: origin))?.proxy
+    (try? setup.route(to: origin))?.proxy
   }
 
   /// Asks a Harbor for the certificate of its authority, without trust and without credentials; nil where it has none.
   package func offeredAuthority(of origin: HTTPOrigin) async -> OfferedAuthority? {
     guard let url = AbsoluteURL(origin: origin, target: "/api/v2.0/systeminfo/getcert") else { return nil }
-    var settings = settings
+    var settings = setup.settings
     settings.trust.unverifiedHosts.insert(origin.authority)
-    let other = AsyncHTTPTransport(settings, group: group)
+    let other = AsyncHTTPTransport(settings, group: setup.group)
     let body = BodyCollector(limit: 64 << 10)
     let response = try? await other.send(TransportRequest(.GET, url), to: body)
     try? await other.shutdown()
