@@ -32,9 +32,30 @@ public struct ArchiveMerge: Sendable {
   /// - Throws: ``MergeError``; `ArchiveError`; `CancellationError`. The output is then what it was before.
   public func run(observe: @escaping @Sendable (TransferProgress) -> Void) async throws -> Result {
     let stopwatch = Stopwatch(ContinuousClock())
-    let archives = try await Workers.current.run {
-      try paths.map { path throws -> StoredArchive in try StoredArchive(opening: path) }
+    let job = try await Workers.current.run { try prepare() }
+    let assembly = BlobAssembly(
+      contents: job.stored, tally: BlobTally(of: job.plan, job.images, stopwatch: stopwatch, observe: observe)
+    ) { content, fault in
+      if case .gone = fault { return FileError.fileReplaced(content.path) }
+      return MergeError.wrongBlob(content.descriptor.digest, path: content.path.string)
     }
+    try await assembly.run(
+      job.plan, into: Workers.current.run { try PartialArchive(at: job.output).checkedForUnfinishedPull() })
+    return Result(
+      path: output.string, size: job.plan.size, images: job.images.flatMap { $0.names.map(\.familiarName) },
+      elapsed: stopwatch.elapsed)
+  }
+
+  /// What is to be written, and where its blobs stand.
+  private struct Job: Sendable {
+    let images: [ArchivedImage]
+    let plan: ArchivePlan
+    let stored: [Digest: [ContentOnDisk]]
+    let output: OutputPath
+  }
+
+  private func prepare() throws -> Job {
+    let archives = try paths.map { path throws -> StoredArchive in try StoredArchive(opening: path) }
     guard let delta = archives.last(where: { !$0.absentBlobs.isEmpty }) else { throw MergeError.nothingToMerge }
     let images = delta.archivedImages
     guard !images.isEmpty, delta.images.allSatisfy({ $0.manifest != nil }) else {
@@ -43,19 +64,7 @@ public struct ArchiveMerge: Sendable {
     let plan = try ArchivePlan(images: images, form: delta.form)
     let stored = try Self.stored(plan, in: [delta] + archives.filter { $0.path != delta.path }, of: delta)
     try checkOutput()
-    let output = try OutputPath.check(output)
-    let assembly = BlobAssembly(
-      contents: stored, tally: BlobTally(of: plan, images, stopwatch: stopwatch, observe: observe)
-    ) { content, fault in
-      if case .gone = fault { return FileError.fileReplaced(content.path) }
-      return MergeError.wrongBlob(content.descriptor.digest, path: content.path.string)
-    }
-    try await assembly.run(
-      plan,
-      into: Workers.current.run { try PartialArchive(at: output).checkedForUnfinishedPull() })
-    return Result(
-      path: self.output.string, size: plan.size, images: images.flatMap { $0.names.map(\.familiarName) },
-      elapsed: stopwatch.elapsed)
+    return Job(images: images, plan: plan, stored: stored, output: try OutputPath.check(output))
   }
 
   /// Where each blob of the plan stands, in all archives that have it.

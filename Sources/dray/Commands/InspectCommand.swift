@@ -5,6 +5,7 @@ import ImageArchive
 import ImageCopy
 import ImageModel
 import SystemPackage
+import Waiting
 
 /// `dray inspect`
 struct InspectCommand: ContextualCommand {
@@ -36,7 +37,9 @@ struct InspectCommand: ContextualCommand {
       let platform = try PlatformOption.read(platform)
       if let path = ImageOperand(operand).archive {
         try context.output.write(
-          try await ImageOperand.opened { try inspect(path, platform: platform, context) })
+          try await ImageOperand.opened {
+            try await Workers.current.run { try inspect(path, platform: platform, context) }
+          })
         return .success
       }
       try archive.refuseForReference()
