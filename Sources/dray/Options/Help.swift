@@ -5,20 +5,6 @@ import DrayMessages
 enum Help {
   /// The language of help. The parser makes its help from static properties, so the language cannot be handed down.
   @TaskLocal static var language = Language.english
-
-  /// Puts the words that the parser itself adds into a language.
-  static func translated(_ text: String, to language: Language) -> String {
-    guard language != .english else { return text }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      for phrase in HelpHeading.allCases.map(\.phrase) where line.hasPrefix(phrase.english.text) {
-        return phrase.text(language) + line.dropFirst(phrase.english.text.utf8.count)
-      }
-      for phrase in HelpRemark.allCases.map(\.phrase) where line.hasSuffix(phrase.english.text) {
-        return line.dropLast(phrase.english.text.utf8.count) + phrase.text(language)
-      }
-      return String(line)
-    }.joined(separator: "\n")
-  }
 }
 
 extension ArgumentHelp {
