@@ -8,7 +8,7 @@ public struct PulledImage: Sendable, Hashable {
   public let digest: Digest
   /// The digest of the image's own manifest: of several, of the one that `manifest.json` describes.
   public let manifestDigest: Digest
-  /// Its platforms, in the order of the archive.
+  /// Its platforms, in the order of the archive: at least one, first that of ``manifestDigest``.
   public let platforms: [Platform]
   /// The platforms to ask for to get exactly these again, whatever the machine.
   public let selection: PlatformSelection
@@ -29,6 +29,23 @@ public struct PulledImage: Sendable, Hashable {
     self.name = name
     self.referrers = referrers
   }
+}
+
+/// What tells of the images that one pull brings. Of several, `reference` and the like are the first one's.
+public protocol ImagesOfPull: Sendable {
+  /// Every image of the archive, at least one.
+  var images: [PulledImage] { get }
+}
+
+extension ImagesOfPull {
+  /// The reference as it was resolved.
+  public var reference: ImageReference { images[0].reference }
+  /// The digest of the image's own manifest.
+  public var manifestDigest: Digest { images[0].manifestDigest }
+  /// The platform of that manifest.
+  public var platform: Platform { images[0].platforms[0] }
+  /// The name that the image has after loading; nil for a pull by digest alone.
+  public var imageName: String? { images[0].name?.familiarName }
 }
 
 /// An image that was asked for and is not in the archive.

@@ -21,16 +21,14 @@ extension ImagePull {
     let inline = try found.images.reduce(into: [:]) { $0.merge(try $1.inlineBlobs) { $1 } }
     let held = try path.map { output in request.restarts ? [:] : try output.unfinishedBlobs() } ?? [:]
     let configs = Set(found.images.flatMap(\.resolved.images).map(\.manifest.config.digest))
-    let first = found.images[0].resolved
     return PullPreview(
-      reference: first.requested.reference, manifestDigest: first.image.manifestDigest, platform: first.image.platform,
-      path: path?.path.string ?? request.output.layout, archiveSize: plan.size,
+      found.pulled, path: path?.path.string ?? request.output.layout, archiveSize: plan.size,
       blobs: plan.blobs.map { blob in
         PreviewedBlob(
           digest: blob.digest, kind: configs.contains(blob.digest) ? .config : .layer, size: blob.size,
           source: source(of: blob, inline: inline, held: held[blob.digest], shelf: shelf))
       },
-      images: found.pulled, leftOut: found.leftOut)
+      leftOut: found.leftOut)
   }
 
   private func source(

@@ -53,12 +53,9 @@ extension ImagePull {
     for content in converted.leftOut { observe(.warning(.leftOut(content))) }
     for folder in converted.movedFolders { observe(.warning(.movedAside(path: folder))) }
     return PullResult(
-      reference: result.reference, manifestDigest: converted.changes[result.manifestDigest] ?? result.manifestDigest,
-      platform: result.platform, path: converted.path, archiveSize: converted.size, imageName: result.imageName,
-      bytesFetched: result.bytesFetched, elapsed: stopwatch.elapsed, images: images,
-      leftOut: result.leftOut, isSplit: request.volumeSize != nil, form: request.form,
-      isLayout: converted.isLayout,
-      layoutNames: converted.images.map(\.layoutName))
+      images, path: converted.path, archiveSize: converted.size, bytesFetched: result.bytesFetched,
+      elapsed: stopwatch.elapsed, leftOut: result.leftOut, isSplit: request.volumeSize != nil, form: request.form,
+      isLayout: converted.isLayout, layoutNames: converted.images.map(\.layoutName))
   }
 
   private func conversionOutput(_ request: PullRequest) throws -> ImageConversion.Output {

@@ -132,13 +132,10 @@ public struct ImagePull: Sendable {
     of found: FoundImages, _ request: PullRequest, _ place: Place, size: Int64, fetched: Int64, layoutNames: [String?],
     elapsed: Duration
   ) -> PullResult {
-    let first = found.images[0].resolved
-    return PullResult(
-      reference: first.requested.reference, manifestDigest: first.image.manifestDigest, platform: first.image.platform,
-      path: place.path?.path.string ?? place.layout?.path.string, archiveSize: size,
-      imageName: first.requested.loadedName?.familiarName,
-      bytesFetched: fetched, elapsed: elapsed, images: found.pulled, leftOut: found.leftOut,
-      isSplit: request.volumeSize != nil, form: request.form, isLayout: place.layout != nil, layoutNames: layoutNames)
+    PullResult(
+      found.pulled, path: place.path?.path.string ?? place.layout?.path.string, archiveSize: size,
+      bytesFetched: fetched, elapsed: elapsed, leftOut: found.leftOut, isSplit: request.volumeSize != nil,
+      form: request.form, isLayout: place.layout != nil, layoutNames: layoutNames)
   }
 
   /// Checks the folder that several pulls share, before the first of them.

@@ -38,15 +38,12 @@ final class ProgressTracker: Sendable {
   }
 
   func started() {
-    guard let first = images.first else { return }
     state.withLock { state in
       state.observe(
         .started(
           PullStarted(
-            reference: first.requested.reference, manifestDigest: first.image.manifestDigest,
-            platform: first.image.platform, archiveSize: plan.size, blobs: state.blobs,
-            rateLimit: images.last { $0.image.rateLimit != nil }?.image.rateLimit, delta: plan.delta,
-            images: images.map(\.pulled))))
+            images.map(\.pulled), archiveSize: plan.size, blobs: state.blobs,
+            rateLimit: images.last { $0.image.rateLimit != nil }?.image.rateLimit, delta: plan.delta)))
     }
   }
 

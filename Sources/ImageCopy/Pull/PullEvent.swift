@@ -18,14 +18,9 @@ public enum PullEvent: Sendable {
   case warning(PullWarning)
 }
 
-/// Resolved images and the archive that will hold them. Of several, `reference`, `manifestDigest` and `platform` are the
-/// first one's.
-public struct PullStarted: Sendable {
-  /// The reference as it was resolved.
-  public let reference: ImageReference
-  /// The digest of the image's own manifest.
-  public let manifestDigest: Digest
-  public let platform: Platform
+/// Resolved images and the archive that will hold them.
+public struct PullStarted: ImagesOfPull {
+  public let images: [PulledImage]
   /// The size of the whole archive in bytes.
   public let archiveSize: Int64
   /// Every blob of the image once, in the order of the archive.
@@ -34,17 +29,12 @@ public struct PullStarted: Sendable {
   public let rateLimit: RateLimit?
   /// What the archive leaves out; nil where it is whole.
   public let delta: ArchiveDelta?
-  /// Every image of the archive.
-  public let images: [PulledImage]
 
   public init(
-    reference: ImageReference, manifestDigest: Digest, platform: Platform, archiveSize: Int64, blobs: [BlobProgress],
-    rateLimit: RateLimit? = nil, delta: ArchiveDelta? = nil, images: [PulledImage] = []
+    _ images: [PulledImage], archiveSize: Int64, blobs: [BlobProgress], rateLimit: RateLimit? = nil,
+    delta: ArchiveDelta? = nil
   ) {
     self.images = images
-    self.reference = reference
-    self.manifestDigest = manifestDigest
-    self.platform = platform
     self.archiveSize = archiveSize
     self.blobs = blobs
     self.rateLimit = rateLimit
@@ -67,22 +57,15 @@ public struct BlobFinished: Sendable {
   }
 }
 
-/// What a finished pull left. Of several images, `reference`, `manifestDigest`, `platform` and `imageName` are the first
-/// one's.
-public struct PullResult: Sendable {
-  public let reference: ImageReference
-  public let manifestDigest: Digest
-  public let platform: Platform
+/// What a finished pull left.
+public struct PullResult: ImagesOfPull {
+  public let images: [PulledImage]
   /// The path of the archive, or of the layout's folder; nil where it went to standard output.
   public let path: String?
   /// The archive's size in bytes.
   public let archiveSize: Int64
-  /// The name that the image has after loading; nil for a pull by digest alone.
-  public let imageName: String?
   public let bytesFetched: Int64
   public let elapsed: Duration
-  /// Every image of the archive.
-  public let images: [PulledImage]
   /// Images that could not be had, where that was not to end the pull.
   public let leftOut: [LeftOutImage]
   /// Whether the archive is in volumes, and the path that of the first.
@@ -94,8 +77,7 @@ public struct PullResult: Sendable {
   public let layoutNames: [String?]
 
   public init(
-    reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
-    imageName: String?, bytesFetched: Int64, elapsed: Duration, images: [PulledImage] = [],
+    _ images: [PulledImage], path: String?, archiveSize: Int64, bytesFetched: Int64, elapsed: Duration,
     leftOut: [LeftOutImage] = [], isSplit: Bool = false, form: ArchiveFormat = .ociAndDocker, isLayout: Bool = false,
     layoutNames: [String?] = []
   ) {
@@ -105,12 +87,8 @@ public struct PullResult: Sendable {
     self.form = form
     self.isLayout = isLayout
     self.layoutNames = layoutNames
-    self.reference = reference
-    self.manifestDigest = manifestDigest
-    self.platform = platform
     self.path = path
     self.archiveSize = archiveSize
-    self.imageName = imageName
     self.bytesFetched = bytesFetched
     self.elapsed = elapsed
   }

@@ -1,34 +1,23 @@
 import BlobTransfer
 import ImageModel
 
-/// What a pull would do, found out by asking for manifests alone and by looking at the disk. Of several images,
-/// `reference`, `manifestDigest` and `platform` are the first one's.
-public struct PullPreview: Sendable {
-  public let reference: ImageReference
-  /// The digest of the image's own manifest.
-  public let manifestDigest: Digest
-  /// The platform that was asked for.
-  public let platform: Platform
+/// What a pull would do, found out by asking for manifests alone and by looking at the disk.
+public struct PullPreview: ImagesOfPull {
+  public let images: [PulledImage]
   /// The path that the archive would have; nil for standard output.
   public let path: String?
   /// The exact size that the archive would have, in bytes.
   public let archiveSize: Int64
   /// Every blob of the image once, in the order of the archive.
   public let blobs: [PreviewedBlob]
-  /// Every image of the archive.
-  public let images: [PulledImage]
   /// Images that cannot be had, where that is not to end the pull.
   public let leftOut: [LeftOutImage]
 
   public init(
-    reference: ImageReference, manifestDigest: Digest, platform: Platform, path: String?, archiveSize: Int64,
-    blobs: [PreviewedBlob], images: [PulledImage] = [], leftOut: [LeftOutImage] = []
+    _ images: [PulledImage], path: String?, archiveSize: Int64, blobs: [PreviewedBlob], leftOut: [LeftOutImage] = []
   ) {
     self.images = images
     self.leftOut = leftOut
-    self.reference = reference
-    self.manifestDigest = manifestDigest
-    self.platform = platform
     self.path = path
     self.archiveSize = archiveSize
     self.blobs = blobs

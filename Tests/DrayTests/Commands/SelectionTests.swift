@@ -19,13 +19,11 @@ struct SelectionTests {
 
   private func result(_ images: [ImageReference], leftOut: [LeftOutImage] = []) -> PullResult {
     PullResult(
-      reference: images[0], manifestDigest: Samples.digest, platform: Samples.platform, path: "b.tar",
-      archiveSize: 1, imageName: nil, bytesFetched: 1, elapsed: .zero,
-      images: images.map {
+      images.map {
         PulledImage(
           reference: $0, digest: Samples.otherDigest, manifestDigest: Samples.digest, platforms: [Samples.platform],
           selection: .one(Samples.platform), name: $0)
-      }, leftOut: leftOut)
+      }, path: "b.tar", archiveSize: 1, bytesFetched: 1, elapsed: .zero, leftOut: leftOut)
   }
 
   @Test("several images and a file make one request, a folder makes one for each")

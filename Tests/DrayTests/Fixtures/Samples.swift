@@ -20,9 +20,7 @@ enum Samples {
 
   static func started(_ blobs: [BlobProgress]) -> PullEvent {
     .started(
-      PullStarted(
-        reference: reference, manifestDigest: digest, platform: platform,
-        archiveSize: blobs.reduce(10_240) { $0 + $1.size }, blobs: blobs))
+      PullStarted([image()], archiveSize: blobs.reduce(10_240) { $0 + $1.size }, blobs: blobs))
   }
 
   static func progress(_ blobs: [BlobProgress], seconds: Double = 0) -> TransferProgress {
@@ -30,13 +28,17 @@ enum Samples {
       elapsed: .seconds(seconds), blobs: blobs, bytesFetched: blobs.reduce(0) { $0 + $1.received })
   }
 
+  static func image(name: ImageReference? = reference) -> PulledImage {
+    PulledImage(
+      reference: reference, digest: digest, manifestDigest: digest, platforms: [platform], selection: .one(platform),
+      name: name)
+  }
+
   static func result(
     path: String? = "nginx_1.21.4.tar", size: Int64 = 56_800_000, fetched: Int64 = 56_790_000,
-    imageName: String? = "harbor.example.com/llsydn/nginx:1.21.4"
+    name: ImageReference? = reference
   ) -> PullResult {
-    PullResult(
-      reference: reference, manifestDigest: digest, platform: platform, path: path, archiveSize: size,
-      imageName: imageName, bytesFetched: fetched, elapsed: .seconds(7))
+    PullResult([image(name: name)], path: path, archiveSize: size, bytesFetched: fetched, elapsed: .seconds(7))
   }
 
   static let preview = preview(path: "nginx_1.21.4.tar")
@@ -46,7 +48,7 @@ enum Samples {
       .registry, .resumed(400_000), .resumed(3_000_000), .reused(path: "nginx_1.21.3.tar"), .inline,
     ]
     return PullPreview(
-      reference: reference, manifestDigest: digest, platform: platform, path: path, archiveSize: 12_010_240,
+      [image()], path: path, archiveSize: 12_010_240,
       blobs: [PreviewedBlob(digest: sampleDigest(99), kind: .config, size: 10_000, source: .registry)]
         + sources.enumerated().map {
           PreviewedBlob(digest: sampleDigest($0.offset), kind: .layer, size: 3_000_000, source: $0.element)

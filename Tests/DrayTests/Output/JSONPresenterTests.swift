@@ -27,7 +27,7 @@ struct JSONPresenterTests {
     ]
     for event in events { text += presenter.event(event, at: .zero, size: size).output }
     text += presenter.finished(Samples.result(), size: size).output
-    text += presenter.finished(Samples.result(path: nil, imageName: nil), size: size).output
+    text += presenter.finished(Samples.result(path: nil, name: nil), size: size).output
     for path in ["nginx_1.21.4.tar", nil] { text += presenter.previewed(Samples.preview(path: path)).output }
     let request = RequestSummary(method: "GET", address: "https://harbor.example.com/v2/")
     let error = RegistryError(

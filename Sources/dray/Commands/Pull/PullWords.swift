@@ -17,7 +17,7 @@ struct PullWords: Sendable {
     guard !isQuiet else { return "" }
     guard started.images.count < 2 else { return startedSeveral(started) }
     let pulling = PullPhrase.pulling(
-      image: started.reference.description, platform: Self.platforms(started.images, started.platform),
+      image: started.reference.description, platform: Self.platforms(started),
       size: ByteCount(started.archiveSize), blobs: started.blobs.count)
     let referrers = started.images.reduce(0) { $0 + $1.referrers }
     let more =
@@ -43,8 +43,7 @@ struct PullWords: Sendable {
     let leftOut = leftOut(preview.leftOut)
     guard !isQuiet else { return Presentation(output: "\(total.text(language))\n", errors: leftOut) }
     let head = PreviewPhrase.archive(
-      image: preview.reference.description, platform: Self.platforms(preview.images, preview.platform),
-      path: preview.path,
+      image: preview.reference.description, platform: Self.platforms(preview), path: preview.path,
       size: preview.archiveSize)
     if preview.images.count > 1 { return previewedSeveral(preview, total) }
     let phrases = [head] + preview.blobs.map { .blob($0) } + [total]
@@ -86,8 +85,8 @@ struct PullWords: Sendable {
     }
   }
 
-  private static func platforms(_ images: [PulledImage], _ platform: Platform) -> String {
-    images.first.map { $0.platforms.map(\.description).joined(separator: ", ") } ?? "\(platform)"
+  private static func platforms(_ pull: some ImagesOfPull) -> String {
+    pull.images[0].platforms.map(\.description).joined(separator: ", ")
   }
 
   func line(_ phrase: PullPhrase) -> String { "\(phrase.text(language))\n" }
