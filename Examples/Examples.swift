@@ -24,6 +24,20 @@ enum Examples {
     }
   }
 
+  // The archive in order to wherever it is wanted, without a file.
+  static func stream(_ name: String, into store: Store) async throws {
+    try await withRegistries { registries in
+      try await registries.pull(name, platform: try Platform(parsing: "linux/amd64")) { event in
+        if case .started(let archive) = event { print("\(archive.archiveSize) bytes") }
+      } write: { piece in
+        await store.append(piece)
+      }
+      try await registries.withArchive(of: name) { bytes in
+        for try await piece in bytes { await store.append(piece) }
+      }
+    }
+  }
+
   // What an image consists of, and the bytes of its layers.
   static func sizeOfLayers(of name: String) async throws -> Int {
     try await withRegistries { registries in
@@ -45,6 +59,11 @@ enum Examples {
     return try await withRegistries(access) { registries in
       try await registries.tags(of: ImageReference(parsing: name).qualifiedRepository)
     }
+  }
+
+  actor Store {
+    private(set) var bytes: [UInt8] = []
+    func append(_ piece: [UInt8]) { bytes += piece }
   }
 
   actor Counter {

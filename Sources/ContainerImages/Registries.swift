@@ -1,7 +1,9 @@
 import HTTPAccess
 import ImageCopy
 import ImageModel
+import NIOCore
 import RegistryClient
+import Waiting
 
 /// Runs `body` with a way to registries, and closes all connections on every exit.
 ///
@@ -53,6 +55,43 @@ public struct Registries: Sendable {
     return try await pull.run(request, observe: observe)
   }
 
+  /// Pulls an image into one archive, as ``pull(_:to:platform:observe:)`` does, and hands it over in order; no file is made.
+  ///
+  /// Blobs are fetched ahead over several connections, at most some MiB before what `write` has taken. The end of the archive
+  /// comes only where every digest is right: without it a reader does not take the archive for whole. Its size is known
+  /// before the first byte, from ``PullEvent/started(_:)``.
+  ///
+  /// - Parameter write: takes the next bytes, one piece at a time; what it throws ends the pull.
+  /// - Throws: as ``pull(_:to:platform:observe:)``; what `write` throws.
+  @discardableResult
+  public func pull(
+    _ name: String, platform: Platform? = nil, observe: @escaping @Sendable (PullEvent) -> Void = { _ in },
+    write: @escaping @Sendable ([UInt8]) async throws -> Void
+  ) async throws -> PullResult {
+    try await stream(name, platform: platform, into: ClosureSink(take: write), observe: observe)
+  }
+
+  /// Pulls an image into one archive while `body` reads it in order; no file is made. A `body` that returns before the end
+  /// ends the pull.
+  ///
+  /// - Throws: as ``pull(_:platform:observe:write:)``; what `body` throws.
+  public func withArchive(
+    of name: String, platform: Platform? = nil, observe: @escaping @Sendable (PullEvent) -> Void = { _ in },
+    _ body: @Sendable (StreamedBytes) async throws -> Void
+  ) async throws {
+    try await StreamedBytes.pass(to: body) { sink in
+      _ = try await stream(name, platform: platform, into: sink, observe: observe)
+    }
+  }
+
+  private func stream(
+    _ name: String, platform: Platform?, into sink: any ByteSink, observe: @escaping @Sendable (PullEvent) -> Void
+  ) async throws -> PullResult {
+    var request = PullRequest(reference: try await access.reference(finding: name))
+    request.platform = platform
+    return try await pull.run(request, into: sink, observe: observe)
+  }
+
   /// Pushes the image of an archive, the first of its volumes or the folder of an image layout, as it is: its digest stays.
   ///
   /// What the registry has is not sent. The name appears last.
@@ -97,4 +136,10 @@ public struct Registries: Sendable {
     let reference = try await access.reference(finding: name)
     return try await RegistryImage(reference, platform: platform, door: pull.door, access: access)
   }
+}
+
+private struct ClosureSink: ByteSink {
+  let take: @Sendable ([UInt8]) async throws -> Void
+
+  func write(_ bytes: ByteBuffer) async throws { try await take(Array(bytes.readableBytesView)) }
 }

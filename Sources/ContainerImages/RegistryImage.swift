@@ -1,8 +1,6 @@
-import AsyncAlgorithms
 import BlobTransfer
 import ImageCopy
 import ImageModel
-import NIOCore
 import Waiting
 
 /// An image of a registry: its documents, and its blobs for the asking.
@@ -42,46 +40,9 @@ public struct RegistryImage: Sendable {
   ///
   /// - Throws: `RegistryError`; what `body` throws; `CancellationError`.
   public func withBytes(
-    of blob: Descriptor, _ body: @escaping @Sendable (BlobBytes) async throws -> Void
+    of blob: Descriptor, _ body: @escaping @Sendable (StreamedBytes) async throws -> Void
   ) async throws {
-    let channel = AsyncThrowingChannel<[UInt8], any Error>()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        do {
-          try await blobs.fetch(blob, into: ChannelSink(channel: channel))
-          channel.finish()
-        } catch {
-          channel.fail(error)
-          throw error
-        }
-      }
-      // Whoever has enough of it ends the transfer.
-      try await body(BlobBytes(channel: channel))
-      group.cancelAll()
-    }
-  }
-}
-
-/// The bytes of a blob in order, in pieces.
-public struct BlobBytes: AsyncSequence, Sendable {
-  let channel: AsyncThrowingChannel<[UInt8], any Error>
-
-  public struct Iterator: AsyncIteratorProtocol {
-    var pieces: AsyncThrowingChannel<[UInt8], any Error>.Iterator
-
-    public mutating func next() async throws -> [UInt8]? { try await pieces.next() }
-  }
-
-  public func makeAsyncIterator() -> Iterator { Iterator(pieces: channel.makeAsyncIterator()) }
-}
-
-/// Waits with each piece until it is asked for.
-private struct ChannelSink: ByteSink {
-  let channel: AsyncThrowingChannel<[UInt8], any Error>
-
-  func write(_ bytes: ByteBuffer) async throws {
-    await channel.send(Array(bytes.readableBytesView))
-    try Task.checkCancellation()
+    try await StreamedBytes.pass(to: body) { try await blobs.fetch(blob, into: $0) }
   }
 }
 

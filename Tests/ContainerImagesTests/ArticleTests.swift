@@ -12,7 +12,7 @@ import Testing
     let snippets = article.split(separator: "```swift\n").dropFirst().map {
       lines(String($0.split(separator: "```")[0]))
     }
-    #expect(snippets.count == 3)
+    #expect(snippets.count == 5)
     for snippet in snippets {
       #expect(examples.contains(snippet), "no example has \(snippet.first ?? "")")
     }

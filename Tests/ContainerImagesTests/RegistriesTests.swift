@@ -39,6 +39,51 @@ import Testing
     }
   }
 
+  @Test func `An archive goes into a closure or a loop, and is the file that a pull makes`() async throws {
+    try await scene { registries, _, server in
+      let folder = try TemporaryFolder()
+      let path = folder.path.appending("app.tar")
+      let (name, platform) = ("\(server.authority)/team/app:1", try Platform(parsing: "linux/amd64"))
+      try await registries.pull(name, to: path.string, platform: platform)
+      let file = try FileDescriptor.open(path, .readOnly)
+      defer { try? file.close() }
+      let size = Int(try file.seek(offset: 0, from: .end))
+      let whole = try [UInt8](unsafeUninitializedCapacity: size) {
+        $1 = try file.read(fromAbsoluteOffset: 0, into: .init($0))
+      }
+      let pieces = Pieces()
+      let pulled = try await registries.pull(name, platform: platform) { await pieces.add($0) }
+      #expect(await pieces.bytes == whole)
+      #expect(pulled.path == nil)
+      #expect(pulled.archiveSize == Int64(size))
+      try await registries.withArchive(of: name, platform: platform) { bytes in
+        var all: [UInt8] = []
+        for try await piece in bytes { all += piece }
+        #expect(all == whole)
+      }
+    }
+  }
+
+  @Test func `An archive with a wrong layer never comes to its end`() async throws {
+    try await scene { registries, registry, server in
+      let layer = image.layers[0]
+      registry.keep(layer.bytes.dropLast() + [layer.bytes[1_999_999] ^ 1], as: layer.digest)
+      let pieces = Pieces()
+      await #expect(throws: (any Error).self) {
+        try await registries.pull(
+          "\(server.authority)/team/app:1", platform: try Platform(parsing: "linux/amd64")
+        ) { await pieces.add($0) }
+      }
+      // The blocks of zeros at the end of an archive.
+      #expect(await !pieces.bytes.suffix(1024).allSatisfy { $0 == 0 })
+    }
+  }
+
+  private actor Pieces {
+    private(set) var bytes: [UInt8] = []
+    func add(_ piece: [UInt8]) { bytes += piece }
+  }
+
   @Test func `An image is copied, and its new name has its digest`() async throws {
     try await scene { registries, registry, server in
       try await registries.copy("\(server.authority)/team/app:1", to: "\(server.authority)/copy/app:1")

@@ -78,6 +78,25 @@ public struct ImagePull: Sendable {
     _ request: PullRequest, observe: @escaping @Sendable (PullEvent) -> Void
   ) async throws -> PullResult {
     guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
+    let sink = BlockingSink(on: Workers.current.pool) { try StandardOutput.write($0) }
+    return try await run(request, standardOutput: sink, observe: observe)
+  }
+
+  /// Pulls the images of a request into one archive that is written in order into `sink`. Of ``PullRequest/output`` nothing
+  /// counts, and layers stay as they are.
+  ///
+  /// - Throws: as ``run(_:observe:)``; what `sink` throws.
+  package func run(
+    _ request: PullRequest, into sink: any ByteSink, observe: @escaping @Sendable (PullEvent) -> Void
+  ) async throws -> PullResult {
+    var request = request
+    request.output = .standardOutput
+    return try await run(request, standardOutput: sink, observe: observe)
+  }
+
+  private func run(
+    _ request: PullRequest, standardOutput sink: any ByteSink, observe: @escaping @Sendable (PullEvent) -> Void
+  ) async throws -> PullResult {
     let stopwatch = Stopwatch(retrier.clock)
     let (path, layout) = try await Workers.current.run { (try outputPath(request), try layoutStore(request)) }
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
@@ -94,7 +113,7 @@ public struct ImagePull: Sendable {
       if request.form.hasDockerManifest, layout == nil, found.hasZstdLayers { tracker.warning(.zstdLayers) }
       do {
         let place = Place(path: path, layout: layout)
-        let fetched = try await fetch(plan, of: found, request, to: place, shelf: shelf, tracker: tracker)
+        let fetched = try await fetch(plan, of: found, request, to: place, sink, shelf: shelf, tracker: tracker)
         return result(
           of: found, request, fetched.place, size: plan.size, fetched: found.early.bytesFetched + fetched.bytes,
           layoutNames: fetched.layoutNames, elapsed: stopwatch.elapsed)
@@ -107,8 +126,8 @@ public struct ImagePull: Sendable {
   }
 
   private func fetch(
-    _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to place: Place, shelf: BlobShelf,
-    tracker: ProgressTracker
+    _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to place: Place,
+    _ sink: any ByteSink, shelf: BlobShelf, tracker: ProgressTracker
   ) async throws -> (bytes: Int64, layoutNames: [String?], place: Place) {
     let known = try found.known
     let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
@@ -122,7 +141,8 @@ public struct ImagePull: Sendable {
       return (added.fetched, added.names, place)
     }
     guard let path = place.path else {
-      return (try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker), [], place)
+      let bytes = try await stream(plan, known: known, shelf: shelf, sources: sources, into: sink, tracker: tracker)
+      return (bytes, [], place)
     }
     let stored = try await ArchiveDownload(plan: plan, fill: fill, request: request).run(to: path)
     return (stored.fetched, [], Place(path: stored.output, layout: nil))
@@ -181,14 +201,13 @@ public struct ImagePull: Sendable {
 
   private func stream(
     _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: ArchiveSources,
-    tracker: ProgressTracker
+    into sink: any ByteSink, tracker: ProgressTracker
   ) async throws -> Int64 {
     var stored: [Digest: StoredBlob] = [:]
     for blob in plan.blobs { stored[blob.digest] = shelf.blob(blob.digest, size: blob.size) }
     let stream = OrderedStream(
       plan: plan, known: known, stored: stored, sources: sources.sources, connections: access.connections,
-      bytesPerSecond: access.bytesPerSecond, retrier: retrier,
-      sink: BlockingSink(on: Workers.current.pool) { try StandardOutput.write($0) },
+      bytesPerSecond: access.bytesPerSecond, retrier: retrier, sink: sink,
       observe: { event in
         switch event {
         case .received(let digest, let position, let fetched): tracker.received(digest, position, fetched: fetched)
