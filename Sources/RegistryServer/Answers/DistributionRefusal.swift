@@ -1,6 +1,4 @@
-import FoundationEssentials
 import HTTPTypes
-import NIOCore
 
 /// Why a request to the distribution API is refused (distribution-spec, "Error Codes").
 public struct DistributionRefusal: Error, Sendable, Hashable {
@@ -45,11 +43,7 @@ public struct DistributionRefusal: Error, Sendable, Hashable {
   public var answer: ServerAnswer {
     var fields = fields
     fields[.contentType] = "application/json"
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Strings always encode.
-    let bytes = (try? encoder.encode(File(errors: [Entry(self)]))) ?? Data()
-    return ServerAnswer(status, fields, body: .bytes(ByteBuffer(bytes: bytes)))
+    return ServerAnswer(status, fields, body: .json(File(errors: [Entry(self)])))
   }
 
   private struct File: Encodable {

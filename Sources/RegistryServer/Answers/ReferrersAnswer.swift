@@ -1,7 +1,5 @@
-import FoundationEssentials
 import HTTPTypes
 import ImageModel
-import NIOCore
 
 extension ServerAnswer {
   /// A list of referrers (distribution-spec, "Listing Referrers"): an index, with nothing in it where there is none.
@@ -12,15 +10,6 @@ extension ServerAnswer {
     var fields: HTTPFields = [.contentType: MediaType.ociIndex.rawValue]
     if filter != nil { fields[.ociFiltersApplied] = "artifactType" }
     return ServerAnswer(.ok, fields, body: .json(ReferrersDocument(listed)))
-  }
-}
-
-extension ServerAnswer.Body {
-  static func json(_ document: some Encodable) -> Self {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // What is answered consists of texts and whole numbers, which always encode.
-    return .bytes(ByteBuffer(bytes: (try? encoder.encode(document)) ?? Data()))
   }
 }
 

@@ -36,15 +36,15 @@ final class GatewayAPI: RequestHandler {
     let parts = request.path.dropFirst(Self.folder.count).split(separator: "/", omittingEmptySubsequences: false)
     do {
       switch parts.map(String.init) {
-      case ["gateway"]: return try reading(request) { JSONAnswer.answer(state, to: request) }
+      case ["gateway"]: return try reading(request) { .json(state) }
       case ["image"]:
         try reading(request) {}
-        return JSONAnswer.answer(try await image(request), to: request)
+        return .json(try await image(request))
       case ["tags"]:
         try reading(request) {}
-        return JSONAnswer.answer(try await tags(request), to: request)
+        return .json(try await tags(request))
       case let parts where parts.count == 2 && parts[0] == "downloads":
-        return try reading(request) { JSONAnswer.answer(try download(parts[1]), to: request) }
+        return try reading(request) { .json(try download(parts[1])) }
       default: return nil
       }
     } catch let error as CancellationError {

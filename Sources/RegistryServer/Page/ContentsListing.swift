@@ -1,8 +1,5 @@
-import FoundationEssentials
-import HTTPTypes
 import ImageArchive
 import ImageModel
-import NIOCore
 import Waiting
 
 /// `/api/contents`: the images on this server's disk, for the page.
@@ -85,17 +82,5 @@ public struct ContentsListing: RequestHandler {
       case nil: break
       }
     }
-  }
-}
-
-extension ServerAnswer {
-  /// JSON for the page.
-  static func json(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) -> ServerAnswer {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Texts and numbers always encode.
-    let bytes = (try? encoder.encode(value)) ?? Data()
-    return ServerAnswer(
-      status, [.contentType: "application/json", .cacheControl: "no-store"], body: .bytes(ByteBuffer(bytes: bytes)))
   }
 }

@@ -79,21 +79,14 @@ public struct PageHandler: RequestHandler {
     values["lang"] = language.tag
     values["style"] = version("/page.css")
     values["script"] = version("/page.js")
-    values["texts"] = json(texts)
-    values["features"] = json(["upstreams": features.upstreams ?? []])
+    values["texts"] = String(buffer: .json(texts))
+    values["features"] = String(buffer: .json(["upstreams": features.upstreams ?? []]))
     values["put-target"] = features.uploadTarget ?? ""
     // Attributes of sections, and no text.
     values["get"] = features.upstreams == nil ? " hidden" : ""
     values["put"] = features.uploadTarget == nil ? " hidden" : ""
     values["here"] = features.hasContents ? "" : " hidden"
     return values
-  }
-
-  private static func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Texts always encode.
-    return String(decoding: (try? encoder.encode(value)) ?? Data(), as: UTF8.self)
   }
 
   /// Puts values in the place of their keys, escaped for text and for attributes in double quotes.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 import ImageCopy
 import ImageModel
@@ -76,25 +75,7 @@ struct GatewayFailure: Sendable {
     let body =
       isForPerson
       ? ByteBuffer(string: words + "\n")
-      : JSONAnswer.body(Body(error: .init(code: code, message: words, available: available)))
-    return ServerAnswer(
-      status, fields, body: request.method == .head ? .head(length: Int64(body.readableBytes)) : .bytes(body))
-  }
-}
-
-/// What the page reads.
-enum JSONAnswer {
-  static func body(_ value: some Encodable) -> ByteBuffer {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Strings and numbers always encode.
-    return ByteBuffer(bytes: (try? encoder.encode(value)) ?? Data("{}".utf8))
-  }
-
-  static func answer(_ value: some Encodable, to request: ServerRequest) -> ServerAnswer {
-    let body = body(value)
-    return ServerAnswer(
-      .ok, [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
-      body: request.method == .head ? .head(length: Int64(body.readableBytes)) : .bytes(body))
+      : .json(Body(error: .init(code: code, message: words, available: available)))
+    return ServerAnswer(status, fields, body: .bytes(body))
   }
 }

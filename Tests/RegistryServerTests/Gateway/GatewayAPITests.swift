@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ImageModel
 import PullScenes
 import ScriptedServer
@@ -36,7 +35,7 @@ import Testing
 
   private func decoded<Value: Decodable>(_ kind: Value.Type, _ answer: GatewayScene.Answer) throws -> Value {
     #expect(answer.status == 200)
-    return try JSONDecoder().decode(kind, from: Data(answer.bytes))
+    return try answer.decoded(kind)
   }
 
   @Test func `T272 What was typed is understood, and its platforms, sizes and archive are told`() async throws {

@@ -34,7 +34,11 @@ struct GatewayScene: Sendable {
         struct Failure: Decodable { let code: String }
         let error: Failure
       }
-      return (try? JSONDecoder().decode(Body.self, from: Data(bytes)))?.error.code
+      return try? decoded(Body.self).error.code
+    }
+
+    func decoded<Value: Decodable>(_ kind: Value.Type) throws -> Value {
+      try JSONDecoder().decode(kind, from: Data(bytes))
     }
   }
 
