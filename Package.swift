@@ -376,7 +376,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ImageSyncTests",
-      dependencies: ["ImageCopy", "ImageModel", "RegistryAuth", "RegistryClient", "ScriptedServer"]
+      dependencies: ["ImageCopy", "ImageModel", "PullScenes", "RegistryClient", "ScriptedServer"]
     ),
     .testTarget(
       name: "CommandLineTests",

@@ -1,4 +1,5 @@
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing
@@ -12,7 +13,7 @@ struct ImageSyncTests {
 
   @Test("T215: all images arrive; again, each costs one HEAD at either side and nothing more")
   func unchanged() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       var entries: [SyncRequest.Entry] = []
       for number in 1...20 {
         let name = "app-\(number % 4):\(number)"
@@ -39,7 +40,7 @@ struct ImageSyncTests {
 
   @Test("T215: a digest in the list is not asked for at the source; its tag is kept")
   func pinned() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       scene.source.keep(other, as: "2")
       let digest = try Digest(parsing: image.manifest.digest)
@@ -55,7 +56,7 @@ struct ImageSyncTests {
 
   @Test("T216: what fails of one image does not end the others; --fail-fast ends with it")
   func failures() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       scene.source.keep(other, as: "3")
       let entries = try ["app:1", "app:absent", "app:3"].map { try scene.entry($0) }
@@ -64,7 +65,7 @@ struct ImageSyncTests {
       guard case .failed(let error) = result.images[1].outcome else { return }
       #expect(error.failureClass == .notFound)
     }
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       let entries = try ["app:absent", "app:1"].map { try scene.entry($0) }
       let result = try await scene.sync(entries) { request in
@@ -78,7 +79,7 @@ struct ImageSyncTests {
 
   @Test("T216: a registry that is not there is not tried for each of its images")
   func unreachable() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       // Nobody listens there.
       var entries = [try scene.entry("app:1")]
@@ -96,7 +97,7 @@ struct ImageSyncTests {
 
   @Test("T217: a base of 20 images in other repositories is read and sent once, and mounted into the rest")
   func sharedBase() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       let images = (1...20).map { number in
         ImageFixture(
           config: image.config,
@@ -131,7 +132,7 @@ struct ImageSyncTests {
   @Test("T217: where mounts are refused, each repository gets its own bytes")
   func withoutMounts() async throws {
     for mounts in [PushRegistry.Mounts.ignored, .refused(403)] {
-      try await SyncScene.run(to: PushRegistry { $0.mounts = mounts }) { scene in
+      try await TwoRegistries.run(to: PushRegistry { $0.mounts = mounts }) { scene in
         for number in 1...4 { scene.source.keep(image, as: "1", in: "team/app-\(number)") }
         let result = try await scene.sync(try (1...4).map { try scene.entry("app-\($0):1") }).result
         #expect(result.counts.copied == 4)
@@ -145,7 +146,7 @@ struct ImageSyncTests {
 
   @Test("T217: several tags of one image take one manifest and its blobs once")
   func tags() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       for tag in ["1", "1.0", "latest"] { scene.source.keep(image, as: tag) }
       let result = try await scene.sync(try ["app:1", "app:1.0", "app:latest"].map { try scene.entry($0) }).result
       #expect(result.counts.copied == 3)
@@ -159,7 +160,7 @@ struct ImageSyncTests {
 
   @Test("T218: what a run before brought there is not sent again")
   func resumed() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       scene.source.keep(other, as: "2", in: "team/two")
       scene.target.registry.keep(image.layers[0], in: "mirror/app")
@@ -173,7 +174,7 @@ struct ImageSyncTests {
 
   @Test("T219: --no-clobber leaves a tag that stands for another image; an immutable one fails alone")
   func otherImage() async throws {
-    try await SyncScene.run(to: PushRegistry { $0.immutableTags = ["fixed"] }) { scene in
+    try await TwoRegistries.run(to: PushRegistry { $0.immutableTags = ["fixed"] }) { scene in
       for tag in ["fixed", "free"] {
         scene.source.keep(image, as: tag)
         scene.target.registry.keep(manifest: other.manifest, as: tag, in: "mirror/app")
@@ -192,7 +193,7 @@ struct ImageSyncTests {
 
   @Test("T219: two images for one name are told before anything is asked; the same entry twice is one")
   func sameName() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       scene.source.keep(other, as: "1", in: "team/two")
       let (one, two) = (try scene.entry("app:1"), try scene.source.reference("team/two:1"))
@@ -207,7 +208,7 @@ struct ImageSyncTests {
 
   @Test("T220: new signatures of an image that is there are brought, and the image is not")
   func referrers() async throws {
-    try await SyncScene.run(
+    try await TwoRegistries.run(
       from: PushRegistry { $0.listsReferrers = true },
       to: PushRegistry {
         $0.listsReferrers = true

@@ -1,4 +1,5 @@
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing
@@ -21,7 +22,7 @@ struct ProjectTests {
 
   @Test("T222: --create-project makes it once, private, before anything is sent")
   func made() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       serveHarbor(on: scene.target.server, creation: Reply(201))
       for tag in ["1", "2"] { scene.source.keep(image, as: tag) }
       let (result, events) = try await scene.sync(try ["app:1", "app:2"].map { try scene.entry($0) }) {
@@ -42,7 +43,7 @@ struct ProjectTests {
 
   @Test("T222: who may not make it is told what to ask for; nothing is sent. Made meanwhile it counts as made")
   func refused() async throws {
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       serveHarbor(
         on: scene.target.server,
         creation: .registryError(403, "FORBIDDEN", "Only system level robot can create project"))
@@ -56,7 +57,7 @@ struct ProjectTests {
       }
       #expect(!scene.target.server.requests.contains { $0.path.contains("/uploads/") })
     }
-    try await SyncScene.run { scene in
+    try await TwoRegistries.run { scene in
       serveHarbor(on: scene.target.server, creation: .registryError(409, "CONFLICT", "The project named mirror exists"))
       scene.source.keep(image, as: "1")
       let result = try await scene.sync([try scene.entry("app:1")]) { $0.makesProjects = true }.result

@@ -1,4 +1,5 @@
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization
@@ -13,11 +14,11 @@ struct TagPruningTests {
 
   /// Synchronizes, and deletes what a plan says.
   private func prune(
-    _ scene: SyncScene, _ entries: [SyncRequest.Entry], onlyPlans: Bool = false,
+    _ scene: TwoRegistries, _ entries: [SyncRequest.Entry], onlyPlans: Bool = false,
     between: () -> Void = {}
   ) async throws -> (plan: TagPruning.Plan, outcomes: [String: String]) {
     let result = try await scene.sync(entries) { $0.onlyPlans = onlyPlans }.result
-    let pruning = TagPruning(result, SyncScene.access)
+    let pruning = TagPruning(result, TwoRegistries.access)
     let plan = try await pruning.plan { _ in }
     guard !onlyPlans else { return (plan, [:]) }
     between()
@@ -36,15 +37,15 @@ struct TagPruningTests {
     return (plan, outcomes.withLock(\.self))
   }
 
-  private func deletions(_ scene: SyncScene) -> [String] {
+  private func deletions(_ scene: TwoRegistries) -> [String] {
     scene.target.server.requests.filter { $0.method == "DELETE" }.map(\.path)
   }
 
   /// A target that has tags of its own, in the repository of the list and in another.
   private func withScene(
-    _ registry: PushRegistry = PushRegistry(), _ body: @Sendable (SyncScene) async throws -> Void
+    _ registry: PushRegistry = PushRegistry(), _ body: @Sendable (TwoRegistries) async throws -> Void
   ) async throws {
-    try await SyncScene.run(to: registry) { scene in
+    try await TwoRegistries.run(to: registry) { scene in
       scene.source.keep(image, as: "1", in: "team/app")
       for (tag, kept) in [("old", other), ("same", image)] { scene.target.keep(kept, as: tag, in: "mirror/app") }
       scene.target.keep(other, as: "old", in: "mirror/foreign")

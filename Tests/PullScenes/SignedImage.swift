@@ -37,8 +37,8 @@ package struct SignedImage {
           #","platform":{"os":"unknown","architecture":"unknown"},"annotations":{"vnd.docker.reference.type":"#
             + #""attestation-manifest","vnd.docker.reference.digest":"\#(amd.manifest.digest)"}"#)
       ])
-    signature = Self.artifact("application/vnd.cncf.notary.signature", about: index, "signed \(version)")
-    sbom = Self.artifact("application/spdx+json", about: arm.manifest, "packages \(version)")
+    signature = .artifact("signed \(version)", type: "application/vnd.cncf.notary.signature", about: index)
+    sbom = .artifact("packages \(version)", about: arm.manifest)
     cosign = ImageFixture(
       config: .init(mediaType: ImageFixture.configType, bytes: Array(#"{"rootfs":{"diff_ids":[]}}"#.utf8)),
       layers: [
@@ -61,16 +61,6 @@ package struct SignedImage {
           ? .init(mediaType: ImageFixture.layerType + "+gzip", bytes: storedGzip(bytes))
           : .init(mediaType: ImageFixture.layerType, bytes: bytes)
       })
-  }
-
-  package static func artifact(_ type: String, about subject: ImageFixture.Blob, _ text: String) -> ImageFixture {
-    let empty = ImageFixture.Blob(mediaType: "application/vnd.oci.empty.v1+json", bytes: Array("{}".utf8))
-    let layer = ImageFixture.Blob(mediaType: type, bytes: Array(text.utf8))
-    let manifest =
-      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.manifestType)","artifactType":"\#(type)","#
-      + #""config":\#(empty.descriptor),"layers":[\#(layer.descriptor)],"subject":\#(subject.descriptor)}"#
-    return ImageFixture(
-      replacing: ImageFixture(config: empty, layers: [layer]), manifest: Array(manifest.utf8))
   }
 
   package func serve(_ server: ScriptedServer, repository: String = "team/app", tag: String) {

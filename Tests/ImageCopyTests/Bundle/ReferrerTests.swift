@@ -11,18 +11,6 @@ import Testing
 struct ReferrerTests {
   private let image = ImageFixture(layers: [20_000], seed: 701)
 
-  /// An artifact about a manifest.
-  private func artifact(_ type: String, about subject: ImageFixture.Blob, _ text: String) -> ImageFixture {
-    let empty = ImageFixture.Blob(mediaType: "application/vnd.oci.empty.v1+json", bytes: Array("{}".utf8))
-    let layer = ImageFixture.Blob(mediaType: type, bytes: Array(text.utf8))
-    var fixture = ImageFixture(config: empty, layers: [layer])
-    let manifest =
-      #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.manifestType)","artifactType":"\#(type)","#
-      + #""config":\#(empty.descriptor),"layers":[\#(layer.descriptor)],"subject":\#(subject.descriptor)}"#
-    fixture = ImageFixture(replacing: fixture, manifest: Array(manifest.utf8))
-    return fixture
-  }
-
   private func serve(_ server: ScriptedServer, _ artifact: ImageFixture) {
     server.serveManifest(artifact.manifest, tag: artifact.manifest.digest)
     for blob in artifact.blobs { server.serve(blob) }
@@ -48,9 +36,11 @@ struct ReferrerTests {
 
   @Test("by the registry's list, over its pages, and what refers to them in turn")
   func list() async throws {
-    let signature = artifact("application/vnd.cncf.notary.signature", about: image.manifest, "signed")
-    let sbom = artifact("application/spdx+json", about: image.manifest, "packages")
-    let ofSBOM = artifact("application/vnd.cncf.notary.signature", about: sbom.manifest, "signed too")
+    let signature = ImageFixture.artifact(
+      "signed", type: "application/vnd.cncf.notary.signature", about: image.manifest)
+    let sbom = ImageFixture.artifact("packages", about: image.manifest)
+    let ofSBOM = ImageFixture.artifact(
+      "signed too", type: "application/vnd.cncf.notary.signature", about: sbom.manifest)
     try await ScriptedServer.run { server in
       server.serve(image)
       for artifact in [signature, sbom, ofSBOM] { serve(server, artifact) }
@@ -86,7 +76,7 @@ struct ReferrerTests {
 
   @Test("without a list: by the tag that stands for it, and by cosign's")
   func tags() async throws {
-    let sbom = artifact("application/spdx+json", about: image.manifest, "packages")
+    let sbom = ImageFixture.artifact("packages", about: image.manifest)
     let signature = ImageFixture(
       config: .init(mediaType: ImageFixture.configType, bytes: Array(#"{"rootfs":{"diff_ids":[]}}"#.utf8)),
       layers: [.init(mediaType: "application/vnd.dev.cosign.simplesigning.v1+json", bytes: Array("{}".utf8))])

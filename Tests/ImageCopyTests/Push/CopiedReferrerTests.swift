@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing
@@ -10,7 +11,7 @@ import Testing
 struct CopiedReferrerTests {
   private let image = ImageFixture(layers: [2_000], seed: 198)
 
-  private var signature: ImageFixture { .artifact("signed", about: image.manifest) }
+  private var signature: ImageFixture { .artifact("signed", about: image.manifest, annotations: #"{"made":"today"}"#) }
   private var tag: String { image.manifest.digest.replacing(":", with: "-") }
 
   private struct Index: Decodable {
@@ -22,12 +23,12 @@ struct CopiedReferrerTests {
     let manifests: [Entry]
   }
 
-  private func listed(_ scene: CopyScene) throws -> [Index.Entry]? {
+  private func listed(_ scene: TwoRegistries) throws -> [Index.Entry]? {
     guard let bytes = scene.target.registry.manifest(tag, "copy/app") else { return nil }
     return try JSONDecoder().decode(Index.self, from: Data(bytes)).manifests
   }
 
-  private func keep(_ scene: CopyScene) {
+  private func keep(_ scene: TwoRegistries) {
     scene.source.keep(image, as: "1")
     scene.source.keep(signature, as: "unused")
   }
@@ -40,7 +41,7 @@ struct CopiedReferrerTests {
       $0.listsReferrers = true
       $0.tellsSubject = true
     }
-    try await CopyScene.run(from: Self.source(), to: target) { scene in
+    try await TwoRegistries.run(from: Self.source(), to: target) { scene in
       keep(scene)
       _ = try await scene.copy(try scene.request())
       #expect(scene.target.registry.manifest(signature.manifest.digest, "copy/app") == signature.manifest.bytes)
@@ -57,7 +58,7 @@ struct CopiedReferrerTests {
 
   @Test("T198: a registry that lists them, and does not say so, gets no tag either")
   func silentList() async throws {
-    try await CopyScene.run(from: Self.source(), to: PushRegistry { $0.listsReferrers = true }) { scene in
+    try await TwoRegistries.run(from: Self.source(), to: PushRegistry { $0.listsReferrers = true }) { scene in
       keep(scene)
       _ = try await scene.copy(try scene.request())
       #expect(try listed(scene) == nil)
@@ -68,7 +69,7 @@ struct CopiedReferrerTests {
     "T198: where the target has no list the tag for it is written, with kind and annotations, and what stood there stays"
   )
   func fallbackTag() async throws {
-    try await CopyScene.run(from: Self.source()) { scene in
+    try await TwoRegistries.run(from: Self.source()) { scene in
       keep(scene)
       let other = ImageFixture.artifact("other", about: image.manifest)
       let index = ImageFixture.Blob(
@@ -97,7 +98,7 @@ struct CopiedReferrerTests {
     let theirs =
       #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(other.manifest.descriptor)]}"#
     let tag = tag
-    try await CopyScene.run(
+    try await TwoRegistries.run(
       from: Self.source(), to: PushRegistry { $0.overwrites = [tag: Array(theirs.utf8)] }
     ) { scene in
       keep(scene)
@@ -109,7 +110,7 @@ struct CopiedReferrerTests {
   @Test("T199: a tag that may not be changed is told, and the copy goes on")
   func immutable() async throws {
     let tag = tag
-    try await CopyScene.run(from: Self.source(), to: PushRegistry { $0.immutableTags = [tag] }) { scene in
+    try await TwoRegistries.run(from: Self.source(), to: PushRegistry { $0.immutableTags = [tag] }) { scene in
       keep(scene)
       scene.target.registry.keep(
         manifest: .init(
@@ -124,7 +125,7 @@ struct CopiedReferrerTests {
 
   @Test("T199: cosign's tags go along under their names; --no-referrers leaves all of it")
   func cosign() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       let signature = ImageFixture(layers: [10], seed: 5)
       scene.source.keep(signature, as: "\(tag).sig")

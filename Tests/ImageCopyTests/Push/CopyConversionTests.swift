@@ -1,4 +1,5 @@
 import ImageModel
+import PullScenes
 import ScriptedServer
 import Testing
 
@@ -21,7 +22,7 @@ struct CopyConversionTests {
   }
 
   private func copied(
-    _ scene: CopyScene, _ change: (inout CopyConversion) throws -> Void
+    _ scene: TwoRegistries, _ change: (inout CopyConversion) throws -> Void
   ) async throws -> (index: Index, events: [PushEvent]) {
     for (fixture, tag) in [(image, "amd"), (other, "arm"), (attestation, "att")] { scene.source.keep(fixture, as: tag) }
     scene.source.registry.keep(manifest: index, as: "1")
@@ -48,7 +49,7 @@ struct CopyConversionTests {
 
   @Test("T233: without attestations the index is another one, and each platform keeps its digest")
   func attestations() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       let (now, events) = try await copied(scene) { $0.dropsAttestations = true }
       #expect(now.manifests.map { "\($0.digest)" } == [image.manifest.digest, other.manifest.digest])
       #expect(told(events, now))
@@ -59,7 +60,7 @@ struct CopyConversionTests {
 
   @Test("T233: a new index has the platforms that were asked for, and what is about them")
   func platforms() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       let (now, _) = try await copied(scene) { $0.platforms = [try Platform(parsing: "linux/amd64")] }
       #expect(now.manifests.map { "\($0.digest)" } == [image.manifest.digest, attestation.manifest.digest])
       #expect(!scene.target.registry.blobs("copy/app").contains(other.config.digest))
@@ -72,7 +73,7 @@ struct CopyConversionTests {
   @Test(
     "T234: in Docker's format manifests and list have its types, layers and configs their bytes; it leads back to OCI")
   func formats() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       let (now, events) = try await copied(scene) { $0.format = .docker }
       #expect(now.mediaType == .dockerManifestList)
       #expect(now.manifests.map(\.mediaType) == [.dockerManifest, .dockerManifest])
@@ -100,7 +101,7 @@ struct CopyConversionTests {
   @Test(
     "T234: what has that format already is copied as it is; a layer in zstd has no Docker format, and nothing is sent")
   func unchanged() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       var request = try scene.request()
       request.conversion.format = .oci

@@ -1,5 +1,6 @@
 import ImageModel
 import MachineConfiguration
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Testing
@@ -76,7 +77,7 @@ struct DisturbedPushTests {
   @Test("T242: wrong bytes from a mirror are told, and come from the next source")
   func lyingMirror() async throws {
     let image = ImageFixture(layers: [5_000_000, 300], seed: 242)
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       try await ScriptedServer.run { mirror in
         let registry = PushRegistry()
@@ -90,7 +91,7 @@ struct DisturbedPushTests {
           mirror.addFirst(
             Rule("GET", "/v2/team/app/blobs/\(layer.digest)") { Reply.blob(ReplyBody(wrong), for: $0) })
         }
-        var from = CopyScene.access
+        var from = TwoRegistries.access
         from.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
         let (result, events) = try await scene.copy(try scene.request(), from: from)
         #expect(result.blobsSent == image.blobs.count)

@@ -1,4 +1,5 @@
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
 import Synchronization
@@ -27,7 +28,7 @@ struct ImageTaggingTests {
   ) async throws -> [PushedImage] {
     let tagged = Mutex<[PushedImage]>([])
     let reference = try ImageReference(parsing: "\(server.authority)/\(name)")
-    try await ImageTagging(reference, tags: tags, CopyScene.access).run(
+    try await ImageTagging(reference, tags: tags, TwoRegistries.access).run(
       onlyAsks: onlyAsks, warn: { _ in }, tagged: { image in tagged.withLock { $0.append(image) } })
     return tagged.withLock(\.self)
   }

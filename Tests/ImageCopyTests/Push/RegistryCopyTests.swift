@@ -1,5 +1,6 @@
 import ImageModel
 import MachineConfiguration
+import PullScenes
 import RegistryAuth
 import RegistryClient
 import ScriptedServer
@@ -14,7 +15,7 @@ struct RegistryCopyTests {
 
   @Test("T195: the image keeps its digest; a second copy asks both sides for the digest, and nothing more")
   func copied() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       let (result, events) = try await scene.copy(try scene.request())
       #expect(result.images.map { "\($0.digest)" } == [image.manifest.digest])
@@ -43,7 +44,7 @@ struct RegistryCopyTests {
 
   @Test("T195: nothing at the target is asked for by GET but what refers to the image, when nothing has changed")
   func unchangedWithReferrers() async throws {
-    try await CopyScene.run(to: PushRegistry { $0.listsReferrers = true }) { scene in
+    try await TwoRegistries.run(to: PushRegistry { $0.listsReferrers = true }) { scene in
       scene.source.keep(image, as: "1")
       _ = try await scene.copy(try scene.request())
       let before = scene.target.server.requests.count
@@ -56,7 +57,7 @@ struct RegistryCopyTests {
 
   @Test("T195: of an index the manifests go before it; of one platform its manifest alone goes, with its own digest")
   func index() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       let index = ImageFixture.index([image, other])
       scene.source.keep(image, as: "amd")
       scene.source.keep(other, as: "arm")
@@ -80,7 +81,7 @@ struct RegistryCopyTests {
 
   @Test("T195: an index that the source lacks parts of is not copied as if it were whole, and nothing is sent")
   func sparse() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "amd")
       scene.source.registry.keep(manifest: ImageFixture.index([image, other]), as: "1")
       let error = await #expect(throws: CopyError.self) { try await scene.copy(try scene.request()) }
@@ -95,7 +96,7 @@ struct RegistryCopyTests {
 
   @Test("T196: within one registry blobs are mounted from the source's repository")
   func mounted() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.target.keep(image, as: "1", in: "dev/app")
       let request = PushRequest(
         [.image(try scene.target.reference("dev/app:1"))], to: .image(try scene.target.reference("prod/app:1")))
@@ -109,7 +110,7 @@ struct RegistryCopyTests {
 
   @Test("T196: a mount asks for a token for both repositories")
   func mountScopes() async throws {
-    try await CopyScene.run(to: PushRegistry { $0.wantsToken = true }) { scene in
+    try await TwoRegistries.run(to: PushRegistry { $0.wantsToken = true }) { scene in
       scene.target.keep(image, as: "1", in: "dev/app")
       let request = PushRequest(
         [.image(try scene.target.reference("dev/app:1"))], to: .image(try scene.target.reference("prod/app:1")))
@@ -122,7 +123,7 @@ struct RegistryCopyTests {
 
   @Test("T196: several images go to a place under their own names; what they share is read and sent once")
   func several() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1", in: "team/one")
       scene.source.keep(other, as: "2", in: "team/two")
       let registry = try RegistryName(parsing: scene.target.server.authority)
@@ -142,7 +143,7 @@ struct RegistryCopyTests {
 
   @Test("T196: two images that would get one name are told before anything is sent")
   func sameName() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1", in: "team/app")
       try await ScriptedServer.run { third in
         let registry = PushRegistry()
@@ -164,7 +165,7 @@ struct RegistryCopyTests {
 
   @Test("T197: a mirror is asked first; what fails there goes on at the source itself, from the same byte")
   func mirrors() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       try await ScriptedServer.run { mirror in
         let registry = PushRegistry()
@@ -177,7 +178,7 @@ struct RegistryCopyTests {
             request.header("Range")?.hasPrefix("bytes=0-") ?? true
               ? Reply.blob(ReplyBody(image.layers[0].bytes), for: request) : Reply(404)
           })
-        var from = CopyScene.access
+        var from = TwoRegistries.access
         from.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
         let result = try await scene.copy(try scene.request(), from: from).result
         #expect(result.blobsSent == 4)
@@ -190,7 +191,7 @@ struct RegistryCopyTests {
 
   @Test("T197: the login of each side goes to that side alone")
   func logins() async throws {
-    try await CopyScene.run(
+    try await TwoRegistries.run(
       from: PushRegistry { $0.wantsToken = true }, to: PushRegistry { $0.wantsToken = true }
     ) { scene in
       scene.source.keep(image, as: "1")
@@ -217,7 +218,7 @@ struct RegistryCopyTests {
 
   @Test("T197: wrong bytes from the source are never stored, and nothing is tagged")
   func damaged() async throws {
-    try await CopyScene.run { scene in
+    try await TwoRegistries.run { scene in
       scene.source.keep(image, as: "1")
       var bytes = image.layers[0].bytes
       bytes[100_000] ^= 1
