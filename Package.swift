@@ -249,6 +249,13 @@ let package = Package(
     ),
     .target(name: "ManualClocks", path: "Tests/ManualClocks"),
     .target(
+      name: "ClientScenes",
+      dependencies: [
+        "HTTPAccess", "ImageModel", "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting", "WatchedPrograms",
+      ],
+      path: "Tests/ClientScenes"
+    ),
+    .target(
       name: "ParserFuzz",
       dependencies: [
         "HTTPAccess", "ImageArchive", "ImageLayers", "ImageLists", "ImageModel", "MachineConfiguration", "RegistryAuth",
@@ -321,14 +328,15 @@ let package = Package(
     .testTarget(
       name: "RegistryAuthTests",
       dependencies: [
-        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks", "RegistryAuth",
-        "SeededRandom",
+        "ClientScenes", "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "SeededRandom",
       ]
     ),
     .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "HTTPAccess", "ImageModel", "ManualClocks", "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting",
+        "ClientScenes", "HTTPAccess", "ImageModel", "ManualClocks", "RegistryAuth", "RegistryClient", "ScriptedServer",
+        "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]

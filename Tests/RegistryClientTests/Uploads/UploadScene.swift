@@ -1,3 +1,4 @@
+import ClientScenes
 import ImageModel
 import NIOCore
 import NIOSSL
@@ -43,20 +44,10 @@ struct UploadScene: Sendable {
   static func client(
     _ server: ScriptedServer, _ transport: AsyncHTTPTransport, _ clock: any Clock<Duration> = NoWaitClock()
   ) throws -> EndpointClient {
-    let scheme: HTTPOrigin.Scheme = server.isSecure ? .https : .http
-    let origin = try #require(HTTPOrigin(scheme: scheme, host: "127.0.0.1", port: server.port))
-    let now: @Sendable () -> Int64 = { 1_800_000_000 }
-    var retrier = Retrier(clock: clock, now: now, jitter: { 0 })
-    retrier.policy.tries = 4
-    let authenticator = Authenticator(
-      registry: origin, registryName: server.authority,
-      credentials: CredentialMemory(NoCredentials(), clock: ContinuousClock(), lifetime: nil), prompt: nil,
-      transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
-      silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil),
-      settings: AuthenticationSettings(now: now), clock: ContinuousClock())
-    return EndpointClient(
-      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator,
-      retrier: retrier, userAgent: "dray")
+    var scene = ClientScene(server)
+    scene.retrier = Retrier(clock: clock, now: { 1_800_000_000 }, jitter: { 0 })
+    scene.retrier.policy.tries = 4
+    return try scene.client(over: transport)
   }
 
   /// Uploads a blob out of memory.

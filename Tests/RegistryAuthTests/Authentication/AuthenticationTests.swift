@@ -1,18 +1,19 @@
+import ClientScenes
+import HTTPAccess
 import ImageModel
-import PullScenes
-import RegistryAuth
+import MachineConfiguration
 import RegistryClient
 import ScriptedServer
 import Synchronization
 import Testing
 
-@testable import ImageCopy
+@testable import RegistryAuth
 
 private let canary = "canary-password-7f3a"
 
 @Suite("Proving who asks")
 struct AuthenticationTests {
-  private let image = ImageFixture(layers: [400_000, 300_000], seed: 26)
+  private let image = ImageFixture(layers: [40_000, 30_000], seed: 26)
 
   private func credentials(_ server: ScriptedServer, username: String = "robot$team+ci") -> FixedCredential {
     FixedCredential(
@@ -37,12 +38,11 @@ struct AuthenticationTests {
   func basic() async throws {
     try await ScriptedServer.run { server in
       serveBasic(server, "robot$team+ci:\(canary)")
-      try await PullScene.run { scene in
-        scene.access.credentials = credentials(server)
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        #expect(server.requests("/v2/team/app/manifests/1").count == 2)
-      }
+      var scene = ClientScene(server)
+      scene.credentials = credentials(server)
+      let error = try await scene.fetch()
+      #expect(error == nil)
+      #expect(server.requests("/v2/team/app/manifests/1").count == 2)
     }
   }
 
@@ -50,13 +50,12 @@ struct AuthenticationTests {
   func wrongPassword() async throws {
     try await ScriptedServer.run { server in
       serveBasic(server, "robot$team+ci:another")
-      try await PullScene.run { scene in
-        scene.access.credentials = credentials(server)
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
-        #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
-        #expect(!"\(String(reflecting: outcome.error))".contains(canary))
-      }
+      var scene = ClientScene(server)
+      scene.credentials = credentials(server)
+      let error = try await scene.fetch()
+      #expect(error?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
+      #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
+      #expect(!"\(String(reflecting: error))".contains(canary))
     }
   }
 
@@ -64,11 +63,10 @@ struct AuthenticationTests {
   func loginRequired() async throws {
     try await ScriptedServer.run { server in
       serveBasic(server, "a:b")
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .auth(.loginRequired(host: server.origin)))
-        #expect(outcome.failureClass == .authentication)
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect(error?.reason == .auth(.loginRequired(host: server.origin)))
+      #expect(error?.failureClass == .authentication)
     }
   }
 
@@ -77,15 +75,14 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image) { token, _ in token == "t1" }
       server.giveTokens { _ in .token("t1") }
-      try await PullScene.run { scene in
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        let asked = server.requests("/service/token")
-        #expect(asked.count == 1)
-        #expect(asked.first?.query == "service=harbor-registry&scope=repository:team/app:pull")
-        #expect(asked.first?.method == "GET")
-        #expect(asked.first?.carriesCredentials == false)
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect(error == nil)
+      let asked = server.requests("/service/token")
+      #expect(asked.count == 1)
+      #expect(asked.first?.query == "service=harbor-registry&scope=repository:team/app:pull")
+      #expect(asked.first?.method == "GET")
+      #expect(asked.first?.carriesCredentials == false)
     }
   }
 
@@ -94,13 +91,12 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image) { token, _ in token == "t1" }
       server.giveTokens { $0.basicCredentials == "robot$team+ci:\(canary)" ? .token("t1") : Reply(401) }
-      try await PullScene.run { scene in
-        scene.access.credentials = credentials(server)
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        let registry = server.requests.filter { $0.path.hasPrefix("/v2/") }
-        #expect(registry.allSatisfy { $0.basicCredentials == nil })
-      }
+      var scene = ClientScene(server)
+      scene.credentials = credentials(server)
+      let error = try await scene.fetch()
+      #expect(error == nil)
+      let registry = server.requests.filter { $0.path.hasPrefix("/v2/") }
+      #expect(registry.allSatisfy { $0.basicCredentials == nil })
     }
   }
 
@@ -109,13 +105,11 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image, service: "registry") { _, _ in false }
       server.giveTokens { _ in .token("t") }
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.failureClass == .authentication)
-        #expect(server.requests("/service/token").count == 2)
-        #expect(outcome.registryError?.answer?.words == ["UNAUTHORIZED: unauthorized to access repository"])
-        #expect(scene.files.isEmpty)
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect(error?.failureClass == .authentication)
+      #expect(server.requests("/service/token").count == 2)
+      #expect(error?.answer?.words == ["UNAUTHORIZED: unauthorized to access repository"])
     }
   }
 
@@ -126,12 +120,11 @@ struct AuthenticationTests {
       server.protect(image) { _, _ in false }
       // Harbor: a token without rights for a wrong password.
       server.giveTokens { _ in .token(RecordedHarbor.token(of: nil, access: [])) }
-      try await PullScene.run { scene in
-        scene.access.credentials = credentials(server)
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.registryError?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
-        #expect(server.requests.filter { $0.path.hasPrefix("/v2/") }.allSatisfy { $0.basicCredentials == nil })
-      }
+      var scene = ClientScene(server)
+      scene.credentials = credentials(server)
+      let error = try await scene.fetch()
+      #expect(error?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
+      #expect(server.requests.filter { $0.path.hasPrefix("/v2/") }.allSatisfy { $0.basicCredentials == nil })
     }
   }
 
@@ -140,12 +133,11 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image, service: "registry") { _, _ in false }
       server.giveTokens { _ in Reply(401, text: #"{"details":"incorrect username or password"}"#) }
-      try await PullScene.run { scene in
-        scene.access.credentials = credentials(server)
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.failureClass == .authentication)
-        #expect(server.requests("/service/token").count == 1)
-      }
+      var scene = ClientScene(server)
+      scene.credentials = credentials(server)
+      let error = try await scene.fetch()
+      #expect(error?.failureClass == .authentication)
+      #expect(server.requests("/service/token").count == 1)
     }
   }
 
@@ -160,11 +152,10 @@ struct AuthenticationTests {
             401, headers: [("WWW-Authenticate", "")],
             text: #"{"errors":[{"code":"UNAUTHORIZED","message":"project team not found"}]}"#)
       }
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.failureClass == .authentication)
-        #expect(outcome.registryError?.answer?.words == ["UNAUTHORIZED: project team not found"])
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect(error?.failureClass == .authentication)
+      #expect(error?.answer?.words == ["UNAUTHORIZED: project team not found"])
     }
   }
 
@@ -182,10 +173,9 @@ struct AuthenticationTests {
         server.on(
           "/v2/hub/nginx/blobs/\(blob.digest)", reply: .redirect(301, to: "/v2/hub/library/nginx/blobs/\(blob.digest)"))
       }
-      try await PullScene.run { scene in
-        let pulled = try await scene.pull("\(server.authority)/hub/nginx:1")
-        #expect(pulled.error == nil)
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch("hub/nginx")
+      #expect(error == nil)
     }
   }
 
@@ -194,20 +184,16 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image, realm: "http://127.0.0.1:9/service/token") { token, _ in token == "t" }
       server.on("/service/token", times: 1, reply: .token("t"))
-      try await PullScene.run { scene in
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-      }
+      let first = try await ClientScene(server).fetch()
+      #expect(first == nil)
       server.on("/service/token", reply: Reply(404))
       server.on("/v2/", reply: Reply(404))
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        guard case .auth(.realmUnreachable(let realm, _)) = outcome.registryError?.reason else {
-          Issue.record("\(String(describing: outcome.error))")
-          return
-        }
-        #expect(realm == "http://127.0.0.1:9/service/token")
+      let error = try await ClientScene(server).fetch()
+      guard case .auth(.realmUnreachable(let realm, _)) = error?.reason else {
+        Issue.record("\(String(describing: error))")
+        return
       }
+      #expect(realm == "http://127.0.0.1:9/service/token")
     }
   }
 
@@ -236,13 +222,12 @@ struct AuthenticationTests {
       for blob in image.blobs {
         server.on("GET", "/v2/team/app/blobs/\(blob.digest)", where: admits) { .blob(ReplyBody(blob.bytes), for: $0) }
       }
-      try await PullScene.run { scene in
-        scene.access.credentials = credentials(server, username: "llsydn")
-        scene.access.usesHarborSession = true
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        #expect(server.requests("/c/login").count == 2)
-      }
+      var scene = ClientScene(server)
+      scene.credentials = credentials(server, username: "llsydn")
+      scene.usesHarborSession = true
+      let error = try await scene.fetch()
+      #expect(error == nil)
+      #expect(server.requests("/c/login").count == 2)
     }
   }
 
@@ -251,16 +236,15 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image) { token, _ in token == "good" }
       server.giveTokens { $0.basicCredentials == "me:\(canary)" ? .token("good") : .token("poor") }
-      try await PullScene.run { scene in
-        let asked = Mutex<[String]>([])
-        scene.access.prompt = { registry in
-          asked.withLock { $0.append(registry) }
-          return FoundCredential(.password(username: "me", password: canary), from: .prompt)
-        }
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        #expect(asked.withLock { $0 } == [server.authority])
+      var scene = ClientScene(server)
+      let asked = Mutex<[String]>([])
+      scene.prompt = { registry in
+        asked.withLock { $0.append(registry) }
+        return FoundCredential(.password(username: "me", password: canary), from: .prompt)
       }
+      let error = try await scene.fetch()
+      #expect(error == nil)
+      #expect(asked.withLock { $0 } == [server.authority])
     }
   }
 
@@ -275,12 +259,10 @@ struct AuthenticationTests {
   func unusable(headers: [(String, String)]) async throws {
     try await ScriptedServer.run { server in
       server.on("/v2/team/app/manifests/1", reply: Reply(401, headers: headers.map { (name: $0.0, value: $0.1) }))
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect([.authentication, .refused, .network].contains(outcome.failureClass))
-        #expect(scene.files.isEmpty)
-        #expect(server.requests.count <= 2)
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect([.authentication, .refused, .network].contains(error?.failureClass))
+      #expect(server.requests.count <= 2)
     }
   }
 
@@ -302,13 +284,12 @@ struct AuthenticationTests {
       server.on("GET", "/v2/*", where: { $0.bearerToken != "t" }) { _ in Reply(401, headers: headers) }
       server.giveTokens { _ in .token("t") }
       server.serve(image)
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.error == nil)
-        #expect(server.requests("/service/token").count == 1)
-        #expect(
-          server.requests("/service/token").allSatisfy { $0.queryValues("scope") == ["repository:team/app:pull"] })
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect(error == nil)
+      #expect(server.requests("/service/token").count == 1)
+      #expect(
+        server.requests("/service/token").allSatisfy { $0.queryValues("scope") == ["repository:team/app:pull"] })
     }
   }
 
@@ -317,11 +298,9 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       server.protect(image) { _, _ in false }
       server.giveTokens { _ in .redirect(302, to: "http://169.254.169.254/latest/meta-data") }
-      try await PullScene.run { scene in
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(outcome.failureClass == .refused)
-        #expect(scene.files.isEmpty)
-      }
+      let scene = ClientScene(server)
+      let error = try await scene.fetch()
+      #expect(error?.failureClass == .refused)
     }
   }
 
@@ -333,18 +312,17 @@ struct AuthenticationTests {
         server.protect(image, realm: "http://localhost:\(attacker.port)/token") { _, _ in false }
         // The user named this one, and it has no token service.
         server.on("/token", reply: Reply(404))
-        try await PullScene.run { scene in
-          scene.access.credentials = credentials(server)
-          let outcome = try await scene.pull("\(server.authority)/team/app:1")
-          #expect(outcome.failureClass == .refused)
-          guard case .auth(.realmRefused(_, .untrustedHost(let host))) = outcome.registryError?.reason else {
-            Issue.record("\(String(describing: outcome.error))")
-            return
-          }
-          #expect(host == "localhost")
-          #expect(attacker.requests.isEmpty)
-          #expect(attacker.connections == 0)
+        var scene = ClientScene(server)
+        scene.credentials = credentials(server)
+        let error = try await scene.fetch()
+        #expect(error?.failureClass == .refused)
+        guard case .auth(.realmRefused(_, .untrustedHost(let host))) = error?.reason else {
+          Issue.record("\(String(describing: error))")
+          return
         }
+        #expect(host == "localhost")
+        #expect(attacker.requests.isEmpty)
+        #expect(attacker.connections == 0)
       }
     }
   }
@@ -353,15 +331,16 @@ struct AuthenticationTests {
   func otherRegistry() async throws {
     try await ScriptedServer.run { server in
       server.serve(image)
-      try await PullScene.run { scene in
-        let others = ["127.0.0.1:\(server.port)0", "x127.0.0.1:\(server.port)", "127.0.0.1"]
-        let entries = others.map { #""\#($0)":{"auth":"bWU6Y2FuYXJ5LXBhc3N3b3JkLTdmM2E="}"# }.joined(separator: ",")
-        try scene.write(Array(#"{"auths":{\#(entries)}}"#.utf8), to: "config.json")
-        scene.access.credentials = DockerConfigurationFile(path: scene.folder.appending("config.json").string)
-        let pulled = try await scene.pull("\(server.authority)/team/app:1")
-        #expect(pulled.error == nil)
-        #expect(server.requests.allSatisfy { !$0.carriesCredentials })
+      let others = ["127.0.0.1:\(server.port)0", "x127.0.0.1:\(server.port)", "127.0.0.1"]
+      let entries = others.map { #""\#($0)":{"auth":"bWU6Y2FuYXJ5LXBhc3N3b3JkLTdmM2E="}"# }.joined(separator: ",")
+      try await CredentialFolder.use { folder in
+        var scene = ClientScene(server)
+        scene.credentials = DockerConfigurationFile(
+          path: try folder.write(#"{"auths":{\#(entries)}}"#, to: "config.json"))
+        let error = try await scene.fetch()
+        #expect(error == nil)
       }
+      #expect(server.requests.allSatisfy { !$0.carriesCredentials })
     }
   }
 }

@@ -1,0 +1,65 @@
+import HTTPAccess
+import ImageModel
+import RegistryAuth
+import RegistryClient
+import ScriptedServer
+import Testing
+import Waiting
+import WatchedPrograms
+
+/// The client of a scripted registry, without what is around a pull: no mirrors, no platforms, no archive.
+package struct ClientScene: Sendable {
+  package var credentials: any CredentialSource = NoCredentials()
+  package var prompt: CredentialPrompt?
+  package var usesHarborSession = false
+  /// Waits for nothing between tries.
+  package var retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
+  private let server: ScriptedServer
+
+  package init(_ server: ScriptedServer) { self.server = server }
+
+  package func client(over transport: any HTTPTransport) throws -> EndpointClient {
+    let origin = try #require(
+      HTTPOrigin(scheme: server.isSecure ? .https : .http, host: "127.0.0.1", port: server.port))
+    var settings = AuthenticationSettings(now: retrier.now)
+    settings.usesHarborSession = usesHarborSession
+    let authenticator = Authenticator(
+      registry: origin, registryName: server.authority,
+      credentials: CredentialMemory(credentials, clock: ContinuousClock(), lifetime: nil), prompt: prompt,
+      transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
+      silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil), settings: settings, clock: ContinuousClock())
+    return EndpointClient(
+      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator,
+      retrier: retrier, userAgent: "dray")
+  }
+
+  /// Asks for an image: its manifest, then the config and all layers at the same time.
+  ///
+  /// - Returns: why it is not to be had, without a secret; nil where all of it came.
+  /// - Throws: whatever is no `RegistryError`.
+  package func fetch(_ repository: String = "team/app", tag: String = "1") async throws -> RegistryError? {
+    var settings = TransportSettings()
+    settings.connectTimeout = .seconds(2)
+    settings.stallTimeout = .seconds(5)
+    let transport = AsyncHTTPTransport(settings)
+    let result: Result<Void, any Error>
+    do { result = .success(try await fetch(repository, tag, by: client(over: transport))) } catch {
+      result = .failure(error)
+    }
+    try await transport.shutdown()
+    do { try result.get() } catch let error as RegistryError {
+      SecretCheck().expectNone(in: "\(error)", "what is told")
+      return error
+    }
+    return nil
+  }
+
+  private func fetch(_ repository: String, _ tag: String, by client: EndpointClient) async throws {
+    let found = try await client.manifest(repository, .tag(tag))
+    guard case .manifest(let manifest) = try ManifestDocument(parsing: found.bytes, contentType: found.contentType)
+    else { return }
+    _ = try await inParallel([manifest.config] + manifest.layers, width: 8) { blob in
+      try await client.smallBlob(repository, blob)
+    }
+  }
+}
