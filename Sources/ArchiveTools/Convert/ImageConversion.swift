@@ -89,7 +89,7 @@ extension ImageConversion {
     return images.prefix(1).map { image in
       var image = image
       image.parts.names = [name]
-      image.parts.annotations["org.opencontainers.image.ref.name"] = nil
+      image.parts.annotations[NameAnnotation.tag] = nil
       return image
     }
   }

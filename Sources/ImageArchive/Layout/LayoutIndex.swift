@@ -28,10 +28,10 @@ package struct LayoutIndex: Sendable {
   mutating func put(_ image: ArchivedImage) -> String? {
     let descriptor = image.root.descriptor
     guard !image.names.isEmpty else {
-      let tag = image.annotations[Annotation.tag]
+      let tag = image.annotations[NameAnnotation.tag]
       put(Entry(descriptor, annotations: image.annotations)) { entry in
         guard let tag else { return entry.isNameless && entry.digest == "\(descriptor.digest)" }
-        return entry.annotations[Annotation.tag] == tag && entry.annotations[Annotation.fullName] == nil
+        return entry.annotations[NameAnnotation.tag] == tag && entry.annotations[NameAnnotation.fullName] == nil
       }
       return tag
     }
@@ -50,16 +50,16 @@ package struct LayoutIndex: Sendable {
   package mutating func put(_ descriptor: Descriptor, name: ImageReference, annotations: [String: String]) -> String? {
     var annotations = annotations
     ArchiveDocuments.add(name, of: descriptor.digest, to: &annotations)
-    let fullName = annotations[Annotation.fullName] ?? ""
+    let fullName = annotations[NameAnnotation.fullName] ?? ""
     let isSame = { (entry: Entry) in
-      if let own = entry.annotations[Annotation.fullName] { return own == fullName }
-      return entry.digest == "\(descriptor.digest)" && entry.annotations[Annotation.tag] == name.tag
+      if let own = entry.annotations[NameAnnotation.fullName] { return own == fullName }
+      return entry.digest == "\(descriptor.digest)" && entry.annotations[NameAnnotation.tag] == name.tag
     }
     // Another image may have the same tag. Both would then be found by neither.
-    let isTaken = entries.contains { !isSame($0) && $0.annotations[Annotation.tag] == name.tag }
-    if name.tag != nil, isTaken { annotations[Annotation.tag] = name.familiarName }
+    let isTaken = entries.contains { !isSame($0) && $0.annotations[NameAnnotation.tag] == name.tag }
+    if name.tag != nil, isTaken { annotations[NameAnnotation.tag] = name.familiarName }
     put(Entry(descriptor, annotations: annotations), inPlaceOf: isSame)
-    return annotations[Annotation.tag]
+    return annotations[NameAnnotation.tag]
   }
 
   private mutating func put(_ entry: Entry, inPlaceOf isReplaced: (Entry) -> Bool) {
@@ -88,11 +88,6 @@ package struct LayoutIndex: Sendable {
     return entries.map { Entry(tree: $0) }
   }
 
-  enum Annotation {
-    static let fullName = "io.containerd.image.name"
-    static let tag = "org.opencontainers.image.ref.name"
-  }
-
   private struct Entry {
     let tree: JSONTree
 
@@ -119,6 +114,6 @@ package struct LayoutIndex: Sendable {
       return Dictionary(members.compactMap { member in member.value.text.map { (member.name, $0) } }) { $1 }
     }
 
-    var isNameless: Bool { annotations[Annotation.fullName] == nil && annotations[Annotation.tag] == nil }
+    var isNameless: Bool { annotations[NameAnnotation.fullName] == nil && annotations[NameAnnotation.tag] == nil }
   }
 }

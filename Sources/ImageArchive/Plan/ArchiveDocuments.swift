@@ -85,9 +85,9 @@ struct ArchiveDocuments {
 
   /// Adds a name to the annotations of an entry.
   static func add(_ name: ImageReference, of digest: Digest, to annotations: inout [String: String]) {
-    annotations["io.containerd.image.name"] =
+    annotations[NameAnnotation.fullName] =
       name.tag == nil ? "\(name.qualifiedRepository)@\(name.digest ?? digest)" : name.qualifiedName
-    annotations["org.opencontainers.image.ref.name"] = name.tag
+    annotations[NameAnnotation.tag] = name.tag
   }
 
   private func entry(_ image: ArchivedImage, name: ImageReference?) -> IndexEntry {

@@ -11,7 +11,7 @@ package struct ImageNames: Sendable, Hashable {
     do { try JSONScanner.check(bytes, numbers: .finite) } catch { throw .ofIndex(bytes) }
     guard let index = try? JSONDecoder().decode(IndexNames.self, from: Data(bytes)) else { throw .unreadableIndex }
     let names = (index.manifests ?? []).prefix(DocumentLimits.standard.indexEntries)
-      .compactMap { $0.annotations?["io.containerd.image.name"] }
+      .compactMap { $0.annotations?[NameAnnotation.fullName] }
     repositories = Set(names.compactMap { try? ImageReference(parsing: $0).qualifiedRepository })
   }
 }

@@ -14,12 +14,11 @@ struct StoredEntry: Sendable {
   /// and stays for those who look for it.
   var ownAnnotations: [String: String] {
     var own = annotations.filter { !Self.writtenAnew.contains($0.key) }
-    if name == nil { own[Self.tag] = unreadableName }
+    if name == nil { own[NameAnnotation.tag] = unreadableName }
     return own
   }
 
-  static let tag = "org.opencontainers.image.ref.name"
   private static let writtenAnew: Set = [
-    "io.containerd.image.name", tag, ArchiveDelta.absentKey, ArchiveDelta.basesKey,
+    NameAnnotation.fullName, NameAnnotation.tag, ArchiveDelta.absentKey, ArchiveDelta.basesKey,
   ]
 }

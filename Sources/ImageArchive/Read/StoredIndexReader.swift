@@ -86,8 +86,8 @@ struct StoredIndexReader {
   /// The name that containerd gives an image, or else the one that the image specification knows. There it may be a tag
   /// alone, which is shown and names nothing.
   private static func name(_ annotations: [String: String]) -> (text: String, reference: ImageReference?)? {
-    if let text = annotations["io.containerd.image.name"] { return (text, try? ImageReference(parsing: text)) }
-    guard let text = annotations["org.opencontainers.image.ref.name"], !text.isEmpty else { return nil }
+    if let text = annotations[NameAnnotation.fullName] { return (text, try? ImageReference(parsing: text)) }
+    guard let text = annotations[NameAnnotation.tag], !text.isEmpty else { return nil }
     let isWhole = text.contains { $0 == "/" || $0 == ":" }
     return (text, isWhole ? try? ImageReference(parsing: text) : nil)
   }

@@ -53,7 +53,7 @@ struct StoredPartsReader {
       if names.isEmpty, isFirst, !named.contains(entry.digest) {
         // `manifest.json` may know a name.
         names = first.names
-        if !names.isEmpty { annotations[StoredEntry.tag] = nil }
+        if !names.isEmpty { annotations[NameAnnotation.tag] = nil }
       }
       // An entry that says nothing more is no further image.
       if names.isEmpty, annotations.isEmpty, !isFirst || named.contains(entry.digest) { continue }

@@ -61,7 +61,7 @@ struct PushedCatalog: Sendable {
   }
 
   static func name(in annotations: [String: String]) -> ImageReference? {
-    annotations["io.containerd.image.name"].flatMap { try? ImageReference(parsing: $0) }
+    annotations[NameAnnotation.fullName].flatMap { try? ImageReference(parsing: $0) }
   }
 
   private mutating func follow(

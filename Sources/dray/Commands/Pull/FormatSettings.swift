@@ -53,7 +53,7 @@ struct FormatSettings: Sendable, Hashable {
   }
 
   /// Annotations that hold the image's name, which `--as` sets.
-  private static let names: Set = ["io.containerd.image.name", "org.opencontainers.image.ref.name"]
+  private static let names: Set = [NameAnnotation.fullName, NameAnnotation.tag]
 
   func apply(to request: inout PullRequest) {
     request.form = form
