@@ -56,7 +56,8 @@ package enum PercentEncoding {
     isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
   }
 
-  private static func encoded(_ text: String, keeping isKept: (UInt8) -> Bool) -> String {
+  /// Every byte of a text is encoded but those that are kept.
+  package static func encoded(_ text: String, keeping isKept: (UInt8) -> Bool) -> String {
     String(decoding: text.utf8.flatMap { isKept($0) ? [$0] : escape($0) }, as: UTF8.self)
   }
 

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageArchive
 import ImageCopy
 import ImageModel
@@ -58,15 +59,7 @@ extension ArchiveRequest {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.utf8.map { byte -> String in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        return String(UnicodeScalar(byte))
-      case _ where "-._~/:@".utf8.contains(byte): return String(UnicodeScalar(byte))
-      default: return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }
-    }.joined()
+    PercentEncoding.encoded(text) { PercentEncoding.isLetterOrDigit($0) || "-._~/:@".utf8.contains($0) }
   }
 }
 
