@@ -97,22 +97,12 @@ struct APIEngine: Engine {
   }
 
   private func images(_ ids: [String], _ client: HTTPClient) async throws -> [UInt8] {
-    var rest = Set(ids)[...]
-    return try await withThrowingTaskGroup(of: [UInt8].self) { group in
-      let add = { (group: inout ThrowingTaskGroup<[UInt8], any Error>) in
-        guard let id = rest.popFirst() else { return }
-        group.addTask {
-          // One that was removed meanwhile is none that it has.
-          try await getIfThere("/images/\(Self.escaped(id))/json", client) ?? []
-        }
-      }
-      for _ in 0..<Self.width { add(&group) }
-      var lines: [UInt8] = []
-      while let answer = try await group.next() {
-        lines += answer.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } + [UInt8(ascii: "\n")]
-        add(&group)
-      }
-      return lines
+    let answers = try await inParallel(Set(ids), width: Self.width) { id in
+      // One that was removed meanwhile is none that it has.
+      try await getIfThere("/images/\(Self.escaped(id))/json", client) ?? []
+    }
+    return answers.flatMap { answer in
+      answer.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } + [UInt8(ascii: "\n")]
     }
   }
 
