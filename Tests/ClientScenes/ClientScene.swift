@@ -12,11 +12,16 @@ package struct ClientScene: Sendable {
   package var credentials: any CredentialSource = NoCredentials()
   package var prompt: CredentialPrompt?
   package var usesHarborSession = false
+  package var transport = TransportSettings()
   /// Waits for nothing between tries.
   package var retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
   private let server: ScriptedServer
 
-  package init(_ server: ScriptedServer) { self.server = server }
+  package init(_ server: ScriptedServer) {
+    self.server = server
+    transport.connectTimeout = .seconds(2)
+    transport.stallTimeout = .seconds(5)
+  }
 
   package func client(over transport: any HTTPTransport) throws -> EndpointClient {
     let origin = try #require(
@@ -38,10 +43,7 @@ package struct ClientScene: Sendable {
   /// - Returns: why it is not to be had, without a secret; nil where all of it came.
   /// - Throws: whatever is no `RegistryError`.
   package func fetch(_ repository: String = "team/app", tag: String = "1") async throws -> RegistryError? {
-    var settings = TransportSettings()
-    settings.connectTimeout = .seconds(2)
-    settings.stallTimeout = .seconds(5)
-    let transport = AsyncHTTPTransport(settings)
+    let transport = AsyncHTTPTransport(transport)
     let result: Result<Void, any Error>
     do { result = .success(try await fetch(repository, tag, by: client(over: transport))) } catch {
       result = .failure(error)

@@ -1,7 +1,6 @@
 import CLibrary
 import HTTPAccess
 import ImageModel
-import NIOSSL
 import PullScenes
 import RegistryAuth
 import RegistryClient
@@ -15,11 +14,11 @@ struct TLSTests {
   private let image = ImageFixture(layers: [100_000], seed: 42)
 
   private func serving(
-    _ certificate: TestAuthority.Certificate, newest: TLSVersion? = nil,
+    _ certificate: TestAuthority.Certificate,
     _ body: @Sendable (inout PullScene, ScriptedServer, TestAuthority) async throws -> Void
   ) async throws {
     try await TestAuthority.run { authority in
-      try await ScriptedServer.run(tls: try authority.context(certificate, newest: newest)) { server in
+      try await ScriptedServer.run(tls: try authority.context(certificate)) { server in
         try await PullScene.run { scene in
           scene.access.usesPlainHTTP = false
           try await body(&scene, server, authority)
@@ -31,70 +30,6 @@ struct TLSTests {
   private func failure(_ outcome: PullScene.Outcome) -> TLSFailure? {
     guard case .network(.tls(_, let failure)) = outcome.registryError?.reason else { return nil }
     return failure
-  }
-
-  @Test("a registry with a private authority is trusted once it is named")
-  func privateAuthority() async throws {
-    try await serving(.good) { scene, server, authority in
-      server.serve(image)
-      scene.access.authorityFiles = [authority.certificateFile]
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(outcome.error == nil)
-      #expect(scene.files == ["app_1.tar"])
-    }
-  }
-
-  @Test("T042: an unknown authority is named; nothing is sent")
-  func unknownAuthority() async throws {
-    try await serving(.good) { scene, server, _ in
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(outcome.failureClass == .tls)
-      #expect(failure(outcome) == .unknownAuthority(issuer: "Dray Tests, Test Authority"))
-      #expect(server.requests.isEmpty)
-      #expect(scene.files.isEmpty)
-    }
-  }
-
-  @Test("T042: an expired certificate")
-  func expired() async throws {
-    try await serving(.expired) { scene, server, authority in
-      scene.access.authorityFiles = [authority.certificateFile]
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      guard case .expired = failure(outcome) else {
-        Issue.record("\(String(describing: outcome.error))")
-        return
-      }
-      #expect(server.requests.isEmpty)
-    }
-  }
-
-  @Test("T042: a certificate for another name says for which")
-  func otherName() async throws {
-    try await serving(.otherName) { scene, server, authority in
-      scene.access.authorityFiles = [authority.certificateFile]
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(failure(outcome) == .wrongHost(names: ["registry.example"]))
-      #expect(server.requests.isEmpty)
-    }
-  }
-
-  @Test("T042: a self-signed certificate")
-  func selfSigned() async throws {
-    try await serving(.selfSigned) { scene, server, _ in
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(failure(outcome) == .selfSigned(subject: "alone"))
-      #expect(server.requests.isEmpty)
-    }
-  }
-
-  @Test("T042: a server that knows only TLS 1.1")
-  func oldProtocol() async throws {
-    try await serving(.good, newest: .tlsv11) { scene, server, authority in
-      scene.access.authorityFiles = [authority.certificateFile]
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(failure(outcome) == .oldProtocol)
-      #expect(server.requests.isEmpty)
-    }
   }
 
   @Test("T181: --plain-http where the registry speaks TLS: it says so, and is asked once")
@@ -170,54 +105,6 @@ struct TLSTests {
       #expect(elsewhere.failureClass == .tls)
       let outcome = try await scene.pull(reference, registries: [name])
       #expect(outcome.error == nil)
-    }
-  }
-
-  @Test("T027: storage by plain HTTP behind a registry with TLS is refused")
-  func downgrade() async throws {
-    try await serving(.good) { scene, server, authority in
-      scene.access.authorityFiles = [authority.certificateFile]
-      server.serveManifest(image.manifest)
-      for blob in image.blobs {
-        server.on("/v2/team/app/blobs/\(blob.digest)", reply: .redirect(to: "http://127.0.0.1:\(server.port)/x"))
-      }
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(outcome.failureClass == .refused)
-      guard case .network(.redirectRefused(_, _, .fromHTTPSToHTTP)) = outcome.registryError?.reason else {
-        Issue.record("\(String(describing: outcome.error))")
-        return
-      }
-    }
-  }
-
-  @Test("T032: a realm by plain HTTP behind a registry with TLS is refused without a connection")
-  func plainRealm() async throws {
-    try await ScriptedServer.run { realm in
-      try await serving(.good) { scene, server, authority in
-        scene.access.authorityFiles = [authority.certificateFile]
-        server.protect(image, realm: "\(realm.origin)/token") { _, _ in false }
-        server.on("/token", reply: Reply(404))
-        let outcome = try await scene.pull("\(server.authority)/team/app:1")
-        guard case .auth(.realmRefused(_, .unencrypted)) = outcome.registryError?.reason else {
-          Issue.record("\(String(describing: outcome.error))")
-          return
-        }
-        #expect(realm.connections == 0)
-      }
-    }
-  }
-
-  @Test(
-    "T032: a realm at an address that is no business of the registry's is refused without a request",
-    arguments: ["https://169.254.169.254/token", "https://[::ffff:169.254.169.254]/token", "https://0x7f.1/token"])
-  func innerRealm(realm: String) async throws {
-    try await serving(.good) { scene, server, authority in
-      scene.access.authorityFiles = [authority.certificateFile]
-      server.protect(image, realm: realm) { _, _ in false }
-      server.on("/token", reply: Reply(404))
-      let outcome = try await scene.pull("\(server.authority)/team/app:1")
-      #expect(outcome.failureClass == .refused)
-      #expect(scene.files.isEmpty)
     }
   }
 
