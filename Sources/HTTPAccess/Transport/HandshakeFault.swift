@@ -44,13 +44,17 @@ enum HandshakeFault: Sendable, Hashable {
   /// The last parts of `error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER`.
   private static func codes(in text: String) -> [String] {
     text.split(separator: "OPENSSL_internal:").dropFirst().map { part in
-      String(part.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) })
+      String(part.prefix { "_()".contains($0) || $0.isASCII && ($0.isLetter || $0.isNumber) })
     }
   }
 
-  /// What the other side's alert is called: `TLSV1_ALERT_INTERNAL_ERROR` is `internal_error`.
+  /// What the other side's alert is called: `TLSV1_ALERT_INTERNAL_ERROR` is `internal_error`. One without a name has its number,
+  /// which the library tells as `reason(1000 + N)`.
   private static func alert(_ code: String) -> String? {
-    ["SSLV3_ALERT_", "TLSV1_ALERT_", "TLSV1_"].lazy.filter(code.hasPrefix).first.map {
+    if code.hasPrefix("reason("), let reason = Int(code.dropFirst("reason(".count).dropLast()) {
+      return (1_000...1_255).contains(reason) ? "\(reason - 1_000)" : nil
+    }
+    return ["SSLV3_ALERT_", "TLSV1_ALERT_", "TLSV1_"].lazy.filter(code.hasPrefix).first.map {
       code.dropFirst($0.count).lowercased()
     }
   }
