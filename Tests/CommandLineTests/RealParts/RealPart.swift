@@ -4,7 +4,7 @@ import WatchedPrograms
 
 /// A program of Tests/RealParts, which starts and stops real registries and engines.
 enum RealPart: String {
-  case authority, engine, image, proxy, push, registry, ssh
+  case authority, engine, image, kubernetes, proxy, push, registry, slurm, ssh
 
   struct Failed: Error, CustomStringConvertible {
     let description: String
@@ -45,9 +45,13 @@ enum RealPart: String {
       if arguments.first == "debian" { try TestNeeds.programs(["debootstrap"]) }
       // Owners and devices.
       if ["debian", "files"].contains(arguments.first) { try TestNeeds.root() }
+    case .kubernetes: try TestNeeds.programs(["python3"])
     case .proxy: try TestNeeds.programs(["squid"])
     case .push: try TestNeeds.programs(["skopeo"])
     case .registry: try TestNeeds.programs(["curl", "docker-registry", "htpasswd", "nginx", "openssl", "python3"])
+    case .slurm:
+      try TestNeeds.root()
+      try TestNeeds.programs(["munged", "python3", "sbatch", "slurmctld", "slurmd"])
     case .ssh: try TestNeeds.programs(["ssh", "ssh-keygen", "sshd"])
     }
   }
