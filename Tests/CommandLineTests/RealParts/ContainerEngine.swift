@@ -32,6 +32,11 @@ struct ContainerEngine: Sendable {
     try await verb("load", archive)
   }
 
+  /// Pulls an image from a registry on this machine.
+  func pull(_ image: String) async throws {
+    try await verb("pull", image)
+  }
+
   /// Writes an archive of an image as the engine does.
   func save(_ image: String, to file: String) async throws {
     try await verb("save", file, image)

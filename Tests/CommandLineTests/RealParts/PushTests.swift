@@ -78,8 +78,10 @@ extension RealPartsTests {
       }
     }
 
-    @Test("T169: Docker pulls and runs what was pushed", .timeLimit(.minutes(10)))
-    func runs() async throws {
+    @Test(
+      "T169: Docker and podman pull and run what was pushed", .timeLimit(.minutes(10)),
+      arguments: [ContainerEngine.Kind.docker, .podman])
+    func runs(_ kind: ContainerEngine.Kind) async throws {
       try await Dray.scene { dray in
         try await RealRegistry.run(in: dray) { registry in
           _ = try await pulled(.next, from: registry, to: "next.tar", dray)
@@ -89,9 +91,8 @@ extension RealPartsTests {
           // On this machine plain HTTP is a detail.
           let told = try await dray.run(["push", "next.tar", target, "--verbose"])
           #expect(told.code == 0 && told.errors.contains("is not encrypted"), "\(told.errors)")
-          try await ContainerEngine.run(.docker, in: dray) { engine in
-            let socket = try #require(try await engine.variables()["DOCKER_HOST"])
-            try await RealPart.run("env", ["DOCKER_HOST=\(socket)", "docker", "pull", "--quiet", target])
+          try await ContainerEngine.run(kind, in: dray) { engine in
+            try await engine.pull(target)
             #expect(try await engine.run(target) == RealRegistry.Image.next.greeting)
           }
         }
