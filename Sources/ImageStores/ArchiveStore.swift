@@ -17,6 +17,8 @@ package struct ArchiveStore: SourceStore {
 
   package var place: String { archive.path.string }
 
+  package var isAtHand: Bool { true }
+
   package func meaning(of name: String?) async throws -> Descriptor {
     let images = try archive.images(named: name)
     guard let root = images.first?.root else { throw ImageStoreError.nameMissing(name ?? "", place: place) }

@@ -9,6 +9,12 @@ import Waiting
 ///
 /// Read from its first byte on, it is digested while it is handed over, and a blob with wrong bytes ends before its last byte
 /// is: who takes it never has all of it.
+///
+/// A registry digests each blob before it gives it its name, and says so (distribution-spec "Pushing blobs"). To do the same
+/// here first takes more time than all else that a push of an archive does, and a blob that is wrong on disk can be found out
+/// afterwards. So what is at hand goes to a registry by ``readUnproven(_:into:)``, and the system may carry it to the socket;
+/// ``prove()`` follows wherever the registry does not answer with the very digest, and says whose fault that is. What comes
+/// from elsewhere is digested on its way, since it would have to come twice.
 package struct BlobContent: Sendable {
   package let blob: Descriptor
   private let source: any SourceStore
@@ -18,6 +24,24 @@ package struct BlobContent: Sendable {
     self.blob = blob
     self.source = source
     check = DigestCheck(blob)
+  }
+
+  /// Whether it may be read once more at any time, and at little cost.
+  package var isAtHand: Bool { source.isAtHand }
+
+  /// Hands bytes over as they are.
+  ///
+  /// - Throws: what the source or `sink` throws; `CancellationError`.
+  package func readUnproven(_ range: Range<Int64>, into sink: any ByteSink) async throws {
+    try await source.read(blob, range, into: sink)
+  }
+
+  /// Reads all of it, and hands nothing over.
+  ///
+  /// - Throws: ``ImageStoreError/wrongBytes(_:place:)``; what the source throws; `CancellationError`.
+  package func prove() async throws {
+    guard blob.size > 0 else { return }
+    try await read(0..<blob.size, into: NoSink())
   }
 
   /// - Throws: ``ImageStoreError/wrongBytes(_:place:)``; what the source or `sink` throws; `CancellationError`.
@@ -76,6 +100,10 @@ private final class DigestCheck: Sendable {
       return state.position < blob.size || state.hasher.finalize() == blob.digest
     }
   }
+}
+
+private struct NoSink: ByteSink {
+  func write(_ bytes: ByteBuffer) async throws {}
 }
 
 /// Digests bytes on threads that may wait, while they are on their way to where they go.

@@ -92,7 +92,10 @@ extension RegistryStore: SinkStore {
   package func take(
     _ blob: Descriptor, from content: BlobContent, siblings: [String], progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> TakenBlob {
-    let body = StreamedBody(length: blob.size) { try await content.read($0, into: $1) }
+    let body =
+      content.isAtHand
+      ? UploadBody(StreamedBody(length: blob.size, writer: content.readUnproven), prove: content.prove)
+      : UploadBody(StreamedBody(length: blob.size, writer: content.read))
     switch try await client.upload(repository, blob, body: body, mountFrom: siblings, progress: progress) {
     case .sent: return .sent
     case .mounted(let repository): return .mounted(from: repository)

@@ -37,6 +37,9 @@ package protocol SourceStore: BlobSource {
   /// - Throws: where that cannot be done; what `sink` throws; `CancellationError`.
   func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws
 
+  /// Whether blobs stand on a disk here, and may be read as often as one likes.
+  var isAtHand: Bool { get }
+
   /// The place is told that what it gave of a blob was not it.
   ///
   /// - Returns: whether the right bytes may come when it is read again.
@@ -45,6 +48,8 @@ package protocol SourceStore: BlobSource {
 
 extension SourceStore {
   package var name: String { place }
+
+  package var isAtHand: Bool { false }
 
   package func mayCorrect(_ blob: Descriptor) -> Bool { false }
 

@@ -180,7 +180,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
       do {
         let response: TransportResponse
         do {
-          response = try await answer(message, for: request, delegate, over: clients.client(of: request.lane))
+          response = try await answer(
+            message, for: request, delegate, over: clients.client(of: request.lane),
+            isPlain: route == .direct && request.url.origin.scheme == .http)
         } catch {
           response = try await answer(of: delegate, to: request, despite: error, by: route)
         }
@@ -215,8 +217,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
     throw TransportError(reason)
   }
 
+  /// - Parameter isPlain: what is written goes to the socket as it is.
   private func answer(
-    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate, over client: HTTPClient
+    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate,
+    over client: HTTPClient, isPlain: Bool
   ) async throws -> TransportResponse {
     let ask = { @Sendable (message: HTTPClient.Request) in
       let task = client.execute(request: message, delegate: delegate)
@@ -229,7 +233,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     guard case .stream(let body) = request.body else { return try await ask(message) }
     let pump = BodyPump(
       body, on: client.eventLoopGroup.any(), stallTimeout: writeStall, host: request.url.origin.description,
-      limit: limit)
+      limit: limit, takesFiles: isPlain)
     var message = message
     message.body = pump.clientBody
     return try await pump.carry { [message] in try await ask(message) }

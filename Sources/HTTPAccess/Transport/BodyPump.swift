@@ -18,6 +18,7 @@ final class BodyPump: Sendable {
   private let stallTimeout: Duration
   private let host: String
   private let limit: SharedRateLimit?
+  private let files: LentFiles?
   private let starts: AsyncStream<Start>
   private let continuation: AsyncStream<Start>.Continuation
   private let end = Mutex<EventLoopPromise<Void>?>(nil)
@@ -26,12 +27,17 @@ final class BodyPump: Sendable {
   /// - Parameters:
   ///   - stallTimeout: how long the connection may take no byte.
   ///   - host: for the error then.
-  init(_ body: StreamedBody, on loop: any EventLoop, stallTimeout: Duration, host: String, limit: SharedRateLimit?) {
+  ///   - takesFiles: nothing stands between the body and the socket: the system may read files by itself.
+  init(
+    _ body: StreamedBody, on loop: any EventLoop, stallTimeout: Duration, host: String, limit: SharedRateLimit?,
+    takesFiles: Bool
+  ) {
     self.body = body
     self.loop = loop
     self.stallTimeout = stallTimeout
     self.host = host
     self.limit = limit
+    files = takesFiles ? LentFiles() : nil
     (starts, continuation) = AsyncStream.makeStream(of: Start.self)
   }
 
@@ -71,13 +77,25 @@ final class BodyPump: Sendable {
   private func run() async {
     for await start in starts {
       let sink = ConnectionSink(
-        writer: start.writer, loop: loop, stallTimeout: TimeAmount(stallTimeout), host: host, limit: limit, wait: wait)
+        writer: start.writer, loop: loop, stallTimeout: TimeAmount(stallTimeout), host: host, limit: limit, wait: wait,
+        files: files)
       do {
         try await body.write(to: sink)
         start.end.succeed()
       } catch {
         start.end.fail(error)
       }
+    }
+  }
+}
+
+/// The files of which parts may still be on their way: a part counts as written before the socket has taken it.
+private final class LentFiles: Sendable {
+  private let files = Mutex<[LentFile]>([])
+
+  func keep(_ file: LentFile) {
+    files.withLock { files in
+      if files.last !== file { files.append(file) }
     }
   }
 }
@@ -110,8 +128,17 @@ private struct ConnectionSink: ByteSink {
   let host: String
   let limit: SharedRateLimit?
   let wait: SinkWait
+  let files: LentFiles?
 
-  func write(_ bytes: ByteBuffer) async throws {
+  func write(_ bytes: ByteBuffer) async throws { try await write(.byteBuffer(bytes)) }
+
+  func write(_ part: FilePart) async throws {
+    guard let files else { return try await write(try await Workers.current.run(part.read)) }
+    files.keep(part.file)
+    try await write(.fileRegion(part.region))
+  }
+
+  private func write(_ bytes: IOData) async throws {
     try Task.checkCancellation()
     guard bytes.readableBytes > 0 else { return }
     if let pause = limit?.take(bytes.readableBytes), pause > .zero { try await Task.sleep(for: pause) }
@@ -124,7 +151,7 @@ private struct ConnectionSink: ByteSink {
     let stalled = loop.scheduleTask(in: stallTimeout) { [host] in
       room.fail(TransportError(.stalled(host: host, seconds: seconds)))
     }
-    writer.write(.byteBuffer(bytes)).whenComplete { result in
+    writer.write(bytes).whenComplete { result in
       stalled.cancel()
       room.completeWith(result)
     }

@@ -9,6 +9,8 @@ private struct ConvertedStore: SourceStore {
 
   var place: String { store.place }
 
+  var isAtHand: Bool { store.isAtHand }
+
   func meaning(of name: String?) async throws -> Descriptor { try await store.meaning(of: name) }
 
   func document(_ descriptor: Descriptor) async throws -> ImageDocument? {

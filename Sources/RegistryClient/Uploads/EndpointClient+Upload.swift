@@ -45,7 +45,7 @@ extension EndpointClient {
   ///   - progress: told up to which byte it was handed to the socket; it goes back with each new try.
   /// - Throws: ``RegistryError``; what `body` throws; `CancellationError`.
   package func upload(
-    _ repository: String, _ blob: Descriptor, body: StreamedBody, mountFrom sources: [String] = [],
+    _ repository: String, _ blob: Descriptor, body: UploadBody, mountFrom sources: [String] = [],
     progress: @escaping @Sendable (Int64) -> Void = { _ in }
   ) async throws -> UploadOutcome {
     try await uploadSlots.within(repository) {
@@ -54,7 +54,7 @@ extension EndpointClient {
   }
 
   private func place(
-    _ blob: Descriptor, in repository: String, body: StreamedBody, mountFrom sources: [String],
+    _ blob: Descriptor, in repository: String, body: UploadBody, mountFrom sources: [String],
     progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> UploadOutcome {
     var sources = sources.filter { $0 != repository && uploadHabits.mayMount(from: $0) }.prefix(Self.mountsPerBlob)

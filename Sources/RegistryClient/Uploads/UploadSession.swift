@@ -12,7 +12,7 @@ final class UploadSession: Sendable {
   private let client: EndpointClient
   private let repository: String
   private let blob: Descriptor
-  private let body: StreamedBody
+  private let content: UploadBody
   private let meter: UploadMeter
   private let history = Mutex(History())
 
@@ -23,11 +23,11 @@ final class UploadSession: Sendable {
     var wasWrong = false
   }
 
-  init(client: EndpointClient, repository: String, blob: Descriptor, body: StreamedBody, meter: UploadMeter) {
+  init(client: EndpointClient, repository: String, blob: Descriptor, body: UploadBody, meter: UploadMeter) {
     self.client = client
     self.repository = repository
     self.blob = blob
-    self.body = body
+    self.content = body
     self.meter = meter
   }
 
@@ -194,13 +194,15 @@ final class UploadSession: Sendable {
     let answer: EndpointClient.Answer
     do { answer = try await client.write(request, repository, success: Self.taken) } catch let error as RegistryError {
       guard error.isTransient, meter.handed == blob.size, try await appears(after: error) else { throw error }
+      try await content.prove()
       return .done
     }
     switch answer.response.status {
     case 201:
-      if let found = answer.response.headers.first(name: "docker-content-digest").flatMap({ try? Digest(parsing: $0) }),
-        found != blob.digest, found.algorithm == blob.digest.algorithm
-      {
+      let found = answer.response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
+      if found == blob.digest { return .done }
+      try await content.prove()
+      if let found, found.algorithm == blob.digest.algorithm {
         throw answer.sorter.failure(.upload(.digestDiffers(expected: blob.digest, found: found)), answer.request)
       }
       return .done
@@ -209,11 +211,13 @@ final class UploadSession: Sendable {
       guard try await client.presence(of: blob.digest, in: repository, for: .push).isPresent else {
         throw answer.sorter.failure(.upload(.notStored(blob.digest)), answer.request)
       }
+      try await content.prove()
       return .done
     case 499, 500...599:
       let error = client.failure(of: answer, repository)
-      if meter.handed == blob.size, try await appears(after: error) { return .done }
-      throw error
+      guard meter.handed == blob.size, try await appears(after: error) else { throw error }
+      try await content.prove()
+      return .done
     default: return try await judged(answer, bytes: bytes, location, isWhole: bytes == blob.size)
     }
   }
@@ -224,7 +228,7 @@ final class UploadSession: Sendable {
   }
 
   private func metered(_ range: Range<Int64>) -> StreamedBody {
-    body.part(range).beginning { [meter] in meter.begin(at: $0) }
+    content.bytes.part(range).beginning { [meter] in meter.begin(at: $0) }
   }
 
   /// What a refusal of a piece means.
@@ -240,6 +244,8 @@ final class UploadSession: Sendable {
       await cancel(location)
       throw error.because(.upload(.beingCollected(blob.digest, host: host)))
     case 404, 400, 416:
+      // Registries say in different words that the bytes were others.
+      if meter.handed == blob.size { try await content.prove() }
       if codes.contains(where: { $0.hasPrefix("BLOB_UPLOAD_") }) {
         throw error.because(.upload(.sessionLost(host: host)))
       }
@@ -248,7 +254,7 @@ final class UploadSession: Sendable {
           defer { history.wasWrong = true }
           return !history.wasWrong
         }
-        // The bytes were right when they left.
+        // They were right when they left.
         throw isFirst
           ? error.because(.upload(.sessionLost(host: host)))
           : error.because(.upload(.notStored(blob.digest)))

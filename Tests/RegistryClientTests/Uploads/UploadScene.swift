@@ -78,10 +78,12 @@ extension ImageFixture.Blob {
   }
 }
 
-extension StreamedBody {
+extension UploadBody {
   /// Bytes in memory, in pieces.
-  static func of(_ bytes: [UInt8], piece: Int = 100_000) -> StreamedBody {
-    StreamedBody(length: Int64(bytes.count)) { range, sink in
+  static func of(
+    _ bytes: [UInt8], piece: Int = 100_000, prove: @escaping @Sendable () async throws -> Void = {}
+  ) -> UploadBody {
+    let body = StreamedBody(length: Int64(bytes.count)) { range, sink in
       var position = Int(range.lowerBound)
       while position < range.upperBound {
         let end = min(position + piece, Int(range.upperBound))
@@ -89,6 +91,7 @@ extension StreamedBody {
         position = end
       }
     }
+    return UploadBody(body, prove: prove)
   }
 }
 

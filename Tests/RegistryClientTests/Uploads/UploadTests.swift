@@ -71,7 +71,7 @@ struct UploadTests {
       }
       await #expect(throws: Broken.self) {
         try await scene.client.upload(
-          "team/app", Descriptor(mediaType: .ociLayer, digest: .hash([1]), size: 1_000_000), body: body)
+          "team/app", Descriptor(mediaType: .ociLayer, digest: .hash([1]), size: 1_000_000), body: UploadBody(body))
       }
       #expect(scene.registry.blobs().isEmpty)
       #expect(scene.registry.openSessions == 0)
@@ -89,7 +89,7 @@ struct UploadTests {
       }
       let upload = Task {
         try await scene.client.upload(
-          "team/app", Descriptor(mediaType: .ociLayer, digest: .hash([1]), size: 1_000_000), body: body)
+          "team/app", Descriptor(mediaType: .ociLayer, digest: .hash([1]), size: 1_000_000), body: UploadBody(body))
       }
       for await _ in begun { break }
       upload.cancel()
