@@ -3,14 +3,16 @@ package func inParallel<Value: Sendable, Result: Sendable>(
   _ values: some Collection<Value>, width: Int, _ body: @escaping @Sendable (Value) async throws -> Result
 ) async throws -> [Result] {
   try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-    var results: [Int: Result] = [:]
-    var rest = Array(values.enumerated())[...]
-    for (index, value) in rest.prefix(width) { group.addTask { (index, try await body(value)) } }
-    rest = rest.dropFirst(width)
+    var results = [Result?](repeating: nil, count: values.count)
+    var rest = values.enumerated().makeIterator()
+    for _ in 0..<width {
+      guard let (index, value) = rest.next() else { break }
+      group.addTask { (index, try await body(value)) }
+    }
     while let (index, result) = try await group.next() {
       results[index] = result
-      if let (index, value) = rest.popFirst() { group.addTask { (index, try await body(value)) } }
+      if let (index, value) = rest.next() { group.addTask { (index, try await body(value)) } }
     }
-    return results.sorted { $0.key < $1.key }.map(\.value)
+    return results.compactMap(\.self)
   }
 }

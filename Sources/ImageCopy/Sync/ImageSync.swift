@@ -47,18 +47,20 @@ public struct ImageSync: Sendable {
   ///
   /// - Throws: ``PushError/sameName(_:images:)`` where one name would get two images.
   private static func distinct(_ entries: [SyncRequest.Entry]) throws(PushError) -> [SyncRequest.Entry] {
-    var known: [String: SyncRequest.Entry] = [:]
-    var distinct: [SyncRequest.Entry] = []
-    for entry in entries {
+    var known: [String: Int] = [:]
+    var repeated: Set<Int> = []
+    for (index, entry) in entries.enumerated() {
       let name = entry.target.tag == nil ? "\(entry.target)" : entry.target.qualifiedName
-      guard let other = known.updateValue(entry, forKey: name) else {
-        distinct.append(entry)
+      guard let other = known[name] else {
+        known[name] = index
         continue
       }
-      guard other == entry else {
-        throw .sameName(entry.target.qualifiedName, images: ["\(other.source)", "\(entry.source)"])
+      guard entries[other] == entry else {
+        throw .sameName(entry.target.qualifiedName, images: ["\(entries[other].source)", "\(entry.source)"])
       }
+      repeated.insert(index)
     }
-    return distinct
+    // Lists are long: most have nothing twice, and are not copied.
+    return repeated.isEmpty ? entries : entries.indices.filter { !repeated.contains($0) }.map { entries[$0] }
   }
 }

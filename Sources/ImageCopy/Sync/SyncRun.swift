@@ -16,9 +16,10 @@ struct SyncRun: Sendable {
   struct Stopped: Error {}
 
   private final class Outcomes: Sendable {
-    let found: Mutex<(images: [SyncedImage?], counts: SyncCounts)>
+    /// What became of each entry, so far.
+    let found: Mutex<(images: [Int: (digest: Digest?, outcome: SyncedImage.Outcome)], counts: SyncCounts)>
 
-    init(count: Int) { found = Mutex((Array(repeating: nil, count: count), SyncCounts())) }
+    init() { found = Mutex(([:], SyncCounts())) }
   }
 
   init(
@@ -30,7 +31,7 @@ struct SyncRun: Sendable {
     self.places = places
     self.observe = observe
     pool = SyncPool(transfers: request.transfers)
-    outcomes = Outcomes(count: entries.count)
+    outcomes = Outcomes()
   }
 
   /// - Throws: ``Stopped``; `CancellationError`.
@@ -39,15 +40,19 @@ struct SyncRun: Sendable {
     let checked = try await inParallel(entries.indices, width: request.checks) { index in
       try await check(index, obstacles)
     }
-    let groups = SyncGroup.groups(of: checked.compactMap(\.self))
+    let groups = SyncGroup.groups(
+      of: checked.compactMap(\.self).map { found in
+        (SyncGroup.Member(index: found.index, entry: entries[found.index], existing: found.existing), found.root)
+      })
     observe(.checked(outcomes.found.withLock(\.counts)))
     _ = try await inParallel(groups, width: window) { try await copy($0) }
   }
 
   func result(elapsed: Duration) -> SyncResult {
     let (images, counts) = outcomes.found.withLock { found in
-      let images = zip(entries, found.images).map { entry, image in
-        image ?? SyncedImage(entry: entry, digest: nil, outcome: .notTried)
+      let images = entries.enumerated().map { index, entry in
+        let image = found.images.removeValue(forKey: index)
+        return SyncedImage(entry: entry, digest: image?.digest, outcome: image?.outcome ?? .notTried)
       }
       var counts = SyncCounts()
       for image in images { counts.add(image.outcome) }
@@ -101,10 +106,16 @@ struct SyncRun: Sendable {
     return obstacles
   }
 
+  /// An entry that is to be copied.
+  private struct Wanted: Sendable {
+    let index: Int
+    /// What the name stands for now; nil for nothing.
+    let existing: Digest?
+    let root: Digest
+  }
+
   /// - Returns: nil where it is settled what becomes of it.
-  private func check(
-    _ index: Int, _ obstacles: Obstacles
-  ) async throws -> (member: SyncGroup.Member, root: Digest)? {
+  private func check(_ index: Int, _ obstacles: Obstacles) async throws -> Wanted? {
     let entry = entries[index]
     if let error = obstacles[entry.target] {
       try settle(index, nil, .failed(error))
@@ -122,7 +133,7 @@ struct SyncRun: Sendable {
         try settle(index, root, .kept(existing))
         return nil
       }
-      return (SyncGroup.Member(index: index, entry: entry, existing: existing), root)
+      return Wanted(index: index, existing: existing, root: root)
     } catch let error as any ClassifiedError {
       try settle(index, nil, .failed(error))
       return nil
@@ -133,7 +144,7 @@ struct SyncRun: Sendable {
   private func settle(_ index: Int, _ digest: Digest?, _ outcome: SyncedImage.Outcome) throws {
     let image = SyncedImage(entry: entries[index], digest: digest, outcome: outcome)
     outcomes.found.withLock { found in
-      found.images[index] = image
+      found.images[index] = (digest, outcome)
       found.counts.add(outcome)
     }
     observe(.image(image))
