@@ -76,7 +76,9 @@ extension StoredContent {
       throw FileError.fileReplaced(path)
     }
     let count = min(range.upperBound - range.lowerBound, place.count)
-    do { try place.file.awaitCache(at: place.offset, count: count) } catch { throw FileError.system(.read, path, error) }
+    do { try place.file.awaitCache(at: place.offset, count: count) } catch {
+      throw FileError.system(.read, path, error)
+    }
     let volume =
       if let last, last.descriptor == place.file.rawValue { last } else {
         LentVolume(descriptor: place.file.rawValue, file: LentFile(place.file.rawValue, of: file))

@@ -53,6 +53,8 @@ extension PushRegistry {
     public var chunkStatus = 202
     /// What the closing PUT of a blob answers where it took it.
     public var blobStatus = 201
+    /// Whether it says the digest of a blob that it took.
+    public var saysBlobDigest = true
     /// Above so many bytes a request is answered 413, its body unread, and the connection ends.
     public var bodyLimit: Int64?
     /// What a blob in the closing request is answered by a registry that takes them by PATCH alone; nil where it takes them.

@@ -153,6 +153,7 @@ extension PushRegistry {
       state.habits.gatewayTimeouts -= 1
       return .html("<html>504</html>", status: 504)
     }
-    return Reply(state.habits.blobStatus, headers: [("Docker-Content-Digest", digest)])
+    return Reply(
+      state.habits.blobStatus, headers: state.habits.saysBlobDigest ? [("Docker-Content-Digest", digest)] : [])
   }
 }
