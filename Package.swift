@@ -335,10 +335,11 @@ let package = Package(
     .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "ClientScenes", "HTTPAccess", "ImageModel", "ManualClocks", "RegistryAuth", "RegistryClient", "ScriptedServer",
-        "Waiting",
+        "ClientScenes", "FileAccess", "HTTPAccess", "ImageModel", "ManualClocks", "RegistryAuth", "RegistryClient",
+        "ScriptedServer", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(

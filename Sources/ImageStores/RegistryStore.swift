@@ -92,10 +92,22 @@ extension RegistryStore: SinkStore {
   package func take(
     _ blob: Descriptor, from content: BlobContent, siblings: [String], progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> TakenBlob {
-    let body =
-      content.isAtHand
-      ? UploadBody(StreamedBody(length: blob.size, writer: content.readUnproven), prove: content.prove)
-      : UploadBody(StreamedBody(length: blob.size, writer: content.read))
+    if content.isAtHand {
+      let body = StreamedBody(length: blob.size, writer: content.readUnproven)
+      return try await send(blob, UploadBody(body, prove: content.prove), siblings, progress)
+    }
+    // What may be mounted need not be read.
+    guard siblings.isEmpty, blob.size <= EarlyBlob.limit else {
+      return try await send(blob, UploadBody(StreamedBody(length: blob.size, writer: content.read)), siblings, progress)
+    }
+    return try await EarlyBlob.reading(content) { early in
+      try await send(blob, UploadBody(StreamedBody(length: blob.size, writer: early.write)), [], progress)
+    }
+  }
+
+  private func send(
+    _ blob: Descriptor, _ body: UploadBody, _ siblings: [String], _ progress: @escaping @Sendable (Int64) -> Void
+  ) async throws -> TakenBlob {
     switch try await client.upload(repository, blob, body: body, mountFrom: siblings, progress: progress) {
     case .sent: return .sent
     case .mounted(let repository): return .mounted(from: repository)

@@ -24,6 +24,9 @@ package struct OrderedBlob: Sendable {
     isChecked = false
   }
 
+  /// Whether it takes one short request.
+  var isSmall: Bool { descriptor.size < 1 << 20 }
+
   /// Nil where nothing is checked.
   var hasher: DigestHasher? { isChecked ? DigestHasher(descriptor.digest.algorithm) : nil }
 }

@@ -144,7 +144,7 @@ package final class ReadAhead: Sendable {
     var tries = TryCount()
     while !receiver.rest.isEmpty {
       if state.withLock({ $0.declined.contains(piece.blob) }) { return .declined }
-      let source = try await sources.enter(for: blob.number)
+      let source = try await sources.enter(for: blob.number, isSmall: blob.isSmall)
       defer { sources.leave(source) }
       let outcome = try await sources.request(
         blob.descriptor, number: blob.number, range: receiver.rest, from: source, lane: lane,

@@ -7,6 +7,12 @@ package struct ConnectionGovernor: Sendable {
   package static let window: Duration = .milliseconds(250)
   /// The gain in bytes per second that makes more connections worth keeping.
   package static let worthwhileGain = 1.15
+  /// The same where twice as many are begun and cannot be put aside.
+  package static let worthwhileDoubling = 1.4
+
+  /// Requests for small blobs that go for each connection that the user allows: a wait for each of many costs a source
+  /// nothing.
+  package static let smallBlobs = 3
 
   /// How it goes on to more.
   package enum Growth: Sendable {
@@ -18,6 +24,8 @@ package struct ConnectionGovernor: Sendable {
 
   package let most: Int
   package private(set) var allowed: Int
+  /// The source has never asked for patience.
+  private var isUnhindered = true
   private let polite: Int
   private let growth: Growth
 
@@ -29,6 +37,8 @@ package struct ConnectionGovernor: Sendable {
   }
   private var phase: Phase
   private var windowBegan: Duration?
+  /// What is sent over new connections fills buffers on the way first, and says nothing of a rate.
+  private var isFillingBuffers: Bool
   private var bytesAtBegin: Int64 = 0
 
   /// - Parameters:
@@ -39,8 +49,12 @@ package struct ConnectionGovernor: Sendable {
     self.polite = min(self.most, polite)
     self.growth = growth
     allowed = self.polite
+    isFillingBuffers = growth == .doubling
     phase = self.most > polite ? .measuringPolite : .settled
   }
+
+  /// How many may be busy where one of them is to fetch a small blob.
+  package var allowedForSmallBlobs: Int { isUnhindered ? max(allowed, Self.smallBlobs * most) : allowed }
 
   /// Whether it has found its number.
   package var isSettled: Bool { if case .settled = phase { true } else { false } }
@@ -63,12 +77,16 @@ package struct ConnectionGovernor: Sendable {
     guard time >= Self.window else { return false }
     let rate = Double(bytes - bytesAtBegin) / (time / .seconds(1))
     windowBegan = nil
+    guard !isFillingBuffers else {
+      isFillingBuffers = false
+      return false
+    }
     switch phase {
     case .measuringPolite:
       grow(from: rate)
       return true
     case .measuringMore(let before, let fewer):
-      if rate < before * Self.worthwhileGain {
+      if rate < before * (growth == .most ? Self.worthwhileGain : Self.worthwhileDoubling) {
         allowed = fewer
         phase = .settled
         return false
@@ -85,6 +103,7 @@ package struct ConnectionGovernor: Sendable {
 
   private mutating func grow(from rate: Double) {
     phase = .measuringMore(before: rate, fewer: allowed)
+    isFillingBuffers = growth == .doubling
     allowed = growth == .most ? most : min(2 * allowed, most)
   }
 
@@ -98,6 +117,7 @@ package struct ConnectionGovernor: Sendable {
   /// The source answered 429 or 503: half as many connections, and no more attempts at more.
   package mutating func stepDown() {
     allowed = max(1, allowed / 2)
+    isUnhindered = false
     phase = .settled
   }
 }

@@ -104,13 +104,15 @@ package struct SourceBoard: Sendable {
   }
 
   /// The sources that may be given work now, the best first.
-  package func candidates(at now: Duration, connections: Int) -> [Candidate] {
+  ///
+  /// - Parameter isSmall: the work is a blob that takes one short request.
+  package func candidates(at now: Duration, connections: Int, isSmall: Bool = false) -> [Candidate] {
     let usable = usable
     let trial = max((connections + usable.count - 1) / max(usable.count, 1), 1)
     let best = bestPace
     let ranked = usable.compactMap { index -> (candidate: Candidate, value: Double)? in
       let score = sources[index]
-      guard score.active < score.governor.allowed else { return nil }
+      guard score.active < (isSmall ? score.governor.allowedForSmallBlobs : score.governor.allowed) else { return nil }
       guard usable.count > 1 else { return (Candidate(source: index, isLastResort: false), 0) }
       guard !score.isPaused(at: now) else { return nil }
       // What is not known yet gets its share of the connections, and small pieces.

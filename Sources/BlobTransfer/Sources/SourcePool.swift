@@ -72,14 +72,15 @@ package final class SourcePool: Sendable {
 
   /// Waits for a source that may be asked for a blob; ``leave(_:)`` must follow.
   ///
+  /// - Parameter isSmall: the blob takes one short request.
   /// - Throws: ``RetriableFailure`` where none has it; `CancellationError`.
-  func enter(for blob: Int) async throws -> Int {
+  func enter(for blob: Int, isSmall: Bool = false) async throws -> Int {
     while true {
       try Task.checkCancellation()
       let generation = change.generation
       let now = stopwatch.elapsed
       let source = try withBoard { board -> Int? in
-        let candidate = board.candidates(at: now, connections: connections).first { candidate in
+        let candidate = board.candidates(at: now, connections: connections, isSmall: isSmall).first { candidate in
           board.allows(candidate.source, blob)
             && !(candidate.isLastResort && board.hasAlternative(to: candidate.source, for: blob))
         }

@@ -65,7 +65,10 @@ package enum PushHelp: CommandHelp {
       Phrase(
         "The maximum rate per second over all connections: 500K, 10M, 1G.",
         chinese: "每秒最多发送的数据量（所有连接合计）：500K、10M、1G。")
-    case .connections: Phrase("The number of blobs sent at the same time. (default: 8)", chinese: "同时发送的数据块数。（默认：8）")
+    case .connections:
+      Phrase(
+        "The number of blobs sent at the same time, small ones three times as many. (default: 8)",
+        chinese: "同时发送的数据块数，小数据块为其三倍。（默认：8）")
     }
   }
 }

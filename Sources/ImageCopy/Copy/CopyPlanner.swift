@@ -6,7 +6,7 @@ import Waiting
 /// Makes the plan of a copy: reads the documents, and asks both sides what they have.
 struct CopyPlanner: Sendable {
   /// Questions at the same time.
-  static let width = 8
+  static let width = 24
 
   /// The sink for a repository.
   let sink: @Sendable (_ repository: String) -> any SinkStore

@@ -55,41 +55,28 @@ struct CopyRun: Sendable {
   }
 
   private enum Step: Sendable {
-    case ended(isLarge: Bool)
+    case ended(UploadQueue.Kind)
     /// More large blobs may go; `isLast`: and no more than that ever.
     case grown(isLast: Bool)
   }
 
   private func take(_ blobs: [Int]) async throws {
-    var large = blobs.filter { plan.blobs[$0].descriptor.size >= UploadPace.large }[...]
-    var small = blobs.filter { plan.blobs[$0].descriptor.size < UploadPace.large }[...]
+    var queue = UploadQueue(blobs, of: plan, width: width)
     let pace = UploadPace(width: width)
     try await withThrowingTaskGroup(of: Step.self) { group in
-      var running = 0
-      if large.count > 1 { group.addTask { .grown(isLast: try await !pace.grown()) } }
+      if queue.largeCount > 1 { group.addTask { .grown(isLast: try await !pace.grown()) } }
       while true {
-        while running < width {
-          if !large.isEmpty, pace.begin() {
-            let index = large.removeFirst()
-            group.addTask {
-              try await take(index, pace)
-              return .ended(isLarge: true)
-            }
-          } else if let index = small.popFirst() {
-            group.addTask {
-              try await take(index, pace)
-              return .ended(isLarge: false)
-            }
-          } else {
-            break
+        while let (index, kind) = queue.next(mayBeginLarge: pace.begin) {
+          group.addTask {
+            try await take(index, pace)
+            return .ended(kind)
           }
-          running += 1
         }
-        guard running > 0, let step = try await group.next() else { break }
+        guard !queue.isIdle, let step = try await group.next() else { break }
         switch step {
-        case .ended(let isLarge):
-          running -= 1
-          if isLarge { pace.end() }
+        case .ended(let kind):
+          queue.ended(kind)
+          if kind == .large { pace.end() }
         case .grown(let isLast):
           if !isLast { group.addTask { .grown(isLast: try await !pace.grown()) } }
         }

@@ -48,8 +48,9 @@ public struct ImagePush: Sendable {
       if case .image(let reference) = source { reference.registry } else { nil }
     }
     let memory = ReadAheadMemory(BlobReader.window)
-    return try await RegistryDoor.with(access, registries: [request.target.registry]) { door in
-      try await RegistryDoor.with(sourceAccess, registries: registries) { sourceDoor in
+    return try await RegistryDoor.with(access.forSmallBlobs, registries: [request.target.registry]) { door in
+      try await RegistryDoor.with(sourceAccess.forSmallBlobs, registries: registries) { sourceDoor in
+        async let prepared = prepared(door, observe: observe)
         let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in
           switch source {
           case .archive(let path): try await images(of: FilePath(path), observe: observe)
@@ -57,10 +58,22 @@ public struct ImagePush: Sendable {
           }
         }
         let copied = try await converted(chosen.flatMap(\.self), observe: observe)
-        let stores = try await PushStores(copied, door, access) { observe(.warning(.access($0))) }
+        let stores = try await PushStores(copied, door, access, prepared: try await prepared) {
+          observe(.warning(.access($0)))
+        }
         return try await body(stores)
       }
     }
+  }
+
+  /// Connects to a target that is known, and logs in, while registries are asked for what goes there.
+  ///
+  /// - Returns: the repository; nil where nothing was done.
+  private func prepared(
+    _ door: RegistryDoor, observe: @escaping @Sendable (PushEvent) -> Void
+  ) async throws -> String? {
+    guard case .image(let target) = request.target, case .image? = request.sources.first else { return nil }
+    return try await PushStores.prepare(target, door, access) { observe(.warning(.access($0))) }.repository
   }
 
   private func converted(

@@ -16,10 +16,13 @@ struct PushStores: Sendable {
 
   /// Connects, and logs in: whoever may not push is told so before anything is read or sent.
   ///
-  /// - Parameter chosen: at least one.
+  /// - Parameters:
+  ///   - chosen: at least one.
+  ///   - prepared: a repository that has been prepared.
   /// - Throws: ``PushError``; `RegistryError`; `ConfigurationError`; `CancellationError`.
   init(
-    _ chosen: [ChosenImage], _ door: RegistryDoor, _ access: RegistryAccess, observe: @Sendable (PullWarning) -> Void
+    _ chosen: [ChosenImage], _ door: RegistryDoor, _ access: RegistryAccess, prepared: String?,
+    observe: @Sendable (PullWarning) -> Void
   ) async throws {
     try Self.checkNames(chosen)
     references = chosen.map(\.reference)
@@ -27,19 +30,36 @@ struct PushStores: Sendable {
     var clients: [String: EndpointClient] = [:]
     var images: [CopySource] = []
     for image in chosen {
-      // Mirrors are for reading. Configuration may put the registry itself elsewhere.
-      let endpoint = try access.endpoints(for: image.reference, observe: observe).last ?? .origin(of: image.reference)
-      let client = try await door.client(for: endpoint, observe: observe)
-      if clients.updateValue(client, forKey: endpoint.repository) == nil {
-        try await client.prepareToPush(endpoint.repository)
+      let (client, repository) = try await Self.open(image.reference, door, access, observe: observe)
+      if clients.updateValue(client, forKey: repository) == nil, repository != prepared {
+        try await client.prepareToPush(repository)
       }
-      images.append(image.source.moved(to: endpoint.repository))
+      images.append(image.source.moved(to: repository))
     }
     guard let client = images.first.flatMap({ clients[$0.repository] }) else { throw PushError.noImage(path: "") }
     self.images = images
     self.clients = clients
     self.client = client
     place = client.endpoint.description
+  }
+
+  /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
+  static func prepare(
+    _ target: ImageReference, _ door: RegistryDoor, _ access: RegistryAccess,
+    observe: @Sendable (PullWarning) -> Void
+  ) async throws -> (client: EndpointClient, repository: String) {
+    let place = try await open(target, door, access, observe: observe)
+    try await place.client.prepareToPush(place.repository)
+    return place
+  }
+
+  private static func open(
+    _ target: ImageReference, _ door: RegistryDoor, _ access: RegistryAccess,
+    observe: @Sendable (PullWarning) -> Void
+  ) async throws -> (client: EndpointClient, repository: String) {
+    // Mirrors are for reading. Configuration may put the registry itself elsewhere.
+    let endpoint = try access.endpoints(for: target, observe: observe).last ?? .origin(of: target)
+    return (try await door.client(for: endpoint, observe: observe), endpoint.repository)
   }
 
   private static func checkNames(_ chosen: [ChosenImage]) throws(PushError) {

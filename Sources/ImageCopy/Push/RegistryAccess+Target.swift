@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageModel
 
 extension RegistryAccess {
@@ -9,5 +10,12 @@ extension RegistryAccess {
     let names = try references(parsing: text)
     guard names.count == 1 else { throw PushError.ambiguousTarget(text, names.map(\.description)) }
     return names[0]
+  }
+
+  /// The same with room for the requests of small blobs, of which more go at the same time.
+  var forSmallBlobs: RegistryAccess {
+    var access = self
+    access.connections *= ConnectionGovernor.smallBlobs
+    return access
   }
 }

@@ -37,7 +37,7 @@ struct ConnectionGovernorTests {
     var growing = ConnectionGovernor(most: 8, polite: 2, growth: .doubling)
     var allowed = [growing.allowed]
     var (now, bytes) = (Duration.zero, Int64(1))
-    for _ in 0..<4 {
+    for _ in 0..<8 {
       (now, bytes) = run(&growing, from: now, bytes: bytes) { Double($0) * 20e6 }
       if growing.allowed != allowed.last { allowed.append(growing.allowed) }
     }
@@ -45,9 +45,32 @@ struct ConnectionGovernorTests {
     #expect(allowed.last == 8)
     #expect(growing.isSettled)
     var limited = ConnectionGovernor(most: 8, polite: 2, growth: .doubling)
-    _ = run(&limited, from: .zero, bytes: 1) { _ in 100e6 }
+    (now, bytes) = (.zero, 1)
+    for _ in 0..<4 { (now, bytes) = run(&limited, from: now, bytes: bytes) { _ in 100e6 } }
     #expect(limited.allowed == 2)
     #expect(limited.isSettled)
+  }
+
+  @Test("T304: what new connections only buffer is no gain")
+  func buffers() {
+    var governor = ConnectionGovernor(most: 8, polite: 2, growth: .doubling)
+    var (now, bytes, known) = (Duration.zero, Int64(1), 0)
+    for _ in 0..<40 {
+      _ = governor.measure(bytes: bytes, at: now, isSaturated: true)
+      now += .milliseconds(100)
+      bytes += 10_000_000 + Int64(max(governor.allowed - known, 0)) * 8_000_000
+      known = max(known, governor.allowed)
+    }
+    #expect(governor.allowed == 2)
+    #expect(governor.isSettled)
+  }
+
+  @Test("T304: small blobs are fetched over more connections, as long as the source bears that")
+  func smallBlobs() {
+    var governor = ConnectionGovernor(most: 8)
+    #expect(governor.allowedForSmallBlobs == 24)
+    governor.stepDown()
+    #expect(governor.allowedForSmallBlobs == governor.allowed)
   }
 
   @Test("half as many after 429 or 503, and no more attempts at more")

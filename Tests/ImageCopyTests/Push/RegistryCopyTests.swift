@@ -216,6 +216,29 @@ struct RegistryCopyTests {
     return access
   }
 
+  @Test("T303: a small blob is read while its upload begins")
+  func early() async throws {
+    let image = ImageFixture(layers: [300], seed: 303)
+    try await TwoRegistries.run { scene in
+      scene.source.keep(image, as: "1")
+      let (source, target) = (scene.source, scene.target)
+      // Without an answer to the first upload nothing of it can be sent.
+      target.server.addFirst(
+        Rule("POST", "/v2/copy/app/blobs/uploads/") { request in
+          let digest = request.queryValues("mount").first ?? ""
+          var count = 1
+          while source.server.requests("/v2/team/app/blobs/\(digest)").isEmpty {
+            await source.server.requestsArrived(count)
+            count = source.server.requests.count + 1
+          }
+          return target.registry.reply(to: request, origin: target.server.origin)
+        })
+      let result = try await scene.copy(try scene.request()).result
+      #expect(result.blobsSent == 2)
+      #expect(target.registry.blobs("copy/app") == Set(image.blobs.map(\.digest)))
+    }
+  }
+
   @Test("T197: wrong bytes from the source are never stored, and nothing is tagged")
   func damaged() async throws {
     try await TwoRegistries.run { scene in
