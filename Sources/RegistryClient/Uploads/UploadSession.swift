@@ -287,58 +287,10 @@ final class UploadSession: Sendable {
     return .tooMuch(bytes: piece)
   }
 
-  /// Whether the blob is there in the end, though nobody said so: sending it again would cost more than waiting.
+  /// Whether the blob is there in the end, though nobody said so.
   private func appears(after error: RegistryError) async throws -> Bool {
-    var pauses = [Duration.zero]
-    switch error.reason {
-    case .network(.stalled): pauses += settings.commitPauses
-    case .network(.serverFailure(let status, _)) where [499, 502, 504].contains(status):
-      pauses += settings.commitPauses
-    case .network(.connectionLost): pauses += settings.lostAnswerPauses
-    default: break
-    }
-    for pause in pauses {
-      try await client.retrier.clock.sleep(for: pause)
-      if try await client.presence(of: blob.digest, in: repository, for: .push).isPresent { return true }
-    }
-    return false
+    try await client.appears(blob.digest, in: repository, after: error)
   }
 
-  /// Ends a session that is of no use any more (distribution-spec "Cancel a blob upload"), also where the task has been
-  /// cancelled. What comes of it is all the same.
-  private func cancel(_ location: UploadLocation) async {
-    let (client, repository) = (client, repository)
-    let limit = Task.isCancelled ? settings.interruptedTimeout : settings.cancelTimeout
-    await Task {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { await client.endUpload(location, repository) }
-        group.addTask { try? await Task.sleep(for: limit) }
-        await group.next()
-        group.cancelAll()
-      }
-    }.value
-  }
-}
-
-extension EndpointClient {
-  func endUpload(_ location: UploadLocation, _ repository: String) async {
-    do {
-      let authorization = try await RegistryError.ofLogin {
-        try await authenticator.authorization(for: .push(repository))
-      }
-      _ = try await follow(
-        TransportRequest(.DELETE, location.url), authorization: authorization,
-        sorter: AnswerSorter(success: [204], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
-    } catch {}
-  }
-}
-
-extension RegistryFailure {
-  /// Whether a registry may still wait for more of an upload.
-  fileprivate var mayHaveLeftSession: Bool {
-    switch self {
-    case .network(.connectionLost), .network(.stalled), .network(.serverFailure), .network(.rateLimited): true
-    default: false
-    }
-  }
+  private func cancel(_ location: UploadLocation) async { await client.endUpload(location, repository) }
 }
