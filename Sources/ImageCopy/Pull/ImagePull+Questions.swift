@@ -30,9 +30,26 @@ extension ImagePull {
   package func tags(
     of reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> [String] {
-    let client = try await door.client(for: reference.registry, observe: observe)
-    return try await client.tags(reference.repository).filter { !ReferrerTag.isReferrer($0) }
+    try await allTags(of: reference, observe: observe).filter { !ReferrerTag.isReferrer($0) }
       .sorted(by: TagOrder.precedes)
+  }
+
+  /// All tags of a reference's repository, in the registry's order.
+  ///
+  /// - Throws: `RegistryError`; `CancellationError`.
+  package func allTags(
+    of reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> [String] {
+    try await door.client(for: reference.registry, observe: observe).tags(reference.repository)
+  }
+
+  /// What a repository's registry lists as about a manifest; nil where it has no such lists.
+  ///
+  /// - Throws: `RegistryError`; `CancellationError`.
+  package func referrers(
+    of subject: Digest, in reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
+  ) async throws -> [Descriptor]? {
+    try await door.client(for: reference.registry, observe: observe).referrers(reference.repository, of: subject)
   }
 
   /// The first of several names under which there is an image.

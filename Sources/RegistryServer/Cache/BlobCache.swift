@@ -60,7 +60,13 @@ final class BlobCache: Sendable {
     await leave(blob.digest, number)?.value
   }
 
-  private func stored(_ digest: Digest) async throws -> BlobFill? {
+  /// Whether a blob is kept, or on its way into the cache.
+  func isHere(_ digest: Digest) -> Bool {
+    folder.size(of: digest) != nil || state.withLock { $0.runs[digest] != nil }
+  }
+
+  /// A blob that is kept; nil where it is not.
+  func stored(_ digest: Digest) async throws -> BlobFill? {
     try await Workers.current.run { [folder] in
       guard let size = folder.size(of: digest), let draft = folder.open(digest) else { return nil }
       return BlobFill(complete: draft, size: size)

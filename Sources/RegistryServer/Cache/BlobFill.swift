@@ -16,7 +16,8 @@ final class BlobFill: ByteSink {
   private let draft: CacheFolder.Draft
   private let state = Mutex(State())
   private let change = ChangeSignal()
-  private static let piece: Int64 = 256 << 10
+  /// Bytes that are read at once. Two pieces wait for each client.
+  private static let piece: Int64 = 128 << 10
 
   init(_ draft: CacheFolder.Draft, size: Int64) {
     self.draft = draft

@@ -28,6 +28,8 @@ final class CacheFolder: Sendable {
   private let lock: FileDescriptor
   private let state = Mutex(State())
 
+  var path: FilePath { folder.path }
+
   /// Opens a folder, which is made where it is missing, and removes what another run left unfinished.
   ///
   /// - Throws: `FileError`; of another process that uses it `lockedByOther`.

@@ -13,8 +13,6 @@ import Waiting
 final class CachedManifests: Sendable {
   /// How long a tag is not looked up again, in seconds.
   static let tagLifetime: Int64 = 60
-  /// How long a registry may take where there is an answer from before.
-  private static let patience = Duration.seconds(5)
   private static let sizeLimit = 4 << 20
   private static let blobLimit = 65_536
 
@@ -23,12 +21,10 @@ final class CachedManifests: Sendable {
     var isStale = false
   }
 
-  private struct TooSlow: Error {}
-
   private let folder: CacheFolder
   private let tags: TagPins
   private let pull: ImagePull
-  private let clock: any Clock<Duration>
+  private let patience: UpstreamPatience
   private let observe: @Sendable (any Error) -> Void
   private let work = SharedWork<ImageReference, ArchivedImage.Document>()
   private let sizes = Mutex(BoundedTable<Digest, Int64>(limit: blobLimit))
@@ -40,7 +36,7 @@ final class CachedManifests: Sendable {
     self.folder = folder
     self.tags = tags
     self.pull = pull
-    self.clock = clock
+    patience = UpstreamPatience(clock: clock)
     self.observe = observe
   }
 
@@ -55,12 +51,8 @@ final class CachedManifests: Sendable {
     guard let former = tags.lastDigest(of: name), let known = try await stored(former) else {
       return Found(document: try await lookUp(reference))
     }
-    do { return Found(document: try await soon { try await self.lookUp(reference) }) } catch {
-      try Task.checkCancellation()
-      // The registry says that it is not there, or not for this server.
-      if let failure = (error as? any ClassifiedError)?.failureClass, [.notFound, .authentication].contains(failure) {
-        throw error
-      }
+    do { return Found(document: try await patience.soon { try await self.lookUp(reference) }) } catch {
+      try UpstreamPatience.checkForgiven(error)
       observe(error)
       // Not everyone who asks has to wait.
       _ = try? await tags.keep(former, for: name)
@@ -106,19 +98,6 @@ final class CachedManifests: Sendable {
     }
     sizes.withLock { sizes in
       for blob in [manifest.config] + manifest.layers { sizes[blob.digest, at: .zero] = blob.size }
-    }
-  }
-
-  private func soon<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await body() }
-      group.addTask { [clock] in
-        try await clock.sleep(for: Self.patience)
-        throw TooSlow()
-      }
-      defer { group.cancelAll() }
-      guard let first = try await group.next() else { throw TooSlow() }
-      return first
     }
   }
 }

@@ -3,6 +3,7 @@ import ImageCopy
 import ImageModel
 import NIOCore
 import RegistryClient
+import Synchronization
 import Waiting
 
 /// The registries that may be asked, under `/v2/`: what is asked for is kept, and given again without them.
@@ -13,13 +14,27 @@ final class CachedRegistry: RequestHandler {
   private let rule: UpstreamRule
   private let pull: ImagePull
   private let manifests: CachedManifests
+  private let lists: CachedLists
   private let blobs: BlobCache
+  private let budget: DownloadBudget
+  private let permits = Mutex<[Digest: SharedPermit]>([:])
 
-  init(_ rule: UpstreamRule, _ pull: ImagePull, manifests: CachedManifests, blobs: BlobCache) {
+  /// Held by all who wait for the same blob.
+  private struct SharedPermit {
+    weak var permit: DownloadBudget.Permit?
+  }
+
+  /// - Parameter budget: counts blobs that registries are asked for.
+  init(
+    _ rule: UpstreamRule, _ pull: ImagePull, manifests: CachedManifests, lists: CachedLists, blobs: BlobCache,
+    budget: DownloadBudget
+  ) {
     self.rule = rule
     self.pull = pull
     self.manifests = manifests
+    self.lists = lists
     self.blobs = blobs
+    self.budget = budget
   }
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
@@ -34,7 +49,13 @@ final class CachedRegistry: RequestHandler {
       case .blob(let name, let digest):
         guard let place = try place(name, request) else { return nil }
         return try await blob(place, digest, request)
-      case .root, .catalog, .tags, .referrers, .uploads, .upload: return nil
+      case .tags(let name):
+        guard let place = try place(name, request) else { return nil }
+        return try await tags(place, name, request)
+      case .referrers(let name, let digest):
+        guard let place = try place(name, request) else { return nil }
+        return try await referrers(place, digest, request)
+      case .root, .catalog, .uploads, .upload: return nil
       }
     } catch let error as CancellationError {
       throw error
@@ -82,11 +103,36 @@ final class CachedRegistry: RequestHandler {
     let descriptor = found.document.descriptor
     var fields = fields(descriptor.digest, request)
     fields[.contentType] = descriptor.mediaType.rawValue
-    // RFC 7234 §5.5.1; newer rules have no other word for it.
-    if found.isStale { fields[Self.warning] = "110 dray \"Response is Stale\"" }
+    if found.isStale { fields[Self.warning] = Self.stale }
     return ServerAnswer(
       .ok, fields,
       body: request.method == .head ? .head(length: descriptor.size) : .bytes(ByteBuffer(bytes: found.document.bytes)))
+  }
+
+  private func tags(_ place: ImageReference, _ name: String, _ request: ServerRequest) async throws -> ServerAnswer? {
+    let found = try await lists.list(.tags(place))
+    guard case .tags(let tags) = found.list else { return nil }
+    let page = try ListPage(of: tags.sorted(by: ServedImages.precedes), request)
+    var fields = page.fields(request.path)
+    if found.isStale { fields[Self.warning] = Self.stale }
+    return ServerAnswer(.ok, fields, body: .json(TagList(name: name, tags: page.entries)))
+  }
+
+  private func referrers(
+    _ place: ImageReference, _ text: String, _ request: ServerRequest
+  ) async throws -> ServerAnswer? {
+    guard let digest = try? Digest(parsing: text) else {
+      throw DistributionRefusal(.digestInvalid, .badRequest, "this is no digest")
+    }
+    let found = try await lists.list(.referrers(place, of: digest))
+    guard case .referrers(let known) = found.list else { return nil }
+    // With 404 a client looks for the tag that holds the list there (distribution-spec, "Referrers Tag Schema").
+    guard let known else {
+      throw DistributionRefusal(.unsupported, .notFound, "the registry has no lists of referrers")
+    }
+    var answer = ServerAnswer.referrers(known, filter: request.value(of: "artifactType"))
+    if found.isStale { answer.fields[Self.warning] = Self.stale }
+    return answer
   }
 
   private func blob(_ place: ImageReference, _ text: String, _ request: ServerRequest) async throws -> ServerAnswer {
@@ -115,11 +161,25 @@ final class CachedRegistry: RequestHandler {
       fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
     }
     let blob = Descriptor(mediaType: .ociLayer, digest: digest, size: size)
+    let permit = try permit(for: digest, request)
     return ServerAnswer(
       status, fields,
       body: .stream(length: range.upperBound - range.lowerBound) { [blobs, range] writer in
         try await blobs.send(blob, range, of: place, to: writer)
+        withExtendedLifetime(permit) {}
       })
+  }
+
+  /// The right to ask a registry for a blob, which is asked for once however many want it; nil where it is here.
+  private func permit(for digest: Digest, _ request: ServerRequest) throws(GatewayError) -> DownloadBudget.Permit? {
+    if blobs.isHere(digest) { return nil }
+    return try permits.withLock { permits throws(GatewayError) -> DownloadBudget.Permit in
+      if let known = permits[digest]?.permit { return known }
+      let permit = try budget.enter(request.client)
+      permits = permits.filter { $0.value.permit != nil }
+      permits[digest] = SharedPermit(permit: permit)
+      return permit
+    }
   }
 
   private func fields(_ digest: Digest, _ request: ServerRequest) -> HTTPFields {
@@ -136,11 +196,17 @@ final class CachedRegistry: RequestHandler {
   private static let contentDigest = name("Docker-Content-Digest")
   private static let namespace = name("OCI-Namespace")
   private static let warning = name("Warning")
+  /// RFC 7234 §5.5.1; newer rules have no other word for it.
+  private static let stale = "110 dray \"Response is Stale\""
 
   private static func name(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .eTag }
 
   /// What a registry's failure is called here. Nobody is asked for a login: that would be the registry's.
   private static func refusal(_ error: any Error, _ path: DistributionPath) -> DistributionRefusal {
+    if case .tooManyDownloads? = error as? GatewayError {
+      return DistributionRefusal(
+        .tooManyRequests, .tooManyRequests, "too many downloads at the moment", fields: [.retryAfter: "10"])
+    }
     let isBlob = if case .blob = path { true } else { false }
     switch (error as? any ClassifiedError)?.failureClass {
     case .notFound?:

@@ -12,8 +12,14 @@ struct ContentsBuilder {
   private var parsed: [Digest: ManifestDocument] = [:]
 
   /// What the archives hold that can be served: an image is whole when each of its blobs is in one of them.
-  static func build(_ archives: [StoredArchive]) -> (ServedContents, [ContentsNotice]) {
+  ///
+  /// - Parameter pending: those of them whose manifests are being made.
+  static func build(
+    _ archives: [StoredArchive], pending: [StoredArchive] = []
+  ) -> (ServedContents, [ContentsNotice]) {
     var builder = ContentsBuilder()
+    builder.contents.pending = Set(
+      pending.flatMap(\.images).filter { $0.document == nil }.flatMap(\.names).map(\.qualifiedRepository))
     for archive in archives { builder.findBlobs(of: archive) }
     for archive in archives { builder.name(archive) }
     builder.finish()

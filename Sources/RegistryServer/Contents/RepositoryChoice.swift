@@ -3,7 +3,7 @@ import ImageModel
 /// Which repositories a name in a request may mean.
 ///
 /// A registry in `?ns=` decides, then one at the beginning of the path, then Docker Hub, then the only repository of that
-/// path; several of one path are told apart by the client alone.
+/// path. A registry's port, for which a name has no room, is left out; several of one path are told apart by the client alone.
 package enum RepositoryChoice: Sendable, Hashable {
   /// The names in full.
   case one(String)
@@ -21,8 +21,19 @@ package enum RepositoryChoice: Sendable, Hashable {
       self = .one(known)
       return
     }
-    let others = namespace == nil ? images.repositories(ofPath: name) : []
+    let others = namespace == nil ? Self.others(name, in: images) : []
     self = others.isEmpty ? .none : others.count == 1 ? .one(others[0]) : .several(others.sorted())
+  }
+
+  /// What is meant by a host without its port, or by a path alone.
+  private static func others(_ name: String, in images: ServedImages) -> [String] {
+    if let slash = name.firstIndex(of: "/"), ImageReference.namesRegistry(name),
+      let registry = try? RegistryName(parsing: String(name[..<slash]))
+    {
+      let below = images.repositories(ofPath: String(name[name.index(after: slash)...]), host: registry.host)
+      if !below.isEmpty { return below }
+    }
+    return images.repositories(ofPath: name)
   }
 
   /// Where the name is looked for, in this order; nil where it is no name.

@@ -10,7 +10,23 @@ package struct ServedImages: Sendable {
   }
 
   func hasRepository(_ name: String) -> Bool {
-    contents.repositories[name] != nil || changing?.hasRepository(name) == true
+    contents.repositories[name] != nil || contents.pending.contains(name) || changing?.hasRepository(name) == true
+  }
+
+  /// What stands for a name in full in a request: a repository's name has no room for the port of its registry.
+  static func requestName(_ name: String) -> String {
+    guard let slash = name.firstIndex(of: "/") else { return name }
+    let path = name[name.index(after: slash)...]
+    guard let registry = try? RegistryName(parsing: String(name[..<slash])) else { return name }
+    if registry.isDockerHub || registry.host.hasPrefix("[") { return String(path) }
+    return registry.port == nil ? name : "\(registry.host)/\(path)"
+  }
+
+  /// The names in full that a host and a path may mean, whatever the port.
+  func repositories(ofPath path: String, host: String) -> [String] {
+    repositories(ofPath: path).filter { name in
+      (try? RegistryName(parsing: String(name.prefix { $0 != "/" })))?.host == host
+    }
   }
 
   /// The names in full of a path, whatever its registry.

@@ -120,16 +120,14 @@ package final class WatchedContents: Sendable {
   /// - Returns: what there is to say that was not said before.
   private func rebuild() async throws -> [ContentsNotice] {
     while true {
-      let (version, archives) = state.withLock { state in
+      let (version, archives, pending) = state.withLock { state in
         let order = paths.flatMap { state.places[$0] ?? [] }
-        return (
-          state.version,
-          order.compactMap { place in
-            state.made[place]?.archive ?? state.opened[place].flatMap { try? $0.archive.get() }
-          }
-        )
+        let known = state.opened
+        let opened = { (place: FilePath) in known[place].flatMap { try? $0.archive.get() } }
+        let unmade = order.filter { state.made[$0] == nil }.compactMap(opened).filter { ManifestMaking($0).isNeeded }
+        return (state.version, order.compactMap { state.made[$0]?.archive ?? opened($0) }, unmade)
       }
-      let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives) }
+      let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives, pending: pending) }
       let unsaid = state.withLock { state -> [ContentsNotice]? in
         guard state.version == version else { return nil }
         state.contents = contents

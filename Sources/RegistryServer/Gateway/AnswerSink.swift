@@ -4,7 +4,7 @@ import Synchronization
 import Waiting
 
 /// Hands the bytes of an archive to a connection, in pieces that it soon has room for, and counts them.
-final class AnswerSink: ByteSink {
+final class AnswerSink: ByteSink, AnswerWriter {
   private let writer: any AnswerWriter
   private let pieceSize: Int
   private let watched: WatchedDownload?

@@ -12,10 +12,10 @@ import SystemPackage
 import Waiting
 
 /// Archives by URL: `GET /archive/nginx:1.21.4.tar` streams what `dray pull` would write, with its length, a strong tag and
-/// ranges, and keeps nothing on disk.
+/// ranges, and keeps nothing on disk. What is here already is taken from here.
 final class ArchiveGateway: RequestHandler {
   /// How much of an archive goes to the connection at once.
-  private static let pieceSize = 256 << 10
+  private static let pieceSize = 128 << 10
   /// Blobs that came with wrong bytes, and for how long no part of them is given.
   private static let wrongBlobs = (limit: 1_024, lifetime: Duration.seconds(600))
 
@@ -26,6 +26,7 @@ final class ArchiveGateway: RequestHandler {
   let shelf: ArchiveShelf
   let names: NameSearch
   private let pins: TagPins
+  private let here: LocalBlobs
   private let memory: ReadAheadMemory
   private let words: ErrorWords
   private let observe: @Sendable (GatewayEvent) -> Void
@@ -48,11 +49,13 @@ final class ArchiveGateway: RequestHandler {
 
   init(
     _ pull: ImagePull, access: RegistryAccess, rule: UpstreamRule, limits: UpstreamLimits, pins: TagPins,
+    here: LocalBlobs,
     clock: any Clock<Duration>, words: @escaping ErrorWords, observe: @escaping @Sendable (GatewayEvent) -> Void
   ) {
     self.pull = pull
     self.rule = rule
     self.pins = pins
+    self.here = here
     self.words = words
     self.observe = observe
     time = Stopwatch(clock)
@@ -192,14 +195,39 @@ final class ArchiveGateway: RequestHandler {
       }
       let sink = AnswerSink(
         writer, pieceSize: Self.pieceSize, position: range.lowerBound - place.lowerBound, watched: watched)
-      do { try await archive.read(range, memory: memory, into: sink) } catch {
-        if case .blobDigestMismatch(let digest, _)? = (error as? RegistryError)?.reason {
-          wrong.withLock { $0[digest, at: time.elapsed] = true }
-        }
+      do { try await send(archive, range, to: sink) } catch {
+        if let digest = Self.wrongBlob(error) { wrong.withLock { $0[digest, at: time.elapsed] = true } }
         if !(error is CancellationError) { observe(.cut(images: plan.images, error)) }
         throw error
       }
     }
+  }
+
+  /// Registries are asked for what is not here.
+  private func send(_ archive: PlannedArchive, _ range: Range<Int64>, to sink: AnswerSink) async throws {
+    // From `next` on nothing was sent yet.
+    var (next, position) = (range.lowerBound, range.lowerBound)
+    for segment in archive.plan.segments(in: range) {
+      guard case .blob(let blob, let part) = segment else {
+        if case .bytes(let bytes) = segment { position += Int64(bytes.count) }
+        continue
+      }
+      let end = position + (part.upperBound - part.lowerBound)
+      if here.has(blob.digest) {
+        if next < position { try await archive.read(next..<position, memory: memory, into: sink) }
+        next = position
+        let isTrusted = wrong.withLock { $0[blob.digest, at: time.elapsed] } == nil
+        if try await here.send(blob, part, trustsDisk: isTrusted, to: sink) { next = end }
+      }
+      position = end
+    }
+    if next < range.upperBound { try await archive.read(next..<range.upperBound, memory: memory, into: sink) }
+  }
+
+  private static func wrongBlob(_ error: any Error) -> Digest? {
+    if case .wrongBytes(let digest)? = error as? GatewayError { return digest }
+    if case .blobDigestMismatch(let digest, _)? = (error as? RegistryError)?.reason { return digest }
+    return nil
   }
 
   private func headFields(_ wanted: ArchiveRequest, tag: String) -> HTTPFields {

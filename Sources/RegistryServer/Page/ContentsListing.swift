@@ -59,7 +59,7 @@ public struct ContentsListing: RequestHandler {
     init(_ name: String, _ tags: [Tag]) {
       let parsed = try? ImageReference(parsing: name)
       self.name = parsed?.familiarRepository ?? name
-      path = parsed.map { $0.registry.isDockerHub ? $0.repository : name } ?? name
+      path = ServedImages.requestName(name)
       self.tags = tags
     }
   }

@@ -44,14 +44,14 @@ package struct DiskRegistry: RequestHandler {
       else { return nil }
       return try await BlobAnswer(blob: blob).answer(request)
     case .catalog:
-      // Docker Hub is what a client takes for granted.
-      let names = images.repositories.map { $0.hasPrefix("docker.io/") ? String($0.dropFirst(10)) : $0 }
+      let names = Set(images.repositories.map(ServedImages.requestName))
       let page = try ListPage(of: names.sorted(by: ServedImages.precedes), request)
       return ServerAnswer(.ok, page.fields(request.path), body: .json(["repositories": page.entries]))
     case .tags(let name):
       let places = try places(name, request, images)
       guard let place = places.first else { return nil }
       guard places.count == 1 else { throw Self.ambiguous(places) }
+      if contents.pending.contains(place) { throw Self.pending }
       let page = try ListPage(of: images.tags(of: place), request)
       return ServerAnswer(.ok, page.fields(request.path), body: .json(TagList(name: name, tags: page.entries)))
     case .referrers(let name, let text):
@@ -71,13 +71,13 @@ package struct DiskRegistry: RequestHandler {
     if reference.contains(":") {
       digest = try Self.digest(reference)
       guard places.contains(where: { contents.repositories[$0]?.documents.contains(digest) == true }) else {
-        return nil
+        return try unless(pending: places, contents)
       }
     } else {
       let found = places.compactMap { place in
         contents.repositories[place]?.tags[reference].map { (place, $0) }
       }
-      guard let first = found.first else { return nil }
+      guard let first = found.first else { return try unless(pending: places, contents) }
       guard found.count == 1 else { throw Self.ambiguous(found.map { "\($0.0):\(reference)" }) }
       digest = first.1
     }
@@ -89,6 +89,17 @@ package struct DiskRegistry: RequestHandler {
     if request.fields.holds(tag, in: .ifNoneMatch) { return ServerAnswer(.notModified, fields) }
     return ServerAnswer(.ok, fields, body: .bytes(document.bytes))
   }
+
+  /// What has no manifest yet may be what is asked for.
+  private func unless(pending places: [String], _ contents: ServedContents) throws(DistributionRefusal) -> ServerAnswer?
+  {
+    if places.contains(where: contents.pending.contains) { throw Self.pending }
+    return nil
+  }
+
+  private static let pending = DistributionRefusal(
+    .unavailable, .serviceUnavailable, "the manifest of this image is being made; try again in a moment",
+    fields: [.retryAfter: "5"])
 
   /// The repositories that a name may mean: one, or several of one path. None where there is no such one.
   private func places(
@@ -114,9 +125,4 @@ package struct DiskRegistry: RequestHandler {
       throw DistributionRefusal(.digestInvalid, .badRequest, "invalid digest")
     }
   }
-}
-
-private struct TagList: Encodable {
-  let name: String
-  let tags: [String]
 }

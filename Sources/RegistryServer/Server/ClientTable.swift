@@ -9,23 +9,30 @@ final class ClientTable: Sendable {
   }
 
   private let state = Mutex(State())
-  private let limit: Int
+  private let limits: ServerLimits
 
-  /// - Parameter limit: connections from one address; more are told to come later. This machine's own are not counted.
-  init(limit: Int) {
-    self.limit = limit
+  /// Why a connection is told to come later.
+  enum Refusal: Sendable, Hashable {
+    case tooMany
+    /// Of this client's. This machine's own are not counted.
+    case tooManyOfClient
+  }
+
+  init(_ limits: ServerLimits) {
+    self.limits = limits
   }
 
   var connections: Int { state.withLock(\.connections) }
 
-  /// - Returns: whether the connection is one too many of its client's.
-  func opened(from address: SocketAddress?) -> Bool {
+  /// - Returns: why the connection is one too many; nil for one that is welcome.
+  func opened(from address: SocketAddress?) -> Refusal? {
     let key = Self.key(address)
     return state.withLock { state in
       state.connections += 1
-      guard let key else { return false }
-      state.byAddress[key, default: 0] += 1
-      return state.byAddress[key, default: 0] > limit
+      if let key { state.byAddress[key, default: 0] += 1 }
+      if state.connections > limits.connections { return .tooMany }
+      guard let key, state.byAddress[key, default: 0] > limits.connectionsPerClient else { return nil }
+      return .tooManyOfClient
     }
   }
 

@@ -24,11 +24,11 @@ struct ConnectionSetup: ServerChildChannel {
     let window = SendWindow()
     let (presence, end) = AsyncStream.makeStream(of: Never.self)
     let address = channel.remoteAddress
-    let isTooMany = clients.opened(from: address)
+    let refusal = clients.opened(from: address)
     channel.closeFuture.whenComplete { [clients] _ in clients.closed(from: address) }
     var configuration = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
-        ConnectionWatch(limits: limits, isRefused: isTooMany, window: window) { end.finish() }
+        ConnectionWatch(limits: limits, refusal: refusal, window: window) { end.finish() }
       ])
     // podman asks for a thousand ranges at once: some 20 KB.
     configuration.httpDecoder = .init(

@@ -12,8 +12,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPResponsePart
 
   private let limits: ServerLimits
-  /// The client has too many connections: it is told so.
-  private let isRefused: Bool
+  /// Why the client is told to come later.
+  private let refusal: ClientTable.Refusal?
   private let window: SendWindow
   private let gone: @Sendable () -> Void
   private var progress: ConnectionProgress
@@ -23,9 +23,11 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   /// The connection is to end once they are there.
   private var isClosing = false
 
-  init(limits: ServerLimits, isRefused: Bool, window: SendWindow, gone: @escaping @Sendable () -> Void) {
+  init(
+    limits: ServerLimits, refusal: ClientTable.Refusal?, window: SendWindow, gone: @escaping @Sendable () -> Void
+  ) {
     self.limits = limits
-    self.isRefused = isRefused
+    self.refusal = refusal
     self.window = window
     self.gone = gone
     progress = ConnectionProgress(limits, now: .now)
@@ -48,7 +50,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isRefused else { return refuse(context, unwrapInboundIn(data)) }
+    if let refusal { return refuse(context, unwrapInboundIn(data), refusal) }
     switch unwrapInboundIn(data) {
     case .head: progress.headCame(now: .now)
     case .body: progress.bodyCame(now: .now)
@@ -57,10 +59,11 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelRead(data)
   }
 
-  private func refuse(_ context: ChannelHandlerContext, _ part: HTTPRequestPart) {
+  private func refuse(_ context: ChannelHandlerContext, _ part: HTTPRequestPart, _ refusal: ClientTable.Refusal) {
     guard case .head = part else { return }
     let fields: HTTPFields = [.retryAfter: "5", .connection: "close", .contentLength: "0"]
-    context.write(wrapOutboundOut(.head(HTTPResponse(status: .tooManyRequests, headerFields: fields))), promise: nil)
+    let status: HTTPResponse.Status = refusal == .tooMany ? .serviceUnavailable : .tooManyRequests
+    context.write(wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: fields))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     context.close(promise: nil)
   }

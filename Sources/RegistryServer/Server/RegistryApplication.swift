@@ -30,7 +30,7 @@ public struct RegistryApplication: Sendable {
   public func run(started: @escaping @Sendable (SocketAddress) async -> Void) async throws {
     let logger = Logger(label: "dray") { _ in SwiftLogNoOpLogHandler() }
     let (limits, certificate, finished) = (settings.limits, settings.certificate, finished)
-    let clients = ClientTable(limit: limits.connectionsPerClient)
+    let clients = ClientTable(limits)
     let status = ServerStatus(clients)
     let guardian = RequestGuard(names: settings.names, login: settings.login, isEncrypted: certificate != nil)
     let dispatcher = RequestDispatcher(handlers: [status] + handlers, guardian: guardian) { record in
@@ -42,7 +42,7 @@ public struct RegistryApplication: Sendable {
     }.buildServer(
       configuration: ServerConfiguration(
         address: .hostname(settings.host, port: settings.port), backlog: 1_024,
-        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.acceptedConnections, logger: logger)),
       eventLoopGroup: Workers.current.loops, logger: logger
     ) { request, writer, channel in
       let response = await dispatcher.respond(to: request, client: channel.remoteAddress)

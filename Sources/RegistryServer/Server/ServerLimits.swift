@@ -1,6 +1,6 @@
 /// What one client, and all together, may take of a server.
 public struct ServerLimits: Sendable, Hashable {
-  /// Connections at the same time. Further ones wait to be accepted.
+  /// Connections at the same time. Some further ones are answered with 503; those beyond wait to be accepted.
   public var connections = 1_024
   /// Of these, how many from one address. Further ones are answered with 429. Programs of this machine are not counted: a
   /// tunnel or a proxy stands for many.
@@ -15,4 +15,7 @@ public struct ServerLimits: Sendable, Hashable {
   public var drainTime: Duration = .seconds(30)
 
   public init() {}
+
+  /// With those that are only told to come later.
+  var acceptedConnections: Int { connections + min(32, max(1, connections / 8)) }
 }

@@ -36,9 +36,13 @@ public struct UpstreamParts: Sendable {
     let access = try access(settings)
     let pins = try pins(settings, now: now)
     return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
+      let folder = try settings.cache.map { try CacheFolder(FilePath($0.folder), limit: $0.size) }
+      let blobs = folder.map {
+        BlobCache($0, pull, memory: ReadAheadMemory(settings.limits.memory), observe: { observe(.cache($0)) })
+      }
       let gateway = ArchiveGateway(
-        pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins, clock: clock,
-        words: settings.words
+        pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins,
+        here: LocalBlobs(onDisk: settings.blobOnDisk, cache: blobs), clock: clock, words: settings.words
       ) { event in
         switch event {
         case .pinsNotWritten(let error):
@@ -49,8 +53,9 @@ public struct UpstreamParts: Sendable {
       var handlers: [any RequestHandler] = [
         gateway, GatewayAPI(gateway, hasCache: settings.cache != nil, clock: clock),
       ]
-      if let cache = try cachedRegistry(settings, pull, clock: clock, now: now, observe: { observe(.cache($0)) }) {
-        handlers.append(cache)
+      if let blobs {
+        handlers.append(
+          try cachedRegistry(settings, pull, blobs, gateway.budget, clock: clock, now: now) { observe(.cache($0)) })
       }
       let parts = UpstreamParts(handlers: handlers, lendsLogin: try await lendsLogin(settings))
       return try await body(parts)
@@ -81,19 +86,19 @@ public struct UpstreamParts: Sendable {
   }
 
   private static func cachedRegistry(
-    _ settings: UpstreamSettings, _ pull: ImagePull, clock: any Clock<Duration>, now: @escaping @Sendable () -> Int64,
+    _ settings: UpstreamSettings, _ pull: ImagePull, _ blobs: BlobCache, _ budget: DownloadBudget,
+    clock: any Clock<Duration>, now: @escaping @Sendable () -> Int64,
     observe: @escaping @Sendable (any Error) -> Void
-  ) throws -> CachedRegistry? {
-    guard let cache = settings.cache else { return nil }
-    let path = FilePath(cache.folder)
-    let folder = try CacheFolder(path, limit: cache.size)
+  ) throws(UpstreamError) -> CachedRegistry {
+    let file = blobs.folder.path.appending("tags")
     let tags: TagPins
-    do { tags = try TagPins(in: path.appending("tags"), lifetime: CachedManifests.tagLifetime, now: now) } catch {
-      throw UpstreamError.pinFile(path: path.appending("tags").string, detail: "\(error)")
+    do { tags = try TagPins(in: file, lifetime: CachedManifests.tagLifetime, now: now) } catch {
+      throw UpstreamError.pinFile(path: file.string, detail: "\(error)")
     }
     return CachedRegistry(
-      settings.rule, pull, manifests: CachedManifests(folder, tags: tags, pull, clock: clock, observe: observe),
-      blobs: BlobCache(folder, pull, memory: ReadAheadMemory(settings.limits.memory), observe: observe))
+      settings.rule, pull,
+      manifests: CachedManifests(blobs.folder, tags: tags, pull, clock: clock, observe: observe),
+      lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs, budget: budget)
   }
 
   private static func lendsLogin(_ settings: UpstreamSettings) async throws -> Bool {

@@ -1,4 +1,5 @@
 import HTTPAccess
+import ImageArchive
 import ImageCopy
 import ImageModel
 
@@ -12,6 +13,8 @@ public struct UpstreamSettings: Sendable {
   public var pinFile: String?
   /// The folder that keeps what registries gave, and its size in bytes; nil to keep nothing.
   public var cache: (folder: String, size: Int64)?
+  /// Blobs that stand on the disk which is served, so that no registry is asked for them.
+  package var blobOnDisk: @Sendable (Digest) -> StoredBlob? = { _ in nil }
   /// Words for errors.
   public var words: ErrorWords
 

@@ -101,6 +101,73 @@ private let mebibyte = 1 << 20
     }
   }
 
+  @Test func `T339 Tags and referrers are listed again after a minute, and given where the registry fails`()
+    async throws
+  {
+    let time = Time(1_000_000)
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { server in
+        let subject = image.manifest.digest
+        let referrer = #"{"mediaType":"\#(ImageFixture.manifestType)","digest":"\#(layer.digest)","size":7}"#
+        server.on("/v2/team/app/tags/list", times: 1, reply: .json(#"{"name":"team/app","tags":["2","1"]}"#))
+        server.on(
+          "/v2/team/app/referrers/\(subject)", times: 1,
+          reply: .json(#"{"schemaVersion":2,"manifests":[\#(referrer)]}"#))
+        try await GatewayScene.run(
+          [server.authority], now: { time.now }, change: { $0.cache = (folder.string, 1 << 30) }
+        ) { gateway in
+          for isStale in [false, false, true] {
+            if isStale {
+              server.on("/v2/*", reply: Reply(429, headers: [("Retry-After", "3000")]))
+              time.advance(61)
+            }
+            let tags = try await gateway.get(path(server, "tags/list"))
+            #expect(tags.text == #"{"name":"team/app","tags":["1","2"]}"#)
+            let referrers = try await gateway.get(path(server, "referrers/\(subject)"))
+            #expect(
+              referrers.text.contains(layer.digest)
+                && referrers.fields[.contentType]?.hasSuffix("index.v1+json") == true)
+            for answer in [tags, referrers] {
+              #expect((HTTPField.Name("Warning").flatMap { answer.fields[$0] } != nil) == isStale)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `T339 Who asks for too many blobs at once is told to come later; one that others wait for is not counted`()
+    async throws
+  {
+    try await inFolder { kept in
+      let folder = kept.path
+      try await ScriptedServer.run { server in
+        let gate = Gate()
+        server.serve(image.config)
+        server.on("/v2/team/app/blobs/\(layer.digest)") { .blob(layer.body, for: $0).hold(after: 1_000, at: gate) }
+        server.serve(image)
+        let change: (inout UpstreamSettings) -> Void = {
+          $0.cache = (folder.string, 1 << 30)
+          $0.limits.downloadsPerClient = 1
+        }
+        try await GatewayScene.run([server.authority], change: change) { gateway in
+          _ = try await gateway.get(path(server, "manifests/1"))
+          try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            group.addTask { try await gateway.get(path(server, "blobs/\(layer.digest)")).bytes }
+            await gate.arrivals()
+            group.addTask { try await gateway.get(path(server, "blobs/\(layer.digest)")).bytes }
+            let other = try await gateway.get(path(server, "blobs/\(image.layers[1].digest)"))
+            #expect(other.status == 429 && other.fields[.retryAfter] == "10")
+            gate.open()
+            for try await bytes in group { #expect(bytes == layer.bytes) }
+          }
+          #expect(try await gateway.get(path(server, "blobs/\(image.layers[1].digest)")).status == 200)
+        }
+      }
+    }
+  }
+
   @Test func `T273 A tag is looked up again after a minute, and what it stood for is given where the registry fails`()
     async throws
   {

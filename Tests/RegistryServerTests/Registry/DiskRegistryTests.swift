@@ -115,4 +115,21 @@ import Testing
       #expect(try await scene.get("/v2/app/referrers/sha256:x").status == 400)
     }
   }
+
+  @Test("T340: a registry's port, for which a name has no room, is left out in lists and in requests")
+  func ports() async throws {
+    let files = [
+      "a.tar": Self.image.archive("harbor.local:8443/team/app:1"), "b.tar": Self.image.archive("quay.io/team/app:1"),
+      "c.tar": Self.image.archive("harbor.local:8443/two:1"), "d.tar": Self.image.archive("harbor.local:9443/two:1"),
+    ]
+    try await ServerScene.run(files) { (scene, _) async throws in
+      let catalog = try await scene.get("/v2/_catalog").text
+      #expect(catalog == #"{"repositories":["harbor.local/team/app","harbor.local/two","quay.io/team/app"]}"#)
+      #expect(try await scene.get("/v2/harbor.local/team/app/manifests/1").body == Self.image.manifest.bytes)
+      #expect(try await scene.get("/v2/harbor.local/team/app/tags/list").text.contains(#""1""#))
+      let ambiguous = try await scene.get("/v2/harbor.local/two/manifests/1")
+      #expect(ambiguous.status == 404)
+      #expect(ambiguous.text.contains("harbor.local:8443/two:1 or harbor.local:9443/two:1"))
+    }
+  }
 }

@@ -1,0 +1,66 @@
+import BlobTransfer
+import ImageArchive
+import ImageModel
+import NIOCore
+import Synchronization
+import Waiting
+
+/// Blobs that are here already, so that no registry is asked for them.
+struct LocalBlobs: Sendable {
+  /// What stands on the disk that is served. Nothing is believed of it before its digest is right.
+  let onDisk: @Sendable (Digest) -> StoredBlob?
+  let cache: BlobCache?
+
+  /// Whether a blob may be here.
+  func has(_ digest: Digest) -> Bool { cache?.folder.size(of: digest) != nil || onDisk(digest) != nil }
+
+  /// Hands a range of a blob over. One that is read whole is checked: its last 64 KiB follow only once its digest is right.
+  ///
+  /// - Parameter trustsDisk: whether the disk did not have wrong bytes for it before.
+  /// - Returns: false where the blob is not here: then nothing was handed over.
+  /// - Throws: ``GatewayError/wrongBytes(_:)``; `FileError`; what `sink` throws; `CancellationError`.
+  func send(
+    _ blob: Descriptor, _ range: Range<Int64>, trustsDisk: Bool, to sink: AnswerSink
+  ) async throws -> Bool {
+    if let kept = try await cache?.stored(blob.digest) {
+      try await kept.send(range, to: sink)
+      return true
+    }
+    guard trustsDisk, let stored = onDisk(blob.digest), stored.size == blob.size,
+      let file = try await Workers.current.run({ try stored.open() })
+    else { return false }
+    guard range == 0..<blob.size else {
+      try await stored.send(range, of: file, to: sink)
+      return true
+    }
+    let checked = CheckedWriter(blob.digest, sink)
+    try await stored.send(range, of: file, to: checked)
+    try await checked.finish()
+    return true
+  }
+}
+
+/// Digests what passes by, and keeps the last of it back.
+private final class CheckedWriter: AnswerWriter {
+  private let digest: Digest
+  private let holding: HoldingSink
+  private let hasher: Mutex<DigestHasher>
+
+  init(_ digest: Digest, _ sink: any ByteSink) {
+    self.digest = digest
+    holding = HoldingSink(sink)
+    hasher = Mutex(DigestHasher(digest.algorithm))
+  }
+
+  func write(_ bytes: ByteBuffer) async throws {
+    try await Workers.current.run {
+      bytes.withUnsafeReadableBytes { bytes in self.hasher.withLock { $0.update(bytes) } }
+    }
+    try await holding.write(bytes)
+  }
+
+  func finish() async throws {
+    guard hasher.withLock({ $0.finalize() }) == digest else { throw GatewayError.wrongBytes(digest) }
+    try await holding.release()
+  }
+}

@@ -1,0 +1,54 @@
+import ImageModel
+import ScriptedServer
+import TemporaryFolders
+import Testing
+
+@testable import RegistryServer
+
+/// What stands on the server's disk is not asked for at registries.
+@Suite struct LocalBlobTests {
+  private let image = ImageFixture(layers: [400_000, 30_000], seed: 341)
+
+  private func run(
+    _ archive: [UInt8], _ body: (ScriptedServer, GatewayScene, String, [UInt8]) async throws -> Void
+  ) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(archive, to: "a.tar")
+    let contents = WatchedContents([folder.path])
+    _ = try await contents.rescan()
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      let target = "/archive/\(server.authority)/team/app:1.tar?platform=linux/amd64"
+      var expected: [UInt8] = []
+      try await GatewayScene.run([server.authority]) { expected = try await $0.get(target).bytes }
+      try await GatewayScene.run(
+        [server.authority], change: { $0.blobOnDisk = { contents.current.blobs[$0] } }
+      ) { gateway in try await body(server, gateway, target, expected) }
+    }
+  }
+
+  private func askedFor(_ server: ScriptedServer, _ blob: ImageFixture.Blob) -> Int {
+    server.requests("/v2/team/app/blobs/\(blob.digest)").count { $0.method == "GET" }
+  }
+
+  @Test func `T341 A blob on the disk is taken from there, whole and in parts`() async throws {
+    try await run(image.archive("other:1")) { server, gateway, target, expected in
+      let before = image.layers.map { askedFor(server, $0) }
+      #expect(try await gateway.get(target).bytes == expected)
+      let part = try await gateway.range(target, "300000-400000")
+      #expect(part.bytes == Array(expected[300_000...400_000]))
+      #expect(image.layers.map { askedFor(server, $0) } == before)
+    }
+  }
+
+  @Test func `T341 Wrong bytes on the disk cut the download, and the next one has the registry's`() async throws {
+    var archive = image.archive("other:1")
+    let layer = try #require(archive.firstRange(of: image.layers[0].bytes.prefix(2_000))).lowerBound
+    archive[layer + 1_000] ^= 1
+    try await run(archive) { _, gateway, target, expected in
+      #expect(try await gateway.get(target).isCut)
+      let again = try await gateway.get(target)
+      #expect(again.bytes == expected && !again.isCut)
+    }
+  }
+}
