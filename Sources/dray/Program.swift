@@ -17,7 +17,9 @@ enum Program {
   }
 
   private static func withoutArguments(_ context: CommandContext) async -> ExitCode {
-    if context.isInteractive { return await InteractivePull(context: context).run() }
+    if context.isInteractive {
+      return await InteractivePull(context: context) { await run(["serve"], in: context) }.run()
+    }
     context.say(CommandLineReader.help(language: context.language, columns: helpColumns(context.errors)) + "\n")
     return .failure(.usage)
   }

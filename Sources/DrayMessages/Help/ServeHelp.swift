@@ -3,20 +3,26 @@ package enum ServeHelp: CommandHelp {
   case abstract, usage, details
   case paths, listen, serverName, user, tokenFile, anonymous, certificate, key, selfSigned, tlsFolder
   case connections, drain, verify, printConfig, quiet, acceptPush, allowDelete
+  case pushTo
 
   package var phrase: Phrase {
     switch self {
     case .abstract: Phrase("Serve images on disk as a registry.", chinese: "将磁盘上的镜像作为镜像仓库提供。")
-    case .usage: Phrase("dray serve <path> ... [options]", chinese: "dray serve <路径> ... [选项]")
+    case .usage:
+      Phrase(
+        "dray serve <path> ... [options]\n       dray serve [options]",
+        chinese: "dray serve <路径> ... [选项]\n       dray serve [选项]")
     case .details:
       Phrase(
         """
         Everything that pulls images can pull from it: docker, containerd, podman, skopeo, kubelet. Archives are served \
         in place: nothing is imported or copied. A delta is served if its base is served too. Names keep their registry: \
         nginx, library/nginx, docker.io/library/nginx and harbor.example.com/team/app all work after this server's address. \
-        One line of JSON for each request is printed to standard output.
+        One line of JSON for each request is printed to standard output. At a desktop, dray serve alone opens a page in the \
+        browser that makes files of the images of registries; only this machine can reach it.
 
         Examples:
+          dray serve
           dray serve nginx_1.21.4.tar
           dray serve /media/usb --listen 0.0.0.0:5000
           dray serve bundle.tar.001 ./layout app-delta.tar app-base.tar --listen '[::1]:5000'
@@ -31,8 +37,10 @@ package enum ServeHelp: CommandHelp {
           docker、containerd、podman、skopeo、kubelet 等都能从它拉取镜像。归档就地提供，不导入、不复制。增量归档与其基础
           镜像一同提供时可以使用。镜像名保留原仓库：在本服务地址之后写 nginx、library/nginx、docker.io/library/nginx 或
           harbor.example.com/team/app 均可。每个请求在标准输出上占一行 JSON。
+          在桌面环境中，只运行 dray serve 会在浏览器中打开页面，可把仓库中的镜像下载为文件；只有本机可以访问。
 
           示例：
+            dray serve
             dray serve nginx_1.21.4.tar
             dray serve /media/usb --listen 0.0.0.0:5000
             dray serve bundle.tar.001 ./layout app-delta.tar app-base.tar --listen '[::1]:5000'
@@ -91,6 +99,10 @@ package enum ServeHelp: CommandHelp {
       Phrase(
         "With --accept-push: let clients delete tags, manifests, and blobs that no image needs.",
         chinese: "与 --accept-push 一起使用：允许客户端删除标签、清单和不再被引用的数据块。")
+    case .pushTo:
+      Phrase(
+        "Check archives that are dropped into the page, and push them below this path, with this user's login.",
+        chinese: "校验拖到页面中的归档，并用当前用户的登录推送到该路径之下。")
     case .quiet: Phrase("Do not print requests.", chinese: "不输出请求记录。")
     }
   }

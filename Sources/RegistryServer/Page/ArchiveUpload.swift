@@ -19,14 +19,14 @@ public struct ArchiveUpload: RequestHandler {
     guard request.path == "/api/upload", request.method == .post else { return nil }
     do {
       return .json(Done(images: try await add(request)))
-    } catch let failure as Failure {
+    } catch let failure as UploadFailure {
       return failure.answer
     } catch let refusal as DistributionRefusal {
       let code = refusal.status.code == 507 ? "no-space" : refusal.status == .tooManyRequests ? "too-many" : "damaged"
-      return Failure(code, refusal.status, refusal.message).answer
+      return UploadFailure(code, refusal.status, refusal.message).answer
     } catch let error as FileError {
       guard case .noSpace = error else { throw error }
-      return Failure("no-space", .init(code: 507, reasonPhrase: "Insufficient Storage"), "the disk is full").answer
+      return UploadFailure.diskIsFull.answer
     }
   }
 
@@ -80,7 +80,7 @@ public struct ArchiveUpload: RequestHandler {
       for digest in repository.blobs {
         guard let blob = stored.contents.blobs[digest],
           try push.images.holds(digest, or: blob.content, uploads: push.uploads)
-        else { throw Failure("damaged", .unprocessableContent, "\(digest) is damaged") }
+        else { throw UploadFailure("damaged", .unprocessableContent, "\(digest) is damaged") }
       }
       let documents = repository.documents.compactMap { stored.contents.documents[$0] }
       // An index comes after what it leads to.
@@ -101,31 +101,11 @@ public struct ArchiveUpload: RequestHandler {
     let images: [String]
   }
 
-  /// Why nothing, or not all, was added.
-  struct Failure: Error, Encodable {
-    let error: Reason
-    private let status: HTTPResponse.Status
-
-    struct Reason: Encodable {
-      let code: String
-      let message: String
-    }
-
-    private enum CodingKeys: String, CodingKey { case error }
-
-    init(_ code: String, _ status: HTTPResponse.Status, _ message: String) {
-      error = Reason(code: code, message: message)
-      self.status = status
-    }
-
-    var answer: ServerAnswer { .json(self, status) }
-  }
-
   /// What an archive holds that can be pulled.
   private struct StoredImages {
     let contents: ServedContents
 
-    /// - Throws: ``Failure``.
+    /// - Throws: ``UploadFailure``.
     init(_ file: LayoutUpload) throws {
       do {
         let archive = try StoredArchive(opening: file.path)
@@ -133,12 +113,12 @@ public struct ArchiveUpload: RequestHandler {
         if contents.tagCount == 0 {
           let isIncomplete = notices.contains { if case .incomplete = $0 { true } else { false } }
           throw isIncomplete
-            ? Failure("damaged", .unprocessableContent, "its images lack blobs")
-            : Failure("not-an-archive", .unprocessableContent, "it holds no image with a name")
+            ? UploadFailure("damaged", .unprocessableContent, "its images lack blobs")
+            : UploadFailure("not-an-archive", .unprocessableContent, "it holds no image with a name")
         }
         self.contents = contents
       } catch is ArchiveError {
-        throw Failure("not-an-archive", .unprocessableContent, "it cannot be read as an archive of images")
+        throw UploadFailure("not-an-archive", .unprocessableContent, "it cannot be read as an archive of images")
       }
     }
 

@@ -4,6 +4,8 @@ public struct PageFeatures: Sendable, Hashable {
   public var upstreams: [String]?
   /// Where archives go that are dropped into the page, for people; nil where none are taken.
   public var uploadTarget: String?
+  /// Whether they are pushed on to a registry, which takes its time.
+  public var pushesUploads = false
   /// Whether there are images on this server's disk.
   public var hasContents: Bool
 

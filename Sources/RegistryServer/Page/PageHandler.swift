@@ -80,13 +80,20 @@ public struct PageHandler: RequestHandler {
     values["style"] = version("/page.css")
     values["script"] = version("/page.js")
     values["texts"] = String(buffer: .json(texts))
-    values["features"] = String(buffer: .json(["upstreams": features.upstreams ?? []]))
+    values["features"] = String(
+      buffer: .json(ScriptFeatures(upstreams: features.upstreams ?? [], pushes: features.pushesUploads)))
     values["put-target"] = features.uploadTarget ?? ""
     // Attributes of sections, and no text.
     values["get"] = features.upstreams == nil ? " hidden" : ""
     values["put"] = features.uploadTarget == nil ? " hidden" : ""
     values["here"] = features.hasContents ? "" : " hidden"
     return values
+  }
+
+  /// What the script is told.
+  private struct ScriptFeatures: Encodable {
+    let upstreams: [String]
+    let pushes: Bool
   }
 
   /// Puts values in the place of their keys, escaped for text and for attributes in double quotes.

@@ -26,7 +26,14 @@ extension PageScript {
       };
       return () => new Promise((resolve) => {
         const request = new XMLHttpRequest();
-        let timer = 0;
+        let timer = 0, phase = 'checking';
+        const watch = async () => {
+          const state = await ask('/api/upload?' + new URLSearchParams({id})).catch(() => null);
+          if (!state || request.readyState === 4) return;
+          if (phase !== state.phase) enter(phase = state.phase, '');
+          progress.set(state.done, state.total);
+          progress.text.textContent = t('of', size(state.done), size(state.total));
+        };
         request.open('POST', '/api/upload?' + new URLSearchParams({id, name: file.name}));
         request.setRequestHeader('Content-Type', 'application/x-tar');
         request.responseType = 'json';
@@ -38,9 +45,9 @@ extension PageScript {
             t('left', time((event.total - event.loaded) / Math.max(rate, 1)))].join(' · ');
         };
         request.upload.onload = () => { enter('checking', ''); progress.set(0, 0); progress.text.textContent = size(
-          file.size); };
+          file.size); if (F.pushes) timer = setInterval(watch, 1000); };
         request.onloadend = () => {
-          clearTimeout(timer);
+          clearInterval(timer);
           progress.bar.hidden = true;
           const body = request.response;
           if (request.status >= 200 && request.status < 300 && body?.images) {

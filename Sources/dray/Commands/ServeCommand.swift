@@ -26,23 +26,33 @@ struct ServeCommand: ContextualCommand {
         guard let client = ClientConfiguration(rawValue: text) else { throw .client(text) }
         return client
       }
-      let upstreams = try await UpstreamSettings(upstream, in: context)
+      let isForDesktop = client == nil && !hasSomethingToServe
+      guard !isForDesktop || Desktop.isThere(context) && settings.isLoopback else {
+        throw ServeOptionError.nothingToServe
+      }
+      let connection = try await ConnectionSettings(upstream.connection, in: context)
+      var upstream = upstream
+      if isForDesktop { upstream.registries = Desktop.registries(throughProxy: connection.access.mayUseProxy) }
+      let upstreams = try UpstreamSettings(upstream, connection, in: context)
+      let pushingTo = try PagePush(pushing, settings, connection, isOpen: options.anonymous, in: context)
       try await ServerThreads.run {
         let contents = WatchedContents(paths.map { FilePath($0) })
         for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
         if let client { return try show(client, settings, contents.current, context) }
+        var upstreams = upstreams
+        upstreams.blobOnDisk = { contents.current.blobs[$0] }
         let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
         let disk = DiskRegistry({ contents.current }, changing: push?.images)
-        let page = PageParts(push: push, upstreams: upstreams.rule, origin: settings.url(port: nil)) {
-          contents.current
-        }
+        let page = PageParts(
+          push: push, pushingTo: pushingTo, upstreams: upstreams.rule, origin: settings.url(port: nil)
+        ) { contents.current }
         try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
           if !options.anonymous, settings.login == nil { try parts.checkLogins(for: settings) }
           let pushed: [any RequestHandler] = push.map { [$0.handler] } ?? []
           let handlers = pushed + [disk] + parts.handlers + page.handlers
           try await withThrowingTaskGroup(of: Void.self) { group in
             if let push { group.addTask { try await push.handler.endIdleUploads() } }
-            try await serve(contents, handlers, settings, context)
+            try await serve(contents, handlers, settings, isForDesktop: isForDesktop, context)
             group.cancelAll()
           }
         }
@@ -53,16 +63,31 @@ struct ServeCommand: ContextualCommand {
     }
   }
 
+  private var hasSomethingToServe: Bool {
+    !paths.isEmpty || !upstream.registries.isEmpty || upstream.cache != nil || pushing.acceptPush != nil
+      || pushing.pushTarget != nil
+  }
+
   /// How often folders and certificates are looked at.
   private static let watchInterval: Duration = .seconds(2)
 
   private func serve(
-    _ contents: WatchedContents, _ handlers: [any RequestHandler], _ settings: ServerSettings,
+    _ contents: WatchedContents, _ handlers: [any RequestHandler], _ settings: ServerSettings, isForDesktop: Bool,
     _ context: CommandContext
   ) async throws {
     context.allowGrace(Int(settings.limits.drainTime.components.seconds) + 2)
-    let log = options.quiet ? nil : AccessLog(context.output)
-    let application = RegistryApplication(settings, handlers: handlers, finished: { log?.note($0) })
+    let log = options.quiet || isForDesktop ? nil : AccessLog(context.output)
+    let run = { (settings: ServerSettings) in
+      try await RegistryApplication(settings, handlers: handlers, finished: { log?.note($0) }).run { address in
+        if isForDesktop {
+          let url = settings.url(port: address.port)
+          say(ServePhrase.page(url), context)
+          await Desktop.open(url, in: context)
+        } else {
+          tell(settings, port: address.port ?? settings.port, images: contents.current.tagCount, context)
+        }
+      }
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await contents.watch(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
@@ -70,22 +95,30 @@ struct ServeCommand: ContextualCommand {
       group.addTask { try await contents.makeManifests { say(ServePhrase.notice($0), context) } }
       if let certificate = settings.certificate { group.addTask { try await watch(certificate, context) } }
       if options.verifies { group.addTask { await verify(contents.archives, context) } }
-      try await application.run { address in
-        let url = settings.url(port: address.port)
-        say(ServePhrase.started(url, images: contents.current.tagCount), context)
-        if !settings.isLoopback { say(settings.login == nil ? ServePhrase.open : .openWithLogin, context) }
-        if let own = settings.ownAuthority {
-          let authority = settings.authority(port: address.port ?? settings.port)
-          say(
-            TrustPhrase(file: own.certificateFile.string, fingerprint: own.fingerprint, authority: authority), context)
-        }
-        if settings.login != nil, !settings.isLoopback, settings.certificate == nil {
-          say(ServePhrase.warning(.passwordInTheClear), context)
-        }
+      do { try await run(settings) } catch ServerError.listen(_, _, .addressInUse?)
+        where isForDesktop && options.listen == nil
+      {
+        var other = settings
+        other.port = 0
+        try await run(other)
       }
       group.cancelAll()
     }
     await log?.close()
+  }
+
+  /// Says where the server is, and what whoever runs it should know.
+  private func tell(_ settings: ServerSettings, port: Int, images: Int, _ context: CommandContext) {
+    say(ServePhrase.started(settings.url(port: port), images: images), context)
+    if !settings.isLoopback { say(settings.login == nil ? ServePhrase.open : .openWithLogin, context) }
+    if let own = settings.ownAuthority {
+      let phrase = TrustPhrase(
+        file: own.certificateFile.string, fingerprint: own.fingerprint, authority: settings.authority(port: port))
+      say(phrase, context)
+    }
+    if settings.login != nil, !settings.isLoopback, settings.certificate == nil {
+      say(ServePhrase.warning(.passwordInTheClear), context)
+    }
   }
 
   private func watch(_ certificate: ServerCertificate, _ context: CommandContext) async throws {

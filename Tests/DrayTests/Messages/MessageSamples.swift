@@ -108,6 +108,7 @@ enum MessageSamples {
 
   static let prompts: [MessageSample] = [
     .init("prompt image", PromptPhrase.image),
+    .init("prompt page", PromptPhrase.page),
     .init("prompt username", PromptPhrase.username(host: "harbor.example.com")),
     .init("prompt login name", PromptPhrase.loginName(host: "harbor.example.com")),
     .init("prompt password", PromptPhrase.password(user: "robot$ci", host: "harbor.example.com")),

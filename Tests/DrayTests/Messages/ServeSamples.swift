@@ -12,6 +12,7 @@ enum ServeSamples {
   private static let phrases: [MessageSample] =
     [
       .init("serving", ServePhrase.started("http://127.0.0.1:5000", images: 12)),
+      .init("serve page", ServePhrase.page("http://127.0.0.1:5000")),
       .init("serving to everyone", ServePhrase.open),
       .init("serving with a password", ServePhrase.openWithLogin),
       .init(
@@ -49,10 +50,10 @@ enum ServeSamples {
 
   private static let errors: [MessageSample] =
     [
-      ServeOptionError.emptyPath, .listen("here"), .serverName("a b"), .noToken, .tokenFile("token"),
+      ServeOptionError.emptyPath, .nothingToServe, .listen("here"), .serverName("a b"), .noToken, .tokenFile("token"),
       .anonymousWithToken, .halfCertificate, .selfSignedWithCertificate, .folderWithoutSelfSigned,
       .noFolderForAuthority, .connections, .drain, .client("cri-o"),
-      .openPush("0.0.0.0"), .deleteWithoutPush,
+      .openPush(option: "--accept-push", "0.0.0.0"), .deleteWithoutPush,
     ].enumerated().map {
       .init("serve option \($0.offset)", error: $0.element)
     }

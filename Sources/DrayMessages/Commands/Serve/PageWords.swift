@@ -116,6 +116,7 @@ package enum PageWords {
     Row("upload-waiting", "Waiting for its turn", "排队中"),
     Row("upload-sending", "Sending", "正在上传"),
     Row("upload-checking", "The server is checking and pushing", "服务器正在校验并推送"),
+    Row("upload-pushing", "The server is pushing to the registry", "服务器正在推送到镜像仓库"),
     Row("upload-done", "Done, images: {0}", "完成，镜像 {0} 个"),
     Row("upload-failed", "Nothing was pushed", "未推送"),
   ]

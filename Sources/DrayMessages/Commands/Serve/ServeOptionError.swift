@@ -3,6 +3,8 @@ import ImageModel
 /// A `dray serve` that cannot be carried out as it stands.
 package enum ServeOptionError: ClassifiedError, Hashable {
   case emptyPath
+  /// No images, no registries, and nobody who could use a page.
+  case nothingToServe
   /// Not an address and a port.
   case listen(String)
   /// Not the name of a host.
@@ -22,7 +24,7 @@ package enum ServeOptionError: ClassifiedError, Hashable {
   /// A client whose configuration is not known.
   case client(String)
   /// Whoever reaches this address could push.
-  case openPush(String)
+  case openPush(option: String, String)
   case deleteWithoutPush
 
   package var failureClass: FailureClass { .usage }
@@ -34,10 +36,11 @@ extension ServeOptionError: ExplainedError {
     case .emptyPath: Phrase("a path is empty", chinese: "有一个路径为空")
     case .listen(let text):
       Phrase("'\(text)' is not an ADDRESS:PORT to listen on", chinese: "“\(text)” 不是可监听的 “地址:端口”")
-    case .openPush(let host):
+    case .nothingToServe: Phrase("there is nothing to serve", chinese: "没有可提供的内容")
+    case .openPush(let option, let host):
       Phrase(
-        "--accept-push on \(host) would let everybody who reaches it push",
-        chinese: "在 \(host) 上使用 --accept-push 会让所有能访问它的人推送镜像")
+        "\(option) on \(host) would let everybody who reaches it push",
+        chinese: "在 \(host) 上使用 \(option) 会让所有能访问它的人推送镜像")
     case .deleteWithoutPush:
       Phrase("--allow-delete is of use with --accept-push alone", chinese: "--allow-delete 须与 --accept-push 一起使用")
     case .serverName(let text):
@@ -74,6 +77,15 @@ extension ServeOptionError: ExplainedError {
       Phrase(
         "for example 127.0.0.1:5000, [::1]:5000, 0.0.0.0:5000 or :5000",
         chinese: "例如 127.0.0.1:5000、[::1]:5000、0.0.0.0:5000 或 :5000")
+    case .nothingToServe:
+      Phrase(
+        """
+        images on disk: dray serve PATH; of registries: --upstream docker.io; pushed ones: --accept-push LAYOUT; at a desktop, \
+        dray serve alone opens a page in the browser
+        """,
+        chinese:
+          "磁盘上的镜像：dray serve 路径；仓库中的镜像：--upstream docker.io；接收推送：--accept-push 目录；在桌面环境中只运行 dray serve 会在浏览器中打开页面"
+      )
     case .noToken:
       Phrase(
         "give it by --token-file FILE or in DRAY_SERVE_TOKEN", chinese: "请用 --token-file 文件 或环境变量 DRAY_SERVE_TOKEN 提供")

@@ -4,6 +4,8 @@ import RegistryServer
 package enum ServePhrase: Phrased {
   /// The address as clients write it.
   case started(String, images: Int)
+  /// The page, for the person at this desktop alone.
+  case page(String)
   case open
   case openWithLogin
   case verified(String)
@@ -14,6 +16,10 @@ package enum ServePhrase: Phrased {
     switch self {
     case .started(let address, let images):
       Phrase("Serving \(images, "image") at \(address)", chinese: "正在 \(address) 提供 \(images) 个镜像")
+    case .page(let address):
+      Phrase(
+        "Opening \(address) in the browser. Only this machine can reach it; Ctrl-C ends it.",
+        chinese: "正在浏览器中打开 \(address)。只有本机可以访问；按 Ctrl-C 结束。")
     case .open:
       Phrase(
         "Everyone who can reach this address can pull all of them.",

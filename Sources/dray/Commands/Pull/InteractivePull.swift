@@ -6,6 +6,8 @@ import ImageModel
 /// `dray` without arguments: asks for an image, pulls it, and says what to do with the file.
 struct InteractivePull: Sendable {
   let context: CommandContext
+  /// Serves a page in the browser instead, where there is a desktop.
+  let openPage: @Sendable () async -> ExitCode
 
   private var questions: Questions { Questions(context) }
 
@@ -24,7 +26,10 @@ struct InteractivePull: Sendable {
   /// not mend.
   private func pullWhatIsNamed() async throws -> ExitCode {
     var code = ExitCode(.usage)
+    let offersPage = Desktop.isThere(context)
+    if offersPage { context.say(PromptPhrase.page.phrase.text(context.language) + "\n") }
     while let text = try await questions.image() {
+      if text.isEmpty, offersPage { return await openPage() }
       do {
         code = await pull(try await ConnectionSettings(in: context).reference(finding: text))
       } catch {

@@ -5,13 +5,16 @@ import ImageArchive
 import RegistryServer
 import SystemPackage
 
-/// The options of `dray serve` that let clients push.
+/// The options of `dray serve` that let people push.
 struct AcceptPushOptions: ParsableArguments {
   @Option(help: .init(ServeHelp.acceptPush, valueName: "layout"))
   var acceptPush: String?
 
   @Flag(help: .init(ServeHelp.allowDelete))
   var allowDelete = false
+
+  @Option(name: .customLong("push-to"), help: .init(ServeHelp.pushTo, valueName: "registry/path"))
+  var pushTarget: String?
 }
 
 /// The part of a server that takes what is pushed.
@@ -34,7 +37,9 @@ struct PushPart {
       return nil
     }
     guard !path.isEmpty else { throw ServeOptionError.emptyPath }
-    guard settings.isLoopback || settings.login != nil || isOpen else { throw ServeOptionError.openPush(settings.host) }
+    guard settings.isLoopback || settings.login != nil || isOpen else {
+      throw ServeOptionError.openPush(option: "--accept-push", settings.host)
+    }
     var limits = UploadLimits()
     limits.allowsDelete = options.allowDelete
     let store = try LayoutStore(FilePath(path))

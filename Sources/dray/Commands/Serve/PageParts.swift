@@ -6,17 +6,22 @@ struct PageParts {
   let handlers: [any RequestHandler]
 
   /// - Parameters:
+  ///   - push: takes what is dropped into the page where it is not pushed on.
   ///   - upstreams: the registries that archives are made from.
   ///   - origin: of the server, as clients reach it.
   ///   - contents: what is on disk.
   init(
-    push: PushPart?, upstreams: UpstreamRule, origin: String, contents: @escaping @Sendable () -> ServedContents
+    push: PushPart?, pushingTo: PagePush?, upstreams: UpstreamRule, origin: String,
+    contents: @escaping @Sendable () -> ServedContents
   ) {
-    let features = PageFeatures(
-      upstreams: upstreams.isEmpty ? nil : upstreams.registries.map { "\($0)" }, uploadTarget: push?.path)
+    var features = PageFeatures(
+      upstreams: upstreams.isEmpty ? nil : upstreams.registries.map { "\($0)" },
+      uploadTarget: pushingTo?.target ?? push?.path)
+    features.pushesUploads = pushingTo != nil
     let listing = ContentsListing(contents, pushed: push?.images)
-    let upload: [any RequestHandler] = push.map { [ArchiveUpload($0.handler)] } ?? []
+    let upload: (any RequestHandler)? = pushingTo?.handler ?? push.map { ArchiveUpload($0.handler) }
     let clients = ClientListing(origin: origin) { contents().mirroredRegistries }
-    handlers = [listing, clients] + upload + [PageHandler(features: features, texts: PageWords.texts)]
+    handlers =
+      [listing, clients] + [upload].compactMap(\.self) + [PageHandler(features: features, texts: PageWords.texts)]
   }
 }

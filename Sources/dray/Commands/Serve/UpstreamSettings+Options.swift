@@ -9,8 +9,8 @@ extension UpstreamSettings {
   private static let leastCacheSize: Int64 = 1 << 20
   private static let mostDownloads = 10_000
 
-  /// - Throws: ``UpstreamOptionError``; ``UsageError``; `CancellationError` from the question for a password.
-  init(_ options: UpstreamOptions, in context: CommandContext) async throws {
+  /// - Throws: ``UpstreamOptionError``; ``UsageError``.
+  init(_ options: UpstreamOptions, _ connection: ConnectionSettings, in context: CommandContext) throws {
     var registries: [RegistryName] = []
     for text in options.registries where text != "*" {
       guard let registry = try? RegistryName(parsing: text) else { throw UpstreamOptionError.registry(text) }
@@ -23,8 +23,7 @@ extension UpstreamSettings {
       }
       return size
     }
-    let settings = try await ConnectionSettings(options.connection, in: context)
-    self.init(rule, access: settings.access(for: registries)) { Self.words($0, $1) }
+    self.init(rule, access: connection.access(for: registries)) { PageErrors.words($0, $1) }
     if let folder = options.cache {
       guard !folder.isEmpty else { throw UpstreamOptionError.emptyPath(option: "--cache") }
       guard !rule.isEmpty else { throw UpstreamOptionError.cacheWithoutUpstream }
@@ -40,15 +39,6 @@ extension UpstreamSettings {
     {
       limits.downloadsPerClient = number
     }
-  }
-
-  /// What a person is told who asked this server, in the language that the browser prefers.
-  private static func words(_ error: any Error, _ acceptLanguage: String?) -> String {
-    let first = (acceptLanguage ?? "").split { ",; ".contains($0) }.first.map(String.init) ?? ""
-    let language = Language(locale: first)
-    let report = FailureReport(error)
-    return ([report.summary] + [report.hint].compactMap(\.self)).map { $0.text(language) }
-      .joined(separator: language == .english ? "; " : "；")
   }
 }
 
