@@ -125,42 +125,28 @@ package final class SourcePool: Sendable {
     _ blob: Descriptor, number: Int, range: Range<Int64>, from source: Int, lane: Int, receiver: any BlobReceiver,
     tries: inout TryCount, position: () -> Int64
   ) async throws -> Outcome {
-    let start = position()
-    let began = stopwatch.elapsed
+    let (start, began, gate) = (position(), stopwatch.elapsed, gates[source])
     do {
-      try await fetch(blob, range: range, from: source, lane: lane, receiver: receiver)
+      try await gate.pass()
+      try await sources[source].fetch(blob, range: range, lane: lane, receiver: receiver)
+      gate.open()
       // A shorter range than the one asked for is the server's right.
       guard position() > start else { throw sources[source].nothingCame(of: blob) }
       return .goOn
     } catch is EnoughReceived {
+      gate.open()
       return .ended
-    } catch let error as any RetriableFailure {
-      tries.moved(max(position() - start, 0), enough: retrier.policy.progressThatCounts)
-      // Nothing was read from the source while the receiver held it back.
-      if case .stalled = error.kind, receiver.pause != nil { return .goOn }
-      if shouldSwitchSource(source, number, after: error, requestBegan: began) { return .switchSource }
-      if case .wrongRange = error.kind { return .wrongRange(error) }
-      try await pause(source, number, after: error, tries: &tries)
-      return .goOn
-    }
-  }
-
-  private func fetch(
-    _ blob: Descriptor, range: Range<Int64>, from source: Int, lane: Int, receiver: any BlobReceiver
-  ) async throws {
-    let gate = gates[source]
-    try await gate.pass()
-    do {
-      try await sources[source].fetch(blob, range: range, lane: lane, receiver: receiver)
-      gate.open()
-    } catch let error as EnoughReceived {
-      gate.open()
-      throw error
     } catch let error as any RetriableFailure {
       let failure = judged(error, source: source)
       // The gate of a source that asks for patience is closed later.
       if !failure.kind.asksForPatience { gate.yield() }
-      throw failure
+      tries.moved(max(position() - start, 0), enough: retrier.policy.progressThatCounts)
+      // Nothing was read from the source while the receiver held it back.
+      if case .stalled = failure.kind, receiver.pause != nil { return .goOn }
+      if shouldSwitchSource(source, number, after: failure, requestBegan: began) { return .switchSource }
+      if case .wrongRange = failure.kind { return .wrongRange(failure) }
+      try await pause(source, number, after: failure, tries: &tries)
+      return .goOn
     } catch {
       gate.yield()
       throw error
