@@ -10,8 +10,8 @@ public struct ResolvedImage: Sendable {
   public let manifestBytes: [UInt8]
   public let manifestDigest: Digest
   public let manifest: Manifest
-  public let configBytes: [UInt8]
-  public let platform: Platform
+  public internal(set) var configBytes: [UInt8]
+  public internal(set) var platform: Platform
   /// What the reference itself points to: an index, or the manifest.
   public let top: ArchivedImage.Document
   /// How many pulls the registry still allows, where it says so.

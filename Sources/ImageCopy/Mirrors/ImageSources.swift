@@ -8,7 +8,7 @@ import Synchronization
 /// The places where one image can be asked for, best first, and which of its mirrors have failed.
 package final class ImageSources: Sendable {
   package let endpoints: [PullEndpoint]
-  private let open: @Sendable (PullEndpoint) async throws -> EndpointClient
+  private let door: RegistryDoor
   private let observe: @Sendable (PullWarning) -> Void
   private let state = Mutex(State())
   private let outages: Outages
@@ -37,12 +37,12 @@ package final class ImageSources: Sendable {
     self.endpoints = endpoints
     self.outages = outages
     self.observe = observe
-    open = { try await door.client(for: $0, observe: observe) }
+    self.door = door
   }
 
   /// The client of a place; made when it is first asked for.
   package func client(_ index: Int) async throws -> EndpointClient {
-    let client = try await open(endpoints[index])
+    let client = try await door.client(for: endpoints[index], observe: observe)
     state.withLock { $0.opened[index] = client }
     return client
   }

@@ -6,6 +6,8 @@ import Waiting
 
 /// Finds out what the images of a request are.
 extension ImagePull {
+  /// Asks for all images of a request at the same time.
+  ///
   /// - Parameters:
   ///   - isPreview: ask for nothing but manifests …
   ///   - asksForConfigs: … and for configs all the same.
@@ -15,57 +17,37 @@ extension ImagePull {
     asksForConfigs: Bool = false,
     warn: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> FoundImages {
-    guard request.furtherImages.isEmpty else {
-      return try await findAll(request, asksForConfigs: !isPreview || asksForConfigs, warn: Self.once(warn))
-    }
-    let isOne = if case .one = request.image.platforms { true } else { false }
-    let warn = request.image.heard(by: isOne ? warn : Self.once(warn))
-    let sources = ImageSources(try access.endpoints(for: request.reference, observe: warn), door: door, observe: warn)
-    var resolver = ImageResolver(sources: sources)
-    resolver.asksForConfig = !isPreview || asksForConfigs
-    let early = Mutex(EarlyBlobs.Found())
-    let resolved = try await resolver.resolve(
-      request.image,
-      meanwhile: { image in
-        // What a delta leaves out, the config alone tells.
-        guard !isPreview, !asksForConfigs else { return }
-        // Where there is no room on disk, that is to be known before the first byte of a layer.
-        let plan = try? ArchivePlan(
-          images: [ResolvedReference(image, of: request.image).archived(request.annotations)], form: request.form)
-        guard let plan, output?.hasRoom(for: plan.size) ?? true else { return }
-        let found = await EarlyBlobs(
-          sources: sources, connections: access.connections,
-          isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
-        ).fetch(image.manifest)
-        early.withLock { $0 = found }
-      },
-      observe: warn)
-    let whole = try await resolved.withReferrers(by: resolver)
-    return FoundImages(images: [FoundImage(resolved: whole, sources: sources)], early: early.withLock(\.self))
-  }
-
-  /// Asks for several images at the same time.
-  private func findAll(
-    _ request: PullRequest, asksForConfigs: Bool, warn: @escaping @Sendable (PullWarning) -> Void
-  ) async throws -> FoundImages {
+    let isAlone = request.furtherImages.isEmpty
+    let isOne = if case .one = request.image.platforms { isAlone } else { false }
+    let warn = isOne ? warn : Self.once(warn)
     let outages = ImageSources.Outages()
-    let answers = try await inParallel(request.images, width: access.connections) { image in
+    let early = Mutex(EarlyBlobs.Found())
+    let answers = try await inParallel(request.images, width: access.connections) {
+      image -> Result<FoundImage, FailedImage> in
+      let hear = image.heard { warn(isAlone ? $0 : $0.about(image.reference)) }
       do {
         let sources = ImageSources(
           try access.endpoints(for: image.reference, observe: warn), door: door, outages: outages, observe: warn)
         var resolver = ImageResolver(sources: sources)
-        resolver.asksForConfig = asksForConfigs
-        let hear = image.heard(by: { warn($0.about(image.reference)) })
-        let resolved = try await resolver.resolve(image, observe: hear)
-          .withReferrers(by: resolver)
-        return Result<FoundImage, FailedImage>.success(FoundImage(resolved: resolved, sources: sources))
-      } catch let error as any ClassifiedError {
+        resolver.asksForConfig = !isPreview || asksForConfigs
+        let resolved = try await resolver.resolve(
+          image,
+          meanwhile: { found in
+            // What a delta leaves out, the config alone tells.
+            guard isAlone, !isPreview, !asksForConfigs else { return }
+            let blobs = await earlyBlobs(of: found, request, output: output, shelf: shelf, from: sources)
+            early.withLock { $0 = blobs }
+          },
+          observe: hear)
+        let whole = try await resolved.withReferrers(by: resolver)
+        return .success(FoundImage(resolved: whole, sources: sources))
+      } catch let error as any ClassifiedError where !isAlone {
         let failure = FailedImage(reference: image.reference, error: error)
         guard request.keepsGoing else { throw failure }
         return .failure(failure)
       }
     }
-    var found = FoundImages(images: [])
+    var found = FoundImages(images: [], early: early.withLock(\.self))
     for answer in answers {
       switch answer {
       case .success(let image): found.images.append(image)
@@ -78,6 +60,19 @@ extension ImagePull {
       throw failure
     }
     return found
+  }
+
+  /// Where there is no room on disk, that is to be known before the first byte of a layer.
+  private func earlyBlobs(
+    of image: ResolvedImage, _ request: PullRequest, output: OutputPath?, shelf: BlobShelf, from sources: ImageSources
+  ) async -> EarlyBlobs.Found {
+    let plan = try? ArchivePlan(
+      images: [ResolvedReference(image, of: request.image).archived(request.annotations)], form: request.form)
+    guard let plan, output?.hasRoom(for: plan.size) ?? true else { return EarlyBlobs.Found() }
+    return await EarlyBlobs(
+      sources: sources, connections: access.connections,
+      isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
+    ).fetch(image.manifest)
   }
 
   /// Tells each warning once, from one task at a time: what is true of a registry, every image there says.

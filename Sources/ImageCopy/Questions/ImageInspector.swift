@@ -102,7 +102,8 @@ public struct ImageInspector: Sendable {
   private func chosen(
     _ top: ImageResolver.ReadDocument, reference: ImageReference, wanted: Platform
   ) async throws -> (fetched: FetchedManifest, manifest: Manifest) {
-    let (fetched, manifest) = try await resolver.image(of: top, reference: reference, wanted: wanted, depth: 0)
+    let found = try await resolver.find(wanted, in: top, reference: reference)
+    let (fetched, manifest) = (found.document.fetched, found.manifest)
     return (fetched, manifest)
   }
 

@@ -27,8 +27,29 @@ package struct ImageResolver: Sendable {
     meanwhile: @escaping @Sendable (ResolvedImage) async -> Void = { _ in },
     observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
+    let wanted = platform ?? .host
+    if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
     do {
-      let image = try await image(reference, platform: platform, meanwhile: meanwhile, observe: observe)
+      let top = try await document(
+        reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
+      for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
+      let found = try await find(wanted, in: top, reference: reference)
+      if let kind = try await artifactKind(of: found.manifest, reference: reference) {
+        throw ResolveError.notAnImage(reference, kind)
+      }
+      let (fetched, manifest) = (found.document.fetched, found.manifest)
+      let withoutConfig = ResolvedImage(
+        reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
+        configBytes: [], platform: wanted, top: top.archived, rateLimit: fetched.rateLimit)
+      var image = withoutConfig
+      if asksForConfig || (platform != nil && !top.isIndex) {
+        async let other: Void = meanwhile(withoutConfig)
+        image.configBytes = try await config(of: manifest, reference: reference)
+        await other
+        let config = try checkedConfig(image.configBytes, of: manifest, reference: reference, observe: observe)
+        try check(config.platform, of: top, reference: reference, asked: platform, observe: observe)
+        image.platform = config.platform ?? wanted
+      }
       await reportRefusedLogins(observe)
       return image
     } catch {
@@ -39,32 +60,6 @@ package struct ImageResolver: Sendable {
 
   func reportRefusedLogins(_ observe: (PullWarning) -> Void) async {
     for (host, origin) in await sources.refusedLogins() { observe(.anonymousInstead(host: host, origin: origin)) }
-  }
-
-  private func image(
-    _ reference: ImageReference, platform: Platform?, meanwhile: @escaping @Sendable (ResolvedImage) async -> Void,
-    observe: @Sendable (PullWarning) -> Void
-  ) async throws -> ResolvedImage {
-    let wanted = platform ?? .host
-    if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
-    let top = try await document(reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
-    for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
-    let (fetched, manifest) = try await image(of: top, reference: reference, wanted: wanted, depth: 0)
-    if let kind = try await artifactKind(of: manifest, reference: reference) {
-      throw ResolveError.notAnImage(reference, kind)
-    }
-    let withoutConfig = ResolvedImage(
-      reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-      configBytes: [], platform: wanted, top: top.archived, rateLimit: fetched.rateLimit)
-    guard asksForConfig || (platform != nil && !top.isIndex) else { return withoutConfig }
-    async let other: Void = meanwhile(withoutConfig)
-    let bytes = try await config(of: manifest, reference: reference)
-    await other
-    let config = try checkedConfig(bytes, of: manifest, reference: reference, observe: observe)
-    try check(config.platform, of: top, reference: reference, asked: platform, observe: observe)
-    return ResolvedImage(
-      reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: manifest,
-      configBytes: bytes, platform: config.platform ?? wanted, top: top.archived, rateLimit: fetched.rateLimit)
   }
 
   /// A manifest or an index, read, and the host that gave it.
@@ -91,13 +86,6 @@ package struct ImageResolver: Sendable {
     let manifest: Manifest
     /// The outermost first.
     var indexes: [ReadDocument]
-  }
-
-  func image(
-    of document: ReadDocument, reference: ImageReference, wanted: Platform, depth: Int
-  ) async throws -> (FetchedManifest, Manifest) {
-    let found = try await find(wanted, in: document, reference: reference, depth: depth)
-    return (found.document.fetched, found.manifest)
   }
 
   func find(
