@@ -24,13 +24,9 @@ package final class RegistryDoor: Sendable {
   private static let clientLimit = 256
   private static let clientLifetime = Duration.seconds(3600)
 
-  package convenience init(_ access: RegistryAccess, registries: [RegistryName]) throws {
-    try self.init(access, registries: registries, retrier: Retrier(now: WallClock.seconds))
-  }
-
   /// - Parameter group: the threads of all connections.
   package init(
-    _ access: RegistryAccess, registries: [RegistryName], retrier: Retrier,
+    _ access: RegistryAccess, registries: [RegistryName], retrier: Retrier = Retrier(now: WallClock.seconds),
     group: any EventLoopGroup = Workers.current.loops
   ) throws {
     self.access = access

@@ -7,6 +7,12 @@ import ImageModel
 import RegistryClient
 import Waiting
 
+/// Why an archive is not complete, where that is a matter of one blob.
+struct LostBlob: Error {
+  let digest: Digest
+  let error: any ClassifiedError
+}
+
 /// Fills the files of blobs on disk: with what is in memory, with copies, and with what is fetched; keeps their journals
 /// meanwhile.
 struct DiskFill: Sendable {
@@ -19,9 +25,7 @@ struct DiskFill: Sendable {
   let known: [Digest: [UInt8]]
   /// Where blobs stand on disk.
   let shelf: BlobShelf
-  let sources: [any BlobSource]
-  /// Told what becomes of the sources.
-  let observeSources: @Sendable (SourceBoard.News) -> Void
+  let sources: ArchiveSources
   let connections: Int
   let bytesPerSecond: Int64?
   let retrier: Retrier
@@ -36,8 +40,8 @@ struct DiskFill: Sendable {
       for place in places { if let bytes = known[place.blob.digest] { try place.fill(bytes) } }
     }
     let transfer = PlacedTransfer(
-      into: places, from: sources, copies: copies(places), connections: connections, bytesPerSecond: bytesPerSecond,
-      retrier: retrier, threads: Workers.current.pool, observeSources: observeSources
+      into: places, from: sources.sources, copies: copies(places), connections: connections,
+      bytesPerSecond: bytesPerSecond, retrier: retrier, threads: Workers.current.pool, observeSources: sources.note
     ) { event in
       switch event {
       case .progress(let received, let fetched, let isLast):

@@ -12,12 +12,6 @@ extension PullRequest.Output {
 }
 
 extension ImagePull {
-  /// Where images go: to an archive, into a layout, or, where there is neither, to standard output.
-  struct Place: Sendable {
-    let path: OutputPath?
-    let layout: LayoutStore?
-  }
-
   /// Opens the layout that a request is for, before the first request to a registry; nil where it is for an archive.
   ///
   /// - Throws: `ArchiveError`.
@@ -25,10 +19,9 @@ extension ImagePull {
     try request.output.layout.map { try LayoutStore(FilePath($0).lexicallyNormalized()) }
   }
 
-  /// - Returns: bytes that came over the network, and the names of the images in the layout.
   func fetch(
     _ images: [ArchivedImage], blobs: [Descriptor], _ request: PullRequest, into store: LayoutStore, by fill: DiskFill
-  ) async throws -> (fetched: Int64, names: [String?]) {
+  ) async throws -> Fetched {
     let tracker = fill.tracker
     defer { for folder in store.takeMovedFolders() { tracker.warning(.movedAside(path: folder.string)) } }
     let pause = { @Sendable in try await retrier.clock.sleep(for: PartialArchive.lockInterval) }
@@ -44,7 +37,7 @@ extension ImagePull {
     }
     var fetched: Int64 = 0
     let names = try await writer.run(images, blobs: blobs) { fetched += try await fill.run($0) }
-    return (fetched, names)
+    return Fetched(bytes: fetched, path: store.path, layoutNames: names)
   }
 }
 

@@ -17,7 +17,8 @@ extension ImagePull {
     // What a delta leaves out, the config tells.
     let found = try await find(
       request, output: path, shelf: shelf, isPreview: true, asksForConfigs: base != nil, warn: observe)
-    let plan = try plan(request, found, try delta(found, base, warn: observe))
+    let plan = try ArchivePlan(
+      images: found.archived(request), form: request.form, delta: try delta(found, base, warn: observe))
     let inline = try found.images.reduce(into: [:]) { $0.merge(try $1.inlineBlobs) { $1 } }
     let held = try path.map { output in request.restarts ? [:] : try output.unfinishedBlobs() } ?? [:]
     let configs = Set(found.images.flatMap(\.resolved.images).map(\.manifest.config.digest))

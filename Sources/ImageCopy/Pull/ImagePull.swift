@@ -105,18 +105,31 @@ public struct ImagePull: Sendable {
       observe(.warning($0))
     }
     while true {
-      let plan = try plan(request, found, try delta(found, base) { observe(.warning($0)) })
+      let plan = try ArchivePlan(
+        images: found.archived(request), form: request.form,
+        delta: try delta(found, base) { observe(.warning($0)) })
       let tracker = ProgressTracker(
         plan: plan, images: found.images.map(\.resolved), fetchedEarly: found.early.bytesFetched,
         stopwatch: stopwatch, observe: observe)
       tracker.started()
       if request.form.hasDockerManifest, layout == nil, found.hasZstdLayers { tracker.warning(.zstdLayers) }
       do {
-        let place = Place(path: path, layout: layout)
-        let fetched = try await fetch(plan, of: found, request, to: place, sink, shelf: shelf, tracker: tracker)
+        let known = try found.known
+        let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
+        let fill = DiskFill(
+          known: known, shelf: shelf, sources: sources, connections: access.connections,
+          bytesPerSecond: access.bytesPerSecond, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
+        let fetched =
+          if let layout {
+            try await fetch(
+              found.archived(request), blobs: plan.blobs.map(\.descriptor), request, into: layout, by: fill)
+          } else if let path {
+            try await fetch(plan, request, into: path, by: fill)
+          } else {
+            try await stream(plan, known: known, shelf: shelf, sources: sources, into: sink, tracker: tracker)
+          }
         return result(
-          of: found, request, fetched.place, size: plan.size, fetched: found.early.bytesFetched + fetched.bytes,
-          layoutNames: fetched.layoutNames, elapsed: stopwatch.elapsed)
+          of: found, request, fetched, size: plan.size, isLayout: layout != nil, elapsed: stopwatch.elapsed)
       } catch let lost as LostBlob {
         guard request.keepsGoing else { throw found.failure(of: lost) }
         // What has come for the others stays where it is.
@@ -125,37 +138,23 @@ public struct ImagePull: Sendable {
     }
   }
 
-  private func fetch(
-    _ plan: ArchivePlan, of found: FoundImages, _ request: PullRequest, to place: Place,
-    _ sink: any ByteSink, shelf: BlobShelf, tracker: ProgressTracker
-  ) async throws -> (bytes: Int64, layoutNames: [String?], place: Place) {
-    let known = try found.known
-    let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
-    let fill = DiskFill(
-      known: known, shelf: shelf, sources: sources.sources, observeSources: { sources.note($0) },
-      connections: access.connections, bytesPerSecond: access.bytesPerSecond, retrier: retrier,
-      isLarge: isLarge(plan.size), tracker: tracker)
-    if let layout = place.layout {
-      let added = try await fetch(
-        found.archived(request), blobs: plan.blobs.map(\.descriptor), request, into: layout, by: fill)
-      return (added.fetched, added.names, place)
-    }
-    guard let path = place.path else {
-      let bytes = try await stream(plan, known: known, shelf: shelf, sources: sources, into: sink, tracker: tracker)
-      return (bytes, [], place)
-    }
-    let stored = try await ArchiveDownload(plan: plan, fill: fill, request: request).run(to: path)
-    return (stored.fetched, [], Place(path: stored.output, layout: nil))
+  /// What came of a plan.
+  struct Fetched: Sendable {
+    /// Those that came over the network.
+    let bytes: Int64
+    /// The archive or the layout; nil for standard output.
+    let path: FilePath?
+    /// The names of the images in the layout.
+    var layoutNames: [String?] = []
   }
 
   private func result(
-    of found: FoundImages, _ request: PullRequest, _ place: Place, size: Int64, fetched: Int64, layoutNames: [String?],
-    elapsed: Duration
+    of found: FoundImages, _ request: PullRequest, _ fetched: Fetched, size: Int64, isLayout: Bool, elapsed: Duration
   ) -> PullResult {
     PullResult(
-      found.pulled, path: place.path?.path.string ?? place.layout?.path.string, archiveSize: size,
-      bytesFetched: fetched, elapsed: elapsed, leftOut: found.leftOut, isSplit: request.volumeSize != nil,
-      form: request.form, isLayout: place.layout != nil, layoutNames: layoutNames)
+      found.pulled, path: fetched.path?.string, archiveSize: size,
+      bytesFetched: found.early.bytesFetched + fetched.bytes, elapsed: elapsed, leftOut: found.leftOut,
+      isSplit: request.volumeSize != nil, form: request.form, isLayout: isLayout, layoutNames: fetched.layoutNames)
   }
 
   /// Checks the folder that several pulls share, before the first of them.
@@ -194,15 +193,10 @@ public struct ImagePull: Sendable {
     return shelf
   }
 
-  func plan(_ request: PullRequest, _ found: FoundImages, _ delta: ArchiveDelta?) throws -> ArchivePlan {
-    try ArchivePlan(
-      images: found.archived(request), form: request.form, delta: delta)
-  }
-
   private func stream(
     _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: ArchiveSources,
     into sink: any ByteSink, tracker: ProgressTracker
-  ) async throws -> Int64 {
+  ) async throws -> Fetched {
     var stored: [Digest: StoredBlob] = [:]
     for blob in plan.blobs { stored[blob.digest] = shelf.blob(blob.digest, size: blob.size) }
     let stream = OrderedStream(
@@ -217,6 +211,6 @@ public struct ImagePull: Sendable {
         case .sources(let news): sources.note(news)
         }
       })
-    return try await stream.run()
+    return Fetched(bytes: try await stream.run(), path: nil)
   }
 }

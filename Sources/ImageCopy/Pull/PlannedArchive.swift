@@ -92,6 +92,8 @@ extension ImagePull {
   ) async throws -> PlannedArchive {
     let found = try await find(
       request, output: nil, shelf: BlobShelf(), isPreview: true, asksForConfigs: true, warn: observe)
-    return try PlannedArchive(found, plan: try plan(request, found, nil), access: access, retrier: retrier)
+    return try PlannedArchive(
+      found, plan: try ArchivePlan(images: found.archived(request), form: request.form), access: access,
+      retrier: retrier)
   }
 }

@@ -12,7 +12,7 @@ public struct RegistryLogin: Sendable {
   /// - Throws: `RegistryError` where a file of trusted certificates cannot be read.
   public init(_ access: RegistryAccess, registry: RegistryName) throws {
     self.registry = registry
-    door = try RegistryDoor(access, registries: [registry], retrier: Retrier(now: WallClock.seconds))
+    door = try RegistryDoor(access, registries: [registry])
   }
 
   /// - Throws: `RegistryError`: `credentialsRefused` where it does not take them; `CancellationError`.

@@ -6,29 +6,21 @@ import RegistryClient
 import SystemPackage
 import Waiting
 
-/// Why an archive is not complete, where that is a matter of one blob.
-struct LostBlob: Error {
-  let digest: Digest
-  let error: any ClassifiedError
-}
-
-/// Brings one planned archive into a file: finds what is there already, fetches the rest, and puts the finished
-/// file under its name.
-struct ArchiveDownload: Sendable {
-  let plan: ArchivePlan
-  let fill: DiskFill
-  let request: PullRequest
-
-  /// - Returns: bytes that came over the network; where the archive stands, which is not `output` where another process has
-  ///   put another image's there meanwhile.
+extension ImagePull {
+  /// Brings a planned archive into a file: finds what is there already, fetches the rest, and puts the finished file under its
+  /// name.
+  ///
+  /// - Returns: not at `output` where another process has put another image's archive there meanwhile.
   /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
-  func run(to output: OutputPath) async throws -> (fetched: Int64, output: OutputPath) {
-    let archive = try await open(output)
+  func fetch(
+    _ plan: ArchivePlan, _ request: PullRequest, into output: OutputPath, by fill: DiskFill
+  ) async throws -> Fetched {
+    let archive = try await open(output, request)
     do {
-      if try await isDone(archive) {
+      if try await isDone(archive, plan, request) {
         for blob in plan.blobs { fill.tracker.finished(blob.digest, origin: .reused) }
         try await Workers.current.run { try archive.discard() }
-        return (0, archive.output)
+        return Fetched(bytes: 0, path: archive.output.path)
       }
       if !archive.isLocked { fill.tracker.warning(.notLocked(path: output.path.string)) }
       if archive.foundUnusableJournal { fill.tracker.warning(.unusableJournal(path: output.journalPath.string)) }
@@ -43,17 +35,17 @@ struct ArchiveDownload: Sendable {
         })
       try await archive.finish()
       if fill.isLarge { try? await Workers.current.run { archive.releaseCache(0..<plan.size) } }
-      return (fetched, archive.output)
+      return Fetched(bytes: fetched, path: archive.output.path)
     } catch {
       await leave(archive)
       throw error
     }
   }
 
-  private func open(_ output: OutputPath) async throws -> PartialArchive {
+  private func open(_ output: OutputPath, _ request: PullRequest) async throws -> PartialArchive {
     let archive = try await PartialArchive.open(at: output) {
       guard request.waits else { throw FileError.lockedByOther(output.partialPath) }
-      try await fill.retrier.clock.sleep(for: PartialArchive.lockInterval)
+      try await retrier.clock.sleep(for: PartialArchive.lockInterval)
     }
     // The name was chosen before the first request: by now another process may have used it.
     guard case .directory(let folder) = request.output else { return archive }
@@ -62,12 +54,14 @@ struct ArchiveDownload: Sendable {
     }
     guard now != output else { return archive }
     if archive.isNew { try archive.discard() }
-    return try await open(now)
+    return try await open(now, request)
   }
 
   /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last
   /// step, or another process has just finished it. A file of another image is told apart by its first bytes.
-  private func isDone(_ archive: PartialArchive) async throws -> Bool {
+  private func isDone(
+    _ archive: PartialArchive, _ plan: ArchivePlan, _ request: PullRequest
+  ) async throws -> Bool {
     let mayBeDone =
       archive.waitedForOther || archive.journal != nil || request.reusesSiblings
       || request.reusedPaths.contains(archive.output.path.string)
