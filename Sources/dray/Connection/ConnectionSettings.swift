@@ -57,14 +57,10 @@ struct ConnectionSettings: Sendable {
 
   /// What a name means, which registries are asked about where it may mean several.
   ///
+  /// - Parameter hasLogin: whether the command line has a login for the image that is found; nil where that is ``credential``.
   /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`; `ImageReferenceError`.
-  func reference(finding text: String) async throws -> ImageReference {
-    try await reference(finding: text, hasLogin: credential != nil)
-  }
-
-  /// - Parameter hasLogin: whether the command line has a login for the image that is found.
-  func reference(finding text: String, hasLogin: Bool) async throws -> ImageReference {
-    try await access(for: []).reference(finding: text, hasLogin: hasLogin)
+  func reference(finding text: String, hasLogin: Bool? = nil) async throws -> ImageReference {
+    try await access(for: []).reference(finding: text, hasLogin: hasLogin ?? (credential != nil))
   }
 
   /// The same for a pattern of names.

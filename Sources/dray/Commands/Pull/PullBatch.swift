@@ -64,22 +64,20 @@ struct PullBatch: Sendable {
   // MARK: What is named
 
   private func named() async -> [Named] {
-    var all: [Named] = []
-    for image in images { all.append(await named(image)) }
-    return all
-  }
-
-  private func named(_ image: NamedImage) async -> Named {
-    do {
-      if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
-      switch try await image.meaning(settings) {
-      case .image(let requested): return .entry(Entry(text: image.text, image: .success(requested)))
-      case .pattern(let pattern): return .pattern(pattern, image)
+    var named: [Named] = []
+    for image in images {
+      do {
+        if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
+        switch try await image.meaning(settings) {
+        case .image(let requested): named.append(.entry(Entry(text: image.text, image: .success(requested))))
+        case .pattern(let pattern): named.append(.pattern(pattern, image))
+        }
+      } catch {
+        let text = (error as? ImageReferenceError)?.text ?? image.text
+        named.append(.entry(Entry(text: text, image: .failure(error))))
       }
-    } catch {
-      let text = (error as? ImageReferenceError)?.text ?? image.text
-      return .entry(Entry(text: text, image: .failure(error)))
     }
+    return named
   }
 
   /// - Throws: ``SelectionError`` where a pattern would have to be asked about and nobody is there.

@@ -11,19 +11,13 @@ struct ShownPull: Sendable {
   /// Told what was pulled.
   var finished: @Sendable (PullResult) -> Void = { _ in }
 
-  private enum Step: Sendable {
-    case pulled(PullResult)
-    case outputFailed
-    case watchEnded
-  }
-
   func run(_ request: PullRequest) async -> ExitCode {
     let (failures, failure) = AsyncStream.makeStream(of: Void.self)
     let reporter = PullReporter(presenter, context: context) { failure.yield() }
     log?.hand(to: { reporter.remark($0) })
     defer { log?.writePlainly() }
     do {
-      let result = try await pull(request, reporter, failures)
+      let result = try await Self.stopping(at: failures) { try await puller.run(request) { reporter.observe($0) } }
       finished(result)
       try reporter.finished(result)
       return result.leftOut.isEmpty ? .success : .incomplete
@@ -51,22 +45,19 @@ struct ShownPull: Sendable {
   }
 
   /// Pulls, and stops where standard output cannot take what is told: whoever reads that has gone.
-  private func pull(
-    _ request: PullRequest, _ reporter: PullReporter, _ failures: AsyncStream<Void>
+  private static func stopping(
+    at failures: AsyncStream<Void>, _ pull: @escaping @Sendable () async throws -> PullResult
   ) async throws -> PullResult {
-    try await withThrowingTaskGroup(of: Step.self) { group in
-      group.addTask { .pulled(try await puller.run(request) { reporter.observe($0) }) }
+    try await withThrowingTaskGroup(of: PullResult?.self) { group in
+      group.addTask { try await pull() }
       group.addTask {
-        for await _ in failures { return .outputFailed }
-        return .watchEnded
+        for await _ in failures { break }
+        return nil
       }
       defer { group.cancelAll() }
       while let step = try await group.next() {
-        switch step {
-        case .pulled(let result): return result
-        case .outputFailed: group.cancelAll()
-        case .watchEnded: break
-        }
+        if let result = step { return result }
+        group.cancelAll()
       }
       throw CancellationError()
     }
