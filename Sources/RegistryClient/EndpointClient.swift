@@ -50,69 +50,73 @@ public final class EndpointClient: Sendable {
     return namespaceHabit.isRefused ? endpoint.withoutNamespace(url) ?? url : url
   }
 
-  /// Sends a request with what lets it in, following redirects. Where the endpoint itself answers 400 to one with `ns`, it is sent
-  /// once more without it; that this helped is remembered.
+  /// Sends a request with what lets it in, following redirects, and once more after each of at most two renewals. Where the
+  /// endpoint itself answers 400 to one with `ns`, it is sent without; that this helped is remembered.
   ///
   /// - Parameter asks: told each address before it is asked.
   func send(
-    _ request: TransportRequest, scope: TokenScope, success: Set<Int>,
+    _ original: TransportRequest, scope: TokenScope, success: Set<Int>,
     asks: @escaping @Sendable (AbsoluteURL) -> Void = { _ in },
     receiver: @Sendable () -> any ResponseReceiver
   ) async throws -> Answer {
-    var answer = try await sendAuthenticated(request, scope: scope, success: success, asks: asks, receiver: receiver)
-    if answer.response.status == 400, answer.url == request.url, let plain = endpoint.withoutNamespace(request.url) {
-      var request = request
-      request.url = plain
-      answer = try await sendAuthenticated(request, scope: scope, success: success, asks: asks, receiver: receiver)
-      if answer.response.status != 400 { namespaceHabit.noteRefusal() }
-    }
-    // A limit counts accounts, or addresses.
-    if answer.response.status == 429 { answer.request.provesLogin = await authenticator.provesLogin(scope) }
-    return answer
-  }
-
-  /// Sends a request, and once more after each of at most two renewals of what lets it in.
-  private func sendAuthenticated(
-    _ request: TransportRequest, scope: TokenScope, success: Set<Int>, asks: (AbsoluteURL) -> Void,
-    receiver: @Sendable () -> any ResponseReceiver
-  ) async throws -> Answer {
+    var request = original
     let hasBody = if case .none = request.body { false } else { true }
     var authorization = try await RegistryError.ofLogin {
       try await authenticator.authorization(for: scope, hasBody ? .body : .request)
     }
     var renewals = 0
     while true {
-      let answer = try await follow(
+      var answer = try await follow(
         request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
         asks: asks)
-      guard answer.response.status == 401, answer.url.origin == endpoint.origin else {
-        guard answer.response.status == 403, answer.url == request.url, !request.isWriting,
+      switch answer.response.status {
+      case 400 where answer.url == request.url:
+        if let plain = endpoint.withoutNamespace(request.url) {
+          request.url = plain
+          continue
+        }
+      case 401 where answer.url.origin == endpoint.origin:
+        guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }
+        renewals += 1
+        authorization = try await renewed(authorization, after: answer, scope)
+        continue
+      case 403 where answer.url == request.url && !request.isWriting:
+        guard
           let fallback = try await RegistryError.ofLogin({
             try await authenticator.anonymousFallback(for: scope, used: authorization)
           })
-        else { return answer }
+        else { break }
         let second = try await follow(
           request, authorization: fallback.authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
           asks: asks)
-        guard success.contains(second.response.status) else { return answer }
+        guard success.contains(second.response.status) else { break }
         await authenticator.useAnonymousToken(fallback, for: scope)
-        return second
+        answer = second
+      // A limit counts accounts, or addresses.
+      case 429: answer.request.provesLogin = await authenticator.provesLogin(scope)
+      default: break
       }
-      guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }
-      renewals += 1
-      let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
-      do {
-        authorization = try await RegistryError.ofLogin {
-          try await authenticator.authorization(for: scope, .unauthorized(used: authorization, challenges))
-        }
-      } catch let error as RegistryError {
-        switch error.reason {
-        case .auth(.unknownChallenge): throw await refusal(answer, scope: scope, used: authorization)
-        // Where nobody was asked, the registry's words are the only ones.
-        case .auth(.loginRequired), .auth(.credentialsRefused), .auth(.accessDenied):
-          throw error.request == nil ? answer.sorter.failure(error.reason, answer.request) : error
-        default: throw error
-        }
+      if request.url != original.url, answer.response.status != 400 { namespaceHabit.noteRefusal() }
+      return answer
+    }
+  }
+
+  /// What to send after a 401.
+  private func renewed(
+    _ used: Authorization?, after answer: Answer, _ scope: TokenScope
+  ) async throws -> Authorization? {
+    let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
+    do {
+      return try await RegistryError.ofLogin {
+        try await authenticator.authorization(for: scope, .unauthorized(used: used, challenges))
+      }
+    } catch let error as RegistryError {
+      switch error.reason {
+      case .auth(.unknownChallenge): throw await refusal(answer, scope: scope, used: used)
+      // Where nobody was asked, the registry's words are the only ones.
+      case .auth(.loginRequired), .auth(.credentialsRefused), .auth(.accessDenied):
+        throw error.request == nil ? answer.sorter.failure(error.reason, answer.request) : error
+      default: throw error
       }
     }
   }
