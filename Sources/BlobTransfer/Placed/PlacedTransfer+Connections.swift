@@ -12,13 +12,26 @@ extension PlacedTransfer {
     var previous: Work?
     while true {
       let work = try await nextWork(after: previous)
+      let (claim, blob) = (work.claim, blobs[work.claim.blob])
+      var tries = TryCount()
       do {
-        try await fetch(work, lane: lane)
+        requests: while let rest = state.withLock({ $0.schedule.rest(of: claim.id) }), !rest.isEmpty {
+          let receiver = ClaimReceiver(transfer: self, work: work, blob: blob, from: rest.lowerBound)
+          let range = state.withLock { $0.schedule.request(for: rest, of: claim.blob) }
+          let outcome = try await pool.request(
+            blob.descriptor, number: claim.blob, range: range, from: work.source, lane: lane, receiver: receiver,
+            tries: &tries, position: { receiver.position })
+          switch outcome {
+          case .goOn: continue
+          case .ended, .switchSource: break requests
+          case .wrongRange(let error): try rangeWasWrong(error, claim: claim)
+          }
+        }
       } catch {
         // Nobody is to try again what has just failed for good.
         state.withLock { state in
           state.hasFailed = true
-          if !(error is CancellationError), state.lostBlob == nil { state.lostBlob = work.claim.blob }
+          if !(error is CancellationError), state.lostBlob == nil { state.lostBlob = claim.blob }
         }
         end(work)
         throw error
@@ -50,24 +63,6 @@ extension PlacedTransfer {
       }
       if let work { return work }
       try await pool.change.wait(since: generation)
-    }
-  }
-
-  private func fetch(_ work: Work, lane: Int) async throws {
-    let claim = work.claim
-    let blob = blobs[claim.blob]
-    var tries = TryCount()
-    while let rest = state.withLock({ $0.schedule.rest(of: claim.id) }), !rest.isEmpty {
-      let receiver = ClaimReceiver(transfer: self, work: work, blob: blob, from: rest.lowerBound)
-      let range = state.withLock { $0.schedule.request(for: rest, of: claim.blob) }
-      let outcome = try await pool.request(
-        blob.descriptor, number: claim.blob, range: range, from: work.source, lane: lane, receiver: receiver,
-        tries: &tries, position: { receiver.position })
-      switch outcome {
-      case .goOn: continue
-      case .ended, .switchSource: return
-      case .wrongRange(let error): try rangeWasWrong(error, claim: claim)
-      }
     }
   }
 
