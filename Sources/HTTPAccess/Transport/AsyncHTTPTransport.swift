@@ -177,12 +177,24 @@ package final class AsyncHTTPTransport: HTTPTransport {
       let place = IdleConnections.Place(clients, lane: request.lane, message)
       idle.take(place)
       let delegate = ReceiverDelegate(receiver, limit: limit, sent: request.sent)
+      let client = clients.client(of: request.lane)
+      let ask = { @Sendable (message: HTTPClient.Request) in
+        let task = client.execute(request: message, delegate: delegate)
+        return try await withTaskCancellationHandler {
+          try await task.get()
+        } onCancel: {
+          task.cancel()
+        }
+      }
       do {
         let response: TransportResponse
         do {
-          response = try await answer(
-            message, for: request, delegate, over: clients.client(of: request.lane),
-            isPlain: route == .direct && request.url.origin.scheme == .http)
+          response =
+            if case .stream(let body) = request.body {
+              try await stream(
+                body, in: message, for: request, over: client,
+                isPlain: route == .direct && request.url.origin.scheme == .http, ask)
+            } else { try await ask(message) }
         } catch {
           response = try await answer(of: delegate, to: request, despite: error, by: route)
         }
@@ -218,19 +230,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   /// - Parameter isPlain: what is written goes to the socket as it is.
-  private func answer(
-    _ message: HTTPClient.Request, for request: TransportRequest, _ delegate: ReceiverDelegate,
-    over client: HTTPClient, isPlain: Bool
+  private func stream(
+    _ body: StreamedBody, in message: HTTPClient.Request, for request: TransportRequest, over client: HTTPClient,
+    isPlain: Bool, _ ask: @escaping @Sendable (HTTPClient.Request) async throws -> TransportResponse
   ) async throws -> TransportResponse {
-    let ask = { @Sendable (message: HTTPClient.Request) in
-      let task = client.execute(request: message, delegate: delegate)
-      return try await withTaskCancellationHandler {
-        try await task.get()
-      } onCancel: {
-        task.cancel()
-      }
-    }
-    guard case .stream(let body) = request.body else { return try await ask(message) }
     let pump = BodyPump(
       body, on: client.eventLoopGroup.any(), stallTimeout: writeStall, host: request.url.origin.description,
       limit: limit, takesFiles: isPlain)
