@@ -19,6 +19,8 @@ public struct ImagePull: Sendable {
   package let door: RegistryDoor
   let retrier: Retrier
   private let isLarge: @Sendable (Int64) -> Bool
+  /// What stands for standard output; nil for the process's own.
+  private var standardOutput: (any ByteSink)?
 
   /// Pulls for as long as `body` runs, and closes all connections on every exit. A connection that cannot be closed in order
   /// is no failure of a pull.
@@ -78,25 +80,6 @@ public struct ImagePull: Sendable {
     _ request: PullRequest, observe: @escaping @Sendable (PullEvent) -> Void
   ) async throws -> PullResult {
     guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
-    let sink = BlockingSink(on: Workers.current.pool) { try StandardOutput.write($0) }
-    return try await run(request, standardOutput: sink, observe: observe)
-  }
-
-  /// Pulls the images of a request into one archive that is written in order into `sink`. Of ``PullRequest/output`` nothing
-  /// counts, and layers stay as they are.
-  ///
-  /// - Throws: as ``run(_:observe:)``; what `sink` throws.
-  package func run(
-    _ request: PullRequest, into sink: any ByteSink, observe: @escaping @Sendable (PullEvent) -> Void
-  ) async throws -> PullResult {
-    var request = request
-    request.output = .standardOutput
-    return try await run(request, standardOutput: sink, observe: observe)
-  }
-
-  private func run(
-    _ request: PullRequest, standardOutput sink: any ByteSink, observe: @escaping @Sendable (PullEvent) -> Void
-  ) async throws -> PullResult {
     let stopwatch = Stopwatch(retrier.clock)
     let (path, layout) = try await Workers.current.run { (try outputPath(request), try layoutStore(request)) }
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
@@ -126,7 +109,7 @@ public struct ImagePull: Sendable {
           } else if let path {
             try await fetch(plan, request, into: path, by: fill)
           } else {
-            try await stream(plan, known: known, shelf: shelf, sources: sources, into: sink, tracker: tracker)
+            try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker)
           }
         return result(
           of: found, request, fetched, size: plan.size, isLayout: layout != nil, elapsed: stopwatch.elapsed)
@@ -136,6 +119,21 @@ public struct ImagePull: Sendable {
         try found.leaveOut(lost)
       }
     }
+  }
+
+  /// Pulls the images of a request into one archive that is written in order into `sink`. Of ``PullRequest/output`` nothing
+  /// counts, and layers stay as they are.
+  ///
+  /// - Throws: as ``run(_:observe:)``; what `sink` throws.
+  package func run(
+    _ request: PullRequest, into sink: any ByteSink, observe: @escaping @Sendable (PullEvent) -> Void
+  ) async throws -> PullResult {
+    var request = request
+    request.output = .standardOutput
+    request.layers = .asIs
+    var pull = self
+    pull.standardOutput = sink
+    return try await pull.run(request, observe: observe)
   }
 
   /// What came of a plan.
@@ -195,8 +193,10 @@ public struct ImagePull: Sendable {
 
   private func stream(
     _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: ArchiveSources,
-    into sink: any ByteSink, tracker: ProgressTracker
+    tracker: ProgressTracker
   ) async throws -> Fetched {
+    let sink: any ByteSink =
+      standardOutput ?? BlockingSink(on: Workers.current.pool) { try StandardOutput.write($0) }
     var stored: [Digest: StoredBlob] = [:]
     for blob in plan.blobs { stored[blob.digest] = shelf.blob(blob.digest, size: blob.size) }
     let stream = OrderedStream(
