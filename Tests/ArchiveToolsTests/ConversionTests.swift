@@ -50,11 +50,38 @@ struct ConversionTests {
     try await scene { scene, _ in
       let path = scene.folder.appending("x.tar").string
       let name = try ImageReference(parsing: "team/renamed:2")
-      _ = try await scene.convert("all.tar", to: .archive(path, .ociAndDocker)) { $0.name = name }
+      _ = try await scene.convert("all.tar", to: .archive(path, .ociAndDocker)) { $0.names = .one(name) }
       let archive = try scene.archive("x.tar")
       #expect(archive.groups.map { $0[0].names } == [[name]])
       #expect(archive.images.count == 3)
       #expect(archive.dockerEntries.map(\.repoTags) == [["docker.io/team/renamed:2"]])
+    }
+  }
+
+  @Test(
+    "T311: a template names every image of an archive; one name for two of them is refused before anything is written")
+  func template() async throws {
+    try await scene { scene, server in
+      let other = ImageFixture(layers: [300], seed: 311)
+      server.serve(other, repository: "other/app", tag: "1")
+      _ = try await scene.pull(
+        [
+          try RequestedImage("\(server.authority)/team/app:1", .all),
+          try RequestedImage("\(server.authority)/other/app:1", .one(nil)),
+        ], to: "two.tar")
+      let path = scene.folder.appending("x.tar").string
+      let template = ImageNaming(template: try NameTemplate(parsing: "h.example/{path}:{tag}"))
+      _ = try await scene.convert("two.tar", to: .archive(path, .ociAndDocker)) { $0.names = .made(template) }
+      let names = try scene.archive("x.tar").groups.map { $0[0].names.map(\.description) }
+      #expect(names == [["h.example/team/app:1"], ["h.example/other/app:1"]])
+
+      let same = scene.folder.appending("same.tar").string
+      await #expect(throws: ImageNamingError.self) {
+        _ = try await scene.convert("two.tar", to: .archive(same, .ociAndDocker)) {
+          $0.names = .made(ImageNaming(flattens: true))
+        }
+      }
+      #expect(throws: (any Error).self) { try scene.archive("same.tar") }
     }
   }
 

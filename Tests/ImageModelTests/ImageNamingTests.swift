@@ -69,4 +69,28 @@ struct ImageNamingTests {
       try name("h.io/a:1", ImageNaming(template: try NameTemplate(parsing: "UPPER/{name}")))
     }
   }
+
+  @Test("T311: images are called after loading by one name, or by those that are made of theirs, each once")
+  func loadedNames() throws {
+    func names(_ former: [String], _ names: LoadedNames) throws -> [String] {
+      try names.names(of: try former.map { try ImageReference(parsing: $0) }, digest: digest).map(\.description)
+    }
+    let one = LoadedNames.one(try ImageReference(parsing: "app:2"))
+    #expect(try names(["h.io/a/b:1", "h.io/a/c:1"], one) == ["docker.io/library/app:2"])
+    #expect(try names([], one) == ["docker.io/library/app:2"])
+    let template = LoadedNames.made(ImageNaming(template: try NameTemplate(parsing: "h.example/{path}:{tag}")))
+    #expect(try names(["q.io/a/b:1", "h.io/a/b:1", "h.io/c:2"], template) == ["h.example/a/b:1", "h.example/c:2"])
+    // What has no tag is loaded without a name.
+    #expect(try names(["h.io/a/b@\(digest)"], template) == [])
+    #expect(try names(["q.io/x/a:1"], .made(ImageNaming(flattens: true))) == ["q.io/a:1"])
+  }
+
+  @Test("T311: one name for two images is refused; for one image twice it is not")
+  func sameName() throws {
+    let name = try ImageReference(parsing: "h.example/app:1")
+    #expect(throws: ImageNamingError.sameName("h.example/app:1", images: ["a", "b"])) {
+      try ImageNaming.checkNames([(name, 1, "a"), (name, 2, "b")])
+    }
+    try ImageNaming.checkNames([(name, 1, "a"), (name, 1, "b")])
+  }
 }

@@ -22,8 +22,8 @@ public struct ImageConversion: Sendable {
   public var output: Output
   /// How layers are compressed.
   public var layers = LayerCompression.asIs
-  /// The name that the only image gets, instead of those that it has.
-  public var name: ImageReference?
+  /// What images are called instead of by the names that they have; nil for those.
+  public var names: LoadedNames?
   /// How large a volume of an archive may be, in bytes; nil for one file.
   public var volumeSize: Int64?
   /// Wait for another process that works on the same output.
@@ -40,7 +40,7 @@ public struct ImageConversion: Sendable {
   /// The final file name appears only when its content is complete and verified; what a failure leaves behind is nothing.
   ///
   /// - Parameter observe: called in order, from one task at a time, at most ten times a second.
-  /// - Throws: ``ConversionError``; `ArchiveError`; `CancellationError`.
+  /// - Throws: ``ConversionError``; `ImageNamingError`; `ArchiveError`; `CancellationError`.
   public func run(_ observe: @escaping @Sendable (TransferProgress) -> Void) async throws -> ConversionResult {
     let stopwatch = Stopwatch(ContinuousClock())
     let archive = try await Workers.current.run { try StoredArchive(opening: FilePath(source)) }
@@ -49,7 +49,7 @@ public struct ImageConversion: Sendable {
     let target = try ConversionTarget(output, volumeSize: volumeSize)
     if !replacesUnfinished { try target.checkForUnfinishedPull() }
     var found = try await ConversionReader(archive: archive).read()
-    found.images = named(found.images)
+    found.images = try named(found.images)
     if !target.form.hasLayout {
       for index in found.images.indices { found.leftOut += found.images[index].reduceToOnePlatform() }
     }
@@ -80,18 +80,22 @@ extension ImageConversion {
   private func check(_ archive: StoredArchive) throws(ConversionError) {
     let count = archive.groups.count
     guard count > 0 else { throw .noImage(archive.path) }
-    guard name == nil || count == 1 else { throw .oneNameForSeveral(archive.path, images: count) }
+    if case .one = names, count > 1 { throw .oneNameForSeveral(archive.path, images: count) }
   }
 
-  /// The only image with the name that it is to have.
-  private func named(_ images: [ConversionImage]) -> [ConversionImage] {
-    guard let name else { return images }
-    return images.prefix(1).map { image in
-      var image = image
-      image.parts.names = [name]
-      image.parts.annotations[NameAnnotation.tag] = nil
-      return image
+  /// The images with the names that they are to have.
+  private func named(_ images: [ConversionImage]) throws(ImageNamingError) -> [ConversionImage] {
+    guard let names else { return images }
+    var named = images
+    var all: [(name: ImageReference, image: Digest?, former: String)] = []
+    for index in named.indices {
+      let former = named[index].parts.names
+      try named[index].parts.rename(by: names)
+      let parts = named[index].parts
+      all += parts.names.map { ($0, parts.root?.descriptor.digest, former.first?.description ?? source) }
     }
+    try ImageNaming.checkNames(all)
+    return named
   }
 
   /// The digests of manifests and indexes that were written anew, and what they are now.

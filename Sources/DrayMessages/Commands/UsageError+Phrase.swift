@@ -57,6 +57,10 @@ extension UsageError: ExplainedError {
       Phrase(
         "--as: '\(text)' has a digest; the name after loading can have a tag only",
         chinese: "--as：“\(text)” 带有摘要；加载用的名称只能带标签")
+    case .nameAndNaming(let text):
+      Phrase(
+        "--strip-prefix and --flatten make names, but --as '\(text)' is one already",
+        chinese: "--strip-prefix、--flatten 用于生成名称，而 --as “\(text)” 已是完整名称")
     case .number(let option, let text, let range):
       Phrase(
         "\(option): '\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)",
@@ -138,6 +142,10 @@ extension UsageError: ExplainedError {
     case .platform:
       Phrase("for example linux/amd64, linux/arm64, linux/arm/v7", chinese: "例如 linux/amd64、linux/arm64、linux/arm/v7")
     case .imageName(let error): error.hint
+    case .nameAndNaming:
+      Phrase(
+        "use a template: --as 'harbor.example.com/mirror/{path}:{tag}'",
+        chinese: "请使用模板：--as 'harbor.example.com/mirror/{path}:{tag}'")
     case .imageNameWithDigest:
       Phrase("for example --as nginx:1.21.4", chinese: "例如 --as nginx:1.21.4")
     case .resolve:

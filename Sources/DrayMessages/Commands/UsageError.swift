@@ -35,6 +35,8 @@ package enum UsageError: ClassifiedError, Hashable {
   case platform(String)
   case imageName(ImageReferenceError)
   case imageNameWithDigest(String)
+  /// A whole name, and options that make names.
+  case nameAndNaming(String)
   case number(option: String, String, ClosedRange<Int>)
   case resolve(String)
   case host(option: String, String)

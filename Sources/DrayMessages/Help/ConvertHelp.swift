@@ -1,7 +1,7 @@
 /// What `--help` says about `dray convert`.
 package enum ConvertHelp: CommandHelp {
   case abstract, usage, details
-  case archive, output, format, name, quiet, json, noWait
+  case archive, output, format, quiet, json, noWait
 
   package var phrase: Phrase {
     switch self {
@@ -47,7 +47,6 @@ package enum ConvertHelp: CommandHelp {
       Phrase(
         "The format to write, as in dray pull; layout adds to an OCI image layout in a folder. (default: docker+oci)",
         chinese: "输出的形式：同 dray pull；layout 表示加入目录中的 OCI 镜像布局。（默认：docker+oci）")
-    case .name: Phrase("The name of the image after loading.", chinese: "加载后的镜像名称。")
     case .quiet: Phrase("Print only the path.", chinese: "只输出路径。")
     case .json: Phrase("Print the result as a JSON object.", chinese: "以 JSON 对象输出结果。")
     case .noWait:

@@ -1,6 +1,6 @@
 /// What `--help` says about the options that rename images.
 package enum NamingHelp: HelpText {
-  case template, stripPrefix, flatten, mapFile, rewrite
+  case template, loadedName, stripPrefix, flatten, mapFile, rewrite
 
   package var phrase: Phrase {
     switch self {
@@ -8,6 +8,10 @@ package enum NamingHelp: HelpText {
       Phrase(
         "The name of each image below the target: '{registry}/{path}:{tag}'; also {name}, {digest}, {platform}.",
         chinese: "每个镜像在目标位置下的名称：'{registry}/{path}:{tag}'；另有 {name}、{digest}、{platform}。")
+    case .loadedName:
+      Phrase(
+        "The name of the image after loading; or a template for all: 'h.example/{path}:{tag}'.",
+        chinese: "加载后的镜像名称；或用于全部镜像的模板：'h.example/{path}:{tag}'。")
     case .stripPrefix:
       Phrase(
         "Leave this beginning of a repository out of its name: team, docker.io/library. Can be used several times.",

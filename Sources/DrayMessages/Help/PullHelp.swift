@@ -1,7 +1,7 @@
 /// What `--help` says about `dray pull`.
 package enum PullHelp: CommandHelp {
   case abstract, usage, details
-  case base, output, platforms, imageName, json, limitRate, foreignLayers, connections, reuse, noReuse, dryRun
+  case base, output, platforms, json, limitRate, foreignLayers, connections, reuse, noReuse, dryRun
   case restart, noWait
 
   package var phrase: Phrase {
@@ -105,8 +105,6 @@ package enum PullHelp: CommandHelp {
       Phrase(
         "The platform; with several, the index is kept. (default: linux on this machine's architecture; repeatable)",
         chinese: "平台。指定多个时保留索引。（默认：linux 加本机架构；可重复）")
-    case .imageName:
-      Phrase("The name of the image after loading.", chinese: "加载后的镜像名称。")
     case .json:
       Phrase("Print events as JSON, one object per line.", chinese: "以 JSON 输出过程，每行一个对象。")
     case .limitRate:

@@ -52,6 +52,14 @@ package struct ImageParts: Sendable {
     self.platforms = platforms
   }
 
+  /// Gives the image other names, and takes away by what it was found in a layout.
+  ///
+  /// - Throws: `ImageNamingError`.
+  package mutating func rename(by names: LoadedNames) throws(ImageNamingError) {
+    self.names = try names.names(of: self.names, digest: root?.descriptor.digest)
+    annotations[NameAnnotation.tag] = nil
+  }
+
   /// What `index.json` names; nil where there is no platform.
   package var root: ArchivedImage.Document? { index ?? platforms.first?.document }
 

@@ -24,8 +24,9 @@ struct EngineShare: Sendable {
   /// Whether it shows only once the engine has the archive which images it takes.
   private(set) var isOpen: Bool
 
-  /// - Throws: `ArchiveError` where the config of an image cannot be read.
-  init(of archive: StoredArchive, for inventory: EngineInventory) throws {
+  /// - Parameter names: what images are called instead of by the names that they have; nil for those.
+  /// - Throws: `ArchiveError` where the config of an image cannot be read; `ImageNamingError`.
+  init(of archive: StoredArchive, for inventory: EngineInventory, names: LoadedNames? = nil) throws {
     isOpen = inventory.store.namesWhatIsNoImage && archive.hasNamedArtifacts
     referrerPlace = inventory.keepsReferrers ? .index : .ownList
     var configs = StoredConfigs(archive)
@@ -48,6 +49,7 @@ struct EngineShare: Sendable {
       kept += parts.referrers.count
       left += image.parts.referrers.count - parts.referrers.count
       parts.subjects = []
+      if let names { try parts.rename(by: names) }
       archived += parts.archived.map { [$0] } ?? []
       sent += platforms.map { image.images[$0] }
       self.run += run.map { image.images[$0] }

@@ -1,3 +1,4 @@
+import ArchiveTools
 import BlobTransfer
 import EngineClient
 import ImageArchive
@@ -8,6 +9,8 @@ import Waiting
 /// Loads an archive into an engine, without the layers that the engine has already.
 public struct ImageLoad: Sendable {
   private let path: FilePath
+  /// What images are called instead of by the names that they have; nil for those.
+  public var names: LoadedNames?
 
   /// - Parameter path: an archive, the first of its volumes, or the folder of an image layout.
   public init(path: String) {
@@ -15,15 +18,14 @@ public struct ImageLoad: Sendable {
   }
 
   /// - Parameter observe: called in order, from one task at a time.
-  /// - Throws: ``LoadError``; ``BaseError``; `ArchiveError`; `EngineError`; `CancellationError`.
+  /// - Throws: ``LoadError``; ``BaseError``; `ConversionError`; `ImageNamingError`; `ArchiveError`; `EngineError`; `CancellationError`.
   public func run(into engine: any Engine, observe: @escaping @Sendable (LoadEvent) -> Void) async throws -> LoadResult
   {
     let stopwatch = Stopwatch(ContinuousClock())
-    let archive = try await Workers.current.run { try StoredArchive(opening: path) }
-    guard !archive.images.isEmpty else { throw LoadError.noImage(path: path.string) }
+    let archive = try await archive()
     let inventory = try await engine.inventory()
     let plan = try await Workers.current.run {
-      try LoadPlan(of: archive, for: inventory, at: engine.place, engine.kind)
+      try LoadPlan(of: archive, for: inventory, at: engine.place, engine.kind, names: names)
     }
     let (cargo, whole) = (plan.cargo, plan.whole)
     observe(
@@ -35,7 +37,7 @@ public struct ImageLoad: Sendable {
     var words: String
     do { words = try await Self.send(cargo, into: engine, stopwatch, observe) } catch let error as EngineError {
       guard case .refused(_, let refusal) = error else { throw error }
-      if let name = Self.addressName(of: archive), refusal.contains(Self.unknownName) {
+      if let name = Self.addressName(of: plan.images), refusal.contains(Self.unknownName) {
         throw LoadError.nameNotTaken(name, by: engine.kind, path: path.string)
       }
       guard cargo.size < whole.size else { throw error }
@@ -48,12 +50,23 @@ public struct ImageLoad: Sendable {
       absent: sent.absent, images: plan.images, words: words, elapsed: stopwatch.elapsed)
   }
 
+  private func archive() async throws -> StoredArchive {
+    let archive = try await Workers.current.run { try StoredArchive(opening: path) }
+    guard !archive.images.isEmpty else { throw LoadError.noImage(path: path.string) }
+    guard let names else { return archive }
+    if case .one = names, archive.groups.count > 1 {
+      throw ConversionError.oneNameForSeveral(path, images: archive.groups.count)
+    }
+    // Names stand in the same documents as manifests, which archives of docker save before 25 do not have.
+    return try await ManifestMaking(archive).run()
+  }
+
   /// What engines say of a name that their grammar does not have (distribution/reference, `ErrReferenceInvalidFormat`).
   private static let unknownName = "invalid reference format"
 
   /// A name whose registry is an IPv6 address: podman 4 and Docker before 23 know none such.
-  private static func addressName(of archive: StoredArchive) -> ImageReference? {
-    archive.images.lazy.flatMap(\.names).first { $0.registry.isIPv6Address }
+  private static func addressName(of images: [LoadedImage]) -> ImageReference? {
+    images.lazy.flatMap(\.names).first { $0.registry.isIPv6Address }
   }
 
   private static func send(

@@ -15,23 +15,29 @@ struct LoadPlan: Sendable {
   /// Looks whether the engine has what the archive lacks, since some engines take a delta without its base and leave a
   /// broken image.
   ///
-  /// - Throws: ``LoadError``; ``BaseError``; `ArchiveError`.
-  init(of archive: StoredArchive, for inventory: EngineInventory, at place: String, _ kind: EngineKind) throws {
+  /// - Parameter names: what images are called instead of by the names that they have; nil for those.
+  /// - Throws: ``LoadError``; ``BaseError``; `ImageNamingError`; `ArchiveError`.
+  init(
+    of archive: StoredArchive, for inventory: EngineInventory, at place: String, _ kind: EngineKind,
+    names: LoadedNames? = nil
+  ) throws {
     // An archive in the format of docker save before 25 has no digests of its layers.
     guard archive.images.allSatisfy({ $0.document != nil }) else {
-      let images = Self.images(of: archive, archive.images, in: inventory)
+      let images = try Self.images(of: archive, archive.images, in: inventory)
       let tags = archive.dockerEntries.flatMap(\.repoTags)
       self.images = kind == .podman ? images.map { $0.namedByPodman(tags) } : images
       cargo = try ArchiveCargo(copyOf: archive)
       whole = cargo
       return
     }
-    let share = try EngineShare(of: archive, for: inventory)
-    images = Self.images(of: archive, share.run, in: inventory)
+    let share = try EngineShare(of: archive, for: inventory, names: names)
+    images = try Self.images(of: archive, share.run, in: inventory, names: names)
     try Self.checkConfigs(of: share.run, in: archive)
     let layers = try EngineLayers(share, of: archive, in: inventory, at: place)
     try Self.checkLayers(of: share.run, in: archive, layers)
-    if share.isOpen, !archive.isFolder {
+    // Only a file that keeps its names can go as it is.
+    let mayGoAsItIs = !archive.isFolder && names == nil
+    if share.isOpen, mayGoAsItIs {
       cargo = try ArchiveCargo(copyOf: archive)
       whole = cargo
       return
@@ -43,24 +49,33 @@ struct LoadPlan: Sendable {
       return try ArchiveCargo(plan: plan, of: archive)
     }
     cargo = try plan(share.takesDelta(inventory.store) ? layers.certain.union(missing) : missing)
-    whole = share.isPart && !archive.isFolder ? try ArchiveCargo(copyOf: archive) : try plan(missing)
+    whole = share.isPart && mayGoAsItIs ? try ArchiveCargo(copyOf: archive) : try plan(missing)
     onlyPlatform = share.onlyPlatform
     leftOutReferrers = share.leftOutReferrers
   }
 
   /// - Parameter run: of each image the platform that the engine runs.
   private static func images(
-    of archive: StoredArchive, _ run: [StoredImage], in inventory: EngineInventory
-  ) -> [LoadedImage] {
-    archive.groups.map { group in
+    of archive: StoredArchive, _ run: [StoredImage], in inventory: EngineInventory, names given: LoadedNames? = nil
+  ) throws(ImageNamingError) -> [LoadedImage] {
+    var named: [(name: ImageReference, image: Digest?, former: String)] = []
+    var images: [LoadedImage] = []
+    for group in archive.groups {
       let root = group[0].root?.descriptor.digest
       let config = run.first { $0.root?.descriptor.digest == root }?.manifest?.config.digest
       // Docker's own store keeps no digest of a registry's, and so no name that has one alone.
-      let names = inventory.store == .chains ? group[0].names.filter { $0.tag != nil } : group[0].names
-      return LoadedImage(
-        names: names, otherNames: group[0].unreadableNames,
-        digest: inventory.store.knowsByConfig ? config : root)
+      var names = inventory.store == .chains ? group[0].names.filter { $0.tag != nil } : group[0].names
+      if let given {
+        names = try given.names(of: group[0].names, digest: root)
+        named += names.map { ($0, root, group[0].label) }
+      }
+      images.append(
+        LoadedImage(
+          names: names, otherNames: given == nil ? group[0].unreadableNames : [],
+          digest: inventory.store.knowsByConfig ? config : root))
     }
+    try ImageNaming.checkNames(named)
+    return images
   }
 
   private static func checkConfigs(of images: [StoredImage], in archive: StoredArchive) throws(LoadError) {

@@ -8,8 +8,6 @@ public enum PushError: ClassifiedError, Hashable {
   case severalImages(path: String, names: [String])
   /// An image without a name or tag of its own, and a target that gives it none.
   case nameless(Digest, path: String)
-  /// Two images would get one name.
-  case sameName(String, images: [String])
   /// A target without a registry, and the images that its name may mean.
   case ambiguousTarget(String, [String])
   /// The target is the digest of another image.
@@ -18,7 +16,7 @@ public enum PushError: ClassifiedError, Hashable {
   public var failureClass: FailureClass {
     switch self {
     case .noImage: .unsupported
-    case .severalImages, .nameless, .sameName, .ambiguousTarget: .usage
+    case .severalImages, .nameless, .ambiguousTarget: .usage
     case .otherDigest: .integrity
     }
   }

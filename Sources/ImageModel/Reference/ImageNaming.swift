@@ -144,6 +144,8 @@ public enum ImageNamingError: ClassifiedError, Hashable {
   /// A prefix is the whole name.
   case nothingLeft(prefix: String, of: String)
   case notAName(String, of: String, ImageReferenceError)
+  /// Two images would get one name.
+  case sameName(String, images: [String])
 
   public var failureClass: FailureClass { .usage }
 }

@@ -3,7 +3,6 @@ import ArgumentParser
 import DrayMessages
 import ImageArchive
 import ImageCopy
-import ImageModel
 
 /// `dray convert`
 struct ConvertCommand: ContextualCommand {
@@ -18,8 +17,7 @@ struct ConvertCommand: ContextualCommand {
   @Option(help: .init(ConvertHelp.format, valueName: "docker+oci|oci|docker|layout"))
   var format: String?
 
-  @Option(name: .customLong("as"), help: .init(ConvertHelp.name, valueName: "name:tag"))
-  var imageName: String?
+  @OptionGroup var names: LoadedNameOptions
 
   @Option(help: .init(FormatHelp.layers, valueName: "as-is|gzip|plain"))
   var layers: String?
@@ -46,14 +44,7 @@ struct ConvertCommand: ContextualCommand {
     }
   }
 
-  private static func name(_ text: String) throws(UsageError) -> ImageReference {
-    let name: ImageReference
-    do { name = try ImageReference(parsing: text) } catch { throw .imageName(error) }
-    guard name.digest == nil else { throw .imageNameWithDigest(text) }
-    return name
-  }
-
-  /// - Throws: ``FormatOptionError``; ``UsageError``.
+  /// - Throws: ``FormatOptionError``; ``UsageError``; `ImageNamingError`.
   private func conversion() throws -> ImageConversion {
     guard !(quiet && json) else { throw UsageError.quietAndJSON }
     guard let output, !output.isEmpty else { throw FormatOptionError.noOutput }
@@ -65,7 +56,7 @@ struct ConvertCommand: ContextualCommand {
       guard let form = ArchiveFormat(rawValue: format) else { throw FormatOptionError.formatOfConversion(format) }
       conversion.output = .archive(output, form)
     }
-    conversion.name = try imageName.map { try Self.name($0) }
+    conversion.names = try names.names()
     conversion.layers = try FormatSettings.layers(layers)
     conversion.volumeSize = try VolumeSizeOption.read(split)
     conversion.waits = !doesNotWait

@@ -19,6 +19,8 @@ struct LoadCommand: ContextualCommand {
   @Option(help: .init(LoadHelp.namespace, valueName: "name"))
   var namespace: String?
 
+  @OptionGroup var names: LoadedNameOptions
+
   @Flag(name: .shortAndLong, help: .init(LoadHelp.quiet))
   var quiet = false
 
@@ -30,8 +32,10 @@ struct LoadCommand: ContextualCommand {
     do {
       guard let archive, !archive.isEmpty else { throw LoadOptionError.noArchive }
       guard !(quiet && json) else { throw UsageError.quietAndJSON }
+      var load = ImageLoad(path: archive)
+      load.names = try names.names()
       let found = try await engine(in: context)
-      let result = try await ImageLoad(path: archive).run(into: found) { event in
+      let result = try await load.run(into: found) { event in
         switch event {
         case .started(let started):
           display.say(LoadPhrase.loading(started))

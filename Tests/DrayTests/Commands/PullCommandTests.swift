@@ -73,6 +73,29 @@ struct PullCommandTests {
     #expect(world.errors.text.isEmpty)
   }
 
+  @Test("T311: a template names every image that is pulled; a list's own name counts more")
+  func renamed() async throws {
+    let world = try TestWorld()
+    let code = await world.run(
+      "pull", "nginx:1", "quay.io/team/app:2", "-o", "all.tar", "--as", "h.example/{path}:{tag}", "--strip-prefix",
+      "library")
+    #expect(code == .success, "\(world.errors.text)")
+    let images = world.requests.flatMap { [$0.image] + $0.furtherImages }
+    #expect(images.map { $0.name?.description } == ["h.example/nginx:1", "h.example/team/app:2"])
+  }
+
+  @Test("T311: two images of one name, or a name and options that make names, end pull before it asks anybody")
+  func sameNames() async throws {
+    let same = try TestWorld()
+    #expect(
+      await same.run("pull", "quay.io/a/app:1", "ghcr.io/b/app:1", "--as", "h.example/{name}:{tag}") == .failure(.usage)
+    )
+    #expect(same.errors.text.contains("two images would get the same name h.example/app:1"))
+    let both = try TestWorld()
+    #expect(await both.run("pull", "nginx:1", "--as", "app:1", "--flatten") == .failure(.usage))
+    #expect(same.requests.isEmpty && both.requests.isEmpty)
+  }
+
   @Test("--quiet does not hide a failure")
   func quietFailure() async throws {
     let world = try TestWorld { _, _ in throw RegistryError(.manifestNotFound) }

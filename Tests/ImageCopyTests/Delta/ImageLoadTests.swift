@@ -146,6 +146,39 @@ struct ImageLoadTests {
     }
   }
 
+  @Test("T311: an engine gets the image under its new name, also of an archive that docker save wrote before 25")
+  func renamed() async throws {
+    try await scene { path, _, scene in
+      var writer = TarWriter()
+      let files = image.layers.map(\.digest).map { "\($0.dropFirst(7)).tar" }
+      let quoted = files.map { "\"\($0)\"" }.joined(separator: ",")
+      writer.member(
+        "manifest.json",
+        content: Array(#"[{"Config":"c.json","RepoTags":["q.io/team/app:2"],"Layers":[\#(quoted)]}]"#.utf8))
+      writer.member("c.json", content: image.config.bytes)
+      for (file, layer) in zip(files, image.layers) { writer.member(file, content: layer.bytes) }
+      writer.end()
+      try scene.write(writer.bytes, to: "old.tar")
+      let template = ImageNaming(template: try NameTemplate(parsing: "h.example/{path}:{tag}"))
+      let one = LoadedNames.one(try ImageReference(parsing: "h.example/team/app:2"))
+      for (path, names) in [
+        (path, one), (path, .made(template)), (scene.folder.appending("old.tar").string, .made(template)),
+      ] {
+        for store in [EngineInventory.Store.chains, .chainsAndBlobs, .hiddenBlobs(complete: [])] {
+          let engine = KeepingEngine(store)
+          var load = ImageLoad(path: path)
+          load.names = names
+          let result = try await load.run(into: engine) { _ in }
+          #expect(result.images.flatMap(\.names).map(\.description) == ["h.example/team/app:2"])
+          try scene.write(engine.loads[0], to: "sent.tar")
+          let sent = try StoredArchive(opening: scene.folder.appending("sent.tar"))
+          #expect(sent.images.map { $0.names.map(\.description) } == [["h.example/team/app:2"]])
+          #expect(sent.images.allSatisfy { $0.isWhole })
+        }
+      }
+    }
+  }
+
   @Test("T154: of a name with a digest alone Docker's own store keeps nothing, and the others all")
   func digestName() async throws {
     try await PullScene.run { scene in

@@ -155,7 +155,7 @@ struct RegistryCopyTests {
             .image(try scene.source.reference("team/app:1")),
             .image(try ImageReference(parsing: "\(third.authority)/team/app:1")),
           ], to: .below(target, path: ""))
-        let error = await #expect(throws: PushError.self) { try await scene.copy(request) }
+        let error = await #expect(throws: ImageNamingError.self) { try await scene.copy(request) }
         let images = try ["\(scene.source.reference("team/app:1"))", "\(third.authority)/team/app:1"]
         #expect(error == .sameName("\(scene.target.server.authority)/team/app:1", images: images))
         #expect(!scene.target.server.requests.contains { $0.method == "POST" })

@@ -135,7 +135,7 @@ struct SavedArchivePushTests {
     try await PushScene.run { scene in
       var request = try request([Self.app, Self.other], scene)
       request.naming.flattens = true
-      let error = await #expect(throws: PushError.self) { try await scene.push(request) }
+      let error = await #expect(throws: ImageNamingError.self) { try await scene.push(request) }
       let name = "\(scene.server.authority)/mirror/app:1"
       #expect(error == .sameName(name, images: ["team/app:1", "quay.io/team/app:1"]))
       #expect(!scene.server.requests.contains { $0.method != "GET" })

@@ -23,6 +23,10 @@ extension ImageNamingError: ExplainedError {
       Phrase(
         "'\(image)' cannot be called '\(text)': \(error.phrase.english)",
         chinese: "无法将 “\(image)” 命名为 “\(text)”：\(error.phrase.chinese)")
+    case .sameName(let name, let images):
+      Phrase(
+        "two images would get the same name \(name): \(whole: images.joined(separator: ", "))",
+        chinese: "有两个镜像会得到同一名称 \(name)：\(whole: images.joined(separator: "、"))")
     }
   }
 
@@ -34,6 +38,10 @@ extension ImageNamingError: ExplainedError {
         chinese: "例如 --as '{registry}/{path}:{tag}'；另有 {name}、{digest}、{platform}")
     case .missing(.tag, _):
       Phrase("name it by its digest: --as '{path}:{digest}'", chinese: "可用摘要命名：--as '{path}:{digest}'")
+    case .sameName:
+      Phrase(
+        "give them different names, for example with --as '{registry}/{path}:{tag}'",
+        chinese: "请使用不同的名称，例如 --as '{registry}/{path}:{tag}'")
     default: nil
     }
   }

@@ -18,10 +18,6 @@ extension PushError: ExplainedError {
       Phrase(
         "'\(text)' may mean \(names.joined(separator: ", ")): a push needs the registry in the name of its target",
         chinese: "“\(text)” 可能指 \(names.joined(separator: "、"))：推送目标必须写明仓库")
-    case .sameName(let name, let images):
-      Phrase(
-        "two images would get the same name \(name): \(whole: images.joined(separator: ", "))",
-        chinese: "有两个镜像会得到同一名称 \(name)：\(whole: images.joined(separator: "、"))")
     case .otherDigest(let wanted, let found):
       Phrase(
         "the image does not match the target's digest: expected \(wanted), the archive has \(found)",
@@ -43,10 +39,6 @@ extension PushError: ExplainedError {
           "name the registry: \($0) (registries.conf lists several for short names; a target cannot be searched for)",
           chinese: "请写明仓库：\($0)（registries.conf 为短名称列出了多个仓库，而推送目标无法搜索）")
       }
-    case .sameName:
-      Phrase(
-        "give them different names, for example with --as '{registry}/{path}:{tag}'",
-        chinese: "请使用不同的名称，例如 --as '{registry}/{path}:{tag}'")
     case .noImage, .otherDigest: nil
     }
   }

@@ -64,7 +64,9 @@ extension NamedImage {
   static func all(_ references: [String], _ settings: PullSettings, in context: CommandContext) async throws
     -> [NamedImage]
   {
-    var images = references.map { NamedImage(text: $0, platforms: settings.platforms, name: settings.imageName) }
+    var name: ImageReference?
+    if case .one(let only) = settings.names { name = only }
+    var images = references.map { NamedImage(text: $0, platforms: settings.platforms, name: name) }
     for path in settings.lists {
       let bytes = path == "-" ? try await context.input.all(limit: ImageList.limit) : try read(path)
       let listed = try Self.images(of: bytes, path: path, in: context)

@@ -17,7 +17,7 @@ struct PullBatch: Sendable {
   struct Entry: Sendable {
     /// As it was named.
     let text: String
-    let image: Result<RequestedImage, any Error>
+    var image: Result<RequestedImage, any Error>
     /// Names of files that other images of the command get.
     var reservedNames: Set<String> = []
   }
@@ -50,7 +50,7 @@ struct PullBatch: Sendable {
       try puller.check(settings.output)
       if case .file(let path) = settings.output { context.warnOfEnding(path) }
       if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
-      let entries = unique(try await self.entries(named, puller))
+      let entries = unique(try renamed(try await self.entries(named, puller)))
       warnOfNames(entries)
       code = await pull(entries, with: puller)
     } catch {
@@ -99,6 +99,24 @@ struct PullBatch: Sendable {
         (chosen[image.text] ?? []).map { Entry(text: $0.reference.description, image: .success($0)) }
       }
     }
+  }
+
+  /// The images with the names that are made of theirs. One that has a name of its own in a list keeps it.
+  ///
+  /// - Throws: `ImageNamingError`, also where two images would get one name.
+  private func renamed(_ entries: [Entry]) throws -> [Entry] {
+    guard case .made = settings.names, let names = settings.names else { return entries }
+    var named: [(name: ImageReference, image: RequestedImage, former: String)] = []
+    let renamed = try entries.map { entry in
+      guard case .success(var image) = entry.image else { return entry }
+      if image.name == nil { image.name = try names.name(of: image) }
+      if let name = image.name { named.append((name, image, "\(image.reference)")) }
+      var entry = entry
+      entry.image = .success(image)
+      return entry
+    }
+    try ImageNaming.checkNames(named)
+    return renamed
   }
 
   /// Each image once. Two different ones must not end in one file: the second would take the first one's place.
@@ -214,6 +232,15 @@ struct PullBatch: Sendable {
       JSONPresenter(image: image, language: context.language, usesErrors: settings.output == .standardOutput)
     case .text(let detail): context.textPresenter(PullWords(language: context.language, detail: detail))
     }
+  }
+}
+
+extension LoadedNames {
+  /// The name of an image that is still to be found; nil for one without a tag.
+  fileprivate func name(of image: RequestedImage) throws(ImageNamingError) -> ImageReference? {
+    var platform: Platform?
+    if case .one(let only) = image.platforms { platform = only }
+    return try names(of: [image.reference], digest: image.reference.digest, platform: platform).first
   }
 }
 

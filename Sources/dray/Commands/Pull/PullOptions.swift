@@ -17,8 +17,7 @@ struct PullOptions: ParsableArguments {
 
   @OptionGroup var selection: SelectionOptions
 
-  @Option(name: .customLong("as"), help: .init(PullHelp.imageName, valueName: "name:tag"))
-  var imageName: String?
+  @OptionGroup var names: LoadedNameOptions
 
   @Flag(name: .shortAndLong, help: .init(OptionHelp.quiet))
   var quiet = false

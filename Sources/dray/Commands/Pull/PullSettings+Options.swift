@@ -15,7 +15,7 @@ extension PullSettings {
     let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     try readOutput(options, context)
     try readSelection(options)
-    if let text = options.imageName { imageName = try Self.imageName(text, of: options) }
+    names = try Self.names(of: options)
     form = try FormatSettings(options.form)
     if !form.form.hasLayout {
       guard case .one = platforms, !bringsReferrers else { throw SelectionError.withoutIndex }
@@ -79,14 +79,13 @@ extension PullSettings {
     reusesSiblings = !options.reusesNothing
   }
 
-  private static func imageName(_ text: String, of options: PullOptions) throws(UsageError) -> ImageReference {
+  private static func names(of options: PullOptions) throws -> LoadedNames? {
+    let names = try options.names.names()
+    guard case .one = names else { return names }
     let isOne = options.references.count == 1 && options.selection.lists.isEmpty
     guard isOne, options.selection.tags.isEmpty, !NamePattern.isPattern(options.references[0]) else {
-      throw .oneNameForSeveral
+      throw UsageError.oneNameForSeveral
     }
-    let name: ImageReference
-    do { name = try ImageReference(parsing: text) } catch { throw .imageName(error) }
-    guard name.digest == nil else { throw .imageNameWithDigest(text) }
-    return name
+    return names
   }
 }

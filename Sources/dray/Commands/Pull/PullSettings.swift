@@ -7,8 +7,8 @@ struct PullSettings: Sendable {
   var connection: ConnectionSettings
   var output = PullRequest.Output.directory(".")
   var platforms = PlatformSelection.one(nil)
-  /// The name that the image has after loading; nil for the one it is pulled by.
-  var imageName: ImageReference?
+  /// What images are called after loading; nil for the names that they are pulled by.
+  var names: LoadedNames?
   var form = FormatSettings()
   /// Files that name more images.
   var lists: [String] = []
