@@ -197,7 +197,7 @@ struct ImageSyncTests {
       scene.source.keep(image, as: "1")
       scene.source.keep(other, as: "1", in: "team/two")
       let (one, two) = (try scene.entry("app:1"), try scene.source.reference("team/two:1"))
-      let error = await #expect(throws: PushError.self) {
+      let error = await #expect(throws: ImageNamingError.self) {
         try await scene.sync([one, SyncRequest.Entry(source: two, target: one.target)])
       }
       #expect(error == .sameName(one.target.qualifiedName, images: ["\(one.source)", "\(two)"]))
@@ -227,6 +227,29 @@ struct ImageSyncTests {
       #expect(scene.target.registry.manifest(signature.manifest.digest, "mirror/app") == signature.manifest.bytes)
       let puts = scene.asked(from: before).filter { $0.hasPrefix("PUT") && $0.contains("/manifests/") }
       #expect(puts == ["PUT /v2/mirror/app/manifests/\(signature.manifest.digest)"])
+    }
+  }
+
+  @Test("T322: signatures go along with the images alone of which that is asked, in one list")
+  func referrersOfOne() async throws {
+    let lists = PushRegistry { $0.listsReferrers = true }
+    let target = PushRegistry {
+      $0.listsReferrers = true
+      $0.tellsSubject = true
+    }
+    try await TwoRegistries.run(from: lists, to: target) { scene in
+      let names = ["app", "web"]
+      let signature = ImageFixture.artifact("a signature", about: image.manifest)
+      for name in names {
+        scene.source.keep(image, as: "1", in: "team/\(name)")
+        for blob in signature.blobs { scene.source.registry.keep(blob, in: "team/\(name)") }
+        scene.source.registry.keep(manifest: signature.manifest, as: "signature", in: "team/\(name)")
+      }
+      var entries = try names.map { try scene.entry("\($0):1") }
+      entries[0].bringsReferrers = true
+      #expect(try await scene.sync(entries).result.counts.copied == 2)
+      let there = names.map { scene.target.registry.manifest(signature.manifest.digest, "mirror/\($0)") != nil }
+      #expect(there == [true, false])
     }
   }
 }

@@ -10,20 +10,10 @@ import Testing
 struct ProjectTests {
   private let image = ImageFixture(layers: [300], seed: 222)
 
-  /// Answers as a Harbor does that has no project, until one is made.
-  private func serveHarbor(on server: ScriptedServer, creation: Reply) {
-    let challenge = #"Bearer realm="\#(server.origin)/service/token",service="harbor-registry""#
-    server.addFirst(
-      Rule("GET", "/v2/", Reply(401).header("WWW-Authenticate", challenge)).header("Authorization", nil))
-    server.on("GET", "/service/token") { _ in .token("a.token", lifetime: 1800) }
-    server.add(Rule("HEAD", "/api/v2.0/projects", Reply(404)))
-    server.add(Rule("POST", "/api/v2.0/projects", creation))
-  }
-
   @Test("T222: --create-project makes it once, private, before anything is sent")
   func made() async throws {
     try await TwoRegistries.run { scene in
-      serveHarbor(on: scene.target.server, creation: Reply(201))
+      scene.target.server.serveHarborWithoutProject(creation: Reply(201))
       for tag in ["1", "2"] { scene.source.keep(image, as: tag) }
       let (result, events) = try await scene.sync(try ["app:1", "app:2"].map { try scene.entry($0) }) {
         $0.makesProjects = true
@@ -44,8 +34,7 @@ struct ProjectTests {
   @Test("T222: who may not make it is told what to ask for; nothing is sent. Made meanwhile it counts as made")
   func refused() async throws {
     try await TwoRegistries.run { scene in
-      serveHarbor(
-        on: scene.target.server,
+      scene.target.server.serveHarborWithoutProject(
         creation: .registryError(403, "FORBIDDEN", "Only system level robot can create project"))
       scene.source.keep(image, as: "1")
       let result = try await scene.sync([try scene.entry("app:1")]) { $0.makesProjects = true }.result
@@ -58,7 +47,8 @@ struct ProjectTests {
       #expect(!scene.target.server.requests.contains { $0.path.contains("/uploads/") })
     }
     try await TwoRegistries.run { scene in
-      serveHarbor(on: scene.target.server, creation: .registryError(409, "CONFLICT", "The project named mirror exists"))
+      scene.target.server.serveHarborWithoutProject(
+        creation: .registryError(409, "CONFLICT", "The project named mirror exists"))
       scene.source.keep(image, as: "1")
       let result = try await scene.sync([try scene.entry("app:1")]) { $0.makesProjects = true }.result
       #expect(result.counts.copied == 1)

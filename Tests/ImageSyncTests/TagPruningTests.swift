@@ -109,12 +109,67 @@ struct TagPruningTests {
     }
   }
 
-  @Test("T224: a registry that takes no tags away is asked once, and never by digest", arguments: [400, 405])
+  @Test("T314: a registry that takes neither tags nor manifests away is asked once for each", arguments: [400, 405])
   func unsupported(status: Int) async throws {
     try await withScene(PushRegistry { $0.deletionStatus = status }) { scene in
+      scene.target.keep(ImageFixture(layers: [20], seed: 226), as: "new", in: "mirror/app")
       let (_, outcomes) = try await prune(scene, [try scene.entry("app:1")])
-      #expect(outcomes == ["old": "failed: unsupported", "same": "failed: unsupported"])
-      #expect(deletions(scene) == ["/v2/mirror/app/manifests/old"])
+      #expect(outcomes["new"] == "failed: unsupported")
+      #expect(deletions(scene).count == 2, "\(deletions(scene))")
+    }
+  }
+
+  @Test("T314: where tags go with their manifests alone, one goes by digest if nothing else there needs that")
+  func byDigest() async throws {
+    let registry = PushRegistry {
+      $0.deletionStatus = 405
+      $0.deletesDigests = true
+    }
+    try await TwoRegistries.run(to: registry) { scene in
+      scene.source.keep(image, as: "1", in: "team/app")
+      let free = ImageFixture(layers: [40], seed: 226)
+      for (tag, kept) in [("same", image), ("free", free), ("free2", free), ("part", other)] {
+        scene.target.keep(kept, as: tag, in: "mirror/app")
+      }
+      // What the list names is an index, which needs the manifest of `part`.
+      let index = ImageFixture.Blob(
+        mediaType: ImageFixture.indexType,
+        bytes: Array(
+          #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(other.manifest.descriptor)]}"#
+            .utf8))
+      for blob in other.blobs { scene.source.registry.keep(blob, in: "team/app") }
+      scene.source.registry.keep(manifest: other.manifest, as: "arm", in: "team/app")
+      scene.source.registry.keep(manifest: index, as: "2", in: "team/app")
+      let (plan, outcomes) = try await prune(scene, try ["app:1", "app:2"].map { try scene.entry($0) })
+      #expect(plan.tags.count == 4)
+      #expect(
+        outcomes == ["same": "failed: refused", "part": "failed: refused", "free": "deleted", "free2": "deleted"])
+      #expect(
+        deletions(scene).filter { $0.contains("sha256:") } == ["/v2/mirror/app/manifests/\(free.manifest.digest)"])
+      for (tag, manifest) in [("1", image.manifest), ("2", index), ("same", image.manifest), ("part", other.manifest)] {
+        #expect(scene.target.registry.manifest(tag, "mirror/app") == manifest.bytes, "\(tag)")
+      }
+      #expect(scene.target.registry.manifest("free", "mirror/app") == nil)
+    }
+  }
+
+  @Test("T314: a Harbor takes a tag away by its own API, and leaves others of the same image")
+  func harbor() async throws {
+    let registry = PushRegistry { $0.deletionStatus = 400 }
+    try await TwoRegistries.run(to: registry) { scene in
+      scene.target.server.serveHarborGreeting()
+      scene.target.server.add(Rule("DELETE", "/api/v2.0/*", Reply(200)))
+      scene.source.keep(image, as: "1", in: "team/sub/app")
+      for tag in ["old", "older"] { scene.target.keep(image, as: tag, in: "mirror/sub/app") }
+      let entry = SyncRequest.Entry(
+        source: try scene.source.reference("team/sub/app:1"), target: try scene.target.reference("mirror/sub/app:1"))
+      let outcomes = try await prune(scene, [entry]).outcomes
+      #expect(outcomes == ["old": "deleted", "older": "deleted"])
+      let path = "/api/v2.0/projects/mirror/repositories/sub%252Fapp/artifacts"
+      #expect(
+        deletions(scene) == [
+          "/v2/mirror/sub/app/manifests/old", "\(path)/old/tags/old", "\(path)/older/tags/older",
+        ])
     }
   }
 

@@ -83,7 +83,8 @@ public struct TagPruning: Sendable {
     }
   }
 
-  /// Takes the tags of a plan away, one after the other. A registry that does not offer that is asked once.
+  /// Takes the tags of a plan away, one after the other: by their names, or where a registry does not offer that, by Harbor's own
+  /// API or by digests that nothing else needs. A registry that offers none of these is asked once.
   ///
   /// - Parameter settled: told of each as it happens.
   /// - Throws: `CancellationError`.
@@ -92,11 +93,12 @@ public struct TagPruning: Sendable {
   ) async throws {
     try await withPlaces(observe) { places in
       var refusals: [RegistryName: any ClassifiedError] = [:]
+      var deletion = TagDeletion(plan, places)
       for tag in plan.tags {
         try Task.checkCancellation()
         do {
           if let refusal = refusals[tag.reference.registry] { throw refusal }
-          settled(tag, try await delete(tag, places))
+          settled(tag, try await deletion.delete(tag))
         } catch let error as any ClassifiedError {
           if let error = error as? RegistryError, case .tagsNotDeleted = error.reason {
             refusals[tag.reference.registry] = error
@@ -105,15 +107,6 @@ public struct TagPruning: Sendable {
         }
       }
     }
-  }
-
-  private func delete(_ tag: Tag, _ places: SyncPlaces) async throws -> Outcome {
-    let store = try await places.repository(of: tag.reference)
-    // Somebody may have thought about it for an hour.
-    let found = try await places.digest(at: tag.reference)
-    guard found == tag.digest, let name = tag.reference.tag else { return .changed(found) }
-    try await store.client.deleteTag(name, in: store.repository)
-    return .deleted
   }
 
   /// A repository of a target, as it is reached: several names may lead to one.

@@ -25,6 +25,9 @@ public enum RegistryFailure: FailureReason {
   case listNotOffered(host: String)
   /// The registry takes no tags away, or not this way.
   case tagsNotDeleted(host: String)
+  /// The registry takes manifests away by their digest alone, and something else there needs this one: another tag, or the
+  /// index of one.
+  case manifestInUse(Digest, tag: String)
 
   // Integrity
   case manifestDigestMismatch(expected: Digest, found: Digest)
@@ -53,7 +56,7 @@ public enum RegistryFailure: FailureReason {
     case .repositoryNotFound, .manifestNotFound, .blobNotFound: .notFound
     case .listNotOffered, .tagsNotDeleted: .unsupported
     case .manifestDigestMismatch, .headerDigestMismatch, .blobDigestMismatch, .sizeMismatch: .integrity
-    case .bodyTooLong, .listRefused, .foreignAddressRefused: .refused
+    case .bodyTooLong, .listRefused, .foreignAddressRefused, .manifestInUse: .refused
     }
   }
 

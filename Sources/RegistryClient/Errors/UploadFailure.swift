@@ -13,6 +13,8 @@ public enum UploadFailure: Sendable, Hashable {
   case quotaExceeded(host: String)
   /// The repository is a copy of another registry's, and only that is written to (Harbor's proxy cache).
   case readOnly(host: String, repository: String)
+  /// The registry takes no pushes at all (405, UNSUPPORTED).
+  case pushNotOffered(host: String)
   /// The tag may not be given to another image, nor to the same one again.
   case tagImmutable(String)
   /// Not even the smallest piece gets through: something before the registry has a limit for a request.
@@ -56,7 +58,7 @@ public enum UploadFailure: Sendable, Hashable {
     switch self {
     case .nameMissing: .notFound
     case .denied, .projectNotMade: .authentication
-    case .quotaExceeded, .readOnly, .tagImmutable, .tooLarge, .locationRefused: .refused
+    case .quotaExceeded, .readOnly, .pushNotOffered, .tagImmutable, .tooLarge, .locationRefused: .refused
     case .sessionLost, .beingCollected: .network
     case .digestDiffers, .notStored, .contentMissing: .integrity
     case .manifestRefused, .attestationsRefused, .wantsDockerFormat, .wantsOCIFormat: .unsupported

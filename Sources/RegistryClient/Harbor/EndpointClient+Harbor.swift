@@ -36,11 +36,12 @@ extension EndpointClient {
   /// - Parameter repository: without its project.
   /// - Throws: ``RegistryError``: `repositoryNotFound` where there is none of this name.
   package func harborArtifacts(project: String, repository: String) async throws -> HarborList<HarborArtifact> {
-    // Harbor's web server decodes the path once more than its router.
-    let encoded = repository.split(separator: "/").joined(separator: "%252F")
-    let path = "projects/\(project)/repositories/\(encoded)"
+    let path = "projects/\(project)/repositories/\(Self.harborName(repository.split(separator: "/").map(String.init)))"
     return try await harborList("\(path)/artifacts", project: project, emptyUnlessThere: path)
   }
+
+  /// A repository without its project, in a path: Harbor's web server decodes that once more than its router.
+  static func harborName(_ parts: some Sequence<String>) -> String { parts.joined(separator: "%252F") }
 
   /// - Parameter subject: what the list is of, where one of what is not there is empty, too.
   private func harborList<Item: Decodable & Sendable>(

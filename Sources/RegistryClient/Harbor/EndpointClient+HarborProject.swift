@@ -4,13 +4,19 @@ import NIOHTTP1
 import RegistryAuth
 
 extension EndpointClient {
-  /// Makes a private project of a Harbor, where there is none of this name (Harbor API 2.0 `POST /projects`). Elsewhere nothing
-  /// is done.
+  /// Makes the project of a repository of a Harbor, as a private one, where there is none of this name (Harbor API 2.0
+  /// `POST /projects`). Elsewhere nothing is done.
   ///
-  /// - Returns: whether it was made.
+  /// - Returns: its name, where it was made.
   /// - Throws: ``RegistryError``: ``UploadFailure/projectNotMade(host:project:)`` where the login may not do that;
   ///   `CancellationError`.
-  package func makeHarborProject(_ name: String) async throws -> Bool {
+  package func makeHarborProject(of repository: String) async throws -> String? {
+    let parts = repository.split(separator: "/")
+    guard parts.count > 1, let project = parts.first.map(String.init) else { return nil }
+    return try await makeHarborProject(project) ? project : nil
+  }
+
+  private func makeHarborProject(_ name: String) async throws -> Bool {
     guard try await isHarbor() else { return false }
     let authorization = try await harborAuthorization(.push(name))
     // A repository's path has nothing that would have to be escaped.
@@ -31,6 +37,28 @@ extension EndpointClient {
     default:
       throw made.sorter.failure(
         .upload(.projectNotMade(host: endpoint.origin.description, project: name)), made.request)
+    }
+  }
+
+  /// Takes a tag away at a Harbor, whose `/v2/` does not offer that (Harbor API 2.0
+  /// `DELETE /projects/{project}/repositories/{repository}/artifacts/{reference}/tags/{tag}`).
+  ///
+  /// - Throws: ``RegistryError``; `CancellationError`.
+  package func deleteHarborTag(_ tag: String, in repository: String) async throws {
+    let parts = repository.split(separator: "/").map(String.init)
+    guard let project = parts.first, parts.count > 1 else { throw RegistryError(.repositoryNotFound) }
+    let path = "projects/\(project)/repositories/\(Self.harborName(parts.dropFirst()))/artifacts/\(tag)/tags/\(tag)"
+    var request = TransportRequest(.DELETE, try harborURL(path))
+    request.headers.add(name: "x-is-resource-name", value: "true")
+    request.mayBeRepeated = true
+    let authorization = try await harborAuthorization(.push(repository))
+    let answer = try await retrier.run { [request] in try await self.harborAsk(request, authorization) }
+    switch answer.response.status {
+    case 200...299, 404: return
+    case 401, 403:
+      throw answer.sorter.failure(
+        .upload(.denied(host: endpoint.origin.description, repository: repository)), answer.request)
+    default: throw failure(of: answer, repository, tag: tag)
     }
   }
 

@@ -4,12 +4,23 @@ import NIOHTTP1
 import RegistryAuth
 
 extension EndpointClient {
-  /// Takes a tag away (distribution-spec "Deleting tags"): by its name and never by a digest, for which other tags and
-  /// indexes may stand. A tag that is not there is as good as taken away.
+  /// Takes a tag away by its name (distribution-spec "Deleting tags"). A tag that is not there is as good as taken away.
   ///
   /// - Throws: ``RegistryError``: `tagsNotDeleted` where the registry does not offer that; `CancellationError`.
   package func deleteTag(_ tag: String, in repository: String) async throws {
-    var request = TransportRequest(.DELETE, try url(repository, "manifests/\(tag)"))
+    try await delete(.tag(tag), in: repository)
+  }
+
+  /// Takes a manifest away, and with it all tags that stand for it (distribution-spec "Deleting manifests").
+  ///
+  /// - Throws: ``RegistryError``: `tagsNotDeleted` where the registry does not offer that; `CancellationError`.
+  package func deleteManifest(_ digest: Digest, in repository: String) async throws {
+    try await delete(.digest(digest), in: repository)
+  }
+
+  private func delete(_ reference: ManifestReference, in repository: String) async throws {
+    let tag: String? = if case .tag(let tag) = reference { tag } else { nil }
+    var request = TransportRequest(.DELETE, try url(repository, "manifests/\(reference.text)"))
     request.mayBeRepeated = true
     try await retrier.run { [request] in
       let answer = try await self.send(request, scope: .delete(repository), success: [200, 202, 204, 404]) {

@@ -155,7 +155,7 @@ extension EndpointClient {
     case 201 where mounts: return .mounted
     case 202: break
     case 400, 403, 404, 405, 422, 501:
-      guard mounts else { throw failure(of: answer, repository) }
+      guard mounts else { throw beginningFailure(of: answer, repository) }
       let begun = try await beginUpload(repository, blob)
       // It was the mount.
       uploadHabits.refusedMountFromAnywhere()
@@ -164,6 +164,14 @@ extension EndpointClient {
     }
     let minimum = answer.response.headers.first(name: "oci-chunk-min-length").flatMap { Int64($0) } ?? 0
     return .session(try location(of: answer), minimum: minimum)
+  }
+
+  /// Where nothing can even be begun, the registry takes no pushes; what comes later may be meant for one form of a request.
+  func beginningFailure(of answer: Answer, _ repository: String) -> RegistryError {
+    let error = failure(of: answer, repository)
+    if case .upload = error.reason { return error }
+    guard answer.response.status == 405 || answer.sorter.errorCodes.contains("UNSUPPORTED") else { return error }
+    return error.because(.upload(.pushNotOffered(host: endpoint.origin.description)))
   }
 
   private func uploadsURL(_ repository: String) throws -> AbsoluteURL { try url(repository, "blobs/uploads/") }

@@ -67,6 +67,8 @@ struct SyncPruneTests {
   func refused() async throws {
     try await withList(["team/app:1"]) { list, target, registry, _ in
       registry.change { $0.deletionStatus = 405 }
+      let other = ImageFixture(layers: [40], seed: 225)
+      for tag in ["old", "older"] { registry.keep(manifest: other.manifest, as: tag, in: "mirror/app") }
       let world = try TestWorld()
       let code = await Program.run(["sync", list, target, "--yes"] + Self.options, in: world.context())
       #expect(code.number == 1)

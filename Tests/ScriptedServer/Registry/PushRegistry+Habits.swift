@@ -110,6 +110,10 @@ extension PushRegistry {
     public var overwrites: [String: [UInt8]] = [:]
     /// What DELETE of a tag answers where it is not taken away; nil where it is.
     public var deletionStatus: Int?
+    /// Whether that is for tags alone, so that manifests can be deleted by digest: distribution before 3.0.
+    public var deletesDigests = false
+    /// What anything that writes is answered; nil where it is taken.
+    public var readOnlyStatus: Int?
     /// What the list of tags answers instead of it.
     public var listStatus: Int?
 

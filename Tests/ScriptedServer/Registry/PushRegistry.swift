@@ -155,6 +155,9 @@ public final class PushRegistry: Sendable {
       return .registryError(401, "UNAUTHORIZED", "authentication required")
         .header("WWW-Authenticate", #"Bearer realm="\#(origin)/token",service="registry""#)
     }
+    if let status = habits.readOnlyStatus, !["GET", "HEAD"].contains(request.method) {
+      return .registryError(status, "UNSUPPORTED", "this registry is read-only")
+    }
     if habits.deniesPush, !["GET", "HEAD"].contains(request.method) {
       return .registryError(401, "UNAUTHORIZED", "unauthorized to access repository: team/app, action: push")
         .header("WWW-Authenticate", #"Basic realm="harbor""#)
@@ -179,10 +182,16 @@ public final class PushRegistry: Sendable {
 
   private static func manifest(_ call: Call, _ state: inout State) -> Reply {
     if call.request.method == "DELETE" {
-      if let status = state.habits.deletionStatus {
+      let isDigest = call.name.hasPrefix("sha256:")
+      if let status = state.habits.deletionStatus, !isDigest || !state.habits.deletesDigests {
         return .registryError(status, "UNSUPPORTED", "The operation is unsupported.")
       }
-      return Reply(state.manifests[call.repository]?.removeValue(forKey: call.name) == nil ? 404 : 202)
+      guard let gone = state.manifests[call.repository]?.removeValue(forKey: call.name) else { return Reply(404) }
+      // A manifest takes its tags along.
+      if isDigest {
+        state.manifests[call.repository] = state.manifests[call.repository]?.filter { $0.value.bytes != gone.bytes }
+      }
+      return Reply(202)
     }
     guard call.request.method == "PUT" else {
       guard let (type, bytes) = state.manifests[call.repository]?[call.name] else {

@@ -33,7 +33,7 @@ extension RegistryFailure: HintedReason {
       Phrase(
         "the wrong content was discarded; a proxy or a mirror in between may have changed it",
         chinese: "错误的内容没有保留；可能被中间的代理或镜像站改动过")
-    case .storageRefused, .blobNotFound, .listRefused: nil
+    case .storageRefused, .blobNotFound, .listRefused, .manifestInUse: nil
     }
   }
 }

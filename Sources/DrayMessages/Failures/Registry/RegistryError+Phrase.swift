@@ -18,6 +18,10 @@ extension RegistryFailure: Phrased {
         chinese: "仓库的数据存放在 \(storage)，本机无法访问：\(reason.phrase.chinese)")
     case .tagsNotDeleted(let host):
       Phrase("\(host) does not let tags be deleted", chinese: "\(host) 不支持删除标签")
+    case .manifestInUse(let digest, let tag):
+      Phrase(
+        "the registry deletes tags only together with their manifest, but '\(tag)' needs \(digest), too",
+        chinese: "该仓库只能连同清单一起删除标签，而 “\(tag)” 也需要 \(digest)")
     case .listNotOffered(let host):
       Phrase(
         "\(host) does not list its repositories, at least not for this user",

@@ -21,6 +21,8 @@ extension UploadFailure {
       Phrase(
         "'\(repository)' at \(host) is a proxy cache, which does not accept pushes",
         chinese: "\(host) 上的 “\(repository)” 属于代理缓存项目，不能推送")
+    case .pushNotOffered(let host):
+      Phrase("\(host) is read-only: it does not accept pushes", chinese: "\(host) 是只读仓库，不接受推送")
     case .tagImmutable(let tag):
       Phrase("the tag '\(tag)' is immutable and refers to another image", chinese: "标签 “\(tag)” 不可变，且已指向其他镜像")
     case .tooLarge(let host, let bytes):
@@ -75,6 +77,10 @@ extension UploadFailure {
     case .quotaExceeded:
       Phrase(
         "increase the quota, or delete content that is no longer needed", chinese: "请提高配额，或删除不再需要的内容")
+    case .pushNotOffered:
+      Phrase(
+        "push to another registry, or let this one accept pushes (dray serve --accept-push)",
+        chinese: "请推送到其他仓库，或让该仓库接受推送（dray serve --accept-push）")
     case .tagImmutable:
       Phrase("push it under another tag", chinese: "请换一个标签推送")
     case .tooLarge:
