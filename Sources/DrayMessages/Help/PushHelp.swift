@@ -1,7 +1,7 @@
 /// What `--help` says about `dray push`.
 package enum PushHelp: CommandHelp {
   case abstract, usage, details
-  case archive, image, platform, dryRun, quiet, limitRate, connections
+  case archive, image, platform, createProject, dryRun, quiet, limitRate, connections
 
   package var phrase: Phrase {
     switch self {
@@ -59,6 +59,9 @@ package enum PushHelp: CommandHelp {
       Phrase("The image to use if the archive contains several.", chinese: "归档中有多个镜像时，指定其中一个。")
     case .platform:
       Phrase("The platform to push of a multi-platform image.", chinese: "镜像含多个平台时，只推送该平台。")
+    case .createProject:
+      Phrase(
+        "Create projects that the target does not have, as private ones. (Harbor)", chinese: "目标缺少项目时创建为私有项目。（Harbor）")
     case .dryRun: Phrase("Show what would be sent, without sending it.", chinese: "只显示将要发送的内容，不实际发送。")
     case .quiet: Phrase("Print the names only.", chinese: "只输出镜像名。")
     case .limitRate:

@@ -1,7 +1,7 @@
 /// What `--help` says about `dray sync`.
 package enum SyncHelp: CommandHelp {
   case abstract, usage, details
-  case list, target, tags, newest, platform, failFast, noClobber, referrers, createProject, lock, prune, yes, shard
+  case list, target, tags, newest, platform, failFast, noClobber, referrers, lock, prune, yes, shard
   case dryRun, quiet, connections
 
   package var phrase: Phrase {
@@ -82,9 +82,6 @@ package enum SyncHelp: CommandHelp {
       Phrase(
         "Also synchronize signatures, SBOMs and attestations, including new ones of images that are already present.",
         chinese: "一并同步签名、SBOM 和证明，包括已存在镜像的新增内容。")
-    case .createProject:
-      Phrase(
-        "Create projects that the target does not have, as private ones. (Harbor)", chinese: "目标缺少项目时创建为私有项目。（Harbor）")
     case .lock:
       Phrase(
         "Copy the digests that this file lists for the names, and add to it what names without an entry point to.",

@@ -9,6 +9,7 @@ import SystemPackage
 public struct StoredArchive: Sendable {
   public typealias Form = ArchiveFormat
 
+  /// Where it stands, or how it is called instead.
   public let path: FilePath
   /// Whether it is a folder, and no tar.
   public let isFolder: Bool
@@ -36,17 +37,20 @@ public struct StoredArchive: Sendable {
 
   /// Opens an archive, the first of its volumes, or the folder of an image layout.
   ///
-  /// - Parameter isSalvaging: whether faults are noted, and what is whole is read all the same.
+  /// - Parameters:
+  ///   - name: how it is called in messages; nil for its path.
+  ///   - isSalvaging: whether faults are noted, and what is whole is read all the same.
   /// - Throws: ``ArchiveError`` where it cannot be read, or is neither.
-  public init(opening path: FilePath, isSalvaging: Bool = false) throws(ArchiveError) {
+  public init(opening path: FilePath, called name: FilePath? = nil, isSalvaging: Bool = false) throws(ArchiveError) {
+    let name = name ?? path
     do {
       var log = FaultLog(isSalvaging: isSalvaging)
       let files = try StoredFiles(opening: path, &log)
-      try self.init(path, files: files, log)
+      try self.init(name, files: files, log)
     } catch ArchiveFault.truncated {
       // Where there are volumes, it is the last ones that are not there.
-      throw .unreadable(path, ArchiveVolumes.next(after: path).map { .volumeMissing(name: $0) } ?? .truncated)
-    } catch { throw ArchiveError(error, .read, path) }
+      throw .unreadable(name, ArchiveVolumes.next(after: path).map { .volumeMissing(name: $0) } ?? .truncated)
+    } catch { throw ArchiveError(error, .read, name) }
   }
 
   private init(_ path: FilePath, files: StoredFiles, _ log: FaultLog) throws {

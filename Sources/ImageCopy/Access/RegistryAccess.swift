@@ -10,6 +10,8 @@ public struct RegistryAccess: Sendable {
   public var usesPlainHTTP = false
   /// Do not check the certificates of the registries that are named.
   public var skipsVerification = false
+  /// What a list of images says of single registries.
+  package var listed: [RegistryName: ListedRegistry] = [:]
   /// Where the configuration of the machine and its user is: certificates of hosts, mirrors, and more.
   public var configuration = ConfigurationRoots.none {
     didSet { machine = ConfiguredEndpoints(configuration) }

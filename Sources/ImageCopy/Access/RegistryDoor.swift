@@ -86,7 +86,7 @@ package final class RegistryDoor: Sendable {
   package func client(
     for endpoint: PullEndpoint, observe: @Sendable (PullWarning) -> Void
   ) async throws -> EndpointClient {
-    let place = endpoint.place
+    let place = access.following(endpoint.place)
     if let client = clients.withLock({ $0[place, at: time.elapsed] }) { return client }
     // The machine's configuration names its mirrors.
     if place.role != .origin { access.addressRule?.name(place.registry.host) }

@@ -11,6 +11,9 @@ struct CopyPlanner: Sendable {
   /// The sink for a repository.
   let sink: @Sendable (_ repository: String) -> any SinkStore
   let target: String
+  /// Whether other repositories are asked for blobs that could be sent, too: for a plan that nobody carries out. A copy finds
+  /// out by trying.
+  var looksForMounts = false
 
   /// - Throws: ``CopyError``; what source and sink throw; `CancellationError`.
   func plan(_ sources: [CopySource]) async throws -> CopyPlan {
@@ -118,16 +121,22 @@ struct CopyPlanner: Sendable {
   ) async throws -> (CopyPlan.Way, image: Int)? {
     // A repository of this copy that has it, or one that the source names.
     let others = need.repositories.filter { !repositories.contains($0) } + need.siblings
+    if looksForMounts, let holder = try await holder(of: need, among: others) {
+      return (.mount(from: holder), need.images[0])
+    }
     for image in need.images {
       switch try await sources[image].store.presence(of: need.descriptor) {
       case .present, .unknown: return (.send(siblings: others), image)
       case .absent: continue
       }
     }
+    return try await holder(of: need, among: others).map { (.mount(from: $0), need.images[0]) }
+  }
+
+  /// A repository that has a blob; nil where none is known to.
+  private func holder(of need: Needs.Blob, among others: [String]) async throws -> String? {
     for sibling in others {
-      if case .present? = try? await sink(sibling).presence(of: need.descriptor) {
-        return (.mount(from: sibling), need.images[0])
-      }
+      if case .present? = try? await sink(sibling).presence(of: need.descriptor) { return sibling }
       try Task.checkCancellation()
     }
     return nil

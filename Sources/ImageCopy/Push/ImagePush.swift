@@ -25,7 +25,9 @@ public struct ImagePush: Sendable {
   ///
   /// - Throws: ``PushError``; ``CopyError``; `ArchiveError`; `ResolveError`; `RegistryError`; `CancellationError`.
   public func plan(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushPlan {
-    try await withStores(observe: observe) { stores in try await prepare(stores).shown }
+    try await withStores(makesProjects: false, observe: observe) { stores in
+      try await prepare(stores, looksForMounts: true).shown
+    }
   }
 
   /// Pushes. A name appears only once all that it stands for is there.
@@ -34,7 +36,7 @@ public struct ImagePush: Sendable {
   /// - Throws: as ``plan(observe:)``.
   public func run(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushResult {
     let stopwatch = Stopwatch(ContinuousClock())
-    return try await withStores(observe: observe) { stores in
+    return try await withStores(makesProjects: request.makesProjects, observe: observe) { stores in
       let prepared = try await prepare(stores)
       observe(.started(prepared.shown))
       return try await run(prepared, stopwatch, observe: observe)
@@ -42,7 +44,7 @@ public struct ImagePush: Sendable {
   }
 
   private func withStores<Result: Sendable>(
-    observe: @escaping @Sendable (PushEvent) -> Void, _ body: (PushStores) async throws -> Result
+    makesProjects: Bool, observe: @escaping @Sendable (PushEvent) -> Void, _ body: (PushStores) async throws -> Result
   ) async throws -> Result {
     let registries = request.sources.compactMap { source -> RegistryName? in
       if case .image(let reference) = source { reference.registry } else { nil }
@@ -53,14 +55,14 @@ public struct ImagePush: Sendable {
         async let prepared = prepared(door, observe: observe)
         let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in
           switch source {
-          case .archive(let path): try await images(of: FilePath(path), observe: observe)
+          case .archive(let path, let name):
+            try await images(of: FilePath(path), called: FilePath(name ?? path), observe: observe)
           case .image(let reference): [try await image(reference, sourceDoor, memory, observe: observe)]
           }
         }
         let copied = try await converted(chosen.flatMap(\.self), observe: observe)
-        let stores = try await PushStores(copied, door, access, prepared: try await prepared) {
-          observe(.warning(.access($0)))
-        }
+        let stores = try await PushStores(
+          copied, door, access, prepared: try await prepared, makesProjects: makesProjects, observe: observe)
         return try await body(stores)
       }
     }
@@ -90,14 +92,14 @@ public struct ImagePush: Sendable {
   }
 
   private func images(
-    of path: FilePath, observe: @Sendable (PushEvent) -> Void
+    of path: FilePath, called name: FilePath, observe: @Sendable (PushEvent) -> Void
   ) async throws -> [ChosenImage] {
-    let found = try await Workers.current.run { try StoredArchive(opening: path) }
+    let found = try await Workers.current.run { try StoredArchive(opening: path, called: name) }
     let making = ManifestMaking(found)
     let archive = try await making.run()
     if making.isNeeded {
       for digest in Set(archive.images.compactMap { $0.root?.descriptor.digest }) {
-        observe(.warning(.madeManifest(digest, path: path.string)))
+        observe(.warning(.madeManifest(digest, path: name.string)))
       }
     }
     let choice = try await Workers.current.run { [request] in try ArchiveChoice(archive, request) }
@@ -138,8 +140,8 @@ public struct ImagePush: Sendable {
     }
   }
 
-  private func prepare(_ stores: PushStores) async throws -> Prepared {
-    let planner = CopyPlanner(sink: { stores.sink($0) }, target: stores.place)
+  private func prepare(_ stores: PushStores, looksForMounts: Bool = false) async throws -> Prepared {
+    let planner = CopyPlanner(sink: { stores.sink($0) }, target: stores.place, looksForMounts: looksForMounts)
     return Prepared(stores: stores, plan: try await planner.plan(stores.images))
   }
 

@@ -4,6 +4,8 @@ import RegistryClient
 
 /// What happens during a push, in order.
 public enum PushEvent: Sendable {
+  /// A project of a Harbor that was not there was made (``PushRequest/makesProjects``).
+  case madeProject(String, registry: RegistryName)
   /// It is known what the registry lacks; nothing has been sent.
   case started(PushPlan)
   /// How far the blobs are that are sent: at most ten times a second, and once at the end.

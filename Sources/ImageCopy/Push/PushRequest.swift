@@ -19,8 +19,8 @@ public struct PushRequest: Sendable {
 
   /// Where images come from.
   public enum Source: Sendable, Hashable {
-    /// An archive, the first of its volumes, or the folder of an image layout.
-    case archive(path: String)
+    /// An archive, the first of its volumes, or the folder of an image layout; and how it is called in messages, nil for its path.
+    case archive(path: String, name: String? = nil)
     /// An image of a registry, or of its mirrors.
     case image(ImageReference)
   }
@@ -36,6 +36,8 @@ public struct PushRequest: Sendable {
   public var image: String?
   /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.
   public var bringsReferrers = true
+  /// Whether a project of a Harbor that is not there is made, as a private one.
+  public var makesProjects = false
   /// The manifest for this platform alone, whose digest stays; nil for all that the name stands for.
   public var platform: Platform?
 

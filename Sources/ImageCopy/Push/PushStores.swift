@@ -19,20 +19,29 @@ struct PushStores: Sendable {
   /// - Parameters:
   ///   - chosen: at least one.
   ///   - prepared: a repository that has been prepared.
-  /// - Throws: ``PushError``; `RegistryError`; `ConfigurationError`; `CancellationError`.
+  ///   - makesProjects: projects of a Harbor that are not there are made.
+  /// - Throws: ``PushError``; `ImageNamingError`; `RegistryError`; `ConfigurationError`; `CancellationError`.
   init(
-    _ chosen: [ChosenImage], _ door: RegistryDoor, _ access: RegistryAccess, prepared: String?,
-    observe: @Sendable (PullWarning) -> Void
+    _ chosen: [ChosenImage], _ door: RegistryDoor, _ access: RegistryAccess, prepared: String?, makesProjects: Bool,
+    observe: @escaping @Sendable (PushEvent) -> Void
   ) async throws {
-    try Self.checkNames(chosen)
+    let warn: @Sendable (PullWarning) -> Void = { observe(.warning(.access($0))) }
+    try ImageNaming.checkNames(
+      chosen.filter { $0.source.tag != nil }.map { ($0.reference, $0.source.root, $0.former) })
     references = chosen.map(\.reference)
     formerNames = chosen.map(\.former)
     var clients: [String: EndpointClient] = [:]
+    var projects: Set<Substring> = []
     var images: [CopySource] = []
     for image in chosen {
-      let (client, repository) = try await Self.open(image.reference, door, access, observe: observe)
-      if clients.updateValue(client, forKey: repository) == nil, repository != prepared {
-        try await client.prepareToPush(repository)
+      let (client, repository) = try await Self.open(image.reference, door, access, observe: warn)
+      if clients.updateValue(client, forKey: repository) == nil {
+        if makesProjects, projects.insert(repository.prefix { $0 != "/" }).inserted,
+          let made = try await client.makeHarborProject(of: repository)
+        {
+          observe(.madeProject(made, registry: image.reference.registry))
+        }
+        if repository != prepared { try await client.prepareToPush(repository) }
       }
       images.append(image.source.moved(to: repository))
     }
@@ -60,15 +69,6 @@ struct PushStores: Sendable {
     // Mirrors are for reading. Configuration may put the registry itself elsewhere.
     let endpoint = try access.endpoints(for: target, observe: observe).last ?? .origin(of: target)
     return (try await door.client(for: endpoint, observe: observe), endpoint.repository)
-  }
-
-  private static func checkNames(_ chosen: [ChosenImage]) throws(PushError) {
-    var seen: [String: ChosenImage] = [:]
-    for image in chosen where image.source.tag != nil {
-      let name = image.reference.qualifiedName
-      guard let other = seen.updateValue(image, forKey: name), other.source.root != image.source.root else { continue }
-      throw .sameName(name, images: [other.former, image.former])
-    }
   }
 
   /// The repository of an image, or another one of the registry, which is only read.

@@ -27,7 +27,7 @@ public struct ImageSync: Sendable {
   ///
   /// - Parameter observe: called from any thread.
   /// - Returns: what became of each image. What failed of it is in there, and not thrown.
-  /// - Throws: ``PushError/sameName(_:images:)`` before anything is asked; `CancellationError`.
+  /// - Throws: `ImageNamingError.sameName` before anything is asked; `CancellationError`.
   public func run(observe: @escaping @Sendable (SyncEvent) -> Void) async throws -> SyncResult {
     let stopwatch = Stopwatch(ContinuousClock())
     let entries = try Self.distinct(request.entries)
@@ -36,7 +36,7 @@ public struct ImageSync: Sendable {
     return try await RegistryDoor.with(access, registries: Array(targets)) { door in
       try await RegistryDoor.with(sourceAccess, registries: Array(sources)) { sourceDoor in
         let places = SyncPlaces(door, access, from: sourceDoor, sourceAccess) { observe(.warning(.access($0))) }
-        let run = SyncRun(request: request, entries: entries, places: places, observe: observe)
+        let run = SyncRun(request: request, entries: entries, places: places, stopwatch, observe: observe)
         do { try await run.run(window: Self.window) } catch is SyncRun.Stopped {}
         return run.result(elapsed: stopwatch.elapsed)
       }
@@ -45,8 +45,9 @@ public struct ImageSync: Sendable {
 
   /// Each entry once.
   ///
-  /// - Throws: ``PushError/sameName(_:images:)`` where one name would get two images.
-  private static func distinct(_ entries: [SyncRequest.Entry]) throws(PushError) -> [SyncRequest.Entry] {
+  /// - Throws: `ImageNamingError.sameName` where one name would get two images.
+  private static func distinct(_ entries: [SyncRequest.Entry]) throws(ImageNamingError) -> [SyncRequest.Entry] {
+    var distinct = entries
     var known: [String: Int] = [:]
     var repeated: Set<Int> = []
     for (index, entry) in entries.enumerated() {
@@ -55,12 +56,14 @@ public struct ImageSync: Sendable {
         known[name] = index
         continue
       }
-      guard entries[other] == entry else {
-        throw .sameName(entry.target.qualifiedName, images: ["\(entries[other].source)", "\(entry.source)"])
+      let first = entries[other]
+      guard first.source == entry.source, first.platform == entry.platform else {
+        throw .sameName(entry.target.qualifiedName, images: ["\(first.source)", "\(entry.source)"])
       }
+      if entry.bringsReferrers { distinct[other].bringsReferrers = true }
       repeated.insert(index)
     }
     // Lists are long: most have nothing twice, and are not copied.
-    return repeated.isEmpty ? entries : entries.indices.filter { !repeated.contains($0) }.map { entries[$0] }
+    return repeated.isEmpty ? entries : distinct.indices.filter { !repeated.contains($0) }.map { distinct[$0] }
   }
 }

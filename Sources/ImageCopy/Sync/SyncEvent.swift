@@ -1,3 +1,4 @@
+import BlobTransfer
 import ImageModel
 
 /// What happens during a synchronization, in order.
@@ -6,6 +7,8 @@ public enum SyncEvent: Sendable {
   case checked(SyncCounts)
   /// It is settled what becomes of an image.
   case image(SyncedImage)
+  /// How many bytes of those images that have begun are at their targets: at most ten times a second, after the first one.
+  case progress(TransferProgress)
   /// A project has been made at a Harbor.
   case madeProject(String, registry: RegistryName)
   case warning(PushWarning)

@@ -38,9 +38,7 @@ struct SyncPlaces: Sendable {
   /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
   func makeProject(of target: ImageReference) async throws -> String? {
     let store = try await repository(of: target)
-    let parts = store.repository.split(separator: "/")
-    guard parts.count > 1, let project = parts.first.map(String.init) else { return nil }
-    return try await store.client.makeHarborProject(project) ? project : nil
+    return try await store.client.makeHarborProject(of: store.repository)
   }
 
   /// The repository of a name at a target.

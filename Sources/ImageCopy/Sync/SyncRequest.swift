@@ -8,6 +8,8 @@ public struct SyncRequest: Sendable {
     public let target: ImageReference
     /// The manifest for this platform alone, whose digest stays; nil for all that the name stands for.
     public var platform: Platform?
+    /// Whether signatures and the like of it go along, as with ``SyncRequest/bringsReferrers``.
+    public var bringsReferrers = false
 
     public init(source: ImageReference, target: ImageReference, platform: Platform? = nil) {
       self.source = source

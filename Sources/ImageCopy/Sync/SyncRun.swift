@@ -10,6 +10,7 @@ struct SyncRun: Sendable {
   let places: SyncPlaces
   let observe: @Sendable (SyncEvent) -> Void
   private let pool: SyncPool
+  private let tally: SyncTally
   private let outcomes: Outcomes
 
   /// An image has failed that may not.
@@ -23,9 +24,10 @@ struct SyncRun: Sendable {
   }
 
   init(
-    request: SyncRequest, entries: [SyncRequest.Entry], places: SyncPlaces,
+    request: SyncRequest, entries: [SyncRequest.Entry], places: SyncPlaces, _ stopwatch: Stopwatch,
     observe: @escaping @Sendable (SyncEvent) -> Void
   ) {
+    tally = SyncTally(stopwatch) { observe(.progress($0)) }
     self.request = request
     self.entries = entries
     self.places = places
@@ -125,7 +127,7 @@ struct SyncRun: Sendable {
       async let wanted = places.root(of: entry)
       async let found = places.digest(at: entry.target)
       let (root, existing) = try await (wanted, found)
-      if existing == root, !request.bringsReferrers {
+      if existing == root, !needsReferrers(entry) {
         try settle(index, root, .unchanged)
         return nil
       }
@@ -162,7 +164,7 @@ struct SyncRun: Sendable {
         if let known = document {
           try await tag(known, member)
         } else {
-          document = try await copy(member, group.root)
+          document = try await copy(member, group)
         }
       } catch let error as any ClassifiedError {
         try settle(member.index, group.root, .failed(error))
@@ -176,30 +178,37 @@ struct SyncRun: Sendable {
   }
 
   /// - Returns: the manifest or index, for further names.
-  private func copy(_ member: SyncGroup.Member, _ root: Digest) async throws -> ImageDocument? {
+  private func copy(_ member: SyncGroup.Member, _ group: SyncGroup) async throws -> ImageDocument? {
+    let root = group.root
     let store = try await places.repository(of: member.entry.target)
-    let source = try places.choice(of: member.entry, bringsReferrers: request.bringsReferrers)
+    let bringsReferrers = group.members.contains { needsReferrers($0.entry) }
+    let source = try places.choice(of: member.entry, bringsReferrers: bringsReferrers)
       .source(root, as: member.entry.target).moved(to: store.repository)
     let sink = SyncSink(
       store, pool, known: [member.entry.target.pushTag ?? root.description: member.existing])
     let sinks: @Sendable (String) -> any SinkStore = { $0 == store.repository ? sink : sibling($0, store) }
-    let planner = CopyPlanner(sink: sinks, target: store.place)
+    let planner = CopyPlanner(sink: sinks, target: store.place, looksForMounts: request.onlyPlans)
     let plan = try await planner.plan([source])
     guard !request.onlyPlans else {
       try settle(member.index, root, member.existing == root ? .unchanged : .planned(cost(of: plan, sink)))
       return plan.images.first?.documents.last
     }
+    let moving = tally.begin(plan)
+    defer { moving.end() }
     let run = CopyRun(plan: plan, stores: [source.store], sink: sinks, width: request.transfers) { event in
       switch event {
+      case .moved(let blob, let bytes): moving.moved(blob, to: bytes)
       case .warning(let text): observe(.warning(.registry(text)))
       case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
-      case .moved, .taken, .named: break
+      case .taken, .named: break
       }
     }
     try await run.run()
     try settle(member.index, root, member.existing == root ? .unchanged : .copied)
     return plan.images.first?.documents.last
   }
+
+  private func needsReferrers(_ entry: SyncRequest.Entry) -> Bool { request.bringsReferrers || entry.bringsReferrers }
 
   private func sibling(_ repository: String, _ store: RegistryStore) -> SyncSink {
     SyncSink(RegistryStore(store.client, repository: repository, for: .pull), pool)
@@ -211,6 +220,7 @@ struct SyncRun: Sendable {
       switch sink.board.plan(blob.descriptor.digest, in: sink.store.repository) {
       case nil: break
       case true?: cost.blobsToMount += 1
+      case false? where !blob.isSent: cost.blobsToMount += 1
       case false?:
         cost.blobsToSend += 1
         cost.bytesToSend += blob.descriptor.size

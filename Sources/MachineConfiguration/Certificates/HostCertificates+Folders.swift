@@ -16,13 +16,16 @@ extension HostCertificates {
   ///   - defaultPort: the port that an address of the registry need not name.
   package init(_ roots: ConfigurationRoots, host: String, port: Int, defaultPort: Int = 443) {
     self.init()
-    for folder in Self.folders(roots, host: host, port: port, defaultPort: defaultPort) {
-      let names = FileLook.names(in: folder)
-      authorityFiles += names.filter { $0.hasSuffix(".crt") }.map { "\(folder)/\($0)" }
-      guard client == nil, let name = names.first(where: { $0.hasSuffix(".cert") }) else { continue }
-      let stem = name.dropLast(".cert".count)
-      client = Pair(certificateFile: "\(folder)/\(name)", keyFile: "\(folder)/\(stem).key")
-    }
+    for folder in Self.folders(roots, host: host, port: port, defaultPort: defaultPort) { add(folder: folder) }
+  }
+
+  /// Adds what a folder holds, after what is known already.
+  package mutating func add(folder: String) {
+    let names = FileLook.names(in: folder)
+    authorityFiles += names.filter { $0.hasSuffix(".crt") }.map { "\(folder)/\($0)" }
+    guard client == nil, let name = names.first(where: { $0.hasSuffix(".cert") }) else { return }
+    let stem = name.dropLast(".cert".count)
+    client = Pair(certificateFile: "\(folder)/\(name)", keyFile: "\(folder)/\(stem).key")
   }
 
   private static func folders(_ roots: ConfigurationRoots, host: String, port: Int, defaultPort: Int) -> [String] {

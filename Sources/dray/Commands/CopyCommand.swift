@@ -56,6 +56,7 @@ struct CopyCommand: ContextualCommand {
     request.platform = platform
     request.conversion = conversion
     request.naming = naming
+    request.makesProjects = options.makesProjects
     request.bringsReferrers = !leavesReferrersOut
     let registry = request.target.registry
     return ImagePush(

@@ -41,12 +41,17 @@ struct PushCommand: ContextualCommand {
     limits.apply(to: &settings.access)
     var sources: [PushRequest.Source] = []
     for archive in archives {
-      sources.append(.archive(path: archive == "-" ? try await spool.read(in: context) : archive))
+      sources.append(
+        archive == "-"
+          ? .archive(
+            path: try await spool.read(in: context), name: PushPhrase.standardInput.text(context.language))
+          : .archive(path: archive))
     }
     var request = PushRequest(sources, to: try place.target(settings))
     request.image = image
     request.platform = limits.platform
     request.naming = naming
+    request.makesProjects = options.makesProjects
     return ImagePush(request, settings.access(for: [request.target.registry]))
   }
 }

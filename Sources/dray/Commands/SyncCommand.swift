@@ -24,7 +24,8 @@ struct SyncCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     let shown = ShownSync(
-      context, isQuiet: options.quiet, isJSON: options.json, isDetailed: connection.isDetailed)
+      context, isQuiet: options.quiet, isJSON: options.json, isDetailed: connection.isDetailed,
+      printsNames: options.renaming.rewrite == nil)
     do { return try await sync(in: context, shown) } catch { return shown.end(with: error, about: list ?? "") }
   }
 
@@ -34,6 +35,7 @@ struct SyncCommand: ContextualCommand {
     let limits = try SyncLimits(options)
     let place = try target.map { try SyncSelection.Place($0) }
     let naming = try options.names.naming()
+    let renaming = try Renaming(options.renaming, isJSON: options.json, in: context)
     try source.check(connection)
     guard path != "-" || !connection.readsPassword && !source.readsPassword else {
       throw SelectionError.standardInputTwice
@@ -57,7 +59,7 @@ struct SyncCommand: ContextualCommand {
     if let lock { entries = entries.map { lock.pinned($0) } }
     var request = SyncRequest(entries)
     request.makesProjects = options.makesProjects
-    request.bringsReferrers = options.referrers || list.bringsReferrers
+    request.bringsReferrers = options.referrers
     request.keepsTags = options.keepsTags
     request.stopsAtFailure = options.stopsAtFailure
     request.onlyPlans = options.isDryRun
@@ -68,7 +70,7 @@ struct SyncCommand: ContextualCommand {
       .following(list.registries, of: path, for: list.targets)
     let result = try await ImageSync(request, targetAccess, from: access).run { shown.observe($0) }
     if !options.isDryRun { try lock?.write(result.images) }
-    if let mapFile = options.mapFile { try NameMap(result).write(to: mapFile) }
+    try renaming.tell(result.images.compactMap { RenamedImage($0) }, in: context)
     var unpruned = 0
     if options.prunes {
       let prune = SyncPrune(
@@ -97,17 +99,14 @@ struct SyncCommand: ContextualCommand {
   }
 }
 
-extension NameMap {
-  /// The images that are at the target, or would be.
-  init(_ result: SyncResult) {
-    entries = result.images.compactMap { image in
-      guard let digest = image.digest else { return nil }
-      switch image.outcome {
-      case .copied, .unchanged, .planned: break
-      case .kept, .failed, .notTried: return nil
-      }
-      return Entry(
-        from: image.entry.source.qualifiedName, to: image.entry.target.qualifiedName, digest: digest.description)
+extension RenamedImage {
+  /// An image that is at the target, or would be; nil for others.
+  init?(_ image: SyncedImage) {
+    guard let digest = image.digest else { return nil }
+    switch image.outcome {
+    case .copied, .unchanged, .planned: break
+    case .kept, .failed, .notTried: return nil
     }
+    self.init(former: image.entry.source.qualifiedName, reference: image.entry.target, digest: digest)
   }
 }

@@ -81,10 +81,10 @@ struct SyncNamingTests {
         try image("ghcr.io/team/app:1", .copied), try image("nginx", .unchanged),
         try image("busybox", .kept(Samples.otherDigest)), try image("alpine", .notTried),
       ], counts: SyncCounts(), blobsSent: 0, blobsMounted: 0, bytesSent: 0, elapsed: .zero)
-    let entries = NameMap(result).entries
-    #expect(entries.map(\.from) == ["ghcr.io/team/app:1", "docker.io/library/nginx:latest"])
-    #expect(entries.map(\.to) == ["h.example/app:1", "h.example/app:1"])
-    #expect(entries.allSatisfy { $0.digest == "\(Samples.digest)" })
+    let images = result.images.compactMap { RenamedImage($0) }
+    #expect(images.map(\.former) == ["ghcr.io/team/app:1", "docker.io/library/nginx:latest"])
+    #expect(images.map(\.reference.qualifiedName) == ["h.example/app:1", "h.example/app:1"])
+    #expect(images.allSatisfy { $0.digest == Samples.digest })
   }
 
   private func image(_ source: String, _ outcome: SyncedImage.Outcome) throws -> SyncedImage {

@@ -169,6 +169,7 @@ enum MessageSamples {
       .passwordWithoutName, .nameWithoutPassword,
       .username("a:b"),
       .emptyPassword, .passwordTooLong(limit: 65_536), .passwordNotText,
+      .nameAndNaming("nginx:1.21.4"),
     ].enumerated().map { .init("usage \($0.offset)", error: $0.element) }
 
   static let references: [MessageSample] =

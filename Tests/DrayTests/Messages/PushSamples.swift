@@ -39,6 +39,7 @@ enum PushSamples {
     .init("push would find it there", PushPhrase.wouldPush(known)),
     .init("push would send", PushPhrase.wouldSend(blob)),
     .init("push total", PushPhrase.total(plan([image]))),
+    .init("push standard input", PushPhrase.standardInput),
   ]
 
   private static let warnings: [MessageSample] = [
@@ -59,12 +60,12 @@ enum PushSamples {
       .notAName(
         "TEAM/app", of: "quay.io/team/app:1",
         ImageReferenceError(text: "TEAM/app", reason: .upperCase("TEAM/app"), suggestion: nil)),
+      .sameName("harbor.example.com/mirror/app:1", images: ["quay.io/team/app:1", "ghcr.io/team/app:1"]),
     ].enumerated().map { .init("naming \($0.offset)", error: $0.element) }
     + [
       PushError.noImage(path: "app.tar"),
       .severalImages(path: "bundle.tar", names: ["nginx:1.21.4", "harbor.example.com/team/app:1.0"]),
       .nameless(Samples.digest, path: "layout"),
-      .sameName("harbor.example.com/mirror/app:1", images: ["quay.io/team/app:1", "ghcr.io/team/app:1"]),
       .ambiguousTarget("app:1", ["quay.io/app:1", "docker.io/app:1"]),
       .otherDigest(wanted: Samples.digest, found: Samples.otherDigest),
     ].enumerated().map { .init("push \($0.offset)", error: $0.element) }
@@ -101,7 +102,7 @@ enum PushSamples {
       .digestDiffers(expected: Samples.digest, found: Samples.otherDigest), .notStored(Samples.digest),
       .manifestRefused(status: 415), .contentMissing,
       .attestationsRefused(host: host), .wantsDockerFormat(host: host), .wantsOCIFormat(host: host),
-      .beingCollected(Samples.digest, host: host),
+      .beingCollected(Samples.digest, host: host), .pushNotOffered(host: host),
     ].enumerated().map {
       .init("upload \($0.offset)", error: RegistryError(.upload($0.element)), of: Samples.reference)
     }

@@ -139,6 +139,7 @@ extension MessageSamples {
     .network(.answerTooLarge(limit: 8 << 20)),
     .network(.headersTooLarge(host: host, fields: 256, fieldBytes: 80 << 10)),
     .network(.noCommonProtocol(host: host)), .auth(.noSessionForRobots(host: host, origin: .commandLine)),
+    .manifestInUse(Samples.digest, tag: "1.0"),
   ]
 
   static let tls: [MessageSample] =

@@ -20,10 +20,11 @@ struct UploadScene: Sendable {
   /// - Parameters:
   ///   - bodyLimit: above so many bytes the server does not read a body.
   ///   - clock: what the client waits by.
+  ///   - now: seconds since 1970, as the machine's clock has them.
   static func run(
     _ registry: PushRegistry = PushRegistry(), bodyLimit: Int? = nil, settings: TransportSettings = TransportSettings(),
     tls: NIOSSLContext? = nil, clock: any Clock<Duration> = NoWaitClock(),
-    _ body: @Sendable (UploadScene) async throws -> Void
+    now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }, _ body: @Sendable (UploadScene) async throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(tls: tls)
     configuration.bodyLimit = bodyLimit
@@ -31,7 +32,7 @@ struct UploadScene: Sendable {
       registry.serve(on: server)
       let transport = AsyncHTTPTransport(settings)
       do {
-        let scene = UploadScene(server: server, registry: registry, client: try client(server, transport, clock))
+        let scene = UploadScene(server: server, registry: registry, client: try client(server, transport, clock, now))
         try await body(scene)
       } catch {
         try await transport.shutdown()
@@ -42,10 +43,11 @@ struct UploadScene: Sendable {
   }
 
   static func client(
-    _ server: ScriptedServer, _ transport: AsyncHTTPTransport, _ clock: any Clock<Duration> = NoWaitClock()
+    _ server: ScriptedServer, _ transport: AsyncHTTPTransport, _ clock: any Clock<Duration> = NoWaitClock(),
+    _ now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }
   ) throws -> EndpointClient {
     var scene = ClientScene(server)
-    scene.retrier = Retrier(clock: clock, now: { 1_800_000_000 }, jitter: { 0 })
+    scene.retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     scene.retrier.policy.tries = 4
     return try scene.client(over: transport)
   }

@@ -14,9 +14,12 @@ package enum PushPhrase: Phrased {
   case wouldPush(PushedImage)
   case wouldSend(BlobProgress)
   case total(PushPlan)
+  /// What stands where an archive from there would have its path.
+  case standardInput
 
   package var phrase: Phrase {
     switch self {
+    case .standardInput: Phrase("standard input", chinese: "标准输入")
     case .pushing(let plan) where plan.images.count == 1:
       Phrase(
         "Pushing \(plan.images[0].reference): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",

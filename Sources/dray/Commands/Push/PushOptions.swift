@@ -10,6 +10,9 @@ struct PushOptions: ParsableArguments {
   )
   var platforms: [String] = []
 
+  @Flag(name: .customLong("create-project"), help: .init(PushHelp.createProject))
+  var makesProjects = false
+
   @Flag(name: .customLong("dry-run"), help: .init(PushHelp.dryRun))
   var isDryRun = false
 
@@ -47,7 +50,7 @@ struct PushOptions: ParsableArguments {
         images = result.images
         try shown.finish(result, printsNames: !renaming.takesOutput)
       }
-      try renaming.tell(images, in: context)
+      try renaming.tell(images.map { RenamedImage($0) }, in: context)
       return .success
     } catch {
       return shown.end(with: error, about: subject)

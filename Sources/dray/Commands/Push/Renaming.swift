@@ -44,10 +44,10 @@ struct Renaming: Sendable {
   /// Writes the map, and prints the file.
   ///
   /// - Throws: `ArchiveError`; `StreamError`.
-  func tell(_ images: [PushedImage], in context: CommandContext) throws {
+  func tell(_ images: [RenamedImage], in context: CommandContext) throws {
     if let mapFile {
       let entries = images.map {
-        NameMap.Entry(from: $0.formerName, to: $0.reference.qualifiedName, digest: $0.digest.description)
+        NameMap.Entry(from: $0.former, to: $0.reference.qualifiedName, digest: $0.digest.description)
       }
       try NameMap(entries: entries).write(to: mapFile)
     }
@@ -62,12 +62,24 @@ struct Renaming: Sendable {
   }
 }
 
-extension PushedImage {
+/// An image and the name that it got.
+struct RenamedImage: Sendable {
+  /// The name that it had; nil where it is not known.
+  let former: String?
+  let reference: ImageReference
+  let digest: Digest
+
   /// Whether a name is the one that the image had. A digest decides where the name has one.
   fileprivate func stands(for name: ImageReference) -> Bool {
-    guard let formerName, let former = try? ImageReference(parsing: formerName),
+    guard let former, let former = try? ImageReference(parsing: former),
       former.qualifiedRepository == name.qualifiedRepository
     else { return false }
     return name.digest.map { $0 == digest } ?? (former.tag == name.tag)
+  }
+}
+
+extension RenamedImage {
+  init(_ image: PushedImage) {
+    self.init(former: image.formerName, reference: image.reference, digest: image.digest)
   }
 }

@@ -28,6 +28,7 @@ final class ShownPush: Sendable {
 
   func observe(_ event: PushEvent) {
     switch event {
+    case .madeProject(let project, let registry): display.say(SyncPhrase.madeProject(project, registry: registry))
     case .started(let plan) where plan.isDone: break
     case .started(let plan):
       display.say(words == .push ? PushPhrase.pushing(plan) : .copying(plan))

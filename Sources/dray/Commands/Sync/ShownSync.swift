@@ -9,6 +9,8 @@ final class ShownSync: Sendable {
   let context: CommandContext
   let isJSON: Bool
   private let isDetailed: Bool
+  /// Whether standard output is for what is told here.
+  private let printsNames: Bool
   let display: ProgressDisplay
   private let state = Mutex(State())
 
@@ -20,11 +22,14 @@ final class ShownSync: Sendable {
     var images = 0
   }
 
-  /// - Parameter isDetailed: whether a person wants to read details, too.
-  init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
+  /// - Parameters:
+  ///   - isDetailed: whether a person wants to read details, too.
+  ///   - printsNames: false where standard output is for something else.
+  init(_ context: CommandContext, isQuiet: Bool, isJSON: Bool, isDetailed: Bool, printsNames: Bool) {
     self.context = context
     self.isJSON = isJSON
     self.isDetailed = isDetailed
+    self.printsNames = printsNames
     display = ProgressDisplay(context, isShown: !isQuiet && !isJSON)
   }
 
@@ -45,6 +50,7 @@ final class ShownSync: Sendable {
       display.say(SyncPhrase.checked(counts, toCopy: state.withLock(\.images) - settled))
     case .madeProject(let project, let registry): display.say(SyncPhrase.madeProject(project, registry: registry))
     case .image(let image): show(image)
+    case .progress(let progress): display.show(progress)
     case .warning(let warning):
       if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
       warn(warning.words)
@@ -83,6 +89,7 @@ final class ShownSync: Sendable {
   }
 
   func write(_ text: String) {
+    guard printsNames else { return }
     state.withLock { state in
       guard state.broken == nil else { return }
       do { try context.output.write(text) } catch { state.broken = error as? StreamError ?? .closed }

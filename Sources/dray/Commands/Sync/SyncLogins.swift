@@ -37,15 +37,21 @@ struct SyncLogins: CredentialSource {
 }
 
 extension RegistryAccess {
-  /// The same with the logins of a file, and with what it says of all of these registries alike.
+  /// The same with the logins of a file, and with what it says of single registries.
   func following(_ file: [SyncRegistry], of path: String, for registries: Set<RegistryName>) -> RegistryAccess {
     guard !file.isEmpty else { return self }
     var access = self
     access.credentials = SyncLogins(registries: file, path: path, others: credentials)
-    let securities = registries.map { name in file.first { $0.registry == name }?.security }
-    if !securities.isEmpty {
-      if securities.allSatisfy({ $0 == .unverified }) { access.skipsVerification = true }
-      if securities.allSatisfy({ $0 == .plainHTTP }) { access.usesPlainHTTP = true }
+    for entry in file where registries.contains(entry.registry) && access.listed[entry.registry] == nil {
+      let security: ListedRegistry.Security? =
+        switch entry.security {
+        case nil, .verified: nil
+        case .unverified: .unverified
+        case .plainHTTP: .plainHTTP
+        }
+      guard security != nil || entry.certificateFolder != nil else { continue }
+      access.listed[entry.registry] = ListedRegistry(
+        security: security, certificateFolder: entry.certificateFolder, provenance: entry.place)
     }
     return access
   }

@@ -22,13 +22,12 @@ struct SyncOptions: ParsableArguments {
   @Flag(help: .init(SyncHelp.referrers))
   var referrers = false
 
-  @Flag(name: .customLong("create-project"), help: .init(SyncHelp.createProject))
+  @Flag(name: .customLong("create-project"), help: .init(PushHelp.createProject))
   var makesProjects = false
 
   @OptionGroup var names: NamingOptions
 
-  @Option(name: .customLong("map-file"), help: .init(NamingHelp.mapFile, valueName: "file.json"))
-  var mapFile: String?
+  @OptionGroup var renaming: RenamingOptions
 
   @Option(help: .init(SyncHelp.lock, valueName: "file"))
   var lock: String?
@@ -72,7 +71,6 @@ struct SyncLimits: Sendable {
   /// - Throws: ``UsageError``; ``SelectionError``; ``PushOptionError``.
   init(_ options: SyncOptions) throws {
     guard !(options.quiet && options.json) else { throw UsageError.quietAndJSON }
-    guard options.mapFile != "" else { throw PushOptionError.emptyOption("--map-file") }
     bytesPerSecond = try ByteRateOption.read(options.limitRate)
     connections = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
     platform = try PlatformOption.read(options.platform)

@@ -59,8 +59,6 @@ struct SyncSelection: Sendable {
   private(set) var registries: [SyncRegistry] = []
   /// What the file says, and what is not followed.
   private(set) var passedOver: [SyncList.PassedOverKey] = []
-  /// Whether the file asks for signatures and the like.
-  private(set) var bringsReferrers = false
 
   var sources: Set<RegistryName> { Set(items.map(\.registry)) }
   var targets: Set<RegistryName> { Set(items.compactMap { $0.target ?? place?.registry }) }
@@ -90,7 +88,6 @@ struct SyncSelection: Sendable {
       }
       registries = file.registries
       passedOver = file.passedOver
-      bringsReferrers = file.entries.contains { $0.bringsReferrers == true }
     } else {
       var items: [Item] = []
       for listed in try NamedImage.images(of: bytes, path: path, in: context) {
@@ -135,7 +132,11 @@ struct SyncSelection: Sendable {
         do {
           let found = try await images(of: entry, puller, tags, observe)
           if found.isEmpty { failed(Self.name(entry), SelectionError.nothingMatches(Self.name(entry))) }
-          for (source, tag) in found { entries.append(try self.entry(source, tag: tag, to: entry.target, platform)) }
+          for (source, tag) in found {
+            var image = try self.entry(source, tag: tag, to: entry.target, platform)
+            image.bringsReferrers = entry.bringsReferrers == true
+            entries.append(image)
+          }
         } catch let error as any ClassifiedError { failed(Self.name(entry), error) }
       }
     }
