@@ -62,7 +62,7 @@ public final class ArchiveBytes: Sendable {
 
   /// The file in which a byte stands, its place there, and how many bytes of the archive follow in that file, the byte
   /// itself included; nil behind the end.
-  func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, count: Int64)? {
+  package func place(of position: Int64) -> (file: FileDescriptor, offset: Int64, count: Int64)? {
     guard position >= 0, let volume = volumes.last(where: { $0.start <= position }) else { return nil }
     let offset = position - volume.start
     return offset < volume.size ? (volume.file, offset, volume.size - offset) : nil

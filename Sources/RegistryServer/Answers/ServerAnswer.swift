@@ -27,6 +27,14 @@ public struct ServerAnswer: Sendable {
 /// Where the bytes of an answer go. A call returns when the connection has room for more.
 public protocol AnswerWriter: Sendable {
   func write(_ bytes: ByteBuffer) async throws
+  /// Sends a part of a file, with more to follow behind it.
+  ///
+  /// - Returns: false where the connection cannot, and nothing was sent.
+  func send(_ part: FilePart) async throws -> Bool
+}
+
+extension AnswerWriter {
+  public func send(_ part: FilePart) async throws -> Bool { false }
 }
 
 /// A part of the server: the registry, the archive gateway, the page.

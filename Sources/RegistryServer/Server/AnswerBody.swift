@@ -29,6 +29,16 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
     try await writer.write(bytes)
   }
 
+  func send(_ part: FilePart) async throws -> Bool {
+    guard let window = SendWindow.current, window.takesFiles else { return false }
+    // The end of an answer is never of this kind: see `last`.
+    guard Int64(part.count) < length - written else { throw AnswerBodyError.tooLong }
+    written += Int64(part.count)
+    try await window.reserve(part.count)
+    try await writer.write(window.bytes(for: part))
+    return true
+  }
+
   /// - Throws: where bytes are missing.
   func finish() async throws {
     guard written == length else { throw AnswerBodyError.tooShort }

@@ -21,25 +21,33 @@ struct ConnectionSetup: ServerChildChannel {
   let certificate: ServerCertificate?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    let window = SendWindow()
+    let window = SendWindow(takesFiles: certificate == nil)
     let (presence, end) = AsyncStream.makeStream(of: Never.self)
     let address = channel.remoteAddress
     let refusal = clients.opened(from: address)
     channel.closeFuture.whenComplete { [clients] _ in clients.closed(from: address) }
-    var configuration = HTTP1Channel.Configuration(
-      additionalChannelHandlers: [
-        ConnectionWatch(limits: limits, refusal: refusal, window: window) { end.finish() }
-      ])
-    // podman asks for a thousand ranges at once: some 20 KB.
-    configuration.httpDecoder = .init(
-      maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 80 << 10, maxHeaderFieldCount: 100)
-    let http = HTTP1Channel(responder: responder, configuration: configuration)
-    return channel.eventLoop.makeCompletedFuture {
-      guard let certificate else { return }
-      try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
-    }.flatMap { http.setup(channel: channel, logger: logger) }.map {
-      Value(http: $0, presence: presence, window: window)
+    let setUp = channel.eventLoop.makeCompletedFuture {
+      let pipeline = channel.pipeline.syncOperations
+      var files: FilePartHandler?
+      if let certificate {
+        try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+      } else {
+        let handler = FilePartHandler()
+        try pipeline.addHandler(handler)
+        files = handler
+      }
+      return NIOLoopBound(files, eventLoop: channel.eventLoop)
     }
+    return setUp.flatMap { files in
+      var configuration = HTTP1Channel.Configuration(
+        additionalChannelHandlers: [
+          ConnectionWatch(limits: limits, refusal: refusal, window: window, files: files.value) { end.finish() }
+        ])
+      // podman asks for a thousand ranges at once: some 20 KB.
+      configuration.httpDecoder = .init(
+        maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 80 << 10, maxHeaderFieldCount: 100)
+      return HTTP1Channel(responder: responder, configuration: configuration).setup(channel: channel, logger: logger)
+    }.map { Value(http: $0, presence: presence, window: window) }
   }
 
   /// What answers a client ends when it has gone: nobody else notices before the next byte is written.

@@ -15,18 +15,24 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   /// Why the client is told to come later.
   private let refusal: ClientTable.Refusal?
   private let window: SendWindow
+  /// Nil where bytes alone can be sent.
+  private let files: FilePartHandler?
   private let gone: @Sendable () -> Void
   private var progress: ConnectionProgress
   private var check: Scheduled<Void>?
   /// Parts of answers that are on their way to the client.
   private var unsent = 0
+  /// A part of a file that is on its way.
+  private var sending: FilePart?
   /// The connection is to end once they are there.
   private var isClosing = false
 
   init(
-    limits: ServerLimits, refusal: ClientTable.Refusal?, window: SendWindow, gone: @escaping @Sendable () -> Void
+    limits: ServerLimits, refusal: ClientTable.Refusal?, window: SendWindow, files: FilePartHandler?,
+    gone: @escaping @Sendable () -> Void
   ) {
     self.limits = limits
+    self.files = files
     self.refusal = refusal
     self.window = window
     self.gone = gone
@@ -70,17 +76,22 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     let part = unwrapOutboundIn(data)
-    let count = if case .body(let bytes) = part { bytes.readableBytes } else { 0 }
+    let bytes: ByteBuffer? = if case .body(let bytes) = part { bytes } else { nil }
+    let file = files == nil ? nil : bytes.flatMap { window.file(for: $0) }
+    let count = file?.count ?? bytes?.readableBytes ?? 0
     if case .end = part { progress.answered(now: .now) }
     let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
     unsent += 1
+    if let file { sending = file }
     let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     promise.futureResult.whenComplete { [window] _ in
-      window.sent(count)
       let (watch, context) = box.value
+      if file != nil { watch.sending = nil }
+      window.sent(count)
       watch.sent(context)
     }
-    context.write(data, promise: promise)
+    guard let file, let files else { return context.write(data, promise: promise) }
+    files.sending(file) { context.write(data, promise: promise) }
   }
 
   /// Whoever closes the connection after the end of an answer, as a server that is to stop does, would lose what the client
@@ -109,7 +120,11 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     check = context.eventLoop.scheduleTask(in: TimeAmount(limits.checkInterval)) {
       let (watch, context) = box.value
       let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-      guard watch.progress.isInTime(now: .now, waiting: waiting) else { return context.close(promise: nil) }
+      // Of a file that became shorter nothing comes, and the socket would be asked for ever.
+      let isWhole = watch.sending?.archive.isUnchanged ?? true
+      guard isWhole, watch.progress.isInTime(now: .now, waiting: waiting) else {
+        return context.close(promise: nil)
+      }
       watch.schedule(context)
     }
   }

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// Lets an answer go on once the connection has taken what it was handed before.
@@ -8,12 +9,37 @@ final class SendWindow: Sendable {
     var pending = 0
     var isClosed = false
     var waiter: (count: Int, continuation: CheckedContinuation<Void, Never>)?
+    /// A part of a file, and the bytes that stand for it on their way through the library.
+    var file: (part: FilePart, bytes: ByteBuffer)?
   }
 
   /// That of the connection which the task answers.
   @TaskLocal static var current: SendWindow?
 
   private let state = Mutex(State())
+  /// Whether the connection sends parts of files: one that is encrypted has to have their bytes.
+  let takesFiles: Bool
+
+  init(takesFiles: Bool = false) {
+    self.takesFiles = takesFiles
+  }
+
+  /// Bytes that stand for the part of a file, which is the one piece on its way now.
+  func bytes(for part: FilePart) -> ByteBuffer {
+    let bytes = ByteBuffer(repeating: 0, count: 1)
+    state.withLock { $0.file = (part, bytes) }
+    return bytes
+  }
+
+  /// The part of a file that these bytes stand for; nil where they stand for themselves.
+  func file(for bytes: ByteBuffer) -> FilePart? {
+    state.withLock { state in
+      // While the window holds them no other bytes have their place in memory.
+      guard let (part, held) = state.file, held.address == bytes.address else { return nil }
+      state.file = nil
+      return part
+    }
+  }
 
   /// Waits until nothing is left of the piece before. One task at a time asks.
   ///
@@ -58,4 +84,8 @@ final class SendWindow: Sendable {
     }
     waiter?.resume()
   }
+}
+
+extension ByteBuffer {
+  fileprivate var address: UnsafeRawPointer? { withVeryUnsafeBytes { $0.baseAddress } }
 }

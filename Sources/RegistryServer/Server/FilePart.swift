@@ -1,0 +1,51 @@
+import ImageArchive
+import NIOCore
+import SystemPackage
+
+/// A part of a file on disk that a connection sends as it stands, without a copy of it in this process.
+public struct FilePart: Sendable {
+  /// Keeps the file open until the part is sent.
+  let archive: ArchiveBytes
+  let file: SystemPackage.FileDescriptor
+  /// In `file`.
+  let offset: Int64
+  /// Bytes; not zero.
+  let count: Int
+
+  /// On the connection's loop. The file stays this process's: the region's handle is to be let go, not closed.
+  var region: FileRegion {
+    FileRegion(
+      fileHandle: NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.rawValue), readerIndex: Int(offset),
+      endIndex: Int(offset) + count)
+  }
+}
+
+/// Puts the part of a file into the place of the bytes that stand for it: the last step before the socket, for what comes
+/// before it knows bytes alone.
+final class FilePartHandler: ChannelOutboundHandler, RemovableChannelHandler {
+  typealias OutboundIn = IOData
+  typealias OutboundOut = IOData
+
+  /// What the next write stands for. It is set and taken within one call, on the connection's own loop.
+  private var next: FilePart?
+
+  /// Runs `write`, which writes once.
+  func sending(_ part: FilePart, _ write: () -> Void) {
+    next = part
+    write()
+    next = nil
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    guard let part = next else { return context.write(data, promise: promise) }
+    next = nil
+    let region = part.region
+    let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.whenComplete { _ in
+      // Open for as long as the archive is.
+      _ = try? region.fileHandle.takeDescriptorOwnership()
+      withExtendedLifetime(part.archive) {}
+    }
+    context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
+  }
+}
