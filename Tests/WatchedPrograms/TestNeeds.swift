@@ -9,8 +9,8 @@ import Testing
 package enum TestNeeds {
   /// Programs that `scripts/install tests` installs, and that scripts of tests call by name.
   private static let optional: Set<Substring> = [
-    "bsdtar", "bzip2", "docker", "faketime", "getfattr", "nginx", "openssl", "podman", "python3", "setcap", "setfattr",
-    "skopeo", "squid", "strace", "time", "tmux", "umoci", "xz", "zstd",
+    "bsdtar", "bzip2", "curl", "docker", "faketime", "getfattr", "nginx", "openssl", "podman", "python3", "setcap",
+    "setfattr", "skopeo", "squid", "strace", "time", "tmux", "umoci", "wget", "xz", "zstd",
   ]
   /// What works for root alone.
   private static let privileged: Set<Substring> = ["chown", "chroot", "mknod", "mount", "setcap", "setpriv", "unshare"]

@@ -36,6 +36,7 @@ struct RequestDispatcher: Sendable {
     } catch let refusal as DistributionRefusal {
       return refusal.answer
     } catch {
+      if let refusal = DistributionRefusal(shortage: error) { return refusal.answer }
       // What went wrong is for whoever runs the server; a client could learn paths from it.
       return DistributionRefusal(.unknown, .internalServerError, "the server failed").answer
     }

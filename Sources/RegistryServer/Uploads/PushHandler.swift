@@ -40,10 +40,6 @@ public struct PushHandler: RequestHandler {
       return try await answer(request, path)
     } catch let refusal as DistributionRefusal {
       return refusal.answer
-    } catch let error as FileError {
-      guard case .noSpace = error else { throw error }
-      return DistributionRefusal(.denied, .init(code: 507, reasonPhrase: "Insufficient Storage"), "the disk is full")
-        .answer
     }
   }
 

@@ -125,7 +125,7 @@ extension PushedImages {
       }
       guard !isFull else {
         throw DistributionRefusal(
-          .denied, .init(code: 507, reasonPhrase: "Insufficient Storage"),
+          .denied, .insufficientStorage,
           "the layout has as many entries as it may have")
       }
       load(index)

@@ -53,7 +53,7 @@ package final class UploadSessions: Sendable {
     let free = uploads.freeBytes
     guard free - bytes >= limits.freeBytes else {
       throw DistributionRefusal(
-        .denied, .init(code: 507, reasonPhrase: "Insufficient Storage"),
+        .denied, .insufficientStorage,
         "the disk has \(free) bytes left, of which \(limits.freeBytes) are to stay free")
     }
   }

@@ -20,7 +20,7 @@ private let mebibyte = 1 << 20
     "169.254.169.254/latest/meta-data", "localhost:22/x", "file:///etc/passwd", "[::1]:80/x", "10.0.0.1/a",
     "docker.io/nginx",
     "nginx",
-  ]) func `T269 A registry that was not named is refused, and not asked`(name: String) async throws {
+  ]) func `T124 T269 A registry that was not named is refused, and not asked`(name: String) async throws {
     try await ScriptedServer.run { server in
       try await GatewayScene.run([server.authority]) { gateway in
         let answer = try await gateway.get("/archive/\(name).tar")

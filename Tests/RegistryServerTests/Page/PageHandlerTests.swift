@@ -31,7 +31,7 @@ import Testing
     #expect(answer.text.contains("镜像"))
   }
 
-  @Test func `Texts are escaped wherever they stand`() async throws {
+  @Test func `T123 Texts are escaped wherever they stand`() async throws {
     let page = try #require(try await get("/")).text
     #expect(page.contains("images &lt;&amp;&quot;&#39;&gt;"))
     #expect(!page.contains("<&"))
@@ -44,6 +44,7 @@ import Testing
     let policy = try #require(answer.fields[.contentSecurityPolicy])
     #expect(policy.hasPrefix("default-src 'none'; script-src 'self';"))
     #expect(!policy.contains("unsafe"))
+    #expect(policy.contains("frame-ancestors 'none'"))
     #expect(answer.fields[.xContentTypeOptions] == "nosniff")
     let tag = try #require(answer.fields[.eTag])
     let again = try #require(try await get(path, [.ifNoneMatch: tag]))
@@ -60,7 +61,7 @@ import Testing
     #expect(bytes < 60_000 - 8_000, "the texts of a language are some 6 kB more")
   }
 
-  @Test func `Nothing in the page is a script, a style or a handler of its own`() async throws {
+  @Test func `T123 Nothing in the page is a script, a style or a handler of its own`() async throws {
     let page = try #require(try await get("/")).text
     #expect(!page.contains("<style") && !page.contains(" style="))
     #expect(page.firstRange(of: #/\son[a-z]+=/#) == nil)

@@ -152,6 +152,37 @@ import Testing
     }
   }
 
+  @Test(
+    "T122: without the password in its field there is nothing, and no answer may be framed or told on by its address")
+  func nothingWithoutPassword() async throws {
+    var settings = ServerSettings()
+    settings.login = ServerLogin(name: "dray", password: "sesame")
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")], settings: settings) { (scene, _) async throws in
+      for target in ["/", "/api/images", "/archive/a:1.tar", "/metrics", "/v2/_catalog"] {
+        for (query, fields) in [("", []), ("?token=sesame", []), ("", ["Authorization: Bearer sesam"])] {
+          let answer = try await scene.get(target + query, fields + ["Referer: http://127.0.0.1/?token=sesame"])
+          #expect(answer.status == 401, "\(target)\(query)")
+          #expect(answer.field("Referrer-Policy") == "no-referrer")
+          #expect(answer.field("Content-Security-Policy")?.contains("frame-ancestors 'none'") == true)
+        }
+      }
+      #expect(try await scene.get("/v2/_catalog", ["Authorization: Bearer sesame"]).status == 200)
+    }
+  }
+
+  @Test("T117: connections that never end their head are closed, and others are answered meanwhile")
+  func halfHeads() async throws {
+    var settings = ServerSettings()
+    settings.limits.headTime = .milliseconds(200)
+    try await ServerScene.run(settings: settings) { (scene, _) async throws in
+      try await withThrowingTaskGroup(of: ServerScene.Answer.self) { group in
+        for _ in 0..<3 { group.addTask { try await scene.raw("GET /v2/ HTTP/1.1\r\nHo") } }
+        #expect(try await scene.get("/v2/").status == 200)
+        for try await answer in group { #expect(answer.head.isEmpty, "\(answer.head)") }
+      }
+    }
+  }
+
   @Test("T253: a password that a client has for another registry is no matter where none is asked for")
   func foreignPassword() async throws {
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in

@@ -1,0 +1,30 @@
+import ScriptedServer
+import Testing
+
+@Suite("Downloads from dray serve that go on")
+struct ServeResumeTests {
+  private static let image = ImageFixture(layers: [12 << 20, 8 << 20], seed: 119)
+
+  @Test(
+    "T119 T355: curl and wget go on after the server and after themselves were killed, to the bytes that a pull writes")
+  func killed() async throws {
+    let lines = try await ServeScene.run(
+      """
+      start() { serve --upstream $UPSTREAM --plain-http --pin-file pins; AT=$URL/archive/$UPSTREAM/team/app:1.tar; }
+      reached() { until [ "$(stat -c %s got.tar 2> /dev/null || echo 0)" -ge $1 ] || ! alive $CLIENT; do sleep 0.01; done; }
+      curled() { exec curl -sf -C - --limit-rate 12M -o got.tar $AT; }
+      wgot() { exec wget -q -c --tries=1 --limit-rate=12m -O got.tar $AT; }
+      for get in curled wgot; do
+        start; $get & CLIENT=$!
+        reached 4000000; kill -9 $PID; wait $CLIENT && echo "ended well without a server"; wait $PID 2> /dev/null
+        start; $get & CLIENT=$!
+        reached 9000000; kill -9 $CLIENT; wait $CLIENT
+        ($get); echo $?; cmp got.tar app.tar && echo equal
+        # A finished file stays.
+        ($get); cmp got.tar app.tar && echo equal; rm got.tar; stop
+      done
+      rm -f pins served requests
+      """, image: Self.image)
+    #expect(lines == ["0", "equal", "equal", "0", "equal", "equal"])
+  }
+}
