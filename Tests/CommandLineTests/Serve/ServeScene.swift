@@ -5,7 +5,7 @@ import Testing
 enum ServeScene {
   /// `serve ARGUMENTS…` starts the server: `$URL` is where it answers, `$PID` its process. `$TOOL` stands before it, such as
   /// strace. `stop` ends it, and prints its exit code where that is not the one after SIGTERM.
-  private static let prelude = """
+  static let prelude = """
     serve() {
       : > served; $TOOL $DRAY serve -q --listen 127.0.0.1:0 "$@" > requests 2> served & PID=$!
       until URL=$(grep -oE 'http://[0-9.:]+$' served) || ! alive $PID; do sleep 0.01; done
