@@ -72,7 +72,7 @@ struct UnreadUploadTests {
           })
       }
     }
-    try await scene.client.upload(scene.repository, try blob.parsed, body: UploadBody(body))
+    _ = try await scene.client.upload(scene.repository, try blob.parsed, body: UploadBody(body))
     return reads.withLock(\.self)
   }
 
@@ -92,7 +92,7 @@ struct UnreadUploadTests {
     try await UploadScene.run(registry) { scene in
       let proofs = Mutex(0)
       let prove: @Sendable () async throws -> Void = { proofs.withLock { $0 += 1 } }
-      try await scene.client.upload(
+      _ = try await scene.client.upload(
         scene.repository, try blob.parsed, body: .of(blob.bytes, prove: prove))
       #expect(proofs.withLock(\.self) == (answer == "said" ? 0 : 1))
     }
