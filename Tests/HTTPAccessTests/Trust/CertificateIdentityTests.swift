@@ -137,7 +137,7 @@ struct CertificateIdentityTests {
     let path = "HTTPAccess/Trust/HostTLS.swift"
     // What a server shows its clients, and text that is printed for them: no connection is opened by these.
     let server = [
-      "RegistryServer/Server/ServerCertificate.swift: NIOSSLContext(",
+      "RegistryServer/Certificates/ServerCertificate.swift: NIOSSLContext(",
       "RegistryServer/Registry/ClientConfiguration.swift: https://\\(",
     ]
     #expect(
