@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import Waiting
 
 /// What the server answers: a head, and a body whose length is known before its first byte.
 public struct ServerAnswer: Sendable {

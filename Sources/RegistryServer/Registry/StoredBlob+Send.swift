@@ -22,42 +22,46 @@ extension StoredBlob {
       // The last bytes are looked at once more, and so are read here.
       let rest = range.upperBound - start - Self.piece
       if takesParts, rest >= Self.piece {
-        let part = try await Workers.current.run { try loaded(start..<start + min(rest, Self.part), of: file) }
+        let part = try await Workers.current.run { try lent(start..<start + min(rest, Self.part), of: file) }
         takesParts = try await writer.send(part)
         if takesParts {
-          position += Int64(part.count)
+          position += Int64(part.region.readableBytes)
           continue
         }
       }
-      let wanted = Int(min(Self.piece, range.upperBound - start))
-      let isLast = start + Int64(wanted) == range.upperBound
+      let end = min(start + Self.piece, range.upperBound)
       let bytes = try await Workers.current.run {
-        var buffer = ByteBufferAllocator().buffer(capacity: wanted)
-        try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
-          try read(from: file, at: start, into: UnsafeMutableRawBufferPointer(rebasing: space[..<wanted]))
-        }
-        guard buffer.readableBytes == wanted, !isLast || file.isUnchanged else { throw FileError.fileReplaced(path) }
-        return buffer
+        let bytes = try self.bytes(start..<end, of: file)
+        guard end < range.upperBound || file.isUnchanged else { throw FileError.fileReplaced(path) }
+        return bytes
       }
       try await writer.write(bytes)
-      position += Int64(wanted)
+      position = end
     }
   }
 
-  /// The beginning of a range, as far as one file holds it. It is read once, so that the connection's loop, which sends it, does
-  /// not wait for the disk.
-  private func loaded(_ range: Range<Int64>, of file: ArchiveBytes) throws(FileError) -> FilePart {
+  /// The beginning of a range, as far as one file holds it. The system has read it then, so that the connection's loop, which
+  /// sends it, does not wait for the disk.
+  private func lent(_ range: Range<Int64>, of file: ArchiveBytes) throws(FileError) -> FilePart {
     guard let place = file.place(of: offset + range.lowerBound) else { throw .fileReplaced(path) }
-    let end = min(range.upperBound, range.lowerBound + place.count)
-    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    defer { scratch.deallocate() }
-    var position = range.lowerBound
-    while position < end {
-      let wanted = Int(min(end - position, Int64(scratch.count)))
-      let count = try read(from: file, at: position, into: UnsafeMutableRawBufferPointer(rebasing: scratch[..<wanted]))
-      guard count == wanted else { throw .fileReplaced(path) }
-      position += Int64(count)
+    let count = min(range.upperBound - range.lowerBound, place.count)
+    do { try place.file.awaitCache(at: place.offset, count: count) } catch {
+      throw .system(.read, path, error)
     }
-    return FilePart(archive: file, file: place.file, offset: place.offset, count: Int(end - range.lowerBound))
+    let lent = LentFile(place.file.rawValue, of: file)
+    return FilePart(
+      of: lent, at: place.offset, count: Int(count), isUnchanged: { file.isUnchanged },
+      read: { try bytes(range.lowerBound..<range.lowerBound + count, of: file) })
+  }
+
+  /// - Throws: `FileError.fileReplaced` where the file has no such bytes any more.
+  private func bytes(_ range: Range<Int64>, of file: ArchiveBytes) throws -> ByteBuffer {
+    let count = Int(range.upperBound - range.lowerBound)
+    var buffer = ByteBufferAllocator().buffer(capacity: count)
+    try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+      try read(from: file, at: range.lowerBound, into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]))
+    }
+    guard buffer.readableBytes == count else { throw FileError.fileReplaced(path) }
+    return buffer
   }
 }

@@ -1,5 +1,6 @@
 import HummingbirdCore
 import NIOCore
+import Waiting
 
 /// Passes the pieces of an answer on, and counts them.
 ///
@@ -32,9 +33,9 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
   func send(_ part: FilePart) async throws -> Bool {
     guard let window = SendWindow.current, window.takesFiles else { return false }
     // The end of an answer is never of this kind: see `last`.
-    guard Int64(part.count) < length - written else { throw AnswerBodyError.tooLong }
-    written += Int64(part.count)
-    try await window.reserve(part.count)
+    guard Int64(part.region.readableBytes) < length - written else { throw AnswerBodyError.tooLong }
+    written += Int64(part.region.readableBytes)
+    try await window.reserve(part.region.readableBytes)
     try await writer.write(window.bytes(for: part))
     return true
   }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import Waiting
 
 /// Ends connections that do nothing, and tells when a client has gone while it is being answered.
 ///
@@ -78,7 +79,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     let part = unwrapOutboundIn(data)
     let bytes: ByteBuffer? = if case .body(let bytes) = part { bytes } else { nil }
     let file = files == nil ? nil : bytes.flatMap { window.file(for: $0) }
-    let count = file?.count ?? bytes?.readableBytes ?? 0
+    let count = file?.region.readableBytes ?? bytes?.readableBytes ?? 0
     if case .end = part { progress.answered(now: .now) }
     let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
     unsent += 1
@@ -121,7 +122,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
       let (watch, context) = box.value
       let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
       // Of a file that became shorter nothing comes, and the socket would be asked for ever.
-      let isWhole = watch.sending?.archive.isUnchanged ?? true
+      let isWhole = watch.sending?.isUnchanged() ?? true
       guard isWhole, watch.progress.isInTime(now: .now, waiting: waiting) else {
         return context.close(promise: nil)
       }

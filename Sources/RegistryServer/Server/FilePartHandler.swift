@@ -1,4 +1,5 @@
 import NIOCore
+import Waiting
 
 /// Puts the part of a file into the place of the bytes that stand for it: the last step before the socket, for what comes
 /// before it knows bytes alone.
@@ -19,13 +20,8 @@ final class FilePartHandler: ChannelOutboundHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     guard let part = next else { return context.write(data, promise: promise) }
     next = nil
-    let region = part.region
     let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
-    promise.futureResult.whenComplete { _ in
-      // Open for as long as the archive is.
-      _ = try? region.fileHandle.takeDescriptorOwnership()
-      withExtendedLifetime(part.archive) {}
-    }
-    context.write(wrapOutboundOut(.fileRegion(region)), promise: promise)
+    promise.futureResult.whenComplete { _ in withExtendedLifetime(part.file) {} }
+    context.write(wrapOutboundOut(.fileRegion(part.region)), promise: promise)
   }
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import Synchronization
+import Waiting
 
 /// Lets an answer go on once the connection has taken what it was handed before.
 ///
