@@ -67,7 +67,7 @@ struct ConversionTests {
       _ = try await scene.pull(
         [
           try RequestedImage("\(server.authority)/team/app:1", .all),
-          try RequestedImage("\(server.authority)/other/app:1", .one(nil)),
+          try RequestedImage("\(server.authority)/other/app:1", .one(nil), referrers: false),
         ], to: "two.tar")
       let path = scene.folder.appending("x.tar").string
       let template = ImageNaming(template: try NameTemplate(parsing: "h.example/{path}:{tag}"))

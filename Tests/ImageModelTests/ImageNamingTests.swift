@@ -76,8 +76,8 @@ struct ImageNamingTests {
       try names.names(of: try former.map { try ImageReference(parsing: $0) }, digest: digest).map(\.description)
     }
     let one = LoadedNames.one(try ImageReference(parsing: "app:2"))
-    #expect(try names(["h.io/a/b:1", "h.io/a/c:1"], one) == ["docker.io/library/app:2"])
-    #expect(try names([], one) == ["docker.io/library/app:2"])
+    #expect(try names(["h.io/a/b:1", "h.io/a/c:1"], one) == ["app:2"])
+    #expect(try names([], one) == ["app:2"])
     let template = LoadedNames.made(ImageNaming(template: try NameTemplate(parsing: "h.example/{path}:{tag}")))
     #expect(try names(["q.io/a/b:1", "h.io/a/b:1", "h.io/c:2"], template) == ["h.example/a/b:1", "h.example/c:2"])
     // What has no tag is loaded without a name.

@@ -164,7 +164,16 @@ struct ImageSyncTests {
       scene.source.keep(image, as: "1")
       scene.source.keep(other, as: "2", in: "team/two")
       scene.target.registry.keep(image.layers[0], in: "mirror/app")
+      // What the other image needs is known once the first one is there.
+      let gate = Gate()
+      scene.source.server.on(
+        "/v2/team/two/manifests/*", reply: .manifest(other.manifest).hold(after: 0, at: gate))
+      async let first: Void = {
+        while scene.target.registry.manifest("1", "mirror/app") == nil { try await Task.sleep(for: .milliseconds(1)) }
+        gate.open()
+      }()
       let result = try await scene.sync(try ["app:1", "two:2"].map { try scene.entry($0) }).result
+      try await first
       #expect(result.counts.copied == 2)
       let base = image.layers[0].digest
       #expect(!scene.target.server.requests.contains { $0.method == "PUT" && $0.queryValues("digest") == [base] })
