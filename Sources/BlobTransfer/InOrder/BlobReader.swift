@@ -7,7 +7,7 @@ import Waiting
 /// read at the same time shares connections, patience and memory.
 package final class BlobReader: Sendable {
   /// Bytes that are asked for at once. Small, so that many blobs at the same time need little memory together.
-  package static let piece: Int64 = 1 << 20
+  package static let piece: Int64 = 2 << 20
   /// What may be read ahead for all blobs of a copy: a piece for each of eight connections.
   package static let window: Int64 = 8 * piece
 

@@ -123,7 +123,7 @@ struct StoreContractTests {
         #expect(isRight)
       }
       let asked = server.requests(path).compactMap { $0.header("Range") }
-      #expect(Set(asked).count == 7, "five pieces, of which two are gone on with")
+      #expect(Set(asked).count == 5, "three pieces, of which two are gone on with")
     }
   }
 
