@@ -10,23 +10,6 @@ import Testing
 struct RedirectTests {
   private let image = ImageFixture(layers: [400_000, 300_000], seed: 53)
 
-  /// A registry that sends blob requests elsewhere, and wants a token itself.
-  private func serve(_ server: ScriptedServer, blob location: @escaping @Sendable (ImageFixture.Blob) -> String) {
-    let manifest = image.manifest
-    server.giveTokens { _ in .token("secret-token") }
-    let challenge = #"Bearer realm="\#(server.origin)/service/token",service="s""#
-    let guarded: @Sendable (RecordedRequest, Reply) -> Reply = { request, reply in
-      request.header("authorization") == "Bearer secret-token"
-        ? reply : Reply(401, headers: [("WWW-Authenticate", challenge)])
-    }
-    server.on("/v2/team/app/manifests/1") {
-      guarded($0, Reply(headers: [("Content-Type", manifest.mediaType)], body: ReplyBody(manifest.bytes)))
-    }
-    for blob in image.blobs {
-      server.on("/v2/team/app/blobs/\(blob.digest)") { guarded($0, .redirect(to: location(blob))) }
-    }
-  }
-
   @Test("T040: a storage address that expires is asked for again, and the transfer goes on", arguments: [403, 400])
   func expiringAddress(status: Int) async throws {
     try await ScriptedServer.run { storage in
@@ -40,7 +23,7 @@ struct RedirectTests {
         }
       }
       try await ScriptedServer.run { server in
-        serve(server) { "\(storage.origin)/store/\($0.digest)?X-Amz-Signature=s" }
+        server.serveRedirecting(image) { "\(storage.origin)/store/\($0.digest)?X-Amz-Signature=s" }
         try await PullScene.run { scene in
           scene.access.connections = 1
           let outcome = try await scene.pull("\(server.authority)/team/app:1")

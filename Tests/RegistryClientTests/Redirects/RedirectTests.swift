@@ -8,23 +8,6 @@ import Testing
 struct RedirectTests {
   private let image = ImageFixture(layers: [40_000, 30_000], seed: 53)
 
-  /// A registry that sends blob requests elsewhere, and wants a token itself.
-  private func serve(_ server: ScriptedServer, blob location: @escaping @Sendable (ImageFixture.Blob) -> String) {
-    let manifest = image.manifest
-    server.giveTokens { _ in .token("secret-token") }
-    let challenge = #"Bearer realm="\#(server.origin)/service/token",service="s""#
-    let guarded: @Sendable (RecordedRequest, Reply) -> Reply = { request, reply in
-      request.header("authorization") == "Bearer secret-token"
-        ? reply : Reply(401, headers: [("WWW-Authenticate", challenge)])
-    }
-    server.on("/v2/team/app/manifests/1") {
-      guarded($0, Reply(headers: [("Content-Type", manifest.mediaType)], body: ReplyBody(manifest.bytes)))
-    }
-    for blob in image.blobs {
-      server.on("/v2/team/app/blobs/\(blob.digest)") { guarded($0, .redirect(to: location(blob))) }
-    }
-  }
-
   private func store(_ server: ScriptedServer) {
     for blob in image.blobs {
       server.on("/store/\(blob.digest)") { .blob(ReplyBody(blob.bytes), for: $0) }
@@ -36,7 +19,7 @@ struct RedirectTests {
     try await ScriptedServer.run { storage in
       store(storage)
       try await ScriptedServer.run { server in
-        serve(server) { "\(storage.origin)/store/\($0.digest)" }
+        server.serveRedirecting(image) { "\(storage.origin)/store/\($0.digest)" }
         let error = try await ClientScene(server).fetch()
         #expect(error == nil)
         #expect(storage.requests.count >= 3)
@@ -54,7 +37,7 @@ struct RedirectTests {
         storage.on("/store/\(blob.digest)/*") { .blob(ReplyBody(blob.bytes), for: $0) }
       }
       try await ScriptedServer.run { server in
-        serve(server) { "\(storage.origin)/store/\($0.digest)/\(tail)" }
+        server.serveRedirecting(image) { "\(storage.origin)/store/\($0.digest)/\(tail)" }
         let error = try await ClientScene(server).fetch()
         #expect(error == nil)
         #expect(storage.requests.count >= 3)
@@ -68,7 +51,7 @@ struct RedirectTests {
   func signedSameOrigin() async throws {
     try await ScriptedServer.run { server in
       store(server)
-      serve(server) { "/store/\($0.digest)?X-Amz-Signature=abc" }
+      server.serveRedirecting(image) { "/store/\($0.digest)?X-Amz-Signature=abc" }
       let error = try await ClientScene(server).fetch()
       #expect(error == nil)
       #expect(server.requests.filter { $0.path.hasPrefix("/store/") }.allSatisfy { !$0.carriesCredentials })
@@ -82,7 +65,7 @@ struct RedirectTests {
         storage.on("/store/\(blob.digest)", reply: Reply(401, headers: [("WWW-Authenticate", #"Basic realm="s3""#)]))
       }
       try await ScriptedServer.run { server in
-        serve(server) { "\(storage.origin)/store/\($0.digest)" }
+        server.serveRedirecting(image) { "\(storage.origin)/store/\($0.digest)" }
         let error = try await ClientScene(server).fetch()
         #expect(error?.failureClass == .network)
         #expect(storage.requests.allSatisfy { !$0.carriesCredentials })
