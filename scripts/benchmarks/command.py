@@ -16,6 +16,8 @@ def main(description: str):
     parser.add_argument("--list", action="store_true", help="names the scenes")
     parser.add_argument("--runs", type=int, default=5, help="runs of each program (default: 5)")
     parser.add_argument("--dray", metavar="FILE", help="the program to measure (default: the release build)")
+    parser.add_argument(
+        "--before", metavar="FILE", help="an older dray, whose pulls are measured beside the other programs'")
     arguments = parser.parse_args()
     if arguments.list:
         for name, scene in scenes.ALL.items():
@@ -26,7 +28,9 @@ def main(description: str):
         parser.error(f"no scene {', '.join(unknown)}; there are {', '.join(scenes.ALL)}")
 
     subprocess.run([os.path.join(TOP, "scripts", "install"), "bench"], check=True)
-    tools = Tools(os.path.abspath(arguments.dray) if arguments.dray else release_build(), arguments.runs)
+    tools = Tools(
+        os.path.abspath(arguments.dray) if arguments.dray else release_build(), arguments.runs,
+        os.path.abspath(arguments.before) if arguments.before else None)
     shutil.rmtree(WORK, ignore_errors=True)
     os.makedirs(WORK)
     try:

@@ -15,10 +15,12 @@ PYTHON = "/usr/bin/python3"
 class Tools:
     """dray and what is found of its peers."""
 
-    def __init__(self, dray: str, runs: int):
+    def __init__(self, dray: str, runs: int, before: str = None):
         self.dray = dray
         self.runs = runs
         self.peers = {}
+        if before:
+            self.peers["dray, before"] = lambda image, file: dray_pull(before, image, file)
         if shutil.which("crane"):
             self.peers["crane"] = lambda image, file: ["crane", "pull", "--insecure", image, file]
         if shutil.which("skopeo"):
@@ -30,7 +32,7 @@ class Tools:
         self.script = lambda image, file: [PYTHON, LOOP, image, file]
 
     def dray_pull(self, image: str, file: str, *options: str) -> list:
-        return [self.dray, "pull", "--quiet", "--plain-http", *options, image, "-o", file]
+        return dray_pull(self.dray, image, file, *options)
 
     def pulls(self, with_script: bool = False) -> dict:
         """Name to the command that pulls an image into a file: dray first, then its peers."""
@@ -52,6 +54,10 @@ class Tools:
             if shutil.which(name):
                 said.append(f"{name}: {first_line([name, option])}")
         return f"Programs: {'; '.join(said)}."
+
+
+def dray_pull(dray: str, image: str, file: str, *options: str) -> list:
+    return [dray, "pull", "--quiet", "--plain-http", *options, image, "-o", file]
 
 
 def skopeo(image: str, target: str) -> list:

@@ -28,7 +28,7 @@ def run(tools):
         images.push(layout, f"{registry.address}/bench/image:latest")
         for _ in range(tools.runs):
             for name, pull in pulls.items():
-                fetched[name].append(killed_once(registry, pull, size, goes_on=name == "dray"))
+                fetched[name].append(killed_once(registry, pull, size, goes_on=name.startswith("dray")))
     yield f"{megabytes(size)} MB packed. All bytes that the registry sent in both runs, headers included; " \
         f"medians of {tools.runs} interleaved runs."
     yield ""
