@@ -29,6 +29,9 @@ def pushes(dray: str) -> dict:
     if shutil.which("regctl"):
         commands["regctl"] = lambda layout, image: [
             "regctl", *plain(image), "image", "copy", f"ocidir://{layout}:latest", image]
+    if shutil.which("oras"):
+        commands["oras"] = lambda layout, image: [
+            "oras", "cp", "--no-tty", "--from-oci-layout", "--to-plain-http", f"{layout}:latest", image]
     return commands
 
 
@@ -46,6 +49,9 @@ def copies(dray: str) -> dict:
     if shutil.which("regctl"):
         commands["regctl"] = lambda source, target: [
             "regctl", *plain(source), *plain(target), "image", "copy", source, target]
+    if shutil.which("oras"):
+        commands["oras"] = lambda source, target: [
+            "oras", "cp", "--no-tty", "--from-plain-http", "--to-plain-http", source, target]
     return commands
 
 

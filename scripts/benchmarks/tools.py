@@ -50,7 +50,7 @@ class Tools:
 
     def versions(self) -> str:
         said = [f"dray {first_line([self.dray, '--version'])}"]
-        for name, option in (("crane", "version"), ("skopeo", "--version"), ("regctl", "version")):
+        for name, option in (("crane", "version"), ("skopeo", "--version"), ("regctl", "version"), ("oras", "version")):
             if shutil.which(name):
                 said.append(f"{name}: {first_line([name, option])}")
         return f"Programs: {'; '.join(said)}."
