@@ -163,7 +163,7 @@ extension EndpointClient {
     return answer.sorter.failure(reason, answer.request)
   }
 
-  private static func decoded<Item: Decodable>(_ bytes: [UInt8]) -> [Item]? {
+  static func decoded<Item: Decodable>(_ bytes: [UInt8]) -> [Item]? {
     guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil else { return nil }
     return try? JSONDecoder().decode([Item].self, from: Data(bytes))
   }

@@ -62,7 +62,8 @@ extension EndpointClient {
     }
   }
 
-  private func harborURL(_ target: String) throws -> AbsoluteURL {
+  /// - Parameter target: below the API's own path.
+  func harborURL(_ target: String) throws -> AbsoluteURL {
     guard let url = AbsoluteURL(origin: endpoint.origin, target: "/api/v2.0/\(target)") else {
       throw RegistryError(.network(.unexpectedStatus(status: 0)))
     }

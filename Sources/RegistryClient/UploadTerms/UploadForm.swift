@@ -37,6 +37,7 @@ final class UploadHabits: Sendable {
     var form = UploadForm.whole
     var refusedSources: Set<String> = []
     var refusesOpenMounts = false
+    var refusesSearch = false
   }
 
   /// Registries that are known to take blobs whole, and to be worse with pieces: GHCR refuses pieces above 4 MiB (416), Google's
@@ -86,6 +87,11 @@ final class UploadHabits: Sendable {
   var mayMountFromAnywhere: Bool { state.withLock { !$0.refusesOpenMounts } }
 
   func refusedMountFromAnywhere() { state.withLock { $0.refusesOpenMounts = true } }
+
+  /// Whether the registry may be asked where a blob is.
+  var maySearch: Bool { state.withLock { !$0.refusesSearch } }
+
+  func refusedSearch() { state.withLock { $0.refusesSearch = true } }
 
   func mayMount(from repository: String) -> Bool {
     state.withLock { !$0.refusedSources.contains(repository) && $0.refusedSources.count < Self.mountTries }

@@ -20,6 +20,8 @@ final class UploadSlots: Sendable {
   private let state = Mutex(State())
   private let change = ChangeSignal()
 
+  var isHarbor: Bool { state.withLock(\.isHarbor) }
+
   /// The registry is a Harbor.
   func foundHarbor() { state.withLock { $0.isHarbor = true } }
 

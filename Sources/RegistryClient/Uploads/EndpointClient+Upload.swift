@@ -57,23 +57,14 @@ extension EndpointClient {
     _ blob: Descriptor, in repository: String, body: UploadBody, mountFrom sources: [String],
     progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> UploadOutcome {
-    var sources = sources.filter { $0 != repository && uploadHabits.mayMount(from: $0) }.prefix(Self.mountsPerBlob)
-    while let source = sources.popFirst() {
-      switch try await mount(blob.digest, into: repository, from: source) {
-      case .mounted: return .mounted(from: source)
-      case .session(let location):
-        let session = UploadSession(
-          client: self, repository: repository, blob: blob, body: body, meter: UploadMeter(progress))
-        return try await send(session, firstLocation: location)
-      case .refused: continue
-      }
+    switch try await mount(blob, into: repository, from: sources) {
+    case .mounted(let source): return .mounted(from: source)
+    case .session(let location):
+      let session = UploadSession(
+        client: self, repository: repository, blob: blob, body: body, meter: UploadMeter(progress))
+      return try await send(session, firstLocation: location)
     }
-    let session = UploadSession(
-      client: self, repository: repository, blob: blob, body: body, meter: UploadMeter(progress))
-    return try await send(session, firstLocation: nil)
   }
-
-  private static let mountsPerBlob = 2
 
   private func send(_ session: UploadSession, firstLocation: UploadLocation?) async throws -> UploadOutcome {
     let first = Mutex(firstLocation)
@@ -83,45 +74,6 @@ extension EndpointClient {
         return location
       }
       return try await session.run(from: location)
-    }
-  }
-
-  private enum Mount {
-    case mounted
-    /// The registry does not have the blob there, and has begun an upload.
-    case session(UploadLocation)
-    case refused
-  }
-
-  /// distribution-spec "Mounting a blob from another repository". Whatever comes of it but success is no failure: the blob can
-  /// be sent. Registries refuse by 400, 401, 403, 404 and 405.
-  private func mount(_ digest: Digest, into repository: String, from source: String) async throws -> Mount {
-    let url = try uploadsURL(repository).appending(query: [("mount", digest.description), ("from", source)])
-    let answer: Answer
-    do {
-      let authorization = try await RegistryError.ofLogin {
-        try await authenticator.authorization(for: .push(repository, mountsFrom: source), .mount)
-      }
-      var request = TransportRequest(.POST, url)
-      request.mayBeRepeated = true
-      answer = try await patiently(repository) { [request] in
-        try await follow(
-          request, authorization: authorization,
-          sorter: AnswerSorter(success: [201, 202], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
-      }
-    } catch is RegistryError {
-      uploadHabits.refusedMount(from: source)
-      return .refused
-    }
-    switch answer.response.status {
-    case 201: return .mounted
-    case 202:
-      guard let location = try? location(of: answer) else { return .refused }
-      return .session(location)
-    case 429, 500...599: return .refused
-    default:
-      uploadHabits.refusedMount(from: source)
-      return .refused
     }
   }
 
@@ -174,7 +126,7 @@ extension EndpointClient {
     return error.because(.upload(.pushNotOffered(host: endpoint.origin.description)))
   }
 
-  private func uploadsURL(_ repository: String) throws -> AbsoluteURL { try url(repository, "blobs/uploads/") }
+  func uploadsURL(_ repository: String) throws -> AbsoluteURL { try url(repository, "blobs/uploads/") }
 
   /// Sends a request that writes, with what lets it in, and once more after each of at most two renewals: a 401 says that
   /// nothing was done.

@@ -21,10 +21,12 @@ struct UploadScene: Sendable {
   ///   - bodyLimit: above so many bytes the server does not read a body.
   ///   - clock: what the client waits by.
   ///   - now: seconds since 1970, as the machine's clock has them.
+  ///   - login: name and password.
   static func run(
     _ registry: PushRegistry = PushRegistry(), bodyLimit: Int? = nil, settings: TransportSettings = TransportSettings(),
     tls: NIOSSLContext? = nil, clock: any Clock<Duration> = NoWaitClock(),
-    now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }, _ body: @Sendable (UploadScene) async throws -> Void
+    now: @escaping @Sendable () -> Int64 = { 1_800_000_000 },
+    login: (String, String)? = nil, _ body: @Sendable (UploadScene) async throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(tls: tls)
     configuration.bodyLimit = bodyLimit
@@ -32,7 +34,8 @@ struct UploadScene: Sendable {
       registry.serve(on: server)
       let transport = AsyncHTTPTransport(settings)
       do {
-        let scene = UploadScene(server: server, registry: registry, client: try client(server, transport, clock, now))
+        let scene = UploadScene(
+          server: server, registry: registry, client: try client(server, transport, clock, now, login))
         try await body(scene)
       } catch {
         try await transport.shutdown()
@@ -44,11 +47,15 @@ struct UploadScene: Sendable {
 
   static func client(
     _ server: ScriptedServer, _ transport: AsyncHTTPTransport, _ clock: any Clock<Duration> = NoWaitClock(),
-    _ now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }
+    _ now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }, _ login: (String, String)? = nil
   ) throws -> EndpointClient {
     var scene = ClientScene(server)
     scene.retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     scene.retrier.policy.tries = 4
+    if let (name, password) = login {
+      scene.credentials = FixedCredential(
+        FoundCredential(.password(username: name, password: password), from: .commandLine), for: [server.authority])
+    }
     return try scene.client(over: transport)
   }
 

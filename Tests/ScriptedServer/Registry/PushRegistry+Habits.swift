@@ -30,6 +30,17 @@ extension PushRegistry {
     case ends
   }
 
+  /// What Harbor's search for a blob answers. That exchange is not recorded: the question is that of Harbor's own replication
+  /// (`reg/adapter/harbor/v2/client.go`), the answer has the form of its lists of repositories.
+  public enum HarborSearch: Sendable {
+    /// The first repository, by name, that has the blob, to who has a login.
+    case finds
+    /// This one, whatever is there.
+    case names(String)
+    /// This, and no list.
+    case answers(Reply)
+  }
+
   /// What befalls one request.
   public enum Fault: Sendable, Hashable {
     /// The connection ends before it is looked at.
@@ -76,6 +87,8 @@ extension PushRegistry {
     public var mountsFromAnywhere = false
     /// What such a question is answered; nil: as any beginning of an upload.
     public var openMountStatus: Int?
+    /// Harbor's search for the repositories that have a blob; nil where there is none.
+    public var search: HarborSearch?
     /// How many blobs are being collected as garbage when they come (Harbor).
     public var collecting = 0
     /// How many manifests are refused since blobs are gone that were there (Quay, after an hour). They are gone then.

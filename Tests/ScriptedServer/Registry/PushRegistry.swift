@@ -18,7 +18,7 @@ public final class PushRegistry: Sendable {
     var incompleteNames: [String] = []
   }
 
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
   public init(_ change: (inout Habits) -> Void = { _ in }) {
     var habits = Habits()
@@ -68,6 +68,7 @@ public final class PushRegistry: Sendable {
   public func serve(on server: ScriptedServer) {
     let (origin, authority) = (server.origin, server.authority)
     server.on("*", "/v2/*") { [self] request in answer(request, origin: origin, authority: authority) }
+    server.on("GET", "/api/v2.0/repositories") { [self] request in search(request) }
     server.on("GET", "/token") { [self] _ in .token("a.token", lifetime: state.withLock { $0.habits.lifetime }) }
   }
 
