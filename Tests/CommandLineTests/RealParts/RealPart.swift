@@ -45,7 +45,7 @@ enum RealPart: String {
       if arguments.first == "debian" { try TestNeeds.programs(["debootstrap"]) }
       // Owners and devices.
       if ["debian", "files"].contains(arguments.first) { try TestNeeds.root() }
-    case .kubernetes: try TestNeeds.programs(["python3"])
+    case .kubernetes: try TestNeeds.programs(["kubernetes-validate"])
     case .proxy: try TestNeeds.programs(["squid"])
     case .push: try TestNeeds.programs(["skopeo"])
     case .registry: try TestNeeds.programs(["curl", "docker-registry", "htpasswd", "nginx", "openssl", "python3"])
