@@ -5,7 +5,8 @@ import Synchronization
 import Testing
 
 /// Pushes by the real program, each with faults and kills at random: in the end the registry has the same bytes, and no tag
-/// ever stood for something that was not all there.
+/// ever stood for something that was not all there: that is looked at whenever one is written, and read all the while by
+/// somebody else.
 ///
 /// The seed is printed. `DRAY_CHAOS_SEED` repeats a run, `DRAY_CHAOS_PUSH` one push of it, and `DRAY_CHAOS_PUSHES` sets
 /// their number.
@@ -36,8 +37,26 @@ struct PushChaosTests {
       }
       try await group.waitForAll()
     }
-    let (runs, kills, faults) = totals.counts
-    print("T245: \(numbers.count) pushes, \(runs) runs, \(kills) kills, \(faults) faults")
+    let (runs, kills, faults, rounds) = totals.counts
+    print(
+      "T245: \(numbers.count) pushes, \(runs) runs, \(kills) kills, \(faults) faults; \(rounds) rounds of the reader")
+  }
+
+  @Test("a reader that asks all the while finds a tag over what is not all there")
+  func reader() async throws {
+    let image = Self.images[2]
+    let registry = PushRegistry()
+    try await ScriptedServer.run { server in
+      registry.serve(on: server)
+      let reader = PollingReader(port: server.port)
+      try await reader.reading {
+        registry.keep(manifest: image.manifest, as: "1")
+        while reader.seen.gaps.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        for blob in image.blobs { registry.keep(blob) }
+      }
+      #expect(reader.seen.gaps.contains { $0.hasSuffix(" 404") })
+      #expect(reader.seen.complete > 0)
+    }
   }
 
   private static func push(_ number: Int, seed: UInt64, _ totals: Totals) async throws {
@@ -49,38 +68,50 @@ struct PushChaosTests {
       // Some stand behind a proxy that lets 2 MiB through.
       if number % 4 == 3 { $0.bodyLimit = 2 << 20 }
       $0.status = number % 2 == 0 ? .told : .ends
-      $0.fault = { _, _ in faults.next() }
+      $0.fault = { _, request in request.header("User-Agent") == PollingReader.agent ? nil : faults.next() }
     }
     var configuration = ServerConfiguration()
     configuration.bodyLimit = number % 4 == 3 ? 2 << 20 : nil
     try await ScriptedServer.run([], configuration) { server in
       registry.serve(on: server)
+      let reader = PollingReader(port: server.port)
       try await Dray.scene { dray in
         try await pull(image, dray)
-        let command = ["push", "image.tar", "\(server.authority)/team/app:1", "--plain-http", "--quiet"]
-        var runs = 0
-        while true {
-          runs += 1
-          try #require(runs <= 2 * mostRuns, "\(name): it never ends")
-          faults.beginRun()
-          let life = runs < mostRuns ? faults.life() : nil
-          let ended = try await dray.run(command, life: life)
-          totals.add(killed: ended.code == 137)
-          let isThere = registry.manifest("1") == image.manifest.bytes
-          #expect(registry.incompleteNames.isEmpty, "\(name): after \(faults.thrown)")
-          if ended.code == 0 {
-            #expect(isThere, "\(name): it says that it is there, after \(faults.thrown)")
-            break
-          }
-          guard ended.code == 137, life != nil else {
-            Issue.record("\(name): run \(runs) ended with \(ended.code) after \(faults.thrown): \(ended.errors)")
-            return
-          }
-        }
-        #expect(registry.blobs() == Set(image.blobs.map(\.digest)), "\(name): after \(faults.thrown)")
-        totals.add(faults: faults.thrown.count)
+        try await reader.reading { try await push(image, to: server, registry, faults, name, dray, totals) }
+      }
+      let seen = reader.seen
+      totals.add(faults: faults.thrown.count, rounds: seen.rounds)
+      #expect(seen.gaps.isEmpty, "\(name): after \(faults.thrown)")
+      #expect(seen.complete > 0, "\(name): the image was read in the end")
+    }
+  }
+
+  /// Runs the program until it says that the image is there.
+  private static func push(
+    _ image: ImageFixture, to server: ScriptedServer, _ registry: PushRegistry, _ faults: PushFaults, _ name: String,
+    _ dray: Dray, _ totals: Totals
+  ) async throws {
+    let command = ["push", "image.tar", "\(server.authority)/team/app:1", "--plain-http", "--quiet"]
+    var runs = 0
+    while true {
+      runs += 1
+      try #require(runs <= 2 * mostRuns, "\(name): it never ends")
+      faults.beginRun()
+      let life = runs < mostRuns ? faults.life() : nil
+      let ended = try await dray.run(command, life: life)
+      totals.add(killed: ended.code == 137)
+      let isThere = registry.manifest("1") == image.manifest.bytes
+      #expect(registry.incompleteNames.isEmpty, "\(name): after \(faults.thrown)")
+      if ended.code == 0 {
+        #expect(isThere, "\(name): it says that it is there, after \(faults.thrown)")
+        break
+      }
+      guard ended.code == 137, life != nil else {
+        Issue.record("\(name): run \(runs) ended with \(ended.code) after \(faults.thrown): \(ended.errors)")
+        return
       }
     }
+    #expect(registry.blobs() == Set(image.blobs.map(\.digest)), "\(name): after \(faults.thrown)")
   }
 
   /// Brings the image from an undisturbed registry.
@@ -95,15 +126,20 @@ struct PushChaosTests {
   }
 
   private final class Totals: Sendable {
-    private let state = Mutex((runs: 0, kills: 0, faults: 0))
-    var counts: (Int, Int, Int) { state.withLock { ($0.runs, $0.kills, $0.faults) } }
+    private let state = Mutex((runs: 0, kills: 0, faults: 0, rounds: 0))
+    var counts: (Int, Int, Int, Int) { state.withLock { ($0.runs, $0.kills, $0.faults, $0.rounds) } }
     func add(killed: Bool) {
       state.withLock { state in
         state.runs += 1
         state.kills += killed ? 1 : 0
       }
     }
-    func add(faults: Int) { state.withLock { $0.faults += faults } }
+    func add(faults: Int, rounds: Int) {
+      state.withLock { state in
+        state.faults += faults
+        state.rounds += rounds
+      }
+    }
   }
 }
 
