@@ -55,7 +55,7 @@ enum Examples {
   // With nothing of this machine: no mirror, no proxy, no login.
   static func tags(of name: String) async throws -> [String] {
     var access = RegistryAccess.ofThisMachine(variables: [:])
-    access.connections = 4
+    access.network.connectionsPerHost = 4
     return try await withRegistries(access) { registries in
       try await registries.tags(of: ImageReference(parsing: name).qualifiedRepository)
     }

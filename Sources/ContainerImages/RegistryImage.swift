@@ -30,7 +30,8 @@ public struct RegistryImage: Sendable {
       sources: sources.endpoints.indices.map {
         RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
       },
-      connections: access.connections, bytesPerSecond: access.bytesPerSecond, retrier: door.retrier)
+      connections: access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond,
+      retrier: door.retrier)
   }
 
   /// Fetches a blob, over several connections and with all retries, while `body` reads it in order.

@@ -81,7 +81,6 @@ extension EndpointClient {
         receiver: make)
     }
     // Storage is asked without credentials.
-    request.headers.add(name: "user-agent", value: userAgent)
     request.headers.add(name: "accept-encoding", value: "identity")
     let sorter = AnswerSorter(success: [200, 206], receiver: make())
     let response: TransportResponse

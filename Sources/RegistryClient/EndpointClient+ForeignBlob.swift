@@ -17,7 +17,7 @@ extension EndpointClient {
     let isPartial = range.lowerBound > 0 || range.upperBound < blob.size
     var redirects = RedirectPolicy(from: url)
     var request = TransportRequest(
-      .GET, url, headers: ["accept": "*/*", "accept-encoding": "identity", "user-agent": userAgent])
+      .GET, url, headers: ["accept": "*/*", "accept-encoding": "identity"])
     request.lane = lane
     if isPartial { request.headers.add(name: "range", value: range.headerValue) }
     while true {

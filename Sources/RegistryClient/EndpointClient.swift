@@ -12,7 +12,6 @@ public final class EndpointClient: Sendable {
   let transport: any HTTPTransport
   let authenticator: Authenticator
   package let retrier: Retrier
-  let userAgent: String
   let blobAddresses: BlobAddresses
   let namespaceHabit = NamespaceHabit()
   let uploadHabits: UploadHabits
@@ -23,7 +22,7 @@ public final class EndpointClient: Sendable {
 
   package init(
     endpoint: RegistryEndpoint, transport: any HTTPTransport, authenticator: Authenticator, retrier: Retrier,
-    userAgent: String, uploads: UploadSettings = UploadSettings()
+    uploads: UploadSettings = UploadSettings()
   ) {
     uploadSettings = uploads
     uploadPatience = PatienceGate(stopwatch: Stopwatch(retrier.clock), limit: retrier.policy.longestPatience)
@@ -33,7 +32,6 @@ public final class EndpointClient: Sendable {
     self.transport = transport
     self.authenticator = authenticator
     self.retrier = retrier
-    self.userAgent = userAgent
   }
 
   /// The answer to a request, and which address gave it after redirects.
@@ -133,7 +131,6 @@ public final class EndpointClient: Sendable {
     var request = original
     while true {
       request.headers = original.headers
-      request.headers.replaceOrAdd(name: "user-agent", value: userAgent)
       // Bytes as they are stored: every digest is of those.
       request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
       if request.url.origin == endpoint.origin, redirects.hops == 0 {

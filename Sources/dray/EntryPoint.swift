@@ -51,8 +51,8 @@ extension CommandContext {
     let credentials = CredentialEnvironment(variables: variables, userID: getuid())
     var access = RegistryAccess.ofThisMachine(variables: variables)
     // Those of a command come with its options.
-    access.credentials = NoCredentials()
-    access.userAgent = "dray/\(Version.current)"
+    access.login.credentials = NoCredentials()
+    access.network.userAgent = "dray/\(Version.current)"
     let start = ContinuousClock.now
     return CommandContext(
       language: Language(environment: environment), environment: environment, input: .standard, output: .output,

@@ -9,9 +9,7 @@ import WatchedPrograms
 
 /// The client of a scripted registry, without what is around a pull: no mirrors, no platforms, no archive.
 package struct ClientScene: Sendable {
-  package var credentials: any CredentialSource = NoCredentials()
-  package var prompt: CredentialPrompt?
-  package var usesHarborSession = false
+  package var login = LoginSettings(credentials: NoCredentials())
   package var transport = TransportSettings()
   /// Waits for nothing between tries.
   package var retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
@@ -26,16 +24,14 @@ package struct ClientScene: Sendable {
   package func client(over transport: any HTTPTransport) throws -> EndpointClient {
     let origin = try #require(
       HTTPOrigin(scheme: server.isSecure ? .https : .http, host: "127.0.0.1", port: server.port))
-    var settings = AuthenticationSettings(now: retrier.now)
-    settings.usesHarborSession = usesHarborSession
-    let authenticator = Authenticator(
+    let authenticator = try Authenticator(
       registry: origin, registryName: server.authority,
-      credentials: CredentialMemory(credentials, clock: ContinuousClock(), lifetime: nil), prompt: prompt,
+      credentials: CredentialMemory(login.credentials, clock: retrier.clock, lifetime: login.refusalLifetime),
       transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
-      silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil), settings: settings, clock: ContinuousClock())
+      silentRealms: SilentRealms(clock: retrier.clock, lifetime: login.refusalLifetime), settings: login,
+      now: retrier.now, clock: retrier.clock)
     return EndpointClient(
-      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator,
-      retrier: retrier, userAgent: "dray")
+      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator, retrier: retrier)
   }
 
   /// Asks for an image: its manifest, then the config and all layers at the same time.

@@ -53,8 +53,8 @@ package struct PullScene: Sendable {
     let folder = try makeFolder()
     var scene = PullScene(folder: folder)
     scene.access.usesPlainHTTP = true
-    scene.access.stallTimeout = .seconds(5)
-    scene.access.connectTimeout = .seconds(2)
+    scene.access.network.stallTimeout = .seconds(5)
+    scene.access.network.connectTimeout = .seconds(2)
     do {
       try await body(&scene)
     } catch {

@@ -1,4 +1,5 @@
-/// What the transport trusts, which way it goes, how long it waits and how many connections it holds.
+/// How requests go: whom they trust, which way they take, how long they wait, over how many connections, and who hears of
+/// them.
 public struct TransportSettings: Sendable {
   public var trust = TrustSettings()
   public var proxies = ProxyRules.none
@@ -17,6 +18,10 @@ public struct TransportSettings: Sendable {
   public var bytesPerSecond: Int64?
   /// Connections to one host at the same time.
   public var connectionsPerHost: Int = 8
+  /// What requests say in `User-Agent`, by ``AgentTransport``.
+  public var userAgent = "dray"
+  /// Hears of every request, by ``AgentTransport``; nil where nobody listens.
+  public var observeRequest: RequestObserver?
 
   public init() {}
 

@@ -90,10 +90,10 @@ extension RegistryAccess {
       settings.trust.hosts[origin.authority] = HostTrust(endpoint.certificates)
     }
     let query = CredentialQuery(registry: endpoint.credentialKey, repository: endpoint.repository)
-    let found = try await credentials.credential(for: query)
+    let found = try await login.credentials.credential(for: query)
     return AccessPlan.Place(
       endpoint: endpoint, address: "\(origin)\(endpoint.apiPath)/\(endpoint.repository)",
-      login: found.map { AccessPlan.Login($0, credentials.provenance(of: $0.origin, for: query)) },
+      login: found.map { AccessPlan.Login($0, login.credentials.provenance(of: $0.origin, for: query)) },
       trust: isPlain ? nil : settings.trust.summary(for: origin),
       insecurity: insecurity(of: endpoint, isPlain: isPlain, settings.trust, origin),
       way: try await RegistryError.wrapping { try settings.proxies.way(to: origin) })
@@ -108,20 +108,11 @@ extension RegistryAccess {
       ? .option("--insecure-skip-tls-verify") : endpoint.insecurity
   }
 
-  /// What the transport is told.
+  /// ``network``, for a command.
   ///
   /// - Parameter registries: those that the command names: only these and the mirrors may go unverified.
   package func transportSettings(registries: [RegistryName]) -> TransportSettings {
-    var settings = TransportSettings()
-    settings.trust.use(configuration)
-    settings.trust.authorityFiles = authorityFiles
-    settings.proxies = proxies
-    settings.addressOverrides = addressOverrides
-    settings.addressRule = addressRule
-    settings.connectTimeout = connectTimeout
-    settings.stallTimeout = stallTimeout
-    settings.connectionsPerHost = connections
-    settings.bytesPerSecond = bytesPerSecond
+    var settings = network
     if skipsVerification {
       settings.trust.unverifiedHosts = Set(
         (registries + mirrors.map(\.registry)).compactMap { HTTPOrigin($0, scheme: .https)?.authority })
@@ -132,13 +123,13 @@ extension RegistryAccess {
   /// Whether no setting leads to a registry through a proxy, or forbids that.
   package func reachesDirectly(_ registry: RegistryName) -> Bool {
     guard let origin = HTTPOrigin(registry, scheme: .https) else { return false }
-    return (try? proxies.way(to: origin)) == .direct
+    return (try? network.proxies.way(to: origin)) == .direct
   }
 
   /// Whether some hosts may be reached through a proxy, which then looks their names up.
   package var mayUseProxy: Bool {
     guard let origin = HTTPOrigin(.dockerHub, scheme: .https) else { return false }
-    switch try? proxies.way(to: origin) {
+    switch try? network.proxies.way(to: origin) {
     case .direct, .excluded(.option): return false
     default: return true
     }

@@ -18,7 +18,7 @@ extension RegistryAccess {
     var access = RegistryAccess(
       credentials: CredentialChain.standard(registries: registries, environment: environment))
     access.use(ConfigurationRoots(system: "/etc", variables: variables))
-    access.proxies = ProxyRules(variables: variables)
+    access.network.proxies = ProxyRules(variables: variables)
     return access
   }
 }

@@ -12,8 +12,8 @@ package final class RegistryDoor: Sendable {
   private let access: RegistryAccess
   package let retrier: Retrier
   let transport: AsyncHTTPTransport
-  /// The transport, observed where somebody listens.
-  private let requests: any HTTPTransport
+  /// The transport as clients use it.
+  private let requests: AgentTransport
   let resolver: any AddressResolver
   let credentials: CredentialMemory
   private let silentRealms: SilentRealms
@@ -34,17 +34,15 @@ package final class RegistryDoor: Sendable {
     time = Stopwatch(retrier.clock)
     clients = Mutex(
       BoundedTable(
-        limit: Self.clientLimit, lifetime: access.refusalLifetime.map { max($0, Self.clientLifetime) }))
+        limit: Self.clientLimit, lifetime: access.login.refusalLifetime.map { max($0, Self.clientLifetime) }))
     let settings = access.transportSettings(registries: registries)
     do { try settings.checkAuthorityFiles() } catch { throw RegistryError(.network(error.reason)) }
     transport = AsyncHTTPTransport(settings, group: group)
-    requests =
-      if let observe = access.observeRequest {
-        ObservedTransport(transport, clock: retrier.clock, observe: observe)
-      } else { transport }
-    resolver = SystemAddressResolver(overrides: access.addressOverrides)
-    credentials = CredentialMemory(access.credentials, clock: retrier.clock, lifetime: access.refusalLifetime)
-    silentRealms = SilentRealms(clock: retrier.clock, lifetime: access.refusalLifetime)
+    requests = AgentTransport(transport, settings, clock: retrier.clock)
+    resolver = SystemAddressResolver(overrides: settings.addressOverrides)
+    let login = access.login
+    credentials = CredentialMemory(login.credentials, clock: retrier.clock, lifetime: login.refusalLifetime)
+    silentRealms = SilentRealms(clock: retrier.clock, lifetime: login.refusalLifetime)
   }
 
   package func close() async throws {
@@ -89,7 +87,7 @@ package final class RegistryDoor: Sendable {
     let place = access.following(endpoint.place)
     if let client = clients.withLock({ $0[place, at: time.elapsed] }) { return client }
     // The machine's configuration names its mirrors.
-    if place.role != .origin { access.addressRule?.name(place.registry.host) }
+    if place.role != .origin { access.network.addressRule?.name(place.registry.host) }
     let scheme = try await scheme(of: place)
     guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
       throw RegistryError(.network(.nameNotFound(host: place.registry.description)))
@@ -130,28 +128,18 @@ package final class RegistryDoor: Sendable {
           try await transport.speaksTLS($0, unreachable: false)
         }
       } else { requests }
-    var settings = AuthenticationSettings(now: retrier.now)
-    settings.trustedRealmHosts = access.trustedRealmHosts
-    // What the user said about signing in is about the registries of the images.
-    settings.usesHarborSession = access.usesHarborSession && isOrigin
-    settings.userAgent = access.userAgent
-    settings.refusalLifetime = access.refusalLifetime
-    if isOrigin, let realm = access.realm {
-      guard let url = AbsoluteURL(parsing: realm) else {
-        throw RegistryError(.auth(.realmRefused(realm: realm, .malformed)))
-      }
-      settings.realmOverride = url
-    }
     var retrier = retrier
     if !isOrigin { retrier.policy = .mirror }
-    let authenticator = Authenticator(
-      registry: origin, registryName: place.credentialKey, credentials: credentials,
-      prompt: isOrigin ? access.prompt : nil, transport: requests, resolver: resolver, silentRealms: silentRealms,
-      settings: settings, clock: retrier.clock)
+    let authenticator: Authenticator
+    do {
+      authenticator = try Authenticator(
+        registry: origin, registryName: place.credentialKey, credentials: credentials, transport: requests,
+        resolver: resolver, silentRealms: silentRealms, settings: isOrigin ? access.login : access.login.ofMirror,
+        now: retrier.now, clock: retrier.clock)
+    } catch { throw RegistryError(error) }
     let endpoint = RegistryEndpoint(
       origin: origin, apiPath: place.apiPath, headers: place.headers, namespace: place.namespace)
     return EndpointClient(
-      endpoint: endpoint, transport: requests, authenticator: authenticator, retrier: retrier,
-      userAgent: access.userAgent)
+      endpoint: endpoint, transport: requests, authenticator: authenticator, retrier: retrier)
   }
 }

@@ -42,14 +42,16 @@ extension ImagePull {
     let pool = SourcePool(
       found.endpoints.indices.map {
         RegistrySource(found, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
-      }, blobs: [blob.digest], connections: access.connections, bytesPerSecond: access.bytesPerSecond,
+      }, blobs: [blob.digest], connections: access.network.connectionsPerHost,
+      bytesPerSecond: access.network.bytesPerSecond,
       isForSmallBlobs: false, retrier: retrier, observe: { found.note($0) })
     let wanted =
       range == 0..<blob.size ? OrderedBlob(blob, number: 0) : OrderedBlob(blob, number: 0, range: range)
     let holding = HoldingSink(sink)
     do {
       try await InOrderTransfer.run(
-        [wanted], from: pool, connections: access.connections, limits: ReadAhead.Limits(piece: 1 << 20, memory: memory),
+        [wanted], from: pool, connections: access.network.connectionsPerHost,
+        limits: ReadAhead.Limits(piece: 1 << 20, memory: memory),
         threads: Workers.current.pool, into: holding
       ) { transfer in
         try await transfer.pass(0)

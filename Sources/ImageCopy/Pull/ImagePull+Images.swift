@@ -22,7 +22,7 @@ extension ImagePull {
     let warn = isOne ? warn : Self.once(warn)
     let outages = ImageSources.Outages()
     let early = Mutex(EarlyBlobs.Found())
-    let answers = try await inParallel(request.images, width: access.connections) {
+    let answers = try await inParallel(request.images, width: access.network.connectionsPerHost) {
       image -> Result<FoundImage, FailedImage> in
       let hear = image.heard { warn(isAlone ? $0 : $0.about(image.reference)) }
       do {
@@ -70,7 +70,7 @@ extension ImagePull {
       images: [ResolvedReference(image, of: request.image).archived(request.annotations)], form: request.form)
     guard let plan, output?.hasRoom(for: plan.size) ?? true else { return EarlyBlobs.Found() }
     return await EarlyBlobs(
-      sources: sources, connections: access.connections,
+      sources: sources, connections: access.network.connectionsPerHost,
       isPresent: { shelf.blob($0.digest, size: $0.size) != nil }
     ).fetch(image.manifest)
   }

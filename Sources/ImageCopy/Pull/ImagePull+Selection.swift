@@ -22,7 +22,7 @@ extension ImagePull {
     _ images: [RequestedImage], observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> [MeasuredImage] {
     let outages = ImageSources.Outages()
-    return try await inParallel(images, width: access.connections) { image in
+    return try await inParallel(images, width: access.network.connectionsPerHost) { image in
       do {
         let sources = ImageSources(
           try access.endpoints(for: image.reference, observe: observe), door: door, outages: outages, observe: observe)

@@ -57,7 +57,7 @@ public struct ImagePull: Sendable {
   ) throws {
     self.isLarge = isLarge
     var access = access
-    access.connections = OpenFileBudget.current.connections(wanted: access.connections)
+    access.network.connectionsPerHost = OpenFileBudget.current.connections(wanted: access.network.connectionsPerHost)
     self.access = access
     self.retrier = retrier
     door = try RegistryDoor(access, registries: registries, retrier: retrier)
@@ -100,8 +100,9 @@ public struct ImagePull: Sendable {
         let known = try found.known
         let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
         let fill = DiskFill(
-          known: known, shelf: shelf, sources: sources, connections: access.connections,
-          bytesPerSecond: access.bytesPerSecond, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
+          known: known, shelf: shelf, sources: sources, connections: access.network.connectionsPerHost,
+          bytesPerSecond: access.network.bytesPerSecond, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker
+        )
         let fetched =
           if let layout {
             try await fetch(
@@ -200,8 +201,9 @@ public struct ImagePull: Sendable {
     var stored: [Digest: StoredBlob] = [:]
     for blob in plan.blobs { stored[blob.digest] = shelf.blob(blob.digest, size: blob.size) }
     let stream = OrderedStream(
-      plan: plan, known: known, stored: stored, sources: sources.sources, connections: access.connections,
-      bytesPerSecond: access.bytesPerSecond, retrier: retrier, sink: sink,
+      plan: plan, known: known, stored: stored, sources: sources.sources,
+      connections: access.network.connectionsPerHost,
+      bytesPerSecond: access.network.bytesPerSecond, retrier: retrier, sink: sink,
       observe: { event in
         switch event {
         case .received(let digest, let position, let fetched): tracker.received(digest, position, fetched: fetched)

@@ -25,8 +25,8 @@ package struct PlannedArchive: Sendable {
     images = found.pulled
     known = try found.known
     sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
-    connections = access.connections
-    bytesPerSecond = access.bytesPerSecond
+    connections = access.network.connectionsPerHost
+    bytesPerSecond = access.network.bytesPerSecond
   }
 
   /// Hands a range of the archive over, in order and all of it, and fetches no byte of a blob that lies outside of it.

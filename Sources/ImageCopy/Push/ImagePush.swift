@@ -115,7 +115,7 @@ public struct ImagePush: Sendable {
     let endpoints = try sourceAccess.endpoints(for: reference, observe: warn)
     let resolver = ImageResolver(sources: ImageSources(endpoints, door: door, observe: warn))
     return try await ReferenceChoice(
-      reference: reference, request: request, resolver: resolver, connections: sourceAccess.connections,
+      reference: reference, request: request, resolver: resolver, connections: sourceAccess.network.connectionsPerHost,
       memory: memory, retrier: door.retrier
     ).image(observe: warn)
   }
@@ -171,7 +171,7 @@ public struct ImagePush: Sendable {
     }
     let run = CopyRun(
       plan: plan, stores: prepared.stores.images.map(\.store), sink: { prepared.stores.sink($0) },
-      width: access.connections,
+      width: access.network.connectionsPerHost,
       observe: noted)
     try await run.run()
     tally.finished()

@@ -15,7 +15,7 @@ extension RegistryAccess {
   /// The same with room for the requests of small blobs, of which more go at the same time.
   var forSmallBlobs: RegistryAccess {
     var access = self
-    access.connections *= ConnectionGovernor.smallBlobs
+    access.network.connectionsPerHost *= ConnectionGovernor.smallBlobs
     return access
   }
 }

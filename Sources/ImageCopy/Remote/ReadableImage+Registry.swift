@@ -18,8 +18,8 @@ extension ReadableImage {
       sources: sources.endpoints.indices.map {
         RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
       },
-      connections: OpenFileBudget.current.connections(wanted: access.connections),
-      bytesPerSecond: access.bytesPerSecond, retrier: door.retrier,
+      connections: OpenFileBudget.current.connections(wanted: access.network.connectionsPerHost),
+      bytesPerSecond: access.network.bytesPerSecond, retrier: door.retrier,
       known: try image.manifest.layers.inlineBlobs(of: reference), observeSources: { sources.note($0) })
     return try ReadableImage(
       name: "\(reference)", manifestDigest: image.manifestDigest, layers: image.manifest.layers, config: config,

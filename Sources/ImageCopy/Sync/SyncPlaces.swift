@@ -81,7 +81,7 @@ struct SyncPlaces: Sendable {
     request.bringsReferrers = bringsReferrers
     return ReferenceChoice(
       reference: entry.source, request: request, resolver: try resolver(of: entry.source),
-      connections: sourceAccess.connections, memory: memory, retrier: sourceDoor.retrier)
+      connections: sourceAccess.network.connectionsPerHost, memory: memory, retrier: sourceDoor.retrier)
   }
 
   private func resolver(of source: ImageReference) throws -> ImageResolver {

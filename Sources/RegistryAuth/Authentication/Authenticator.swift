@@ -9,9 +9,8 @@ package actor Authenticator {
   let credentials: CredentialMemory
   let service: TokenService
   let session: HarborSession
-  let settings: AuthenticationSettings
+  let settings: LoginSettings
   var state: AuthenticationState
-  private let prompt: CredentialPrompt?
   private let time: Stopwatch
   /// That a conversation of the state's has ended.
   private let end = ChangeSignal()
@@ -21,23 +20,25 @@ package actor Authenticator {
   /// - Parameters:
   ///   - credentials: shared by the authenticators of one command, so that no place is asked twice.
   ///   - silentRealms: shared likewise.
+  ///   - now: seconds since 1970, for the dates that servers send.
+  /// - Throws: ``AuthError`` where the address of a token service in `settings` is none.
   package init(
-    registry: HTTPOrigin, registryName: String, credentials: CredentialMemory, prompt: CredentialPrompt?,
-    transport: any HTTPTransport, resolver: any AddressResolver, silentRealms: SilentRealms,
-    settings: AuthenticationSettings, clock: any Clock<Duration>
-  ) {
+    registry: HTTPOrigin, registryName: String, credentials: CredentialMemory, transport: any HTTPTransport,
+    resolver: any AddressResolver, silentRealms: SilentRealms, settings: LoginSettings,
+    now: @escaping @Sendable () -> Int64, clock: any Clock<Duration>
+  ) throws(AuthError) {
     self.registry = registry
     self.registryName = registryName
     self.credentials = credentials
-    self.prompt = prompt
     self.settings = settings
     time = Stopwatch(clock)
     state = AuthenticationState(
-      registry: registry.description, usesSessions: settings.usesHarborSession, canPrompt: prompt != nil,
+      registry: registry.description, usesSessions: settings.usesHarborSession, canPrompt: settings.prompt != nil,
       refusalLifetime: settings.refusalLifetime)
-    service = TokenService(
-      registry: registry, transport: transport, resolver: resolver, settings: settings, silentRealms: silentRealms)
-    session = HarborSession(registry: registry, transport: transport, settings: settings)
+    service = try TokenService(
+      registry: registry, transport: transport, resolver: resolver, settings: settings, silentRealms: silentRealms,
+      now: now)
+    session = HarborSession(registry: registry, transport: transport, now: now)
   }
 
   /// What lets a request in; nil where nothing is known, and the registry must be heard first.
@@ -129,7 +130,7 @@ extension Authenticator {
     case .credential(let again):
       if again { credentials.forget(query(scope)) }
       return .credential(try await credentials.credential(for: query(scope)))
-    case .prompt: return .prompted(try await prompt?(registryName))
+    case .prompt: return .prompted(try await settings.prompt?(registryName))
     case .token(let challenge, let login):
       return .token(try await result { try await service.token(challenge, scope: scope, credential: login) })
     case .session(let login): return .session(try await result { try await session.logIn(login) })

@@ -7,7 +7,7 @@ struct HarborSession: Sendable {
 
   let registry: HTTPOrigin
   let transport: any HTTPTransport
-  let settings: AuthenticationSettings
+  let now: @Sendable () -> Int64
 
   /// GET `/c/login` for the anti-forgery token and cookies, then POST the name and the password to it. That the page itself
   /// is not there (404) does not matter.
@@ -23,7 +23,7 @@ struct HarborSession: Sendable {
       throw AuthError(.noSessionForRobots(host: registry.description, origin: credential.origin))
     }
 
-    let page = try await send(TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])).response
+    let page = try await send(TransportRequest(.GET, url)).response
     guard let antiForgeryToken = page.headers.first(name: "x-harbor-csrf-token") else {
       throw AuthError(
         .malformedToken(host: registry.description, .noAntiForgeryToken))
@@ -33,7 +33,7 @@ struct HarborSession: Sendable {
 
     let form = FormEncoding.encode([("principal", username), ("password", password)])
     let headers: HTTPHeaders = [
-      "user-agent": settings.userAgent, "content-type": "application/x-www-form-urlencoded",
+      "content-type": "application/x-www-form-urlencoded",
       "x-harbor-csrf-token": antiForgeryToken, "cookie": cookies.header, "referer": url.description,
     ]
     let request = TransportRequest(.POST, url, headers: headers, body: .bytes(Array(form.utf8)))
@@ -42,7 +42,7 @@ struct HarborSession: Sendable {
     case 200: break
     case 401:
       throw sorter.failure(.credentialsRefused(host: registry.description, origin: credential.origin), request)
-    default: throw sorter.failure(.unsuccessful(answer, host: registry, now: settings.now()), request)
+    default: throw sorter.failure(.unsuccessful(answer, host: registry, now: now()), request)
     }
     cookies.store(answer.headers)
     guard cookies.values["sid"] != nil else {
@@ -58,12 +58,12 @@ struct HarborSession: Sendable {
     guard case .session(let cookie) = session,
       let url = AbsoluteURL(origin: registry, target: "/api/v2.0/users/current")
     else { return false }
-    let request = TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent, "cookie": cookie])
+    let request = TransportRequest(.GET, url, headers: ["cookie": cookie])
     let (answer, sorter) = try await send(request)
     switch answer.status {
     case 200: return true
     case 401: return false
-    default: throw sorter.failure(.unsuccessful(answer, host: registry, now: settings.now()), request)
+    default: throw sorter.failure(.unsuccessful(answer, host: registry, now: now()), request)
     }
   }
 

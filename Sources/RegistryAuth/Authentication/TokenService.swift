@@ -7,8 +7,26 @@ struct TokenService: Sendable {
   let registry: HTTPOrigin
   let transport: any HTTPTransport
   let resolver: any AddressResolver
-  let settings: AuthenticationSettings
+  private let trustedRealmHosts: Set<String>
+  /// The one to ask, whatever a challenge names.
+  private let realmOverride: AbsoluteURL?
   let silentRealms: SilentRealms
+  let now: @Sendable () -> Int64
+
+  /// - Throws: ``AuthError`` where the address of a token service in `settings` is none.
+  init(
+    registry: HTTPOrigin, transport: any HTTPTransport, resolver: any AddressResolver, settings: LoginSettings,
+    silentRealms: SilentRealms, now: @escaping @Sendable () -> Int64
+  ) throws(AuthError) {
+    self.registry = registry
+    self.transport = transport
+    self.resolver = resolver
+    self.silentRealms = silentRealms
+    self.now = now
+    trustedRealmHosts = settings.trustedRealmHosts
+    realmOverride = settings.realm.flatMap { AbsoluteURL(parsing: $0) }
+    if let realm = settings.realm, realmOverride == nil { throw AuthError(.realmRefused(realm: realm, .malformed)) }
+  }
 
   struct Token: Sendable {
     let authorization: Authorization
@@ -70,7 +88,7 @@ struct TokenService: Sendable {
   }
 
   private func realm(of challenge: BearerChallenge) throws -> AbsoluteURL {
-    if let override = settings.realmOverride { return override }
+    if let override = realmOverride { return override }
     guard let realm = AbsoluteURL(parsing: challenge.realm) else {
       throw AuthError(.realmRefused(realm: String(challenge.realm.prefix(256)), .malformed))
     }
@@ -79,8 +97,8 @@ struct TokenService: Sendable {
 
   /// Where the realm may be asked at: nil for the registry's own origin, else the address that was checked.
   private func permission(for realm: AbsoluteURL, carriesCredential: Bool) async throws -> IPAddress? {
-    guard realm.origin != registry, settings.realmOverride == nil else { return nil }
-    let policy = RealmPolicy(registry: registry, trustedHosts: settings.trustedRealmHosts)
+    guard realm.origin != registry, realmOverride == nil else { return nil }
+    let policy = RealmPolicy(registry: registry, trustedHosts: trustedRealmHosts)
     if let refusal = policy.refusalWithoutAddresses(realm: realm.origin) { throw refused(realm, refusal) }
     if transport.isProxied(realm.origin) {
       return try pin(of: policy.decision(behindProxy: realm.origin), realm, carriesCredential: carriesCredential)
@@ -154,7 +172,7 @@ struct TokenService: Sendable {
   /// What the registry asks for at `/v2/`; nil where it does not say.
   private func challengeOfRegistry() async throws -> BearerChallenge? {
     guard let url = AbsoluteURL(origin: registry, target: "/v2/") else { return nil }
-    let request = TransportRequest(.GET, url, headers: ["user-agent": settings.userAgent])
+    let request = TransportRequest(.GET, url)
     do {
       let body = BodyCollector(limit: TokenResponse.bodyLimit, overflow: .truncate)
       let response = try await AuthError.wrapping {
@@ -188,7 +206,7 @@ struct TokenService: Sendable {
       }
       throw sorter.failure(.loginRequired(host: registry.description), request)
     case 300..<400: throw refused(realm, .redirect)
-    default: throw sorter.failure(.unsuccessful(response, host: realm.origin, now: settings.now()), request)
+    default: throw sorter.failure(.unsuccessful(response, host: realm.origin, now: now()), request)
     }
     do {
       let answer = try TokenResponse(parsing: collector.body)
@@ -224,7 +242,6 @@ extension TokenService {
     if let service = challenge.service { items.append(("service", service)) }
     for text in scope?.texts ?? [] { items.append(("scope", text)) }
     var headers: HTTPHeaders = ["accept": "application/json", "accept-encoding": "identity"]
-    headers.add(name: "user-agent", value: settings.userAgent)
     switch credential?.credential {
     case .password(let username, let password):
       Authorization.basic(username: username, password: password).apply(to: &headers)

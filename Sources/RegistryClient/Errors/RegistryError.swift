@@ -77,7 +77,7 @@ public enum RegistryFailure: FailureReason {
 }
 
 extension RegistryError {
-  init(_ error: AuthError) {
+  package init(_ error: AuthError) {
     self = error.with(error.reason.network.map { .network($0) } ?? .auth(error.reason))
   }
 

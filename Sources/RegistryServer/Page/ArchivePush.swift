@@ -59,8 +59,8 @@ public final class ArchivePush: RequestHandler {
     (self.target, self.temporary, self.words) = (target, temporary, words)
     var access = access
     // A prompt would ask whoever happens to sit at the server.
-    access.prompt = nil
-    if access.refusalLifetime == nil { access.refusalLifetime = .seconds(300) }
+    access.login.prompt = nil
+    if access.login.refusalLifetime == nil { access.login.refusalLifetime = .seconds(300) }
     self.access = access
   }
 

@@ -66,13 +66,13 @@ public struct UpstreamParts: Sendable {
   private static func access(_ settings: UpstreamSettings) throws(UpstreamError) -> RegistryAccess {
     var access = settings.access
     // A prompt would ask whoever happens to sit at the server.
-    access.prompt = nil
-    if access.refusalLifetime == nil { access.refusalLifetime = .seconds(300) }
+    access.login.prompt = nil
+    if access.login.refusalLifetime == nil { access.login.refusalLifetime = .seconds(300) }
     let named = settings.rule.registries.flatMap { registry in
       [registry.host, HTTPOrigin(registry, scheme: .https)?.host].compactMap(\.self)
     }
-    let realms = access.trustedRealmHosts.compactMap { (try? RegistryName(parsing: $0))?.host }
-    access.addressRule = AddressRule(naming: Set(named + realms))
+    let realms = access.login.trustedRealmHosts.compactMap { (try? RegistryName(parsing: $0))?.host }
+    access.network.addressRule = AddressRule(naming: Set(named + realms))
     if settings.rule.isOpen, access.mayUseProxy { throw .openThroughProxy }
     return access
   }
@@ -104,7 +104,7 @@ public struct UpstreamParts: Sendable {
   private static func lendsLogin(_ settings: UpstreamSettings) async throws -> Bool {
     for registry in settings.rule.registries {
       let query = CredentialQuery(registry: registry.description, repository: "")
-      if try await settings.access.credentials.credential(for: query) != nil { return true }
+      if try await settings.access.login.credentials.credential(for: query) != nil { return true }
     }
     return false
   }

@@ -45,8 +45,8 @@ struct SyncCommand: ContextualCommand {
     let shard = try options.shard.map { try Shard(parsing: $0, environment: context.environment) }
     var lock = try options.lock.map { try SyncLock($0) }
     var settings = try await ConnectionSettings(connection, in: context)
-    settings.access.connections = limits.connections ?? Self.checks
-    settings.access.bytesPerSecond = limits.bytesPerSecond
+    settings.access.network.connectionsPerHost = limits.connections ?? Self.checks
+    settings.access.network.bytesPerSecond = limits.bytesPerSecond
     var pull = PullSettings(settings)
     pull.tags = limits.tags
     pull.platforms = .one(limits.platform)

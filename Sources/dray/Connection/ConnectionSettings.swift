@@ -23,7 +23,7 @@ struct ConnectionSettings: Sendable {
   /// Nothing but what holds without options.
   init(in context: CommandContext) {
     access = context.access
-    access.refusalLifetime = nil
+    access.login.refusalLifetime = nil
     environment = context.credentials
   }
 
@@ -35,21 +35,21 @@ struct ConnectionSettings: Sendable {
     self.init(in: context)
     access.usesPlainHTTP = options.plainHTTP
     access.skipsVerification = options.skipsVerification
-    access.authorityFiles = options.authorityFiles
+    access.network.trust.authorityFiles = options.authorityFiles
     for text in options.addresses {
-      try HostAddress(parsing: text).apply(to: &access.addressOverrides)
+      try HostAddress(parsing: text).apply(to: &access.network.addressOverrides)
     }
     try options.network.apply(to: &access)
-    access.usesHarborSession = options.usesHarborSession
-    for text in options.trustedRealmHosts { access.trustedRealmHosts.insert(try Self.host(text)) }
-    if let text = options.tokenRealm { access.realm = try Self.address(text) }
+    access.login.usesHarborSession = options.usesHarborSession
+    for text in options.trustedRealmHosts { access.login.trustedRealmHosts.insert(try Self.host(text)) }
+    if let text = options.tokenRealm { access.login.realm = try Self.address(text) }
     if let seconds = try OptionNumber.read(options.stallTimeout, "--stall-timeout", 1...Self.longestStall) {
-      access.stallTimeout = .seconds(seconds)
+      access.network.stallTimeout = .seconds(seconds)
     }
     authFile = options.authFile
     if options.isDetailed {
       let log = RequestLog(context, showsFields: options.debug)
-      access.observeRequest = { log.observe($0) }
+      access.network.observeRequest = { log.observe($0) }
       self.log = log
     }
     credential = try await CommandLineCredential.read(options, in: context)
@@ -76,7 +76,7 @@ struct ConnectionSettings: Sendable {
   /// no other.
   func access(for registries: [RegistryName]) -> RegistryAccess {
     var access = access
-    access.credentials = CredentialChain.standard(
+    access.login.credentials = CredentialChain.standard(
       commandLine: credential, registries: Set(registries.map(\.description)), authFile: authFile,
       environment: environment)
     return access

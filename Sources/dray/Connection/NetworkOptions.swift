@@ -26,15 +26,15 @@ struct NetworkOptions: ParsableArguments {
   func apply(to access: inout RegistryAccess) throws(UsageError) {
     if let text = proxy {
       if text == "none" {
-        access.proxies.useNone()
+        access.network.proxies.useNone()
       } else {
         // Never the text itself: it may hold a password.
         guard let proxy = Proxy(parsing: text, source: .commandLine) else { throw .proxy }
-        access.proxies.use(proxy)
+        access.network.proxies.use(proxy)
       }
     }
     if let number = try OptionNumber.read(connectTimeout, "--connect-timeout", 1...Self.longestConnect) {
-      access.connectTimeout = .seconds(number)
+      access.network.connectTimeout = .seconds(number)
     }
     for text in mirrors {
       guard let mirror = MirrorName(parsing: text) else { throw .mirror(text) }

@@ -82,8 +82,11 @@ private struct Line: ~Copyable {
     var text: String { String(decoding: body, as: UTF8.self) }
 
     func header(_ name: String) -> String? {
-      head.split(separator: "\r\n").lazy.map { $0.split(separator: ": ", maxSplits: 1) }
-        .first { $0.count == 2 && $0[0].lowercased() == name.lowercased() }.map { String($0[1]) }
+      for line in head.split(separator: "\r\n") {
+        let parts = line.split(separator: ": ", maxSplits: 1)
+        if parts.count == 2, parts[0].lowercased() == name.lowercased() { return String(parts[1]) }
+      }
+      return nil
     }
   }
 

@@ -179,7 +179,7 @@ extension RealPartsTests {
           _ = try await origin.push(.busybox, as: "library/busybox:1.0")
           var access = RegistryAccess(credentials: NoCredentials())
           access.use(ConfigurationRoots(system: home.appending("etc").string, variables: [:]))
-          access.addressOverrides.connect("registry-1.docker.io", port: 443, to: "127.0.0.1", port: origin.port)
+          access.network.addressOverrides.connect("registry-1.docker.io", port: 443, to: "127.0.0.1", port: origin.port)
           try await body(dray, home, origin, access)
         }
       }

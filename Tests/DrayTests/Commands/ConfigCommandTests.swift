@@ -26,7 +26,7 @@ struct ConfigCommandTests {
     let world = try TestWorld(variables: variables)
     var access = RegistryAccess(credentials: NoCredentials())
     access.use(ConfigurationRoots(system: root + "/etc", variables: variables))
-    access.proxies = ProxyRules(variables: variables)
+    access.network.proxies = ProxyRules(variables: variables)
     let old = world.context()
     let context = CommandContext(
       language: old.language, environment: old.environment, input: old.input, output: old.output, errors: old.errors,

@@ -34,22 +34,22 @@ struct PullSettingsTests {
     let access = try #require(world.usedAccess)
     #expect(access.usesPlainHTTP)
     #expect(access.skipsVerification)
-    #expect(access.authorityFiles == ["a.pem", "b.pem"])
+    #expect(access.network.trust.authorityFiles == ["a.pem", "b.pem"])
     var overrides: AddressOverrides = ["harbor.example.com": "10.0.0.7", "cdn": "::1"]
     overrides.connect("harbor.example.com", port: 443, to: "::1", port: 8443)
-    #expect(access.addressOverrides == overrides)
-    #expect(access.usesHarborSession)
-    #expect(access.trustedRealmHosts == ["auth.example.com", "other.example.com:8443"])
-    #expect(access.realm == "https://harbor.example.com/service/token")
+    #expect(access.network.addressOverrides == overrides)
+    #expect(access.login.usesHarborSession)
+    #expect(access.login.trustedRealmHosts == ["auth.example.com", "other.example.com:8443"])
+    #expect(access.login.realm == "https://harbor.example.com/service/token")
     #expect(access.fetchesForeignLayers)
-    #expect(access.connections == 3)
-    #expect(access.bytesPerSecond == 10 << 20)
+    #expect(access.network.connectionsPerHost == 3)
+    #expect(access.network.bytesPerSecond == 10 << 20)
     let places = try access.endpoints(for: sampleReference("harbor.example.com/app:1")) { _ in }
     #expect(
       places.map { "\($0.registry)/\($0.repository)" } == [
         "mirror.example.com/hub/app", "10.0.0.9:5000/app", "harbor.example.com/app",
       ])
-    #expect(access.stallTimeout == .seconds(45))
+    #expect(access.network.stallTimeout == .seconds(45))
   }
 
   @Test("Without options the archive goes to the current folder, over HTTPS, with eight connections")
@@ -67,9 +67,9 @@ struct PullSettingsTests {
     let access = try #require(world.usedAccess)
     #expect(!access.usesPlainHTTP)
     #expect(!access.skipsVerification)
-    #expect(access.connections == 8)
-    #expect(access.stallTimeout == .seconds(30))
-    #expect(access.prompt == nil)
+    #expect(access.network.connectionsPerHost == 8)
+    #expect(access.network.stallTimeout == .seconds(30))
+    #expect(access.login.prompt == nil)
   }
 
   @Test(
@@ -153,7 +153,7 @@ struct PullSettingsTests {
   func trustedHosts() async throws {
     let world = try TestWorld()
     #expect(await world.run("pull", "nginx", "--trust-realm", "Auth.Example.com:8443") == .success)
-    #expect(world.usedAccess?.trustedRealmHosts == ["auth.example.com:8443"])
+    #expect(world.usedAccess?.login.trustedRealmHosts == ["auth.example.com:8443"])
   }
 
   @Test(
@@ -165,7 +165,7 @@ struct PullSettingsTests {
   func password(input: String, password: String) async throws {
     let world = try TestWorld(input: try descriptor(holding: Array(input.utf8)))
     #expect(await world.run("pull", "harbor.example.com/x", "--username", "robot$ci", "--password-stdin") == .success)
-    let source = try #require(world.usedAccess?.credentials)
+    let source = try #require(world.usedAccess?.login.credentials)
     let found = try await source.credential(for: CredentialQuery(registry: "harbor.example.com", repository: "x"))
     #expect(found?.credential == .password(username: "robot$ci", password: password))
     #expect(found?.origin == .commandLine)
@@ -177,7 +177,7 @@ struct PullSettingsTests {
     let code = await world.run(
       "pull", "harbor.example.com/x", "nginx", "--username", "me", "--password-stdin")
     #expect(code == .success)
-    let source = try #require(world.usedAccess?.credentials)
+    let source = try #require(world.usedAccess?.login.credentials)
     for (registry, isKnown) in [
       ("harbor.example.com", true), ("docker.io", true), ("harbor.example.com:8443", false), ("example.com", false),
       ("harbor.example.com.evil.test", false), ("auth.docker.io", false),

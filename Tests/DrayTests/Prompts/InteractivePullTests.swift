@@ -85,7 +85,7 @@ struct InteractivePullTests {
     let terminal = try Pseudoterminal(TerminalSize(columns: 200, rows: 24))
     let holder = WorldHolder()
     let world = try world(terminal) { request, _ in
-      let prompt = try #require(holder.world?.usedAccess?.prompt)
+      let prompt = try #require(holder.world?.usedAccess?.login.prompt)
       let found = try await prompt("harbor.example.com")
       #expect(found?.credential == .password(username: "robot$ci", password: " canary "))
       #expect(found?.origin == .prompt)
@@ -111,7 +111,7 @@ struct InteractivePullTests {
     let terminal = try Pseudoterminal(TerminalSize(columns: 200, rows: 24))
     let holder = WorldHolder()
     let world = try world(terminal) { _, _ in
-      let prompt = try #require(holder.world?.usedAccess?.prompt)
+      let prompt = try #require(holder.world?.usedAccess?.login.prompt)
       #expect(try await prompt("h") == nil)
       throw RegistryError(.network(.connectionRefused(host: "h")))
     }
@@ -172,7 +172,7 @@ struct InteractivePullTests {
     _ = await terminal.expect("Password of me (hidden while typing): ")
     terminal.type("canary\n")
     #expect(await code == .success)
-    let source = try #require(world.usedAccess?.credentials)
+    let source = try #require(world.usedAccess?.login.credentials)
     let found = try await source.credential(for: CredentialQuery(registry: "harbor.example.com", repository: "x"))
     #expect(found?.credential == .password(username: "me", password: "canary"))
     #expect(found?.origin == .prompt)

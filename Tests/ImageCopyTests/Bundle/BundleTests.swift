@@ -170,7 +170,7 @@ struct BundleTests {
           PlacedImage(image: first, reference: "\(server.authority)/team/one:1"),
           PlacedImage(image: second, reference: "\(server.authority)/team/two:1"),
         ]
-        scene.access.connections = 1
+        scene.access.network.connectionsPerHost = 1
         #expect(try await scene.pull(images).failureClass == .notFound)
         #expect(scene.files == ["bundle.tar.part", "bundle.tar.part.journal"])
         server.removeRules()

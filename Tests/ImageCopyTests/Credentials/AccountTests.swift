@@ -56,7 +56,7 @@ struct AccountTests {
         }
       }
       try await PullScene.run { scene in
-        scene.access.credentials = try file(
+        scene.access.login.credentials = try file(
           ["\(server.authority)/team": login("team"), "\(server.authority)/team/app/sub": login("sub")], scene)
         let outcomes = try await pull(
           ["\(server.authority)/team/app:1", "\(server.authority)/team/app/sub:1", "\(server.authority)/team/app:1"],
@@ -81,7 +81,7 @@ struct AccountTests {
         server.serve(image, repository: repository)
       }
       try await PullScene.run { scene in
-        scene.access.credentials = try file(
+        scene.access.login.credentials = try file(
           ["\(server.authority)/team": login("team"), "\(server.authority)/other": login("other")], scene)
         let outcomes = try await pull(
           ["\(server.authority)/team/app:1", "\(server.authority)/other/app:1"], scene)
@@ -104,7 +104,7 @@ struct AccountTests {
       }
       server.giveTokens { _ in .token(RecordedHarbor.token(of: nil, access: [])) }
       try await PullScene.run { scene in
-        scene.access.credentials = FixedCredential(
+        scene.access.login.credentials = FixedCredential(
           FoundCredential(.password(username: "me", password: canaryPassword), from: .commandLine),
           for: [server.authority])
         let outcomes = try await pull(["\(server.authority)/team/app:1", "\(server.authority)/other/app:1"], scene)
@@ -138,7 +138,7 @@ struct RefusedLoginTests {
       try await PullScene.run { scene in
         try scene.write(Array(#"{"auths":{"\#(server.authority)":\#(entry)}}"#.utf8), to: "auth.json")
         let path = scene.folder.appending("auth.json").string
-        scene.access.credentials = ContainersAuthFile(path: path)
+        scene.access.login.credentials = ContainersAuthFile(path: path)
         let log = WarningLog()
         let outcome = try await scene.pull("\(server.authority)/team/app:1", observe: log.observe)
         let warnings = log.all.filter { if case .plainHTTP = $0 { false } else { true } }
@@ -196,7 +196,7 @@ struct RefusedLoginTests {
       server.giveTokens { $0.basicCredentials == nil ? .token("everybody's") : Reply(401) }
       try await source.run(for: server.authority) { chain in
         try await PullScene.run { scene in
-          scene.access.credentials = chain
+          scene.access.login.credentials = chain
           let outcome = try await scene.pull("\(server.authority)/team/app:1")
           let origin = CredentialOrigin.environment(variable: "DRAY_PASSWORD")
           #expect(
@@ -223,9 +223,9 @@ struct RefusedLoginTests {
       try await PullScene.run { scene in
         let entry = #"{"username":"me","password":"\#(canaryPassword)"}"#
         try scene.write(Array(#"{"auths":{"\#(server.authority)":\#(entry)}}"#.utf8), to: "auth.json")
-        scene.access.credentials = ContainersAuthFile(path: scene.folder.appending("auth.json").string)
+        scene.access.login.credentials = ContainersAuthFile(path: scene.folder.appending("auth.json").string)
         let asked = Mutex(0)
-        scene.access.prompt = { _ in
+        scene.access.login.prompt = { _ in
           asked.withLock { $0 += 1 }
           return FoundCredential(.password(username: "me", password: "typed"), from: .prompt)
         }
@@ -255,7 +255,7 @@ struct RefusedLoginTests {
       try await PullScene.run { scene in
         let entry = #"{"username":"me","password":"\#(canaryPassword)"}"#
         try scene.write(Array(#"{"auths":{"\#(server.authority)":\#(entry)}}"#.utf8), to: "auth.json")
-        scene.access.credentials = ContainersAuthFile(path: scene.folder.appending("auth.json").string)
+        scene.access.login.credentials = ContainersAuthFile(path: scene.folder.appending("auth.json").string)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
         #expect(server.requests("/service/token").filter { $0.basicCredentials != nil }.count == 1)
@@ -272,7 +272,7 @@ struct RefusedLoginTests {
       try await PullScene.run { scene in
         let entry = #"{"identitytoken":"\#(canaryPassword)"}"#
         try scene.write(Array(#"{"auths":{"\#(server.authority)":\#(entry)}}"#.utf8), to: "auth.json")
-        scene.access.credentials = ContainersAuthFile(path: scene.folder.appending("auth.json").string)
+        scene.access.login.credentials = ContainersAuthFile(path: scene.folder.appending("auth.json").string)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
         #expect(server.requests.allSatisfy { $0.method == "GET" && !$0.holdsCanary })
@@ -299,7 +299,7 @@ struct RefusedLoginTests {
         Credential.identityToken(canaryPassword), .password(username: zeros, password: canaryPassword),
       ] {
         try await PullScene.run { scene in
-          scene.access.credentials = FixedCredential(
+          scene.access.login.credentials = FixedCredential(
             FoundCredential(credential, from: .commandLine), for: [server.authority])
           let outcome = try await scene.pull("\(server.authority)/team/app:1")
           #expect(outcome.error == nil)

@@ -40,7 +40,7 @@ struct ForeignLayerTests {
       // The realm that it may name has no rule: a question for a token would fail the test.
       servers[Self.publisher].on("GET", "/layers/x") { reply($0) }
       try await source.run(for: Self.registry, named: [Self.registry, Self.publisher]) { chain in
-        scene.access.credentials = chain
+        scene.access.login.credentials = chain
         let outcome = try await scene.pull("\(Self.registry)/team/app:1")
         #expect(servers[Self.registry].requests.contains { $0.provesLogin })
         let asked = servers[Self.publisher].requests

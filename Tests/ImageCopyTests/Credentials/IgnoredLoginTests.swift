@@ -28,7 +28,7 @@ struct IgnoredLoginTests {
   ) async throws {
     try await source.run(for: server.authority) { chain in
       try await PullScene.run { scene in
-        scene.access.credentials = chain
+        scene.access.login.credentials = chain
         let log = WarningLog()
         let outcome = try await scene.pull("\(server.authority)/team/app:1", observe: log.observe)
         check(outcome, log.all.filter { if case .plainHTTP = $0 { false } else { true } })
@@ -91,8 +91,8 @@ struct IgnoredLoginTests {
       }
       server.giveTokens { _ in .token(Self.nobody) }
       try await PullScene.run { scene in
-        scene.access.connections = 8
-        scene.access.credentials = FixedCredential(
+        scene.access.network.connectionsPerHost = 8
+        scene.access.login.credentials = FixedCredential(
           FoundCredential(.password(username: "robot$ci", password: canaryPassword), from: .commandLine),
           for: [server.authority])
         let pull = try ImagePull(scene.access, registries: [], retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
@@ -176,7 +176,7 @@ struct RefreshTokenTests {
       }
       try await LoginSource.identityToken.run(for: server.authority) { chain in
         try await PullScene.run { scene in
-          scene.access.credentials = chain
+          scene.access.login.credentials = chain
           let pull = try ImagePull(scene.access, registries: [], retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
           for repository in repositories {
             var request = PullRequest(reference: try ImageReference(parsing: "\(server.authority)/\(repository):1"))

@@ -28,8 +28,8 @@ struct LoginExpiryTests {
   ) async throws {
     try await source.run(for: server.authority) { chain in
       try await PullScene.run { scene in
-        scene.access.credentials = chain
-        scene.access.connections = 8
+        scene.access.login.credentials = chain
+        scene.access.network.connectionsPerHost = 8
         try check(scene, try await scene.pull("\(server.authority)/team/app:1"))
       }
     }

@@ -33,7 +33,7 @@ struct LoginPlaceTests {
         for blob in image.blobs { servers[storage].on("/store/\(blob.digest)") { .blob(blob.body, for: $0) } }
         serve(servers[Self.registry], blobsAt: "https://\(storage)", for: source)
         try await source.run(for: Self.registry) { chain in
-          scene.access.credentials = chain
+          scene.access.login.credentials = chain
           let outcome = try await scene.pull("\(Self.registry)/team/app:1")
           #expect(outcome.error == nil)
           #expect(servers[Self.registry].requests.contains { $0.provesLogin })
@@ -48,10 +48,11 @@ struct LoginPlaceTests {
   func downgrade(source: LoginSource) async throws {
     try await ScriptedServer.run { plain in
       try await NamedServers.run([Self.registry]) { scene, servers in
-        scene.access.addressOverrides.connect(Self.registry, port: plain.port, to: "127.0.0.1", port: plain.port)
+        scene.access.network.addressOverrides.connect(
+          Self.registry, port: plain.port, to: "127.0.0.1", port: plain.port)
         serve(servers[Self.registry], blobsAt: "http://\(Self.registry):\(plain.port)", for: source)
         try await source.run(for: Self.registry) { chain in
-          scene.access.credentials = chain
+          scene.access.login.credentials = chain
           let outcome = try await scene.pull("\(Self.registry)/team/app:1")
           #expect(outcome.failureClass == .refused)
           #expect(plain.connections == 0)
@@ -83,7 +84,7 @@ struct LoginPlaceTests {
         server.on("/v2/team/app/blobs/\(layer.digest)", reply: Reply(404))
         try await source.run(for: server.authority) { chain in
           try await PullScene.run { scene in
-            scene.access.credentials = chain
+            scene.access.login.credentials = chain
             let outcome = try await scene.pull("\(server.authority)/team/app:1")
             #expect(outcome.failureClass == .unsupported)
             #expect(server.requests.contains { $0.provesLogin })
@@ -106,7 +107,7 @@ struct LoginPlaceTests {
       server.protect(image, realm: realm, service: "registry") { _, _ in false }
       try await source.run(for: server.authority) { chain in
         try await PullScene.run { scene in
-          scene.access.credentials = chain
+          scene.access.login.credentials = chain
           let outcome = try await scene.pull("\(server.authority)/team/app:1")
           #expect(outcome.failureClass == (source.asksTokenService ? .refused : .authentication))
           // The server has no rule for a token: a question for one would fail the test.
@@ -123,12 +124,13 @@ struct LoginPlaceTests {
   func realmWithoutTLS(source: LoginSource) async throws {
     try await ScriptedServer.run { plain in
       try await NamedServers.run([Self.registry]) { scene, servers in
-        scene.access.addressOverrides.connect(Self.registry, port: plain.port, to: "127.0.0.1", port: plain.port)
+        scene.access.network.addressOverrides.connect(
+          Self.registry, port: plain.port, to: "127.0.0.1", port: plain.port)
         servers[Self.registry].protect(
           image, realm: "http://\(Self.registry):\(plain.port)/token", service: "registry"
         ) { _, _ in false }
         try await source.run(for: Self.registry) { chain in
-          scene.access.credentials = chain
+          scene.access.login.credentials = chain
           let outcome = try await scene.pull("\(Self.registry)/team/app:1")
           #expect(outcome.failureClass == (source.asksTokenService ? .refused : .authentication))
           #expect(plain.connections == 0)

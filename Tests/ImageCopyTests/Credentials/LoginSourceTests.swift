@@ -19,7 +19,7 @@ struct LoginSourceTests {
   ) async throws {
     try await source.run(for: registry ?? server.authority, named: [server.authority]) { chain in
       try await PullScene.run { scene in
-        scene.access.credentials = chain
+        scene.access.login.credentials = chain
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         for text in ["\(outcome)", String(reflecting: outcome.error)] {
           #expect(!text.contains("canary"), "T041: \(source)")
@@ -186,7 +186,7 @@ struct LoginSourceTests {
         server.giveTokensForLogin()
         try await source.run(for: server.authority) { chain in
           try await PullScene.run { scene in
-            scene.access.credentials = chain
+            scene.access.login.credentials = chain
             scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
             let outcome = try await scene.pull("\(server.authority)/team/app:1")
             #expect(outcome.error == nil)
@@ -209,7 +209,7 @@ struct LoginSourceTests {
         server.serve(image)
         try await source.run(for: mirror.authority, named: [server.authority]) { chain in
           try await PullScene.run { scene in
-            scene.access.credentials = chain
+            scene.access.login.credentials = chain
             scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)/hub"))]
             let outcome = try await scene.pull("\(server.authority)/team/app:1")
             #expect(outcome.error == nil)

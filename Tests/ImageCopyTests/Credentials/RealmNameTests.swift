@@ -62,13 +62,13 @@ struct RealmNameTests {
     let transport = AsyncHTTPTransport(scene.access.transportSettings(registries: []))
     let client = EndpointClient(
       endpoint: RegistryEndpoint(origin: origin), transport: transport,
-      authenticator: Authenticator(
+      authenticator: try Authenticator(
         registry: origin, registryName: Self.registry,
-        credentials: CredentialMemory(chain, clock: ContinuousClock(), lifetime: nil), prompt: nil,
+        credentials: CredentialMemory(chain, clock: ContinuousClock(), lifetime: nil),
         transport: transport,
         resolver: names, silentRealms: SilentRealms(clock: ContinuousClock(), lifetime: nil),
-        settings: AuthenticationSettings(now: { 1_000_000 }), clock: ContinuousClock()),
-      retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }), userAgent: "dray")
+        settings: LoginSettings(credentials: chain), now: { 1_000_000 }, clock: ContinuousClock()),
+      retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
     let error = await #expect(throws: RegistryError.self) { try await client.manifest("team/app", .tag("1")) }
     try await transport.shutdown()
     return try #require(error)

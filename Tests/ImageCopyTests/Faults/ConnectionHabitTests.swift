@@ -128,7 +128,7 @@ struct ConnectionHabitTests {
         server.serve(image)
         try await PullScene.run { scene in
           scene.access.usesPlainHTTP = false
-          scene.access.authorityFiles = [authority.certificateFile]
+          scene.access.network.trust.authorityFiles = [authority.certificateFile]
           let outcome = try await scene.pull("\(server.authority)/team/app:1")
           #expect(outcome.error == nil)
           #expect(server.requests.allSatisfy { $0.version == "HTTP/1.1" })

@@ -27,7 +27,7 @@ struct EncodingTests {
     try await ScriptedServer.run { server in
       rules(server)
       try await PullScene.run { scene in
-        scene.access.connections = 3
+        scene.access.network.connectionsPerHost = 3
         try check(scene, try await scene.pull("\(server.authority)/team/app:1"), server)
       }
     }

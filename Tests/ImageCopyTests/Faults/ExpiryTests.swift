@@ -41,7 +41,7 @@ struct ExpiryTests {
         return cut.hasHappened ? reply : reply.finish { cut.isDue(on: server) }
       }
       try await PullScene.run { scene in
-        scene.access.connections = 8
+        scene.access.network.connectionsPerHost = 8
         let reference = "\(server.authority)/team/app:1"
         let outcome = try await scene.pull(reference)
         #expect(outcome.error == nil)
@@ -86,7 +86,7 @@ struct ExpiryTests {
           return .redirect(to: "\(storage.origin)/store/layer?X-Amz-Signature=\(isLate ? "late" : "early")")
         }
         try await PullScene.run { scene in
-          scene.access.connections = 8
+          scene.access.network.connectionsPerHost = 8
           let reference = "\(server.authority)/team/app:1"
           let outcome = try await scene.pull(reference)
           #expect(outcome.error == nil)
@@ -142,7 +142,7 @@ struct ExpiryTests {
           .redirect(to: "\(storage.origin)/store/layer?X-Amz-Signature=canary-\(given.next())")
         }
         try await PullScene.run { scene in
-          scene.access.connections = 4
+          scene.access.network.connectionsPerHost = 4
           let reference = "\(server.authority)/team/app:1"
           let outcome = try await scene.pull(reference)
           #expect(outcome.error == nil)

@@ -77,7 +77,7 @@ struct CertificateFileTests {
                 "ca='\(authority.certificateFile)'; cd '\(root.path("."))'; \(content.script); [ ! -e file ] || [ file -ef '\(path)' ] || mv file '\(path)'",
               ])
             #expect(made.isSuccess, "\(made.errors)")
-            if place == .option { scene.access.authorityFiles = [path] }
+            if place == .option { scene.access.network.trust.authorityFiles = [path] }
             scene.access.use(
               ConfigurationRoots(
                 system: root.path("etc"), variables: place == .variable ? ["SSL_CERT_FILE": path] : [:]))

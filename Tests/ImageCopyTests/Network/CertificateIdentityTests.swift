@@ -35,8 +35,8 @@ struct CertificateIdentityTests {
   ) async throws {
     try await PullScene.run { scene in
       scene.access.usesPlainHTTP = false
-      scene.access.authorityFiles = [authority.certificateFile]
-      scene.access.credentials = FixedCredential(
+      scene.access.network.trust.authorityFiles = [authority.certificateFile]
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: canaryName, password: canaryPassword), from: .commandLine),
         for: ["registry.test:\(server.port)", "registry.test", "192.0.2.7:\(server.port)"])
       try await body(&scene)
@@ -74,7 +74,7 @@ struct CertificateIdentityTests {
     try await TestAuthority.run { authority in
       try await serving(authority, alternatives) { server in
         try await pulling(authority, from: server) { scene in
-          scene.access.addressOverrides = ["registry.test": "127.0.0.1"]
+          scene.access.network.addressOverrides = ["registry.test": "127.0.0.1"]
           let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
           #expect(outcome.failureClass == .tls)
           #expect(server.requests.isEmpty)
@@ -93,7 +93,7 @@ struct CertificateIdentityTests {
         try await pulling(authority, from: server) { scene in
           expectRefused(
             try await scene.pull("localhost:\(server.port)/team/app:1"), host: "localhost", names: ["127.0.0.1", "::1"])
-          scene.access.addressOverrides.connect("registry.test", port: 443, to: "127.0.0.1", port: server.port)
+          scene.access.network.addressOverrides.connect("registry.test", port: 443, to: "127.0.0.1", port: server.port)
           expectRefused(try await scene.pull("registry.test/team/app:1"), names: ["127.0.0.1", "::1"])
           #expect(server.requests.isEmpty)
         }
@@ -111,7 +111,7 @@ struct CertificateIdentityTests {
         try await serving(authority, alternatives) { server in
           server.serve(image)
           try await pulling(authority, from: server) { scene in
-            scene.access.addressOverrides = [host: "127.0.0.1"]
+            scene.access.network.addressOverrides = [host: "127.0.0.1"]
             let outcome = try await scene.pull("\(host):\(server.port)/team/app:1")
             #expect(outcome.error == nil, "\(host)")
           }
@@ -131,7 +131,7 @@ struct CertificateIdentityTests {
           try await ScriptedProxy.run(configuration) { proxy in
             try await serving(authority, Self.thief) { server in
               try await pulling(authority, from: server) { scene in
-                scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
+                scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
                 expectRefused(try await scene.pull("registry.test:\(server.port)/team/app:1"))
                 // The proxy's address is not the one that is asked for.
                 expectRefused(try await scene.pull("192.0.2.7:\(server.port)/team/app:1"), host: "192.0.2.7")
@@ -141,7 +141,7 @@ struct CertificateIdentityTests {
             try await serving(authority, "IP:192.0.2.7") { server in
               server.serve(image)
               try await pulling(authority, from: server) { scene in
-                scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
+                scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
                 let outcome = try await scene.pull("192.0.2.7:\(server.port)/team/app:1")
                 #expect(outcome.error == nil)
               }
@@ -163,8 +163,8 @@ struct CertificateIdentityTests {
           try await pulling(authority, from: server) { scene in
             scene.access.usesPlainHTTP = !isSecure
             let address = "https://me:\(canaryPassword)@proxy.test:\(proxy.port)"
-            scene.access.proxies = ProxyRules(variables: ["all_proxy": address])
-            scene.access.addressOverrides = ["proxy.test": "127.0.0.1"]
+            scene.access.network.proxies = ProxyRules(variables: ["all_proxy": address])
+            scene.access.network.addressOverrides = ["proxy.test": "127.0.0.1"]
             let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
             #expect(outcome.failureClass == .proxy)
             guard case .network(.proxy(let failure)) = outcome.registryError?.reason else {
@@ -189,8 +189,8 @@ struct CertificateIdentityTests {
           // Harbor's token service may be at the registry's own address, too.
           for path in ["/token", "/v2/"] { server.on(path, reply: Reply(404)) }
           try await pulling(authority, from: server) { scene in
-            scene.access.addressOverrides = ["registry.test": "127.0.0.1", "auth.registry.test": "127.0.0.1"]
-            scene.access.trustedRealmHosts = ["auth.registry.test"]
+            scene.access.network.addressOverrides = ["registry.test": "127.0.0.1", "auth.registry.test": "127.0.0.1"]
+            scene.access.login.trustedRealmHosts = ["auth.registry.test"]
             let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
             #expect(outcome.error != nil)
             #expect(names(in: outcome.registryError?.reason) == Self.names)
@@ -213,7 +213,7 @@ struct CertificateIdentityTests {
               "/v2/team/app/blobs/\(blob.digest)", reply: .redirect(to: "https://storage.test:\(storage.port)/x"))
           }
           try await pulling(authority, from: server) { scene in
-            scene.access.addressOverrides = ["registry.test": "127.0.0.1", "storage.test": "127.0.0.1"]
+            scene.access.network.addressOverrides = ["registry.test": "127.0.0.1", "storage.test": "127.0.0.1"]
             let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
             #expect(names(in: outcome.registryError?.reason) == Self.names)
             #expect(storage.connections > 0)
@@ -240,7 +240,7 @@ struct CertificateIdentityTests {
                 [host."https://mirror.test:\(mirror.port)"]
                 """, to: "etc/containerd/certs.d/registry.test:\(server.port)/hosts.toml")
               scene.access.use(ConfigurationRoots(system: root.path("etc"), variables: [:]))
-              scene.access.addressOverrides = ["registry.test": "127.0.0.1", "mirror.test": "127.0.0.1"]
+              scene.access.network.addressOverrides = ["registry.test": "127.0.0.1", "mirror.test": "127.0.0.1"]
               let log = WarningLog()
               let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1", observe: log.observe)
               #expect(outcome.error == nil)
@@ -262,8 +262,8 @@ struct CertificateIdentityTests {
       let context = try await authority.context(alternatives: nil, selfSigned: isSelfSigned)
       try await ScriptedServer.run(tls: context) { server in
         try await pulling(authority, from: server) { scene in
-          if !isTrusted { scene.access.authorityFiles = [] }
-          scene.access.addressOverrides = ["registry.test": "127.0.0.1"]
+          if !isTrusted { scene.access.network.trust.authorityFiles = [] }
+          scene.access.network.addressOverrides = ["registry.test": "127.0.0.1"]
           let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1")
           #expect(
             outcome.registryError?.reason
@@ -290,7 +290,7 @@ struct CertificateIdentityTests {
   @Test("T133: and a pull that is cancelled meanwhile ends at once", .timeLimit(.minutes(1)))
   func cancelledDiagnosis() async throws {
     try await silent { server, scene in
-      scene.access.connectTimeout = .seconds(86_400)
+      scene.access.network.connectTimeout = .seconds(86_400)
       let pull = Task { [scene] in try await scene.pull("registry.test:\(server.port)/team/app:1") }
       await server.connectionsArrived(2)
       pull.cancel()
@@ -307,7 +307,7 @@ struct CertificateIdentityTests {
       try await ScriptedServer.run([], configuration) { server in
         try await PullScene.run { scene in
           scene.access.usesPlainHTTP = false
-          scene.access.addressOverrides = ["registry.test": "127.0.0.1"]
+          scene.access.network.addressOverrides = ["registry.test": "127.0.0.1"]
           try await body(server, &scene)
         }
       }

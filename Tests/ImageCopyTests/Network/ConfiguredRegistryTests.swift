@@ -21,7 +21,7 @@ struct ConfiguredRegistryTests {
       var scene = base
       scene.access.usesPlainHTTP = false
       scene.access.use(ConfigurationRoots(system: root.path("etc"), variables: [:]))
-      scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+      scene.access.network.addressOverrides = ["registry.example": "127.0.0.1"]
       return try await scene.pull("registry.example:\(server.port)/team/app:1", observe: log.observe)
     }
   }

@@ -106,10 +106,10 @@ struct MisbehavingMirrorTests {
           origin.serve(image, repository: "library/nginx", tag: "1.21.4")
           try await PullScene.run { scene in
             scene.access.usesPlainHTTP = false
-            scene.access.authorityFiles = [authority.certificateFile]
-            scene.access.addressOverrides.connect(Self.origin, port: 443, to: "127.0.0.1", port: origin.port)
-            scene.access.addressOverrides.connect("auth.docker.io", port: 443, to: "127.0.0.1", port: 9)
-            scene.access.credentials = FixedCredential(
+            scene.access.network.trust.authorityFiles = [authority.certificateFile]
+            scene.access.network.addressOverrides.connect(Self.origin, port: 443, to: "127.0.0.1", port: origin.port)
+            scene.access.network.addressOverrides.connect("auth.docker.io", port: 443, to: "127.0.0.1", port: 9)
+            scene.access.login.credentials = FixedCredential(
               FoundCredential(.password(username: "me", password: "canary"), from: .commandLine), for: ["docker.io"])
             let log = WarningLog()
             let reference = habit == .staleDigest ? "nginx@\(image.manifest.digest)" : "nginx:1.21.4"

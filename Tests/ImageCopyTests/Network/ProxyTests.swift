@@ -25,8 +25,8 @@ struct ProxyTests {
         try await ScriptedProxy.run(configuration) { proxy in
           try await PullScene.run { scene in
             scene.access.usesPlainHTTP = !secure
-            scene.access.authorityFiles = [authority.certificateFile]
-            scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
+            scene.access.network.trust.authorityFiles = [authority.certificateFile]
+            scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
             try await body(&scene, proxy, server)
           }
         }
@@ -96,7 +96,7 @@ struct ProxyTests {
       }
       var scene = scene
       scene.access.usesPlainHTTP = false
-      scene.access.authorityFiles = []
+      scene.access.network.trust.authorityFiles = []
       scene.access.use(ConfigurationRoots(system: root.path("etc"), variables: [:]))
       return try await scene.pull("\(place)/team/app:1", observe: log.observe)
     }
@@ -164,7 +164,7 @@ struct ProxyTests {
     var configuration = ScriptedProxy.Configuration()
     configuration.login = "me:p@ss/word"
     try await behindProxy(secure: secure, configuration) { scene, proxy, server in
-      scene.access.proxies = ProxyRules(variables: ["ALL_PROXY": proxy.address(login: "me:p%40ss%2Fword")])
+      scene.access.network.proxies = ProxyRules(variables: ["ALL_PROXY": proxy.address(login: "me:p%40ss%2Fword")])
       let reference = reference(server)
       try expectComplete(try await scene.pull(reference), scene, reference)
       #expect(proxy.requests.allSatisfy { $0.header("proxy-authorization") != nil })
@@ -181,7 +181,8 @@ struct ProxyTests {
       #expect(none?.reason == .loginRequired)
       #expect(none?.proxy == proxy.address)
       #expect(none?.source == .environment(variable: "all_proxy"))
-      scene.access.proxies.use(try #require(Proxy(parsing: proxy.address(login: "me:canary"), source: .commandLine)))
+      scene.access.network.proxies.use(
+        try #require(Proxy(parsing: proxy.address(login: "me:canary"), source: .commandLine)))
       let before = proxy.requests.count
       let outcome = try await scene.pull(reference(server))
       #expect(failure(outcome)?.reason == .loginRefused)
@@ -193,7 +194,7 @@ struct ProxyTests {
     }
     configuration.answers = ["HTTP/1.1 407 Not yet"]
     try await behindProxy(secure: secure, configuration) { scene, proxy, server in
-      scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address(login: "me:right")])
+      scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address(login: "me:right")])
       let reference = reference(server)
       try expectComplete(try await scene.pull(reference), scene, reference)
     }
@@ -238,7 +239,7 @@ struct ProxyTests {
   func down(secure: Bool) async throws {
     let gone = try await ScriptedProxy.run { $0.address }
     try await behindProxy(secure: secure) { scene, _, server in
-      scene.access.proxies = ProxyRules(variables: ["HTTPS_PROXY": gone, "http_proxy": gone])
+      scene.access.network.proxies = ProxyRules(variables: ["HTTPS_PROXY": gone, "http_proxy": gone])
       let found = failure(try await scene.pull(reference(server)))
       #expect(found?.reason == .unreachable(.refused))
       #expect(found?.proxy == gone)
@@ -251,7 +252,7 @@ struct ProxyTests {
     var configuration = ScriptedProxy.Configuration()
     configuration.dropsAfter = 1_000_000
     try await behindProxy(configuration) { scene, proxy, server in
-      scene.access.connections = 1
+      scene.access.network.connectionsPerHost = 1
       let reference = reference(server)
       let outcome = try await scene.pull(reference)
       try expectComplete(outcome, scene, reference)
@@ -267,12 +268,14 @@ struct ProxyTests {
       let loopback = "\(server.authority)/team/app:1"
       try expectComplete(try await scene.pull(loopback), scene, loopback)
       // The user has said where the host is: on this machine.
-      scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+      scene.access.network.addressOverrides = ["registry.example": "127.0.0.1"]
       #expect(try await scene.pull(reference(server), restarts: true).error == nil)
       #expect(proxy.connections == 0)
       // The proxy knows the host; without it there would be no way there.
-      scene.access.addressOverrides = AddressOverrides()
-      scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address, "no_proxy": ".example:\(server.port)"])
+      scene.access.network.addressOverrides = AddressOverrides()
+      scene.access.network.proxies = ProxyRules(variables: [
+        "all_proxy": proxy.address, "no_proxy": ".example:\(server.port)",
+      ])
       let unknown = try await scene.pull(reference(server), change: { $0.output = .file("\(scene.folder)/other.tar") })
       #expect(unknown.failureClass == .network)
       #expect(proxy.connections == 0)
@@ -287,14 +290,14 @@ struct ProxyTests {
       configuration.login = "me:p@ss"
       let certificate = authority.certificateFile
       try await behindProxy(secure: secure, configuration) { scene, proxy, server in
-        scene.access.proxies = ProxyRules(variables: ["ALL_PROXY": proxy.address(login: "me:p%40ss")])
+        scene.access.network.proxies = ProxyRules(variables: ["ALL_PROXY": proxy.address(login: "me:p%40ss")])
         let untrusted = failure(try await scene.pull(reference(server)))
         guard case .tls = untrusted?.reason else {
           Issue.record("\(String(describing: untrusted))")
           return
         }
         #expect(proxy.requests.isEmpty)
-        scene.access.authorityFiles.append(certificate)
+        scene.access.network.trust.authorityFiles.append(certificate)
         let reference = reference(server)
         try expectComplete(try await scene.pull(reference), scene, reference)
         neverAtOrigin(server)
@@ -310,7 +313,7 @@ struct ProxyTests {
     for secure in [true, false] {
       try await behindProxy(secure: secure, configuration) { scene, proxy, server in
         if login != nil {
-          scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address(login: "me:p%40ss")])
+          scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address(login: "me:p%40ss")])
         }
         let reference = reference(server)
         try expectComplete(try await scene.pull(reference), scene, reference)
@@ -334,7 +337,7 @@ struct ProxyTests {
   @Test("T042: behind a proxy too an unknown authority is named, and nothing is sent")
   func unknownAuthority() async throws {
     try await behindProxy { scene, _, server in
-      scene.access.authorityFiles = []
+      scene.access.network.trust.authorityFiles = []
       let outcome = try await scene.pull(reference(server))
       #expect(outcome.failureClass == .tls)
       guard case .network(.tls(_, .unknownAuthority(let issuer))) = outcome.registryError?.reason else {
@@ -362,9 +365,9 @@ struct ProxyTests {
           try await ScriptedProxy.run { proxy in
             try await PullScene.run { scene in
               scene.access.usesPlainHTTP = false
-              scene.access.authorityFiles = [authority.certificateFile]
-              scene.access.proxies = ProxyRules(variables: ["https_proxy": proxy.address])
-              scene.access.credentials = FixedCredential(
+              scene.access.network.trust.authorityFiles = [authority.certificateFile]
+              scene.access.network.proxies = ProxyRules(variables: ["https_proxy": proxy.address])
+              scene.access.login.credentials = FixedCredential(
                 FoundCredential(.password(username: "me", password: "pw"), from: .commandLine),
                 for: ["registry.example:\(server.port)"])
               let reference = reference(server)
@@ -392,7 +395,7 @@ struct ProxyTests {
         try await ScriptedProxy.run { proxy in
           try await PullScene.run { scene in
             scene.access.usesPlainHTTP = true
-            scene.access.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
+            scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
             let reference = reference(server)
             try expectComplete(try await scene.pull(reference), scene, reference)
             #expect(Set(proxy.tunnels) == ["registry.example:\(server.port)", "storage.example:\(storage.port)"])

@@ -16,7 +16,7 @@ enum TrustSource: String, CaseIterable, Sendable {
   ) throws {
     var variables = ["HOME": root.path("home")]
     switch self {
-    case .option: scene.access.authorityFiles = [file]
+    case .option: scene.access.network.trust.authorityFiles = [file]
     case .fileVariable: variables["SSL_CERT_FILE"] = file
     case .folderVariable:
       try root.copy(file, to: "named/any")

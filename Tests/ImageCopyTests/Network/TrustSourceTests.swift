@@ -25,7 +25,7 @@ struct TrustSourceTests {
         server.serve(image)
         try await PullScene.run { scene in
           scene.access.usesPlainHTTP = false
-          scene.access.credentials = FixedCredential(
+          scene.access.login.credentials = FixedCredential(
             FoundCredential(.password(username: canaryName, password: canaryPassword), from: .commandLine),
             for: [server.authority])
           try await ConfigurationFolder.run { root in try await body(&scene, server, authority, root) }

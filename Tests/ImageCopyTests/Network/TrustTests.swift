@@ -23,8 +23,8 @@ struct TrustTests {
     func pull() async throws -> PullScene.Outcome { try await pulls.pull("\(server.authority)/team/app:1") }
 
     mutating func configure(_ variables: [String: String] = [:]) {
-      pulls.access.configuration = ConfigurationRoots(
-        system: root.path("etc"), variables: ["HOME": root.path("home")].merging(variables) { $1 })
+      pulls.access.use(
+        ConfigurationRoots(system: root.path("etc"), variables: ["HOME": root.path("home")].merging(variables) { $1 }))
     }
   }
 
@@ -147,7 +147,7 @@ struct TrustTests {
         Issue.record("\(String(describing: outcome.error))")
         return
       }
-      scene.pulls.access.authorityFiles = [scene.authority.certificateFile]
+      scene.pulls.access.network.trust.authorityFiles = [scene.authority.certificateFile]
       #expect(try await scene.pull().error == nil)
     }
   }

@@ -13,7 +13,7 @@ struct EarlyBlobTests {
   private func pull(_ server: ScriptedServer, connections: Int = 4, again: Int64 = 0) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     try await PullScene.run { scene in
-      scene.access.connections = connections
+      scene.access.network.connectionsPerHost = connections
       let outcome = try await scene.pull("\(server.authority)/team/app:1")
       #expect(outcome.error == nil)
       bytes = try scene.bytes("app_1.tar")

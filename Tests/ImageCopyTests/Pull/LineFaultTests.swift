@@ -51,7 +51,7 @@ struct LineFaultTests {
     try await ScriptedServer.run { server in
       server.serve(image)
       try await PullScene.run { scene in
-        scene.access.connections = connections
+        scene.access.network.connectionsPerHost = connections
         let reference = "\(server.authority)/team/app:1"
         try expectFinished(scene, try await scene.pull(reference), reference)
         try expectFinished(scene, try await scene.pull(reference), reference)
@@ -77,7 +77,7 @@ struct LineFaultTests {
     try await ScriptedServer.run { server in
       server.serve(image)
       try await PullScene.run { scene in
-        scene.access.bytesPerSecond = Int64(8 * mebibyte)
+        scene.access.network.bytesPerSecond = Int64(8 * mebibyte)
         let reference = "\(server.authority)/team/app:1"
         let outcome = try await scene.pull(reference)
         try expectFinished(scene, outcome, reference)
@@ -94,7 +94,7 @@ struct LineFaultTests {
     try await ScriptedServer.run { server in
       server.serve(image)
       try await PullScene.run { scene in
-        scene.access.bytesPerSecond = Int64(3 * mebibyte / 2)
+        scene.access.network.bytesPerSecond = Int64(3 * mebibyte / 2)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
       }
@@ -116,7 +116,7 @@ struct LineFaultTests {
       try await PullScene.run { scene in
         let reference = "\(server.authority)/team/app:1"
         // One connection: a takeover would fetch bytes twice too, for another reason.
-        scene.access.connections = 1
+        scene.access.network.connectionsPerHost = 1
         let outcome = try await scene.pull(reference)
         try expectFinished(scene, outcome, reference)
         #expect(try #require(outcome.result).bytesFetched <= Int64(11 * mebibyte))
@@ -155,7 +155,7 @@ struct LineFaultTests {
     try await ScriptedServer.run { server in
       server.on("/v2/team/app/manifests/1", reply: Reply(text: "").with { $0.delay = .seconds(60) })
       try await PullScene.run { scene in
-        scene.access.stallTimeout = .milliseconds(100)
+        scene.access.network.stallTimeout = .milliseconds(100)
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.failureClass == .network)
         guard case .network(.stalled) = outcome.registryError?.reason else {
@@ -176,8 +176,8 @@ struct LineFaultTests {
         return turns.next() == 0 ? reply.with { $0.cut = (Int64(mebibyte), .stall) } : reply
       }
       try await PullScene.run { scene in
-        scene.access.connections = 1
-        scene.access.stallTimeout = .seconds(2)
+        scene.access.network.connectionsPerHost = 1
+        scene.access.network.stallTimeout = .seconds(2)
         let reference = "\(server.authority)/team/app:1"
         try expectFinished(scene, try await scene.pull(reference), reference)
         let second = server.requests("/v2/team/app/blobs/\(image.layers[1].digest)").dropFirst().first

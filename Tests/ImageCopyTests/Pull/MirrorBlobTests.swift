@@ -251,7 +251,7 @@ struct MirrorBlobTests {
         origin.on("/v2/team/app/manifests/1") { $0.carriesCredentials ? .manifest(image.manifest) : basic }
         try await PullScene.run { scene in
           scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
-          scene.access.credentials = FixedCredential(
+          scene.access.login.credentials = FixedCredential(
             FoundCredential(.password(username: "me", password: "canary"), from: .commandLine),
             for: [origin.authority])
           let log = WarningLog()
@@ -278,7 +278,7 @@ struct MirrorBlobTests {
       try await ScriptedServer.run { origin in
         try await PullScene.run { scene in
           scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
-          scene.access.credentials = FixedCredential(
+          scene.access.login.credentials = FixedCredential(
             FoundCredential(.password(username: "me", password: "mine"), from: .commandLine), for: [mirror.authority])
           origin.on("/v2/*", reply: Reply(404))
           let outcome = try await scene.pull("\(origin.authority)/team/app:1")

@@ -67,7 +67,7 @@ struct MirrorManifestTests {
         origin.serve(image)
         try await PullScene.run { scene in
           scene.access.mirrors = [try #require(MirrorName(parsing: "http://\(mirror.authority)"))]
-          scene.access.prompt = { _ in
+          scene.access.login.prompt = { _ in
             Issue.record("a mirror asked a person")
             return nil
           }

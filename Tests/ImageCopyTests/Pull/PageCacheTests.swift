@@ -33,7 +33,7 @@ import PullScenes
           scene.clock = clock
           scene.isLarge = { _ in isLarge }
           // One after the other, so that bytes are digested as they come.
-          scene.access.connections = 1
+          scene.access.network.connectionsPerHost = 1
           let pulling = scene
           let reference = "\(server.authority)/team/app:1"
           let most = Mutex<Int64>(0)

@@ -19,7 +19,7 @@ struct RangeFaultTests {
     try await ScriptedServer.run { server in
       server.serve(image, ranges: ranges)
       try await PullScene.run { scene in
-        scene.access.connections = 4
+        scene.access.network.connectionsPerHost = 4
         try check(scene, try await scene.pull("\(server.authority)/team/app:1"), server)
       }
     }
@@ -128,7 +128,7 @@ struct RangeFaultTests {
       server.on("/v2/team/app/blobs/\(layer.digest)") { reply($0, layer.body, turns.next()) }
       server.serve(image)
       try await PullScene.run { scene in
-        scene.access.connections = 4
+        scene.access.network.connectionsPerHost = 4
         try check(scene, try await scene.pull("\(server.authority)/team/app:1"), server)
       }
     }

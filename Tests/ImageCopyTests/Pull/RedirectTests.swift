@@ -25,7 +25,7 @@ struct RedirectTests {
       try await ScriptedServer.run { server in
         server.serveRedirecting(image) { "\(storage.origin)/store/\($0.digest)?X-Amz-Signature=s" }
         try await PullScene.run { scene in
-          scene.access.connections = 1
+          scene.access.network.connectionsPerHost = 1
           let outcome = try await scene.pull("\(server.authority)/team/app:1")
           #expect(outcome.error == nil)
         }

@@ -43,7 +43,7 @@ struct ResumeTests {
       let other = image.layers[1].digest
       serve(server, breakingAfter: Int64(4 * mebibyte), then: gate) { mended.withLock { $0 } }
       try await PullScene.run { scene in
-        scene.access.connections = 2
+        scene.access.network.connectionsPerHost = 2
         let reference = "\(server.authority)/team/app:1"
         let outcome = try await scene.pull(reference) { event in
           if case .blobFinished(let blob) = event, blob.digest.description == other { gate.open() }

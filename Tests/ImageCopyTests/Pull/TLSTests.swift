@@ -37,7 +37,7 @@ struct TLSTests {
     try await serving(.good) { scene, server, _ in
       server.serve(image)
       scene.access.usesPlainHTTP = true
-      scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+      scene.access.network.addressOverrides = ["registry.example": "127.0.0.1"]
       let outcome = try await scene.pull("registry.example:\(server.port)/team/app:1")
       #expect(failure(outcome) == .unwanted)
       #expect(outcome.registryError?.tries == 1)
@@ -51,7 +51,7 @@ struct TLSTests {
     try await ScriptedServer.run { server in
       try await PullScene.run { scene in
         scene.access.usesPlainHTTP = false
-        scene.access.addressOverrides = ["registry.example": "127.0.0.1"]
+        scene.access.network.addressOverrides = ["registry.example": "127.0.0.1"]
         let outcome = try await scene.pull("registry.example:\(server.port)/team/app:1")
         #expect(failure(outcome) == .notTLS)
         #expect(server.requests.isEmpty)
@@ -75,7 +75,7 @@ struct TLSTests {
         let pull = {
           try await PullScene.run { scene in
             scene.access.usesPlainHTTP = false
-            scene.access.addressOverrides = ["registry.example": host]
+            scene.access.network.addressOverrides = ["registry.example": host]
             let outcome = try await scene.pull("registry.example/team/app:1")
             #expect(outcome.failureClass == (certificate == nil ? .network : .tls))
             #expect(scene.files.isEmpty)
@@ -111,7 +111,7 @@ struct TLSTests {
   @Test("T029: with --foreign-layers a layer comes from its own address, without credentials")
   func foreignLayer() async throws {
     try await serving(.good) { scene, server, authority in
-      scene.access.authorityFiles = [authority.certificateFile]
+      scene.access.network.trust.authorityFiles = [authority.certificateFile]
       scene.access.fetchesForeignLayers = true
       let layer = ImageFixture.Blob(
         mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
@@ -123,7 +123,7 @@ struct TLSTests {
       server.serve(config)
       server.on("/v2/team/app/blobs/\(layer.digest)", reply: Reply(404))
       server.on("/elsewhere") { .blob(ReplyBody(layer.bytes), for: $0) }
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "me", password: "canary-secret"), from: .commandLine),
         for: [server.authority])
       let outcome = try await scene.pull("\(server.authority)/team/app:1")

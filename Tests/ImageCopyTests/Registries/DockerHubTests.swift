@@ -67,7 +67,7 @@ struct DockerHubTests {
   func login() async throws {
     try await hub { scene, registry, auth in
       serve(registry, auth)
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "me", password: "dckr_pat_canary"), from: .commandLine), for: ["docker.io"])
       let outcome = try await scene.pull("nginx:1.21.4")
       #expect(outcome.error == nil)
@@ -82,7 +82,7 @@ struct DockerHubTests {
       serve(registry, auth)
       auth.removeRules()
       auth.on("/token", reply: .json(#"{"details":"incorrect username or password"}"#, status: 401))
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "me@example.com", password: "p"), from: .commandLine), for: ["docker.io"])
       let outcome = try await scene.pull("nginx:1.21.4")
       #expect(
@@ -174,7 +174,7 @@ struct DockerHubTests {
               .header("ratelimit-remaining", "0;w=21600").header("docker-ratelimit-source", source)
           ).when { $0.bearerToken == "hub-token" })
         if hasLogin {
-          scene.access.credentials = FixedCredential(
+          scene.access.login.credentials = FixedCredential(
             FoundCredential(.password(username: "me", password: "dckr_pat_canary"), from: .commandLine),
             for: ["docker.io"])
         }

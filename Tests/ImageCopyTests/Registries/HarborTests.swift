@@ -20,7 +20,7 @@ struct HarborTests {
       server.protect(image) { token, request in token == "t2" || request.path == path }
       server.giveTokens { _ in .token(server.requests("/service/token").count > 1 ? "t2" : "t1") }
       try await PullScene.run { scene in
-        scene.access.credentials = FixedCredential(
+        scene.access.login.credentials = FixedCredential(
           FoundCredential(.password(username: "robot$team+ci", password: "canary-secret"), from: .commandLine),
           for: [server.authority])
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
@@ -113,8 +113,8 @@ struct HarborTests {
       try await PullScene.run { scene in
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
-        #expect(server.requests.allSatisfy { $0.values("user-agent") == [scene.access.userAgent] })
-        #expect(scene.access.userAgent.hasPrefix("dray"))
+        #expect(server.requests.allSatisfy { $0.values("user-agent") == [scene.access.network.userAgent] })
+        #expect(scene.access.network.userAgent.hasPrefix("dray"))
       }
     }
   }
@@ -319,7 +319,7 @@ struct HarborTests {
       server.protect(image) { token, _ in token == "t" }
       server.giveTokens { $0.basicCredentials == "robot$team+ci:canary-secret" ? .token("t") : Reply(401) }
       try await PullScene.run { scene in
-        scene.access.credentials = FixedCredential(
+        scene.access.login.credentials = FixedCredential(
           FoundCredential(.password(username: "robot$team+ci", password: "canary-secret"), from: .commandLine),
           for: [server.authority])
         let outcome = try await scene.pull("\(server.authority)/team/app:1")

@@ -106,7 +106,7 @@ struct NamedMirrorTests {
   func passwordForTheMirror() async throws {
     try await NamedServers.run([Self.mirror, "auth.docker.io"]) { scene, servers in
       servers[Self.mirror].on(manifests, reply: challenge("https://auth.docker.io/token"))
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "me", password: "canary"), from: .commandLine), for: [Self.mirror])
       let outcome = try await scene.pull("docker.m.daocloud.io/library/nginx:1.21.4")
       #expect(outcome.failureClass == .refused)

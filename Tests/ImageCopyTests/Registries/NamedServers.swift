@@ -33,15 +33,15 @@ struct NamedServers: Sendable {
       try await start(names[...], with: try authority.context(.good), after: [:]) { servers in
         try await PullScene.run { scene in
           scene.access.usesPlainHTTP = false
-          scene.access.authorityFiles = [authority.certificateFile]
+          scene.access.network.trust.authorityFiles = [authority.certificateFile]
           for (name, server) in servers {
             let (host, port) = host(name)
-            scene.access.addressOverrides.connect(host, port: port, to: "127.0.0.1", port: server.port)
+            scene.access.network.addressOverrides.connect(host, port: port, to: "127.0.0.1", port: server.port)
           }
           for name in closed {
             let (host, port) = host(name)
             // The discard port, where nobody has listened for decades.
-            scene.access.addressOverrides.connect(host, port: port, to: "127.0.0.1", port: 9)
+            scene.access.network.addressOverrides.connect(host, port: port, to: "127.0.0.1", port: 9)
           }
           try await body(&scene, NamedServers(servers: servers))
         }

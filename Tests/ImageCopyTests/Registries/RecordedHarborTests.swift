@@ -57,8 +57,8 @@ struct RecordedHarborTests {
   ) async throws -> [PullScene.Outcome] {
     var outcomes: [PullScene.Outcome] = []
     try await PullScene.run { scene in
-      scene.access.refusalLifetime = nil
-      scene.access.credentials = CountingSource(login)
+      scene.access.login.refusalLifetime = nil
+      scene.access.login.credentials = CountingSource(login)
       change(&scene.access)
       let pull = try ImagePull(scene.access, registries: [], retrier: Retrier(now: { 1_000_000 }, jitter: { 0 }))
       for (number, repository) in repositories.enumerated() {
@@ -126,7 +126,9 @@ struct RecordedHarborTests {
     try await ScriptedServer.run { server in
       server.serve(harbor)
       let outcomes = try await pull(["llsydn/nginx", "llsydn/app"], Self.login(Self.user, "canary-wrong"), server) {
-        $0.prompt = { _ in FoundCredential(.password(username: Self.user, password: canaryPassword), from: .prompt) }
+        $0.login.prompt = { _ in
+          FoundCredential(.password(username: Self.user, password: canaryPassword), from: .prompt)
+        }
       }
       #expect(outcomes.allSatisfy { $0.error == nil })
       #expect(server.requests.count { $0.basicCredentials == "\(Self.user):canary-wrong" } == 1)
@@ -145,13 +147,14 @@ struct RecordedHarborTests {
       servers["harbor.example.com"].serve(harbor)
       let other = servers["harbor.corp.example.net"]
       other.serve(harbor)
-      scene.access.credentials = FixedCredential(Self.login(), for: ["harbor.example.com"])
+      scene.access.login.credentials = FixedCredential(Self.login(), for: ["harbor.example.com"])
       let outcome = try await scene.pull("harbor.example.com/llsydn/nginx:1")
       #expect(outcome.error == nil, "\(String(describing: outcome.error))")
       #expect(other.connections == 0)
       #expect(servers.requests.count { $0.basicCredentials != nil } == 1)
       // A wrong password is told as one, and not as a wrong realm.
-      scene.access.credentials = FixedCredential(Self.login(Self.user, "canary-wrong"), for: ["harbor.example.com"])
+      scene.access.login.credentials = FixedCredential(
+        Self.login(Self.user, "canary-wrong"), for: ["harbor.example.com"])
       let refused = try await scene.pull("harbor.example.com/llsydn/nginx:1", restarts: true)
       #expect(refused.failureClass == .authentication)
       #expect(servers.requests.count { $0.basicCredentials != nil } == 2)
@@ -167,7 +170,7 @@ struct RecordedHarborTests {
       let server = servers["harbor.example.com"]
       server.on("/tokens", reply: Reply(404))
       server.serve(harbor)
-      scene.access.credentials = FixedCredential(Self.login(), for: ["harbor.example.com"])
+      scene.access.login.credentials = FixedCredential(Self.login(), for: ["harbor.example.com"])
       let outcome = try await scene.pull("harbor.example.com/llsydn/nginx:1")
       #expect(
         outcome.registryError?.reason
@@ -188,7 +191,7 @@ struct RecordedHarborTests {
         harbor.realm = "\(silent.origin)/service/token"
         server.serve(harbor)
         let outcomes = try await pull(["llsydn/nginx", "llsydn/app", "pub/nginx"], Self.login(), server) {
-          $0.stallTimeout = .milliseconds(300)
+          $0.network.stallTimeout = .milliseconds(300)
         }
         #expect(outcomes.allSatisfy { $0.error == nil })
         #expect(silent.requests.count == 1)
@@ -204,7 +207,9 @@ struct RecordedHarborTests {
         server.protect(image, repository: repository, service: "registry") { _, _ in false }
       }
       server.on("/service/token", reply: .never)
-      let outcomes = try await pull(["team/app", "team/other"], nil, server) { $0.stallTimeout = .milliseconds(300) }
+      let outcomes = try await pull(["team/app", "team/other"], nil, server) {
+        $0.network.stallTimeout = .milliseconds(300)
+      }
       for outcome in outcomes {
         guard case .auth(.realmUnreachable(_, .stalled)) = outcome.registryError?.reason else {
           Issue.record("\(String(describing: outcome.error))")
@@ -226,7 +231,7 @@ struct RecordedHarborTests {
         let number = turns.next()
         return number == 1 ? .never : .token("t\(number + 1)")
       }
-      let outcomes = try await pull(["team/app"], nil, server) { $0.stallTimeout = .milliseconds(300) }
+      let outcomes = try await pull(["team/app"], nil, server) { $0.network.stallTimeout = .milliseconds(300) }
       #expect(outcomes[0].error == nil)
       #expect(server.requests("/service/token").count == 3)
     }
@@ -237,7 +242,7 @@ struct RecordedHarborTests {
   private func pullBySession(
     _ repositories: [String], _ login: FoundCredential?, _ server: ScriptedServer, log: WarningLog = WarningLog()
   ) async throws -> [PullScene.Outcome] {
-    try await pull(repositories, login, server, log: log) { $0.usesHarborSession = true }
+    try await pull(repositories, login, server, log: log) { $0.login.usesHarborSession = true }
   }
 
   private func signIns(_ server: ScriptedServer) -> Int { server.requests.count { $0.method == "POST" } }
@@ -320,7 +325,7 @@ struct RecordedHarborTests {
       server.giveTokens { _ in .token(server.requests("/service/token").count > 1 ? "t2" : "t1") }
       try await PullScene.run { scene in
         let source = CountingSource(Self.login())
-        scene.access.credentials = source
+        scene.access.login.credentials = source
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil)
         #expect(server.requests("/service/token").count == 2)
@@ -354,7 +359,7 @@ struct RecordedHarborTests {
         }
       }
       try await PullScene.run { scene in
-        scene.access.credentials = Replaced { isOld.withLock { $0 } }
+        scene.access.login.credentials = Replaced { isOld.withLock { $0 } }
         let outcome = try await scene.pull("\(server.authority)/team/app:1")
         #expect(outcome.error == nil, "\(String(describing: outcome.error))")
       }
@@ -369,8 +374,8 @@ struct RecordedHarborTests {
       server.giveTokens { $0.basicCredentials != nil && isRight.withLock { $0 } ? .token("mine") : Reply(401) }
       try await PullScene.run { scene in
         let clock = ManualClock()
-        scene.access.credentials = CountingSource(Self.login(stored: false))
-        scene.access.refusalLifetime = .seconds(300)
+        scene.access.login.credentials = CountingSource(Self.login(stored: false))
+        scene.access.login.refusalLifetime = .seconds(300)
         let pull = try ImagePull(
           scene.access, registries: [], retrier: Retrier(clock: clock, now: { 1_000_000 }, jitter: { 0 }))
         let name = "\(server.authority)/team/app:1"

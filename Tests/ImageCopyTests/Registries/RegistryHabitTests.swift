@@ -15,7 +15,7 @@ struct RegistryHabitTests {
       habit.serve(image, at: servers)
       if let login = habit.login {
         let parts = login.split(separator: ":", maxSplits: 1).map(String.init)
-        scene.access.credentials = FixedCredential(
+        scene.access.login.credentials = FixedCredential(
           FoundCredential(.password(username: parts[0], password: parts[1]), from: .commandLine), for: [habit.registry])
       }
       let outcome = try await scene.pull("\(habit.registry)/\(habit.repository):1")
@@ -76,7 +76,7 @@ struct RegistryHabitTests {
       let missing = try await scene.pull("\(registry)/team/app:1")
       #expect(missing.registryError?.reason == .auth(.loginRequired(host: "https://\(registry)")))
       #expect(missing.registryError?.answer?.words == ["Not Authorized"])
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "AWS", password: "canary"), from: .commandLine), for: [registry])
       let outcome = try await scene.pull("\(registry)/team/app:1")
       #expect(outcome.failureClass == .authentication)
@@ -125,7 +125,7 @@ struct RegistryHabitTests {
       }
       let stranger = try await scene.pull("\(registry)/team/app:1")
       #expect(stranger.registryError?.reason == .auth(.loginRequired(host: "https://\(registry)")))
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "me", password: "canary"), from: .commandLine), for: [registry])
       let outcome = try await scene.pull("\(registry)/team/app:1")
       #expect(outcome.error == nil)
@@ -180,7 +180,7 @@ struct RegistryHabitTests {
       habit.serve(image, at: servers)
       let origin = CredentialOrigin.file(path: "/home/me/.docker/config.json", key: habit.registry)
       let login = FoundCredential(.password(username: "AWS", password: "canary"), from: origin)
-      scene.access.credentials = FixedCredential(login, for: [habit.registry])
+      scene.access.login.credentials = FixedCredential(login, for: [habit.registry])
       let log = WarningLog()
       let outcome = try await scene.pull("\(habit.registry)/\(habit.repository):1", observe: log.observe)
       // With the login, and once as everybody.
@@ -194,7 +194,7 @@ struct RegistryHabitTests {
       #expect(server.requests.count { $0.bearerToken == "of-the-login" } == 1)
       #expect(log.all == [.anonymousInstead(host: habit.registry, origin: origin)])
       // A login that was named for this pull is not passed over.
-      scene.access.credentials = FixedCredential(
+      scene.access.login.credentials = FixedCredential(
         FoundCredential(.password(username: "AWS", password: "canary"), from: .commandLine), for: [habit.registry])
       let named = try await scene.pull("\(habit.registry)/\(habit.repository):1")
       #expect(named.registryError?.reason == .network(.forbidden(status: 403)))

@@ -32,7 +32,7 @@ struct SlowReaderTests {
       var access = RegistryAccess(credentials: NoCredentials())
       access.usesPlainHTTP = true
       // Whoever listens stands in the way of the bytes, too.
-      access.observeRequest = { _ in }
+      access.network.observeRequest = { _ in }
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
       let door = try RegistryDoor(access, registries: [], retrier: retrier, group: group)

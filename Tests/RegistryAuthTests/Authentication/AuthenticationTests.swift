@@ -39,7 +39,7 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       serveBasic(server, "robot$team+ci:\(canary)")
       var scene = ClientScene(server)
-      scene.credentials = credentials(server)
+      scene.login.credentials = credentials(server)
       let error = try await scene.fetch()
       #expect(error == nil)
       #expect(server.requests("/v2/team/app/manifests/1").count == 2)
@@ -51,7 +51,7 @@ struct AuthenticationTests {
     try await ScriptedServer.run { server in
       serveBasic(server, "robot$team+ci:another")
       var scene = ClientScene(server)
-      scene.credentials = credentials(server)
+      scene.login.credentials = credentials(server)
       let error = try await scene.fetch()
       #expect(error?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
       #expect(server.requests.filter { $0.basicCredentials != nil }.count == 1)
@@ -92,7 +92,7 @@ struct AuthenticationTests {
       server.protect(image) { token, _ in token == "t1" }
       server.giveTokens { $0.basicCredentials == "robot$team+ci:\(canary)" ? .token("t1") : Reply(401) }
       var scene = ClientScene(server)
-      scene.credentials = credentials(server)
+      scene.login.credentials = credentials(server)
       let error = try await scene.fetch()
       #expect(error == nil)
       let registry = server.requests.filter { $0.path.hasPrefix("/v2/") }
@@ -121,7 +121,7 @@ struct AuthenticationTests {
       // Harbor: a token without rights for a wrong password.
       server.giveTokens { _ in .token(RecordedHarbor.token(of: nil, access: [])) }
       var scene = ClientScene(server)
-      scene.credentials = credentials(server)
+      scene.login.credentials = credentials(server)
       let error = try await scene.fetch()
       #expect(error?.reason == .auth(.credentialsRefused(host: server.origin, origin: .commandLine)))
       #expect(server.requests.filter { $0.path.hasPrefix("/v2/") }.allSatisfy { $0.basicCredentials == nil })
@@ -134,7 +134,7 @@ struct AuthenticationTests {
       server.protect(image, service: "registry") { _, _ in false }
       server.giveTokens { _ in Reply(401, text: #"{"details":"incorrect username or password"}"#) }
       var scene = ClientScene(server)
-      scene.credentials = credentials(server)
+      scene.login.credentials = credentials(server)
       let error = try await scene.fetch()
       #expect(error?.failureClass == .authentication)
       #expect(server.requests("/service/token").count == 1)
@@ -223,8 +223,8 @@ struct AuthenticationTests {
         server.on("GET", "/v2/team/app/blobs/\(blob.digest)", where: admits) { .blob(ReplyBody(blob.bytes), for: $0) }
       }
       var scene = ClientScene(server)
-      scene.credentials = credentials(server, username: "llsydn")
-      scene.usesHarborSession = true
+      scene.login.credentials = credentials(server, username: "llsydn")
+      scene.login.usesHarborSession = true
       let error = try await scene.fetch()
       #expect(error == nil)
       #expect(server.requests("/c/login").count == 2)
@@ -238,7 +238,7 @@ struct AuthenticationTests {
       server.giveTokens { $0.basicCredentials == "me:\(canary)" ? .token("good") : .token("poor") }
       var scene = ClientScene(server)
       let asked = Mutex<[String]>([])
-      scene.prompt = { registry in
+      scene.login.prompt = { registry in
         asked.withLock { $0.append(registry) }
         return FoundCredential(.password(username: "me", password: canary), from: .prompt)
       }
@@ -313,7 +313,7 @@ struct AuthenticationTests {
         // The user named this one, and it has no token service.
         server.on("/token", reply: Reply(404))
         var scene = ClientScene(server)
-        scene.credentials = credentials(server)
+        scene.login.credentials = credentials(server)
         let error = try await scene.fetch()
         #expect(error?.failureClass == .refused)
         guard case .auth(.realmRefused(_, .untrustedHost(let host))) = error?.reason else {
@@ -335,7 +335,7 @@ struct AuthenticationTests {
       let entries = others.map { #""\#($0)":{"auth":"bWU6Y2FuYXJ5LXBhc3N3b3JkLTdmM2E="}"# }.joined(separator: ",")
       try await CredentialFolder.use { folder in
         var scene = ClientScene(server)
-        scene.credentials = DockerConfigurationFile(
+        scene.login.credentials = DockerConfigurationFile(
           path: try folder.write(#"{"auths":{\#(entries)}}"#, to: "config.json"))
         let error = try await scene.fetch()
         #expect(error == nil)

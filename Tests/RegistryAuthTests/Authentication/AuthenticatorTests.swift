@@ -66,11 +66,11 @@ struct AuthenticatorTests {
     _ service: Service, _ source: any CredentialSource = NoCredentials()
   ) throws -> Authenticator {
     let clock = ContinuousClock()
-    return Authenticator(
+    return try Authenticator(
       registry: try #require(HTTPOrigin(scheme: .https, host: "registry.example", port: 443)),
-      registryName: "registry.example", credentials: CredentialMemory(source, clock: clock, lifetime: nil), prompt: nil,
+      registryName: "registry.example", credentials: CredentialMemory(source, clock: clock, lifetime: nil),
       transport: service, resolver: NoNames(), silentRealms: SilentRealms(clock: clock, lifetime: nil),
-      settings: AuthenticationSettings(now: { 0 }), clock: clock)
+      settings: LoginSettings(credentials: source), now: { 0 }, clock: clock)
   }
 
   /// A request went without a login and was answered by 401.

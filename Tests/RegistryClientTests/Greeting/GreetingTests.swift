@@ -26,18 +26,18 @@ struct GreetingTests {
       let never = ContinuousClock()
       let client = EndpointClient(
         endpoint: RegistryEndpoint(origin: origin), transport: transport,
-        authenticator: Authenticator(
+        authenticator: try Authenticator(
           registry: origin, registryName: server.authority,
-          credentials: CredentialMemory(NoCredentials(), clock: never, lifetime: nil), prompt: nil,
+          credentials: CredentialMemory(NoCredentials(), clock: never, lifetime: nil),
           transport: transport,
           resolver: NoNames(), silentRealms: SilentRealms(clock: never, lifetime: nil),
-          settings: AuthenticationSettings(now: { 0 }), clock: never),
+          settings: LoginSettings(credentials: NoCredentials()), now: { 0 }, clock: never),
         retrier: Retrier(now: {
           time.withLock { time in
             defer { time += 60 }
             return time
           }
-        }), userAgent: "dray")
+        }))
       let greeting = try await client.greeting()
       #expect(greeting.clockAhead == 0)
       try await transport.shutdown()

@@ -53,7 +53,7 @@ struct UploadScene: Sendable {
     scene.retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     scene.retrier.policy.tries = 4
     if let (name, password) = login {
-      scene.credentials = FixedCredential(
+      scene.login.credentials = FixedCredential(
         FoundCredential(.password(username: name, password: password), from: .commandLine), for: [server.authority])
     }
     return try scene.client(over: transport)

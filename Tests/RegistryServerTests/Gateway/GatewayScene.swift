@@ -55,8 +55,8 @@ struct GatewayScene: Sendable {
   ) async throws {
     var standard = RegistryAccess(credentials: NoCredentials())
     standard.usesPlainHTTP = true
-    standard.connectTimeout = .seconds(2)
-    standard.stallTimeout = .seconds(5)
+    standard.network.connectTimeout = .seconds(2)
+    standard.network.stallTimeout = .seconds(5)
     let rule = UpstreamRule(
       try upstreams.filter { $0 != "*" }.map { try RegistryName(parsing: $0) }, isOpen: upstreams.contains("*"))
     var settings = UpstreamSettings(rule, access: access ?? standard) { error, _ in "\(error)" }

@@ -76,7 +76,7 @@ private let mebibyte = 1 << 20
 
   @Test func `T269 Every registry and a proxy that looks names up do not go together`() async throws {
     var access = RegistryAccess(credentials: NoCredentials())
-    access.proxies = ProxyRules(variables: ["https_proxy": "http://proxy.example.com:3128"])
+    access.network.proxies = ProxyRules(variables: ["https_proxy": "http://proxy.example.com:3128"])
     await #expect(throws: UpstreamError.openThroughProxy) {
       try await GatewayScene.run(["*"], access: access) { _ in }
     }

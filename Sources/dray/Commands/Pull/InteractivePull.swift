@@ -50,7 +50,7 @@ struct InteractivePull: Sendable {
 
   private func pull(_ reference: ImageReference) async -> ExitCode {
     var access = ConnectionSettings(in: context).access(for: [reference.registry])
-    access.prompt = { [questions] in try await questions.credential(for: $0) }
+    access.login.prompt = { [questions] in try await questions.credential(for: $0) }
     let puller: any ImagePuller
     do { puller = try context.makePuller(access, [reference.registry]) } catch { return context.end(with: error) }
     let words = PullWords(

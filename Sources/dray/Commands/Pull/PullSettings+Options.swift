@@ -30,8 +30,8 @@ extension PullSettings {
     waits = !options.doesNotWait
     connection = try await ConnectionSettings(options.connection, in: context)
     connection.access.fetchesForeignLayers = options.fetchesForeignLayers
-    if let number { connection.access.connections = number }
-    connection.access.bytesPerSecond = rate
+    if let number { connection.access.network.connectionsPerHost = number }
+    connection.access.network.bytesPerSecond = rate
     bases = try await options.delta.sources(connection, output: output, in: context)
   }
 

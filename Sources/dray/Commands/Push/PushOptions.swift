@@ -80,7 +80,7 @@ struct PushLimits: Sendable {
   }
 
   func apply(to access: inout RegistryAccess) {
-    if let connections { access.connections = connections }
-    access.bytesPerSecond = bytesPerSecond
+    if let connections { access.network.connectionsPerHost = connections }
+    access.network.bytesPerSecond = bytesPerSecond
   }
 }

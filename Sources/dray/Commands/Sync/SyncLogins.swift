@@ -41,7 +41,7 @@ extension RegistryAccess {
   func following(_ file: [SyncRegistry], of path: String, for registries: Set<RegistryName>) -> RegistryAccess {
     guard !file.isEmpty else { return self }
     var access = self
-    access.credentials = SyncLogins(registries: file, path: path, others: credentials)
+    access.login.credentials = SyncLogins(registries: file, path: path, others: login.credentials)
     for entry in file where registries.contains(entry.registry) && access.listed[entry.registry] == nil {
       let security: ListedRegistry.Security? =
         switch entry.security {

@@ -1,21 +1,26 @@
 import Synchronization
 import Waiting
 
-/// A transport that tells of each request. It stands around another one only where somebody listens.
-package struct ObservedTransport: HTTPTransport {
+/// A transport that says in each request who asks, and tells of each where somebody listens.
+package struct AgentTransport: HTTPTransport {
   private let transport: any HTTPTransport
-  private let observe: RequestObserver
+  private let userAgent: String
+  private let observe: RequestObserver?
   private let clock: any Clock<Duration>
 
-  package init(_ transport: any HTTPTransport, clock: any Clock<Duration>, observe: @escaping RequestObserver) {
+  package init(_ transport: any HTTPTransport, _ settings: TransportSettings, clock: any Clock<Duration>) {
     self.transport = transport
-    self.observe = observe
+    userAgent = settings.userAgent
+    observe = settings.observeRequest
     self.clock = clock
   }
 
   package func isProxied(_ origin: HTTPOrigin) -> Bool { transport.isProxied(origin) }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
+    var request = request
+    if !request.headers.contains(name: "user-agent") { request.headers.add(name: "user-agent", value: userAgent) }
+    guard let observe else { return try await transport.send(request, to: receiver) }
     let stopwatch = Stopwatch(clock)
     let counter = ByteCounter(receiver)
     do {
