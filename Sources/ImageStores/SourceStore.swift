@@ -4,9 +4,6 @@ import ImageModel
 import NIOCore
 import Waiting
 
-/// A manifest or an index, byte for byte, and its descriptor.
-package typealias ImageDocument = ArchivedImage.Document
-
 /// A place that holds images and gives them: an archive, a repository of a registry, memory.
 ///
 /// Four questions are all that a copy asks. Who answers them can be pushed, copied and served from, and is a source of both

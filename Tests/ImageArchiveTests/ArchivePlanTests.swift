@@ -157,7 +157,7 @@ struct ArchivePlanTests {
   func relatedDocuments() throws {
     let image = try SampleImage()
     let bytes = Array("{}".utf8)
-    let index = ArchivedImage.Document(
+    let index = ImageDocument(
       descriptor: Descriptor(mediaType: .ociIndex, digest: .hash(bytes), size: 2), bytes: bytes)
     let archived = ArchivedImage(
       names: image.archived.names, manifest: image.archived.manifest, document: image.archived.document,

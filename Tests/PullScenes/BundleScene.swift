@@ -45,7 +45,7 @@ extension ImageFixture {
 
 extension ImageFixture.Blob {
   /// As it goes into an archive.
-  package var document: ArchivedImage.Document {
+  package var document: ImageDocument {
     get throws {
       .init(
         descriptor: Descriptor(

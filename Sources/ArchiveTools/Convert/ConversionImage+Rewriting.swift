@@ -8,25 +8,23 @@ extension ConversionImage {
   /// - Parameter made: new layers, by the digests of those in whose place they are.
   /// - Returns: what is left out.
   mutating func replace(_ made: [Digest: ContentOnDisk]) -> [LeftOutContent] {
-    var changes: [Digest: ArchivedImage.Document] = [:]
-    for index in platforms.indices where platforms[index].layers.contains(where: { made[$0.descriptor.digest] != nil })
-    {
-      let layers = platforms[index].layers.map { made[$0.descriptor.digest] ?? $0 }
-      let former = parts.platforms[index]
-      let document = former.document.replacing(layers: layers.map(\.descriptor), type: former.manifest.mediaType)
+    var changes: [Digest: ImageDocument] = [:]
+    for (index, former) in parts.platforms.enumerated()
+    where former.manifest.layers.contains(where: { made[$0.digest] != nil }) {
+      let layers = former.manifest.layers.map { made[$0.digest]?.descriptor ?? $0 }
+      let document = former.document.replacing(layers: layers, type: former.manifest.mediaType)
       changes[former.document.descriptor.digest] = document
-      platforms[index].layers = layers
       parts.platforms[index] = .init(
         document: document,
         manifest: Manifest(
-          mediaType: former.manifest.mediaType, config: former.manifest.config, layers: layers.map(\.descriptor),
+          mediaType: former.manifest.mediaType, config: former.manifest.config, layers: layers,
           artifactType: former.manifest.artifactType, subject: former.manifest.subject,
           annotations: former.manifest.annotations))
     }
     return changes.isEmpty ? [] : follow(changes)
   }
 
-  private mutating func follow(_ changes: [Digest: ArchivedImage.Document]) -> [LeftOutContent] {
+  private mutating func follow(_ changes: [Digest: ImageDocument]) -> [LeftOutContent] {
     let stale = attestations(about: Set(changes.keys))
     var leftOut = parts.attachments.filter { stale.contains($0.document.descriptor.digest) }
       .map { LeftOutContent($0.document.descriptor, .layersRewritten) }
@@ -54,10 +52,7 @@ extension ConversionImage {
   /// Attestations of indexes that are about one of these manifests (BuildKit's attestation storage).
   private func attestations(about digests: Set<Digest>) -> Set<Digest> {
     let indexes = (parts.index.map { [$0] } ?? []) + parts.attachments.map(\.document)
-    let named = indexes.flatMap(\.entries).filter { entry in
-      let subject = entry.annotations["vnd.docker.reference.digest"].flatMap { try? Digest(parsing: $0) }
-      return subject.map { digests.contains($0) } ?? false
-    }
+    let named = indexes.flatMap(\.entries).filter { $0.attested.map { digests.contains($0) } ?? false }
     let pointing = parts.attachments.filter { attachment in
       guard case .manifest(let manifest)? = attachment.document.parsed, let subject = manifest.subject else {
         return false
@@ -71,21 +66,21 @@ extension ConversionImage {
 /// Writes indexes anew that name manifests which were written anew.
 private struct IndexRewriting {
   /// What was, by its digest, and what is.
-  private(set) var changes: [Digest: ArchivedImage.Document]
+  private(set) var changes: [Digest: ImageDocument]
   private let dropped: Set<Digest>
-  private let nested: [Digest: ArchivedImage.Document]
+  private let nested: [Digest: ImageDocument]
 
   /// - Parameters:
   ///   - dropped: entries that are to go.
   ///   - nested: documents that indexes name; those that are indexes are rewritten too.
-  init(changes: [Digest: ArchivedImage.Document], dropped: Set<Digest>, nested: [ArchivedImage.Document]) {
+  init(changes: [Digest: ImageDocument], dropped: Set<Digest>, nested: [ImageDocument]) {
     self.changes = changes
     self.dropped = dropped
     self.nested = Dictionary(nested.map { ($0.descriptor.digest, $0) }) { first, _ in first }
   }
 
   /// The index as it is now; the same where it names nothing that has changed. All that it says beside stays.
-  mutating func rewrite(_ index: ArchivedImage.Document) -> ArchivedImage.Document {
+  mutating func rewrite(_ index: ImageDocument) -> ImageDocument {
     if let known = changes[index.descriptor.digest] { return known }
     guard case .index? = index.parsed, var tree = try? JSONTree(parsing: index.bytes),
       case .array(let entries)? = tree["manifests"]
@@ -110,13 +105,13 @@ private struct IndexRewriting {
     }
     guard isChanged else { return index }
     tree["manifests"] = .array(kept)
-    let document = ArchivedImage.Document(tree, type: index.descriptor.mediaType)
+    let document = ImageDocument(tree, type: index.descriptor.mediaType)
     changes[index.descriptor.digest] = document
     return document
   }
 }
 
-extension ArchivedImage.Document {
+extension ImageDocument {
   /// What an index names; nothing for a manifest.
   fileprivate var entries: [Descriptor] { if case .index(let index)? = parsed { index.manifests } else { [] } }
 

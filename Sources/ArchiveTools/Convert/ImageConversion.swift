@@ -48,7 +48,9 @@ public struct ImageConversion: Sendable {
     // A layout is made here, once it is known that there is something to put into it.
     let target = try ConversionTarget(output, volumeSize: volumeSize)
     if !replacesUnfinished { try target.checkForUnfinishedPull() }
-    var found = try await ConversionReader(archive: archive).read()
+    let making = ManifestMaking(archive, type: .ociManifest)
+    let reader = ConversionReader(archive: try await making.run())
+    var found = try await CancellationFlag.run { try reader.read(unless: $0) }
     found.images = try named(found.images)
     if !target.form.hasLayout {
       for index in found.images.indices { found.leftOut += found.images[index].reduceToOnePlatform() }
@@ -56,23 +58,24 @@ public struct ImageConversion: Sendable {
     var images = found.images
     let made = try await LayerRewriting(
       form: layers, folder: { () throws(FileError) in try target.folder() }, stopwatch: stopwatch, observe: observe
-    ).run(images)
+    ).run(images, found.contents)
     for index in images.indices { found.leftOut += images[index].replace(made) }
-    let contents = Dictionary(images.flatMap(\.allContents).map { ($0.descriptor.digest, $0) }) { first, _ in first }
+    found.contents.merge(made.values.map { ($0.descriptor.digest, $0) }) { first, _ in first }
     let written = try await ConversionWriter(
       target: target, waits: waits, replacesUnfinished: replacesUnfinished,
       pause: { try await stopwatch.sleep(for: PartialArchive.lockInterval) }, stopwatch: stopwatch, observe: observe
-    ).write(images.compactMap(\.parts.archived), contents)
+    ).write(images.compactMap(\.parts.archived), found.contents)
     return ConversionResult(
       path: target.path.string, isLayout: target.isLayout, size: written.size,
       images: zip(found.images, images).enumerated().compactMap { index, pair in
         ConvertedImage(
-          pair.0, pair.1, layoutName: written.names.indices.contains(index) ? written.names[index] : nil)
+          pair.0, pair.1, isNew: making.isNeeded,
+          layoutName: written.names.indices.contains(index) ? written.names[index] : nil)
       },
       hasZstdForDocker: target.form.hasDockerManifest
         && images.contains { $0.parts.platforms.first?.manifest.hasZstdLayers ?? false },
       leftOut: found.leftOut.uniqued, movedFolders: target.takeMovedFolders(), elapsed: stopwatch.elapsed,
-      changes: Self.changes(found.images, images))
+      changes: making.isNeeded ? [:] : Self.changes(found.images, images))
   }
 }
 
@@ -101,7 +104,7 @@ extension ImageConversion {
   /// The digests of manifests and indexes that were written anew, and what they are now.
   private static func changes(_ former: [ConversionImage], _ now: [ConversionImage]) -> [Digest: Digest] {
     var changes: [Digest: Digest] = [:]
-    for (former, now) in zip(former, now) where !former.isNew {
+    for (former, now) in zip(former, now) {
       let documents = zip(former.parts.platforms, now.parts.platforms).map { ($0.document, $1.document) }
       for (old, new) in documents
         + [(former.parts.root, now.parts.root)].compactMap({ pair in
@@ -160,13 +163,14 @@ public struct ConvertedImage: Sendable {
   /// The ``digest`` that it had, or has.
   package let formerRoot: Digest?
 
-  init?(_ former: ConversionImage, _ now: ConversionImage, layoutName: String?) {
+  /// - Parameter isNew: whether it came without a manifest, so that nobody knows it by a digest.
+  init?(_ former: ConversionImage, _ now: ConversionImage, isNew: Bool, layoutName: String?) {
     guard let root = now.parts.root, let shown = now.parts.platforms.first else { return nil }
     names = now.parts.names.map(\.familiarName)
     digest = root.descriptor.digest
     manifestDigest = shown.document.descriptor.digest
     let before = former.parts.root?.descriptor.digest
-    formerDigest = former.isNew || before == digest ? nil : before
+    formerDigest = isNew || before == digest ? nil : before
     formerRoot = before
     platforms = now.parts.platforms.count
     referrers = now.parts.referrers.count

@@ -23,11 +23,14 @@ struct LayerRewriting: Sendable {
     var diffIDs: [Digest]
   }
 
+  /// - Parameter contents: where the layers stand.
   /// - Returns: new layers, by the digests of those in whose place they are.
   /// - Throws: ``ConversionError``; `ArchiveError`; `CancellationError`.
-  func run(_ images: [ConversionImage]) async throws -> [Digest: ContentOnDisk] {
+  func run(
+    _ images: [ConversionImage], _ contents: [Digest: ContentOnDisk]
+  ) async throws -> [Digest: ContentOnDisk] {
     guard form != .asIs else { return [:] }
-    let work = try await work(images).sorted { $0.layer.descriptor.size > $1.layer.descriptor.size }
+    let work = try await work(images, contents).sorted { $0.layer.descriptor.size > $1.layer.descriptor.size }
     guard !work.isEmpty else { return [:] }
     let tally = BlobTally(
       work.map { BlobProgress(digest: $0.layer.descriptor.digest, kind: .layer, size: $0.layer.descriptor.size) },
@@ -45,15 +48,14 @@ struct LayerRewriting: Sendable {
   }
 
   /// Which layers have to be written anew, each once.
-  private func work(_ images: [ConversionImage]) async throws -> [Work] {
+  private func work(_ images: [ConversionImage], _ contents: [Digest: ContentOnDisk]) async throws -> [Work] {
     try await CancellationFlag.run { cancelled in
       var work: [Digest: Work] = [:]
       var kept: Set<Digest> = []
-      for platform in images.flatMap(\.platforms) {
-        for (layer, diffID) in zip(platform.layers, platform.diffIDs) {
+      for (platform, diffIDs) in images.flatMap({ zip($0.parts.platforms, $0.diffIDs) }) {
+        for (digest, diffID) in zip(platform.manifest.layers.map(\.digest), diffIDs) {
           try cancelled.check()
-          let digest = layer.descriptor.digest
-          guard !kept.contains(digest) else { continue }
+          guard !kept.contains(digest), let layer = contents[digest] else { continue }
           if let kind = UnreadLayer(layer.descriptor.mediaType) {
             throw ConversionError.unreadLayer(layer.path, name: layer.name, kind)
           }

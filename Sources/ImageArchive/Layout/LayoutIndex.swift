@@ -6,10 +6,7 @@ package struct LayoutIndex: Sendable {
 
   /// One without entries.
   init() {
-    tree = .object([
-      .init("schemaVersion", .literal(Array("2".utf8))), .init("mediaType", .string(MediaType.ociIndex.rawValue)),
-      .init("manifests", .array([])),
-    ])
+    tree = .emptyIndex
   }
 
   /// Nil for what is no index.
@@ -96,15 +93,9 @@ package struct LayoutIndex: Sendable {
     }
 
     init(_ descriptor: Descriptor, annotations: [String: String]) {
-      var members: [JSONTree.Member] = [
-        .init("mediaType", .string(descriptor.mediaType.rawValue)), .init("digest", .string("\(descriptor.digest)")),
-        .init("size", .literal(Array("\(descriptor.size)".utf8))),
-      ]
-      if !annotations.isEmpty {
-        let sorted = annotations.sorted { $0.key < $1.key }
-        members.append(.init("annotations", .object(sorted.map { .init($0.key, .string($0.value)) })))
-      }
-      tree = .object(members)
+      var tree = JSONTree.descriptor(descriptor)
+      tree["annotations"] = .annotations(annotations)
+      self.tree = tree
     }
 
     var digest: String? { tree["digest"]?.text }

@@ -140,7 +140,7 @@ extension LayoutStore {
     } catch { throw ArchiveError(error, .write, path) }
   }
 
-  func put(_ document: ArchivedImage.Document) throws(ArchiveError) {
+  func put(_ document: ImageDocument) throws(ArchiveError) {
     let digest = document.descriptor.digest
     guard document.bytes.count == document.descriptor.size else {
       throw .documentSizeDiffers(digest, expected: document.descriptor.size, actual: document.bytes.count)

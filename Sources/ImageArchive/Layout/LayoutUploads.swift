@@ -48,6 +48,33 @@ package final class LayoutUploads: Sendable {
         file: try folder.open(name, flags: O_CREAT | O_EXCL), name: name, folder: folder, store: store)
     } catch { throw .system(.open, folder.path.appending(name), error) }
   }
+
+  /// Copies a blob that stands elsewhere. Its bytes are believed for their digest alone.
+  ///
+  /// - Returns: whether the layout has the blob now: false where its source is gone or damaged.
+  /// - Throws: `FileError`.
+  package func copy(_ content: StoredContent, as digest: Digest) throws -> Bool {
+    guard let file = try content.open() else { return false }
+    let upload = try begin("copy-\(UInt64.random(in: .min ... .max))")
+    do {
+      var hasher = DigestHasher(digest.algorithm)
+      let isWhole = try hasher.update(0..<content.size) { buffer, position in
+        try content.read(from: file, at: position, into: buffer)
+      } passed: { piece, end in
+        try upload.write(piece, at: end - Int64(piece.count))
+      }
+      guard isWhole else { throw FileError.fileReplaced(content.path) }
+      guard hasher.finalize() == digest else {
+        try upload.discard()
+        return false
+      }
+      try upload.commit(as: digest, count: content.size)
+      return true
+    } catch {
+      try? upload.discard()
+      throw error
+    }
+  }
 }
 
 /// A blob on its way into a layout. One thread at a time uses it.
@@ -77,25 +104,12 @@ package final class LayoutUpload: Sendable {
   /// The digest of the first bytes of the file, read back.
   package func digest(_ algorithm: Digest.Algorithm, count: Int64) throws(FileError) -> Digest {
     var hasher = DigestHasher(algorithm)
-    var buffer = [UInt8](repeating: 0, count: Self.piece)
-    var position: Int64 = 0
-    while position < count {
-      let wanted = Int(min(count - position, Int64(Self.piece)))
-      let start = position
-      let read: Int
-      do {
-        read = try buffer.withUnsafeMutableBytes {
-          try file.readFully(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wanted]), at: start)
-        }
-      } catch { throw .system(.read, path, error as? Errno ?? .ioError) }
-      guard read == wanted else { throw .fileReplaced(path) }
-      buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<read])) }
-      position += Int64(read)
-    }
+    do {
+      let isWhole = try hasher.update(0..<count) { try file.readFully(into: $0, at: $1) }
+      guard isWhole else { throw FileError.fileReplaced(path) }
+    } catch { throw error as? FileError ?? .system(.read, path, error as? Errno ?? .ioError) }
     return hasher.finalize()
   }
-
-  private static let piece = 1 << 20
 
   /// Gives the file, whose first `count` bytes have this digest, the name of a blob.
   package func commit(as digest: Digest, count: Int64) throws(FileError) {

@@ -36,7 +36,7 @@ struct ArchiveLayout {
   }
 
   /// Appends a document, unless it is there already.
-  mutating func append(_ document: ArchivedImage.Document) throws(ArchiveError) {
+  mutating func append(_ document: ImageDocument) throws(ArchiveError) {
     let descriptor = document.descriptor
     guard descriptor.size == document.bytes.count else {
       throw .documentSizeDiffers(descriptor.digest, expected: descriptor.size, actual: document.bytes.count)

@@ -2,30 +2,19 @@ import ImageModel
 
 /// An image as it goes into an archive.
 public struct ArchivedImage: Sendable, Hashable {
-  /// A manifest or an index in the bytes that the registry holds.
-  public struct Document: Sendable, Hashable {
-    public let descriptor: Descriptor
-    public let bytes: [UInt8]
-
-    public init(descriptor: Descriptor, bytes: [UInt8]) {
-      self.descriptor = descriptor
-      self.bytes = bytes
-    }
-  }
-
   /// The names that the image has after loading. One with a tag is known to every loader; one with a digest alone only
   /// to containerd. There may be none.
   public let names: [ImageReference]
   /// The manifest that `manifest.json` describes: of an image for several platforms, one of them.
   public let manifest: Manifest
   /// The manifest's own descriptor and bytes, kept so that the image keeps its digest.
-  public let document: Document
+  public let document: ImageDocument
   /// The index that `index.json` names instead of the manifest, so that the image keeps the digest of its tag. Some of
   /// the platforms that it lists may be absent.
-  public let index: Document?
+  public let index: ImageDocument?
   /// Other documents that belong to the image: the manifests of its other platforms, the index that named it. They are
   /// stored, and no file of the archive refers to them.
-  public let relatedDocuments: [Document]
+  public let relatedDocuments: [ImageDocument]
   /// Annotations of the image's entry in `index.json`, beside those that hold its name.
   public let annotations: [String: String]
   /// The blobs of such manifests, and of those of referrers.
@@ -34,8 +23,8 @@ public struct ArchivedImage: Sendable, Hashable {
   public let referrers: [ArchivedReferrer]
 
   public init(
-    names: [ImageReference], manifest: Manifest, document: Document, index: Document? = nil,
-    relatedDocuments: [Document] = [], annotations: [String: String] = [:], relatedBlobs: [Descriptor] = [],
+    names: [ImageReference], manifest: Manifest, document: ImageDocument, index: ImageDocument? = nil,
+    relatedDocuments: [ImageDocument] = [], annotations: [String: String] = [:], relatedBlobs: [Descriptor] = [],
     referrers: [ArchivedReferrer] = []
   ) {
     self.names = names
@@ -49,10 +38,10 @@ public struct ArchivedImage: Sendable, Hashable {
   }
 
   /// What `index.json` names.
-  public var root: Document { index ?? document }
+  public var root: ImageDocument { index ?? document }
 
   /// Every manifest and index of the image, what `index.json` names first.
-  var documents: [Document] {
+  var documents: [ImageDocument] {
     (index.map { [$0] } ?? []) + [document] + relatedDocuments + referrers.map(\.document)
   }
 }

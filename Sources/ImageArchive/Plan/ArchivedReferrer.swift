@@ -4,13 +4,13 @@ import ImageModel
 /// (distribution-spec, "Listing Referrers").
 public struct ArchivedReferrer: Sendable, Hashable {
   /// Its manifest, or an index of several.
-  public let document: ArchivedImage.Document
+  public let document: ImageDocument
   /// The manifest or the index that it is about.
   public let subject: Digest
   /// The tag that leads to it where its manifest does not name its subject: cosign's `sha256-….sig`.
   public let tag: String?
 
-  public init(document: ArchivedImage.Document, subject: Digest, tag: String? = nil) {
+  public init(document: ImageDocument, subject: Digest, tag: String? = nil) {
     self.document = document
     self.subject = subject
     self.tag = tag

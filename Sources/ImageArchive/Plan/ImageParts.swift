@@ -7,10 +7,10 @@ import ImageModel
 package struct ImageParts: Sendable {
   /// The image for one platform.
   package struct Member: Sendable {
-    package var document: ArchivedImage.Document
+    package var document: ImageDocument
     package var manifest: Manifest
 
-    package init(document: ArchivedImage.Document, manifest: Manifest) {
+    package init(document: ImageDocument, manifest: Manifest) {
       self.document = document
       self.manifest = manifest
     }
@@ -20,14 +20,14 @@ package struct ImageParts: Sendable {
 
   /// A document of an index that is no image: an attestation with its blobs, or an index within the index, without any.
   package struct Attachment: Sendable {
-    package var document: ArchivedImage.Document
+    package var document: ImageDocument
     package let blobs: [Descriptor]
   }
 
   /// A signature or the like, with the manifests that it names where it is an index of several.
   package struct Referrer: Sendable {
     package let referrer: ArchivedReferrer
-    package let documents: [ArchivedImage.Document]
+    package let documents: [ImageDocument]
     package let blobs: [Descriptor]
   }
 
@@ -35,16 +35,16 @@ package struct ImageParts: Sendable {
   /// Annotations of its entry in `index.json`, beside those that hold a name.
   package var annotations: [String: String]
   /// The index that `index.json` names; nil where it names the manifest itself.
-  package var index: ArchivedImage.Document?
+  package var index: ImageDocument?
   /// The images for its platforms: the one that `manifest.json` describes, then the others.
   package var platforms: [Member]
   package var attachments: [Attachment] = []
   package var referrers: [Referrer] = []
   /// Indexes that are no part of the image and that a referrer is about: the one that the tag stands for.
-  package var subjects: [ArchivedImage.Document] = []
+  package var subjects: [ImageDocument] = []
 
   package init(
-    names: [ImageReference], annotations: [String: String], index: ArchivedImage.Document?, platforms: [Member]
+    names: [ImageReference], annotations: [String: String], index: ImageDocument?, platforms: [Member]
   ) {
     self.names = names
     self.annotations = annotations
@@ -61,7 +61,12 @@ package struct ImageParts: Sendable {
   }
 
   /// What `index.json` names; nil where there is no platform.
-  package var root: ArchivedImage.Document? { index ?? platforms.first?.document }
+  package var root: ImageDocument? { index ?? platforms.first?.document }
+
+  /// The digests of the index, the manifests and what else belongs to the image itself.
+  package var documentDigests: Set<Digest> {
+    Set(((index.map { [$0] } ?? []) + platforms.map(\.document) + attachments.map(\.document)).map(\.descriptor.digest))
+  }
 
   /// Nil where there is no platform.
   package var archived: ArchivedImage? {
@@ -74,5 +79,22 @@ package struct ImageParts: Sendable {
       annotations: annotations,
       relatedBlobs: others.flatMap(\.blobs) + attachments.flatMap(\.blobs) + referrers.flatMap(\.blobs),
       referrers: referrers.map(\.referrer))
+  }
+}
+
+extension [ImageParts.Referrer] {
+  /// Those that refer to some documents, and those that refer to these, in their order.
+  package func about(_ documents: Set<Digest>) -> Self { indices(about: documents).map { self[$0] } }
+
+  func indices(about documents: Set<Digest>) -> [Int] {
+    var known = documents
+    while true {
+      let count = known.count
+      for entry in self where known.contains(entry.referrer.subject) {
+        known.insert(entry.referrer.document.descriptor.digest)
+      }
+      guard known.count > count else { break }
+    }
+    return indices.filter { known.contains(self[$0].referrer.subject) }
   }
 }

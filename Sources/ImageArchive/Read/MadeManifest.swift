@@ -2,11 +2,11 @@ import ImageModel
 
 /// A manifest that has been made for an image which came without one, and where what it names stands.
 package struct MadeManifest: Sendable {
-  package let document: ArchivedImage.Document
+  package let document: ImageDocument
   package let manifest: Manifest
   package let contents: [Digest: StoredContent]
 
-  package init(document: ArchivedImage.Document, manifest: Manifest, contents: [Digest: StoredContent]) {
+  package init(document: ImageDocument, manifest: Manifest, contents: [Digest: StoredContent]) {
     self.document = document
     self.manifest = manifest
     self.contents = contents

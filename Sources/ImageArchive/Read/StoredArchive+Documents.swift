@@ -7,7 +7,7 @@ extension StoredArchive {
     package let name: ImageReference?
     /// What stands in place of a name: a tag alone, in a layout.
     package let label: String?
-    package let document: ArchivedImage.Document
+    package let document: ImageDocument
   }
 
   /// What `index.json` names, in its order, as far as the archive holds it.
@@ -20,7 +20,7 @@ extension StoredArchive {
   }
 
   /// A manifest or an index that an entry of `index.json` leads to; nil where the archive does not hold it.
-  package func document(of digest: Digest) -> ArchivedImage.Document? { documents[digest] }
+  package func document(of digest: Digest) -> ImageDocument? { documents[digest] }
 }
 
 extension ArchiveBytes {

@@ -17,7 +17,7 @@ public struct StoredArchive: Sendable {
   /// In the order of the archive, those of an index in the order of the index.
   public private(set) var images: [StoredImage]
   /// What `index.json` names and is no image: signatures, lists of contents.
-  public let artifacts: [ArchivedImage.Document]
+  public let artifacts: [ImageDocument]
   /// What came along with the images: signatures, lists of contents, attestations.
   public let referrers: [ArchivedReferrer]
   /// The annotations of `index.json` itself.
@@ -28,12 +28,12 @@ public struct StoredArchive: Sendable {
   public let faults: [ArchiveFault]
   let files: StoredFiles
   /// The manifests and indexes that were read, those of images and artifacts and what leads to them.
-  private(set) var documents: [Digest: ArchivedImage.Document]
+  private(set) var documents: [Digest: ImageDocument]
   /// The entries of `index.json`; none where it is not there.
   private(set) var entries: [StoredEntry]
   /// Where the contents stand that manifests name which the archive does not hold.
   private var madeContents: [Digest: StoredContent] = [:]
-  private var madeDocuments: [Digest: ArchivedImage.Document] = [:]
+  private var madeDocuments: [Digest: ImageDocument] = [:]
 
   /// Opens an archive, the first of its volumes, or the folder of an image layout.
   ///
@@ -91,10 +91,10 @@ public struct StoredArchive: Sendable {
   /// A manifest or an index; nil where the archive does not hold it.
   ///
   /// - Throws: ``ArchiveError`` where its bytes are not the ones that are named.
-  package func document(_ descriptor: Descriptor) throws(ArchiveError) -> ArchivedImage.Document? {
+  package func document(_ descriptor: Descriptor) throws(ArchiveError) -> ImageDocument? {
     if let made = madeDocuments[descriptor.digest] { return made }
     do {
-      return try files.document(descriptor).map { ArchivedImage.Document(descriptor: descriptor, bytes: $0) }
+      return try files.document(descriptor).map { ImageDocument(descriptor: descriptor, bytes: $0) }
     } catch { throw ArchiveError(error, .read, path) }
   }
 

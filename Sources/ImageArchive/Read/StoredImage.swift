@@ -8,9 +8,9 @@ public struct StoredImage: Sendable, Hashable {
   public let unreadableNames: [String]
   /// The document that `index.json` names: an index of several platforms, or the manifest itself; nil where there is only
   /// a `manifest.json`.
-  public let root: ArchivedImage.Document?
+  public let root: ImageDocument?
   /// Nil where there is only a `manifest.json`.
-  public let document: ArchivedImage.Document?
+  public let document: ImageDocument?
   /// Nil where there is only a `manifest.json`.
   public let manifest: Manifest?
   /// The member that holds the config.

@@ -8,7 +8,7 @@ struct StoredIndexReader {
   let files: StoredFiles
   private(set) var log: FaultLog
   private(set) var images: [StoredImage] = []
-  private(set) var artifacts: [ArchivedImage.Document] = []
+  private(set) var artifacts: [ImageDocument] = []
   /// Entries of `index.json` that say what they are about.
   private var listedReferrers: [ReferrerList.Listed] = []
   /// In the order of `index.json`.
@@ -22,7 +22,7 @@ struct StoredIndexReader {
   private var count = 0
 
   /// The documents that were found.
-  var found: [Digest: ArchivedImage.Document] { documents.compactMapValues { $0?.document } }
+  var found: [Digest: ImageDocument] { documents.compactMapValues { $0?.document } }
 
   init(files: StoredFiles, log: FaultLog) {
     self.files = files
@@ -31,7 +31,7 @@ struct StoredIndexReader {
 
   /// A document as it was read.
   private struct Document {
-    let document: ArchivedImage.Document
+    let document: ImageDocument
     let content: ManifestDocument
     var isImage = false
     /// Of a manifest of an image.
@@ -111,7 +111,7 @@ struct StoredIndexReader {
       try log.report(.unreadableManifest(name: name, error))
       return nil
     }
-    let document = ArchivedImage.Document(descriptor: entry, bytes: bytes)
+    let document = ImageDocument(descriptor: entry, bytes: bytes)
     guard case .manifest(let manifest) = content, try isImage(manifest) else {
       return Document(document: document, content: content, config: nil, layers: [])
     }

@@ -150,11 +150,11 @@ struct StoredPartsReader {
   }
 
   /// The documents of an index that are no images, as far as the archive holds them, an index before what it names.
-  private func attachments(of root: ArchivedImage.Document) -> [ImageParts.Attachment] {
+  private func attachments(of root: ImageDocument) -> [ImageParts.Attachment] {
     let images = Set(archive.images.compactMap { $0.document?.descriptor.digest })
     var seen: Set<Digest> = []
     var found: [ImageParts.Attachment] = []
-    func follow(_ document: ArchivedImage.Document) {
+    func follow(_ document: ImageDocument) {
       guard case .index(let index)? = document.parsed else { return }
       for entry in index.manifests {
         guard let child = archive.documents[entry.digest], seen.insert(entry.digest).inserted else { continue }
@@ -186,9 +186,4 @@ extension StoredArchive {
   fileprivate func offset(of digest: Digest) -> Int64? {
     (try? files.content(ArchiveDocuments.path(of: digest)))?.offset
   }
-}
-
-extension ArchivedImage.Document {
-  /// What it says; nil where it is none that is understood.
-  package var parsed: ManifestDocument? { try? ManifestDocument(parsing: bytes, contentType: descriptor.mediaType) }
 }

@@ -18,7 +18,7 @@ struct StoredReferrerReader {
       images[index].parts.subjects = indexes.filter { $0.names(digests) }
       kept.formUnion(images[index].parts.subjects.map(\.descriptor.digest))
       let known = digests.union(images[index].parts.subjects.map(\.descriptor.digest))
-      let own = about(known, among: referrers)
+      let own = referrers.indices(about: known)
       images[index].parts.referrers = own.map { referrers[$0] }
       attached.formUnion(own)
     }
@@ -27,21 +27,8 @@ struct StoredReferrerReader {
     return images
   }
 
-  /// The referrers of some documents and those of these referrers, in the order of the archive.
-  private func about(_ documents: Set<Digest>, among referrers: [ImageParts.Referrer]) -> [Int] {
-    var known = documents
-    while true {
-      let count = known.count
-      for entry in referrers where known.contains(entry.referrer.subject) {
-        known.insert(entry.referrer.document.descriptor.digest)
-      }
-      if known.count == count { break }
-    }
-    return referrers.indices.filter { known.contains(referrers[$0].referrer.subject) }
-  }
-
   /// Indexes that referrers are about, and that no entry of `index.json` leads to.
-  private func foreignSubjects(of images: [StoredParts]) -> [ArchivedImage.Document] {
+  private func foreignSubjects(of images: [StoredParts]) -> [ImageDocument] {
     var seen = images.reduce(into: Set<Digest>()) { $0.formUnion($1.parts.documentDigests) }
     seen.formUnion(archive.referrers.map(\.document.descriptor.digest))
     return archive.referrers.map(\.subject).filter { seen.insert($0).inserted }.compactMap { digest in
@@ -60,11 +47,11 @@ struct StoredReferrerReader {
     case .manifest(let manifest)?:
       return .init(referrer: referrer, documents: [], blobs: [manifest.config] + manifest.layers)
     case .index(let index)?:
-      var documents: [ArchivedImage.Document] = []
+      var documents: [ImageDocument] = []
       var blobs: [Descriptor] = []
       for entry in index.manifests {
         guard let bytes = (try? archive.files.document(entry)) ?? nil else { continue }
-        let document = ArchivedImage.Document(descriptor: entry, bytes: bytes)
+        let document = ImageDocument(descriptor: entry, bytes: bytes)
         guard case .manifest(let manifest)? = document.parsed else { continue }
         documents.append(document)
         blobs += [manifest.config] + manifest.layers
@@ -75,14 +62,7 @@ struct StoredReferrerReader {
   }
 }
 
-extension ImageParts {
-  /// Of the index, the manifests and what else belongs to the image itself.
-  package var documentDigests: Set<Digest> {
-    Set(((index.map { [$0] } ?? []) + platforms.map(\.document) + attachments.map(\.document)).map(\.descriptor.digest))
-  }
-}
-
-extension ArchivedImage.Document {
+extension ImageDocument {
   /// Whether it is an index that names one of these documents.
   fileprivate func names(_ digests: Set<Digest>) -> Bool {
     guard case .index(let index)? = parsed else { return false }

@@ -145,7 +145,7 @@ public struct ArchiveStructure: Sendable {
   }
 
   /// The blobs of an artifact are named by it and nothing else is known of them.
-  private mutating func note(_ artifact: ArchivedImage.Document) {
+  private mutating func note(_ artifact: ImageDocument) {
     guard
       case .manifest(let manifest)? = try? ManifestDocument(
         parsing: artifact.bytes, contentType: artifact.descriptor.mediaType)

@@ -102,7 +102,7 @@ struct DocumentRewriting {
           isChanged = true
           entry["mediaType"] = .string(child.descriptor.mediaType.rawValue)
           entry["digest"] = .string("\(child.descriptor.digest)")
-          entry["size"] = .literal(Array("\(child.descriptor.size)".utf8))
+          entry["size"] = .number(child.descriptor.size)
           entry["data"] = nil
         }
       }
@@ -155,13 +155,6 @@ struct DocumentRewriting {
   private func isAboutChange(_ entry: Descriptor) -> Bool { entry.attested.map { changes[$0] != nil } ?? false }
 }
 
-extension Descriptor {
-  /// The manifest that an attestation is about (BuildKit's attestation storage).
-  fileprivate var attested: Digest? {
-    annotations["vnd.docker.reference.digest"].flatMap { try? Digest(parsing: $0) }
-  }
-}
-
 extension CopyConversion.Format {
   fileprivate var manifest: MediaType { self == .docker ? .dockerManifest : .ociManifest }
   fileprivate var index: MediaType { self == .docker ? .dockerManifestList : .ociIndex }
@@ -187,13 +180,5 @@ extension MediaType {
 extension JSONTree {
   fileprivate mutating func removeWhatDockerLacks() {
     for name in ["annotations", "artifactType", "subject"] { self[name] = nil }
-  }
-}
-
-extension ImageDocument {
-  fileprivate init(_ tree: JSONTree, type: MediaType) {
-    let bytes = tree.bytes
-    self.init(
-      descriptor: Descriptor(mediaType: type, digest: .hash(bytes), size: Int64(bytes.count)), bytes: bytes)
   }
 }

@@ -48,17 +48,6 @@ extension ImagesOfPull {
   public var imageName: String? { images[0].name?.familiarName }
 }
 
-/// An image that was asked for and is not in the archive.
-public struct LeftOutImage: Sendable {
-  public let reference: ImageReference
-  public let error: any Error
-
-  public init(reference: ImageReference, error: any Error) {
-    self.reference = reference
-    self.error = error
-  }
-}
-
 /// What one of several images failed of.
 public struct FailedImage: ClassifiedError, Sendable {
   public let reference: ImageReference

@@ -13,7 +13,7 @@ public struct ResolvedImage: Sendable {
   public internal(set) var configBytes: [UInt8]
   public internal(set) var platform: Platform
   /// What the reference itself points to: an index, or the manifest.
-  public let top: ArchivedImage.Document
+  public let top: ImageDocument
   /// How many pulls the registry still allows, where it says so.
   public let rateLimit: RateLimit?
 
@@ -25,5 +25,5 @@ public struct ResolvedImage: Sendable {
     Descriptor(mediaType: manifest.mediaType, digest: manifestDigest, size: Int64(manifestBytes.count))
   }
 
-  var document: ArchivedImage.Document { .init(descriptor: manifestDescriptor, bytes: manifestBytes) }
+  var document: ImageDocument { .init(descriptor: manifestDescriptor, bytes: manifestBytes) }
 }

@@ -6,7 +6,7 @@ import RegistryClient
 package struct ResolvedReference: Sendable {
   package let requested: RequestedImage
   /// What the reference itself points to.
-  package let top: ArchivedImage.Document
+  package let top: ImageDocument
   /// Whether the archive names the index itself.
   package let keepsIndex: Bool
   /// The image that `manifest.json` describes.
@@ -14,7 +14,7 @@ package struct ResolvedReference: Sendable {
   /// The images of other platforms.
   package let others: [ResolvedImage]
   /// Further documents: indexes within the index, attestations.
-  package var documents: [ArchivedImage.Document]
+  package var documents: [ImageDocument]
   /// Their blobs.
   package var blobs: [Descriptor]
   package var referrers: [ArchivedReferrer] = []
@@ -32,8 +32,8 @@ package struct ResolvedReference: Sendable {
 
   /// The index with several images.
   init(
-    _ top: ArchivedImage.Document, of requested: RequestedImage, image: ResolvedImage, others: [ResolvedImage],
-    documents: [ArchivedImage.Document], blobs: [Descriptor]
+    _ top: ImageDocument, of requested: RequestedImage, image: ResolvedImage, others: [ResolvedImage],
+    documents: [ImageDocument], blobs: [Descriptor]
   ) {
     self.requested = requested
     self.top = top

@@ -82,16 +82,7 @@ struct EngineShare: Sendable {
 extension ImageParts {
   /// Leaves of what refers to the image the manifests that are about its documents, or about such a manifest.
   fileprivate mutating func keepReferrersOfDocuments() {
-    var known = documentDigests
-    let manifests = referrers.filter { $0.referrer.document.descriptor.mediaType.isImageManifest }
-    var count: Int
-    repeat {
-      count = known.count
-      for entry in manifests where known.contains(entry.referrer.subject) {
-        known.insert(entry.referrer.document.descriptor.digest)
-      }
-    } while known.count > count
-    referrers = manifests.filter { known.contains($0.referrer.subject) }
+    referrers = referrers.filter { $0.referrer.document.descriptor.mediaType.isImageManifest }.about(documentDigests)
   }
 }
 

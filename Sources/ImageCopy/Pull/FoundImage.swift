@@ -17,7 +17,7 @@ struct FoundImage: Sendable {
 /// The images of an archive that is made.
 struct FoundImages: Sendable {
   var images: [FoundImage]
-  var leftOut: [LeftOutImage] = []
+  var leftOut: [FailedImage] = []
   /// Layers that came along with the config.
   var early = EarlyBlobs.Found()
 
@@ -43,7 +43,7 @@ struct FoundImages: Sendable {
     let rest = images.filter { !needs($0) }
     guard !rest.isEmpty, rest.count < images.count else { throw failure(of: lost) }
     for image in images where needs(image) {
-      leftOut.append(LeftOutImage(reference: image.resolved.requested.reference, error: lost.error))
+      leftOut.append(FailedImage(reference: image.resolved.requested.reference, error: lost.error))
     }
     images = rest
   }

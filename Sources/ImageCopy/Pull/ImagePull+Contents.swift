@@ -12,7 +12,7 @@ extension ImagePull {
   /// - Throws: `RegistryError`; ``ResolveError``; `ConfigurationError`; `CancellationError`.
   package func document(
     _ reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
-  ) async throws -> ArchivedImage.Document {
+  ) async throws -> ImageDocument {
     let asked: EndpointClient.ManifestReference =
       reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
     return try await ImageResolver(sources: try sources(of: reference, observe)).document(asked, of: reference).archived

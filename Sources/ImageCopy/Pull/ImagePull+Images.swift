@@ -52,7 +52,7 @@ extension ImagePull {
       switch answer {
       case .success(let image): found.images.append(image)
       case .failure(let failure):
-        found.leftOut.append(LeftOutImage(reference: failure.reference, error: failure.error))
+        found.leftOut.append(failure)
       }
     }
     guard !found.images.isEmpty else {

@@ -67,7 +67,7 @@ public struct PullResult: ImagesOfPull {
   public let bytesFetched: Int64
   public let elapsed: Duration
   /// Images that could not be had, where that was not to end the pull.
-  public let leftOut: [LeftOutImage]
+  public let leftOut: [FailedImage]
   /// Whether the archive is in volumes, and the path that of the first.
   public let isSplit: Bool
   public let form: ArchiveFormat
@@ -78,7 +78,7 @@ public struct PullResult: ImagesOfPull {
 
   public init(
     _ images: [PulledImage], path: String?, archiveSize: Int64, bytesFetched: Int64, elapsed: Duration,
-    leftOut: [LeftOutImage] = [], isSplit: Bool = false, form: ArchiveFormat = .ociAndDocker, isLayout: Bool = false,
+    leftOut: [FailedImage] = [], isSplit: Bool = false, form: ArchiveFormat = .ociAndDocker, isLayout: Bool = false,
     layoutNames: [String?] = []
   ) {
     self.images = images

@@ -11,10 +11,10 @@ public struct PullPreview: ImagesOfPull {
   /// Every blob of the image once, in the order of the archive.
   public let blobs: [PreviewedBlob]
   /// Images that cannot be had, where that is not to end the pull.
-  public let leftOut: [LeftOutImage]
+  public let leftOut: [FailedImage]
 
   public init(
-    _ images: [PulledImage], path: String?, archiveSize: Int64, blobs: [PreviewedBlob], leftOut: [LeftOutImage] = []
+    _ images: [PulledImage], path: String?, archiveSize: Int64, blobs: [PreviewedBlob], leftOut: [FailedImage] = []
   ) {
     self.images = images
     self.leftOut = leftOut

@@ -66,7 +66,7 @@ struct ArchiveChoice: Sendable {
   ) throws {
     guard let root = try root(of: parts) else { throw PushError.noImage(path: path) }
     let isWhole = root.digest == parts.root?.descriptor.digest
-    let referrers = parts.referrers(of: isWhole ? Set(parts.documentDigests) : [root.digest])
+    let referrers = parts.referrers.about(isWhole ? parts.documentDigests : [root.digest])
     referrersLeftOut += parts.referrers.count - referrers.count
     let store = ArchiveStore(archive)
     let copied = referrers.map { CopyPlan.Referrer($0) }
@@ -110,25 +110,6 @@ extension CopyPlan.Referrer {
     let own = referrer.referrer.document
     let others = referrer.documents.filter { $0.descriptor.digest != own.descriptor.digest }
     self.init(documents: others + [own], subject: referrer.referrer.subject, tag: referrer.referrer.tag)
-  }
-}
-
-extension ImageParts {
-  fileprivate var documentDigests: [Digest] {
-    ([root].compactMap(\.self) + platforms.map(\.document) + attachments.map(\.document)).map(\.descriptor.digest)
-  }
-
-  /// What refers to some documents, and what refers to that.
-  fileprivate func referrers(of documents: Set<Digest>) -> [Referrer] {
-    var known = documents
-    while true {
-      let count = known.count
-      for entry in referrers where known.contains(entry.referrer.subject) {
-        known.insert(entry.referrer.document.descriptor.digest)
-      }
-      guard known.count > count else { break }
-    }
-    return referrers.filter { known.contains($0.referrer.subject) }
   }
 }
 

@@ -20,7 +20,7 @@ package struct ReferrerFinder: Sendable {
   package struct Found: Sendable {
     package fileprivate(set) var referrers: [ArchivedReferrer] = []
     /// Manifests of referrers that are indexes.
-    package fileprivate(set) var documents: [ArchivedImage.Document] = []
+    package fileprivate(set) var documents: [ImageDocument] = []
     fileprivate(set) var blobs: [Descriptor] = []
   }
 

@@ -57,7 +57,7 @@ extension ImageResolver {
     }
 
     var images: [Image] = []
-    var documents: [ArchivedImage.Document] = []
+    var documents: [ImageDocument] = []
     var blobs: [Descriptor] = []
     var seen: Set<Digest> = []
 

@@ -69,7 +69,7 @@ package struct ImageResolver: Sendable {
     let host: String
 
     /// As it goes into an archive.
-    var archived: ArchivedImage.Document {
+    var archived: ImageDocument {
       let descriptor = Descriptor(
         mediaType: content.mediaType, digest: fetched.digest, size: Int64(fetched.bytes.count))
       return .init(descriptor: descriptor, bytes: fetched.bytes)

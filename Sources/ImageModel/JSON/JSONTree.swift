@@ -76,6 +76,8 @@ package indirect enum JSONTree: Sendable, Hashable {
 
   package static func string(_ text: String) -> JSONTree { .literal(written(text)) }
 
+  package static func number(_ number: Int64) -> JSONTree { .literal(Array("\(number)".utf8)) }
+
   /// The text of a string; nil for anything else.
   package var text: String? {
     guard case .literal(let bytes) = self, bytes.first == UInt8(ascii: "\"") else { return nil }

@@ -37,6 +37,11 @@ public struct Descriptor: Sendable, Hashable {
       || platform.map { $0.os == "unknown" && $0.architecture == "unknown" } ?? false
   }
 
+  /// The manifest that an index entry is a statement about (BuildKit's attestation storage); nil where it names none.
+  package var attested: Digest? {
+    annotations["vnd.docker.reference.digest"].flatMap { try? Digest(parsing: $0) }
+  }
+
   /// Whether an index entry says that it is something else than an image: an attestation, or an artifact such as a SOCI
   /// index, which may name a platform too.
   public var isOtherThanImage: Bool { isAttestation || artifactType.map { !$0.isImageConfig } ?? false }

@@ -7,10 +7,7 @@ struct ReferrerIndex {
 
   /// One without entries.
   init() {
-    tree = .object([
-      .init("schemaVersion", .literal(Array("2".utf8))), .init("mediaType", .string(MediaType.ociIndex.rawValue)),
-      .init("manifests", .array([])),
-    ])
+    tree = .emptyIndex
   }
 
   /// Nil for what is no index.
@@ -36,15 +33,10 @@ struct ReferrerIndex {
       (type, annotations) = (manifest.artifactType ?? manifest.config.mediaType, manifest.annotations)
     case .index(let index): (type, annotations) = (index.artifactType, index.annotations)
     }
-    var members: [JSONTree.Member] = [
-      .init("mediaType", .string(document.mediaType.rawValue)), .init("digest", .string("\(descriptor.digest)")),
-      .init("size", .literal(Array("\(descriptor.size)".utf8))),
-    ]
-    if let type { members.append(.init("artifactType", .string(type.rawValue))) }
-    if !annotations.isEmpty {
-      let sorted = annotations.sorted { $0.key < $1.key }
-      members.append(.init("annotations", .object(sorted.map { .init($0.key, .string($0.value)) })))
-    }
-    tree["manifests"] = .array(entries + [.object(members)])
+    var entry = JSONTree.descriptor(
+      Descriptor(mediaType: document.mediaType, digest: descriptor.digest, size: descriptor.size))
+    entry["artifactType"] = type.map { .string($0.rawValue) }
+    entry["annotations"] = .annotations(annotations)
+    tree["manifests"] = .array(entries + [entry])
   }
 }

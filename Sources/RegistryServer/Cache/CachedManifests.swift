@@ -17,7 +17,7 @@ final class CachedManifests: Sendable {
   private static let blobLimit = 65_536
 
   struct Found: Sendable {
-    let document: ArchivedImage.Document
+    let document: ImageDocument
     var isStale = false
   }
 
@@ -26,7 +26,7 @@ final class CachedManifests: Sendable {
   private let pull: ImagePull
   private let patience: UpstreamPatience
   private let observe: @Sendable (any Error) -> Void
-  private let work = SharedWork<ImageReference, ArchivedImage.Document>()
+  private let work = SharedWork<ImageReference, ImageDocument>()
   private let sizes = Mutex(BoundedTable<Digest, Int64>(limit: blobLimit))
 
   init(
@@ -61,7 +61,7 @@ final class CachedManifests: Sendable {
   }
 
   /// What a tag stands for now. The same as before costs no GET.
-  private func lookUp(_ reference: ImageReference) async throws -> ArchivedImage.Document {
+  private func lookUp(_ reference: ImageReference) async throws -> ImageDocument {
     try await work.value(for: reference) { [self] in
       let digest = try await pull.digest(of: reference) { _ in }
       let document = try await document(reference, digest)
@@ -70,7 +70,7 @@ final class CachedManifests: Sendable {
     }
   }
 
-  private func document(_ reference: ImageReference, _ digest: Digest) async throws -> ArchivedImage.Document {
+  private func document(_ reference: ImageReference, _ digest: Digest) async throws -> ImageDocument {
     if let known = try await stored(digest) { return known }
     let wanted = reference.with(digest: digest)
     return try await work.value(for: wanted) { [self] in
@@ -83,16 +83,16 @@ final class CachedManifests: Sendable {
     }
   }
 
-  private func stored(_ digest: Digest) async throws -> ArchivedImage.Document? {
+  private func stored(_ digest: Digest) async throws -> ImageDocument? {
     let bytes = try await Workers.current.run { [folder] in folder.bytes(of: digest, limit: Self.sizeLimit) }
     guard let bytes, let parsed = try? ManifestDocument(parsing: bytes, contentType: nil) else { return nil }
     let descriptor = Descriptor(mediaType: parsed.mediaType, digest: digest, size: Int64(bytes.count))
-    let found = ArchivedImage.Document(descriptor: descriptor, bytes: bytes)
+    let found = ImageDocument(descriptor: descriptor, bytes: bytes)
     note(found)
     return found
   }
 
-  private func note(_ document: ArchivedImage.Document) {
+  private func note(_ document: ImageDocument) {
     guard case .manifest(let manifest)? = try? ManifestDocument(parsing: document.bytes, contentType: nil) else {
       return
     }

@@ -33,7 +33,7 @@ struct ContentsBuilder {
     for referrer in archive.referrers { findBlobs(under: referrer.document, in: archive) }
   }
 
-  private mutating func findBlobs(under document: ArchivedImage.Document, in archive: StoredArchive) {
+  private mutating func findBlobs(under document: ImageDocument, in archive: StoredArchive) {
     switch content(of: document) {
     case .manifest(let manifest)?:
       for blob in [manifest.config] + manifest.layers where contents.blobs[blob.digest] == nil {
@@ -45,14 +45,14 @@ struct ContentsBuilder {
     }
   }
 
-  private mutating func content(of document: ArchivedImage.Document) -> ManifestDocument? {
+  private mutating func content(of document: ImageDocument) -> ManifestDocument? {
     if let known = parsed[document.descriptor.digest] { return known }
     let content = document.parsed
     parsed[document.descriptor.digest] = content
     return content
   }
 
-  private func children(of index: Index, in archive: StoredArchive) -> [ArchivedImage.Document] {
+  private func children(of index: Index, in archive: StoredArchive) -> [ImageDocument] {
     index.manifests.compactMap { entry in
       if let known = archive.document(of: entry.digest) { return known }
       guard entry.mediaType.isIndex || entry.mediaType.isImageManifest else { return nil }
@@ -64,11 +64,11 @@ struct ContentsBuilder {
 
   /// What one document and everything below it consist of.
   private struct Tree {
-    var documents: [ArchivedImage.Document] = []
+    var documents: [ImageDocument] = []
     var blobs: Set<Digest> = []
     var missing: Set<Digest> = []
     /// Manifests of images for a platform, attestations left out.
-    var images: [ArchivedImage.Document] = []
+    var images: [ImageDocument] = []
   }
 
   private mutating func name(_ archive: StoredArchive) {
@@ -81,7 +81,7 @@ struct ContentsBuilder {
     }
   }
 
-  private mutating func add(_ root: ArchivedImage.Document, as name: ImageReference, of archive: StoredArchive) {
+  private mutating func add(_ root: ImageDocument, as name: ImageReference, of archive: StoredArchive) {
     let tree = tree(of: root, in: archive)
     guard tree.missing.isEmpty, !tree.documents.isEmpty else {
       let bases = archive.delta?.bases ?? []
@@ -110,14 +110,14 @@ struct ContentsBuilder {
 
   /// What a tag stands for: where an index has only one of its platforms in the archive, that one, since a client would
   /// choose among all.
-  private func tagged(_ root: ArchivedImage.Document, _ tree: Tree) -> ArchivedImage.Document {
+  private func tagged(_ root: ImageDocument, _ tree: Tree) -> ImageDocument {
     guard case .index(let index)? = parsed[root.descriptor.digest], tree.images.count == 1 else { return root }
     let listed = index.manifests.filter { $0.mediaType.isImageManifest && !$0.isOtherThanImage }
     return listed.count > 1 ? tree.images[0] : root
   }
 
   /// - Returns: an image of an index that lacks blobs is left out; where nothing is left, all that is missing is told.
-  private mutating func tree(of document: ArchivedImage.Document, in archive: StoredArchive) -> Tree {
+  private mutating func tree(of document: ImageDocument, in archive: StoredArchive) -> Tree {
     var tree = Tree()
     switch content(of: document) {
     case .manifest(let manifest)?:
@@ -148,7 +148,7 @@ struct ContentsBuilder {
     return tree
   }
 
-  private mutating func keep(_ document: ArchivedImage.Document, in repository: inout ServedContents.Repository) {
+  private mutating func keep(_ document: ImageDocument, in repository: inout ServedContents.Repository) {
     let digest = document.descriptor.digest
     repository.documents.insert(digest)
     if contents.documents[digest] == nil {
@@ -202,7 +202,7 @@ struct ContentsBuilder {
   /// Notes that a document is about another one, with what a list of referrers tells of it (distribution-spec, "Listing
   /// Referrers").
   private mutating func list(
-    _ document: ArchivedImage.Document, about subject: Digest, in repository: inout ServedContents.Repository
+    _ document: ImageDocument, about subject: Digest, in repository: inout ServedContents.Repository
   ) {
     let digest = document.descriptor.digest
     guard repository.referrers[subject]?.contains(where: { $0.digest == digest }) != true else { return }

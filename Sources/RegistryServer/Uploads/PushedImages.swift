@@ -57,13 +57,13 @@ package final class PushedImages: ChangingImages {
   /// The same for a blob that stands in some file.
   func holds(_ digest: Digest, or content: StoredContent, uploads: LayoutUploads) throws -> Bool {
     if store.content(of: digest)?.size == content.size { return true }
-    return try BlobCopy(content, digest: digest).run(into: uploads)
+    return try uploads.copy(content, as: digest)
   }
 
   private func size(of digest: Digest, uploads: LayoutUploads) throws -> Int64? {
     if let content = store.content(of: digest) { return content.size }
     guard let content = elsewhere(digest) else { return nil }
-    return try BlobCopy(content, digest: digest).run(into: uploads) ? content.size : nil
+    return try uploads.copy(content, as: digest) ? content.size : nil
   }
 
   private func load(_ index: LayoutIndex) {

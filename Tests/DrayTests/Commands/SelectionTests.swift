@@ -17,7 +17,7 @@ struct SelectionTests {
     try await body(path)
   }
 
-  private func result(_ images: [ImageReference], leftOut: [LeftOutImage] = []) -> PullResult {
+  private func result(_ images: [ImageReference], leftOut: [FailedImage] = []) -> PullResult {
     PullResult(
       images.map {
         PulledImage(
@@ -52,7 +52,7 @@ struct SelectionTests {
   func leftOut(isQuiet: Bool) async throws {
     let error = ResolveError.noSuchPlatform(Samples.reference, wanted: Samples.platform, available: [])
     let world = try TestWorld { request, _ in
-      result([request.reference], leftOut: [LeftOutImage(reference: Samples.reference, error: error)])
+      result([request.reference], leftOut: [FailedImage(reference: Samples.reference, error: error)])
     }
     let code = await Program.run(
       ["pull", "a:1", "b:2", "-o", "/tmp/x.tar", "--keep-going"] + (isQuiet ? ["--quiet"] : []), in: world.context())

@@ -73,7 +73,7 @@ struct TwoPlatforms {
     absent.isEmpty ? nil : ArchiveDelta(absent: absent, bases: ["app:1"])
   }
 
-  private func document(_ blob: ImageFixture.Blob) throws -> ArchivedImage.Document {
+  private func document(_ blob: ImageFixture.Blob) throws -> ImageDocument {
     .init(
       descriptor: Descriptor(
         mediaType: MediaType(rawValue: blob.mediaType), digest: try Digest(parsing: blob.digest), size: blob.size),

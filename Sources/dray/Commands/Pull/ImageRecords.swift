@@ -28,7 +28,7 @@ struct LeftOutRecord: Encodable {
   /// Left out where there is nothing to say.
   let hint: String?
 
-  init(_ image: LeftOutImage, _ language: Language) {
+  init(_ image: FailedImage, _ language: Language) {
     let report = FailureReport(image.error, of: image.reference)
     reference = image.reference.jsonName
     `class` = report.failureClass.name

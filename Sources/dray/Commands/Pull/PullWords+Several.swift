@@ -21,7 +21,7 @@ extension PullWords {
   }
 
   /// Which images are not in the archive, and why.
-  func leftOut(_ images: [LeftOutImage]) -> String {
+  func leftOut(_ images: [FailedImage]) -> String {
     guard !images.isEmpty else { return "" }
     return lines([.leftOut(images: images.count)])
       + images.flatMap { FailureReport($0.error, of: $0.reference).lines(language) }.map { "\($0)\n" }.joined()
