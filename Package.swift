@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "ContainerImages",
       dependencies: [
-        "BlobTransfer", "HTTPAccess", "ImageCopy", "ImageModel", "RegistryClient", "Waiting",
+        "HTTPAccess", "ImageCopy", "ImageModel", "RegistryClient", "Waiting",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]
@@ -114,7 +114,8 @@ let package = Package(
     .target(
       name: "ImageContents",
       dependencies: [
-        "FileAccess", "ImageArchive", "ImageLayers", "ImageModel", "TarFormat", "Waiting",
+        "BlobTransfer", "FileAccess", "ImageArchive", "ImageLayers", "ImageModel", "ImageStores", "TarFormat",
+        "Waiting",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]
@@ -295,7 +296,7 @@ let package = Package(
     .testTarget(
       name: "ContainerImagesTests",
       dependencies: [
-        "ContainerImages", "ImageCopy", "ImageModel", "ScriptedServer", "TemporaryFolders",
+        "ContainerImages", "ImageCopy", "ImageModel", "RegistryClient", "ScriptedServer", "TemporaryFolders",
         .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
@@ -363,7 +364,12 @@ let package = Package(
       ]
     ),
     .testTarget(
-      name: "ImageContentsTests", dependencies: ["HandmadeTar", "ImageContents", "ImageLayers", "ImageModel"]),
+      name: "ImageContentsTests",
+      dependencies: [
+        "HandmadeTar", "ImageContents", "ImageLayers", "ImageModel", "ImageStores", "Waiting",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
     .testTarget(
       name: "ArchiveToolsTests",
       dependencies: [

@@ -1,7 +1,5 @@
-import BlobTransfer
 import ImageCopy
 import ImageModel
-import Waiting
 
 /// An image of a registry: its documents, and its blobs for the asking.
 public struct RegistryImage: Sendable {
@@ -15,7 +13,7 @@ public struct RegistryImage: Sendable {
   public let manifestBytes: [UInt8]
   /// The config byte for byte (image-spec, config.md).
   public let configBytes: [UInt8]
-  private let blobs: RemoteBlobs
+  private let store: MirroredStore
 
   init(_ reference: ImageReference, platform: Platform?, door: RegistryDoor, access: RegistryAccess) async throws {
     let sources = ImageSources(try access.endpoints(for: reference) { _ in }, door: door) { _ in }
@@ -26,12 +24,7 @@ public struct RegistryImage: Sendable {
     manifest = image.manifest
     manifestBytes = image.manifestBytes
     configBytes = image.configBytes
-    blobs = RemoteBlobs(
-      sources: sources.endpoints.indices.map {
-        RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
-      },
-      connections: access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond,
-      retrier: door.retrier)
+    store = MirroredStore(sources, reference, access, retrier: door.retrier)
   }
 
   /// Fetches a blob, over several connections and with all retries, while `body` reads it in order.
@@ -43,25 +36,6 @@ public struct RegistryImage: Sendable {
   public func withBytes(
     of blob: Descriptor, _ body: @escaping @Sendable (StreamedBytes) async throws -> Void
   ) async throws {
-    try await StreamedBytes.pass(to: body) { try await blobs.fetch(blob, into: $0) }
-  }
-}
-
-/// The blobs of an image in a registry and its mirrors.
-private struct RemoteBlobs: Sendable {
-  let sources: [any BlobSource]
-  let connections: Int
-  let bytesPerSecond: Int64?
-  let retrier: Retrier
-
-  func fetch(_ blob: Descriptor, into sink: any ByteSink) async throws {
-    let limits = ReadAhead.Limits()
-    let pool = SourcePool(
-      sources, blobs: [blob.digest], connections: connections, bytesPerSecond: bytesPerSecond,
-      isForSmallBlobs: blob.size < limits.piece, retrier: retrier)
-    try await InOrderTransfer.run(
-      [OrderedBlob(blob, number: 0)], from: pool, connections: connections, limits: limits,
-      threads: Workers.current.pool, into: sink
-    ) { try await $0.pass(0) }
+    try await StreamedBytes.pass(to: body) { try await store.readChecked(blob, into: $0) }
   }
 }

@@ -26,7 +26,8 @@ package struct RegistryStore: Sendable {
     self.purpose = purpose
     blobs = Blobs(client: client, repository: repository)
     reader = BlobReader(
-      [blobs], connections: connections, memory: memory, retrier: client.retrier, threads: Workers.current.pool)
+      [blobs], connections: connections, limits: BlobReader.limits(memory), retrier: client.retrier,
+      threads: Workers.current.pool)
   }
 
   /// The blobs of the repository, by single requests.

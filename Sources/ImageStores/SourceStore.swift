@@ -34,6 +34,12 @@ package protocol SourceStore: BlobSource {
   /// - Throws: where that cannot be done; what `sink` throws; `CancellationError`.
   func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws
 
+  /// Hands a whole blob over, in order. Its last bytes follow only once its digest is right: who takes wrong bytes never has
+  /// all of them.
+  ///
+  /// - Throws: where the bytes are wrong; what ``read(_:_:into:)`` throws.
+  func readChecked(_ blob: Descriptor, into sink: any ByteSink) async throws
+
   /// Whether blobs stand on a disk here, and may be read as often as one likes.
   var isAtHand: Bool { get }
 
@@ -47,6 +53,11 @@ extension SourceStore {
   package var name: String { place }
 
   package var isAtHand: Bool { false }
+
+  package func readChecked(_ blob: Descriptor, into sink: any ByteSink) async throws {
+    guard blob.size > 0 else { return }
+    try await BlobContent(blob, in: self).read(0..<blob.size, into: sink)
+  }
 
   package func mayCorrect(_ blob: Descriptor) -> Bool { false }
 

@@ -1,6 +1,7 @@
 import ContainerImages
 import ImageCopy
 import ImageModel
+import RegistryClient
 import ScriptedServer
 import SystemPackage
 import TemporaryFolders
@@ -121,14 +122,14 @@ import Testing
     }
   }
 
-  @Test func `A layer with wrong bytes never comes to its end`() async throws {
+  @Test func `T406: A layer with wrong bytes never comes to its end, and is a fault of the registry`() async throws {
     try await scene { registries, registry, server in
       let found = try await registries.image(
         "\(server.authority)/team/app:1", platform: try Platform(parsing: "linux/amd64"))
       let layer = try #require(found.manifest.layers.first)
       registry.keep(image.layers[0].bytes.dropLast() + [image.layers[0].bytes[1_999_999] ^ 1], as: "\(layer.digest)")
       let count = ByteCounter()
-      await #expect(throws: (any Error).self) {
+      await #expect(throws: RegistryError.self) {
         try await found.withBytes(of: layer) { bytes in
           for try await piece in bytes { await count.add(piece.count) }
         }

@@ -1,10 +1,13 @@
 import HandmadeTar
 import ImageContents
 import ImageModel
+import ImageStores
+import NIOCore
 import Synchronization
+import Waiting
 
 /// An image whose layers are handed over in pieces, as a registry would, and what was asked for of it.
-final class LayersInMemory: LayerSource {
+final class LayersInMemory: SourceStore {
   static let name = "registry.example.com/team/app:1"
 
   let layers: [Descriptor]
@@ -30,22 +33,35 @@ final class LayersInMemory: LayerSource {
   /// Each layer that was asked for, once.
   var fetched: Set<Digest> { Set(asked.withLock(\.self)) }
 
-  /// - Parameter diffIDs: what the config says of the plain layers; nil for what is right.
-  func image(diffIDs: [Digest]? = nil) throws -> ReadableImage {
+  /// The bytes of the lowest layer.
+  var first: [UInt8]? { contents[layers[0].digest] }
+
+  /// - Parameters:
+  ///   - diffIDs: what the config says of the plain layers; nil for what is right.
+  ///   - store: where the layers are to be read; nil for this one.
+  func image(diffIDs: [Digest]? = nil, in store: (any SourceStore)? = nil) throws -> ReadableImage {
     let texts = (diffIDs ?? layers.map(\.digest)).map { "\"\($0)\"" }.joined(separator: ",")
     let config = #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(texts)]}}"#
     return try ReadableImage(
       name: Self.name, manifestDigest: Digest.hash([]), layers: layers,
-      config: try ImageConfig(parsing: Array(config.utf8)), remote: self)
+      config: try ImageConfig(parsing: Array(config.utf8)), in: store ?? self)
   }
 
   struct Gone: Error {}
 
-  func fetch(_ layer: Descriptor, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void) async throws {
-    asked.withLock { $0.append(layer.digest) }
-    guard let bytes = contents[layer.digest], layer.size > 0 else { throw Gone() }
-    for start in stride(from: 0, to: bytes.count, by: 700) {
-      try bytes[start..<min(start + 700, bytes.count)].withUnsafeBytes { try write($0) }
+  let place = "memory"
+
+  func meaning(of name: String?) async throws -> Descriptor { throw Gone() }
+
+  func document(_ descriptor: Descriptor) async throws -> ImageDocument? { nil }
+
+  func presence(of blob: Descriptor) async throws -> Presence { contents[blob.digest] == nil ? .absent : .present }
+
+  func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
+    asked.withLock { $0.append(blob.digest) }
+    guard let bytes = contents[blob.digest] else { throw Gone() }
+    for start in stride(from: Int(range.lowerBound), to: Int(range.upperBound), by: 700) {
+      try await sink.write(ByteBuffer(bytes: bytes[start..<min(start + 700, Int(range.upperBound))]))
     }
   }
 }

@@ -1,6 +1,7 @@
 import ImageContents
 import ImageLayers
 import ImageModel
+import ImageStores
 import Synchronization
 import Testing
 
@@ -45,6 +46,22 @@ struct RemoteImageTests {
     #expect(paths == ["etc/b", "etc/c"])
   }
 
+  @Test("T405: An image in any store can be looked into, and a layer with wrong bytes is never taken for whole")
+  func anyStore() async throws {
+    let store = MemoryStore()
+    let layers = LayersInMemory([[("etc/", ""), ("etc/name", "old")]])
+    let layer = layers.layers[0]
+    let image = try layers.image(in: store)
+    store[blob: layer.digest] = layers.first
+    #expect(try await text(of: "etc/name", in: image) == "old")
+
+    // Another file name of the same length: a tar archive as good as the right one, but for its digest.
+    store[blob: layer.digest] = LayersInMemory([[("etc/", ""), ("etc/game", "old")]]).first
+    await #expect(throws: ImageStoreError.wrongBytes(layer.digest, place: store.place)) {
+      try await ImageFiles(of: image, width: 1)
+    }
+  }
+
   @Test("A layer that is not what the config promises is told by its name")
   func wrongDiffID() async throws {
     let layers = LayersInMemory([[("etc/name", "old")]])
@@ -74,7 +91,7 @@ struct RemoteImageTests {
     let empty = try ReadableImage(
       name: LayersInMemory.name, manifestDigest: Digest.hash([]),
       layers: [Descriptor(mediaType: .ociLayerGzip, digest: Digest.hash([9]), size: 9)],
-      config: try ImageConfig(parsing: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8)), remote: layers)
+      config: try ImageConfig(parsing: Array(#"{"architecture":"amd64","os":"linux"}"#.utf8)), in: layers)
     await #expect(throws: LayersInMemory.Gone.self) { try await ImageFiles(of: empty, width: 1) }
   }
 }

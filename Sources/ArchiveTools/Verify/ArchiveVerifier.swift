@@ -69,9 +69,7 @@ package struct ArchiveVerifier: Sendable {
     for image in archive.images
     where image.isWhole && image.layers.contains(where: { $0.content.map(layers.contains) ?? false }) {
       do {
-        guard let config = try archive.config(of: image) else { continue }
-        let readable = try ReadableImage(image, config, name: path.string)
-        _ = try await ImageFiles(of: readable, width: width)
+        _ = try await ImageFiles(of: ReadableImage(image, of: archive), width: width)
       } catch ImageContentError.layer(_, let layer, let error) {
         guard case .missingLinkTarget = error else { continue }
         let member = image.layers.first { $0.descriptor.map { "\($0.digest)" } == layer }?.memberName

@@ -13,7 +13,7 @@ package final class BlobReader: Sendable {
 
   private let pool: SourcePool
   private let connections: Int
-  private let memory: ReadAheadMemory
+  private let limits: ReadAhead.Limits
   private let threads: NIOThreadPool
   private let numbers = Mutex<[Digest: Int]>([:])
   /// How often which blobs came with wrong bytes.
@@ -22,30 +22,46 @@ package final class BlobReader: Sendable {
   /// - Parameters:
   ///   - sources: of the same blobs, best first.
   ///   - connections: for all that is read at the same time.
+  ///   - bytesPerSecond: from all sources together; nil for no limit.
   ///   - threads: may wait.
   ///   - observe: told what becomes of the sources.
   package init(
-    _ sources: [any BlobSource], connections: Int, memory: ReadAheadMemory = ReadAheadMemory(BlobReader.window),
-    retrier: Retrier,
-    threads: NIOThreadPool, observe: @escaping @Sendable (SourceBoard.News) -> Void = { _ in }
+    _ sources: [any BlobSource], connections: Int, bytesPerSecond: Int64? = nil, limits: ReadAhead.Limits,
+    retrier: Retrier, threads: NIOThreadPool, observe: @escaping @Sendable (SourceBoard.News) -> Void = { _ in }
   ) {
     self.connections = connections
-    self.memory = memory
+    self.limits = limits
     self.threads = threads
     pool = SourcePool(
-      sources, blobs: [], connections: connections, isForSmallBlobs: false, retrier: retrier, observe: observe)
+      sources, blobs: [], connections: connections, bytesPerSecond: bytesPerSecond, isForSmallBlobs: false,
+      retrier: retrier, observe: observe)
+  }
+
+  /// What a copy reads ahead, in memory that all its blobs share.
+  package static func limits(_ memory: ReadAheadMemory) -> ReadAhead.Limits {
+    ReadAhead.Limits(piece: piece, memory: memory)
   }
 
   /// Hands a range of a blob over, in order and all of it. Nothing is checked.
   ///
   /// - Throws: ``RetriableFailure``; what `sink` throws; `CancellationError`.
   package func read(_ blob: Descriptor, _ range: Range<Int64>, into sink: any ByteSink) async throws {
-    guard !range.isEmpty else { return }
-    let limits = ReadAhead.Limits(piece: Self.piece, memory: memory)
-    let pieces = Int(clamping: (range.upperBound - range.lowerBound - 1) / limits.piece + 1)
+    try await read(OrderedBlob(blob, number: number(of: blob), range: range), into: sink)
+  }
+
+  /// Hands a whole blob over, in order: its last bytes once its digest is right. One that is small comes again where it is
+  /// wrong, from another source if there is one.
+  ///
+  /// - Throws: ``WrongBlob``; ``RetriableFailure``; what `sink` throws; `CancellationError`.
+  package func readChecked(_ blob: Descriptor, into sink: any ByteSink) async throws {
+    try await read(OrderedBlob(blob, number: number(of: blob)), into: sink)
+  }
+
+  private func read(_ blob: OrderedBlob, into sink: any ByteSink) async throws {
+    guard !blob.range.isEmpty else { return }
+    let pieces = Int(clamping: (blob.range.upperBound - blob.range.lowerBound - 1) / limits.piece + 1)
     try await InOrderTransfer.run(
-      [OrderedBlob(blob, number: number(of: blob), range: range)], from: pool, connections: min(connections, pieces),
-      limits: limits, threads: threads, into: sink
+      [blob], from: pool, connections: min(connections, pieces), limits: limits, threads: threads, into: sink
     ) { try await $0.pass(0) }
   }
 

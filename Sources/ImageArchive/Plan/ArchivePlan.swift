@@ -92,15 +92,6 @@ public struct ArchivePlan: Sendable, Hashable {
     offsets = layout.offsets
   }
 
-  /// A blob alone, without an archive around it: for whoever reads it in order.
-  package init(blob: Descriptor) {
-    extents = [.blob(offset: 0, blob)]
-    blobs = [Blob(descriptor: blob, offset: 0)]
-    size = blob.size
-    offsets = [blob.digest: 0]
-    delta = nil
-  }
-
   /// Where the content of a blob or a document starts, in bytes from the start of the archive.
   public func offset(of digest: Digest) -> Int64? { offsets[digest] }
 

@@ -1,3 +1,4 @@
+import BlobTransfer
 import FileAccess
 import ImageArchive
 import ImageLayers
@@ -5,16 +6,14 @@ import ImageModel
 import NIOPosix
 import Waiting
 
-/// Reads one layer of an image: from disk, or from a registry while it comes. What was read whole has the digests that the
+/// Reads one layer of an image: from disk, or from its store while it comes. What was read whole has the digests that the
 /// manifest and the config have for it.
 struct LayerBytes: Sendable {
-  /// Pieces of a registry that have come and were not read yet.
+  /// Pieces of a store that have come and were not read yet.
   private static let waitingPieces = 2
 
-  let image: ImageContentError.Place
+  let image: ReadableImage
   let layer: ReadableImage.Layer
-  /// The image of a registry that the layer is fetched of, where it is not on disk.
-  var remote: (any LayerSource)?
   var limits = LayerLimits.standard
   /// Told how many compressed bytes were read.
   var passed: @Sendable (Int) -> Void = { _ in }
@@ -30,10 +29,10 @@ struct LayerBytes: Sendable {
   /// Hands the plain bytes of the layer to `body`, on a thread of the pool. Errors are those of ``readEntries(on:_:)``.
   func read(on pool: NIOThreadPool, _ body: @escaping @Sendable (Decompressor) throws -> Void) async throws {
     if let kind = layer.descriptor.flatMap({ UnreadLayer($0.mediaType) }) {
-      throw ImageContentError.unreadLayer(image: image, layer: layer.name, kind)
+      throw ImageContentError.unreadLayer(image: image.place, layer: layer.name, kind)
     }
-    if layer.content == nil, let remote, let descriptor = layer.descriptor {
-      try await fetch(descriptor, of: remote, on: pool, body)
+    if layer.content == nil, !image.store.isAtHand, let descriptor = layer.descriptor {
+      try await fetch(descriptor, on: pool, body)
     } else {
       try await CancellationFlag.run(on: pool) { try readFile($0, body) }
     }
@@ -63,17 +62,17 @@ struct LayerBytes: Sendable {
   }
 
   private func fetch(
-    _ descriptor: Descriptor, of remote: any LayerSource, on pool: NIOThreadPool,
-    _ body: @escaping @Sendable (Decompressor) throws -> Void
+    _ descriptor: Descriptor, on pool: NIOThreadPool, _ body: @escaping @Sendable (Decompressor) throws -> Void
   ) async throws {
     let queue = BoundedQueue<[UInt8]>(capacity: Self.waitingPieces)
     try await withTaskCancellationHandler {
       try await withThrowingTaskGroup(of: Bool.self) { group in
         group.addTask {
-          try await remote.fetch(descriptor) { piece in
+          let sink = BlockingSink(on: Workers.current.pool) { piece in
             try queue.push(Array(piece))
             passed(piece.count)
           }
+          try await image.store.readChecked(descriptor, into: sink)
           queue.finish()
           return true
         }
@@ -110,10 +109,10 @@ struct LayerBytes: Sendable {
   private func decompress(_ body: (Decompressor) throws -> Void, from source: @escaping ByteSource) throws {
     let stream = Decompressor(source, limits: limits, digest: layer.diffID?.algorithm)
     do { try body(stream) } catch let error as LayerError {
-      throw try layer.failure(in: image, error)
+      throw try layer.failure(in: image.place, error)
     }
     guard let expected = layer.diffID, let found = stream.plainDigest, found != expected else { return }
-    throw ImageContentError.wrongDiffID(image: image, layer: layer.name, expected: expected, found: found)
+    throw ImageContentError.wrongDiffID(image: image.place, layer: layer.name, expected: expected, found: found)
   }
 }
 

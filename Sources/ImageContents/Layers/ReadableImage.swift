@@ -1,17 +1,20 @@
 import ImageArchive
 import ImageModel
+import ImageStores
 import SystemPackage
 import Waiting
 
-/// An image whose layers can be read one by one, wherever it stands.
+/// An image whose layers can be read one by one, wherever it stands: its config, its layers, and the store that has them.
 package struct ReadableImage: Sendable {
-  /// A layer, and where its bytes are.
+  /// A layer, and where its bytes stand on a disk here.
   package struct Layer: Sendable {
     /// The digest of the blob, or the member that holds it where nothing says its digest.
     package let name: String
     /// Nil where there is only a `manifest.json`, which does not say.
     package let descriptor: Descriptor?
-    /// Nil for an image of a registry, and for a layer that an archive does not hold.
+    /// A layer on a disk is read by the thread that decompresses it, with no other between them; and one of a
+    /// `manifest.json` alone has no digest that a store could be asked for. Nil for a layer that the store does not hold, or
+    /// that it is asked for.
     package let content: StoredContent?
     /// The digest of the plain bytes; nil where the config has none.
     package let diffID: Digest?
@@ -34,19 +37,18 @@ package struct ReadableImage: Sendable {
   package let config: ImageConfig
   /// The base first.
   package let layers: [Layer]
-  /// The image of a registry that the layers are fetched of; nil for one on disk.
-  let remote: (any LayerSource)?
+  let store: any SourceStore
 
   private init(_ image: ReadableImage, layers: [Layer]) {
     name = image.name
     manifestDigest = image.manifestDigest
     config = image.config
     self.layers = layers
-    remote = image.remote
+    store = image.store
   }
 
   /// For what is wrong with it.
-  var place: ImageContentError.Place { remote == nil ? .archive(name) : .registry(reference: name) }
+  var place: ImageContentError.Place { store.isAtHand ? .archive(name) : .registry(reference: name) }
 
   func with(layers: [Layer]) -> ReadableImage { ReadableImage(self, layers: layers) }
 
@@ -56,17 +58,14 @@ package struct ReadableImage: Sendable {
   package static func open(archive path: FilePath, choice: ImageChoice) async throws -> ReadableImage {
     try await Workers.current.run {
       let archive = try StoredArchive(opening: path)
-      let image = try archive.image(named: choice.name, platform: choice.platform)
-      guard let config = try archive.config(of: image) else {
-        throw ImageContentError.noConfig(archive: path.string)
-      }
-      return try ReadableImage(image, config, name: path.string)
+      return try ReadableImage(archive.image(named: choice.name, platform: choice.platform), of: archive)
     }
   }
 
-  /// - Throws: ``ImageContentError``.
-  package init(_ image: StoredImage, _ config: ImageConfig, name: String) throws(ImageContentError) {
-    self.name = name
+  /// - Throws: `ArchiveError` where the config cannot be read; ``ImageContentError``.
+  package init(_ image: StoredImage, of archive: StoredArchive) throws {
+    name = archive.path.string
+    guard let config = try archive.config(of: image) else { throw ImageContentError.noConfig(archive: name) }
     self.config = config
     manifestDigest = image.document?.descriptor.digest
     let diffIDs = try Self.diffIDs(of: config, layers: image.layers.count, name: name)
@@ -75,17 +74,18 @@ package struct ReadableImage: Sendable {
         name: layer.descriptor.map { "\($0.digest)" } ?? layer.memberName, descriptor: layer.descriptor,
         content: layer.content, diffID: diffID)
     }
-    remote = nil
+    store = ArchiveStore(archive)
   }
 
-  /// An image whose layers are fetched as they are read.
+  /// An image whose layers the store is asked for as they are read.
   ///
   /// - Parameters:
   ///   - name: as the user named it.
   ///   - layers: the base first.
   /// - Throws: ``ImageContentError``.
   package init(
-    name: String, manifestDigest: Digest, layers descriptors: [Descriptor], config: ImageConfig, remote: any LayerSource
+    name: String, manifestDigest: Digest, layers descriptors: [Descriptor], config: ImageConfig,
+    in store: any SourceStore
   ) throws(ImageContentError) {
     self.name = name
     self.config = config
@@ -94,7 +94,7 @@ package struct ReadableImage: Sendable {
     layers = zip(descriptors, diffIDs).map { layer, diffID in
       Layer(name: "\(layer.digest)", descriptor: layer, content: nil, diffID: diffID)
     }
-    self.remote = remote
+    self.store = store
   }
 
   /// One for each layer, nil where the config has none at all.

@@ -35,7 +35,7 @@ package struct ImageFiles: Sendable {
   ) async throws {
     let isRoot = path.utf8.allSatisfy { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }
     self.image = image
-    guard image.remote != nil, !isRoot else {
+    guard !image.store.isAtHand, !isRoot else {
       let merger = RootMerger(image: image, isDigesting: false, width: width, passed: passed)
       root = try await merger.merge(image.layers.indices, onto: MergedRoot())
       return
@@ -89,7 +89,7 @@ package struct ImageFiles: Sendable {
     _ file: RootEntry, write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
   ) async throws {
     guard let place = file.place, file.size > 0 else { return }
-    let bytes = LayerBytes(image: image.place, layer: image.layers[place.layer], remote: image.remote)
+    let bytes = LayerBytes(image: image, layer: image.layers[place.layer])
     try await OwnThreads.run(1) { pool in
       try await bytes.readEntries(on: pool) { try Self.copy(place, of: file, in: bytes.layer, image.place, $0, write) }
     }

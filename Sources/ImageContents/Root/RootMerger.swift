@@ -42,7 +42,7 @@ struct RootMerger: Sendable {
   func merge(_ layers: Range<Int>, onto root: MergedRoot) async throws -> MergedRoot {
     guard !layers.isEmpty else { return root }
     // Those of a registry come over many connections each.
-    let width = image.remote == nil ? min(width, layers.count) : 1
+    let width = image.store.isAtHand ? min(width, layers.count) : 1
     let queues = layers.map { _ in BoundedQueue<Batch>(capacity: Self.waitingBatches) }
     let turns = LayerTurns()
     return try await withTaskCancellationHandler {
@@ -96,7 +96,7 @@ struct RootMerger: Sendable {
       try await pool.runIfActive { for batch in batches { try queue.push(batch) } }
       return queue.finish()
     }
-    try await LayerBytes(image: image.place, layer: layer, remote: image.remote, passed: passed)
+    try await LayerBytes(image: image, layer: layer, passed: passed)
       .readEntries(on: pool) { try collect($0, of: layer, into: queue) }
     queue.finish()
   }

@@ -59,8 +59,7 @@ struct PlainLayers: Sendable {
   private func run(on pool: NIOThreadPool) async {
     do {
       for layer in image.layers {
-        try await LayerBytes(image: image.place, layer: layer, remote: image.remote, limits: limits, passed: passed)
-          .read(on: pool) { try pass($0) }
+        try await LayerBytes(image: image, layer: layer, limits: limits, passed: passed).read(on: pool) { try pass($0) }
         try await pool.runIfActive { try queue.push(.endOfLayer) }
       }
     } catch {

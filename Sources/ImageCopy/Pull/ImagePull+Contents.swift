@@ -38,28 +38,16 @@ extension ImagePull {
     into sink: any ByteSink, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws {
     guard !range.isEmpty else { return }
-    let found = try sources(of: reference, observe)
-    let pool = SourcePool(
-      found.endpoints.indices.map {
-        RegistrySource(found, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
-      }, blobs: [blob.digest], connections: access.network.connectionsPerHost,
-      bytesPerSecond: access.network.bytesPerSecond,
-      isForSmallBlobs: false, retrier: retrier, observe: { found.note($0) })
-    let wanted =
-      range == 0..<blob.size ? OrderedBlob(blob, number: 0) : OrderedBlob(blob, number: 0, range: range)
+    let store = MirroredStore(
+      try sources(of: reference, observe), reference, access,
+      limits: ReadAhead.Limits(piece: 1 << 20, memory: memory), retrier: retrier)
     let holding = HoldingSink(sink)
-    do {
-      try await InOrderTransfer.run(
-        [wanted], from: pool, connections: access.network.connectionsPerHost,
-        limits: ReadAhead.Limits(piece: 1 << 20, memory: memory),
-        threads: Workers.current.pool, into: holding
-      ) { transfer in
-        try await transfer.pass(0)
-        try await holding.release()
-      }
-    } catch let error as WrongBlob {
-      throw RegistryError(error)
+    if range == 0..<blob.size {
+      try await store.readChecked(blob, into: holding)
+    } else {
+      try await store.read(blob, range, into: holding)
     }
+    try await holding.release()
   }
 
   private func sources(

@@ -14,15 +14,12 @@ extension ReadableImage {
     let resolver = ImageResolver(sources: sources)
     let image = try await resolver.resolve(reference, platform: platform, observe: observe)
     let config = try resolver.parsedConfig(image.configBytes, of: reference)
-    let remote = RemoteLayers(
-      sources: sources.endpoints.indices.map {
-        RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: access.fetchesForeignLayers)
-      },
+    let store = MirroredStore(
+      sources, reference, access,
       connections: OpenFileBudget.current.connections(wanted: access.network.connectionsPerHost),
-      bytesPerSecond: access.network.bytesPerSecond, retrier: door.retrier,
-      known: try image.manifest.layers.inlineBlobs(of: reference), observeSources: { sources.note($0) })
+      retrier: door.retrier, known: try image.manifest.layers.inlineBlobs(of: reference))
     return try ReadableImage(
-      name: "\(reference)", manifestDigest: image.manifestDigest, layers: image.manifest.layers, config: config,
-      remote: remote)
+      name: "\(reference)", manifestDigest: image.manifestDigest, layers: image.manifest.layers,
+      config: config, in: store)
   }
 }
