@@ -124,6 +124,30 @@ struct ConversionTests {
     }
   }
 
+  @Test("T407: An entry of manifest.json that says nothing new of an image is no further image")
+  func repeatedEntry() async throws {
+    try await PullScene.run { scene in
+      // Two blocks of zeros are a tar archive without files.
+      let layer = [UInt8](repeating: 0, count: 1_024)
+      let diffID = Digest.hash(layer)
+      let config = #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["\#(diffID)"]}}"#
+      let entries = [#"["team/app:1"]"#, "null", #"["team/app:2","team/app:3"]"#, #"["team/app:1"]"#].map {
+        #"{"Config":"config.json","RepoTags":\#($0),"Layers":["layer.tar"]}"#
+      }
+      _ = try scene.makeLayout("saved", holding: [])
+      try scene.write(layer, to: "saved/layer.tar")
+      try scene.write(Array(config.utf8), to: "saved/config.json")
+      try scene.write(Array("[\(entries.joined(separator: ","))]".utf8), to: "saved/manifest.json")
+
+      let result = try await scene.convert(
+        "saved", to: .archive(scene.folder.appending("x.tar").string, .ociAndDocker))
+      #expect(
+        try scene.archive("x.tar").dockerEntries.map(\.repoTags)
+          == [["docker.io/team/app:1"], ["docker.io/team/app:2", "docker.io/team/app:3"]])
+      #expect(result.images.map(\.formerDigest) == [nil, nil])
+    }
+  }
+
   @Test("A source that is not there leaves no layout behind, nor does one without images")
   func wrongSource() async throws {
     try await PullScene.run { scene in
