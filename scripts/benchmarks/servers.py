@@ -1,17 +1,20 @@
 """The registries that are measured side by side: each serves the same image on a port of loopback."""
 
 import http.client
+import json
 import os
 import shutil
 import socket
 import subprocess
 import time
+import urllib.request
 
 from . import images
 from .measure import Failed
 from .paths import WORK
 
 NAME = "bench/image"
+ACCEPT = "application/vnd.oci.image.manifest.v1+json"
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -66,6 +69,13 @@ class Server:
         with open(f"/proc/{self.child.pid}/stat") as file:
             fields = file.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def blobs(address: str) -> list:
+    """The paths of the image's layers."""
+    request = urllib.request.Request(f"http://{address}/v2/{NAME}/manifests/latest", headers={"Accept": ACCEPT})
+    with urllib.request.urlopen(request) as answer:
+        return [f"/v2/{NAME}/blobs/{layer['digest']}" for layer in json.load(answer)["layers"]]
 
 
 def dray(program: str, *arguments: str):

@@ -1,21 +1,18 @@
 """Serve: what clients get of each registry, and what that costs it; then dray's own promises."""
 
-import json
 import os
-import urllib.request
 from statistics import median
 
 from .. import images, servers
 from ..readers import SlowReaders, seconds_to_read
 from ..tables import megabytes, ratio, seconds, table
-from . import servearchives, servegateway
+from . import servearchives, servegateway, serveslow
 from .loopback import LAYER_SIZE, LAYERS
 
 TITLE = "Serve: a registry, and what its clients get of it"
 CLIENTS = 32
 MANIFESTS, CONNECTIONS = 20_000, 16
 SLOW, SLOW_SECONDS = 200, 5
-ACCEPT = "application/vnd.oci.image.manifest.v1+json"
 
 
 def run(tools):
@@ -43,6 +40,8 @@ def run(tools):
             for name, its in figures.items()
         ])
     yield ""
+    yield from serveslow.run(tools, start["dray"], size)
+    yield ""
     yield from servearchives.run(tools)
     yield ""
     yield from servegateway.run(tools, layout)
@@ -52,16 +51,13 @@ def measured(start) -> dict:
     """What one server does and uses, started anew."""
     with start() as server:
         manifest = f"/v2/{servers.NAME}/manifests/latest"
-        request = urllib.request.Request(f"http://{server.address}{manifest}", headers={"Accept": ACCEPT})
-        with urllib.request.urlopen(request) as answer:
-            layers = json.load(answer)["layers"]
-        blobs = [f"/v2/{servers.NAME}/blobs/{layer['digest']}" for layer in layers]
+        blobs = servers.blobs(server.address)
         one = seconds_to_read(server.address, blobs, 1)
         before = server.cpu
         many = seconds_to_read(server.address, blobs, CLIENTS)
         cpu = server.cpu - before
         each = [manifest] * (MANIFESTS // CONNECTIONS)
-        manifests = seconds_to_read(server.address, each, CONNECTIONS, f"Accept: {ACCEPT}\r\n")
+        manifests = seconds_to_read(server.address, each, CONNECTIONS, f"Accept: {servers.ACCEPT}\r\n")
         memory = server.memory
     with start() as server, SlowReaders(server.address, blobs[0], SLOW) as readers:
         readers.take(SLOW_SECONDS)
