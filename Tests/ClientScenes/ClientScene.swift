@@ -13,6 +13,8 @@ package struct ClientScene: Sendable {
   package var transport = TransportSettings()
   /// Waits for nothing between tries.
   package var retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
+  /// What the registry is called; another name than the server's own needs an address for it in ``transport``.
+  package var host = "127.0.0.1"
   private let server: ScriptedServer
 
   package init(_ server: ScriptedServer) {
@@ -23,7 +25,7 @@ package struct ClientScene: Sendable {
 
   package func client(over transport: any HTTPTransport) throws -> EndpointClient {
     let origin = try #require(
-      HTTPOrigin(scheme: server.isSecure ? .https : .http, host: "127.0.0.1", port: server.port))
+      HTTPOrigin(scheme: server.isSecure ? .https : .http, host: host, port: server.port))
     let authenticator = try Authenticator(
       registry: origin, registryName: server.authority,
       credentials: CredentialMemory(login.credentials, clock: retrier.clock, lifetime: login.refusalLifetime),

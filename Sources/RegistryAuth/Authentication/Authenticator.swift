@@ -94,6 +94,20 @@ package actor Authenticator {
     CredentialQuery(registry: registryName, repository: scope.repository)
   }
 
+  /// Whether two repositories are asked for with the same login: a token is for what one of them may do.
+  ///
+  /// - Throws: `CancellationError`.
+  package func haveOneLogin(_ repositories: [String]) async throws -> Bool {
+    var found: Set<Credential?> = []
+    for repository in repositories {
+      let query = CredentialQuery(registry: registryName, repository: repository)
+      do { found.insert(try await credentials.credential(for: query)?.credential) } catch is CredentialError {
+        found.insert(nil)
+      }
+    }
+    return found.count == 1
+  }
+
   /// The login for a scope, if there is one.
   func login(_ scope: TokenScope) async throws -> FoundCredential? {
     state.chosen(try await credentials.credential(for: query(scope)), at: now)

@@ -76,7 +76,7 @@ extension UploadFailure {
     let says = { (parts: String...) in parts.contains { text.contains($0) } }
     switch status {
     case 400, 403, 409, 412:
-      if let tag, says("immutable", "tagalreadyexists") {
+      if let tag, says("immutable", "tagalreadyexists", "delete/overwrite") {
         self = .tagImmutable(tag)
         return
       }
@@ -93,7 +93,7 @@ extension UploadFailure {
         self = .readOnly(host: host, repository: repository)
       } else if status != 404, says("storage resource", "quota") {
         self = .quotaExceeded(host: host)
-      } else if status == 403, says("denied", "unauthorized", "push") {
+      } else if status == 403, says("denied", "unauthorized", "push", "permission") {
         self = .denied(host: host, repository: repository)
       } else {
         return nil

@@ -38,6 +38,7 @@ final class UploadHabits: Sendable {
     var refusedSources: Set<String> = []
     var refusesOpenMounts = false
     var refusesSearch = false
+    var takesPushes = false
   }
 
   /// Registries that are known to take blobs whole, and to be worse with pieces: GHCR refuses pieces above 4 MiB (416), Google's
@@ -87,6 +88,11 @@ final class UploadHabits: Sendable {
   var mayMountFromAnywhere: Bool { state.withLock { !$0.refusesOpenMounts } }
 
   func refusedMountFromAnywhere() { state.withLock { $0.refusesOpenMounts = true } }
+
+  /// Whether it has let an upload begin: what it refuses after that is something of its own.
+  var takesPushes: Bool { state.withLock { $0.takesPushes } }
+
+  func beganUpload() { state.withLock { $0.takesPushes = true } }
 
   /// Whether the registry may be asked where a blob is.
   var maySearch: Bool { state.withLock { !$0.refusesSearch } }

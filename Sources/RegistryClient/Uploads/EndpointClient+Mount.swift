@@ -53,13 +53,15 @@ extension EndpointClient {
   }
 
   private func mount(_ digest: Digest, into repository: String, from source: String) async throws -> Mount {
+    guard try await authenticator.haveOneLogin([repository, source]) else { return .refused }
     do {
       return try await retrier.run { try await self.mountOnce(digest, into: repository, from: source) }
     } catch let error as RegistryError {
       switch error.reason {
       // It may be this very request that a registry cannot bear.
       case .network(.serverFailure): break
-      case let reason where [.network, .tls, .proxy, .rateLimit, .localIO].contains(reason.failureClass): throw error
+      // An answer is a no, a token service's too; without one nobody has refused anything.
+      case .network, .storageUnreachable: if error.answer == nil || error.isTransient { throw error }
       default: break
       }
       uploadHabits.refusedMount(from: source)

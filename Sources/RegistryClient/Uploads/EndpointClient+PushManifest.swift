@@ -80,9 +80,9 @@ extension EndpointClient {
       }
       return answer.response.status == 400
         ? error.because(.upload(.manifestRefused(status: 400))) : error
-    // Where there was no blob to send, this is the first that is written.
-    case 405: return beginningFailure(of: answer, repository)
-    case 413, 415, 422: return error.because(.upload(.manifestRefused(status: answer.response.status)))
+    // Where there was no blob to send, this is the first that is written. ECR says 405 to manifests that it does not like.
+    case 405 where !uploadHabits.takesPushes: return beginningFailure(of: answer, repository)
+    case 405, 413, 415, 422: return error.because(.upload(.manifestRefused(status: answer.response.status)))
     default: return error
     }
   }

@@ -105,7 +105,7 @@ extension EndpointClient {
     let answer = try await write(request, repository, success: [201, 202])
     switch answer.response.status {
     case 201 where mounts: return .mounted
-    case 202: break
+    case 202: uploadHabits.beganUpload()
     case 400, 403, 404, 405, 422, 501:
       guard mounts else { throw beginningFailure(of: answer, repository) }
       let begun = try await beginUpload(repository, blob)

@@ -151,7 +151,11 @@ final class UploadSession: Sendable {
       let count = answer.response.headers.first(name: "range").flatMap {
         StoredRange.count(in: $0, known: range.lowerBound, sent: range.upperBound)
       }
-      guard let count, count > range.lowerBound else { fallthrough }
+      guard let count, count > range.lowerBound else {
+        // Pieces of this size were taken before (Azure says so at times): it is not their size.
+        await cancel(location)
+        throw client.failure(of: answer, repository).because(.upload(.sessionLost(host: host)))
+      }
       return .stored(count, next, client.failure(of: answer, repository))
     default:
       return .ended(

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import HTTPAccess
+@testable import RegistryAuth
 @testable import RegistryClient
 
 @Suite("Mounts")
@@ -66,6 +67,60 @@ struct MountTests {
       let second = try await scene.upload(large, mountFrom: ["team/base"])
       #expect(second == .sent)
       #expect(scene.server.requests.count { !$0.queryValues("from").isEmpty } == asked)
+    }
+  }
+
+  // MARK: Rights
+
+  @Test("T374: after three repositories that refused no other one is tried")
+  func refusals() async throws {
+    try await UploadScene.run(PushRegistry { $0.mounts = .refused(405) }) { scene in
+      for number in 1...5 {
+        let blob = ImageFixture(layers: [1_000], seed: UInt64(3740 + number)).layers[0]
+        let outcome = try await scene.upload(blob, mountFrom: ["team/base\(number)"])
+        #expect(outcome == .sent)
+      }
+      #expect(
+        scene.server.requests.compactMap { $0.queryValues("from").first } == ["team/base1", "team/base2", "team/base3"])
+    }
+  }
+
+  @Test(
+    "T375: a token service that gives nothing for two repositories is asked for the one alone",
+    arguments: [400, 401, 403])
+  func noCommonToken(_ status: Int) async throws {
+    try await UploadScene.run(PushRegistry { $0.wantsToken = true }, login: Self.login) { scene in
+      scene.server.addFirst(
+        Rule("GET", "/token", .registryError(status, "DENIED", "requested access to the resource is denied"))
+          .when { $0.queryValues("scope").count == 2 })
+      try await scene.client.prepareToPush(scene.repository)
+      scene.registry.keep(small, in: "team/base")
+      for blob in [small, large] {
+        let outcome = try await scene.upload(blob, mountFrom: ["team/base"])
+        #expect(outcome == .sent)
+      }
+      let scopes = scene.server.requests("/token").map { $0.queryValues("scope") }
+      #expect(scopes.count { $0.count == 2 } == 1, "mounts from there are forgotten: \(scopes)")
+    }
+  }
+
+  @Test("T376: where two repositories have logins of their own none is mounted from the other")
+  func twoLogins() async throws {
+    struct ByRepository: CredentialSource {
+      func credential(for query: CredentialQuery) -> FoundCredential? {
+        FoundCredential(
+          .password(username: query.repository.prefix { $0 != "/" } + "", password: "canary+376"), from: .commandLine)
+      }
+    }
+    try await UploadScene.run(PushRegistry { $0.wantsToken = true }, credentials: ByRepository()) { scene in
+      try await scene.client.prepareToPush(scene.repository)
+      for repository in ["other/base", "team/base"] { scene.registry.keep(small, in: repository) }
+      let foreign = try await scene.upload(small, mountFrom: ["other/base"])
+      #expect(foreign == .sent)
+      #expect(scene.server.requests.allSatisfy { $0.queryValues("from").isEmpty })
+      #expect(scene.server.requests.allSatisfy { $0.basicCredentials?.hasPrefix("other:") != true })
+      let own = try await scene.upload(small, mountFrom: ["team/base"])
+      #expect(own == .mounted(from: "team/base"))
     }
   }
 

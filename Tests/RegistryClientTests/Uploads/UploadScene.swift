@@ -22,20 +22,26 @@ struct UploadScene: Sendable {
   ///   - clock: what the client waits by.
   ///   - now: seconds since 1970, as the machine's clock has them.
   ///   - login: name and password.
+  ///   - credentials: in the place of one login.
+  ///   - host: what the registry is called.
   static func run(
     _ registry: PushRegistry = PushRegistry(), bodyLimit: Int? = nil, settings: TransportSettings = TransportSettings(),
     tls: NIOSSLContext? = nil, clock: any Clock<Duration> = NoWaitClock(),
     now: @escaping @Sendable () -> Int64 = { 1_800_000_000 },
-    login: (String, String)? = nil, _ body: @Sendable (UploadScene) async throws -> Void
+    login: (String, String)? = nil, credentials: (any CredentialSource)? = nil, host: String = "127.0.0.1",
+    _ body: @Sendable (UploadScene) async throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(tls: tls)
     configuration.bodyLimit = bodyLimit
     try await ScriptedServer.run([], configuration) { server in
       registry.serve(on: server)
+      var settings = settings
+      if host != "127.0.0.1" { settings.addressOverrides.connect(host, to: "127.0.0.1") }
       let transport = AsyncHTTPTransport(settings)
       do {
         let scene = UploadScene(
-          server: server, registry: registry, client: try client(server, transport, clock, now, login))
+          server: server, registry: registry,
+          client: try client(server, transport, clock, now, login, credentials, host))
         try await body(scene)
       } catch {
         try await transport.shutdown()
@@ -47,9 +53,12 @@ struct UploadScene: Sendable {
 
   static func client(
     _ server: ScriptedServer, _ transport: AsyncHTTPTransport, _ clock: any Clock<Duration> = NoWaitClock(),
-    _ now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }, _ login: (String, String)? = nil
+    _ now: @escaping @Sendable () -> Int64 = { 1_800_000_000 }, _ login: (String, String)? = nil,
+    _ credentials: (any CredentialSource)? = nil, _ host: String = "127.0.0.1"
   ) throws -> EndpointClient {
     var scene = ClientScene(server)
+    scene.host = host
+    if let credentials { scene.credentials = credentials }
     scene.retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     scene.retrier.policy.tries = 4
     if let (name, password) = login {

@@ -74,6 +74,10 @@ extension PushRegistry {
     public var pieceLimit: Int64?
     /// A piece that is not the last must have so many bytes, which the beginning of an upload says (ECR).
     public var pieceMinimum: Int64?
+    /// How many pieces behind the first are answered 416 without a reason (ACR). Their session is over.
+    public var oddRefusals = 0
+    /// Whether it goes on saying how much it had after the first piece (ECR).
+    public var rangeStays = false
     /// Whether the end of an upload may bring bytes after pieces. Harbor books them as all of the blob.
     public var takesLastPieceAtEnd = true
     public var status = Status.told

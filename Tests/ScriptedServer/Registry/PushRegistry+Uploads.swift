@@ -67,6 +67,11 @@ extension PushRegistry {
       return .hangUp(.reset)
     }
     guard let range = call.request.header("Content-Range") else { return nil }
+    if state.habits.oddRefusals > 0, !sent.isEmpty {
+      state.habits.oddRefusals -= 1
+      state.sessions[call.name] = nil
+      return .registryError(416, "BLOB_UPLOAD_INVALID", "the requested range is not satisfiable")
+    }
     guard range == "\(sent.count)-\(sent.count + body.count - 1)" else {
       return accepted(416, call, call.name, &state)
     }
@@ -123,7 +128,11 @@ extension PushRegistry {
       case .text(let text): text
       }
     // Nothing and one byte read alike, as in distribution.
-    let last = max((state.sessions[session] ?? []).count - 1, 0)
+    var last = max((state.sessions[session] ?? []).count - 1, 0)
+    if state.habits.rangeStays, last > 0 {
+      state.firstRange = state.firstRange ?? last
+      last = state.firstRange ?? last
+    }
     return Reply(status, headers: [("Location", location), ("Range", "0-\(last)")])
   }
 

@@ -14,6 +14,8 @@ public final class PushRegistry: Sendable {
     var blobs: [String: [String: [UInt8]]] = [:]
     var manifests: [String: [String: (type: String, bytes: [UInt8])]] = [:]
     var next = 0
+    /// The first `Range` behind a piece.
+    var firstRange: Int?
     var requests = 0
     var incompleteNames: [String] = []
   }
