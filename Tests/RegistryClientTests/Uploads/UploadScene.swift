@@ -58,7 +58,7 @@ struct UploadScene: Sendable {
   ) throws -> EndpointClient {
     var scene = ClientScene(server)
     scene.host = host
-    if let credentials { scene.credentials = credentials }
+    if let credentials { scene.login.credentials = credentials }
     scene.retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     scene.retrier.policy.tries = 4
     if let (name, password) = login {
