@@ -23,7 +23,7 @@ extension PullScene {
   ) async throws -> Outcome {
     try await pull(images[0].reference, observe: observe) { request in
       request.output = .file(folder.appending("bundle.tar").string)
-      request.furtherImages = try images.dropFirst().map {
+      request.images += try images.dropFirst().map {
         RequestedImage(reference: try ImageReference(parsing: $0.reference))
       }
       request.keepsGoing = keepsGoing

@@ -111,8 +111,7 @@ extension PullScene {
     observed: @escaping @Sendable (PullEvent) -> Void = { _ in }, change: (inout PullRequest) throws -> Void
   ) async throws -> PullResult {
     let outcome = try await pull("unused", observe: observed) { request in
-      request.image = images[0]
-      request.furtherImages = Array(images.dropFirst())
+      request.images = images
       request.output = .file(folder.appending(name).string)
       request.form = form
       request.reusesSiblings = false

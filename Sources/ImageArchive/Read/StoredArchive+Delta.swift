@@ -23,10 +23,4 @@ extension StoredArchive {
       return config + image.layers.compactMap { $0.content == nil ? $0.descriptor : nil }
     }.filter { seen.insert($0.digest).inserted }
   }
-
-  /// Those of ``absentBlobs`` that no delta leaves out: the archive is damaged.
-  public var lostBlobs: [Descriptor] {
-    let meant = delta?.absent ?? []
-    return absentBlobs.filter { !meant.contains($0.digest) }
-  }
 }

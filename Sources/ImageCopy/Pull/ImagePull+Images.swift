@@ -17,7 +17,7 @@ extension ImagePull {
     asksForConfigs: Bool = false,
     warn: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> FoundImages {
-    let isAlone = request.furtherImages.isEmpty
+    let isAlone = request.images.count == 1
     let isOne = if case .one = request.image.platforms { isAlone } else { false }
     let warn = isOne ? warn : Self.once(warn)
     let outages = ImageSources.Outages()

@@ -12,13 +12,6 @@ extension PullRequest.Output {
 }
 
 extension ImagePull {
-  /// Opens the layout that a request is for, before the first request to a registry; nil where it is for an archive.
-  ///
-  /// - Throws: `ArchiveError`.
-  func layoutStore(_ request: PullRequest) throws -> LayoutStore? {
-    try request.output.layout.map { try LayoutStore(FilePath($0).lexicallyNormalized()) }
-  }
-
   func fetch(
     _ images: [ArchivedImage], blobs: [Descriptor], _ request: PullRequest, into store: LayoutStore, by fill: DiskFill
   ) async throws -> Fetched {

@@ -81,7 +81,10 @@ public struct ImagePull: Sendable {
   ) async throws -> PullResult {
     guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
-    let (path, layout) = try await Workers.current.run { (try outputPath(request), try layoutStore(request)) }
+    let (path, layout) = try await Workers.current.run {
+      // Before the first request to a registry.
+      (try outputPath(request), try request.output.layout.map { try LayoutStore(FilePath($0).lexicallyNormalized()) })
+    }
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let base = try await deltaBase(request) { observe(.warning($0)) }
     var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil) {

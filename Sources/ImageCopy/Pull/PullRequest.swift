@@ -16,10 +16,9 @@ public struct PullRequest: Sendable {
     case standardOutput
   }
 
-  /// The first of the images.
-  public var image: RequestedImage
-  /// More images in the same archive, behind the first.
-  public var furtherImages: [RequestedImage] = []
+  /// Everything that goes into the archive, in its order: at least one image where it is pulled, and the first names the archive.
+  /// A request without images is a template.
+  public var images: [RequestedImage]
   /// Where the archive goes.
   public var output: Output = .directory(".")
   /// Names of files in ``Output/directory(_:)`` that are for other images.
@@ -46,20 +45,21 @@ public struct PullRequest: Sendable {
   public var waits = true
 
   public init(reference: ImageReference) {
-    self.init(RequestedImage(reference: reference))
+    self.init([RequestedImage(reference: reference)])
   }
 
-  public init(_ image: RequestedImage, further: [RequestedImage] = []) {
-    self.image = image
-    furtherImages = further
+  public init(_ images: [RequestedImage] = []) {
+    self.images = images
   }
-
-  /// Everything that goes into the archive, in its order.
-  public var images: [RequestedImage] { [image] + furtherImages }
 }
 
 /// The first image, which most often is the only one.
 extension PullRequest {
+  public var image: RequestedImage {
+    get { images[0] }
+    set { images[0] = newValue }
+  }
+
   /// The first image's name.
   public var reference: ImageReference {
     get { image.reference }

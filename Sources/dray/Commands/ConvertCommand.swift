@@ -57,7 +57,7 @@ struct ConvertCommand: ContextualCommand {
       conversion.output = .archive(output, form)
     }
     conversion.names = try names.names()
-    conversion.layers = try FormatSettings.layers(layers)
+    conversion.layers = try LayerCompression(option: layers)
     conversion.volumeSize = try VolumeSizeOption.read(split)
     conversion.waits = !doesNotWait
     return conversion

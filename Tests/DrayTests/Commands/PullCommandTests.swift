@@ -80,7 +80,7 @@ struct PullCommandTests {
       "pull", "nginx:1", "quay.io/team/app:2", "-o", "all.tar", "--as", "h.example/{path}:{tag}", "--strip-prefix",
       "library")
     #expect(code == .success, "\(world.errors.text)")
-    let images = world.requests.flatMap { [$0.image] + $0.furtherImages }
+    let images = world.requests.flatMap(\.images)
     #expect(images.map { $0.name?.description } == ["h.example/nginx:1", "h.example/team/app:2"])
   }
 

@@ -228,7 +228,7 @@ struct BundleTests {
       server.serve(second.config, repository: "team/two")
       try await PullScene.run { scene in
         var request = PullRequest(reference: try ImageReference(parsing: "\(server.authority)/team/one:1"))
-        request.furtherImages = [
+        request.images += [
           RequestedImage(reference: try ImageReference(parsing: "\(server.authority)/team/two:1"))
         ]
         request.output = .file(scene.folder.appending("bundle.tar").string)

@@ -50,7 +50,7 @@ extension ResumeTests {
         reference,
         change: {
           $0.output = .file(path.string)
-          $0.furtherImages = [RequestedImage(reference: try ImageReference(parsing: "\(server.authority)/group/app:1"))]
+          $0.images += [RequestedImage(reference: try ImageReference(parsing: "\(server.authority)/group/app:1"))]
         })
       #expect(try #require(both.result).bytesFetched <= Int64(3 << 20) + 100_000)
       #expect(scene.files == ["app_1.tar"])

@@ -54,7 +54,7 @@ private let mebibyte = 1 << 20
           first,
           change: { request in
             request.output = .file(folder.appending("two.tar").string)
-            request.furtherImages = [.init(reference: try ImageReference(parsing: second))]
+            request.images += [.init(reference: try ImageReference(parsing: second))]
           })
         try await GatewayScene.run([server.authority]) { gateway in
           #expect(try await gateway.get("/archive/\(second).tar?platform=all").bytes == scene.bytes("all.tar"))

@@ -71,7 +71,7 @@ struct ArchiveRequest: Sendable, Hashable {
 
   /// What is pulled for it.
   var pullRequest: PullRequest {
-    var request = PullRequest(images[0], further: Array(images.dropFirst()))
+    var request = PullRequest(images)
     request.form = form
     request.output = .standardOutput
     return request

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrayMessages
 
-/// The options that say what an archive consists of, as they are typed. ``FormatSettings`` reads their values.
+/// The options that say what an archive consists of, as they are typed. `PullRequest.read` reads their values.
 struct FormatOptions: ParsableArguments {
   @Option(help: .init(FormatHelp.format, valueName: "docker+oci|oci|docker"))
   var format: String?

@@ -43,7 +43,7 @@ struct PatternChoice: Sendable {
     switch settings.format {
     case .json:
       let line = JSONLine.text(SelectionRecord(images))
-      if settings.output == .standardOutput { context.say(line) } else { try context.output.write(line) }
+      if settings.template.output == .standardOutput { context.say(line) } else { try context.output.write(line) }
     case .text(detail: .quiet) where settings.isConfirmed: break
     case .text: context.say(text.lines)
     }

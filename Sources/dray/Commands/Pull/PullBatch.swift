@@ -29,7 +29,7 @@ struct PullBatch: Sendable {
 
   func run() async -> ExitCode {
     // With standard output closed from the beginning there is nobody to pull for.
-    if settings.output == .standardOutput, !context.output.isOpen { return .outputClosed }
+    if settings.template.output == .standardOutput, !context.output.isOpen { return .outputClosed }
     let named = await named()
     if let signal = context.signal() { return .interrupted(signal) }
     let registries = named.compactMap { named -> RegistryName? in
@@ -47,8 +47,8 @@ struct PullBatch: Sendable {
     }
     let code: ExitCode
     do {
-      try puller.check(settings.output)
-      if case .file(let path) = settings.output { context.warnOfEnding(path) }
+      try puller.check(settings.template.output)
+      if case .file(let path) = settings.template.output { context.warnOfEnding(path) }
       if let lock = settings.lock { _ = try OutputPath.check(FilePath(lock)) }
       let entries = unique(try renamed(try await self.entries(named, puller)))
       warnOfNames(entries)
@@ -123,12 +123,12 @@ struct PullBatch: Sendable {
   private func unique(_ entries: [Entry]) -> [Entry] {
     var seen: Set<RequestedImage> = []
     let unique = entries.filter { entry in (try? entry.image.get()).map { seen.insert($0).inserted } ?? true }
-    guard case .directory = settings.output else { return unique }
+    guard case .directory = settings.template.output else { return unique }
     // File systems may take large and small letters for the same.
     var owners: [String: Int] = [:]
     for (index, entry) in unique.enumerated() {
       guard case .success(let image) = entry.image else { continue }
-      let names = image.archiveNames(isDelta: !settings.bases.isEmpty).map { $0.lowercased() }
+      let names = image.archiveNames(isDelta: !settings.template.bases.isEmpty).map { $0.lowercased() }
       if let name = names.first(where: { owners[$0] == nil }) { owners[name] = index }
     }
     return unique.enumerated().map { index, entry in
@@ -162,8 +162,9 @@ struct PullBatch: Sendable {
         continue
       }
       let images = batch.compactMap { try? $0.image.get() }
-      guard let image = images.first else { continue }
-      var request = settings.request(for: image, further: Array(images.dropFirst()))
+      guard !images.isEmpty else { continue }
+      var request = settings.template
+      request.images = images
       request.reservedNames = batch[0].reservedNames
       let pull = ShownPull(
         context: context, puller: puller, presenter: presenter(for: title(of: batch)), log: settings.connection.log,
@@ -181,13 +182,13 @@ struct PullBatch: Sendable {
 
   /// What goes into one archive.
   private func batches(_ entries: [Entry]) -> [[Entry]] {
-    if case .directory = settings.output { entries.map { [$0] } } else { [entries] }
+    if case .directory = settings.template.output { entries.map { [$0] } } else { [entries] }
   }
 
   /// What an archive is called in `--json`: its image as it was named, or of several the file.
   private func title(of batch: [Entry]) -> String {
     guard batch.count > 1 || batch.isEmpty else { return batch[0].text }
-    return if case .file(let path) = settings.output { path } else { "-" }
+    return if case .file(let path) = settings.template.output { path } else { "-" }
   }
 
   private func writeLock(_ images: [PulledImage]) -> ExitCode {
@@ -223,13 +224,13 @@ struct PullBatch: Sendable {
   private func report(_ error: any Error, image: String) -> ExitCode {
     context.end(
       with: error, asJSONAbout: settings.format == .json ? image : nil,
-      on: settings.output == .standardOutput ? context.errors : nil)
+      on: settings.template.output == .standardOutput ? context.errors : nil)
   }
 
   private func presenter(for image: String) -> any PullPresenter {
     switch settings.format {
     case .json:
-      JSONPresenter(image: image, language: context.language, usesErrors: settings.output == .standardOutput)
+      JSONPresenter(image: image, language: context.language, usesErrors: settings.template.output == .standardOutput)
     case .text(let detail): context.textPresenter(PullWords(language: context.language, detail: detail))
     }
   }

@@ -16,23 +16,23 @@ extension PullSettings {
     try readOutput(options, context)
     try readSelection(options)
     names = try Self.names(of: options)
-    form = try FormatSettings(options.form)
-    if !form.form.hasLayout {
+    try template.read(options.form)
+    if !template.form.hasLayout {
       guard case .one = platforms, !bringsReferrers else { throw SelectionError.withoutIndex }
     }
-    guard options.delta.bases.isEmpty || form.form.hasLayout else { throw BaseOptionError.dockerForm }
+    guard options.delta.bases.isEmpty || template.form.hasLayout else { throw BaseOptionError.dockerForm }
     try options.delta.check(readsPassword: options.connection.readsPassword)
-    if !options.delta.bases.isEmpty { try form.checkDelta(isInLayout: options.form.layout != nil) }
-    if output == .standardOutput { try form.checkStream() }
+    if !options.delta.bases.isEmpty { try template.checkDelta() }
+    if template.output == .standardOutput { try template.checkStream() }
     try readReuse(options)
     isDryRun = options.isDryRun
-    restarts = options.restart
-    waits = !options.doesNotWait
+    template.restarts = options.restart
+    template.waits = !options.doesNotWait
     connection = try await ConnectionSettings(options.connection, in: context)
     connection.access.fetchesForeignLayers = options.fetchesForeignLayers
     if let number { connection.access.network.connectionsPerHost = number }
     connection.access.network.bytesPerSecond = rate
-    bases = try await options.delta.sources(connection, output: output, in: context)
+    template.bases = try await options.delta.sources(connection, output: template.output, in: context)
   }
 
   private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {
@@ -45,12 +45,12 @@ extension PullSettings {
         detail: options.quiet ? .quiet : options.connection.isDetailed ? .verbose : .normal)
     if let layout = options.form.layout {
       guard options.output == nil else { throw .outputAndLayout }
-      output = .layout(layout)
+      template.output = .layout(layout)
     }
     guard let path = options.output else { return }
     guard !path.isEmpty else { throw .emptyOutput }
-    output = PullRequest.Output(argument: path)
-    if output == .standardOutput {
+    template.output = PullRequest.Output(argument: path)
+    if template.output == .standardOutput {
       guard options.isDryRun || !context.output.isTerminal else { throw .archiveToTerminal }
     }
   }
@@ -64,7 +64,7 @@ extension PullSettings {
       tags.append(read)
     }
     isConfirmed = selection.yes
-    keepsGoing = selection.keepsGoing
+    template.keepsGoing = selection.keepsGoing
     bringsReferrers = selection.bringsReferrers
     lock = selection.lock
     guard lock != "" else { throw SelectionError.emptyLock }
@@ -75,8 +75,8 @@ extension PullSettings {
   private mutating func readReuse(_ options: PullOptions) throws(UsageError) {
     guard options.reusedPaths.isEmpty || !options.reusesNothing else { throw .reuseAndNoReuse }
     guard !options.reusedPaths.contains("") else { throw .emptyReuse }
-    reusedPaths = options.reusedPaths
-    reusesSiblings = !options.reusesNothing
+    template.reusedPaths = options.reusedPaths
+    template.reusesSiblings = !options.reusesNothing
   }
 
   private static func names(of options: PullOptions) throws -> LoadedNames? {

@@ -5,46 +5,26 @@ import ImageModel
 /// What the options of a command ask for, checked: the same for all images that it names.
 struct PullSettings: Sendable {
   var connection: ConnectionSettings
-  var output = PullRequest.Output.directory(".")
+  /// Of each archive, still without its images.
+  var template = PullRequest()
   var platforms = PlatformSelection.one(nil)
   /// What images are called after loading; nil for the names that they are pulled by.
   var names: LoadedNames?
-  var form = FormatSettings()
   /// Files that name more images.
   var lists: [String] = []
   /// Which tags of a repository or of a pattern.
   var tags: [TagSelection] = []
   /// Pull what a pattern stands for without asking.
   var isConfirmed = false
-  var keepsGoing = false
   /// Where to write the digests that were found.
   var lock: String?
   var bringsReferrers = false
-  var reusedPaths: [String] = []
-  var reusesSiblings = true
-  /// What the other side has; empty for whole archives.
-  var bases: [DeltaSource] = []
   /// Tell what would be done, and do nothing.
   var isDryRun = false
-  var restarts = false
-  var waits = true
   var format = OutputFormat.text(detail: .normal)
 
   init(_ connection: ConnectionSettings) {
     self.connection = connection
-  }
-
-  func request(for image: RequestedImage, further: [RequestedImage] = []) -> PullRequest {
-    var request = PullRequest(image, further: further)
-    request.output = output
-    request.keepsGoing = keepsGoing
-    request.reusedPaths = reusedPaths
-    request.reusesSiblings = reusesSiblings
-    form.apply(to: &request)
-    request.bases = bases
-    request.restarts = restarts
-    request.waits = waits
-    return request
   }
 }
 

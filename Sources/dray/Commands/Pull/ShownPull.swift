@@ -70,7 +70,7 @@ struct ShownPull: Sendable {
         try reporter.failed(.interrupted(signal, isResumable: isResumable))
         return .interrupted(signal)
       }
-      let report = FailureReport(error, of: request.furtherImages.isEmpty ? request.reference : nil)
+      let report = FailureReport(error, of: request.images.count == 1 ? request.reference : nil)
       try reporter.failed(.error(report))
       return ExitCode(report.failureClass)
     } catch {

@@ -3,17 +3,9 @@ import DrayMessages
 import ImageArchive
 import ImageCopy
 
-/// What an archive is to consist of: ``FormatOptions``, checked.
-struct FormatSettings: Sendable, Hashable {
-  var form = ArchiveFormat.ociAndDocker
-  var annotations: [String: String] = [:]
-  var layers = LayerCompression.asIs
-  /// Bytes; nil for an archive in one file.
-  var volumeSize: Int64?
-
-  init() {}
-
-  init(_ options: FormatOptions) throws(FormatOptionError) {
+extension PullRequest {
+  /// Reads and checks what the archive is to consist of.
+  mutating func read(_ options: FormatOptions) throws(FormatOptionError) {
     if let layout = options.layout {
       guard !layout.isEmpty else { throw .emptyLayout }
       guard options.format == nil else { throw .layoutAnd("--format") }
@@ -23,21 +15,15 @@ struct FormatSettings: Sendable, Hashable {
       guard let form = ArchiveFormat(rawValue: text) else { throw .format(text) }
       self.form = form
     }
-    layers = try Self.layers(options.layers)
+    layers = try LayerCompression(option: options.layers)
     volumeSize = try VolumeSizeOption.read(options.split)
     for text in options.annotations {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, !parts[0].isEmpty else { throw .annotation(text) }
-      guard !Self.names.contains(parts[0]) else { throw .annotationOfName(parts[0]) }
+      guard !Self.nameAnnotations.contains(parts[0]) else { throw .annotationOfName(parts[0]) }
       annotations[parts[0]] = parts[1]
     }
     guard annotations.isEmpty || form.hasLayout else { throw .annotationsWithoutIndex }
-  }
-
-  static func layers(_ text: String?) throws(FormatOptionError) -> LayerCompression {
-    guard let text else { return .asIs }
-    guard let form = LayerCompression(rawValue: text) else { throw .layers(text) }
-    return form
   }
 
   /// What cannot be done with a stream, whose size and place are known before its content is.
@@ -47,18 +33,23 @@ struct FormatSettings: Sendable, Hashable {
   }
 
   /// What cannot be done with an archive that leaves layers out.
-  func checkDelta(isInLayout: Bool) throws(FormatOptionError) {
-    if isInLayout { throw .layoutAnd("--base") }
+  func checkDelta() throws(FormatOptionError) {
+    if case .layout = output { throw .layoutAnd("--base") }
     if layers != .asIs { throw .layersAndBase }
   }
 
   /// Annotations that hold the image's name, which `--as` sets.
-  private static let names: Set = [NameAnnotation.fullName, NameAnnotation.tag]
+  private static let nameAnnotations: Set = [NameAnnotation.fullName, NameAnnotation.tag]
+}
 
-  func apply(to request: inout PullRequest) {
-    request.form = form
-    request.annotations = annotations
-    request.layers = layers
-    request.volumeSize = volumeSize
+extension LayerCompression {
+  /// - Parameter option: what `--layers` says; nil for nothing.
+  init(option: String?) throws(FormatOptionError) {
+    guard let option else {
+      self = .asIs
+      return
+    }
+    guard let form = LayerCompression(rawValue: option) else { throw .layers(option) }
+    self = form
   }
 }
