@@ -8,16 +8,17 @@ import TarFormat
 /// comes. So nothing is kept but names. Everything is in the order of the layers, each folder before what is in it, further
 /// names of a file behind it. The same image gives the same bytes.
 ///
-/// Programs give a folder its time as soon as something follows that is not in it. Where a higher layer puts more into it,
-/// its header comes once more at the end.
+/// Each name comes once: docker's classic store and podman import no archive in which one comes twice. Programs give a folder
+/// its time as soon as something follows that is not in it. So where a higher layer puts more into a folder, its header
+/// comes at the end.
 struct RootTar {
   private static let bufferSize = 256 << 10
 
   private struct Folder {
     let entry: RootEntry
+    /// Whether its header comes at the end: what is put into it makes it until then.
+    var isLate = false
     var isWritten = false
-    /// Whether its header has to come once more.
-    var isStale = false
     var extendedAttributes: [[UInt8]: [UInt8]] = [:]
 
     var member: TarMember {
@@ -30,8 +31,7 @@ struct RootTar {
   /// By the place of its entry: the paths that lead to a file.
   private var paths: [RootEntry.Place: [LayerPath]] = [:]
   private var folders: [LayerPath: Folder] = [:]
-  /// The folders, each in the one before it, that the last member stood in.
-  private var open: [LayerPath] = []
+  private var open = OpenFolders()
   private let write: (UnsafeRawBufferPointer) throws -> Void
 
   init(_ root: MergedRoot, write: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
@@ -39,6 +39,25 @@ struct RootTar {
     try root.forEach(below: .root) { entry in
       if entry.kind == .directory { folders[entry.path] = Folder(entry: entry) }
       if let place = entry.place { paths[place, default: []].append(entry.path) }
+    }
+    findLateFolders()
+  }
+
+  /// Goes the way of all members without reading them.
+  private mutating func findLateFolders() {
+    var open = OpenFolders()
+    var seen: Set<LayerPath> = []
+    for (_, names) in paths.sorted(by: { ($0.key.layer, $0.key.entry) < ($1.key.layer, $1.key.entry) }) {
+      for name in names {
+        let folder = folders[name]
+        // It is needed before its attributes are known.
+        if let folder, seen.contains(name), folder.entry.attributesDigest != nil { folders[name]?.isLate = true }
+        for path in open.enter(folder == nil ? name.parent : name) {
+          guard !seen.insert(path).inserted, let mode = folders[path]?.entry.mode else { continue }
+          // What not everybody may read is closed from the start, if at the price of its time.
+          if mode & 0o055 == 0o055 { folders[path]?.isLate = true }
+        }
+      }
     }
   }
 
@@ -79,25 +98,41 @@ struct RootTar {
 
   mutating func writeEnd() throws {
     let left = folders.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-    for path in left where folders[path]?.isWritten == false { try writeFolder(path, [:]) }
     for path in left {
-      if let folder = folders[path], folder.isStale { try write(folder.member.encoded) }
+      if let folder = folders[path], !folder.isWritten { try write(folder.member.encoded) }
     }
     try write([UInt8](repeating: 0, count: 2 * TarHeader.blockSize))
   }
 
   /// Writes a folder whose entry has come.
   private mutating func writeFolder(_ path: LayerPath, _ attributes: [[UInt8]: [UInt8]]) throws {
-    guard let folder = folders[path] else { return }
     folders[path]?.extendedAttributes = attributes
-    // It was needed before; its attributes were not known then.
-    if folder.isWritten, !attributes.isEmpty { folders[path]?.isStale = true }
     try enter(path)
   }
 
   /// Goes on in a folder: it, and those that it stands in, are written where they were not yet.
   private mutating func enter(_ path: LayerPath) throws {
-    guard open.last != path else { return }
+    for path in open.enter(path) {
+      guard let folder = folders[path], !folder.isWritten, !folder.isLate else { continue }
+      folders[path]?.isWritten = true
+      try write(folder.member.encoded)
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try write($0) }
+  }
+}
+
+/// The folders, each in the one before it, that the last member stood in.
+private struct OpenFolders {
+  private var open: [LayerPath] = []
+
+  /// Goes on in a folder.
+  ///
+  /// - Returns: those that are entered for it, the outermost first.
+  mutating func enter(_ path: LayerPath) -> ArraySlice<LayerPath> {
+    guard open.last != path else { return [] }
     var way: [LayerPath] = []
     var next = path
     while !next.isRoot {
@@ -106,21 +141,8 @@ struct RootTar {
     }
     way.reverse()
     let shared = zip(open, way).prefix { $0 == $1 }.count
-    open = Array(way.prefix(shared))
-    for path in way.dropFirst(shared) {
-      if folders[path]?.isWritten == true {
-        // Left and entered anew.
-        folders[path]?.isStale = true
-      } else {
-        folders[path]?.isWritten = true
-        if let folder = folders[path] { try write(folder.member.encoded) }
-      }
-      open.append(path)
-    }
-  }
-
-  private func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { try write($0) }
+    open = way
+    return way.dropFirst(shared)
   }
 }
 

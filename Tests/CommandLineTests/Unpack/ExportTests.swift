@@ -32,6 +32,30 @@ struct ExportTests {
     }
   }
 
+  @Test("T358: no name comes twice, and a folder that others may not read comes before what is in it")
+  func namesOnce() async throws {
+    try await Dray.scene { dray in
+      let said = try await dray.rootScript(
+        """
+        mkdir -p one/etc one/root one/var two/etc two/root two/var; chmod 700 one/root two/root; chmod 1777 one/var two/var
+        for file in one/etc/a one/root/a one/var/a one/z two/etc/b two/root/b two/var/b; do echo x > $file; done
+        setfattr -n user.a -v b two/var
+        tar --sort=name -C one -cf 1.layer etc root var z
+        tar --xattrs --xattrs-include='*' --sort=name -C two -cf 2.layer etc/b root/b var/b var
+        layout 1.layer 2.layer
+        $DRAY export layout -o root.tar; tar -tvf root.tar | awk '{ print $1, $6 }'
+        mkdir gnu; tar --xattrs --xattrs-include='*' -xpf root.tar -C gnu; $DRAY unpack layout unpacked > told
+        # The time of that folder is the price.
+        listed gnu > gnu.txt; listed unpacked > unpacked.txt; diff <(grep -v '^root d ' unpacked.txt) <(grep -v '^root d ' gnu.txt)
+        """)
+      #expect(
+        said == [
+          "root.tar", "-rw-r--r-- etc/a", "drwx------ root/", "-rw-r--r-- root/a", "-rw-r--r-- var/a", "-rw-r--r-- z",
+          "-rw-r--r-- etc/b", "-rw-r--r-- root/b", "-rw-r--r-- var/b", "drwxr-xr-x etc/", "drwxrwxrwt var/",
+        ], "\(said)")
+    }
+  }
+
   @Test(
     "A file that may not grow further is a failure of the disk, and no signal; nothing is left", .timeLimit(.minutes(5))
   )

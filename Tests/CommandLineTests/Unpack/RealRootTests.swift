@@ -19,6 +19,24 @@ extension RealPartsTests {
       }
     }
 
+    @Test(
+      "T358: docker imports what is exported of layers that put files into the same folder", .timeLimit(.minutes(5)))
+    func imported() async throws {
+      try await Dray.scene { dray in
+        try await ContainerEngine.run(.docker, in: dray) { engine in
+          let said = try await dray.rootScript(
+            """
+            mkdir -p one/etc two/etc; for file in one/etc/a one/z two/etc/b; do echo $file > $file; done
+            tar -C one -cf 1.layer etc z; tar -C two -cf 2.layer etc/b; layout 1.layer 2.layer
+            $DRAY export layout -o root.tar
+            docker="docker --host unix://\(engine.folder)/docker.sock"; export DOCKER_CONFIG="$PWD"
+            $docker import root.tar root:1 > imported; $docker save root:1 | tar -xO --wildcards '*/layer.tar' | tar -t | sort
+            """)
+          #expect(said == ["root.tar", "etc/", "etc/a", "etc/b", "z"])
+        }
+      }
+    }
+
     @Test("A Debian root, exported, equals what docker exports", .timeLimit(.minutes(10)))
     func docker() async throws {
       try await Dray.scene { dray in
