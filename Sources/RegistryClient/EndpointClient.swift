@@ -60,12 +60,13 @@ public final class EndpointClient: Sendable {
     var request = original
     let hasBody = if case .none = request.body { false } else { true }
     var authorization = try await RegistryError.ofLogin {
-      try await authenticator.authorization(for: scope, hasBody ? .body : .request)
+      try await authenticator.turn(for: scope, hasBody ? .body : .request)
     }
     var renewals = 0
     while true {
-      var answer = try await follow(
-        request, authorization: authorization, sorter: AnswerSorter(success: success, receiver: receiver()),
+      var answer = try await attempt(
+        request, authorization: authorization, scope: scope,
+        sorter: AnswerSorter(success: success, receiver: receiver()),
         asks: asks)
       switch answer.response.status {
       case 400 where answer.url == request.url:
@@ -74,7 +75,10 @@ public final class EndpointClient: Sendable {
           continue
         }
       case 401 where answer.url.origin == endpoint.origin:
-        guard renewals < 2 else { throw await refusal(answer, scope: scope, used: authorization) }
+        guard renewals < 2 else {
+          await authenticator.tried(authorization, for: scope, status: 401)
+          throw await refusal(answer, scope: scope, used: authorization)
+        }
         renewals += 1
         authorization = try await renewed(authorization, after: answer, scope)
         continue
@@ -99,6 +103,26 @@ public final class EndpointClient: Sendable {
     }
   }
 
+  /// Follows redirects, and tells what became of a password but for a 401 of the endpoint, which leads to a question.
+  private func attempt(
+    _ request: TransportRequest, authorization: Authorization?, scope: TokenScope, sorter: AnswerSorter,
+    asks: (AbsoluteURL) -> Void
+  ) async throws -> Answer {
+    guard case .basic = authorization else {
+      return try await follow(request, authorization: authorization, sorter: sorter, asks: asks)
+    }
+    let answer: Answer
+    do { answer = try await follow(request, authorization: authorization, sorter: sorter, asks: asks) } catch {
+      await authenticator.tried(authorization, for: scope, status: nil)
+      throw error
+    }
+    let status = answer.response.status
+    if status != 401 || answer.url.origin != endpoint.origin {
+      await authenticator.tried(authorization, for: scope, status: status == 401 ? nil : status)
+    }
+    return answer
+  }
+
   /// What to send after a 401.
   private func renewed(
     _ used: Authorization?, after answer: Answer, _ scope: TokenScope
@@ -106,7 +130,7 @@ public final class EndpointClient: Sendable {
     let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
     do {
       return try await RegistryError.ofLogin {
-        try await authenticator.authorization(for: scope, .unauthorized(used: used, challenges))
+        try await authenticator.turn(for: scope, .unauthorized(used: used, challenges))
       }
     } catch let error as RegistryError {
       switch error.reason {

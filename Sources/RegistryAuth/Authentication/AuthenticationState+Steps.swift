@@ -42,7 +42,8 @@ extension AuthenticationState {
 
   /// Sends what is known to say who asks.
   private mutating func send(_ authorization: Authorization, _ talk: Conversation, at now: Duration) -> Step {
-    grants.keep(authorization, for: talk.scope, at: now, provesLogin: true)
+    // A password counts once the registry has taken it.
+    if case .basic = authorization {} else { grants.keep(authorization, for: talk.scope, at: now, provesLogin: true) }
     return end(.send(authorization), at: now)
   }
 
@@ -51,9 +52,10 @@ extension AuthenticationState {
     case .token: return tokenStep(login, talk, at: now)
     case .password: return passwordStep(login, talk, at: now)
     case .knownPassword:
-      guard let login, logins.refusal(of: login, at: now) == nil, let authorization = Authorization(login) else {
-        return end(.send(nil), at: now)
-      }
+      // Where it was refused for this, it is not sent again before that ends.
+      guard let login, logins.refusal(of: login, at: now) == nil, failures[talk.scope, at: now] == nil,
+        let authorization = Authorization(login)
+      else { return end(.send(nil), at: now) }
       return send(authorization, talk, at: now)
     case .session: return sessionStep(login, talk, at: now)
     case .fallback:
@@ -210,6 +212,7 @@ extension AuthenticationState {
     if known == nil, let authorization = Authorization(login), authorization != talk.used {
       return send(authorization, talk, at: now)
     }
+    grants.forget(talk.scope, at: now)
     let refusal = known ?? error(refusing: login)
     logins.suspect(login, because: refusal, at: now)
     return prompt(.password(login, refusal), talk, at: now)

@@ -191,6 +191,11 @@ extension AuthenticationState {
       fallback.authorization, for: scope, at: now, lifetime: fallback.token.lifetime, provesLogin: false)
   }
 
+  /// The registry took a password.
+  mutating func took(_ password: Authorization, _ scope: TokenScope, at now: Duration) {
+    grants.keep(password, for: scope, at: now, provesLogin: true)
+  }
+
   /// The place of credentials for this that were not accepted, so that it is asked for without a login.
   mutating func originOfRejectedLogin(_ scope: TokenScope, at now: Duration) -> CredentialOrigin? {
     guard case .credentialsRefused(_, let origin) = rejectedCredentials[scope, at: now]?.reason else {

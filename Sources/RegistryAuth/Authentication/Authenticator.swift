@@ -12,8 +12,11 @@ package actor Authenticator {
   let settings: LoginSettings
   var state: AuthenticationState
   private let time: Stopwatch
+  private var trials = PasswordTrials()
   /// That a conversation of the state's has ended.
   private let end = ChangeSignal()
+  /// That the trial of a password has ended.
+  private let answered = ChangeSignal()
 
   var now: Duration { time.elapsed }
 
@@ -52,6 +55,38 @@ package actor Authenticator {
     case .fail(let error): throw explained(error, scope)
     case .tryAnonymously, .find, .wait: return nil
     }
+  }
+
+  /// The same for a request that is sent at once. A password that the registry has not taken so far goes with one request at
+  /// a time, so that a wrong one is not sent by all: what became of that request is told to ``tried(_:for:status:)``, or by a
+  /// question with the occasion `unauthorized`.
+  ///
+  /// - Throws: as ``authorization(for:_:)``.
+  package func turn(
+    for scope: TokenScope, _ occasion: AuthenticationState.Occasion = .request
+  ) async throws -> Authorization? {
+    let refused: Authorization? = if case .unauthorized(let used, _) = occasion { used } else { nil }
+    while true {
+      let found: Authorization?
+      do { found = try await authorization(for: scope, occasion) } catch {
+        tried(refused, for: scope, status: 401)
+        throw error
+      }
+      tried(refused, for: scope, status: 401)
+      let generation = answered.generation
+      guard let found, trials.begin(found, at: now) == .wait else { return found }
+      try await answered.wait(since: generation)
+    }
+  }
+
+  /// Notes what became of a request with what ``turn(for:_:)`` gave.
+  ///
+  /// - Parameter status: the registry's; nil where there was no answer.
+  package func tried(_ authorization: Authorization?, for scope: TokenScope, status: Int?) {
+    guard let authorization, case .basic = authorization else { return }
+    let isTaken = status.map { $0 != 401 && $0 != 429 && $0 < 500 } ?? false
+    if isTaken { state.took(authorization, scope, at: now) }
+    if trials.end(authorization, isTaken: isTaken ? true : status == 401 ? false : nil, at: now) { answered.notify() }
   }
 
   /// What to try after the registry answered 403 to a request that carried `used`: its token service took a login, and the

@@ -47,6 +47,9 @@ struct Grants: Sendable {
     return grants.all(at: now).first { $0.key.covers(scope) && $0.value.isAlive(at: now, .none) }?.value ?? exact
   }
 
+  /// Forgets what was given for just this.
+  mutating func forget(_ scope: TokenScope, at now: Duration) { grants[scope, at: now] = nil }
+
   /// - Parameters:
   ///   - lifetime: in seconds from now; nil for as long as there are requests.
   ///   - provesLogin: whether it was given for a login.

@@ -338,7 +338,7 @@ struct AuthenticationStateTests {
       "Basic: the password goes to the registry, for a second repository before it is asked for",
       [
         (refuse(nil, basic), "credential"), (credential(given), "send password of me"),
-        (ask(.request), "send password of me"),
+        (ask(.request), "credential"), (credential(given), "send password of me"),
         (ask(.request, other), "credential"), (credential(given), "send password of me"),
       ]),
     Row(
@@ -352,6 +352,16 @@ struct AuthenticationStateTests {
         (credential(given), "fail: credentialsRefused"), (ask(.request, third), "credential"),
         (credential(given), "send nothing"), (refuse(nil, basic, third), "credential"),
         (credential(given), "fail: credentialsRefused"),
+      ]),
+    Row(
+      "T359: Basic: a password that is refused for a repository is not sent again for it, until the refusal ends",
+      refusalLifetime: .seconds(300),
+      [
+        (refuse(nil, basic), "credential"), (credential(given), "send password of me"),
+        (refuse(.basic(username: "me", password: "canary"), basic), "credential"),
+        (credential(given), "fail: credentialsRefused"), (ask(.request), "credential"),
+        (credential(given), "send nothing"), (refuse(nil, basic), "fail: credentialsRefused"),
+        (.pass(seconds: 300), ""), (ask(.request), "credential"), (credential(given), "send password of me"),
       ]),
     Row(
       "Basic: who has no login is told so, or asked", canPrompt: true,

@@ -46,6 +46,67 @@ struct AuthenticationTests {
     }
   }
 
+  /// Asks for eight manifests at the same time.
+  ///
+  /// - Returns: why each is not to be had; nil where it is.
+  private func askAtOnce(_ server: ScriptedServer, repositories: Int) async throws -> [RegistryFailure?] {
+    var scene = ClientScene(server)
+    scene.credentials = credentials(server)
+    let transport = AsyncHTTPTransport(scene.transport)
+    let client = try scene.client(over: transport)
+    let failures = await withTaskGroup(of: RegistryFailure?.self) { group in
+      for number in 0..<8 {
+        group.addTask {
+          do { _ = try await client.manifest("team/app\(number % repositories)", .tag("1")) } catch let error
+            as RegistryError
+          {
+            return error.reason
+          } catch { return .auth(.loginRequired(host: "\(error)")) }
+          return nil
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    try await transport.shutdown()
+    return failures
+  }
+
+  @Test("T359: a wrong password goes with one of many requests, and for two repositories at most", arguments: [1, 8])
+  func wrongPasswordOfMany(repositories: Int) async throws {
+    try await ScriptedServer.run { server in
+      for number in 0..<8 {
+        server.on("/v2/team/app\(number)/manifests/1") { _ in
+          Reply(401, headers: [("WWW-Authenticate", #"Basic realm="r""#)])
+        }
+      }
+      let refused = RegistryFailure.auth(.credentialsRefused(host: server.origin, origin: .commandLine))
+      let failures = try await askAtOnce(server, repositories: repositories)
+      #expect(failures == Array(repeating: refused, count: 8))
+      #expect(server.requests.count { $0.basicCredentials != nil } == min(repositories, 2))
+    }
+  }
+
+  @Test("T359: who waited for the answer to a password goes on with it, or without that answer")
+  func rightPasswordOfMany() async throws {
+    try await ScriptedServer.run { server in
+      let isBroken = Mutex(true)
+      let manifest = image.manifest
+      server.on("/v2/team/app0/manifests/1") { request in
+        guard request.basicCredentials != nil else {
+          return Reply(401, headers: [("WWW-Authenticate", #"Basic realm="r""#)])
+        }
+        let breaks = isBroken.withLock { isBroken in
+          defer { isBroken = false }
+          return isBroken
+        }
+        return breaks
+          ? Reply(503) : Reply(headers: [("Content-Type", manifest.mediaType)], body: ReplyBody(manifest.bytes))
+      }
+      let failures = try await askAtOnce(server, repositories: 1)
+      #expect(failures == Array(repeating: nil, count: 8))
+    }
+  }
+
   @Test("a wrong password is an error that says where it came from, after one try")
   func wrongPassword() async throws {
     try await ScriptedServer.run { server in
