@@ -202,7 +202,7 @@ struct HostileArchiveCommandTests {
     try await Dray.scene { dray in
       let lines = try await dray.shell(
         """
-        head -c 700000000 /dev/zero | gzip -9 > gzip; head -c 700000000 /dev/zero | zstd -q -19 > zstd
+        head -c 250000000 /dev/zero | gzip -9 > gzip; head -c 250000000 /dev/zero | zstd -q -19 > zstd
         printf '' | gzip > empty; for i in $(seq 14); do cat empty empty > more; mv more empty; done
         for layer in gzip zstd empty; do
           digest=$(sha256sum $layer | cut -c1-64); size=$(stat -c %s $layer)
