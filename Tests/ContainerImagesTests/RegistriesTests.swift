@@ -80,6 +80,27 @@ import Testing
     }
   }
 
+  @Test("T360: whoever leaves with an error leaves no connection open", .timeLimit(.minutes(1)))
+  func failureCloses() async throws {
+    struct Failure: Error {}
+    try await ScriptedServer.run { server in
+      let registry = PushRegistry()
+      registry.keep(manifest: image.manifest, as: "1")
+      registry.serve(on: server)
+      var access = RegistryAccess.ofThisMachine(variables: [:])
+      access.usesPlainHTTP = true
+      await #expect(throws: Failure.self) {
+        try await withRegistries(access) { registries in
+          _ = try await registries.tags(of: "\(server.authority)/team/app")
+          #expect(server.openConnections > 0)
+          throw Failure()
+        }
+      }
+      // The server hears of it a little later.
+      while server.openConnections > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    }
+  }
+
   private actor Pieces {
     private(set) var bytes: [UInt8] = []
     func add(_ piece: [UInt8]) { bytes += piece }
