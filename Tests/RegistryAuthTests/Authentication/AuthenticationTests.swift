@@ -51,7 +51,7 @@ struct AuthenticationTests {
   /// - Returns: why each is not to be had; nil where it is.
   private func askAtOnce(_ server: ScriptedServer, repositories: Int) async throws -> [RegistryFailure?] {
     var scene = ClientScene(server)
-    scene.credentials = credentials(server)
+    scene.login.credentials = credentials(server)
     let transport = AsyncHTTPTransport(scene.transport)
     let client = try scene.client(over: transport)
     let failures = await withTaskGroup(of: RegistryFailure?.self) { group in
