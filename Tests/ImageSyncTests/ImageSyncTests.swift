@@ -253,4 +253,32 @@ struct ImageSyncTests {
       #expect(there == [true, false])
     }
   }
+
+  @Test("T377: where a project is full no more images begin to go there, and those for others do")
+  func fullProject() async throws {
+    let count = 60
+    try await TwoRegistries.run(to: PushRegistry { $0.quota = 3_000 }) { scene in
+      let image = ImageFixture(layers: [5_000], seed: 377)
+      for number in 1...count { scene.source.keep(image, as: "1", in: "team/app\(number)") }
+      scene.source.keep(ImageFixture(layers: [100], seed: 378), as: "1", in: "team/small")
+      var entries = try (1...count).map { try scene.entry("app\($0):1") }
+      entries.append(
+        SyncRequest.Entry(
+          source: try scene.source.reference("team/small:1"), target: try scene.target.reference("other/small:1")))
+      let result = try await scene.sync(entries).result
+      #expect(result.counts.failed == count && result.counts.copied == 1)
+      for image in result.images.dropLast() {
+        guard case .failed(let error as RegistryError) = image.outcome, case .upload(.quotaExceeded) = error.reason
+        else {
+          Issue.record("\(image)")
+          return
+        }
+      }
+      // Those that had begun meanwhile.
+      let begun = Set(
+        scene.target.server.requests.filter { $0.method == "POST" && $0.path.hasPrefix("/v2/mirror/") }.map(\.path))
+      #expect(begun.count < count / 2, "\(begun.count)")
+      #expect(scene.target.registry.manifest("1", "other/small") != nil)
+    }
+  }
 }

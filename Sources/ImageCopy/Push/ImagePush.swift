@@ -153,9 +153,13 @@ public struct ImagePush: Sendable {
     let images = prepared.images
     let tally = BlobTally(plan.blobs.map(\.progress), stopwatch: stopwatch) { observe(.progress($0)) }
     let counts = Mutex((sent: 0, mounted: 0, bytes: Int64(0)))
+    let watch = SentWatch(plan.blobs.map(\.descriptor.size))
     let noted: @Sendable (CopyRun.Event) -> Void = { event in
+      if case .taken = event { watch.taken() }
       switch event {
-      case .moved(let blob, let bytes): tally.placed(blob, bytes)
+      case .moved(let blob, let bytes):
+        tally.placed(blob, bytes)
+        watch.moved(blob, to: bytes)
       case .taken(let blob, .sent):
         counts.withLock { counts in
           counts.sent += 1
@@ -173,7 +177,11 @@ public struct ImagePush: Sendable {
       plan: plan, stores: prepared.stores.images.map(\.store), sink: { prepared.stores.sink($0) },
       width: access.network.connectionsPerHost,
       observe: noted)
-    try await run.run()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { observe(.awaitsRegistry(blobs: try await watch.silence())) }
+      try await run.run()
+      group.cancelAll()
+    }
     tally.finished()
     let (sent, mounted, bytes) = counts.withLock(\.self)
     return PushResult(

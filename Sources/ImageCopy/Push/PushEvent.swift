@@ -10,6 +10,9 @@ public enum PushEvent: Sendable {
   case started(PushPlan)
   /// How far the blobs are that are sent: at most ten times a second, and once at the end.
   case progress(TransferProgress)
+  /// All bytes have been sent, and the registry has not said for a second that these blobs are there: it, or what stands before
+  /// it, is still at work on them. At most once.
+  case awaitsRegistry(blobs: Int)
   /// A blob was in the registry, in another repository.
   case mounted(Digest, from: String)
   /// An image is there, under its name.

@@ -48,12 +48,16 @@ public struct ImageSync: Sendable {
   /// - Throws: `ImageNamingError.sameName` where one name would get two images.
   private static func distinct(_ entries: [SyncRequest.Entry]) throws(ImageNamingError) -> [SyncRequest.Entry] {
     var distinct = entries
-    var known: [String: Int] = [:]
+    // By the hashes of their names: lists are long, and names are there already.
+    var known: [Int: Int] = [:]
+    known.reserveCapacity(entries.count)
     var repeated: Set<Int> = []
     for (index, entry) in entries.enumerated() {
-      let name = entry.target.tag == nil ? "\(entry.target)" : entry.target.qualifiedName
-      guard let other = known[name] else {
-        known[name] = index
+      let name = Self.name(of: entry)
+      var place = name.hashValue
+      while let other = known[place], Self.name(of: entries[other]) != name { place &+= 1 }
+      guard let other = known[place] else {
+        known[place] = index
         continue
       }
       let first = entries[other]
@@ -63,7 +67,11 @@ public struct ImageSync: Sendable {
       if entry.bringsReferrers { distinct[other].bringsReferrers = true }
       repeated.insert(index)
     }
-    // Lists are long: most have nothing twice, and are not copied.
+    // Most have nothing twice, and are not copied.
     return repeated.isEmpty ? entries : distinct.indices.filter { !repeated.contains($0) }.map { distinct[$0] }
+  }
+
+  private static func name(of entry: SyncRequest.Entry) -> String {
+    entry.target.tag == nil ? "\(entry.target)" : entry.target.qualifiedName
   }
 }

@@ -1,5 +1,6 @@
 import ImageModel
 import ImageStores
+import RegistryClient
 import Synchronization
 import Waiting
 
@@ -17,10 +18,12 @@ struct SyncRun: Sendable {
   struct Stopped: Error {}
 
   private final class Outcomes: Sendable {
-    /// What became of each entry, so far.
-    let found: Mutex<(images: [Int: (digest: Digest?, outcome: SyncedImage.Outcome)], counts: SyncCounts)>
+    /// What became of each entry, so far; nil where that is open.
+    let found: Mutex<(images: [(digest: Digest?, outcome: SyncedImage.Outcome)?], counts: SyncCounts)>
+    /// Projects whose quota is used up: no other image goes there.
+    let full = Mutex<[Obstacles.Place: any ClassifiedError]>([:])
 
-    init() { found = Mutex(([:], SyncCounts())) }
+    init(count: Int) { found = Mutex((Array(repeating: nil, count: count), SyncCounts())) }
   }
 
   init(
@@ -33,7 +36,7 @@ struct SyncRun: Sendable {
     self.places = places
     self.observe = observe
     pool = SyncPool(transfers: request.transfers)
-    outcomes = Outcomes()
+    outcomes = Outcomes(count: entries.count)
   }
 
   /// - Throws: ``Stopped``; `CancellationError`.
@@ -53,7 +56,7 @@ struct SyncRun: Sendable {
   func result(elapsed: Duration) -> SyncResult {
     let (images, counts) = outcomes.found.withLock { found in
       let images = entries.enumerated().map { index, entry in
-        let image = found.images.removeValue(forKey: index)
+        let image = found.images[index]
         return SyncedImage(entry: entry, digest: image?.digest, outcome: image?.outcome ?? .notTried)
       }
       var counts = SyncCounts()
@@ -160,6 +163,11 @@ struct SyncRun: Sendable {
     var rest = group.members[...]
     var document: ImageDocument?
     while let member = rest.popFirst() {
+      let project = Obstacles.project(member.entry.target)
+      if let error = outcomes.full.withLock({ $0[project] }) {
+        try settle(member.index, group.root, .failed(error))
+        continue
+      }
       do {
         if let known = document {
           try await tag(known, member)
@@ -167,6 +175,9 @@ struct SyncRun: Sendable {
           document = try await copy(member, group)
         }
       } catch let error as any ClassifiedError {
+        if case .upload(.quotaExceeded)? = (error as? RegistryError)?.reason {
+          outcomes.full.withLock { $0[project] = error }
+        }
         try settle(member.index, group.root, .failed(error))
         // Another tag may be free; what else is wrong is wrong for all of them.
         guard error.failureClass == .refused else {

@@ -26,6 +26,7 @@ enum PushSamples {
     .init("copying several", PushPhrase.copying(plan([image, known]))),
     .init("copied", PushPhrase.copied(image)),
     .init("tagged", PushPhrase.tagged(image)),
+    .init("push waits", PushPhrase.awaitsRegistry(blobs: 1)),
     .init("push mounts", PushPhrase.mounted(Samples.digest, from: "team/base")),
     .init("pushed", PushPhrase.pushed(image)),
     .init("push finds it there", PushPhrase.pushed(known)),

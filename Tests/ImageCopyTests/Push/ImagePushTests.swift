@@ -1,6 +1,8 @@
 import ImageModel
+import PullScenes
 import RegistryClient
 import ScriptedServer
+import Synchronization
 import Testing
 
 @testable import ImageCopy
@@ -214,6 +216,34 @@ struct ImagePushTests {
       scene.registry.keep(manifest: other.manifest, as: "1")
       let error = await #expect(throws: RegistryError.self) { try await scene.push(scene.request()) }
       #expect(error?.reason == .upload(.tagImmutable("1")))
+    }
+  }
+
+  @Test("T379: once all is sent and the registry is silent it is told that it is waited for, and for how much")
+  func awaited() async throws {
+    try await PushScene.run { scene in
+      try scene.layout.write([(image.manifest, Self.name)], contents: [image])
+      let (opened, open) = AsyncStream.makeStream(of: Void.self)
+      // What stands before the registry takes all of it, and the registry is not done with the largest.
+      let largest = image.layers[0].digest
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/blobs/uploads/*") {
+          [registry = scene.registry, origin = scene.server.origin] request in
+          let reply = registry.reply(to: request, origin: origin)
+          if request.queryValues("digest") == [largest] { for await _ in opened { break } }
+          return reply
+        })
+      let awaited = Mutex<[Int]>([])
+      let result = try await ImagePush(scene.request(), TwoRegistries.access).run { event in
+        guard case .awaitsRegistry(let blobs) = event else { return }
+        awaited.withLock { $0.append(blobs) }
+        open.yield()
+      }
+      #expect(awaited.withLock(\.self) == [1])
+      #expect(result.blobsSent == 4)
+      // A registry that answers is not spoken of.
+      let events = try await scene.push(scene.request("team/other:1")).events
+      #expect(!events.contains { if case .awaitsRegistry = $0 { true } else { false } })
     }
   }
 }

@@ -257,4 +257,19 @@ struct RegistryCopyTests {
       #expect(!scene.target.registry.blobs("copy/app").contains(image.layers[0].digest))
     }
   }
+
+  @Test("T378: a copy goes in smaller and smaller pieces, too: what was read for a refused request is read again")
+  func pieces() async throws {
+    let image = ImageFixture(layers: [2_500_000], seed: 378)
+    try await TwoRegistries.run(to: PushRegistry { $0.bodyLimit = 1 << 20 }) { scene in
+      scene.source.keep(image, as: "1")
+      let request = PushRequest(
+        [.image(try scene.source.reference("team/app:1"))], to: .image(try scene.target.reference("mirror/app:1")))
+      let result = try await ImagePush(request, TwoRegistries.access).run { _ in }
+      #expect(result.images.map(\.digest.description) == [image.manifest.digest])
+      #expect(scene.target.registry.blobs("mirror/app") == Set(image.blobs.map(\.digest)))
+      let pieces = scene.target.server.requests.filter { $0.method == "PATCH" }
+      #expect(pieces.map { $0.header("Content-Range") } == ["0-983039", "983040-1966079", "1966080-2499999"])
+    }
+  }
 }

@@ -6,6 +6,7 @@ import ImageModel
 package enum PushPhrase: Phrased {
   case pushing(PushPlan)
   case copying(PushPlan)
+  case awaitsRegistry(blobs: Int)
   case mounted(Digest, from: String)
   case pushed(PushedImage)
   case copied(PushedImage)
@@ -44,6 +45,10 @@ package enum PushPhrase: Phrased {
         chinese:
           "正在复制 \(plan.images.count) 个镜像：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
+    case .awaitsRegistry(let blobs):
+      Phrase(
+        "All data is sent; waiting for the registry to store \(blobs, "blob")",
+        chinese: "数据已全部发送，等待仓库保存 \(blobs) 个数据块")
     case .mounted(let digest, let repository):
       Phrase("\(digest): mounted from \(repository)", chinese: "\(digest)：已从 \(repository) 挂载")
     case .pushed(let image) where image.wasThere, .copied(let image) where image.wasThere,

@@ -33,6 +33,7 @@ final class ShownPush: Sendable {
     case .started(let plan):
       display.say(words == .push ? PushPhrase.pushing(plan) : .copying(plan))
     case .progress(let progress): display.show(progress)
+    case .awaitsRegistry(let blobs): display.say(PushPhrase.awaitsRegistry(blobs: blobs))
     case .mounted(let digest, let repository): display.say(PushPhrase.mounted(digest, from: repository))
     case .pushed(let image): display.say(words == .push ? PushPhrase.pushed(image) : .copied(image))
     case .warning(let warning):

@@ -5,16 +5,20 @@ import ImageModel
 
 /// The images of a list, as far as their names say what is meant; patterns are still to be asked about.
 struct SyncSelection: Sendable {
-  /// An image, or what stands for several.
-  enum Item: Sendable {
-    case named(NamedImage, NamedImage.Meaning, Platform?)
+  /// An image, or what stands for several. Lists are long: each holds no more than what is needed of it.
+  indirect enum Item: Sendable {
+    case image(ImageReference, Platform?)
+    /// One that a line of the list gives another name.
+    case renamed(ImageReference, as: ImageReference, Platform?)
+    /// With the words of the list.
+    case pattern(ImagePattern, text: String, Platform?)
     /// Of the file of another tool.
     case entry(SyncEntry, Platform?)
 
     var registry: RegistryName {
       switch self {
-      case .named(_, .image(let image), _): image.reference.registry
-      case .named(_, .pattern(let pattern), _): pattern.registry
+      case .image(let reference, _), .renamed(let reference, as: _, _): reference.registry
+      case .pattern(let pattern, text: _, _): pattern.registry
       case .entry(let entry, _):
         switch entry.source {
         case .repository(let reference): reference.registry
@@ -93,7 +97,13 @@ struct SyncSelection: Sendable {
       for listed in try NamedImage.images(of: bytes, path: path, in: context) {
         let named = try NamedImage.named(listed, path: path, settings)
         if case .several = named.platforms { throw SyncOptionError.severalPlatforms(named.text) }
-        items.append(.named(named, try await named.meaning(settings), named.platforms.first))
+        let platform = named.platforms.first
+        switch try await named.meaning(settings) {
+        case .pattern(let pattern): items.append(.pattern(pattern, text: named.text, platform))
+        case .image(let image):
+          items.append(
+            named.name.map { .renamed(image.reference, as: $0, platform) } ?? .image(image.reference, platform))
+        }
       }
       self.items = items
     }
@@ -118,16 +128,18 @@ struct SyncSelection: Sendable {
     failed: (_ pattern: String, any ClassifiedError) -> Void
   ) async throws -> [SyncRequest.Entry] {
     var entries: [SyncRequest.Entry] = []
+    entries.reserveCapacity(items.count)
     for item in items {
       switch item {
-      case .named(let named, .image(let image), let platform):
-        entries.append(try entry(image.reference, as: named.name, platform))
-      case .named(let named, .pattern(let pattern), let platform):
+      case .image(let reference, let platform): entries.append(try entry(reference, platform))
+      case .renamed(let reference, as: let name, let platform):
+        entries.append(try entry(reference, as: name, platform))
+      case .pattern(let pattern, let text, let platform):
         do {
           let found = try await puller.images(matching: pattern, tags: tags, observe: observe)
-          if found.isEmpty { failed(named.text, SelectionError.nothingMatches(pattern.description)) }
+          if found.isEmpty { failed(text, SelectionError.nothingMatches(pattern.description)) }
           for reference in found { entries.append(try entry(reference, platform)) }
-        } catch let error as any ClassifiedError { failed(named.text, error) }
+        } catch let error as any ClassifiedError { failed(text, error) }
       case .entry(let entry, let platform):
         do {
           let found = try await images(of: entry, puller, tags, observe)
