@@ -115,6 +115,17 @@ private struct CheckedSink: ByteSink {
   let check: DigestCheck
   let wrong: ImageStoreError
 
+  func write(_ pieces: [ByteBuffer]) async throws {
+    let count = pieces.reduce(0) { $0 + $1.readableBytes }
+    guard !check.isDecided(by: count) else {
+      for piece in pieces { try await write(piece) }
+      return
+    }
+    async let isRight = Workers.current.run { pieces.allSatisfy { check.passes($0) } }
+    try await sink.write(pieces)
+    guard try await isRight else { throw wrong }
+  }
+
   func write(_ bytes: ByteBuffer) async throws {
     var early = bytes
     let late = check.isDecided(by: bytes.readableBytes) ? min(bytes.readableBytes, Self.kept) : 0

@@ -39,7 +39,7 @@ package final class BlobReader: Sendable {
 
   /// What a copy reads ahead, in memory that all its blobs share.
   package static func limits(_ memory: ReadAheadMemory) -> ReadAhead.Limits {
-    ReadAhead.Limits(piece: piece, memory: memory)
+    ReadAhead.Limits(piece: piece, longest: ReadAhead.longest, memory: memory)
   }
 
   /// Hands a range of a blob over, in order and all of it. Nothing is checked.

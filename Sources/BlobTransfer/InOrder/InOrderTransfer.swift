@@ -6,13 +6,18 @@ import Waiting
 /// Brings blobs in order into a place that cannot be gone back in, such as a pipe or the body of a request.
 ///
 /// Blobs are fetched ahead, over several connections (``ReadAhead``), and passed on in their order. What was passed on cannot
-/// be taken back: a blob's last piece goes once the digest of all of it is right.
+/// be taken back: the last 64 KiB of a blob that is read whole go once the digest of all of it is right.
 package struct InOrderTransfer: Sendable {
   package enum Event: Sendable {
     /// Bytes of a blob below `position` have been passed on; `fetched` came over the network since the beginning.
     case passed(Descriptor, position: Int64, fetched: Int64)
     case wrongBytes(Descriptor, source: String)
   }
+
+  /// Bytes of a blob that are passed on at once, at most.
+  private static let batch: Int64 = 1 << 20
+  /// The last bytes of a blob, which are passed on once all of it is right.
+  private static let kept: Int64 = 64 << 10
 
   let ahead: ReadAhead
   let sink: any ByteSink
@@ -57,28 +62,59 @@ package struct InOrderTransfer: Sendable {
   /// Passes the next of the blobs on.
   package func pass(_ index: Int) async throws {
     let blob = ahead.blobs[index]
+    let end = blob.range.upperBound
+    guard !blob.range.isEmpty else { return }
+    guard blob.hasher == nil || blob.descriptor.size > ahead.limits.piece else { return try await passWhole(index) }
     var hasher = blob.hasher
     var position = blob.range.lowerBound
-    var isDeclined = false
-    var pieces = PieceQueue([blob.range], pieceSize: ahead.limits.piece)
-    while let piece = pieces.next() {
-      if case .bytes(var bytes) = try await ahead.take(), !isDeclined {
-        if hasher != nil, piece.range == blob.range {
-          bytes = try await checked(bytes, blob, index)
-        } else if let before = hasher {
-          let isLast = piece.range.upperBound == blob.range.upperBound
-          hasher = try await digested([bytes], before, of: blob, isLast: isLast)
-        }
-        try await sink.write(bytes)
-        position = piece.range.upperBound
-        report(blob, position)
-      } else {
-        isDeclined = true
+    // Nobody gets these before all are right.
+    var last: [ByteBuffer] = []
+    let lastStart = hasher == nil ? end : max(position, end - Self.kept)
+    while position < end {
+      let most = min(Self.batch, (position < lastStart ? lastStart : end) - position)
+      guard case .bytes(let bytes) = try await ahead.take(most) else {
+        ahead.passedOn()
+        position -= last.byteCount
+        return try await passAlone(blob, from: position, hasher: hasher, asksForAll: true)
       }
-      ahead.passedOn(piece.count)
+      position += bytes.byteCount
+      if position > lastStart { last += bytes } else { hasher = try await passOn(bytes, hasher, of: blob) }
+      if position == end, let before = hasher {
+        _ = try await digested(last, before, of: blob, isLast: true)
+        try await sink.write(last)
+      }
+      if last.isEmpty || position == end { report(blob, position) }
+      ahead.passedOn()
     }
-    guard isDeclined else { return }
-    try await passAlone(blob, from: position, hasher: hasher, asksForAll: true)
+  }
+
+  /// Digests bytes while they are passed on.
+  private func passOn(
+    _ bytes: [ByteBuffer], _ hasher: DigestHasher?, of blob: OrderedBlob
+  ) async throws -> DigestHasher? {
+    guard let hasher else {
+      try await sink.write(bytes)
+      return nil
+    }
+    async let next = digested(bytes, hasher, of: blob, isLast: false)
+    try await sink.write(bytes)
+    return try await next
+  }
+
+  /// A blob that is asked for at once is passed on when all of it is right.
+  private func passWhole(_ index: Int) async throws {
+    let blob = ahead.blobs[index]
+    var bytes: [ByteBuffer] = []
+    while bytes.byteCount < blob.descriptor.size {
+      guard case .bytes(let more) = try await ahead.take(.max) else {
+        ahead.passedOn()
+        return try await passAlone(blob, from: 0, hasher: blob.hasher, asksForAll: true)
+      }
+      bytes += more
+    }
+    try await sink.write(try await checked(bytes, blob, index))
+    report(blob, blob.range.upperBound)
+    ahead.passedOn()
   }
 
   /// Passes a blob on that is not among those that are fetched ahead.
@@ -91,14 +127,14 @@ package struct InOrderTransfer: Sendable {
   }
 
   /// The right bytes of a blob that came as one piece: nothing of it has been passed on yet, so it can come again.
-  private func checked(_ bytes: ByteBuffer, _ blob: OrderedBlob, _ index: Int) async throws -> ByteBuffer {
+  private func checked(_ bytes: [ByteBuffer], _ blob: OrderedBlob, _ index: Int) async throws -> [ByteBuffer] {
     var bytes = bytes
     var tries = 1
     let sources = ahead.sources
     while true {
       let found = try await threads.runIfActive { [bytes] in
         var hasher = DigestHasher(blob.descriptor.digest.algorithm)
-        bytes.withUnsafeReadableBytes { hasher.update($0) }
+        for piece in bytes { piece.withUnsafeReadableBytes { hasher.update($0) } }
         return hasher.finalize()
       }
       guard found != blob.descriptor.digest else { return bytes }
@@ -123,4 +159,9 @@ package struct InOrderTransfer: Sendable {
       return hasher
     }
   }
+}
+
+extension [ByteBuffer] {
+  /// Bytes of all of them.
+  fileprivate var byteCount: Int64 { reduce(0) { $0 + Int64($1.readableBytes) } }
 }

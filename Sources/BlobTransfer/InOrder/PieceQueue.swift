@@ -11,29 +11,35 @@ struct PieceQueue: Sendable {
   }
 
   private let ranges: [Range<Int64>]
-  private let pieceSize: Int64
   private var blob = 0
   private var offset: Int64 = 0
   private var number = 0
 
   /// - Parameter ranges: what is wanted of each blob.
-  init(_ ranges: [Range<Int64>], pieceSize: Int64) {
+  init(_ ranges: [Range<Int64>]) {
     self.ranges = ranges
-    self.pieceSize = pieceSize
     offset = ranges.first?.lowerBound ?? 0
     passEmpty()
   }
 
-  /// How much the next piece holds; nil at the end.
-  var nextCount: Int64? { blob < ranges.count ? min(pieceSize, ranges[blob].upperBound - offset) : nil }
+  /// How much the next piece holds where it may hold so much; nil at the end.
+  func nextCount(most: Int64) -> Int64? { blob < ranges.count ? min(most, ranges[blob].upperBound - offset) : nil }
 
-  mutating func next() -> Piece? {
-    guard let count = nextCount else { return nil }
+  /// - Parameter most: bytes that it may hold.
+  mutating func next(most: Int64) -> Piece? {
+    guard let count = nextCount(most: most) else { return nil }
     let piece = Piece(number: number, blob: blob, range: offset..<offset + count)
     number += 1
     offset += count
     passEmpty()
     return piece
+  }
+
+  /// Cuts no more pieces from a blob.
+  mutating func leave(_ index: Int) {
+    guard blob == index else { return }
+    offset = ranges[blob].upperBound
+    passEmpty()
   }
 
   private mutating func passEmpty() {

@@ -57,13 +57,22 @@ extension InOrderTransfer {
   private func passOn(
     _ queue: ArrivedBytes, _ blob: OrderedBlob, from start: Int64, hasher: DigestHasher?
   ) async throws {
+    guard let hasher else { return try await passOn(queue, blob, from: start, hasher: nil, into: sink) }
+    let holding = HoldingSink(sink)
+    try await passOn(queue, blob, from: start, hasher: hasher, into: holding)
+    try await holding.release()
+  }
+
+  private func passOn(
+    _ queue: ArrivedBytes, _ blob: OrderedBlob, from start: Int64, hasher: DigestHasher?, into place: any ByteSink
+  ) async throws {
     var (hasher, position) = (hasher, start)
     while let pieces = try await queue.next() {
       position += pieces.reduce(0) { $0 + Int64($1.readableBytes) }
       if let before = hasher {
         hasher = try await digested(pieces, before, of: blob, isLast: position == blob.range.upperBound)
       }
-      for piece in pieces { try await sink.write(piece) }
+      try await place.write(pieces)
       report(blob, position)
     }
   }

@@ -21,6 +21,7 @@ package final class SourcePool: Sendable {
   private struct State {
     var board: SourceBoard
     var fetched: Int64 = 0
+    var requestLength: Int64?
   }
 
   /// - Parameters:
@@ -54,6 +55,12 @@ package final class SourcePool: Sendable {
 
   /// Bytes that came over the network, wrong ones included.
   package var bytesFetched: Int64 { state.withLock { $0.fetched } }
+
+  /// What was asked for at once last, by whoever reads in order; nil where nothing was measured.
+  var requestLength: Int64? {
+    get { state.withLock { $0.requestLength } }
+    set { state.withLock { $0.requestLength = newValue } }
+  }
 
   func name(_ source: Int) -> String { sources[source].name }
 
@@ -141,8 +148,11 @@ package final class SourcePool: Sendable {
       // The gate of a source that asks for patience is closed later.
       if !failure.kind.asksForPatience { gate.yield() }
       tries.moved(max(position() - start, 0), enough: retrier.policy.progressThatCounts)
-      // Nothing was read from the source while the receiver held it back.
-      if case .stalled = failure.kind, receiver.pause != nil { return .goOn }
+      // Nothing was read from the source while the receiver held it back: no server bears that for ever.
+      switch failure.kind {
+      case .stalled, .connectionLost: if receiver.pause != nil { return .goOn }
+      default: break
+      }
       if shouldSwitchSource(source, number, after: failure, requestBegan: began) { return .switchSource }
       if case .wrongRange = failure.kind { return .wrongRange(failure) }
       try await pause(source, number, after: failure, tries: &tries)

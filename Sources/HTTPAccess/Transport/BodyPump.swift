@@ -130,18 +130,23 @@ private struct ConnectionSink: ByteSink {
   let wait: SinkWait
   let files: LentFiles?
 
-  func write(_ bytes: ByteBuffer) async throws { try await write(.byteBuffer(bytes)) }
+  func write(_ bytes: ByteBuffer) async throws { try await write([.byteBuffer(bytes)]) }
+
+  func write(_ pieces: [ByteBuffer]) async throws { try await write(pieces.map { IOData.byteBuffer($0) }) }
 
   func write(_ part: FilePart) async throws {
     guard let files else { return try await write(try await Workers.current.run(part.read)) }
     files.keep(part.file)
-    try await write(.fileRegion(part.region))
+    try await write([.fileRegion(part.region)])
   }
 
-  private func write(_ bytes: IOData) async throws {
+  private func write(_ pieces: [IOData]) async throws {
     try Task.checkCancellation()
-    guard bytes.readableBytes > 0 else { return }
-    if let pause = limit?.take(bytes.readableBytes), pause > .zero { try await Task.sleep(for: pause) }
+    let pieces = pieces.filter { $0.readableBytes > 0 }
+    guard let last = pieces.last else { return }
+    if let pause = limit?.take(pieces.reduce(0) { $0 + $1.readableBytes }), pause > .zero {
+      try await Task.sleep(for: pause)
+    }
     let room = loop.makePromise(of: Void.self)
     guard wait.begin(room) else {
       room.fail(CancellationError())
@@ -151,7 +156,9 @@ private struct ConnectionSink: ByteSink {
     let stalled = loop.scheduleTask(in: stallTimeout) { [host] in
       room.fail(TransportError(.stalled(host: host, seconds: seconds)))
     }
-    writer.write(bytes).whenComplete { result in
+    // What goes wrong with one of them does with all behind it.
+    for piece in pieces.dropLast() { _ = writer.write(piece) }
+    writer.write(last).whenComplete { result in
       stalled.cancel()
       room.completeWith(result)
     }

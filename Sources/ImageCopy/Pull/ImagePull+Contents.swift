@@ -40,14 +40,12 @@ extension ImagePull {
     guard !range.isEmpty else { return }
     let store = MirroredStore(
       try sources(of: reference, observe), reference, access,
-      limits: ReadAhead.Limits(piece: 1 << 20, memory: memory), retrier: retrier)
-    let holding = HoldingSink(sink)
+      limits: ReadAhead.Limits(piece: 1 << 20, longest: ReadAhead.longest, memory: memory), retrier: retrier)
     if range == 0..<blob.size {
-      try await store.readChecked(blob, into: holding)
+      try await store.readChecked(blob, into: sink)
     } else {
-      try await store.read(blob, range, into: holding)
+      try await store.read(blob, range, into: sink)
     }
-    try await holding.release()
   }
 
   private func sources(

@@ -54,11 +54,11 @@ package struct PlannedArchive: Sendable {
       wanted.range == 0..<wanted.blob.size
         ? OrderedBlob(wanted.blob, number: number) : OrderedBlob(wanted.blob, number: number, range: wanted.range)
     }
-    let holding = HoldingSink(sink)
     do {
       try await InOrderTransfer.run(
-        blobs, from: pool, connections: connections, limits: ReadAhead.Limits(piece: piece, memory: memory),
-        threads: Workers.current.pool, into: holding
+        blobs, from: pool, connections: connections,
+        limits: ReadAhead.Limits(piece: piece, longest: ReadAhead.longest, memory: memory),
+        threads: Workers.current.pool, into: sink
       ) { transfer in
         var next = 0
         for segment in segments {
@@ -70,7 +70,6 @@ package struct PlannedArchive: Sendable {
               try await sink.write(ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
             } else {
               try await transfer.pass(next)
-              try await holding.release()
               next += 1
             }
           }

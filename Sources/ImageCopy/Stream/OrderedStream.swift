@@ -22,7 +22,7 @@ package struct OrderedStream: Sendable {
   let connections: Int
   var bytesPerSecond: Int64?
   let retrier: Retrier
-  var limits = ReadAhead.Limits()
+  var limits = ReadAhead.Limits(longest: ReadAhead.longest)
   let sink: any ByteSink
   /// What ends the stream where a blob on disk is not what its digest says; nil where it is fetched then.
   var failure: (@Sendable (StoredBlob) -> any Error)?

@@ -147,4 +147,107 @@ struct InOrderTransferTests {
     #expect(most.withLock { $0 } <= Self.window)
     #expect(most.withLock { $0 } > Self.piece, "ahead of the taker")
   }
+
+  /// Takes bytes while time passes, and none otherwise: it is what all else waits for.
+  private final class SlowTaker: ByteSink {
+    private let taken = Mutex<[UInt8]>([])
+    private let clock: ManualClock
+    private let look: @Sendable (_ taken: Int) -> Void
+
+    init(clock: ManualClock, look: @escaping @Sendable (Int) -> Void = { _ in }) {
+      (self.clock, self.look) = (clock, look)
+    }
+
+    var bytes: [UInt8] { taken.withLock { $0 } }
+
+    func write(_ bytes: ByteBuffer) async throws {
+      clock.advance(by: .milliseconds(30))
+      look(taken.withLock { $0.count })
+      taken.withLock { $0.append(contentsOf: bytes.readableBytesView) }
+    }
+  }
+
+  @Test("T380: for a slow taker requests become long, and no more is held than before", .timeLimit(.minutes(1)))
+  func longRequests() async throws {
+    var random = SeededRandom(seed: 380)
+    let blob = MemoryBlob(size: 6_000_000, using: &random)
+    let clock = ManualClock()
+    let source = MemorySource("origin", [blob], clock: clock)
+    let pool = pool([source], [blob], clock: clock)
+    let most = Mutex<Int64>(0)
+    let taker = SlowTaker(clock: clock) { taken in
+      most.withLock { $0 = max($0, pool.bytesFetched - Int64(taken)) }
+    }
+    var limits = limits
+    limits.longest = 1 << 20
+    try await InOrderTransfer.run(
+      [OrderedBlob(blob.descriptor, number: 0)], from: pool, connections: 6, limits: limits, threads: .singleton,
+      into: taker
+    ) { try await $0.pass(0) }
+    let isRight = taker.bytes == blob.bytes
+    #expect(isRight)
+    #expect(source.requests.contains { $0.range.count == 1 << 20 })
+    #expect(source.requests.count < 6_000_000 / Int(Self.piece) / 3)
+    // A connection brings several bytes at once, and stops behind them.
+    #expect(most.withLock { $0 } <= Self.window + 6 * Int64(MemoryBlob.piece))
+  }
+
+  @Test("T381: a connection that is cut while nobody takes what it brings is no failure", .timeLimit(.minutes(1)))
+  func cutWhileHeldBack() async throws {
+    var random = SeededRandom(seed: 381)
+    let blob = MemoryBlob(size: 6_000_000, using: &random)
+    let clock = ManualClock()
+    let cuts = CutCount()
+    let source = ImpatientSource(memory: MemorySource("origin", [blob], clock: clock), cuts: cuts)
+    let pool = SourcePool(
+      [source], blobs: [blob.descriptor.digest], connections: 6, isForSmallBlobs: false,
+      retrier: Retrier(clock: clock, now: { 1_000_000 }, jitter: { 0.5 }))
+    let taker = SlowTaker(clock: clock)
+    var limits = limits
+    limits.longest = 1 << 20
+    try await InOrderTransfer.run(
+      [OrderedBlob(blob.descriptor, number: 0)], from: pool, connections: 6, limits: limits, threads: .singleton,
+      into: taker
+    ) { try await $0.pass(0) }
+    let isRight = taker.bytes == blob.bytes
+    #expect(isRight)
+    #expect(cuts.count > 20)
+  }
+}
+
+/// Cuts every connection that is not read from.
+private struct ImpatientSource: BlobSource {
+  let memory: MemorySource
+  let cuts: CutCount
+  var name: String { "impatient" }
+
+  func fetch(_ blob: Descriptor, range: Range<Int64>, lane: Int, receiver: any BlobReceiver) async throws {
+    try await memory.fetch(blob, range: range, lane: lane, receiver: Impatient(receiver, cuts))
+  }
+
+  func nothingCame(of blob: Descriptor) -> any RetriableFailure { memory.nothingCame(of: blob) }
+
+  private final class Impatient: BlobReceiver {
+    private let receiver: any BlobReceiver
+    private let cuts: CutCount
+
+    init(_ receiver: any BlobReceiver, _ cuts: CutCount) {
+      (self.receiver, self.cuts) = (receiver, cuts)
+    }
+
+    func begin(at offset: Int64, isWhole: Bool) throws { try receiver.begin(at: offset, isWhole: isWhole) }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) throws {
+      try receiver.receive(bytes)
+      guard receiver.pause != nil else { return }
+      cuts.add()
+      throw Fault(.connectionLost)
+    }
+  }
+}
+
+private final class CutCount: Sendable {
+  private let state = Mutex(0)
+  var count: Int { state.withLock { $0 } }
+  func add() { state.withLock { $0 += 1 } }
 }
