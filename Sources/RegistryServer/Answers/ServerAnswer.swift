@@ -28,6 +28,8 @@ public struct ServerAnswer: Sendable {
 /// Where the bytes of an answer go. A call returns when the connection has room for more.
 public protocol AnswerWriter: Sendable {
   func write(_ bytes: ByteBuffer) async throws
+  /// The same, where so many bytes before these may still be on their way to the client.
+  func write(_ bytes: ByteBuffer, behind count: Int) async throws
   /// Sends a part of a file, with more to follow behind it.
   ///
   /// - Returns: false where the connection cannot, and nothing was sent.
@@ -35,6 +37,7 @@ public protocol AnswerWriter: Sendable {
 }
 
 extension AnswerWriter {
+  public func write(_ bytes: ByteBuffer, behind count: Int) async throws { try await write(bytes) }
   public func send(_ part: FilePart) async throws -> Bool { false }
 }
 

@@ -3,8 +3,12 @@ import NIOCore
 import Synchronization
 import Waiting
 
-/// Hands the bytes of an archive to a connection, in pieces that it soon has room for, and counts them.
+/// Hands the bytes of an archive to a connection, in pieces that it soon has room for, and counts them. A few of them are on
+/// their way at the same time: neither the connection nor whoever fetches the next ones waits for the other.
 final class AnswerSink: ByteSink, AnswerWriter {
+  /// Bytes that may be on their way to the client before the next piece.
+  private static let behind = 512 << 10
+
   private let writer: any AnswerWriter
   private let pieceSize: Int
   private let watched: WatchedDownload?
@@ -20,7 +24,7 @@ final class AnswerSink: ByteSink, AnswerWriter {
   func write(_ bytes: ByteBuffer) async throws {
     var rest = bytes
     while let piece = rest.readSlice(length: min(pieceSize, rest.readableBytes)), piece.readableBytes > 0 {
-      try await writer.write(piece)
+      try await writer.write(piece, behind: Self.behind)
       let end = position.withLock { position in
         position += Int64(piece.readableBytes)
         return position

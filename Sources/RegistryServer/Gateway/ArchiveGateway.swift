@@ -15,7 +15,7 @@ import Waiting
 /// ranges, and keeps nothing on disk. What is here already is taken from here.
 final class ArchiveGateway: RequestHandler {
   /// How much of an archive goes to the connection at once.
-  private static let pieceSize = 128 << 10
+  private static let pieceSize = 256 << 10
   /// Blobs that came with wrong bytes, and for how long no part of them is given.
   private static let wrongBlobs = (limit: 1_024, lifetime: Duration.seconds(600))
 

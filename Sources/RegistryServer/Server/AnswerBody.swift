@@ -18,7 +18,9 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
     self.length = length
   }
 
-  func write(_ bytes: ByteBuffer) async throws {
+  func write(_ bytes: ByteBuffer) async throws { try await write(bytes, behind: 0) }
+
+  func write(_ bytes: ByteBuffer, behind count: Int) async throws {
     guard bytes.readableBytes > 0 else { return }
     guard Int64(bytes.readableBytes) <= length - written else { throw AnswerBodyError.tooLong }
     written += Int64(bytes.readableBytes)
@@ -26,7 +28,7 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
       last = bytes
       return
     }
-    try await SendWindow.current?.reserve(bytes.readableBytes)
+    try await SendWindow.current?.reserve(bytes.readableBytes, behind: count)
     try await writer.write(bytes)
   }
 

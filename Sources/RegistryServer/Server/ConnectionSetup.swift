@@ -15,6 +15,9 @@ struct ConnectionSetup: ServerChildChannel {
     var channel: any Channel { http.channel }
   }
 
+  /// Bytes that wait in a connection before the library makes anybody wait: ``SendWindow`` does so earlier.
+  private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 256 << 10, high: 1 << 20)
+
   let responder: HTTPChannelHandler.Responder
   let limits: ServerLimits
   let clients: ClientTable
@@ -28,6 +31,7 @@ struct ConnectionSetup: ServerChildChannel {
     channel.closeFuture.whenComplete { [clients] _ in clients.closed(from: address) }
     let setUp = channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
+      try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.waterMark)
       var files: FilePartHandler?
       if let certificate {
         try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))

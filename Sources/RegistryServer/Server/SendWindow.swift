@@ -9,7 +9,7 @@ final class SendWindow: Sendable {
   private struct State {
     var pending = 0
     var isClosed = false
-    var waiter: (count: Int, continuation: CheckedContinuation<Void, Never>)?
+    var waiter: (count: Int, behind: Int, continuation: CheckedContinuation<Void, Never>)?
     /// A part of a file, and the bytes that stand for it on their way through the library.
     var file: (part: FilePart, bytes: ByteBuffer)?
   }
@@ -42,18 +42,19 @@ final class SendWindow: Sendable {
     }
   }
 
-  /// Waits until nothing is left of the piece before. One task at a time asks.
+  /// Waits until little is left of what was handed over before. One task at a time asks.
   ///
+  /// - Parameter behind: bytes that may be left of it.
   /// - Throws: `CancellationError`.
-  func reserve(_ count: Int) async throws {
+  func reserve(_ count: Int, behind: Int = 0) async throws {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isFree = state.withLock { state in
-          guard state.pending > 0, !state.isClosed else {
+          guard state.pending > behind, !state.isClosed else {
             state.pending += count
             return true
           }
-          state.waiter = (count, continuation)
+          state.waiter = (count, behind, continuation)
           return false
         }
         if isFree { continuation.resume() }
@@ -68,8 +69,10 @@ final class SendWindow: Sendable {
   func sent(_ count: Int) {
     let waiter = state.withLock { state in
       state.pending = max(0, state.pending - count)
-      guard state.pending == 0, let waiter = state.waiter else { return nil as CheckedContinuation<Void, Never>? }
-      state.pending = waiter.count
+      guard let waiter = state.waiter, state.pending <= waiter.behind else {
+        return nil as CheckedContinuation<Void, Never>?
+      }
+      state.pending += waiter.count
       state.waiter = nil
       return waiter.continuation
     }
