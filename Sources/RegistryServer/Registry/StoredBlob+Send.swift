@@ -4,10 +4,12 @@ import NIOCore
 import Waiting
 
 extension StoredBlob {
-  /// Bytes that are read at once. Two pieces wait for each client: one in its socket's queue, one behind it.
-  private static let piece: Int64 = 128 << 10
-  /// Bytes that the system sends at once, from the file to the socket.
-  private static let part: Int64 = 1 << 20
+  /// Bytes that are read at once. Two pieces wait for each client: one in its socket's queue, one behind it. With what TLS adds
+  /// to it a piece still fits in 128 KiB: the buffer that it is encrypted into would else be twice as large.
+  private static let piece: Int64 = 124 << 10
+  /// Bytes that the system sends at once, from the file to the socket: few at first, for the first byte waits until all of them
+  /// are in memory.
+  private static let part: (first: Int64, next: Int64) = (1 << 20, 4 << 20)
 
   /// Hands a range of the blob over, read where it stands.
   ///
@@ -22,7 +24,8 @@ extension StoredBlob {
       // The last bytes are looked at once more, and so are read here.
       let rest = range.upperBound - start - Self.piece
       if takesParts, rest >= Self.piece {
-        let part = try await Workers.current.run { try lent(start..<start + min(rest, Self.part), of: file) }
+        let size = start == range.lowerBound ? Self.part.first : Self.part.next
+        let part = try await Workers.current.run { try lent(start..<start + min(rest, size), of: file) }
         takesParts = try await writer.send(part)
         if takesParts {
           position += Int64(part.region.readableBytes)
