@@ -17,7 +17,7 @@ struct SyncPoolTests {
   func largestFirst() async throws {
     let gate = TransferGate(width: 1)
     let order = Order()
-    let sizes: [Int64] = [5, 900, 20, 900_000, 1]
+    let sizes: [Int64] = [5, 900, 20, 900_000, 1].map { $0 << 20 }
     try await withThrowingTaskGroup(of: Void.self) { group in
       // It holds the only place until all others wait.
       group.addTask {
@@ -29,7 +29,51 @@ struct SyncPoolTests {
       }
       try await group.waitForAll()
     }
-    #expect(order.sizes == [900_000, 900, 20, 5, 1])
+    #expect(order.sizes == [900_000, 900, 20, 5, 1].map { $0 << 20 })
+  }
+
+  private final class Running: Sendable {
+    private let state = Mutex((now: 0, most: 0, isOver: false))
+    var most: Int { state.withLock(\.most) }
+    var isOver: Bool { state.withLock(\.isOver) }
+    func begin() { state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.isOver) } }
+    func end() { state.withLock { $0.now -= 1 } }
+    func finish() { state.withLock { $0.isOver = true } }
+  }
+
+  @Test(
+    "T382: small blobs go beside large ones, as many at a time as in a copy of one image", .timeLimit(.minutes(1)))
+  func smallBeside() async throws {
+    let gate = TransferGate(width: 2)
+    let running = Running()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<40 {
+        group.addTask {
+          try await gate.pass(size: 1_000) {
+            running.begin()
+            while running.most < 6 { await Task.yield() }
+            running.end()
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(running.most == 6)
+  }
+
+  @Test("T382: a small blob does not wait behind large ones that wait")
+  func smallPasses() async throws {
+    let gate = TransferGate(width: 1)
+    let running = Running()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await gate.pass(size: 9 << 20) { while !running.isOver { await Task.yield() } } }
+      while gate.isFree { await Task.yield() }
+      group.addTask { try await gate.pass(size: 8 << 20) {} }
+      while gate.waitingCount == 0 { await Task.yield() }
+      try await gate.pass(size: 10) { #expect(gate.waitingCount == 1) }
+      running.finish()
+      try await group.waitForAll()
+    }
   }
 
   @Test("T217: who waits and is cancelled holds nobody up")

@@ -55,7 +55,7 @@ struct CopyRun: Sendable {
   }
 
   private enum Step: Sendable {
-    case ended(UploadQueue.Kind)
+    case ended(UploadRoom.Kind)
     /// More large blobs may go; `isLast`: and no more than that ever.
     case grown(isLast: Bool)
   }

@@ -24,7 +24,7 @@ struct UploadQueueTests {
       large += 1
       return large <= 2
     }
-    var begun: [(blob: Int, kind: UploadQueue.Kind)] = []
+    var begun: [(blob: Int, kind: UploadRoom.Kind)] = []
     while let next = queue.next(mayBeginLarge: mayBegin) { begun.append(next) }
     #expect(begun.map(\.blob) == [0, 1, 3] + Array(5..<11))
     queue.ended(.medium)
