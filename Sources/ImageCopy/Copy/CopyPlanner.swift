@@ -1,6 +1,7 @@
 import ImageModel
 import ImageStores
 import RegistryClient
+import Synchronization
 import Waiting
 
 /// Makes the plan of a copy: reads the documents, and asks both sides what they have.
@@ -17,10 +18,21 @@ struct CopyPlanner: Sendable {
 
   /// - Throws: ``CopyError``; what source and sink throw; `CancellationError`.
   func plan(_ sources: [CopySource]) async throws -> CopyPlan {
-    let found = try await inParallel(sources, width: Self.width) { try await image($0) }
+    let early = sources.count == 1 ? EarlyAnswers() : nil
+    let found = try await inParallel(sources, width: Self.width) { try await image($0, early) }
     var needs = Needs()
     for (number, image) in found.enumerated() { needs.add(image.blobs, of: number, sources[number]) }
-    return try await plan(found, needs, sources)
+    return try await plan(found, needs, sources, early)
+  }
+
+  /// What the target said of the blobs of the only image while its referrers were looked for.
+  private final class EarlyAnswers: Sendable {
+    private let answers = Mutex<[Digest: Presence]>([:])
+
+    subscript(digest: Digest) -> Presence? {
+      get { answers.withLock { $0[digest] } }
+      set { answers.withLock { $0[digest] = newValue } }
+    }
   }
 
   private struct Found: Sendable {
@@ -30,7 +42,7 @@ struct CopyPlanner: Sendable {
     let present: [Descriptor]
   }
 
-  private func image(_ wanted: CopySource) async throws -> Found {
+  private func image(_ wanted: CopySource, _ early: EarlyAnswers?) async throws -> Found {
     let isThere = try await isThere(wanted)
     var tree = DocumentTree()
     var referrers: [CopyPlan.Referrer] = []
@@ -44,15 +56,24 @@ struct CopyPlanner: Sendable {
     }
     let own = tree.blobs.map(\.descriptor)
     if let find = wanted.referrers {
+      async let asked: Void = ask(about: isThere ? [] : own, in: wanted.repository, early)
       let images = tree.images.filter { $0 != wanted.root }
       referrers = try await missing(of: try await find([wanted.root] + images), in: sink(wanted.repository))
       for document in referrers.flatMap(\.documents) { _ = try tree.add(document, ofReferrer: true) }
+      try await asked
     }
     return Found(
       image: CopyPlan.Image(
         repository: wanted.repository, tag: wanted.tag, root: wanted.root, documents: tree.documents,
         referrers: referrers, isThere: isThere),
       blobs: isThere ? tree.referrerBlobs : tree.blobs, present: isThere ? own : [])
+  }
+
+  private func ask(about blobs: [Descriptor], in repository: String, _ early: EarlyAnswers?) async throws {
+    guard let early else { return }
+    _ = try await inParallel(blobs, width: Self.width) { blob in
+      early[blob.digest] = try await sink(repository).presence(of: blob)
+    }
   }
 
   private func isThere(_ wanted: CopySource) async throws -> Bool {
@@ -75,10 +96,11 @@ struct CopyPlanner: Sendable {
   }
 
   private func plan(
-    _ found: [Found], _ needs: Needs, _ sources: [CopySource]
+    _ found: [Found], _ needs: Needs, _ sources: [CopySource], _ early: EarlyAnswers?
   ) async throws -> CopyPlan {
     let answers = try await inParallel(needs.pairs, width: Self.width) { pair in
-      try await sink(pair.repository).presence(of: pair.blob)
+      if let known = early?[pair.blob.digest] { return known }
+      return try await sink(pair.repository).presence(of: pair.blob)
     }
     var present = needs.known(found.map { ($0.image.repository, $0.present) })
     var lacking: [Digest: [String]] = [:]

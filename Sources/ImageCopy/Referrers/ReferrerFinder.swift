@@ -86,19 +86,24 @@ package struct ReferrerFinder: Sendable {
     // A mirror may know nothing of signatures, and say that there are none.
     let endpoint = resolver.sources.endpoints[origin]
     let client = try await resolver.sources.client(origin)
-    var entries: [Entry] = []
+    let listed = try await listed(of: subject, client, endpoint)
+    let wanted = ReferrerTag.cosign(subject).filter { tags?.contains($0) ?? true }
+    let signatures = try await inParallel(wanted, width: Self.width) { tag in
+      try await tagged(tag, client, endpoint).map { Entry(digest: $0.0.digest, subject: subject, tag: tag) }
+    }
+    return listed + signatures.compactMap(\.self)
+  }
+
+  private func listed(
+    of subject: Digest, _ client: EndpointClient, _ endpoint: PullEndpoint
+  ) async throws -> [Entry] {
     if let listed = try await client.referrers(endpoint.repository, of: subject) {
-      entries = listed.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
-    } else if let (_, document) = try await tagged(ReferrerTag.schema(subject), client, endpoint),
+      return listed.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
+    }
+    guard let (_, document) = try await tagged(ReferrerTag.schema(subject), client, endpoint),
       case .index(let index) = document
-    {
-      entries = index.manifests.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
-    }
-    for tag in ReferrerTag.cosign(subject) where tags?.contains(tag) ?? true {
-      guard let (fetched, _) = try await tagged(tag, client, endpoint) else { continue }
-      entries.append(Entry(digest: fetched.digest, subject: subject, tag: tag))
-    }
-    return entries
+    else { return [] }
+    return index.manifests.map { Entry(digest: $0.digest, subject: subject, artifactType: $0.artifactType) }
   }
 
   /// What a tag stands for; nil where there is no such tag.

@@ -3,6 +3,7 @@ import ImageModel
 import PullScenes
 import RegistryClient
 import ScriptedServer
+import Synchronization
 import Testing
 
 @testable import ImageCopy
@@ -53,6 +54,44 @@ struct CopiedReferrerTests {
       let before = scene.target.server.requests.count
       _ = try await scene.copy(try scene.request())
       #expect(scene.target.count("PUT", "/", from: before) == 0)
+    }
+  }
+
+  /// Holds answers back until so many questions have come.
+  private final class Meeting: Sendable {
+    let gate = Gate()
+    private let asked = Mutex<Set<String>>([])
+    private let count: Int
+
+    init(_ count: Int) { self.count = count }
+
+    func reply(to request: RecordedRequest, _ status: Int) -> Reply {
+      let isFull = asked.withLock { asked in
+        asked.insert(request.path)
+        return asked.count == count
+      }
+      if isFull { gate.open() }
+      return Reply(status).hold(after: 0, at: gate)
+    }
+  }
+
+  @Test(
+    "T383: an image's signatures are asked for at once, and its blobs at the target meanwhile",
+    .timeLimit(.minutes(1)))
+  func atOnce() async throws {
+    try await TwoRegistries.run { scene in
+      let signatures = [".sig", ".att", ".sbom"].map { "/v2/team/app/manifests/\(tag)\($0)" }
+      let meeting = Meeting(signatures.count + image.blobs.count)
+      for path in signatures {
+        scene.source.server.addFirst(Rule("GET", path) { meeting.reply(to: $0, 404) })
+      }
+      for blob in image.blobs {
+        let path = "/v2/copy/app/blobs/\(blob.digest)"
+        scene.target.server.addFirst(Rule("HEAD", path) { meeting.reply(to: $0, 404) }.times(1))
+      }
+      scene.source.keep(image, as: "1")
+      _ = try await scene.copy(try scene.request())
+      #expect(scene.target.registry.manifest(image.manifest.digest, "copy/app") == image.manifest.bytes)
     }
   }
 
