@@ -64,7 +64,7 @@ package struct InOrderTransfer: Sendable {
     let blob = ahead.blobs[index]
     let end = blob.range.upperBound
     guard !blob.range.isEmpty else { return }
-    guard blob.hasher == nil || blob.descriptor.size > ahead.limits.piece else { return try await passWhole(index) }
+    guard blob.hasher == nil || blob.descriptor.size > ahead.limits.assured else { return try await passWhole(index) }
     var hasher = blob.hasher
     var position = blob.range.lowerBound
     // Nobody gets these before all are right.

@@ -13,6 +13,8 @@ package final class ReadAhead: Sendable {
   package struct Limits: Sendable {
     /// The size of a piece, in bytes: large enough that a round trip for each does not show.
     package var piece: Int64
+    /// What is had whatever others hold, in bytes. A blob of no more is passed on as a whole.
+    package var assured: Int64
     /// What is asked for at once where one connection brings enough, of which no more than a piece is held.
     package var longest: Int64
     /// What may be fetched and not yet taken.
@@ -20,14 +22,23 @@ package final class ReadAhead: Sendable {
     /// Pieces in it.
     package var pieces: Int
 
-    /// - Parameter longest: nil for a piece.
+    /// - Parameters:
+    ///   - assured: nil for a piece.
+    ///   - longest: nil for a piece.
     package init(
-      piece: Int64 = 4 << 20, longest: Int64? = nil, memory: ReadAheadMemory = ReadAheadMemory(), pieces: Int = 256
+      piece: Int64 = 4 << 20, assured: Int64? = nil, longest: Int64? = nil, memory: ReadAheadMemory = ReadAheadMemory(),
+      pieces: Int = 256
     ) {
       self.piece = piece
+      self.assured = min(assured ?? piece, piece)
       self.longest = longest ?? piece
       self.memory = memory
       self.pieces = pieces
+    }
+
+    /// For what a server hands on to its clients, of whom there may be many.
+    package static func server(_ memory: ReadAheadMemory) -> Limits {
+      Limits(assured: 1 << 20, longest: ReadAhead.longest, memory: memory)
     }
   }
 
@@ -156,14 +167,19 @@ package final class ReadAhead: Sendable {
       let now = sources.stopwatch.elapsed
       let (next, isOver) = state.withLock { state -> ((PieceReceiver, lane: Int)?, Bool) in
         if state.length.measure(at: now) { sources.requestLength = state.length.count }
-        let most = state.length.count
+        var most = state.length.count
         guard !state.hasFailed, let count = state.queue.nextCount(most: most) else { return (nil, true) }
-        // What is wanted next always has room.
         let isNext = state.pieces.isEmpty && state.lent == 0
-        let room = min(count, limits.piece)
-        guard let lane = state.lanes.last, isNext || isWanted(state), limits.memory.take(room, always: isNext),
-          let piece = state.queue.next(most: most)
-        else { return (nil, false) }
+        guard let lane = state.lanes.last, isNext || isWanted(state) else { return (nil, false) }
+        var room = min(count, limits.piece)
+        if !limits.memory.take(room, always: false) {
+          // What is wanted next always has some.
+          guard isNext else { return (nil, false) }
+          most = min(most, limits.assured)
+          room = min(count, limits.assured)
+          _ = limits.memory.take(room, always: true)
+        }
+        guard let piece = state.queue.next(most: most) else { return (nil, true) }
         state.lanes.removeLast()
         let receiver = PieceReceiver(
           piece, isWholeBlob: piece.range == 0..<blobs[piece.blob].descriptor.size, room: room, arrived: arrival)

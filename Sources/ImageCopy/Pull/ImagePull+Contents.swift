@@ -40,7 +40,7 @@ extension ImagePull {
     guard !range.isEmpty else { return }
     let store = MirroredStore(
       try sources(of: reference, observe), reference, access,
-      limits: ReadAhead.Limits(piece: 1 << 20, longest: ReadAhead.longest, memory: memory), retrier: retrier)
+      limits: .server(memory), retrier: retrier)
     if range == 0..<blob.size {
       try await store.readChecked(blob, into: sink)
     } else {

@@ -35,12 +35,12 @@ package struct PlannedArchive: Sendable {
   /// part nothing can be checked.
   ///
   /// - Parameters:
-  ///   - piece: how many bytes a request to a registry asks for at most.
   ///   - memory: for what is fetched ahead; shared by all that is read at the same time.
   /// - Throws: `RegistryError`; what `sink` throws; `CancellationError`.
   package func read(
-    _ range: Range<Int64>, piece: Int64 = 1 << 20, memory: ReadAheadMemory, into sink: any ByteSink
+    _ range: Range<Int64>, memory: ReadAheadMemory, into sink: any ByteSink
   ) async throws {
+    let limits = ReadAhead.Limits.server(memory)
     let segments = plan.segments(in: range)
     let fetched = segments.compactMap { segment -> (blob: Descriptor, range: Range<Int64>)? in
       guard case .blob(let blob, let range) = segment, known[blob.digest] == nil else { return nil }
@@ -48,7 +48,7 @@ package struct PlannedArchive: Sendable {
     }
     let pool = SourcePool(
       sources.sources, blobs: fetched.map(\.blob.digest), connections: connections, bytesPerSecond: bytesPerSecond,
-      isForSmallBlobs: fetched.allSatisfy { $0.blob.size < piece }, retrier: retrier,
+      isForSmallBlobs: fetched.allSatisfy { $0.blob.size < limits.assured }, retrier: retrier,
       observe: { sources.note($0) })
     let blobs = fetched.enumerated().map { number, wanted in
       wanted.range == 0..<wanted.blob.size
@@ -57,7 +57,7 @@ package struct PlannedArchive: Sendable {
     do {
       try await InOrderTransfer.run(
         blobs, from: pool, connections: connections,
-        limits: ReadAhead.Limits(piece: piece, longest: ReadAhead.longest, memory: memory),
+        limits: limits,
         threads: Workers.current.pool, into: sink
       ) { transfer in
         var next = 0
