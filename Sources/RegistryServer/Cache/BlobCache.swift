@@ -47,17 +47,20 @@ final class BlobCache: Sendable {
   func send(
     _ blob: Descriptor, _ range: Range<Int64>, of reference: ImageReference, to writer: any AnswerWriter
   ) async throws {
-    if let stored = try await stored(blob.digest) { return try await stored.send(range, to: writer) }
-    guard blob.size <= folder.limit, let (number, fill) = try await join(blob, reference, for: range) else {
-      return try await pull.read(
-        blob, range, in: reference, memory: memory, into: WriterSink(writer: writer), observe: { _ in })
+    var rest = range
+    if let stored = try await stored(blob.digest) {
+      rest = try await stored.send(range, to: writer)..<range.upperBound
+    } else if blob.size <= folder.limit, let (number, fill) = try await join(blob, reference, for: range) {
+      do { rest = try await fill.send(range, to: writer)..<range.upperBound } catch {
+        leave(blob.digest, number)
+        throw error
+      }
+      // Who has the last of it sees to it that it is kept.
+      if rest.isEmpty { await leave(blob.digest, number)?.value } else { leave(blob.digest, number) }
     }
-    do { try await fill.send(range, to: writer) } catch {
-      leave(blob.digest, number)
-      throw error
-    }
-    // Who has the last of it sees to it that it is kept.
-    await leave(blob.digest, number)?.value
+    guard !rest.isEmpty else { return }
+    try await pull.read(
+      blob, rest, in: reference, memory: memory, into: WriterSink(writer: writer), observe: { _ in })
   }
 
   /// Whether a blob is kept, or on its way into the cache.
@@ -89,7 +92,9 @@ final class BlobCache: Sendable {
       observe(error)
       return nil
     }
-    let fill = BlobFill(draft, size: blob.size)
+    let fill = BlobFill(draft, size: blob.size) { [observe] in
+      observe(FileError.system(.write, draft.path, $0))
+    }
     let joined = state.withLock { state -> (number: Int, fill: BlobFill)? in
       if let known = state.runs[blob.digest] {
         state.runs[blob.digest]?.readers += 1
@@ -142,7 +147,10 @@ final class BlobCache: Sendable {
       try await pull.read(
         blob, 0..<blob.size, in: reference, memory: memory, into: fill, observe: { _ in })
       do {
-        try await Workers.current.run { [folder] in try folder.keep(draft, as: blob.digest, size: blob.size) }
+        try await Workers.current.run { [folder] in
+          guard fill.isStored else { return folder.drop(draft) }
+          try folder.keep(draft, as: blob.digest, size: blob.size)
+        }
       } catch {
         // Whoever reads it has it all the same.
         folder.drop(draft)

@@ -72,10 +72,12 @@ final class CacheFolder: Sendable {
   /// A file that is written, and read meanwhile. Once nobody holds it any more it is closed.
   final class Draft: Sendable {
     fileprivate let name: String
+    let path: FilePath
     let file: FileDescriptor
 
-    fileprivate init(_ name: String, _ file: FileDescriptor) {
+    fileprivate init(_ name: String, in folder: FilePath, _ file: FileDescriptor) {
       self.name = name
+      path = folder.appending(name)
       self.file = file
     }
 
@@ -94,7 +96,7 @@ final class CacheFolder: Sendable {
     }
     guard isKnown else { return nil }
     let name = Self.name(digest)
-    do { return Draft(name, try folder.openToRead(name)) } catch {
+    do { return Draft(name, in: path, try folder.openToRead(name)) } catch {
       // For want of descriptors, say, it cannot be opened now, and is there all the same.
       if error == .noSuchFileOrDirectory { forget(digest) }
       return nil
@@ -116,7 +118,7 @@ final class CacheFolder: Sendable {
       return state.drafts
     }
     let name = "\(Self.draftPrefix)\(number)"
-    do { return Draft(name, try folder.open(name, flags: O_CREAT | O_TRUNC)) } catch {
+    do { return Draft(name, in: path, try folder.open(name, flags: O_CREAT | O_TRUNC)) } catch {
       throw FileError.system(.open, folder.path.appending(name), error)
     }
   }

@@ -3,6 +3,7 @@ import ImageArchive
 import ImageModel
 import NIOCore
 import Synchronization
+import SystemPackage
 import Waiting
 
 /// Blobs that are here already, so that no registry is asked for them.
@@ -23,7 +24,7 @@ struct LocalBlobs: Sendable {
     _ blob: Descriptor, _ range: Range<Int64>, trustsDisk: Bool, to sink: AnswerSink
   ) async throws -> Bool {
     if let kept = try await cache?.stored(blob.digest) {
-      try await kept.send(range, to: sink)
+      guard try await kept.send(range, to: sink) == range.upperBound else { throw Errno.ioError }
       return true
     }
     guard trustsDisk, let stored = onDisk(blob.digest), stored.size == blob.size,
