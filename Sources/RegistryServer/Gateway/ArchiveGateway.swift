@@ -197,7 +197,10 @@ final class ArchiveGateway: RequestHandler {
         writer, pieceSize: Self.pieceSize, position: range.lowerBound - place.lowerBound, watched: watched)
       do { try await send(archive, range, to: sink) } catch {
         if let digest = Self.wrongBlob(error) { wrong.withLock { $0[digest, at: time.elapsed] = true } }
-        if !(error is CancellationError) { observe(.cut(images: plan.images, error)) }
+        // A client that went away is nothing to tell.
+        if !(error is CancellationError || error is ChannelError || error is IOError) {
+          observe(.cut(images: plan.images, error))
+        }
         throw error
       }
     }
