@@ -1,4 +1,3 @@
-import Synchronization
 import SystemPackage
 
 extension Folder {
@@ -46,26 +45,4 @@ extension Folder {
     do { names = try self.names() } catch { throw .system(.read, path, error) }
     return names.allSatisfy { $0.hasPrefix(".\(name).") }
   }
-
-  /// Puts a small file in the place of one of that name, whole, so that it lasts.
-  package func replace(_ name: String, with bytes: [UInt8]) throws(FileError) {
-    let draft = ".\(name).\(getpid())-\(Self.drafts.wrappingAdd(1, ordering: .relaxed).newValue).new"
-    do {
-      let file = try open(draft, flags: O_CREAT | O_EXCL)
-      do {
-        defer { try? file.close() }
-        _ = try file.writeAll(bytes)
-        try file.setMode(0o666 & ~ProcessUmask.value)
-        try file.synchronize()
-      }
-      try rename(draft, to: name)
-      try synchronize()
-    } catch {
-      try? remove(draft)
-      throw error as? FileError ?? .system(.write, path.appending(name), error as? Errno ?? .ioError)
-    }
-  }
-
-  /// Numbers the drafts of this process.
-  private static let drafts = Atomic(0)
 }

@@ -32,24 +32,35 @@ package struct PrivateFile: Sendable {
     if let old, old.st_mode & S_IFMT != S_IFREG { throw .invalidArgument }
     let folder = path.removingLastComponent()
     let name = path.lastComponent?.string ?? ""
-    let partial = folder.appending(".\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))")
+    let partial = folder.appending(DraftName.make(for: name))
     do {
       let file = try FileDescriptor.open(
         partial, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
         permissions: .ownerReadWrite)
       try file.closeAfter {
+        _ = try? file.lock(waits: false)
         // With root's rights a file stays its owner's.
         if let old, old.st_uid != geteuid() { try Errno.check { fchown(file.rawValue, old.st_uid, old.st_gid) } }
         try Errno.check { fchmod(file.rawValue, 0o600) }
         _ = try file.writeAll(bytes)
         try Errno.check { fsync(file.rawValue) }
+        try Errno.check { rename(partial.string, path.string) }
+        file.unlock()
       }
-      try Errno.check { rename(partial.string, path.string) }
     } catch {
       unlink(partial.string)
       throw error as? Errno ?? .ioError
     }
     try Self.synchronize(folder.isEmpty ? "." : folder)
+  }
+
+  /// Removes what processes left that were killed while they replaced it.
+  package func removeDrafts() {
+    let folder = path.removingLastComponent()
+    guard let name = path.lastComponent?.string, let opened = try? Folder(opening: folder.isEmpty ? "." : folder) else {
+      return
+    }
+    opened.removeDrafts(of: name)
   }
 
   private static func target(of path: FilePath) throws(Errno) -> FilePath? {

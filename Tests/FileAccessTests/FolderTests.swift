@@ -32,4 +32,25 @@ struct FolderTests {
     #expect(throws: FileError.folderMissing(missing)) { try FilePlace(missing.appending("list")).write([]) }
     #expect(try temporary.names == ["link", "list"])
   }
+
+  @Test("T393: what killed processes left of small files is removed; what is being written, and other files, stay")
+  func drafts() throws {
+    let temporary = try TemporaryFolder()
+    for name in [".a.1-2.new", ".b.c.3-4.new", ".a.x-2.new", ".a.5.new", "a.1-2.new", ".1-2.new"] {
+      try temporary.write([1], to: name)
+    }
+    let folder = try Folder(opening: temporary.path)
+    let writer = try folder.open(".d.7-1.new", flags: O_CREAT)
+    defer { try? writer.close() }
+    #expect(try writer.lock(waits: false))
+    folder.removeDrafts()
+    let others = [".1-2.new", ".a.5.new", ".a.x-2.new", "a.1-2.new"]
+    #expect(try temporary.names.sorted() == ([".d.7-1.new"] + others).sorted())
+    writer.unlock()
+    try folder.replace("e", with: [1])
+    folder.removeDrafts(of: "e")
+    #expect(try temporary.names.contains(".d.7-1.new"))
+    folder.removeDrafts(of: "d")
+    #expect(try temporary.names.sorted() == (["e"] + others).sorted())
+  }
 }

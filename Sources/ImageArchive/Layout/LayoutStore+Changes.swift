@@ -40,6 +40,12 @@ extension LayoutStore {
     return index
   }
 
+  /// Removes the drafts of documents that processes left which were killed.
+  func removeDrafts() {
+    let blobs = Digest.Algorithm.allCases.map { try? openBlobs($0, makes: false) }
+    for folder in [folder] + blobs.compactMap(\.self) { folder.removeDrafts() }
+  }
+
   /// Removes a blob or document that no image needs; one that is not there is no error.
   package func remove(_ digest: Digest) throws(FileError) {
     try openBlobs(digest.algorithm, makes: false).remove(digest.hexadecimal)

@@ -22,6 +22,7 @@ package final class LayoutUploads: Sendable {
     do {
       _ = try lock.lock(waits: false)
       for name in try folder.names() where name.hasSuffix(Self.suffix) { try folder.remove(name) }
+      store.removeDrafts()
     } catch {
       try? lock.close()
       if error as? Errno == .wouldBlock { throw .lockedByOther(path) }

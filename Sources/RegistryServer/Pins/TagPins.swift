@@ -50,6 +50,7 @@ final class TagPins: Sendable {
     self.lifetime = lifetime
     self.now = now
     guard let file else { return }
+    try? PrivateFile(resolving: file.string).removeDrafts()
     let bytes: [UInt8]
     do { bytes = try FileDescriptor.bytes(of: file, limit: Self.sizeLimit) } catch Errno.noSuchFileOrDirectory {
       return

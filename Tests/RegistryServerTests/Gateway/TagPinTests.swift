@@ -97,4 +97,12 @@ import Testing
     for number in 0..<TagPins.limit + 10 { _ = try await kept.keep(.hash([]), for: "\(number)") }
     #expect((0..<TagPins.limit + 10).count { kept.digest(of: "\($0)") != nil } == TagPins.limit)
   }
+
+  @Test func `T394 What a killed server left of its pins goes at the next start, and nothing else does`() async throws {
+    let folder = try TemporaryFolder()
+    for name in [".pins.77-1.new", ".other.77-1.new", ".pins.bak", "pins"] { try folder.write([], to: name) }
+    let file = folder.path.appending("pins").string
+    try await GatewayScene.run(["registry.example"], change: { $0.pinFile = file }, { _ in })
+    #expect(try folder.names == [".other.77-1.new", ".pins.bak", "pins"])
+  }
 }
