@@ -5,8 +5,8 @@ import ImageModel
 /// A certificate that this program makes (RFC 5280), signed with ECDSA over P-256.
 struct IssuedCertificate: Sendable {
   enum Role: Sendable {
-    /// Signs certificates of servers, and nothing else.
-    case authority
+    /// Signs certificates of servers, and nothing else, with these host names, names below them or addresses.
+    case authority([String])
     /// For a server with these host names and addresses.
     case server([String])
   }
@@ -67,12 +67,13 @@ struct IssuedCertificate: Sendable {
   ) -> [DERValue] {
     let own = make([0x55, 0x1d, 0x0e], .octets(identifier(key)))
     switch role {
-    case .authority:
+    case .authority(let names):
       return [
         // It signs no further authorities.
         make([0x55, 0x1d, 0x13], isCritical: true, .sequence([.yes, .number([0])])),
         // keyCertSign, cRLSign
-        make([0x55, 0x1d, 0x0f], isCritical: true, .bits([0x06], unused: 1)), own,
+        make([0x55, 0x1d, 0x0f], isCritical: true, .bits([0x06], unused: 1)),
+        make(NameConstraints.type, isCritical: true, NameConstraints.permitting(names)), own,
       ]
     case .server(let names):
       return [

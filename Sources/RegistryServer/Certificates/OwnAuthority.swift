@@ -20,14 +20,20 @@ public struct OwnAuthority: Sendable {
   public let certificateFile: FilePath
   /// The SHA-256 of that certificate, as browsers and openssl write it.
   public let fingerprint: String
+  /// The name for which an authority was made anew, because the former one may not vouch for it.
+  public let newName: String?
   private let key: P256.Signing.PrivateKey
   private let certificate: NIOSSLCertificate
+  private let constraints: NameConstraints
 
   /// Opens the authority of a folder; folder and authority are made where they are missing.
   ///
-  /// - Parameter now: seconds since 1970.
+  /// - Parameters:
+  ///   - names: the host names that a new authority may vouch for; it may for every address.
+  ///   - needed: those of them without which an authority is of no use: one that may not vouch for these is made anew.
+  ///   - now: seconds since 1970.
   /// - Throws: ``CertificateError``; `FileError`.
-  public init(in folder: FilePath, now: Int64) throws {
+  public init(in folder: FilePath, for names: [String], needed: [String], now: Int64) throws {
     let path = folder.appending("authority.key")
     certificateFile = folder.appending("authority.pem")
     do {
@@ -42,12 +48,22 @@ public struct OwnAuthority: Sendable {
         try? lock.close()
       }
       _ = try lock.lock(waits: true)
-      if let known = try Self.read(path), Int64(known.certificate.notValidAfter) > now + Self.reserveDays * Self.day {
+      for leftover in [file, try PrivateFile(resolving: certificateFile.string)] { leftover.removeDrafts() }
+      let former = try Self.read(path)
+      let known = former.flatMap {
+        Int64($0.certificate.notValidAfter) > now + Self.reserveDays * Self.day ? $0 : nil
+      }
+      let missing = try known.flatMap { known in
+        let constraints = NameConstraints(of: try known.certificate.toDERBytes())
+        return needed.first { !constraints.permits($0) }
+      }
+      newName = missing
+      if let known, missing == nil {
         (key, certificate) = known
       } else {
         let key = P256.Signing.PrivateKey()
         let made = try IssuedCertificate(
-          .authority, name: Self.name(key), dates: now - Self.day..<now + Self.authorityDays * Self.day,
+          .authority(names), name: Self.name(key), dates: now - Self.day..<now + Self.authorityDays * Self.day,
           key: key.publicKey, by: .init(name: Self.name(key), key: key))
         certificate = try NIOSSLCertificate(bytes: made.der, format: .der)
         self.key = key
@@ -61,6 +77,7 @@ public struct OwnAuthority: Sendable {
     } catch let error as Errno {
       throw FileError.system(.write, folder, error)
     }
+    constraints = NameConstraints(of: try certificate.toDERBytes())
     fingerprint = SHA256.hash(data: try certificate.toDERBytes()).map {
       ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)
     }.joined(separator: ":")
@@ -86,14 +103,14 @@ public struct OwnAuthority: Sendable {
     "dray serve authority \(Digest.hash(Array(key.publicKey.x963Representation)).hexadecimal.prefix(8))"
   }
 
-  /// What a server shows for these host names and addresses.
+  /// What a server shows for those of these host names and addresses that the authority may vouch for.
   func issue(
     for names: [String], now: Int64
   ) throws -> (chain: [NIOSSLCertificate], key: NIOSSLPrivateKey, renewal: Int64) {
     let own = P256.Signing.PrivateKey()
     let end = min(now + Self.serverDays * Self.day, Int64(certificate.notValidAfter))
     let made = try IssuedCertificate(
-      .server(names), name: "dray serve", dates: now - Self.day..<end, key: own.publicKey,
+      .server(names.filter(constraints.permits)), name: "dray serve", dates: now - Self.day..<end, key: own.publicKey,
       by: .init(name: Self.name(key), key: key))
     return (
       [try NIOSSLCertificate(bytes: made.der, format: .der), certificate],

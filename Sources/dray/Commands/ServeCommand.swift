@@ -114,6 +114,7 @@ struct ServeCommand: ContextualCommand {
     if let own = settings.ownAuthority {
       let phrase = TrustPhrase(
         file: own.certificateFile.string, fingerprint: own.fingerprint, authority: settings.authority(port: port))
+      if let name = own.newName { say(ServePhrase.newAuthority(name: name), context) }
       say(phrase, context)
     }
     if settings.login != nil, !settings.isLoopback, settings.certificate == nil {

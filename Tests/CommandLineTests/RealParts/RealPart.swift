@@ -29,6 +29,9 @@ enum RealPart: String {
     try await Task { _ = try await run(arguments) }.value
   }
 
+  /// Skips the test where an engine is not here.
+  func needs(_ kind: ContainerEngine.Kind) throws { try checkNeeds([kind.rawValue]) }
+
   private func checkNeeds(_ arguments: [String]) throws {
     switch self {
     case .authority: try TestNeeds.programs(["openssl"])

@@ -8,7 +8,7 @@ enum ServeScene {
   static let prelude = """
     serve() {
       : > served; $TOOL $DRAY serve -q --listen 127.0.0.1:0 "$@" > requests 2> served & PID=$!
-      until URL=$(grep -oE 'http://[0-9.:]+$' served) || ! alive $PID; do sleep 0.01; done
+      until URL=$(grep -oE 'https?://[a-z0-9.:]+$' served) || ! alive $PID; do sleep 0.01; done
       PORT=${URL##*:}
     }
     stop() { kill $PID; wait $PID; code=$?; [ $code = 143 ] || { echo "server: $code"; cat served; }; }

@@ -19,6 +19,7 @@ enum ServeSamples {
         "serve trust",
         TrustPhrase(
           file: "/root/.local/state/dray/tls/authority.pem", fingerprint: "0A:1B:2C", authority: "registry.local:5000")),
+      .init("serve new authority", ServePhrase.newAuthority(name: "registry.local")),
       .init("serve verified", ServePhrase.verified("disk/app.tar")),
       .init("serve warning", ServePhrase.warning(.passwordInTheClear)),
       .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),

@@ -9,6 +9,8 @@ package enum ServePhrase: Phrased {
   case open
   case openWithLogin
   case verified(String)
+  /// - Parameter name: that the former authority may not vouch for.
+  case newAuthority(name: String)
   case notice(ContentsNotice)
   case warning(ServeWarning)
 
@@ -30,6 +32,10 @@ package enum ServePhrase: Phrased {
         chinese: "能访问该地址且持有密码的任何人都可以拉取全部镜像。")
     case .verified(let path):
       Phrase("Verified: \(whole: path)", chinese: "校验通过：\(whole: path)")
+    case .newAuthority(let name):
+      Phrase(
+        "The former authority may not vouch for \(name), so there is a new one: clients have to trust it anew.",
+        chinese: "原来的证书颁发机构不能为 \(name) 签发证书，因此新建了一个：客户端须重新信任。")
     case .notice(let notice): PullPhrase.warning(notice.phrase).phrase
     case .warning(let warning): PullPhrase.warning(warning.phrase).phrase
     }

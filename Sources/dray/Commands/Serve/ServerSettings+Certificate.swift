@@ -27,21 +27,30 @@ extension ServerSettings {
       throw ServeOptionError.noFolderForAuthority
     }
     guard !folder.isEmpty else { throw ServeOptionError.emptyPath }
-    let authority = try OwnAuthority(in: FilePath(folder), now: WallClock.seconds())
     let named = options.serverNames.filter { $0 != "*" }
+    let hosts = { @Sendable in Self.hosts(named, host: host) }
+    let authority = try OwnAuthority(
+      in: FilePath(folder), for: hosts(), needed: Self.usable(named + [host]),
+      now: WallClock.seconds())
     let certificate = try ServerCertificate(
-      of: authority, names: { hosts(named, host: host) }, now: WallClock.seconds)
+      of: authority, names: hosts, now: WallClock.seconds)
     return (certificate, authority)
   }
 
   /// The names and addresses that clients may call the server by.
   private static func hosts(_ named: [String], host: String) -> [String] {
     var hosts = named + [host]
-    if host == "0.0.0.0" || host == "::" {
+    if isEvery(host) {
       let devices = (try? System.enumerateDevices()) ?? []
       hosts = named + devices.compactMap { $0.address?.ipAddress }.sorted()
     }
-    hosts += FileLook.hostNames + ["localhost", "127.0.0.1", "::1"]
+    return usable(hosts + FileLook.hostNames + ["localhost", "127.0.0.1", "::1"])
+  }
+
+  private static func isEvery(_ host: String) -> Bool { host == "0.0.0.0" || host == "::" }
+
+  /// Those that a certificate can name, each once.
+  private static func usable(_ hosts: [String]) -> [String] {
     var seen: Set<String> = []
     return hosts.map { IPAddress(parsing: $0)?.description ?? $0.lowercased() }.filter { name in
       let isName = IPAddress(parsing: name) != nil || (try? RegistryName(parsing: name)) != nil
