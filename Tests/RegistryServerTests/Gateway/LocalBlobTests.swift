@@ -51,4 +51,30 @@ import Testing
       #expect(again.bytes == expected && !again.isCut)
     }
   }
+
+  @Test func `T395 Layers that are in the cache are taken from there for an archive, whole and in parts`() async throws
+  {
+    let folder = try TemporaryFolder()
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      let target = "/archive/\(server.authority)/team/app:1.tar?platform=linux/amd64"
+      var expected: [UInt8] = []
+      try await GatewayScene.run([server.authority]) { expected = try await $0.get(target).bytes }
+      try await GatewayScene.run([server.authority], change: { $0.cache = (folder.path.string, 1 << 30) }) { gateway in
+        for blob in image.blobs {
+          let kept = try await gateway.get("/v2/team/app/blobs/\(blob.digest)?ns=\(server.authority)")
+          #expect(kept.bytes == blob.bytes)
+        }
+        let before = server.requests.count
+        let whole = try await gateway.get(target)
+        #expect(whole.bytes == expected && !whole.isCut)
+        let part = try await gateway.range(target, "300000-400000")
+        #expect(part.bytes == Array(expected[300_000...400_000]))
+        let asked = server.requests.dropFirst(before)
+        // Manifest and config say what the archive is.
+        let layers = asked.filter { request in image.layers.contains { request.path.hasSuffix($0.digest) } }
+        #expect(layers.isEmpty, "\(asked.map(\.path))")
+      }
+    }
+  }
 }

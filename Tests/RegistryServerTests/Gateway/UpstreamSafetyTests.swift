@@ -124,6 +124,70 @@ private let mebibyte = 1 << 20
     }
   }
 
+  @Test func `T342 A registry that stands still in the middle of a layer is asked anew`() async throws {
+    let layer = image.layers[0]
+    var access = RegistryAccess(credentials: NoCredentials())
+    access.usesPlainHTTP = true
+    access.network.stallTimeout = .milliseconds(300)
+    try await ScriptedServer.run { server in
+      let gate = Gate()
+      server.addFirst(
+        Rule("GET", "/v2/team/app/blobs/\(layer.digest)") { request in
+          .blob(layer.body, for: request).hold(after: 200_000, at: gate)
+        }.times(2))
+      server.serve(image)
+      let url = "/archive/\(server.authority)/team/app:1.tar"
+      try await GatewayScene.run([server.authority], access: access) { gateway in
+        let whole = try await gateway.get(url)
+        let start = try #require(whole.bytes.firstRange(of: layer.bytes.prefix(1_000))?.lowerBound)
+        #expect(!whole.isCut && whole.bytes[start...].starts(with: layer.bytes))
+      }
+      gate.open()
+    }
+  }
+
+  /// What a registry may say of a layer that it has.
+  enum Lie: CaseIterable {
+    case shorter, longer, otherRange, otherManifest
+  }
+
+  @Test(arguments: Lie.allCases)
+  func `T343 A registry that lies about lengths, ranges or digests gives no wrong byte to a client`(
+    _ lie: Lie
+  ) async throws {
+    let layer = image.layers[0]
+    let other = ImageFixture(layers: [1_000], seed: 343)
+    try await ScriptedServer.run { server in
+      let blob = "/v2/team/app/blobs/\(layer.digest)"
+      switch lie {
+      case .shorter: server.on(blob) { .blob(ReplyBody(Array(layer.bytes.dropLast(100_000))), for: $0) }
+      case .longer: server.on(blob) { .blob(ReplyBody(layer.bytes + [UInt8](repeating: 7, count: 100_000)), for: $0) }
+      case .otherRange:
+        server.on(blob) { _ in
+          Reply(
+            206, headers: [("Content-Range", "bytes 5-\(layer.size - 1)/\(layer.size)")],
+            body: ReplyBody(Array(layer.bytes.dropFirst(5))))
+        }
+      case .otherManifest:
+        server.on("/v2/team/app/manifests/\(image.manifest.digest)", reply: .manifest(other.manifest))
+      }
+      server.serve(image)
+      server.serve(other, tag: "other")
+      try await GatewayScene.run([server.authority]) { gateway in
+        let answer = try await gateway.get("/archive/\(server.authority)/team/app:1.tar")
+        if lie == .otherManifest {
+          #expect(answer.status == 502, "\(answer.status) \(answer.text)")
+        } else {
+          #expect(answer.isCut)
+        }
+        // Of the layer there is nothing but its own first bytes.
+        let start = answer.bytes.firstRange(of: layer.bytes.prefix(1_000))?.lowerBound
+        #expect(start.map { Array(answer.bytes[$0...]) == Array(layer.bytes.prefix(answer.bytes.count - $0)) } ?? true)
+        #expect(answer.bytes.count < layer.size)
+      }
+    }
+  }
+
   @Test func `T271 A client that goes away stops what is fetched for it`() async throws {
     let image = ImageFixture(layers: [24 * mebibyte], seed: 271)
     try await ScriptedServer.run { server in

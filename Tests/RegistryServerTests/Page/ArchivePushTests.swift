@@ -1,10 +1,12 @@
 import FileAccess
+import FoundationEssentials
 import HTTPTypes
 import ImageCopy
 import ImageModel
 import RegistryAuth
 import RegistryServer
 import ScriptedServer
+import Synchronization
 import TemporaryFolders
 import Testing
 import Waiting
@@ -13,14 +15,21 @@ import Waiting
 struct ArchivePushTests {
   private static let image = ImageFixture(layers: [300_032, 70_144])
 
+  private func push(to server: ScriptedServer, in folder: TemporaryFolder) throws -> ArchivePush {
+    var access = RegistryAccess(credentials: NoCredentials())
+    access.usesPlainHTTP = true
+    return ArchivePush(
+      to: .below(try RegistryName(parsing: server.authority), path: "team"), access, temporary: folder.path,
+      words: { error, language in "\(language ?? "-"): \(error)" })
+  }
+
   private func send(
     _ archive: [UInt8], to server: ScriptedServer, in folder: TemporaryFolder
   ) async throws -> ServerAnswer {
-    var access = RegistryAccess(credentials: NoCredentials())
-    access.usesPlainHTTP = true
-    let push = ArchivePush(
-      to: .below(try RegistryName(parsing: server.authority), path: "team"), access, temporary: folder.path,
-      words: { error, language in "\(language ?? "-"): \(error)" })
+    try await send(archive, by: push(to: server, in: folder))
+  }
+
+  private func send(_ archive: [UInt8], by push: ArchivePush) async throws -> ServerAnswer {
     let pieces = stride(from: 0, to: archive.count, by: 50_000).map {
       Array(archive[$0..<min($0 + 50_000, archive.count)])
     }
@@ -44,6 +53,44 @@ struct ArchivePushTests {
       #expect(registry.manifest("1.0", "team/group/app") == Self.image.manifest.bytes)
       #expect(registry.blobs("team/group/app") == Set(Self.image.blobs.map(\.digest)))
       #expect(try Folder(opening: folder.path).names().isEmpty)
+    }
+  }
+
+  private struct Progress: Decodable, Sendable {
+    let phase: String
+    let done: Int64
+    let total: Int64
+  }
+
+  @Test(
+    "T396: while an archive is pushed its progress counts the bytes that went, up to those of all its blobs",
+    .timeLimit(.minutes(1)))
+  func progress() async throws {
+    let folder = try TemporaryFolder()
+    let registry = PushRegistry()
+    let ended = Atomic(0)
+    let seen = Mutex<[(method: String, path: String, progress: Progress?)]>([])
+    let total = Self.image.blobs.reduce(0) { $0 + Int64($1.size) }
+    try await ScriptedServer.run { server in
+      let push = try push(to: server, in: folder)
+      server.on("*", "/v2/*") { [origin = server.origin] request in
+        let asked = ServerRequest(method: .get, path: "/api/upload", query: [("id", "a1")])
+        let text = try await push.answer(asked)?.text ?? ""
+        let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8))
+        seen.withLock { $0.append((request.method, request.path, progress)) }
+        // It is told ten times a second at most: no two uploads end at the same time.
+        if request.method == "PUT", request.path.contains("/uploads/") {
+          try await Task.sleep(for: .milliseconds(150 * ended.wrappingAdd(1, ordering: .relaxed).newValue))
+        }
+        return registry.reply(to: request, origin: origin)
+      }
+      #expect(try await send(Self.image.archive("app:1.0"), by: push).status == .ok)
+      let uploads = seen.withLock { $0 }.filter { ["PATCH", "PUT"].contains($0.method) }
+      let counted = uploads.compactMap(\.progress)
+      #expect(counted.count == uploads.count && counted.allSatisfy { $0.phase == "pushing" && $0.total == total })
+      #expect(counted.map(\.done) == counted.map(\.done).sorted())
+      #expect(try #require(counted.first).done < total)
+      #expect(uploads.last.map { $0.path.contains("/manifests/") && $0.progress?.done == total } == true, "\(uploads)")
     }
   }
 
