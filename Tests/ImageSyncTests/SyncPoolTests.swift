@@ -42,7 +42,7 @@ struct SyncPoolTests {
   }
 
   @Test(
-    "T382: small blobs go beside large ones, as many at a time as in a copy of one image", .timeLimit(.minutes(1)))
+    "T382: small blobs go beside large ones, as many at a time as in a copy of one image", .timeLimit(.minutes(10)))
   func smallBeside() async throws {
     let gate = TransferGate(width: 2)
     let running = Running()

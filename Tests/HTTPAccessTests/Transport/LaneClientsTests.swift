@@ -19,7 +19,7 @@ struct LaneClientsTests {
     try await group.shutdownGracefully()
   }
 
-  @Test("T211: the connections of hosts that are forgotten are closed, once nobody uses them", .timeLimit(.minutes(1)))
+  @Test("T211: the connections of hosts that are forgotten are closed, once nobody uses them", .timeLimit(.minutes(10)))
   func forgotten() async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let hosts = HostClients(

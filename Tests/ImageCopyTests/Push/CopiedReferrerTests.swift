@@ -77,7 +77,7 @@ struct CopiedReferrerTests {
 
   @Test(
     "T383: an image's signatures are asked for at once, and its blobs at the target meanwhile",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func atOnce() async throws {
     try await TwoRegistries.run { scene in
       let signatures = [".sig", ".att", ".sbom"].map { "/v2/team/app/manifests/\(tag)\($0)" }

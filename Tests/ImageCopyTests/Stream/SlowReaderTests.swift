@@ -53,7 +53,7 @@ struct SlowReaderTests {
     #expect(response.status == 200)
   }
 
-  @Test("T134: a reader of a pipe that takes its time stops no other connection", .timeLimit(.minutes(1)))
+  @Test("T134: a reader of a pipe that takes its time stops no other connection", .timeLimit(.minutes(10)))
   func pipe() async throws {
     try await scene { server, access, door in
       let reference = try ImageReference(parsing: "\(server.authority)/team/app:1")
@@ -126,7 +126,7 @@ struct SlowReaderTests {
 
   @Test(
     "T134: what holds a connection back gets nothing more until it goes on, and its thread serves others",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func pause() async throws {
     try await scene { server, _, door in
       let layer = image.layers[0]

@@ -64,7 +64,7 @@ struct ArchivePushTests {
 
   @Test(
     "T396: while an archive is pushed its progress counts the bytes that went, up to those of all its blobs",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func progress() async throws {
     let folder = try TemporaryFolder()
     let registry = PushRegistry()
