@@ -144,6 +144,18 @@ struct ImageSyncTests {
     }
   }
 
+  @Test("T412: what a registry says to each manifest is told once in a synchronization")
+  func warnings() async throws {
+    let target = PushRegistry { $0.warnings = [#"299 - "read-only from Monday on""#] }
+    try await TwoRegistries.run(to: target) { scene in
+      for (name, tag) in [("a", "1"), ("a", "2"), ("b", "1")] { scene.source.keep(image, as: tag, in: "team/\(name)") }
+      let events = try await scene.sync(try ["a:1", "a:2", "b:1"].map { try scene.entry($0) }).events
+      #expect(scene.target.count("PUT", "/manifests/") == 3)
+      let told = events.compactMap { if case .warning(.registry(let text)) = $0 { text } else { nil } }
+      #expect(told == ["read-only from Monday on"])
+    }
+  }
+
   @Test("T217: several tags of one image take one manifest and its blobs once")
   func tags() async throws {
     try await TwoRegistries.run { scene in

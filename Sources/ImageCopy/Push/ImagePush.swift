@@ -154,6 +154,7 @@ public struct ImagePush: Sendable {
     let tally = BlobTally(plan.blobs.map(\.progress), stopwatch: stopwatch) { observe(.progress($0)) }
     let counts = Mutex((sent: 0, mounted: 0, bytes: Int64(0)))
     let watch = SentWatch(plan.blobs.map(\.descriptor.size))
+    let words = RegistryWords()
     let noted: @Sendable (CopyRun.Event) -> Void = { event in
       if case .taken = event { watch.taken() }
       switch event {
@@ -169,7 +170,7 @@ public struct ImagePush: Sendable {
         counts.withLock { $0.mounted += 1 }
         if let repository { observe(.mounted(plan.blobs[blob].descriptor.digest, from: repository)) }
       case .named(let image): observe(.pushed(images[image]))
-      case .warning(let text): observe(.warning(.registry(text)))
+      case .warning(let text): if words.isNew(text) { observe(.warning(.registry(text))) }
       case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
       }
     }

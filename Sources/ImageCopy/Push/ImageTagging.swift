@@ -35,12 +35,15 @@ public struct ImageTagging: Sendable {
       let name = reference.digest?.description ?? reference.tag ?? "latest"
       guard let digest = try await store.meaning(ofTaken: name) else { throw RegistryError(.manifestNotFound) }
       var document: ImageDocument?
+      let words = RegistryWords()
       for tag in tags {
         let wasThere = try await store.meaning(ofTaken: tag) == digest
         if !wasThere, !onlyAsks {
           if document == nil { document = try await read(digest, in: store) }
           guard let document else { throw RegistryError(.manifestNotFound) }
-          for text in try await store.take(document, named: tag).warnings { warn(.registry(text)) }
+          for text in try await store.take(document, named: tag).warnings where words.isNew(text) {
+            warn(.registry(text))
+          }
         }
         tagged(PushedImage(reference: try reference.with(tag: tag), digest: digest, wasThere: wasThere))
       }

@@ -13,6 +13,7 @@ struct SyncRun: Sendable {
   private let pool: SyncPool
   private let tally: SyncTally
   private let outcomes: Outcomes
+  private let words = RegistryWords()
 
   /// An image has failed that may not.
   struct Stopped: Error {}
@@ -209,7 +210,7 @@ struct SyncRun: Sendable {
     let run = CopyRun(plan: plan, stores: [source.store], sink: sinks, width: request.transfers) { event in
       switch event {
       case .moved(let blob, let bytes): moving.moved(blob, to: bytes)
-      case .warning(let text): observe(.warning(.registry(text)))
+      case .warning(let text): tell(text)
       case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
       case .taken, .named: break
       }
@@ -217,6 +218,10 @@ struct SyncRun: Sendable {
     try await run.run()
     try settle(member.index, root, member.existing == root ? .unchanged : .copied)
     return plan.images.first?.documents.last
+  }
+
+  private func tell(_ text: String) {
+    if words.isNew(text) { observe(.warning(.registry(text))) }
   }
 
   private func needsReferrers(_ entry: SyncRequest.Entry) -> Bool { request.bringsReferrers || entry.bringsReferrers }
@@ -249,7 +254,7 @@ struct SyncRun: Sendable {
     }
     let store = try await places.repository(of: member.entry.target)
     let taken = try await store.take(document, named: member.entry.target.pushTag)
-    for text in taken.warnings { observe(.warning(.registry(text))) }
+    for text in taken.warnings { tell(text) }
     try settle(member.index, document.descriptor.digest, .copied)
   }
 }

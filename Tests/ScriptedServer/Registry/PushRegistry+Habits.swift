@@ -121,8 +121,12 @@ extension PushRegistry {
     public var lifetime = 1800
     /// Whether it lists what refers to a manifest.
     public var listsReferrers = false
+    /// The `Content-Type` of that list: Harbor before 2.10 has `application/json`.
+    public var referrersType = ImageFixture.indexType
     /// Whether it says so when it takes one (`OCI-Subject`).
     public var tellsSubject = false
+    /// The `Warning` headers of a manifest's PUT.
+    public var warnings: [String] = []
     /// What others write under a tag, once, right after it was written.
     public var overwrites: [String: [UInt8]] = [:]
     /// What DELETE of a tag answers where it is not taken away; nil where it is.

@@ -138,7 +138,7 @@ public final class PushRegistry: Sendable {
     }
     let index =
       #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entries.joined(separator: ","))]}"#
-    return Reply(headers: [("Content-Type", ImageFixture.indexType)], body: ReplyBody(Array(index.utf8)))
+    return Reply(headers: [("Content-Type", state.habits.referrersType)], body: ReplyBody(Array(index.utf8)))
   }
 
   struct Call {
@@ -227,6 +227,7 @@ public final class PushRegistry: Sendable {
     let told = state.habits.manifestDigest ?? digest
     var headers = told.isEmpty ? [] : [("Docker-Content-Digest", told)]
     if state.habits.tellsSubject { headers.append(("OCI-Subject", "told")) }
+    headers += state.habits.warnings.map { ("Warning", $0) }
     return Reply(201, headers: headers)
   }
 
