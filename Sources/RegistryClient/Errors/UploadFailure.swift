@@ -31,6 +31,10 @@ public enum UploadFailure: Sendable, Hashable {
   case notStored(Digest)
   /// The manifest is of a kind, or in a form, that the registry does not take.
   case manifestRefused(status: Int)
+  /// The manifest has so many bytes, which are too many for the registry or for what stands before it.
+  case manifestTooLarge(Digest, bytes: Int64, host: String, status: Int)
+  /// The manifest is not taken, and has layers in zstd, which Nexus does not know.
+  case zstdRefused(host: String, status: Int)
   /// The registry takes no attestations (Aliyun's personal edition): their config is of a kind that it does not know.
   case attestationsRefused(host: String)
   /// The registry takes no index of OCI's format (Huawei's SWR).
@@ -61,7 +65,8 @@ public enum UploadFailure: Sendable, Hashable {
     case .quotaExceeded, .readOnly, .pushNotOffered, .tagImmutable, .tooLarge, .locationRefused: .refused
     case .sessionLost, .beingCollected: .network
     case .digestDiffers, .notStored, .contentMissing: .integrity
-    case .manifestRefused, .attestationsRefused, .wantsDockerFormat, .wantsOCIFormat: .unsupported
+    case .manifestRefused, .manifestTooLarge, .zstdRefused, .attestationsRefused, .wantsDockerFormat, .wantsOCIFormat:
+      .unsupported
     }
   }
 }
@@ -103,10 +108,12 @@ extension UploadFailure {
     }
   }
 
+  /// Every registry should take so many bytes of a manifest (distribution-spec "Pushing Manifests"), and most take no more.
+  private static let usualManifestLimit: Int64 = 4 << 20
+
   /// What a registry wants that refuses a manifest, as far as its words and the manifest tell.
-  ///
-  /// - Parameter type: the manifest's.
-  init?(refusedManifest type: MediaType, status: Int, words: [String], host: String) {
+  init?(refused manifest: Descriptor, _ bytes: [UInt8], status: Int, words: [String], host: String) {
+    let type = manifest.mediaType
     let text = words.joined(separator: "\n").lowercased()
     if text.contains("unknown manifest class") {
       self = .attestationsRefused(host: host)
@@ -114,9 +121,19 @@ extension UploadFailure {
       self = .wantsDockerFormat(host: host)
     } else if status == 415, [.dockerManifest, .dockerManifestList].contains(type) {
       self = .wantsOCIFormat(host: host)
+      // Harbor and distribution say 400, and the reason in a part that need not be text.
+    } else if status == 413 || (status == 400 && manifest.size > Self.usualManifestLimit) {
+      self = .manifestTooLarge(manifest.digest, bytes: manifest.size, host: host, status: status)
+    } else if [400, 415, 422].contains(status), Self.hasZstdLayers(bytes, type) {
+      self = .zstdRefused(host: host, status: status)
     } else {
       return nil
     }
+  }
+
+  private static func hasZstdLayers(_ bytes: [UInt8], _ type: MediaType) -> Bool {
+    guard case .manifest(let manifest)? = try? ManifestDocument(parsing: bytes, contentType: type) else { return false }
+    return manifest.layers.contains { $0.mediaType == .ociLayerZstd || $0.mediaType == .dockerLayerZstd }
   }
 
   init(_ refusal: UploadLocation.Refusal, from: AbsoluteURL) {

@@ -35,8 +35,9 @@ extension EndpointClient {
         switch error.reason {
         // Another one was quicker.
         case .upload(.digestDiffers), .upload(.notStored): continue
-        // Tags that may not be changed, or not be of this form.
-        case .upload(.tagImmutable), .upload(.manifestRefused), .upload(.denied): return false
+        // Tags that may not be changed, or not be of this form, or that have no room.
+        case .upload(.tagImmutable), .upload(.manifestRefused), .upload(.manifestTooLarge), .upload(.denied):
+          return false
         default: throw error
         }
       }

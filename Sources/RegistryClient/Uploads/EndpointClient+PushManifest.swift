@@ -27,12 +27,13 @@ extension EndpointClient {
     request.awaitsCommit = true
     request.mayBeRepeated = true
     return try await retrier.run { [request] in
-      try await self.pushManifestOnce(request, repository, descriptor, as: reference)
+      try await self.pushManifestOnce(request, repository, bytes, descriptor, as: reference)
     }
   }
 
   private func pushManifestOnce(
-    _ request: TransportRequest, _ repository: String, _ descriptor: Descriptor, as reference: ManifestReference
+    _ request: TransportRequest, _ repository: String, _ bytes: [UInt8], _ descriptor: Descriptor,
+    as reference: ManifestReference
   ) async throws -> ManifestReceipt {
     let digest = descriptor.digest
     let answer: Answer
@@ -48,7 +49,7 @@ extension EndpointClient {
     case 499, 500...599:
       let error = failure(of: answer, repository, tag: tag)
       guard try await storedDigest(repository, reference) == digest else { throw error }
-    default: throw manifestFailure(of: answer, repository, descriptor.mediaType, tag: tag)
+    default: throw manifestFailure(of: answer, repository, bytes, descriptor, tag: tag)
     }
     let headers = answer.response.headers
     let told = headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
@@ -64,11 +65,11 @@ extension EndpointClient {
   }
 
   private func manifestFailure(
-    of answer: Answer, _ repository: String, _ type: MediaType, tag: String?
+    of answer: Answer, _ repository: String, _ bytes: [UInt8], _ manifest: Descriptor, tag: String?
   ) -> RegistryError {
     let error = failure(of: answer, repository, tag: tag)
     let refused = UploadFailure(
-      refusedManifest: type, status: answer.response.status, words: error.answer?.words ?? [],
+      refused: manifest, bytes, status: answer.response.status, words: error.answer?.words ?? [],
       host: endpoint.origin.description)
     if let refused { return error.because(.upload(refused)) }
     if case .upload = error.reason { return error }
@@ -82,7 +83,7 @@ extension EndpointClient {
         ? error.because(.upload(.manifestRefused(status: 400))) : error
     // Where there was no blob to send, this is the first that is written. ECR says 405 to manifests that it does not like.
     case 405 where !uploadHabits.takesPushes: return beginningFailure(of: answer, repository)
-    case 405, 413, 415, 422: return error.because(.upload(.manifestRefused(status: answer.response.status)))
+    case 405, 415, 422: return error.because(.upload(.manifestRefused(status: answer.response.status)))
     default: return error
     }
   }

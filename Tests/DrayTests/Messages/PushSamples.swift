@@ -104,6 +104,8 @@ enum PushSamples {
       .manifestRefused(status: 415), .contentMissing,
       .attestationsRefused(host: host), .wantsDockerFormat(host: host), .wantsOCIFormat(host: host),
       .beingCollected(Samples.digest, host: host), .pushNotOffered(host: host),
+      .manifestTooLarge(Samples.digest, bytes: 5_242_880, host: host, status: 413),
+      .zstdRefused(host: host, status: 400),
     ].enumerated().map {
       .init("upload \($0.offset)", error: RegistryError(.upload($0.element)), of: Samples.reference)
     }

@@ -91,6 +91,35 @@ struct PushManifestTests {
     }
   }
 
+  @Test("T413: a manifest that is too large for the registry, or for what is before it, is named with its size")
+  func tooLarge() async throws {
+    let text = String(decoding: image.manifest.bytes, as: UTF8.self)
+    let filler = String(repeating: "x", count: 5 << 20)
+    let manifest = ImageFixture.Blob(
+      mediaType: ImageFixture.manifestType,
+      bytes: Array((text.dropLast() + #","annotations":{"a":"\#(filler)"}}"#).utf8))
+    let digest = try manifest.parsed.digest
+    for status in [413, 400] {
+      // A proxy's page; distribution's and Harbor's error, whose detail alone has the reason.
+      let registry = PushRegistry { $0.bodyLimit = status == 413 ? 4 << 20 : nil }
+      try await UploadScene.run(registry) { scene in
+        if status == 400 {
+          scene.server.addFirst(
+            Rule("PUT", "/v2/team/app/manifests/1", .registryError(400, "MANIFEST_INVALID", "manifest invalid")))
+        }
+        let error = await #expect(throws: RegistryError.self) {
+          _ = try await scene.client.pushManifest("team/app", manifest.bytes, try manifest.parsed, as: .tag("1"))
+        }
+        #expect(
+          error?.reason
+            == .upload(
+              .manifestTooLarge(digest, bytes: manifest.size, host: scene.server.origin, status: status)))
+        #expect(error?.failureClass == .unsupported)
+        #expect(scene.asked == ["PUT /manifests/1"])
+      }
+    }
+  }
+
   @Test("T166: a manifest whose answer was lost is looked for before it is sent again")
   func lostAnswer() async throws {
     try await UploadScene.run { scene in

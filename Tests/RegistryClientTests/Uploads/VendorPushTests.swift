@@ -130,6 +130,34 @@ struct VendorPushTests {
     }
   }
 
+  @Test("T414: a manifest with layers in zstd that is refused without a reason is told to have them (Nexus)")
+  func zstd() async throws {
+    try await UploadScene.run { scene in
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/manifests/1", .registryError(400, "MANIFEST_INVALID", "manifest invalid")))
+      let layer = ImageFixture.Blob(mediaType: MediaType.ociLayerZstd.rawValue, bytes: small.bytes)
+      let manifest = ImageFixture(config: image.config, layers: [layer]).manifest
+      let error = await #expect(throws: RegistryError.self) {
+        _ = try await scene.client.pushManifest("team/app", manifest.bytes, try manifest.parsed, as: .tag("1"))
+      }
+      #expect(error?.reason == .upload(.zstdRefused(host: scene.server.origin, status: 400)))
+      #expect(error?.answer?.words == ["MANIFEST_INVALID: manifest invalid"])
+    }
+  }
+
+  @Test("T415: what stands behind a 500 of an upload is told in the registry's words (Harbor on S3)")
+  func slowDown() async throws {
+    let words = "s3aws: SlowDown: Please reduce your request rate."
+    try await UploadScene.run { scene in
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/blobs/uploads/*", .registryError(500, "UNKNOWN", words)))
+      let error = await #expect(throws: RegistryError.self) { try await scene.upload(small) }
+      #expect(error?.reason == .network(.serverFailure(status: 500)))
+      #expect(error?.answer?.words == ["UNKNOWN: \(words)"])
+      #expect(scene.asked.contains { $0.hasPrefix("HEAD") }, "it may be there all the same")
+    }
+  }
+
   @Test(
     "T372: a half upload that only an administrator may take away ends the push in the registry's words (Artifactory)")
   func halfUpload() async throws {

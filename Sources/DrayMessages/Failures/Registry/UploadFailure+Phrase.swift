@@ -45,6 +45,14 @@ extension UploadFailure {
     case .manifestRefused(let status):
       Phrase(
         "the registry does not accept this kind of manifest: HTTP \(status)", chinese: "仓库不接受这种清单：HTTP \(status)")
+    case .manifestTooLarge(let digest, let bytes, let host, let status):
+      Phrase(
+        "\(host) does not accept the manifest \(digest), which has \(ByteCount(bytes)): HTTP \(status)",
+        chinese: "\(host) 不接受清单 \(digest)，其大小为 \(ByteCount(bytes))：HTTP \(status)")
+    case .zstdRefused(let host, let status):
+      Phrase(
+        "\(host) does not accept this manifest, which has zstd layers: HTTP \(status)",
+        chinese: "\(host) 不接受该清单，其中的层以 zstd 压缩：HTTP \(status)")
     case .attestationsRefused(let host):
       Phrase(
         "\(host) does not accept attestations, and this image has some",
@@ -98,6 +106,14 @@ extension UploadFailure {
     case .manifestRefused:
       Phrase(
         "some registries accept only one format: dray convert --help", chinese: "部分仓库只接受某一种格式：见 dray convert --help")
+    case .manifestTooLarge:
+      Phrase(
+        "most registries accept manifests of at most 4 MiB; a proxy may accept less (nginx: client_max_body_size 0)",
+        chinese: "多数仓库只接受不超过 4 MiB 的清单；代理的限制可能更小（nginx：client_max_body_size 0）")
+    case .zstdRefused:
+      Phrase(
+        "some registries (Nexus) accept only gzip: dray pull … --layers gzip, then dray push (new digest)",
+        chinese: "部分仓库（Nexus）只接受 gzip：先 dray pull … --layers gzip，再 dray push（摘要会改变）")
     case .attestationsRefused:
       Phrase(
         "leave them out: dray copy … --attestations drop (new digest)",
