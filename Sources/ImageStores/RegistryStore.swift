@@ -9,6 +9,8 @@ import Waiting
 package struct RegistryStore: Sendable {
   package let client: EndpointClient
   package let repository: String
+  /// Whether the tag is written that lists what refers to an image where the registry has no list.
+  package var writesReferrerTags = true
   private let purpose: EndpointClient.Purpose
   private let blobs: Blobs
   private let reader: BlobReader
@@ -124,7 +126,8 @@ extension RegistryStore: SinkStore {
   }
 
   package func list(_ document: ImageDocument, of subject: Digest) async throws -> Bool {
-    try await client.listReferrer(repository, document.bytes, document.descriptor, of: subject)
+    try await client.listReferrer(
+      repository, document.bytes, document.descriptor, of: subject, writesTag: writesReferrerTags)
   }
 
   package func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument {

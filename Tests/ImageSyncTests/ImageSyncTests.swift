@@ -243,6 +243,22 @@ struct ImageSyncTests {
     }
   }
 
+  @Test("T416: --no-fallback-tag stores signatures and writes no tag for them")
+  func withoutReferrerTag() async throws {
+    try await TwoRegistries.run(from: PushRegistry { $0.listsReferrers = true }) { scene in
+      let signature = ImageFixture.artifact("signed", about: image.manifest)
+      scene.source.keep(image, as: "1", in: "team/a")
+      scene.source.keep(signature, as: "unused", in: "team/a")
+      let events = try await scene.sync([try scene.entry("a:1")]) {
+        $0.bringsReferrers = true
+        $0.writesReferrerTags = false
+      }.events
+      #expect(scene.target.registry.manifest(signature.manifest.digest, "mirror/a") == signature.manifest.bytes)
+      #expect(scene.target.count("PUT", "/manifests/sha256-") == 0)
+      #expect(events.contains { if case .warning(.referrerTagLeftOut) = $0 { true } else { false } })
+    }
+  }
+
   @Test("T322: signatures go along with the images alone of which that is asked, in one list")
   func referrersOfOne() async throws {
     let lists = PushRegistry { $0.listsReferrers = true }

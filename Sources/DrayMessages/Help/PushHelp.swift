@@ -1,7 +1,7 @@
 /// What `--help` says about `dray push`.
 package enum PushHelp: CommandHelp {
   case abstract, usage, details
-  case archive, image, platform, createProject, dryRun, quiet, limitRate, connections
+  case archive, image, platform, createProject, noFallbackTag, dryRun, quiet, limitRate, connections
 
   package var phrase: Phrase {
     switch self {
@@ -62,6 +62,10 @@ package enum PushHelp: CommandHelp {
     case .createProject:
       Phrase(
         "Create projects that the target does not have, as private ones. (Harbor)", chinese: "目标缺少项目时创建为私有项目。（Harbor）")
+    case .noFallbackTag:
+      Phrase(
+        "Do not write the fallback tag (sha256-...) for referrers if the target has no referrers API.",
+        chinese: "目标不支持 referrers API 时，不写入关联内容的回退标签（sha256-...）。")
     case .dryRun: Phrase("Show what would be sent, without sending it.", chinese: "只显示将要发送的内容，不实际发送。")
     case .quiet: Phrase("Print the names only.", chinese: "只输出镜像名。")
     case .limitRate:

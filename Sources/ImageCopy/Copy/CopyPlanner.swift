@@ -15,6 +15,8 @@ struct CopyPlanner: Sendable {
   /// Whether other repositories are asked for blobs that could be sent, too: for a plan that nobody carries out. A copy finds
   /// out by trying.
   var looksForMounts = false
+  /// Whether referrers that are there, and that nothing leads to, go there once more, to be listed.
+  var listsReferrers = true
 
   /// - Throws: ``CopyError``; what source and sink throw; `CancellationError`.
   func plan(_ sources: [CopySource]) async throws -> CopyPlan {
@@ -89,8 +91,8 @@ struct CopyPlanner: Sendable {
       try await inParallel(subjects, width: Self.width) { try await sink.referrers(of: $0) }.flatMap(\.self))
     let isThere = try await inParallel(referrers, width: Self.width) { referrer in
       guard let digest = referrer.documents.last?.descriptor.digest else { return true }
-      guard let tag = referrer.tag else { return listed.contains(digest) }
-      return try await sink.meaning(ofTaken: tag) == digest
+      if referrer.tag == nil, listsReferrers || listed.contains(digest) { return listed.contains(digest) }
+      return try await sink.meaning(ofTaken: referrer.tag ?? digest.description) == digest
     }
     return zip(referrers, isThere).filter { !$0.1 }.map(\.0)
   }

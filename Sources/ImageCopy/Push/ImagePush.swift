@@ -62,7 +62,8 @@ public struct ImagePush: Sendable {
         }
         let copied = try await converted(chosen.flatMap(\.self), observe: observe)
         let stores = try await PushStores(
-          copied, door, access, prepared: try await prepared, makesProjects: makesProjects, observe: observe)
+          copied, door, access, prepared: try await prepared, makesProjects: makesProjects,
+          writesReferrerTags: request.writesReferrerTags, observe: observe)
         return try await body(stores)
       }
     }
@@ -141,7 +142,9 @@ public struct ImagePush: Sendable {
   }
 
   private func prepare(_ stores: PushStores, looksForMounts: Bool = false) async throws -> Prepared {
-    let planner = CopyPlanner(sink: { stores.sink($0) }, target: stores.place, looksForMounts: looksForMounts)
+    let planner = CopyPlanner(
+      sink: { stores.sink($0) }, target: stores.place, looksForMounts: looksForMounts,
+      listsReferrers: request.writesReferrerTags)
     return Prepared(stores: stores, plan: try await planner.plan(stores.images))
   }
 
@@ -154,7 +157,7 @@ public struct ImagePush: Sendable {
     let tally = BlobTally(plan.blobs.map(\.progress), stopwatch: stopwatch) { observe(.progress($0)) }
     let counts = Mutex((sent: 0, mounted: 0, bytes: Int64(0)))
     let watch = SentWatch(plan.blobs.map(\.descriptor.size))
-    let words = RegistryWords()
+    let (words, writesTags) = (RegistryWords(), request.writesReferrerTags)
     let noted: @Sendable (CopyRun.Event) -> Void = { event in
       if case .taken = event { watch.taken() }
       switch event {
@@ -171,7 +174,7 @@ public struct ImagePush: Sendable {
         if let repository { observe(.mounted(plan.blobs[blob].descriptor.digest, from: repository)) }
       case .named(let image): observe(.pushed(images[image]))
       case .warning(let text): if words.isNew(text) { observe(.warning(.registry(text))) }
-      case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
+      case .unlisted(let digest): observe(.warning(.unlisted(digest, byTag: writesTags)))
       }
     }
     let run = CopyRun(

@@ -26,6 +26,8 @@ public enum PushWarning: Sendable, Hashable {
   case access(PullWarning)
   /// The registry keeps it, and does not list it with what it is about: a signature, a list of contents.
   case unlistedReferrer(Digest)
+  /// So it is, since nobody wants the tag to be written that lists it.
+  case referrerTagLeftOut(Digest)
   /// What refers to something that is not pushed stays behind.
   case referrersLeftOut(count: Int)
   /// An archive without manifests: one was made, and so the image has a digest that nobody knew before.
@@ -34,6 +36,11 @@ public enum PushWarning: Sendable, Hashable {
   case converted(ImageReference, from: Digest, to: Digest)
   /// The registry's own words (`Warning`).
   case registry(String)
+
+  /// - Parameter byTag: whether the tag for it would have been written.
+  static func unlisted(_ referrer: Digest, byTag: Bool) -> PushWarning {
+    byTag ? .unlistedReferrer(referrer) : .referrerTagLeftOut(referrer)
+  }
 }
 
 /// What is about to be pushed.

@@ -36,6 +36,8 @@ public struct PushRequest: Sendable {
   public var image: String?
   /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.
   public var bringsReferrers = true
+  /// Whether the tag is written that lists signatures and the like where the target has no list of them.
+  public var writesReferrerTags = true
   /// Whether a project of a Harbor that is not there is made, as a private one.
   public var makesProjects = false
   /// The manifest for this platform alone, whose digest stays; nil for all that the name stands for.

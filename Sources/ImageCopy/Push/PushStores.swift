@@ -13,6 +13,7 @@ struct PushStores: Sendable {
   let place: String
   private let clients: [String: EndpointClient]
   private let client: EndpointClient
+  private let writesReferrerTags: Bool
 
   /// Connects, and logs in: whoever may not push is told so before anything is read or sent.
   ///
@@ -20,10 +21,11 @@ struct PushStores: Sendable {
   ///   - chosen: at least one.
   ///   - prepared: a repository that has been prepared.
   ///   - makesProjects: projects of a Harbor that are not there are made.
+  ///   - writesReferrerTags: the tag is written that lists what refers to an image, where the registry has no list.
   /// - Throws: ``PushError``; `ImageNamingError`; `RegistryError`; `ConfigurationError`; `CancellationError`.
   init(
     _ chosen: [ChosenImage], _ door: RegistryDoor, _ access: RegistryAccess, prepared: String?, makesProjects: Bool,
-    observe: @escaping @Sendable (PushEvent) -> Void
+    writesReferrerTags: Bool, observe: @escaping @Sendable (PushEvent) -> Void
   ) async throws {
     let warn: @Sendable (PullWarning) -> Void = { observe(.warning(.access($0))) }
     try ImageNaming.checkNames(
@@ -49,6 +51,7 @@ struct PushStores: Sendable {
     self.images = images
     self.clients = clients
     self.client = client
+    self.writesReferrerTags = writesReferrerTags
     place = client.endpoint.description
   }
 
@@ -74,6 +77,8 @@ struct PushStores: Sendable {
   /// The repository of an image, or another one of the registry, which is only read.
   func sink(_ repository: String) -> RegistryStore {
     guard let own = clients[repository] else { return RegistryStore(client, repository: repository, for: .pull) }
-    return RegistryStore(own, repository: repository, for: .push)
+    var store = RegistryStore(own, repository: repository, for: .push)
+    store.writesReferrerTags = writesReferrerTags
+    return store
   }
 }

@@ -44,11 +44,13 @@ struct SyncPlaces: Sendable {
   /// The repository of a name at a target.
   ///
   /// - Throws: `RegistryError`; `ConfigurationError`; `CancellationError`.
-  func repository(of target: ImageReference) async throws -> RegistryStore {
+  func repository(of target: ImageReference, writesReferrerTags: Bool = true) async throws -> RegistryStore {
     // Mirrors are for reading. Configuration may put the registry itself elsewhere.
     let endpoint = try access.endpoints(for: target, observe: observe).last ?? .origin(of: target)
     let client = try await door.client(for: endpoint, observe: observe)
-    return RegistryStore(client, repository: endpoint.repository, for: .push)
+    var store = RegistryStore(client, repository: endpoint.repository, for: .push)
+    store.writesReferrerTags = writesReferrerTags
+    return store
   }
 
   /// What a target's name stands for, asked for by HEAD; nil where there is nothing.

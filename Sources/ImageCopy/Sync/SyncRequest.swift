@@ -22,6 +22,8 @@ public struct SyncRequest: Sendable {
   /// Whether signatures and the like go along. Then what the target lists of them is asked for each image, also for one that
   /// is there.
   public var bringsReferrers = false
+  /// Write the tag that lists them where the target has no list of them.
+  public var writesReferrerTags = true
   /// Leave a tag that stands for another image as it is.
   public var keepsTags = false
   /// End with the first image that fails.

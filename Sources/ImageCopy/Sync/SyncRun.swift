@@ -192,14 +192,15 @@ struct SyncRun: Sendable {
   /// - Returns: the manifest or index, for further names.
   private func copy(_ member: SyncGroup.Member, _ group: SyncGroup) async throws -> ImageDocument? {
     let root = group.root
-    let store = try await places.repository(of: member.entry.target)
+    let store = try await places.repository(of: member.entry.target, writesReferrerTags: request.writesReferrerTags)
     let bringsReferrers = group.members.contains { needsReferrers($0.entry) }
     let source = try places.choice(of: member.entry, bringsReferrers: bringsReferrers)
       .source(root, as: member.entry.target).moved(to: store.repository)
     let sink = SyncSink(
       store, pool, known: [member.entry.target.pushTag ?? root.description: member.existing])
     let sinks: @Sendable (String) -> any SinkStore = { $0 == store.repository ? sink : sibling($0, store) }
-    let planner = CopyPlanner(sink: sinks, target: store.place, looksForMounts: request.onlyPlans)
+    let planner = CopyPlanner(
+      sink: sinks, target: store.place, looksForMounts: request.onlyPlans, listsReferrers: request.writesReferrerTags)
     let plan = try await planner.plan([source])
     guard !request.onlyPlans else {
       try settle(member.index, root, member.existing == root ? .unchanged : .planned(cost(of: plan, sink)))
@@ -211,7 +212,7 @@ struct SyncRun: Sendable {
       switch event {
       case .moved(let blob, let bytes): moving.moved(blob, to: bytes)
       case .warning(let text): tell(text)
-      case .unlisted(let digest): observe(.warning(.unlistedReferrer(digest)))
+      case .unlisted(let digest): observe(.warning(.unlisted(digest, byTag: request.writesReferrerTags)))
       case .taken, .named: break
       }
     }

@@ -14,10 +14,11 @@ extension EndpointClient {
   /// Makes sure that a manifest that is there is found by what it refers to. A registry with a list is left to itself, whatever
   /// it said when it took the manifest; else the tag is read, added to and read again, since others may write it, too.
   ///
-  /// - Returns: false where the registry neither lists it nor takes the tag.
+  /// - Parameter writesTag: whether the tag may be written.
+  /// - Returns: false where the registry neither lists it nor has it under the tag.
   /// - Throws: ``RegistryError``; `CancellationError`.
   package func listReferrer(
-    _ repository: String, _ bytes: [UInt8], _ descriptor: Descriptor, of subject: Digest
+    _ repository: String, _ bytes: [UInt8], _ descriptor: Descriptor, of subject: Digest, writesTag: Bool = true
   ) async throws -> Bool {
     if let list = try await referrers(repository, of: subject) {
       return list.contains { $0.digest == descriptor.digest }
@@ -26,6 +27,7 @@ extension EndpointClient {
     for _ in 0..<Self.referrerTagTries {
       guard var index = try await referrerIndex(repository, of: subject) else { return false }
       guard !index.digests.contains(descriptor.digest) else { return true }
+      guard writesTag else { return false }
       index.add(descriptor, document)
       let new = index.bytes
       let own = Descriptor(mediaType: .ociIndex, digest: .hash(new), size: Int64(new.count))

@@ -57,6 +57,7 @@ struct CopyCommand: ContextualCommand {
     request.conversion = conversion
     request.naming = naming
     request.makesProjects = options.makesProjects
+    request.writesReferrerTags = !options.leavesReferrerTagsOut
     request.bringsReferrers = !leavesReferrersOut
     let registry = request.target.registry
     return ImagePush(

@@ -52,6 +52,7 @@ struct PushCommand: ContextualCommand {
     request.platform = limits.platform
     request.naming = naming
     request.makesProjects = options.makesProjects
+    request.writesReferrerTags = !options.leavesReferrerTagsOut
     return ImagePush(request, settings.access(for: [request.target.registry]))
   }
 }

@@ -59,6 +59,7 @@ struct SyncCommand: ContextualCommand {
     if let lock { entries = entries.map { lock.pinned($0) } }
     var request = SyncRequest(entries)
     request.makesProjects = options.makesProjects
+    request.writesReferrerTags = !options.leavesReferrerTagsOut
     request.bringsReferrers = options.referrers
     request.keepsTags = options.keepsTags
     request.stopsAtFailure = options.stopsAtFailure

@@ -45,6 +45,7 @@ enum PushSamples {
 
   private static let warnings: [MessageSample] = [
     .init("push-unlisted-referrer", warning: PushWarning.unlistedReferrer(Samples.digest).words),
+    .init("push-referrer-tag-left-out", warning: PushWarning.referrerTagLeftOut(Samples.digest).words),
     .init("push-referrers-left-out", warning: PushWarning.referrersLeftOut(count: 2).words),
     .init("push-made-manifest", warning: PushWarning.madeManifest(Samples.digest, path: "saved.tar").words),
     .init(

@@ -162,6 +162,47 @@ struct CopiedReferrerTests {
     }
   }
 
+  @Test("T416: --no-fallback-tag stores referrers, leaves the tag as it is, and tells what is not listed, once")
+  func withoutTag() async throws {
+    try await TwoRegistries.run(from: Self.source()) { scene in
+      keep(scene)
+      var request = try scene.request()
+      request.writesReferrerTags = false
+      let unlisted = PushWarning.referrerTagLeftOut(try Digest(parsing: signature.manifest.digest))
+      let told = { (events: [PushEvent]) in
+        events.compactMap { event -> PushWarning? in
+          if case .warning(.referrerTagLeftOut(let digest)) = event { .referrerTagLeftOut(digest) } else { nil }
+        }
+      }
+      #expect(told(try await scene.copy(request).events) == [unlisted])
+      #expect(scene.target.registry.manifest(signature.manifest.digest, "copy/app") == signature.manifest.bytes)
+      #expect(scene.target.registry.manifest(tag, "copy/app") == nil)
+
+      // What is there is not sent again for that.
+      let before = scene.target.server.requests.count
+      #expect(told(try await scene.copy(request).events).isEmpty)
+      #expect(scene.target.count("PUT", "/", from: before) == 0)
+
+      // Without the option it is listed after all, and then that is left as it is.
+      _ = try await scene.copy(try scene.request())
+      #expect(try listed(scene)?.map(\.digest) == [signature.manifest.digest])
+      _ = try await scene.copy(request)
+      #expect(try listed(scene)?.map(\.digest) == [signature.manifest.digest])
+    }
+  }
+
+  @Test("T416: --no-fallback-tag makes no difference where the target lists referrers")
+  func withoutTagButListed() async throws {
+    try await TwoRegistries.run(from: Self.source(), to: PushRegistry { $0.listsReferrers = true }) { scene in
+      keep(scene)
+      var request = try scene.request()
+      request.writesReferrerTags = false
+      let events = try await scene.copy(request).events
+      #expect(scene.target.registry.manifest(signature.manifest.digest, "copy/app") == signature.manifest.bytes)
+      #expect(!events.contains { if case .warning(.referrerTagLeftOut) = $0 { true } else { false } })
+    }
+  }
+
   @Test("T199: cosign's tags go along under their names; --no-referrers leaves all of it")
   func cosign() async throws {
     try await TwoRegistries.run { scene in

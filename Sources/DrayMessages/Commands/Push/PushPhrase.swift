@@ -92,6 +92,10 @@ extension PushWarning {
       Phrase(
         "the registry stores \(digest), but does not list it for its image: it has no referrers API and does not accept their tag",
         chinese: "仓库保存了 \(digest)，但不会在镜像的关联内容中列出：它不支持 referrers API，也不接受相应的标签")
+    case .referrerTagLeftOut(let digest):
+      Phrase(
+        "the registry stores \(digest), but does not list it for its image: it has no referrers API, and no fallback tag was written",
+        chinese: "仓库保存了 \(digest)，但不会在镜像的关联内容中列出：它不支持 referrers API，也未写入回退标签")
     case .referrersLeftOut(let count):
       Phrase(
         "signatures and other referrers that are not pushed, because their subject is not: \(count)",

@@ -13,6 +13,9 @@ struct PushOptions: ParsableArguments {
   @Flag(name: .customLong("create-project"), help: .init(PushHelp.createProject))
   var makesProjects = false
 
+  @Flag(name: .customLong("no-fallback-tag"), help: .init(PushHelp.noFallbackTag))
+  var leavesReferrerTagsOut = false
+
   @Flag(name: .customLong("dry-run"), help: .init(PushHelp.dryRun))
   var isDryRun = false
 

@@ -25,6 +25,9 @@ struct SyncOptions: ParsableArguments {
   @Flag(name: .customLong("create-project"), help: .init(PushHelp.createProject))
   var makesProjects = false
 
+  @Flag(name: .customLong("no-fallback-tag"), help: .init(PushHelp.noFallbackTag))
+  var leavesReferrerTagsOut = false
+
   @OptionGroup var names: NamingOptions
 
   @OptionGroup var renaming: RenamingOptions
