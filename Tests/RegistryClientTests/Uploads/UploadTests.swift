@@ -78,9 +78,9 @@ struct UploadTests {
     }
   }
 
-  @Test("T201: an upload that is broken off ends its session, too")
+  @Test("T201: an upload that is broken off ends its session, too, without asking for a right to delete")
   func interrupted() async throws {
-    try await UploadScene.run { scene in
+    try await UploadScene.run(PushRegistry { $0.wantsToken = true }) { scene in
       let (begun, begin) = AsyncStream.makeStream(of: Void.self)
       let body = StreamedBody(length: 1_000_000) { _, sink in
         try await sink.write(ByteBuffer(repeating: 1, count: 1_000))
@@ -96,6 +96,8 @@ struct UploadTests {
       await #expect(throws: (any Error).self) { try await upload.value }
       #expect(scene.server.requests.contains { $0.method == "DELETE" })
       #expect(scene.registry.openSessions == 0)
+      let scopes = scene.server.requests.filter { $0.path == "/token" }.flatMap { $0.queryValues("scope") }
+      #expect(Set(scopes) == ["repository:team/app:pull,push"])
     }
   }
 
