@@ -95,6 +95,31 @@ struct CopiedManifestTests {
     }
   }
 
+  @Test(
+    "T417: a registry that wants to have all that a manifest names, and what it refers to, refuses nothing (distribution 3, GitLab)",
+    arguments: [false, true])
+  func order(_ listsReferrers: Bool) async throws {
+    let target = PushRegistry {
+      $0.wantsAllNamed = true
+      $0.listsReferrers = listsReferrers
+    }
+    try await TwoRegistries.run(from: PushRegistry { $0.listsReferrers = true }, to: target) { scene in
+      let index = ImageFixture.index([image, other])
+      scene.source.keep(image, as: "a")
+      scene.source.keep(other, as: "b")
+      scene.source.registry.keep(manifest: index, as: "1")
+      let signatures = [index, image.manifest].map { ImageFixture.artifact("signed", about: $0) }
+      for signature in signatures { scene.source.keep(signature, as: "unused") }
+      _ = try await scene.copy(try scene.request())
+      #expect(scene.target.registry.manifest("1", "copy/app") == index.bytes)
+      for signature in signatures {
+        #expect(scene.target.registry.manifest(signature.manifest.digest, "copy/app") == signature.manifest.bytes)
+      }
+      let puts = scene.target.server.requests.filter { $0.method == "PUT" && $0.path.contains("/manifests/") }
+      #expect(puts.allSatisfy { $0.status == 201 }, "\(puts.map(\.path))")
+    }
+  }
+
   @Test("T412: what a registry says to each manifest is told once")
   func warnings() async throws {
     let target = PushRegistry {

@@ -125,6 +125,8 @@ extension PushRegistry {
     public var referrersType = ImageFixture.indexType
     /// Whether it says so when it takes one (`OCI-Subject`).
     public var tellsSubject = false
+    /// Refuses a manifest as long as something is missing that it names, what it refers to as well: distribution 3, GitLab.
+    public var wantsAllNamed = false
     /// The `Warning` headers of a manifest's PUT.
     public var warnings: [String] = []
     /// What others write under a tag, once, right after it was written.

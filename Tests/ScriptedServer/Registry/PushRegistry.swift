@@ -214,6 +214,9 @@ public final class PushRegistry: Sendable {
       return .registryError(
         412, "PRECONDITION", "Failed to process request due to 'app:\(call.name)' configured as immutable.")
     }
+    if state.habits.wantsAllNamed, !hasAll(call, state, in: String(decoding: call.request.body, as: UTF8.self)) {
+      return .registryError(404, "MANIFEST_BLOB_UNKNOWN", "manifest blob unknown to registry")
+    }
     let digest = ImageFixture.digest(call.request.body)
     if !call.name.hasPrefix("sha256:"), !isComplete(call, state) { state.incompleteNames.append(call.name) }
     for name in [call.name, digest] {
@@ -234,8 +237,11 @@ public final class PushRegistry: Sendable {
   /// Whether all that a manifest names is there; what it refers to need not be.
   private static func isComplete(_ call: Call, _ state: State) -> Bool {
     let text = String(decoding: call.request.body, as: UTF8.self)
-    let named = text.split(separator: "\"subject\":").first ?? ""
-    return named.matches(of: /sha256:[0-9a-f]{64}/).allSatisfy { match in
+    return hasAll(call, state, in: String(text.split(separator: "\"subject\":").first ?? ""))
+  }
+
+  private static func hasAll(_ call: Call, _ state: State, in text: String) -> Bool {
+    text.matches(of: /sha256:[0-9a-f]{64}/).allSatisfy { match in
       let digest = String(match.output)
       return state.blobs[call.repository]?[digest] != nil || state.manifests[call.repository]?[digest] != nil
     }
