@@ -1,3 +1,4 @@
+import CLibrary
 import SystemPackage
 import Testing
 import WatchedPrograms
@@ -11,10 +12,11 @@ extension Dray {
   func shell(
     _ script: String, _ variables: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> [String] {
+    // Without it skopeo reads a folder in /run/containers, which is root's where root's podman ran before.
     let environment = [
       "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.string, "DRAY_LANG": "en", "TERM": "dumb",
-      "DRAY": Self.path.string,
-    ].merging(Self.threads) { $1 }.merging(variables) { $1 }
+      "DRAY": Self.path.string, "XDG_RUNTIME_DIR": getuid() == 0 ? nil : folder.string,
+    ].compactMapValues(\.self).merging(Self.threads) { $1 }.merging(variables) { $1 }
     // With job control a command in the background may be interrupted by a signal.
     let prelude = """
       set -m

@@ -54,6 +54,8 @@ extension RealPartsTests {
             "--root", storage, "--runroot", "\(storage)/run", "--storage-driver", "vfs", "pull", "--quiet",
             "--tls-verify=false", "--authfile", file, image,
           ])
+        // An image has folders that nobody may write to.
+        try await RealPart.run("chmod", ["-R", "u+rwX", storage])
         try await RealPart.run("rm", ["-rf", storage])
 
         let pulled = try await dray.run(["pull", "--quiet", "--plain-http", image])
