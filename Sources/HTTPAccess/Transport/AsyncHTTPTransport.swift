@@ -11,6 +11,9 @@ import Waiting
 /// To that client every connection is a plain one, to the host or to a proxy: ``HostTLS``, ``Tunnel`` and ``ForwardingHandler``
 /// prepare it before it counts as open. So there is one client for each way and host, and TLS is made in one place.
 package final class AsyncHTTPTransport: HTTPTransport {
+  /// So often a request may meet connections that end before they carry it: some servers end each new one at once.
+  private static let mostUnsent = 4
+
   let setup: ConnectionSetup
   private let clients: RouteClients
   private let idle = IdleConnections()
@@ -173,6 +176,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
     over clients: LaneClients, _ route: Route
   ) async throws -> TransportResponse {
+    var unsent = 0
     while true {
       try Task.checkCancellation()
       let place = IdleConnections.Place(clients, lane: request.lane, message)
@@ -202,7 +206,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
         idle.put(place)
         return response
       } catch is StaleConnection {
-        guard request.mayBeRepeated else {
+        unsent += delegate.hasSent ? 0 : 1
+        guard delegate.hasSent ? request.mayBeRepeated : unsent < Self.mostUnsent else {
           throw TransportError(.connectionLost(host: request.url.origin.description))
         }
       }
@@ -216,6 +221,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
     of delegate: ReceiverDelegate, to request: TransportRequest, despite error: any Error, by route: Route
   ) async throws -> TransportResponse {
     if error is any FailedRequest || error is StaleConnection { throw error }
+    // The connection ended while the request was on its way to it.
+    if !delegate.hasSent, case .ioOnClosedChannel? = error as? ChannelError { throw StaleConnection() }
     // It answered before it had read all, and did not wait for the rest: the answer is what counts.
     let isRefusal = request.body.isStreamed && (delegate.response?.status ?? 0) >= 400
     if isRefusal || error is BodyCollector.Truncated {

@@ -7,6 +7,7 @@ import Synchronization
 final class ReceiverDelegate: HTTPClientResponseDelegate, Sendable {
   private let receiver: any ResponseReceiver
   private let head = Mutex<TransportResponse?>(nil)
+  private let hasWritten = Atomic(false)
 
   private let limit: SharedRateLimit?
   private let sent: (@Sendable (Int) -> Void)?
@@ -19,6 +20,13 @@ final class ReceiverDelegate: HTTPClientResponseDelegate, Sendable {
   }
 
   var response: TransportResponse? { head.withLock { $0 } }
+
+  /// Whether the request, or a part of it, was handed to the connection.
+  var hasSent: Bool { hasWritten.load(ordering: .acquiring) }
+
+  func didSendRequestHead(task: HTTPClient.Task<TransportResponse>, _ head: HTTPRequestHead) {
+    hasWritten.store(true, ordering: .releasing)
+  }
 
   func didSendRequestPart(task: HTTPClient.Task<TransportResponse>, _ part: IOData) {
     sent?(part.readableBytes)
