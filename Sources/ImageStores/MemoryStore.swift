@@ -50,7 +50,7 @@ package final class MemoryStore: SourceStore, SinkStore {
   package func take(
     _ blob: Descriptor, from content: BlobContent, siblings: [String], progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> TakenBlob {
-    let collector = Collector()
+    let collector = ByteCollector()
     if blob.size > 0 { try await content.read(0..<blob.size, into: collector) }
     self[blob: blob.digest] = collector.bytes
     progress(blob.size)
@@ -71,15 +71,5 @@ package final class MemoryStore: SourceStore, SinkStore {
       if let name { state.names[name] = document.descriptor }
       return TakenDocument(isListed: true)
     }
-  }
-}
-
-private final class Collector: ByteSink {
-  private let collected = Mutex<[UInt8]>([])
-
-  var bytes: [UInt8] { collected.withLock(\.self) }
-
-  func write(_ bytes: ByteBuffer) async throws {
-    collected.withLock { $0 += Array(buffer: bytes) }
   }
 }

@@ -92,6 +92,13 @@ extension RegistryStore: SourceStore {
 }
 
 extension RegistryStore: SinkStore {
+  package var traits: SinkTraits {
+    var traits = SinkTraits()
+    traits.manifestLimit = client.manifestLimit
+    traits.honorsExpiryLabels = client.honorsExpiryLabels
+    return traits
+  }
+
   package func take(
     _ blob: Descriptor, from content: BlobContent, siblings: [String], progress: @escaping @Sendable (Int64) -> Void
   ) async throws -> TakenBlob {

@@ -6,6 +6,9 @@ package protocol SinkStore: Sendable {
   /// How the place is called in messages.
   var place: String { get }
 
+  /// What is known of the place by now.
+  var traits: SinkTraits { get }
+
   /// Whether it has a blob. Where it cannot find out it says so.
   ///
   /// - Throws: where nobody is let in.
@@ -34,6 +37,10 @@ package protocol SinkStore: Sendable {
 
   /// Takes a document whose content is there. Without a name it can be had by its digest.
   func take(_ document: ImageDocument, named name: String?) async throws -> TakenDocument
+}
+
+extension SinkStore {
+  package var traits: SinkTraits { SinkTraits() }
 }
 
 /// How a blob came to where it was to go.

@@ -20,6 +20,9 @@ package struct RegistryGreeting: Sendable {
   package var isHarbor: Bool {
     challenges.lazy.compactMap(BearerChallenge.init).contains(where: \.isHarbor)
   }
+
+  /// Whether the registry is a Quay: quay.io, or one of somebody's own.
+  var isQuay: Bool { challenges.lazy.compactMap(BearerChallenge.init).contains(where: \.isQuay) }
 }
 
 extension EndpointClient {

@@ -13,6 +13,9 @@ public enum CopyError: ClassifiedError, Hashable {
   /// The bytes of a blob are others than its digest says.
   case wrongBytes(Digest, place: String)
 
+  /// The target is known to refuse manifests of so many bytes.
+  case manifestTooLarge(Digest, bytes: Int64, limit: Int64, target: String)
+
   /// Docker's format has no type for a layer.
   case noSuchFormat(Digest, layer: MediaType)
   /// An index has no image for a platform that is to be kept.
@@ -22,7 +25,7 @@ public enum CopyError: ClassifiedError, Hashable {
 
   public var failureClass: FailureClass {
     switch self {
-    case .incompleteIndex, .noSuchFormat, .noSuchPlatform, .emptyIndex: .unsupported
+    case .incompleteIndex, .manifestTooLarge, .noSuchFormat, .noSuchPlatform, .emptyIndex: .unsupported
     case .documentMissing, .blobsMissing, .wrongBytes: .integrity
     case .document(_, let error): error.failureClass
     }

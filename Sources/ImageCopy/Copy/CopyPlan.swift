@@ -17,6 +17,8 @@ package struct CopyPlan: Sendable {
     package let referrers: [Referrer]
     /// Whether the tag stands for this very image already: then nothing of it moves.
     package let isThere: Bool
+    /// After what time the target deletes the tag, by a label of the image; nil where it does not. As the label has it: `2w`.
+    package let expiry: String?
   }
 
   /// A document that refers to another one.

@@ -64,11 +64,12 @@ struct CopyPlanner: Sendable {
       for document in referrers.flatMap(\.documents) { _ = try tree.add(document, ofReferrer: true) }
       try await asked
     }
+    let image = CopyPlan.Image(
+      repository: wanted.repository, tag: wanted.tag, root: wanted.root, documents: tree.documents,
+      referrers: referrers, isThere: isThere, expiry: isThere ? nil : try await expiry(of: wanted, tree))
+    try checkSizes(of: image)
     return Found(
-      image: CopyPlan.Image(
-        repository: wanted.repository, tag: wanted.tag, root: wanted.root, documents: tree.documents,
-        referrers: referrers, isThere: isThere),
-      blobs: isThere ? tree.referrerBlobs : tree.blobs, present: isThere ? own : [])
+      image: image, blobs: isThere ? tree.referrerBlobs : tree.blobs, present: isThere ? own : [])
   }
 
   private func ask(about blobs: [Descriptor], in repository: String, _ early: EarlyAnswers?) async throws {

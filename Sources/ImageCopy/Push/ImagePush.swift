@@ -26,7 +26,7 @@ public struct ImagePush: Sendable {
   /// - Throws: ``PushError``; ``CopyError``; `ArchiveError`; `ResolveError`; `RegistryError`; `CancellationError`.
   public func plan(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushPlan {
     try await withStores(makesProjects: false, observe: observe) { stores in
-      try await prepare(stores, looksForMounts: true).shown
+      try await prepare(stores, looksForMounts: true, observe: observe).shown
     }
   }
 
@@ -37,7 +37,7 @@ public struct ImagePush: Sendable {
   public func run(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushResult {
     let stopwatch = Stopwatch(ContinuousClock())
     return try await withStores(makesProjects: request.makesProjects, observe: observe) { stores in
-      let prepared = try await prepare(stores)
+      let prepared = try await prepare(stores, observe: observe)
       observe(.started(prepared.shown))
       return try await run(prepared, stopwatch, observe: observe)
     }
@@ -141,11 +141,15 @@ public struct ImagePush: Sendable {
     }
   }
 
-  private func prepare(_ stores: PushStores, looksForMounts: Bool = false) async throws -> Prepared {
+  private func prepare(
+    _ stores: PushStores, looksForMounts: Bool = false, observe: @Sendable (PushEvent) -> Void
+  ) async throws -> Prepared {
     let planner = CopyPlanner(
       sink: { stores.sink($0) }, target: stores.place, looksForMounts: looksForMounts,
       listsReferrers: request.writesReferrerTags)
-    return Prepared(stores: stores, plan: try await planner.plan(stores.images))
+    let plan = try await planner.plan(stores.images)
+    for warning in PushWarning.about(plan, as: stores.references) { observe(.warning(warning)) }
+    return Prepared(stores: stores, plan: plan)
   }
 
   private func run(

@@ -34,12 +34,24 @@ public enum PushWarning: Sendable, Hashable {
   case madeManifest(Digest, path: String)
   /// An image was written anew as it was asked for, and has another digest.
   case converted(ImageReference, from: Digest, to: Digest)
+  /// The registry deletes the tag after this time, as a label of the image wants it: `2w`.
+  case expires(ImageReference, after: String)
+  /// A manifest has so many bytes, which are more than every registry accepts; this one may.
+  case largeManifest(Digest, bytes: Int64)
   /// The registry's own words (`Warning`).
   case registry(String)
 
   /// - Parameter byTag: whether the tag for it would have been written.
   static func unlisted(_ referrer: Digest, byTag: Bool) -> PushWarning {
     byTag ? .unlistedReferrer(referrer) : .referrerTagLeftOut(referrer)
+  }
+
+  /// What should be known before the first byte of a plan moves.
+  ///
+  /// - Parameter references: the names of its images at the target.
+  static func about(_ plan: CopyPlan, as references: [ImageReference]) -> [PushWarning] {
+    zip(plan.images, references).compactMap { image, reference in image.expiry.map { .expires(reference, after: $0) } }
+      + plan.largeDocuments.map { .largeManifest($0.digest, bytes: $0.size) }
   }
 }
 

@@ -18,6 +18,8 @@ struct SyncSink: SinkStore {
 
   var place: String { store.place }
 
+  var traits: SinkTraits { store.traits }
+
   func presence(of blob: Descriptor) async throws -> Presence {
     if board.isThere(blob.digest, in: store.repository) { return .present }
     let presence = try await store.presence(of: blob)

@@ -16,4 +16,8 @@ public struct DocumentLimits: Sendable, Hashable {
   public init() {}
 
   public static let standard = DocumentLimits()
+
+  /// So many bytes of a manifest every registry should accept (distribution-spec "Pushing Manifests"), and most accept no more:
+  /// distribution, Harbor, zot.
+  public static let commonManifestBytes: Int64 = 4 << 20
 }

@@ -266,6 +266,12 @@ extension TokenService {
 extension BearerChallenge {
   /// Whether it is a Harbor's: the name of its token service is fixed.
   package var isHarbor: Bool { service == TokenService.harbor }
+
+  /// Whether it is a Quay's: its token service is the path `/v2/auth` of the host that it names as its service.
+  package var isQuay: Bool {
+    guard let service, !service.isEmpty else { return false }
+    return ["https", "http"].contains { realm == "\($0)://\(service)/v2/auth" }
+  }
 }
 
 extension AuthError {

@@ -39,6 +39,7 @@ final class UploadHabits: Sendable {
     var refusesOpenMounts = false
     var refusesSearch = false
     var takesPushes = false
+    var isQuay: Bool
   }
 
   /// Registries that are known to take blobs whole, and to be worse with pieces: GHCR refuses pieces above 4 MiB (416), Google's
@@ -49,12 +50,13 @@ final class UploadHabits: Sendable {
 
   init(host: String) {
     takesWhole = Self.takingWhole.contains { $0.hasPrefix(".") ? host.hasSuffix($0) : host == $0 }
+    state = Mutex(State(isQuay: host == "quay.io"))
   }
 
   /// After so many repositories from which nothing could be mounted no further one is tried.
   static let mountTries = 3
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   var form: UploadForm { state.withLock { $0.form } }
 
@@ -93,6 +95,11 @@ final class UploadHabits: Sendable {
   var takesPushes: Bool { state.withLock { $0.takesPushes } }
 
   func beganUpload() { state.withLock { $0.takesPushes = true } }
+
+  /// Whether the registry is a Quay, as far as its name or its first answer told.
+  var isQuay: Bool { state.withLock { $0.isQuay } }
+
+  func foundQuay() { state.withLock { $0.isQuay = true } }
 
   /// Whether the registry may be asked where a blob is.
   var maySearch: Bool { state.withLock { !$0.refusesSearch } }

@@ -26,6 +26,7 @@ extension EndpointClient {
       return
     }
     if greeting.isHarbor { uploadSlots.foundHarbor() }
+    if greeting.isQuay { uploadHabits.foundQuay() }
     guard greeting.status == 401, !greeting.challenges.isEmpty else { return }
     _ = try await retrier.run { [authenticator] in
       try await RegistryError.ofLogin {

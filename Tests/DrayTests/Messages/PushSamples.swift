@@ -51,6 +51,8 @@ enum PushSamples {
     .init(
       "push-converted",
       warning: PushWarning.converted(Samples.reference, from: Samples.digest, to: Samples.otherDigest).words),
+    .init("push-expires", warning: PushWarning.expires(Samples.reference, after: "2w").words),
+    .init("push-large-manifest", warning: PushWarning.largeManifest(Samples.digest, bytes: 5_242_880).words),
     .init("push-from-registry", warning: PushWarning.registry("read-only from Monday on").words),
   ]
 
@@ -79,6 +81,7 @@ enum PushSamples {
       .blobsMissing([Samples.digest], bases: [], place: "app.tar", target: host),
       .wrongBytes(Samples.digest, place: "app.tar"), .noSuchFormat(Samples.digest, layer: .ociLayerZstd),
       .noSuchPlatform(Samples.otherPlatform, available: [Samples.platform]), .emptyIndex(Samples.digest),
+      .manifestTooLarge(Samples.digest, bytes: 5_242_880, limit: 4_194_304, target: "\(host)/team/app"),
     ].enumerated().map { .init("copy \($0.offset)", error: $0.element) }
     + [
       PushOptionError.noArchive, .noTarget, .place("a b/"), .noSource,

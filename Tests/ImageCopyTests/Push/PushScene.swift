@@ -39,6 +39,13 @@ struct PushScene: Sendable {
     return (result, events.withLock(\.self))
   }
 
+  /// What is told where nothing is done.
+  func planned(_ request: PushRequest) async throws -> [PushEvent] {
+    let events = Mutex<[PushEvent]>([])
+    _ = try await ImagePush(request, access).plan { event in events.withLock { $0.append(event) } }
+    return events.withLock(\.self)
+  }
+
   func plan(_ request: PushRequest) async throws -> PushPlan {
     try await ImagePush(request, access).plan { _ in }
   }

@@ -40,6 +40,13 @@ public struct ImageFixture: Sendable {
     manifest = Blob(mediaType: Self.manifestType, bytes: bytes)
   }
 
+  /// Parts as they are.
+  public init(config: Blob, layers: [Blob], manifest: Blob) {
+    self.config = config
+    self.layers = layers
+    self.manifest = manifest
+  }
+
   /// Config and layers, each digest once.
   public var blobs: [Blob] {
     var seen: Set<String> = []

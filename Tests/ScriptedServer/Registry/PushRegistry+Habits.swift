@@ -116,6 +116,16 @@ extension PushRegistry {
     public var lacksProject = false
     /// Whether it wants `token(for scopes)`.
     public var wantsToken = false
+    /// Whose first answer this is, by which clients know it; nil where it wants no token, or says nothing of itself.
+    public var product: Product?
+    /// A manifest of more bytes is refused as distribution does it, and so Harbor.
+    public var manifestLimit: Int?
+    /// Whether the label `quay.expires-after` gives a tag an end (Quay): see ``PushRegistry/expirations(_:)``.
+    public var expiresTags = false
+    /// What the beginning of an upload is answered where nobody made the namespace; nil where a push makes it.
+    public var namespaceRefusal: NamespaceRefusal?
+    /// Whether a manifest that is asked for comes with its digest in a header: older registries leave that out.
+    public var headTellsDigest = true
     /// What Harbor's role lacks.
     public var deniesPush = false
     public var lifetime = 1800

@@ -18,6 +18,8 @@ public final class PushRegistry: Sendable {
     var firstRange: Int?
     var requests = 0
     var incompleteNames: [String] = []
+    /// By repository and tag.
+    var expirations: [String: [String: String]] = [:]
   }
 
   let state: Mutex<State>
@@ -69,6 +71,12 @@ public final class PushRegistry: Sendable {
   /// Adds its rules to a server.
   public func serve(on server: ScriptedServer) {
     let (origin, authority) = (server.origin, server.authority)
+    for path in [Product.harbor, .quay].map(\.tokenPath) {
+      let isGiven: @Sendable (RecordedRequest) -> Bool = { [self] _ in state.withLock { $0.habits.product != nil } }
+      server.on("GET", path, where: isGiven) { [self] _ in
+        .token("a.token", lifetime: state.withLock { $0.habits.lifetime })
+      }
+    }
     server.on("*", "/v2/*") { [self] request in answer(request, origin: origin, authority: authority) }
     server.on("GET", "/api/v2.0/repositories") { [self] request in search(request) }
     server.on("GET", "/token") { [self] _ in .token("a.token", lifetime: state.withLock { $0.habits.lifetime }) }
@@ -158,6 +166,13 @@ public final class PushRegistry: Sendable {
       return .registryError(401, "UNAUTHORIZED", "authentication required")
         .header("WWW-Authenticate", #"Bearer realm="\#(origin)/token",service="registry""#)
     }
+    if let product = habits.product, request.bearerToken == nil {
+      return .registryError(401, "UNAUTHORIZED", "authentication required")
+        .header("WWW-Authenticate", product.challenge(origin))
+    }
+    if let refusal = habits.namespaceRefusal, !["GET", "HEAD"].contains(request.method) {
+      return refusal.reply("http://\(request.header("Host") ?? "")")
+    }
     if let status = habits.readOnlyStatus, !["GET", "HEAD"].contains(request.method) {
       return .registryError(status, "UNSUPPORTED", "this registry is read-only")
     }
@@ -201,10 +216,13 @@ public final class PushRegistry: Sendable {
         return .registryError(404, "MANIFEST_UNKNOWN", "manifest unknown")
       }
       let body = call.request.method == "HEAD" ? ReplyBody.empty : ReplyBody(bytes)
-      return Reply(
-        headers: [("Content-Type", type), ("Docker-Content-Digest", ImageFixture.digest(bytes))], body: body)
+      let digest = state.habits.headTellsDigest ? [("Docker-Content-Digest", ImageFixture.digest(bytes))] : []
+      return Reply(headers: [("Content-Type", type)] + digest, body: body)
     }
     if state.habits.forgetsManifests { return Reply(200) }
+    if let limit = state.habits.manifestLimit, call.request.body.count > limit {
+      return .registryError(400, "MANIFEST_INVALID", "manifest invalid")
+    }
     if state.habits.forgottenBlobs > 0 {
       state.habits.forgottenBlobs -= 1
       state.blobs[call.repository] = [:]
@@ -218,6 +236,10 @@ public final class PushRegistry: Sendable {
       return .registryError(404, "MANIFEST_BLOB_UNKNOWN", "manifest blob unknown to registry")
     }
     let digest = ImageFixture.digest(call.request.body)
+    if state.habits.expiresTags, !call.name.hasPrefix("sha256:"), state.manifests[call.repository]?[digest] == nil {
+      state.expirations[call.repository, default: [:]][call.name] = expiry(
+        of: call.request.body, in: call.repository, state)
+    }
     if !call.name.hasPrefix("sha256:"), !isComplete(call, state) { state.incompleteNames.append(call.name) }
     for name in [call.name, digest] {
       state.manifests[call.repository, default: [:]][name] = (

@@ -108,6 +108,16 @@ extension PushWarning {
       Phrase(
         "\(reference) gets a new digest, as requested: \(now) instead of \(former)",
         chinese: "\(reference) 按要求得到新的摘要：由 \(former) 变为 \(now)")
+    case .expires(let reference, let time):
+      Phrase(
+        "Quay will delete the tag \(reference) in \(time), because the image has the label quay.expires-after=\(time); to keep it, change its expiration in Quay, or build the image without the label",
+        chinese:
+          "镜像带有 label quay.expires-after=\(time)，Quay 将在 \(time) 后删除标签 \(reference)；如需保留，请在 Quay 中修改其过期时间，或构建时去掉该 label"
+      )
+    case .largeManifest(let digest, let bytes):
+      Phrase(
+        "the manifest \(digest) has \(ByteCount(bytes)): many registries accept at most 4 MiB, and refuse it only after all layers were sent",
+        chinese: "清单 \(digest) 为 \(ByteCount(bytes))：许多仓库只接受不超过 4 MiB 的清单，且在所有层发送完之后才会拒绝")
     case .registry(let text): Phrase("the registry says: \(text)", chinese: "仓库提示：\(text)")
     }
   }

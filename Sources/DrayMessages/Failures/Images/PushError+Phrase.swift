@@ -55,6 +55,10 @@ extension CopyError: ExplainedError {
       Phrase("'\(whole: place)' does not contain the manifest \(digest)", chinese: "“\(whole: place)” 中没有清单 \(digest)")
     case .document(let digest, let error):
       Phrase("the manifest \(digest): \(error.phrase.english)", chinese: "清单 \(digest)：\(error.phrase.chinese)")
+    case .manifestTooLarge(let digest, let bytes, let limit, let target):
+      Phrase(
+        "\(target) accepts manifests of at most \(ByteCount(limit)), and the manifest \(digest) has \(ByteCount(bytes)): nothing was sent",
+        chinese: "\(target) 只接受不超过 \(ByteCount(limit)) 的清单，而清单 \(digest) 为 \(ByteCount(bytes))：未发送任何数据")
     case .noSuchFormat(let digest, let layer):
       Phrase(
         "the image \(digest) has no Docker format: it has a layer of the type \(layer)",
@@ -79,6 +83,10 @@ extension CopyError: ExplainedError {
     switch self {
     case .noSuchFormat:
       Phrase("leave --format out, or compress the layers with gzip", chinese: "请不使用 --format，或用 gzip 重新压缩层")
+    case .manifestTooLarge:
+      Phrase(
+        "shorten the annotations, split the artifact, or build the image with fewer layers",
+        chinese: "请缩短注解（annotation）、拆分制品，或减少镜像的层数")
     case .noSuchPlatform, .emptyIndex: nil
     case .incompleteIndex:
       Phrase(
