@@ -35,6 +35,8 @@ public enum UploadFailure: Sendable, Hashable {
   case manifestTooLarge(Digest, bytes: Int64, host: String, status: Int)
   /// The manifest is not taken, and has layers in zstd, which Nexus does not know.
   case zstdRefused(host: String, status: Int)
+  /// The manifest is not taken, and is that of an artifact of this type, such as a signature.
+  case artifactRefused(MediaType, host: String, status: Int)
   /// The registry takes no attestations (Aliyun's personal edition): their config is of a kind that it does not know.
   case attestationsRefused(host: String)
   /// The registry takes no index of OCI's format (Huawei's SWR).
@@ -65,7 +67,8 @@ public enum UploadFailure: Sendable, Hashable {
     case .quotaExceeded, .readOnly, .pushNotOffered, .tagImmutable, .tooLarge, .locationRefused: .refused
     case .sessionLost, .beingCollected: .network
     case .digestDiffers, .notStored, .contentMissing: .integrity
-    case .manifestRefused, .manifestTooLarge, .zstdRefused, .attestationsRefused, .wantsDockerFormat, .wantsOCIFormat:
+    case .manifestRefused, .manifestTooLarge, .zstdRefused, .artifactRefused, .attestationsRefused, .wantsDockerFormat,
+      .wantsOCIFormat:
       .unsupported
     }
   }
@@ -108,9 +111,6 @@ extension UploadFailure {
     }
   }
 
-  /// Every registry should take so many bytes of a manifest (distribution-spec "Pushing Manifests"), and most take no more.
-  private static let usualManifestLimit: Int64 = 4 << 20
-
   /// What a registry wants that refuses a manifest, as far as its words and the manifest tell.
   init?(refused manifest: Descriptor, _ bytes: [UInt8], status: Int, words: [String], host: String) {
     let type = manifest.mediaType
@@ -122,18 +122,26 @@ extension UploadFailure {
     } else if status == 415, [.dockerManifest, .dockerManifestList].contains(type) {
       self = .wantsOCIFormat(host: host)
       // Harbor and distribution say 400, and the reason in a part that need not be text.
-    } else if status == 413 || (status == 400 && manifest.size > Self.usualManifestLimit) {
+    } else if status == 413 || (status == 400 && manifest.size > DocumentLimits.commonManifestBytes) {
       self = .manifestTooLarge(manifest.digest, bytes: manifest.size, host: host, status: status)
-    } else if [400, 415, 422].contains(status), Self.hasZstdLayers(bytes, type) {
-      self = .zstdRefused(host: host, status: status)
+    } else if [400, 415, 422].contains(status),
+      case .manifest(let manifest)? = try? ManifestDocument(parsing: bytes, contentType: type)
+    {
+      self.init(unexplained: manifest, status: status, host: host)
     } else {
       return nil
     }
   }
 
-  private static func hasZstdLayers(_ bytes: [UInt8], _ type: MediaType) -> Bool {
-    guard case .manifest(let manifest)? = try? ManifestDocument(parsing: bytes, contentType: type) else { return false }
-    return manifest.layers.contains { $0.mediaType == .ociLayerZstd || $0.mediaType == .dockerLayerZstd }
+  /// What a manifest has that some registries do not take, where they give no reason.
+  private init?(unexplained manifest: Manifest, status: Int, host: String) {
+    if manifest.layers.contains(where: { [.ociLayerZstd, .dockerLayerZstd].contains($0.mediaType) }) {
+      self = .zstdRefused(host: host, status: status)
+    } else if !manifest.config.mediaType.isImageConfig {
+      self = .artifactRefused(manifest.artifactType ?? manifest.config.mediaType, host: host, status: status)
+    } else {
+      return nil
+    }
   }
 
   init(_ refusal: UploadLocation.Refusal, from: AbsoluteURL) {

@@ -68,22 +68,25 @@ extension EndpointClient {
     of answer: Answer, _ repository: String, _ bytes: [UInt8], _ manifest: Descriptor, tag: String?
   ) -> RegistryError {
     let error = failure(of: answer, repository, tag: tag)
+    let status = answer.response.status
+    let missing: Set = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"]
+    if [400, 404].contains(status), !missing.isDisjoint(with: answer.sorter.errorCodes) {
+      return error.because(.upload(.contentMissing))
+    }
+    switch error.reason {
+    // Said in so many words, whatever the manifest is.
+    case .upload(.tagImmutable), .upload(.quotaExceeded), .upload(.readOnly), .upload(.nameMissing): return error
+    default: break
+    }
     let refused = UploadFailure(
-      refused: manifest, bytes, status: answer.response.status, words: error.answer?.words ?? [],
-      host: endpoint.origin.description)
+      refused: manifest, bytes, status: status, words: error.answer?.words ?? [], host: endpoint.origin.description)
     if let refused { return error.because(.upload(refused)) }
     if case .upload = error.reason { return error }
-    let codes = answer.sorter.errorCodes
-    switch answer.response.status {
-    case 400, 404:
-      if !Set(codes).isDisjoint(with: ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"]) {
-        return error.because(.upload(.contentMissing))
-      }
-      return answer.response.status == 400
-        ? error.because(.upload(.manifestRefused(status: 400))) : error
+    switch status {
+    case 400: return error.because(.upload(.manifestRefused(status: 400)))
     // Where there was no blob to send, this is the first that is written. ECR says 405 to manifests that it does not like.
     case 405 where !uploadHabits.takesPushes: return beginningFailure(of: answer, repository)
-    case 405, 415, 422: return error.because(.upload(.manifestRefused(status: answer.response.status)))
+    case 405, 415, 422: return error.because(.upload(.manifestRefused(status: status)))
     default: return error
     }
   }

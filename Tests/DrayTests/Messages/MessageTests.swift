@@ -119,7 +119,7 @@ struct MessageTests {
       // What the user typed is no advice; neither is another program's command.
       for line in sample.text(language).split(separator: "\n")
       where line.contains("hint: ") || line.contains("提示：") || sample.failure == nil {
-        let advice = line.replacing(/(skopeo|docker) [^;]*/, with: "").replacing(/^ *(?:hint: |提示：)/, with: "")
+        let advice = line.replacing(/(skopeo|docker|aws) [^;]*/, with: "").replacing(/^ *(?:hint: |提示：)/, with: "")
         for option in advice.matches(of: /--[a-z][a-z-]*/) {
           count += 1
           #expect(options.contains(String(option.output)), "\(sample.name): there is no \(option.output)")

@@ -110,6 +110,12 @@ enum PushSamples {
       .beingCollected(Samples.digest, host: host), .pushNotOffered(host: host),
       .manifestTooLarge(Samples.digest, bytes: 5_242_880, host: host, status: 413),
       .zstdRefused(host: host, status: 400),
+      .denied(host: "https://team.tencentcloudcr.com", repository: "team/app"),
+      .denied(host: "https://registry.cn-hangzhou.aliyuncs.com", repository: "team/app"),
+      .denied(host: "https://swr.cn-north-4.myhuaweicloud.com", repository: "team/app"),
+      .denied(host: "https://quay.io", repository: "team/app"),
+      .artifactRefused(MediaType(rawValue: "application/spdx+json"), host: host, status: 400),
+      .nameMissing(host: "https://1.dkr.ecr.eu-west-1.amazonaws.com", repository: "team/app"),
     ].enumerated().map {
       .init("upload \($0.offset)", error: RegistryError(.upload($0.element)), of: Samples.reference)
     }

@@ -120,6 +120,51 @@ struct PushManifestTests {
     }
   }
 
+  @Test("T385: an artifact that is refused without a reason is named by its type (Quay)", arguments: [400, 415])
+  func artifact(_ status: Int) async throws {
+    try await UploadScene.run { scene in
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/manifests/*", .registryError(status, "MANIFEST_INVALID", "manifest invalid")))
+      let empty = ImageFixture.Blob(mediaType: MediaType.ociEmpty.rawValue, bytes: Array("{}".utf8))
+      let signed = ImageFixture.Blob(mediaType: "application/vnd.cncf.helm.config.v1+json", bytes: [])
+      for (config, type, expected) in [
+        (empty, "application/spdx+json", "application/spdx+json"), (signed, nil, signed.mediaType),
+      ] as [(ImageFixture.Blob, String?, String)] {
+        let text = String(decoding: ImageFixture(config: config, layers: []).manifest.bytes, as: UTF8.self)
+        let manifest = ImageFixture.Blob(
+          mediaType: ImageFixture.manifestType,
+          bytes: Array((text.dropLast() + (type.map { #","artifactType":"\#($0)"}"# } ?? "}")).utf8))
+        let error = await #expect(throws: RegistryError.self) {
+          _ = try await scene.client.pushManifest("team/app", manifest.bytes, try manifest.parsed, as: .tag("1"))
+        }
+        let refused = UploadFailure.artifactRefused(
+          MediaType(rawValue: expected), host: scene.server.origin, status: status)
+        #expect(error?.reason == .upload(refused))
+      }
+    }
+  }
+
+  @Test("T386: what a registry says in so many words counts before what the manifest may be refused for")
+  func wordsFirst() async throws {
+    let layer = ImageFixture.Blob(mediaType: MediaType.ociLayerZstd.rawValue, bytes: image.layers[0].bytes)
+    let manifest = ImageFixture(config: image.config, layers: [layer]).manifest
+    for (code, words, expected) in [
+      ("MANIFEST_BLOB_UNKNOWN", "blob unknown to registry", .contentMissing),
+      (
+        "ImageTagAlreadyExistsException", "The image tag '1' already exists and cannot be overwritten",
+        .tagImmutable("1")
+      ),
+    ] as [(String, String, UploadFailure)] {
+      try await UploadScene.run { scene in
+        scene.server.addFirst(Rule("PUT", "/v2/team/app/manifests/1", .registryError(400, code, words)))
+        let error = await #expect(throws: RegistryError.self) {
+          _ = try await scene.client.pushManifest("team/app", manifest.bytes, try manifest.parsed, as: .tag("1"))
+        }
+        #expect(error?.reason == .upload(expected))
+      }
+    }
+  }
+
   @Test("T166: a manifest whose answer was lost is looked for before it is sent again")
   func lostAnswer() async throws {
     try await UploadScene.run { scene in

@@ -53,6 +53,10 @@ extension UploadFailure {
       Phrase(
         "\(host) does not accept this manifest, which has zstd layers: HTTP \(status)",
         chinese: "\(host) 不接受该清单，其中的层以 zstd 压缩：HTTP \(status)")
+    case .artifactRefused(let type, let host, let status):
+      Phrase(
+        "\(host) does not accept this artifact of the type \(type): HTTP \(status)",
+        chinese: "\(host) 不接受类型为 \(type) 的制品：HTTP \(status)")
     case .attestationsRefused(let host):
       Phrase(
         "\(host) does not accept attestations, and this image has some",
@@ -71,7 +75,10 @@ extension UploadFailure {
     }
   }
 
-  package var hint: Phrase? {
+  package var hint: Phrase? { firstStep?.phrase ?? generalHint }
+
+  /// What to do wherever it happens.
+  private var generalHint: Phrase? {
     switch self {
     case .projectNotMade(_, let project):
       Phrase(
@@ -114,6 +121,10 @@ extension UploadFailure {
       Phrase(
         "some registries (Nexus) accept only gzip: dray pull … --layers gzip, then dray push (new digest)",
         chinese: "部分仓库（Nexus）只接受 gzip：先 dray pull … --layers gzip，再 dray push（摘要会改变）")
+    case .artifactRefused:
+      Phrase(
+        "signatures and the like can be left out: dray copy … --no-referrers; or let the registry accept the type (Quay: ALLOWED_OCI_ARTIFACT_TYPES)",
+        chinese: "可不复制签名等内容：dray copy … --no-referrers；或让仓库接受该类型（Quay：ALLOWED_OCI_ARTIFACT_TYPES）")
     case .attestationsRefused:
       Phrase(
         "leave them out: dray copy … --attestations drop (new digest)",
