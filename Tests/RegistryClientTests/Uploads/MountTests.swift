@@ -85,6 +85,22 @@ struct MountTests {
     }
   }
 
+  @Test("T388: a token is for two repositories at most, however many have blobs to mount")
+  func tokens() async throws {
+    try await UploadScene.run(PushRegistry { $0.wantsToken = true }, login: Self.login) { scene in
+      try await scene.client.prepareToPush(scene.repository)
+      for number in 1...5 {
+        let blob = ImageFixture(layers: [1_000], seed: UInt64(3880 + number)).layers[0]
+        scene.registry.keep(blob, in: "team/base\(number)")
+        let outcome = try await scene.upload(blob, mountFrom: ["team/base\(number)"])
+        #expect(outcome == .mounted(from: "team/base\(number)"))
+      }
+      let scopes = scene.server.requests("/token").map { $0.queryValues("scope") }
+      #expect(scopes.map(\.count) == [1, 2, 2, 2, 2, 2], "\(scopes)")
+      #expect(scopes.allSatisfy { $0.first == "repository:team/app:pull,push" })
+    }
+  }
+
   @Test(
     "T375: a token service that gives nothing for two repositories is asked for the one alone",
     arguments: [400, 401, 403])

@@ -1,4 +1,5 @@
 import ImageModel
+import ManualClocks
 import ScriptedServer
 import Testing
 
@@ -120,6 +121,21 @@ struct PushManifestTests {
     }
   }
 
+  @Test("T384: a registry that does not name a digest with HEAD either is asked for the manifest itself")
+  func unnamedByHead() async throws {
+    let registry = PushRegistry {
+      $0.manifestDigest = ""
+      $0.headTellsDigest = false
+    }
+    try await UploadScene.run(registry) { scene in
+      try await push(scene)
+      #expect(scene.asked == ["PUT /manifests/1", "HEAD /manifests/1", "GET /manifests/1"])
+      let digest = try image.manifest.parsed.digest
+      #expect(try await scene.client.storedDigest("team/app", .tag("1")) == digest)
+      #expect(try await scene.client.storedDigest("team/app", .tag("2")) == nil)
+    }
+  }
+
   @Test("T385: an artifact that is refused without a reason is named by its type (Quay)", arguments: [400, 415])
   func artifact(_ status: Int) async throws {
     try await UploadScene.run { scene in
@@ -162,6 +178,22 @@ struct PushManifestTests {
         }
         #expect(error?.reason == .upload(expected))
       }
+    }
+  }
+
+  @Test("T387: 429 to a manifest is waited for as the registry asks, and the manifest goes once more")
+  func patience() async throws {
+    let clock = ManualClock()
+    try await UploadScene.run(clock: clock) { scene in
+      scene.server.addFirst(
+        Rule("PUT", "/v2/team/app/manifests/1", Reply(429, headers: [("Retry-After", "20")])).once)
+      async let pushed: Void = push(scene)
+      await clock.waitForSleepers(1)
+      #expect(scene.asked == ["PUT /manifests/1"])
+      clock.advance(by: .seconds(21))
+      try await pushed
+      #expect(scene.registry.manifest("1") == image.manifest.bytes)
+      #expect(scene.asked.count { $0.hasPrefix("PUT") } == 2)
     }
   }
 
