@@ -7,8 +7,8 @@ import Testing
 @Suite("Somebody changes a root while it is unpacked")
 struct RaceTests {
   @Test(
-    "T107: a folder that turns into a link and back", .timeLimit(.minutes(5)), arguments: RootFolder.Resolution.allCases
-  )
+    "T107: a folder that turns into a link and back", .timeLimit(.minutes(20)),
+    arguments: RootFolder.Resolution.allCases)
   func swapper(way: RootFolder.Resolution) async throws {
     try await UnpackScene.run { scene in
       var scene = scene
