@@ -16,8 +16,6 @@ import Waiting
 final class ArchiveGateway: RequestHandler {
   /// How much of an archive goes to the connection at once.
   private static let pieceSize = 256 << 10
-  /// Blobs that came with wrong bytes, and for how long no part of them is given.
-  private static let wrongBlobs = (limit: 1_024, lifetime: Duration.seconds(600))
 
   let rule: UpstreamRule
   let pull: ImagePull
@@ -26,13 +24,10 @@ final class ArchiveGateway: RequestHandler {
   let shelf: ArchiveShelf
   let names: NameSearch
   private let pins: TagPins
-  private let here: LocalBlobs
-  private let memory: ReadAheadMemory
+  private let reader: ArchiveReader
+  private let checksums: ArchiveChecksums
   private let words: ErrorWords
   private let observe: @Sendable (GatewayEvent) -> Void
-  private let checksums: Mutex<BoundedTable<ChecksumKey, String>>
-  private let wrong: Mutex<BoundedTable<Digest, Bool>>
-  private let time: Stopwatch
 
   /// What the operator should know.
   enum GatewayEvent: Sendable {
@@ -40,11 +35,6 @@ final class ArchiveGateway: RequestHandler {
     case pinsNotWritten(Errno)
     /// An archive was cut short.
     case cut(images: [String], any Error)
-  }
-
-  private struct ChecksumKey: Sendable, Hashable {
-    let fingerprint: Digest
-    let volumeSize: Int64?
   }
 
   init(
@@ -55,17 +45,14 @@ final class ArchiveGateway: RequestHandler {
     self.pull = pull
     self.rule = rule
     self.pins = pins
-    self.here = here
     self.words = words
     self.observe = observe
-    time = Stopwatch(clock)
     budget = DownloadBudget(limits, clock: clock)
     downloads = DownloadBoard(clock: clock)
     shelf = ArchiveShelf(pull, clock: clock)
     names = NameSearch(pull, access: access, rule: rule, clock: clock)
-    memory = ReadAheadMemory(limits.memory)
-    checksums = Mutex(BoundedTable(limit: 1_024))
-    wrong = Mutex(BoundedTable(limit: Self.wrongBlobs.limit, lifetime: Self.wrongBlobs.lifetime))
+    reader = ArchiveReader(here, memory: limits.memory, clock: clock)
+    checksums = ArchiveChecksums(reader, clock: clock)
   }
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
@@ -168,17 +155,10 @@ final class ArchiveGateway: RequestHandler {
       fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
     }
     let start = place.lowerBound + range.lowerBound
-    try checkParts(of: archive, in: start..<place.lowerBound + range.upperBound)
+    try reader.checkParts(of: archive, in: start..<place.lowerBound + range.upperBound)
     let permit = try budget.enter(request.client)
     let send = sender(wanted, archive, start..<place.lowerBound + range.upperBound, in: place, request, permit)
     return ServerAnswer(status, fields, body: .stream(length: range.upperBound - range.lowerBound, send: send))
-  }
-
-  /// A part of a blob cannot be checked: none is given of one that came with wrong bytes a while ago.
-  private func checkParts(of archive: PlannedArchive, in range: Range<Int64>) throws(GatewayError) {
-    for case .blob(let blob, let part) in archive.plan.segments(in: range) where part != 0..<blob.size {
-      if wrong.withLock({ $0[blob.digest, at: time.elapsed] }) != nil { throw .wrongBytes(blob.digest) }
-    }
   }
 
   private func sender(
@@ -195,8 +175,7 @@ final class ArchiveGateway: RequestHandler {
       }
       let sink = AnswerSink(
         writer, pieceSize: Self.pieceSize, position: range.lowerBound - place.lowerBound, watched: watched)
-      do { try await send(archive, range, to: sink) } catch {
-        if let digest = Self.wrongBlob(error) { wrong.withLock { $0[digest, at: time.elapsed] = true } }
+      do { try await reader.send(archive, range, to: sink) } catch {
         // A client that went away is nothing to tell.
         if !(error is CancellationError || error is ChannelError || error is IOError) {
           observe(.cut(images: plan.images, error))
@@ -204,33 +183,6 @@ final class ArchiveGateway: RequestHandler {
         throw error
       }
     }
-  }
-
-  /// Registries are asked for what is not here.
-  private func send(_ archive: PlannedArchive, _ range: Range<Int64>, to sink: AnswerSink) async throws {
-    // From `next` on nothing was sent yet.
-    var (next, position) = (range.lowerBound, range.lowerBound)
-    for segment in archive.plan.segments(in: range) {
-      guard case .blob(let blob, let part) = segment else {
-        if case .bytes(let bytes) = segment { position += Int64(bytes.count) }
-        continue
-      }
-      let end = position + (part.upperBound - part.lowerBound)
-      if here.has(blob.digest) {
-        if next < position { try await archive.read(next..<position, memory: memory, into: sink) }
-        next = position
-        let isTrusted = wrong.withLock { $0[blob.digest, at: time.elapsed] } == nil
-        if try await here.send(blob, part, trustsDisk: isTrusted, to: sink) { next = end }
-      }
-      position = end
-    }
-    if next < range.upperBound { try await archive.read(next..<range.upperBound, memory: memory, into: sink) }
-  }
-
-  private static func wrongBlob(_ error: any Error) -> Digest? {
-    if case .wrongBytes(let digest)? = error as? GatewayError { return digest }
-    if case .blobDigestMismatch(let digest, _)? = (error as? RegistryError)?.reason { return digest }
-    return nil
   }
 
   private func headFields(_ wanted: ArchiveRequest, tag: String) -> HTTPFields {
@@ -253,7 +205,6 @@ final class ArchiveGateway: RequestHandler {
   private func checksum(
     _ wanted: ArchiveRequest, _ archive: PlannedArchive, to request: ServerRequest
   ) throws -> ServerAnswer {
-    let key = ChecksumKey(fingerprint: archive.plan.fingerprint, volumeSize: wanted.volumeSize)
     let names = wanted.volumeNames(size: archive.plan.size)
     let length = names.reduce(Int64(0)) { $0 + 64 + 2 + Int64($1.utf8.count) + 1 }
     let fields: HTTPFields = [
@@ -261,17 +212,14 @@ final class ArchiveGateway: RequestHandler {
       .cacheControl: "no-cache",
     ]
     guard request.method == .get else { return ServerAnswer(.ok, fields, body: .head(length: length)) }
-    if let known = checksums.withLock({ $0[key, at: time.elapsed] }) {
+    if let known = checksums.known(archive, volumeSize: wanted.volumeSize) {
       return ServerAnswer(.ok, fields, body: .bytes(ByteBuffer(string: known)))
     }
     let permit = try budget.enter(request.client)
     return ServerAnswer(
       .ok, fields,
       body: .stream(length: length) { [self] writer in
-        let sink = ChecksumSink(volumeSize: wanted.volumeSize ?? archive.plan.size)
-        try await archive.read(0..<archive.plan.size, memory: memory, into: sink)
-        let text = zip(sink.digests, names).map { "\($0.hexadecimal)  \($1)\n" }.joined()
-        checksums.withLock { $0[key, at: time.elapsed] = text }
+        let text = try await checksums.text(of: archive, volumeSize: wanted.volumeSize, names: names)
         try await writer.write(ByteBuffer(string: text))
         withExtendedLifetime(permit) {}
       })

@@ -21,7 +21,7 @@ struct LocalBlobs: Sendable {
   /// - Returns: false where the blob is not here: then nothing was handed over.
   /// - Throws: ``GatewayError/wrongBytes(_:)``; `FileError`; what `sink` throws; `CancellationError`.
   func send(
-    _ blob: Descriptor, _ range: Range<Int64>, trustsDisk: Bool, to sink: AnswerSink
+    _ blob: Descriptor, _ range: Range<Int64>, trustsDisk: Bool, to sink: any ByteSink & AnswerWriter
   ) async throws -> Bool {
     if let kept = try await cache?.stored(blob.digest) {
       guard try await kept.send(range, to: sink) == range.upperBound else { throw Errno.ioError }

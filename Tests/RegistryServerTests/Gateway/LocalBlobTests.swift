@@ -52,7 +52,42 @@ import Testing
     }
   }
 
-  @Test func `T395 Layers that are in the cache are taken from there for an archive, whole and in parts`() async throws
+  @Test func `T296 The checksum of an archive is found out from the disk: only what is not there is asked for`()
+    async throws
+  {
+    try await run(image.archive("other:1")) { server, gateway, target, expected in
+      let before = image.layers.map { askedFor(server, $0) }
+      let answer = try await gateway.get(Self.checksum(target))
+      #expect(answer.text == Self.line(expected) && !answer.isCut)
+      #expect(image.layers.map { askedFor(server, $0) } == before)
+    }
+  }
+
+  @Test func `T296 Wrong bytes on the disk change no checksum: the registry is asked for that layer alone`()
+    async throws
+  {
+    var archive = image.archive("other:1")
+    let layer = try #require(archive.firstRange(of: image.layers[0].bytes.prefix(2_000))).lowerBound
+    archive[layer + 1_000] ^= 1
+    try await run(archive) { server, gateway, target, expected in
+      let before = image.layers.map { askedFor(server, $0) }
+      let answer = try await gateway.get(Self.checksum(target))
+      #expect(answer.text == Self.line(expected) && !answer.isCut)
+      let after = image.layers.map { askedFor(server, $0) }
+      #expect(after[0] > before[0] && after[1] == before[1])
+      // The archive itself is read without that layer of the disk from now on.
+      #expect(try await gateway.get(target).bytes == expected)
+    }
+  }
+
+  private static func checksum(_ target: String) -> String { target.replacing(".tar?", with: ".tar.sha256?") }
+
+  private static func line(_ archive: [UInt8]) -> String {
+    "\(ImageFixture.digest(archive).dropFirst(7))  app_1.tar\n"
+  }
+
+  @Test func `T395 Layers that are in the cache are taken from there for an archive, its parts and its checksum`()
+    async throws
   {
     let folder = try TemporaryFolder()
     try await ScriptedServer.run { server in
@@ -70,6 +105,8 @@ import Testing
         #expect(whole.bytes == expected && !whole.isCut)
         let part = try await gateway.range(target, "300000-400000")
         #expect(part.bytes == Array(expected[300_000...400_000]))
+        let checksum = try await gateway.get(Self.checksum(target))
+        #expect(checksum.text == Self.line(expected))
         let asked = server.requests.dropFirst(before)
         // Manifest and config say what the archive is.
         let layers = asked.filter { request in image.layers.contains { request.path.hasSuffix($0.digest) } }
