@@ -10,6 +10,11 @@ public enum TLSFailure: Error, Sendable, Hashable {
   case namesNoHost(commonName: String?, isSelfSigned: Bool)
   case unknownAuthority(issuer: String)
   case selfSigned(subject: String)
+  /// The certificate has a name that one of its authorities may not vouch for (RFC 5280 §4.2.1.10). It is refused as a whole,
+  /// whichever of its names is asked for.
+  case nameNotPermitted(String, authority: String)
+  /// The certificate has addresses, and one of its authorities has constraints on them, by which no certificate can be checked.
+  case addressesConstrained(authority: String)
   /// The server speaks only a version older than TLS 1.2.
   case oldProtocol
   /// The server does not speak TLS on this port.

@@ -19,7 +19,9 @@ struct CertificateDiagnosis {
     if leaf.notValidAfter < now { return .expired(notAfter: Int64(leaf.notValidAfter)) }
     if leaf.notValidBefore > now { return .notYetValid(notBefore: Int64(leaf.notValidBefore)) }
     let names = CertificateNames(leaf)
-    return names.refusal(of: origin.host) ?? names.distrust(last: chain.last.map(CertificateNames.init))
+    let authorities = AuthorityChain(chain.dropFirst() + trust.authorities(for: origin))
+    return names.refusal(of: origin.host) ?? authorities.refusal(of: names, host: origin.host)
+      ?? names.distrust(last: chain.last.map(CertificateNames.init))
   }
 
   private func presentedCertificates() async -> [NIOSSLCertificate]? {

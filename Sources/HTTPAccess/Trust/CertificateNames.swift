@@ -9,6 +9,9 @@ struct CertificateNames {
   let subject: String?
   /// The last common name of the subject.
   let commonName: String?
+  /// Issuer and subject as they are encoded.
+  let issuerField: [UInt8]?
+  let subjectField: [UInt8]?
 
   private static let commonNameType: ASN1ObjectIdentifier = [2, 5, 4, 3]
 
@@ -21,6 +24,8 @@ struct CertificateNames {
     issuer = fields.issuer.flatMap(Self.text)
     subject = fields.subject.flatMap(Self.text)
     commonName = fields.subject.flatMap(Self.commonName)
+    issuerField = fields.issuer.map { Array($0.encodedBytes) }
+    subjectField = fields.subject.map { Array($0.encodedBytes) }
   }
 
   private var isSelfSigned: Bool { issuer != nil && issuer == subject }

@@ -33,6 +33,23 @@ package final class TrustStore: Sendable {
     return tls
   }
 
+  /// Whom this host's certificates may come from, as far as files say it.
+  func authorities(for origin: HTTPOrigin) -> [NIOSSLCertificate] {
+    guard let configuration = try? configuration(origin) else { return [] }
+    let roots: [NIOSSLAdditionalTrustRoots] =
+      switch configuration.trustRoots {
+      case .certificates(let certificates): [.certificates(certificates)]
+      case .file(let path): [.file(path)]
+      case .default, nil: []
+      }
+    return (roots + configuration.additionalTrustRoots).flatMap { roots in
+      switch roots {
+      case .certificates(let certificates): certificates
+      case .file(let path): (try? CertificateFile.certificates(path)) ?? []
+      }
+    }
+  }
+
   private func configuration(_ origin: HTTPOrigin) throws(TransportError) -> TLSConfiguration {
     let settings = settings.withLock(\.self)
     let trust = settings.trust(for: origin)

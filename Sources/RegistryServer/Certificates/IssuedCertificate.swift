@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 
 /// A certificate that this program makes (RFC 5280), signed with ECDSA over P-256.

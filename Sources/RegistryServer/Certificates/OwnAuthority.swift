@@ -1,6 +1,7 @@
 import Crypto
 import FileAccess
 import FoundationEssentials
+import HTTPAccess
 import ImageModel
 import NIOSSL
 import SystemPackage
@@ -54,8 +55,9 @@ public struct OwnAuthority: Sendable {
         Int64($0.certificate.notValidAfter) > now + Self.reserveDays * Self.day ? $0 : nil
       }
       let missing = try known.flatMap { known in
-        let constraints = NameConstraints(of: try known.certificate.toDERBytes())
-        return needed.first { !constraints.permits($0) }
+        // What cannot be read vouches for nothing.
+        let constraints = try? NameConstraints(of: try known.certificate.toDERBytes())
+        return needed.first { constraints?.permits($0) != true }
       }
       newName = missing
       if let known, missing == nil {
@@ -77,7 +79,9 @@ public struct OwnAuthority: Sendable {
     } catch let error as Errno {
       throw FileError.system(.write, folder, error)
     }
-    constraints = NameConstraints(of: try certificate.toDERBytes())
+    do { constraints = try NameConstraints(of: try certificate.toDERBytes()) } catch is NameConstraints.Malformed {
+      throw CertificateError.authority(path)
+    }
     fingerprint = SHA256.hash(data: try certificate.toDERBytes()).map {
       ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true)
     }.joined(separator: ":")
@@ -110,7 +114,8 @@ public struct OwnAuthority: Sendable {
     let own = P256.Signing.PrivateKey()
     let end = min(now + Self.serverDays * Self.day, Int64(certificate.notValidAfter))
     let made = try IssuedCertificate(
-      .server(names.filter(constraints.permits)), name: "dray serve", dates: now - Self.day..<end, key: own.publicKey,
+      .server(names.filter { constraints.permits($0) }), name: "dray serve", dates: now - Self.day..<end,
+      key: own.publicKey,
       by: .init(name: Self.name(key), key: key))
     return (
       [try NIOSSLCertificate(bytes: made.der, format: .der), certificate],

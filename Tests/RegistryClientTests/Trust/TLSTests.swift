@@ -81,6 +81,65 @@ struct TLSTests {
     }
   }
 
+  /// The name constraints of an authority, a certificate that it issued, and why that is refused.
+  struct Constrained: Sendable, CustomTestStringConvertible {
+    let constraints: String
+    let names: String
+    let failure: TLSFailure?
+
+    var testDescription: String { "\(constraints) \(names)" }
+  }
+
+  private static let branch = "Dray Tests, Branch"
+  static let constrained: [Constrained] = [
+    Constrained(constraints: "permitted;DNS:registry.test", names: "DNS:registry.test", failure: nil),
+    Constrained(constraints: "permitted;DNS:registry.test", names: "DNS:registry.test,IP:127.0.0.1", failure: nil),
+    Constrained(
+      constraints: "permitted;DNS:other.test", names: "DNS:registry.test",
+      failure: .nameNotPermitted("registry.test", authority: branch)),
+    // It is refused as a whole.
+    Constrained(
+      constraints: "permitted;DNS:registry.test", names: "DNS:registry.test,DNS:a.other.test",
+      failure: .nameNotPermitted("a.other.test", authority: branch)),
+    Constrained(
+      constraints: "excluded;DNS:registry.test", names: "DNS:a.other.test,DNS:registry.test",
+      failure: .nameNotPermitted("registry.test", authority: branch)),
+    Constrained(
+      constraints: "permitted;IP:127.0.0.0/255.0.0.0", names: "DNS:registry.test,IP:127.0.0.1",
+      failure: .addressesConstrained(authority: branch)),
+  ]
+
+  @Test("T298: an authority that may not vouch for a name is told, with the name", arguments: constrained)
+  func constraints(_ given: Constrained) async throws {
+    try await TestAuthority.run { authority in
+      let tls = try await authority.context(constraints: given.constraints, alternatives: given.names)
+      try await ScriptedServer.run(tls: tls) { server in
+        server.serve(image)
+        var scene = ClientScene(server)
+        scene.host = "registry.test"
+        scene.transport.addressOverrides = ["registry.test": "127.0.0.1"]
+        scene.transport.trust.authorityFiles = [authority.certificateFile]
+        let error = try await scene.fetch()
+        #expect(failure(error) == given.failure)
+        #expect(server.requests.isEmpty == (given.failure != nil))
+      }
+    }
+  }
+
+  @Test("T298: the authority is known that stands in a file here alone")
+  func constrainedRoot() async throws {
+    try await TestAuthority.run(hosts: ["registry.test"], constraints: "permitted;DNS:other.test") { authority in
+      try await ScriptedServer.run(tls: try authority.context(.good)) { server in
+        var scene = ClientScene(server)
+        scene.host = "registry.test"
+        scene.transport.addressOverrides = ["registry.test": "127.0.0.1"]
+        scene.transport.trust.authorityFiles = [authority.certificateFile]
+        let error = try await scene.fetch()
+        #expect(failure(error) == .nameNotPermitted("registry.test", authority: "Dray Tests, Test Authority"))
+      }
+    }
+  }
+
   @Test("T042: a server that knows only TLS 1.1")
   func oldProtocol() async throws {
     try await serving(.good, newest: .tlsv11) { scene, server, authority in

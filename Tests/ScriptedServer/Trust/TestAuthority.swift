@@ -26,15 +26,17 @@ public struct TestAuthority: Sendable {
 
   /// Makes the authority and one certificate of each kind, and removes them afterwards.
   ///
-  /// - Parameter hosts: further names that the good certificate is for.
+  /// - Parameters:
+  ///   - hosts: further names that the good certificate is for.
+  ///   - constraints: the authority's name constraints: `permitted;DNS:registry.test`.
   public static func run<Result: Sendable>(
-    hosts: [String] = [], _ body: (TestAuthority) async throws -> Result
+    hosts: [String] = [], constraints: String? = nil, _ body: (TestAuthority) async throws -> Result
   ) async throws -> Result {
     let made = try await shell("mktemp -d /tmp/dray-authority-XXXXXX")
     let authority = TestAuthority(folder: FilePath(made))
     do {
       let names = (["IP:127.0.0.1", "DNS:localhost"] + hosts.map { "DNS:\($0)" }).joined(separator: ",")
-      _ = try await shell("cd '\(made)' && good=\(names) && \(script)")
+      _ = try await shell("cd '\(made)' && good=\(names) && constraints='\(constraints ?? "")' && \(script)")
       let result = try await body(authority)
       _ = try await shell("rm -rf '\(made)'")
       return result
@@ -94,6 +96,34 @@ public struct TestAuthority: Sendable {
         privateKey: .privateKey(try NIOSSLPrivateKey(file: "\(files)/leaf.key", format: .pem))))
   }
 
+  /// What a server needs whose certificate comes from an authority with name constraints, which this authority signed. The server
+  /// shows that one, too.
+  ///
+  /// - Parameters:
+  ///   - constraints: `permitted;DNS:registry.test`.
+  ///   - alternatives: as in ``context(alternatives:name:selfSigned:)``.
+  public func context(constraints: String, alternatives: String) async throws -> NIOSSLContext {
+    let files = try await Self.shell(
+      """
+      cd '\(folder.string)' && made=$(mktemp -d -p . made-XXXXXX) && cd "$made" && \(Self.keyScript)
+      sign() { # NAME SUBJECT ISSUER
+        key "$1"
+        openssl req -new -key "$1.key" -subj "$2" -out "$1.csr" 2>/dev/null
+        openssl x509 -req -in "$1.csr" -CA "$3.pem" -CAkey "$3.key" -CAcreateserial -extfile "$1.ext" -days 30 \\
+          -out "$1.pem" 2>/dev/null
+      }
+      printf 'basicConstraints=critical,CA:true\\nnameConstraints=critical,%s\\n' '\(constraints)' > between.ext
+      printf 'subjectAltName=%s\\n' '\(alternatives)' > leaf.ext
+      sign between '/O=Dray Tests/CN=Branch' ../ca && sign leaf /CN=leaf between
+      cat leaf.pem between.pem > chain.pem
+      pwd
+      """)
+    return try NIOSSLContext(
+      configuration: .makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMFile("\(files)/chain.pem").map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: "\(files)/leaf.key", format: .pem))))
+  }
+
   private static let keyScript = """
     key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" 2>/dev/null; }
     """
@@ -102,7 +132,8 @@ public struct TestAuthority: Sendable {
     set -e
     \(keyScript)
     key ca
-    openssl req -x509 -key ca.key -subj '/O=Dray Tests/CN=Test Authority' -days 30 -out ca.pem 2>/dev/null
+    openssl req -x509 -key ca.key -subj '/O=Dray Tests/CN=Test Authority' -days 30 -out ca.pem \\
+      ${constraints:+-addext "nameConstraints=critical,$constraints"} 2>/dev/null
     leaf() { # NAME ALTERNATIVES DAYS
       key "$1"
       printf 'subjectAltName=%s\\n' "$2" > "$1.ext"

@@ -30,6 +30,17 @@ extension TLSFailure {
     case .selfSigned(let subject):
       Phrase(
         "the certificate of \(host) is signed by itself: '\(subject)'", chinese: "\(host) 使用自签名证书：“\(subject)”")
+    case .nameNotPermitted(let name, let authority):
+      Phrase(
+        "the certificate of \(host) was issued by '\(authority)', which may not vouch for the name '\(name)' in it",
+        chinese: "\(host) 的证书由 “\(authority)” 签发，但按其名称约束，该机构无权为证书中的域名 “\(name)” 担保")
+    case .addressesConstrained(let authority):
+      Phrase(
+        """
+        the certificate of \(host) names addresses, and '\(authority)', which issued it, may vouch only for some of them: \
+        dray cannot check that
+        """,
+        chinese: "\(host) 的证书中有 IP 地址，而签发机构 “\(authority)” 的名称约束限制了 IP 地址：dray 无法核对这种约束")
     case .oldProtocol:
       Phrase("\(host) supports no TLS version newer than 1.1", chinese: "\(host) 只支持 TLS 1.1 及更早的版本")
     case .notTLS:
@@ -96,6 +107,14 @@ extension TLSFailure {
           用 --ca-cert 文件 信任它，或把其证书放到 \(whole: "~/.config/containers/certs.d/\(place)/ca.crt")；\
           不安全的做法：--insecure-skip-tls-verify
           """)
+    case .nameNotPermitted:
+      Phrase(
+        "trusting it does not help: its administrator must have it issued without that name, or by an authority that may",
+        chinese: "信任它也没有用：需由其管理员重新签发一张不含该域名的证书，或改由有权的机构签发")
+    case .addressesConstrained:
+      Phrase(
+        "its administrator must have it issued for names alone, or by an authority without constraints on addresses",
+        chinese: "需由其管理员重新签发一张只含域名的证书，或改由不限制 IP 地址的机构签发")
     case .clientCertificate, .unreadableKey:
       Phrase(
         "put them into \(whole: "~/.config/containers/certs.d/\(place)/"): client.cert and client.key, PEM",
