@@ -13,12 +13,22 @@ public struct ImagePush: Sendable {
   private let access: RegistryAccess
   private let sourceAccess: RegistryAccess
   private let request: PushRequest
+  private let clock: any Clock<Duration>
 
   /// - Parameter sourceAccess: how registries are reached that images come from; nil for as the target is.
   public init(_ request: PushRequest, _ access: RegistryAccess, from sourceAccess: RegistryAccess? = nil) {
+    self.init(request, access, from: sourceAccess, clock: ContinuousClock())
+  }
+
+  /// - Parameter clock: measures how long it takes, and for how long the registry is silent.
+  package init(
+    _ request: PushRequest, _ access: RegistryAccess, from sourceAccess: RegistryAccess? = nil,
+    clock: any Clock<Duration>
+  ) {
     self.request = request
     self.access = access
     self.sourceAccess = sourceAccess ?? access
+    self.clock = clock
   }
 
   /// Finds out what a push would do, and sends nothing.
@@ -35,7 +45,7 @@ public struct ImagePush: Sendable {
   /// - Parameter observe: called from any thread, one call at a time for each kind of event.
   /// - Throws: as ``plan(observe:)``.
   public func run(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushResult {
-    let stopwatch = Stopwatch(ContinuousClock())
+    let stopwatch = Stopwatch(clock)
     return try await withStores(makesProjects: request.makesProjects, observe: observe) { stores in
       let prepared = try await prepare(stores, observe: observe)
       observe(.started(prepared.shown))
@@ -160,7 +170,7 @@ public struct ImagePush: Sendable {
     let images = prepared.images
     let tally = BlobTally(plan.blobs.map(\.progress), stopwatch: stopwatch) { observe(.progress($0)) }
     let counts = Mutex((sent: 0, mounted: 0, bytes: Int64(0)))
-    let watch = SentWatch(plan.blobs.map(\.descriptor.size))
+    let watch = SentWatch(plan.blobs.map(\.descriptor.size), clock: clock)
     let (words, writesTags) = (RegistryWords(), request.writesReferrerTags)
     let noted: @Sendable (CopyRun.Event) -> Void = { event in
       if case .taken = event { watch.taken() }

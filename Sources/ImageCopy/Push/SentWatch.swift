@@ -15,11 +15,16 @@ final class SentWatch: Sendable {
   }
 
   private let sizes: [Int64]
+  private let clock: any Clock<Duration>
   private let state: Mutex<State>
   private let change = ChangeSignal()
 
-  init(_ sizes: [Int64]) {
+  /// - Parameters:
+  ///   - sizes: of the blobs that are to be sent.
+  ///   - clock: what a registry's silence is measured by.
+  init(_ sizes: [Int64], clock: any Clock<Duration>) {
     self.sizes = sizes
+    self.clock = clock
     let isSent = sizes.map { $0 == 0 }
     state = Mutex(State(isSent: isSent, sent: isSent.count { $0 }))
   }
@@ -54,7 +59,7 @@ final class SentWatch: Sendable {
     while true {
       let generation = change.generation
       if awaited != nil {
-        try await Task.sleep(for: Self.patience)
+        try await clock.sleep(for: Self.patience)
         if let awaited { return awaited }
       }
       try await change.wait(since: generation)
