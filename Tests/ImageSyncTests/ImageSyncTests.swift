@@ -95,55 +95,6 @@ struct ImageSyncTests {
     }
   }
 
-  @Test("T217: a base of 20 images in other repositories is read and sent once, and mounted into the rest")
-  func sharedBase() async throws {
-    try await TwoRegistries.run { scene in
-      let images = (1...20).map { number in
-        ImageFixture(
-          config: image.config,
-          layers: [image.layers[0], ImageFixture(layers: [100 + number], seed: UInt64(number)).layers[0]])
-      }
-      for (number, image) in images.enumerated() { scene.source.keep(image, as: "1", in: "team/app-\(number)") }
-      let entries = try images.indices.map { try scene.entry("app-\($0):1") }
-      let planned = try await scene.sync(entries) { $0.onlyPlans = true }.result
-      let costs = planned.images.compactMap { image -> SyncCost? in
-        if case .planned(let cost) = image.outcome { cost } else { nil }
-      }
-      #expect(costs.count == 20)
-      #expect(!scene.target.server.requests.contains { $0.method == "POST" || $0.method == "PUT" })
-
-      let result = try await scene.sync(entries).result
-      #expect(result.counts.copied == 20)
-      #expect(result.bytesSent == costs.reduce(0) { $0 + $1.bytesToSend })
-      #expect(result.blobsMounted == costs.reduce(0) { $0 + $1.blobsToMount })
-      #expect(result.blobsMounted == 2 * 19, "the base and the config")
-      let base = image.layers[0].digest
-      let sent = scene.target.server.requests.filter {
-        $0.method == "PUT" && $0.queryValues("digest") == [base]
-      }
-      #expect(sent.count == 1)
-      for number in images.indices {
-        #expect(scene.target.registry.blobs("mirror/app-\(number)").contains(base))
-        #expect(scene.target.registry.manifest("1", "mirror/app-\(number)") == images[number].manifest.bytes)
-      }
-    }
-  }
-
-  @Test("T217: where mounts are refused, each repository gets its own bytes")
-  func withoutMounts() async throws {
-    for mounts in [PushRegistry.Mounts.ignored, .refused(403)] {
-      try await TwoRegistries.run(to: PushRegistry { $0.mounts = mounts }) { scene in
-        for number in 1...4 { scene.source.keep(image, as: "1", in: "team/app-\(number)") }
-        let result = try await scene.sync(try (1...4).map { try scene.entry("app-\($0):1") }).result
-        #expect(result.counts.copied == 4)
-        #expect(result.blobsSent == 12)
-        for number in 1...4 {
-          #expect(scene.target.registry.blobs("mirror/app-\(number)") == Set(image.blobs.map(\.digest)))
-        }
-      }
-    }
-  }
-
   @Test("T412: what a registry says to each manifest is told once in a synchronization")
   func warnings() async throws {
     let target = PushRegistry { $0.warnings = [#"299 - "read-only from Monday on""#] }
@@ -153,35 +104,6 @@ struct ImageSyncTests {
       #expect(scene.target.count("PUT", "/manifests/") == 3)
       let told = events.compactMap { if case .warning(.registry(let text)) = $0 { text } else { nil } }
       #expect(told == ["read-only from Monday on"])
-    }
-  }
-
-  @Test("T217: several tags of one image take one manifest and its blobs once")
-  func tags() async throws {
-    try await TwoRegistries.run { scene in
-      for tag in ["1", "1.0", "latest"] { scene.source.keep(image, as: tag) }
-      let result = try await scene.sync(try ["app:1", "app:1.0", "app:latest"].map { try scene.entry($0) }).result
-      #expect(result.counts.copied == 3)
-      for tag in ["1", "1.0", "latest"] {
-        #expect(scene.target.registry.manifest(tag, "mirror/app") == image.manifest.bytes)
-      }
-      #expect(scene.source.count("GET", "/manifests/") == 1)
-      #expect(scene.target.count("HEAD", "/blobs/") == 3)
-    }
-  }
-
-  @Test("T218: what a run before brought there is not sent again")
-  func resumed() async throws {
-    try await TwoRegistries.run { scene in
-      scene.source.keep(image, as: "1")
-      scene.target.registry.keep(image.layers[0], in: "mirror/app")
-      let result = try await scene.sync([try scene.entry("app:1")]).result
-      #expect(result.counts.copied == 1)
-      #expect(result.blobsSent == 2)
-      let base = image.layers[0].digest
-      let sent = scene.target.server.requests.filter { $0.method == "PUT" && $0.queryValues("digest") == [base] }
-      #expect(sent.map(\.path) == [])
-      #expect(scene.source.count("GET", base) == 0)
     }
   }
 
@@ -216,107 +138,6 @@ struct ImageSyncTests {
       #expect(error == .sameName(one.target.qualifiedName, images: ["\(one.source)", "\(two)"]))
       #expect(scene.target.server.requests.isEmpty && scene.source.server.requests.isEmpty)
       #expect(try await scene.sync([one, one]).result.images.count == 1)
-    }
-  }
-
-  @Test("T220: new signatures of an image that is there are brought, and the image is not")
-  func referrers() async throws {
-    try await TwoRegistries.run(
-      from: PushRegistry { $0.listsReferrers = true },
-      to: PushRegistry {
-        $0.listsReferrers = true
-        $0.tellsSubject = true
-      }
-    ) { scene in
-      scene.source.keep(image, as: "1")
-      let entries = [try scene.entry("app:1")]
-      _ = try await scene.sync(entries)
-      let signature = ImageFixture.artifact("a signature", about: image.manifest)
-      for blob in signature.blobs { scene.source.registry.keep(blob) }
-      scene.source.registry.keep(manifest: signature.manifest, as: "signature")
-      let before = scene.target.server.requests.count
-      let result = try await scene.sync(entries) { $0.bringsReferrers = true }.result
-      #expect(result.images.map(\.word) == ["unchanged"])
-      #expect(scene.target.registry.manifest(signature.manifest.digest, "mirror/app") == signature.manifest.bytes)
-      let puts = scene.asked(from: before).filter { $0.hasPrefix("PUT") && $0.contains("/manifests/") }
-      #expect(puts == ["PUT /v2/mirror/app/manifests/\(signature.manifest.digest)"])
-    }
-  }
-
-  @Test("T361, T362: of each image it is told what its target does with it, before it goes; what cannot go fails alone")
-  func notices() async throws {
-    let config =
-      #"{"architecture":"amd64","os":"linux","config":{"Labels":{"quay.expires-after":"2w"}}}"#
-    let short = ImageFixture(
-      config: ImageFixture.Blob(mediaType: ImageFixture.configType, bytes: Array(config.utf8)), layers: image.layers)
-    let text = String(decoding: other.manifest.bytes, as: UTF8.self).dropLast()
-    let large = ImageFixture(
-      replacing: other,
-      manifest: Array("\(text),\"annotations\":{\"a\":\"\(String(repeating: "x", count: 4 << 20))\"}}".utf8))
-    for product in [PushRegistry.Product.quay, .harbor] {
-      try await TwoRegistries.run(to: PushRegistry { $0.product = product }) { scene in
-        scene.source.keep(short, as: "1")
-        scene.source.keep(short, as: "2")
-        scene.source.keep(large, as: "1", in: "team/large")
-        let entries = try ["app:1", "app:2", "large:1"].map { try scene.entry($0) }
-        let (result, events) = try await scene.sync(entries)
-        let told = events.compactMap { event -> String? in
-          switch event {
-          case .warning(.expires(let reference, let time)): "\(reference.repository):\(reference.tag ?? "") \(time)"
-          case .warning(.largeManifest(let digest, _)): "\(digest)"
-          default: nil
-          }
-        }
-        switch product {
-        case .quay:
-          #expect(result.images.map(\.word) == ["copied", "copied", "copied"])
-          // A second tag of what is there stays.
-          #expect(Set(told) == ["mirror/app:1 2w", large.manifest.digest] && told.count == 2, "\(told)")
-        case .harbor:
-          #expect(result.images.map(\.word) == ["copied", "copied", "failed"])
-          #expect(told.isEmpty)
-          #expect(scene.target.count("POST", "/v2/mirror/large/") == 0)
-        }
-      }
-    }
-  }
-
-  @Test("T416: --no-fallback-tag stores signatures and writes no tag for them")
-  func withoutReferrerTag() async throws {
-    try await TwoRegistries.run(from: PushRegistry { $0.listsReferrers = true }) { scene in
-      let signature = ImageFixture.artifact("signed", about: image.manifest)
-      scene.source.keep(image, as: "1", in: "team/a")
-      scene.source.keep(signature, as: "unused", in: "team/a")
-      let events = try await scene.sync([try scene.entry("a:1")]) {
-        $0.bringsReferrers = true
-        $0.writesReferrerTags = false
-      }.events
-      #expect(scene.target.registry.manifest(signature.manifest.digest, "mirror/a") == signature.manifest.bytes)
-      #expect(scene.target.count("PUT", "/manifests/sha256-") == 0)
-      #expect(events.contains { if case .warning(.referrerTagLeftOut) = $0 { true } else { false } })
-    }
-  }
-
-  @Test("T322: signatures go along with the images alone of which that is asked, in one list")
-  func referrersOfOne() async throws {
-    let lists = PushRegistry { $0.listsReferrers = true }
-    let target = PushRegistry {
-      $0.listsReferrers = true
-      $0.tellsSubject = true
-    }
-    try await TwoRegistries.run(from: lists, to: target) { scene in
-      let names = ["app", "web"]
-      let signature = ImageFixture.artifact("a signature", about: image.manifest)
-      for name in names {
-        scene.source.keep(image, as: "1", in: "team/\(name)")
-        for blob in signature.blobs { scene.source.registry.keep(blob, in: "team/\(name)") }
-        scene.source.registry.keep(manifest: signature.manifest, as: "signature", in: "team/\(name)")
-      }
-      var entries = try names.map { try scene.entry("\($0):1") }
-      entries[0].bringsReferrers = true
-      #expect(try await scene.sync(entries).result.counts.copied == 2)
-      let there = names.map { scene.target.registry.manifest(signature.manifest.digest, "mirror/\($0)") != nil }
-      #expect(there == [true, false])
     }
   }
 

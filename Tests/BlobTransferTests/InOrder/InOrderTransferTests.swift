@@ -58,7 +58,7 @@ struct InOrderTransferTests {
     return sources + [MemorySource("origin", blobs, character, seed: seed, clock: clock)]
   }
 
-  private func pool(_ sources: [MemorySource], _ blobs: [MemoryBlob], clock: ManualClock) -> SourcePool {
+  private func pool(_ sources: [any BlobSource], _ blobs: [MemoryBlob], clock: ManualClock) -> SourcePool {
     SourcePool(
       sources, blobs: blobs.map(\.descriptor.digest), connections: 6, isForSmallBlobs: false,
       retrier: Retrier(clock: clock, now: { 1_000_000 }, jitter: { 0.5 }))
@@ -167,53 +167,56 @@ struct InOrderTransferTests {
     }
   }
 
-  @Test("T380: for a slow taker requests become long, and no more is held than before", .timeLimit(.minutes(10)))
-  func longRequests() async throws {
-    var random = SeededRandom(seed: 380)
-    let blob = MemoryBlob(size: 6_000_000, using: &random)
+  /// A blob of 6 MB, whose requests may become long, on its way to a slow taker.
+  private struct SlowPass {
     let clock = ManualClock()
-    let source = MemorySource("origin", [blob], clock: clock)
-    let pool = pool([source], [blob], clock: clock)
-    let most = Mutex<Int64>(0)
-    let taker = SlowTaker(clock: clock) { taken in
-      most.withLock { $0 = max($0, pool.bytesFetched - Int64(taken)) }
+    let blob: MemoryBlob
+    let memory: MemorySource
+
+    init(seed: UInt64) {
+      var random = SeededRandom(seed: seed)
+      blob = MemoryBlob(size: 6_000_000, using: &random)
+      memory = MemorySource("origin", [blob], clock: clock)
     }
+  }
+
+  /// - Parameter look: told what was fetched and what was taken, before each piece is taken.
+  private func run(
+    _ pass: SlowPass, from source: any BlobSource, look: @escaping @Sendable (_ fetched: Int64, _ taken: Int) -> Void
+  ) async throws {
+    let pool = pool([source], [pass.blob], clock: pass.clock)
+    let taker = SlowTaker(clock: pass.clock) { look(pool.bytesFetched, $0) }
     var limits = limits
     limits.longest = 1 << 20
     try await InOrderTransfer.run(
-      [OrderedBlob(blob.descriptor, number: 0)], from: pool, connections: 6, limits: limits, threads: .singleton,
+      [OrderedBlob(pass.blob.descriptor, number: 0)], from: pool, connections: 6, limits: limits, threads: .singleton,
       into: taker
     ) { try await $0.pass(0) }
-    let isRight = taker.bytes == blob.bytes
+    let isRight = taker.bytes == pass.blob.bytes
     #expect(isRight)
-    #expect(source.requests.contains { $0.range.count == 1 << 20 })
-    #expect(source.requests.count < 6_000_000 / Int(Self.piece) / 3)
+  }
+
+  @Test("T380: for a slow taker requests become long, and no more is held than before", .timeLimit(.minutes(10)))
+  func longRequests() async throws {
+    let pass = SlowPass(seed: 380)
+    let most = Mutex<Int64>(0)
+    try await run(pass, from: pass.memory) { fetched, taken in
+      most.withLock { $0 = max($0, fetched - Int64(taken)) }
+    }
+    #expect(pass.memory.requests.contains { $0.range.count == 1 << 20 })
+    #expect(pass.memory.requests.count < 6_000_000 / Int(Self.piece) / 3)
     // A connection brings several bytes at once, and stops behind them.
     #expect(most.withLock { $0 } <= Self.window + 6 * Int64(MemoryBlob.piece))
   }
 
   @Test("T381: a connection that is cut while nobody takes what it brings is no failure", .timeLimit(.minutes(10)))
   func cutWhileHeldBack() async throws {
-    var random = SeededRandom(seed: 381)
-    let blob = MemoryBlob(size: 6_000_000, using: &random)
-    let clock = ManualClock()
+    let pass = SlowPass(seed: 381)
     let cuts = CutCount()
-    let source = ImpatientSource(memory: MemorySource("origin", [blob], clock: clock), cuts: cuts)
-    let pool = SourcePool(
-      [source], blobs: [blob.descriptor.digest], connections: 6, isForSmallBlobs: false,
-      retrier: Retrier(clock: clock, now: { 1_000_000 }, jitter: { 0.5 }))
-    let taker = SlowTaker(clock: clock)
-    var limits = limits
-    limits.longest = 1 << 20
     // Where the taker has made room a moment before, a cut counts, and the next request waits for a while.
-    try await clock.running(forSleepers: true) { [limits] in
-      try await InOrderTransfer.run(
-        [OrderedBlob(blob.descriptor, number: 0)], from: pool, connections: 6, limits: limits, threads: .singleton,
-        into: taker
-      ) { try await $0.pass(0) }
+    try await pass.clock.running(forSleepers: true) {
+      try await run(pass, from: ImpatientSource(memory: pass.memory, cuts: cuts)) { _, _ in }
     }
-    let isRight = taker.bytes == blob.bytes
-    #expect(isRight)
     #expect(cuts.count > 20)
   }
 }

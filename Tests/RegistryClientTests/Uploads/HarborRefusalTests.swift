@@ -14,9 +14,9 @@ struct HarborRefusalTests {
   struct Recorded: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let repository: String
-    let method: String
+    var method = "PUT"
     /// Behind the repository.
-    let path: String
+    var path = manifest
     let status: Int
     /// Nil where the answer has no such header.
     var challenge: String?
@@ -36,7 +36,7 @@ struct HarborRefusalTests {
   }
 
   private static let beginning = "blobs/uploads/"
-  private static let manifest = "manifests/v1"
+  static let manifest = "manifests/v1"
 
   static let uploads: [Recorded] = [
     Recorded(
@@ -67,13 +67,10 @@ struct HarborRefusalTests {
   @Test("An upload that Harbor refuses tells why, and is not tried again", arguments: uploads)
   func upload(_ recorded: Recorded) async throws {
     try await UploadScene.run(login: ("llsydn", "canary+293")) { scene in
-      scene.server.addFirst(Rule(recorded.method, "/v2/\(recorded.repository)/\(recorded.path)", recorded.reply))
       scene.server.serveHarborGreeting()
       try await scene.client.prepareToPush(recorded.repository)
-      let blob = image.layers[0]
-      let error = await #expect(throws: RegistryError.self) {
-        try await scene.client.upload(recorded.repository, try blob.parsed, body: .of(blob.bytes))
-      }
+      let error = try await scene.refusal(
+        of: image.layers[0], in: recorded.repository, at: recorded.method, recorded.path, by: recorded.reply)
       #expect(error?.reason == recorded.expected(scene.server.origin))
       #expect(scene.server.requests.count { $0.method == "PUT" } <= 1)
     }
@@ -81,30 +78,30 @@ struct HarborRefusalTests {
 
   static let manifests: [Recorded] = [
     Recorded(
-      testDescription: "an immutable tag", repository: "imm1/app", method: "PUT", path: manifest, status: 412,
+      testDescription: "an immutable tag", repository: "imm1/app", status: 412,
       isOfRegistry: false,
       body:
         #"{"errors":[{"code":"PRECONDITION","message":"Failed to process request due to 'app:v1' configured as immutable."}]}"#
     ) { _ in .upload(.tagImmutable("v1")) },
     Recorded(
-      testDescription: "blobs that are missing", repository: "team2/missing", method: "PUT", path: manifest,
+      testDescription: "blobs that are missing", repository: "team2/missing",
       status: 400,
       body:
         #"{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry","detail":"sha256:21adc0198f21e14749baec7418d2feb068a673efcae68f09c087a15a0446ae55"},{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry","detail":"sha256:022b5a67995fb1c6a89e30792a963fc57b964912917ba70b62d578f2507cd140"}]}"#
     ) { _ in .upload(.contentMissing) },
     Recorded(
-      testDescription: "an index with a manifest that is missing", repository: "team2/sparse", method: "PUT",
-      path: manifest, status: 400,
+      testDescription: "an index with a manifest that is missing", repository: "team2/sparse",
+      status: 400,
       body:
         #"{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN","message":"blob unknown to registry","detail":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}]}"#
     ) { _ in .upload(.contentMissing) },
     Recorded(
-      testDescription: "a manifest above 4 MiB", repository: "team2/large", method: "PUT", path: manifest, status: 400,
+      testDescription: "a manifest above 4 MiB", repository: "team2/large", status: 400,
       body:
         #"{"errors":[{"code":"MANIFEST_INVALID","message":"manifest invalid","detail":"http: request body too large"}]}"#
     ) { _ in .upload(.manifestRefused(status: 400)) },
     Recorded(
-      testDescription: "a manifest in a proxy cache", repository: "cache/team/new", method: "PUT", path: manifest,
+      testDescription: "a manifest in a proxy cache", repository: "cache/team/new",
       status: 403, isOfRegistry: false,
       body: #"{"errors":[{"code":"DENIED","message":"denied: can not push artifact to a proxy project: cache"}]}"#
     ) { .upload(.readOnly(host: $0, repository: "cache/team/new")) },
@@ -113,15 +110,11 @@ struct HarborRefusalTests {
   @Test("A manifest that Harbor refuses tells why, and is sent once", arguments: manifests)
   func manifest(_ recorded: Recorded) async throws {
     try await UploadScene.run(login: ("llsydn", "canary+293")) { scene in
-      scene.server.addFirst(Rule(recorded.method, "/v2/\(recorded.repository)/\(recorded.path)", recorded.reply))
       scene.server.serveHarborGreeting()
       try await scene.client.prepareToPush(recorded.repository)
-      let error = await #expect(throws: RegistryError.self) {
-        _ = try await scene.client.pushManifest(
-          recorded.repository, image.manifest.bytes, try image.manifest.parsed, as: .tag("v1"))
-      }
+      let error = try await scene.refusal(
+        of: image.manifest, in: recorded.repository, as: "v1", by: recorded.reply)
       #expect(error?.reason == recorded.expected(scene.server.origin))
-      #expect(scene.server.requests.count { $0.method == "PUT" } == 1)
     }
   }
 

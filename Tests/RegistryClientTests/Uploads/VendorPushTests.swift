@@ -85,61 +85,47 @@ struct VendorPushTests {
     }
   }
 
-  /// A manifest that is refused once its blobs are there, in a registry's own words.
-  struct Refusal: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let status: Int
-    let code: String
-    let words: String
-    let expected: UploadFailure
-  }
-
+  /// Of a manifest, once its blobs are there.
   static let refusals: [Refusal] = [
     Refusal(
-      testDescription: "ECR, of more layers than it takes, or of attestations", status: 405, code: "UNSUPPORTED",
-      words: "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'",
-      expected: .manifestRefused(status: 405)),
+      registry: "ECR, of more layers than it takes, or of attestations", status: 405, code: "UNSUPPORTED",
+      words: "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'"
+    ) { _ in .manifestRefused(status: 405) },
     Refusal(
-      testDescription: "gcr.io, of an index in an index", status: 400, code: "MANIFEST_INVALID",
-      words: "Nested index not supported.", expected: .manifestRefused(status: 400)),
+      registry: "gcr.io, of an index in an index", status: 400, code: "MANIFEST_INVALID",
+      words: "Nested index not supported."
+    ) { _ in .manifestRefused(status: 400) },
     Refusal(
-      testDescription: "Nexus, of layers in zstd", status: 400, code: "MANIFEST_INVALID", words: "manifest invalid",
-      expected: .manifestRefused(status: 400)),
+      registry: "Nexus, of layers in zstd", status: 400, code: "MANIFEST_INVALID", words: "manifest invalid"
+    ) { _ in .manifestRefused(status: 400) },
     Refusal(
-      testDescription: "Nexus, of types that it does not know", status: 415, code: "UNSUPPORTED",
-      words: "unsupported media type", expected: .manifestRefused(status: 415)),
+      registry: "Nexus, of types that it does not know", status: 415, code: "UNSUPPORTED",
+      words: "unsupported media type"
+    ) { _ in .manifestRefused(status: 415) },
     Refusal(
-      testDescription: "Artifactory, of a tag that is there, to who may only add", status: 403, code: "DENIED",
+      registry: "Artifactory, of a tag that is there, to who may only add", status: 403, code: "DENIED",
       words: "Not enough permissions to delete/overwrite artifact 'docker-local:team/app/1/manifest.json' "
-        + "(user: 'ci' needs DELETE permission).", expected: .tagImmutable("1")),
+        + "(user: 'ci' needs DELETE permission)."
+    ) { _ in .tagImmutable("1") },
   ]
 
   @Test("T371: a manifest that is refused behind its blobs is told for what it is, and sent once", arguments: refusals)
   func manifest(_ refusal: Refusal) async throws {
     try await UploadScene.run { scene in
-      scene.server.addFirst(
-        Rule("PUT", "/v2/team/app/manifests/1", .registryError(refusal.status, refusal.code, refusal.words)))
       for blob in image.blobs { try await scene.upload(blob) }
-      let error = await #expect(throws: RegistryError.self) {
-        _ = try await scene.client.pushManifest(
-          "team/app", image.manifest.bytes, try image.manifest.parsed, as: .tag("1"))
-      }
-      #expect(error?.reason == .upload(refusal.expected))
+      let error = try await scene.refusal(of: image.manifest, by: refusal.reply)
+      #expect(error?.reason == .upload(refusal.expected(scene.server.origin)))
       #expect(error?.answer?.words.contains { $0.contains(refusal.words) } == true, "the registry's words are shown")
-      #expect(scene.asked.count { $0.hasPrefix("PUT /manifests") } == 1)
     }
   }
 
   @Test("T414: a manifest with layers in zstd that is refused without a reason is told to have them (Nexus)")
   func zstd() async throws {
     try await UploadScene.run { scene in
-      scene.server.addFirst(
-        Rule("PUT", "/v2/team/app/manifests/1", .registryError(400, "MANIFEST_INVALID", "manifest invalid")))
       let layer = ImageFixture.Blob(mediaType: MediaType.ociLayerZstd.rawValue, bytes: small.bytes)
       let manifest = ImageFixture(config: image.config, layers: [layer]).manifest
-      let error = await #expect(throws: RegistryError.self) {
-        _ = try await scene.client.pushManifest("team/app", manifest.bytes, try manifest.parsed, as: .tag("1"))
-      }
+      let error = try await scene.refusal(
+        of: manifest, by: .registryError(400, "MANIFEST_INVALID", "manifest invalid"))
       #expect(error?.reason == .upload(.zstdRefused(host: scene.server.origin, status: 400)))
       #expect(error?.answer?.words == ["MANIFEST_INVALID: manifest invalid"])
     }
@@ -149,9 +135,8 @@ struct VendorPushTests {
   func slowDown() async throws {
     let words = "s3aws: SlowDown: Please reduce your request rate."
     try await UploadScene.run { scene in
-      scene.server.addFirst(
-        Rule("PUT", "/v2/team/app/blobs/uploads/*", .registryError(500, "UNKNOWN", words)))
-      let error = await #expect(throws: RegistryError.self) { try await scene.upload(small) }
+      let error = try await scene.refusal(
+        of: small, at: "PUT", "blobs/uploads/*", by: .registryError(500, "UNKNOWN", words))
       #expect(error?.reason == .network(.serverFailure(status: 500)))
       #expect(error?.answer?.words == ["UNKNOWN: \(words)"])
       #expect(scene.asked.contains { $0.hasPrefix("HEAD") }, "it may be there all the same")
@@ -164,8 +149,8 @@ struct VendorPushTests {
     let words =
       "Not enough permissions to delete/overwrite artifact 'docker-local:team/app/_uploads/1' (user: 'ci' needs DELETE permission)."
     try await UploadScene.run { scene in
-      scene.server.addFirst(Rule("PUT", "/v2/team/app/blobs/uploads/*", .registryError(403, "DENIED", words)))
-      let error = await #expect(throws: RegistryError.self) { try await scene.upload(small) }
+      let error = try await scene.refusal(
+        of: small, at: "PUT", "blobs/uploads/*", by: .registryError(403, "DENIED", words))
       #expect(error?.reason == .upload(.denied(host: scene.server.origin, repository: "team/app")))
       #expect(error?.answer?.words.contains { $0.contains(words) } == true)
       #expect(scene.asked.count { $0.hasPrefix("PUT") } == 1)
