@@ -54,7 +54,7 @@ public struct OwnAuthority: Sendable {
       let known = former.flatMap {
         Int64($0.certificate.notValidAfter) > now + Self.reserveDays * Self.day ? $0 : nil
       }
-      let missing = try known.flatMap { known in
+      let missing = known.flatMap { known in
         // What cannot be read vouches for nothing.
         let constraints = try? NameConstraints(of: try known.certificate.toDERBytes())
         return needed.first { constraints?.permits($0) != true }
