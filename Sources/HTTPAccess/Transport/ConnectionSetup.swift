@@ -4,8 +4,10 @@ import NIOCore
 
 /// How connections are made: by which route, and what is prepared in each before it counts as open.
 struct ConnectionSetup: Sendable {
-  /// Bytes read from a socket at once: large enough that the cost of a system call does not show.
+  /// Bytes read from a socket at once, at most.
   private static let readSize = 256 * 1024
+  /// Reads in a row: for each of them a connection keeps a buffer.
+  private static let readsAtOnce: UInt = 1
 
   var settings: TransportSettings
   let group: any EventLoopGroup
@@ -75,9 +77,11 @@ struct ConnectionSetup: Sendable {
     if let rate = settings.bytesPerSecond {
       readSize = ByteRateLimit(rate: rate).readSize(connections: settings.connectionsPerHost, most: readSize)
     }
-    let allocator = FixedSizeRecvByteBufferAllocator(capacity: readSize)
+    let size = ReadSize(most: readSize)
     configuration.http1_1ConnectionDebugInitializer = { channel in
-      channel.setOption(.recvAllocator, value: allocator).flatMapThrowing {
+      channel.setOption(.recvAllocator, value: size).flatMap {
+        channel.setOption(.maxMessagesPerRead, value: Self.readsAtOnce)
+      }.flatMapThrowing {
         try WrittenTarget.install(channel)
       }.flatMap {
         prepare(channel)
