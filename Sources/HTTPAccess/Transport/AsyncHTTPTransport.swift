@@ -18,25 +18,12 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let clients: RouteClients
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
-  /// How long a connection may take no byte of a request's body.
-  private let writeStall: Duration
-  /// The same transport with the patience of ``TransportSettings/commitTimeout``: the library below has one limit for all
-  /// requests of a client. Made when it is needed.
-  private let committing = Mutex<AsyncHTTPTransport?>(nil)
-
-  package convenience init(
+  package init(
     _ settings: TransportSettings, group: any EventLoopGroup = Workers.current.loops
   ) {
     let addresses = settings.addressRule.map { AddressCheck($0, overrides: settings.addressOverrides) }
-    self.init(
-      ConnectionSetup(settings: settings, group: group, trust: TrustStore(settings.trust), addresses: addresses),
-      limit: settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }, writeStall: settings.stallTimeout)
-  }
-
-  private init(_ setup: ConnectionSetup, limit: SharedRateLimit?, writeStall: Duration) {
-    self.setup = setup
-    self.limit = limit
-    self.writeStall = writeStall
+    setup = ConnectionSetup(settings: settings, group: group, trust: TrustStore(settings.trust), addresses: addresses)
+    limit = settings.bytesPerSecond.map { SharedRateLimit(rate: $0) }
     clients = RouteClients(setup)
   }
 
@@ -47,17 +34,10 @@ package final class AsyncHTTPTransport: HTTPTransport {
   ///
   /// - Throws: the first failure.
   package func shutdown() async throws {
-    try await LaneClients.shutdown(everyClient)
-  }
-
-  private var everyClient: [LaneClients] {
-    clients.all + (committing.withLock(\.self)?.everyClient ?? [])
+    try await LaneClients.shutdown(clients.all)
   }
 
   package func send(_ request: TransportRequest, to receiver: any ResponseReceiver) async throws -> TransportResponse {
-    if request.awaitsCommit, settings.stallTimeout < settings.commitTimeout {
-      return try await patient.send(request, to: receiver)
-    }
     let origin = request.url.origin
     do {
       let route = try setup.route(to: origin)
@@ -71,15 +51,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
   }
 
-  private var patient: AsyncHTTPTransport {
-    committing.withLock { committing in
-      if let committing { return committing }
-      var setup = setup
-      setup.settings.stallTimeout = settings.commitTimeout
-      let transport = AsyncHTTPTransport(setup, limit: limit, writeStall: writeStall)
-      committing = transport
-      return transport
-    }
+  /// How long nothing may come for the answer to a request.
+  private func patience(with request: TransportRequest) -> Duration {
+    request.awaitsCommit ? max(settings.commitTimeout, settings.stallTimeout) : settings.stallTimeout
   }
 
   package func isProxied(_ origin: HTTPOrigin) -> Bool {
@@ -181,7 +155,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
       try Task.checkCancellation()
       let place = IdleConnections.Place(clients, lane: request.lane, message)
       idle.take(place)
-      let delegate = ReceiverDelegate(receiver, limit: limit, sent: request.sent)
+      let stall = StallWatch(patience(with: request))
+      defer { stall.end() }
+      let delegate = ReceiverDelegate(receiver, limit: limit, stall: stall, sent: request.sent)
       let client = clients.client(of: request.lane)
       let ask = { @Sendable (message: HTTPClient.Request) in
         let task = client.execute(request: message, delegate: delegate)
@@ -231,7 +207,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     }
     try Task.checkCancellation()
     let diagnosis = try diagnosis(of: request.url.origin, by: route, at: request.pinnedAddress)
-    let reason = await FailureReading(route: route, settings: settings, diagnosis: diagnosis).reason(of: error)
+    let reading = FailureReading(
+      route: route, settings: settings, patience: patience(with: request), diagnosis: diagnosis)
+    let reason = await reading.reason(of: error)
     try Task.checkCancellation()
     guard let reason else { throw error }
     throw TransportError(reason)
@@ -243,7 +221,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     isPlain: Bool, _ ask: @escaping @Sendable (HTTPClient.Request) async throws -> TransportResponse
   ) async throws -> TransportResponse {
     let pump = BodyPump(
-      body, on: client.eventLoopGroup.any(), stallTimeout: writeStall, host: request.url.origin.description,
+      body, on: client.eventLoopGroup.any(), stallTimeout: settings.stallTimeout, host: request.url.origin.description,
       limit: limit, takesFiles: isPlain)
     var message = message
     message.body = pump.clientBody

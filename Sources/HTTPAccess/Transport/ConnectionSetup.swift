@@ -67,11 +67,13 @@ struct ConnectionSetup: Sendable {
   ) -> HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
-      timeout: .init(connect: .init(settings.connectTimeout), read: .init(settings.stallTimeout)),
+      // How long nothing may come is each request's own (StallWatch).
+      timeout: .init(connect: .init(settings.connectTimeout)),
       decompression: .disabled)
     configuration.httpVersion = .http1Only
     configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+      settings.connectionsPerHost + settings.uploadsPerHost
     configuration.dnsOverride = settings.addressOverrides.hosts.merging(addressOverrides) { $1 }
     var readSize = Self.readSize
     if let rate = settings.bytesPerSecond {

@@ -11,6 +11,8 @@ struct FailureReading {
 
   let route: Route
   let settings: TransportSettings
+  /// How long nothing might come for the answer.
+  let patience: Duration
   let diagnosis: CertificateDiagnosis
 
   private var origin: HTTPOrigin { diagnosis.origin }
@@ -40,7 +42,7 @@ struct FailureReading {
     case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
       proxyReason(.noAnswer(seconds: Int(settings.connectTimeout.components.seconds))) ?? .connectTimeout(host: host)
     case .readTimeout, .writeTimeout, .deadlineExceeded:
-      .stalled(host: host, seconds: Int(settings.stallTimeout.components.seconds))
+      .stalled(host: host, seconds: Int(patience.components.seconds))
     case .remoteConnectionClosed, .uncleanShutdown, .cancelled: .connectionLost(host: host)
     default: .malformedResponse(host: host, .http(error.shortDescription))
     }

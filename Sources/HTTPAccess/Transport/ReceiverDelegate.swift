@@ -10,12 +10,19 @@ final class ReceiverDelegate: HTTPClientResponseDelegate, Sendable {
   private let hasWritten = Atomic(false)
 
   private let limit: SharedRateLimit?
+  private let stall: StallWatch
   private let sent: (@Sendable (Int) -> Void)?
 
-  /// - Parameter sent: told how many bytes of a request's body went to the socket.
-  init(_ receiver: any ResponseReceiver, limit: SharedRateLimit?, sent: (@Sendable (Int) -> Void)? = nil) {
+  /// - Parameters:
+  ///   - stall: told of what is sent and comes.
+  ///   - sent: told how many bytes of a request's body went to the socket.
+  init(
+    _ receiver: any ResponseReceiver, limit: SharedRateLimit?, stall: StallWatch,
+    sent: (@Sendable (Int) -> Void)? = nil
+  ) {
     self.receiver = receiver
     self.limit = limit
+    self.stall = stall
     self.sent = sent
   }
 
@@ -32,9 +39,12 @@ final class ReceiverDelegate: HTTPClientResponseDelegate, Sendable {
     sent?(part.readableBytes)
   }
 
+  func didSendRequest(task: HTTPClient.Task<TransportResponse>) { stall.begin(task) }
+
   func didReceiveHead(
     task: HTTPClient.Task<TransportResponse>, _ head: HTTPResponseHead
   ) -> EventLoopFuture<Void> {
+    stall.goOn()
     let response = TransportResponse(status: Int(head.status.code), headers: head.headers)
     self.head.withLock { $0 = response }
     return future(task) { try receiver.receive(head: response) }
@@ -44,10 +54,15 @@ final class ReceiverDelegate: HTTPClientResponseDelegate, Sendable {
     task: HTTPClient.Task<TransportResponse>, _ buffer: ByteBuffer
   ) -> EventLoopFuture<Void> {
     let taken = future(task) { try buffer.withUnsafeReadableBytes { try receiver.receive(bytes: $0) } }
+    stall.goOn()
+    let rest = limit.map { $0.take(buffer.readableBytes) } ?? .zero
+    let pause = receiver.pause
+    guard rest > .zero || pause != nil else { return taken }
     // Nothing more is read until these are done.
-    let rested = limit.map { rest(task, after: taken, $0.take(buffer.readableBytes)) } ?? taken
-    guard let pause = receiver.pause else { return rested }
-    return rested.flatMap { task.eventLoop.makeFutureWithTask(pause) }
+    stall.hold()
+    let rested = self.rest(task, after: taken, rest)
+    let passed = pause.map { pause in rested.flatMap { task.eventLoop.makeFutureWithTask(pause) } } ?? rested
+    return passed.always { [stall] _ in stall.goOn() }
   }
 
   private func rest(

@@ -18,6 +18,9 @@ public struct TransportSettings: Sendable {
   public var bytesPerSecond: Int64?
   /// Connections to one host at the same time.
   public var connectionsPerHost: Int = 8
+  /// More connections, for bodies that are sent there at the same time: each keeps its connection until the server has
+  /// answered, which may take minutes, and no question has to wait for that.
+  package var uploadsPerHost = 0
   /// What requests say in `User-Agent`, by ``AgentTransport``.
   public var userAgent = "dray"
   /// Hears of every request, by ``AgentTransport``; nil where nobody listens.

@@ -60,7 +60,8 @@ public struct ImagePush: Sendable {
       if case .image(let reference) = source { reference.registry } else { nil }
     }
     let memory = ReadAheadMemory(BlobReader.window)
-    return try await RegistryDoor.with(access.forSmallBlobs, registries: [request.target.registry]) { door in
+    let targetAccess = access.forSmallBlobs.forUploads(access.network.connectionsPerHost)
+    return try await RegistryDoor.with(targetAccess, registries: [request.target.registry]) { door in
       try await RegistryDoor.with(sourceAccess.forSmallBlobs, registries: registries) { sourceDoor in
         async let prepared = prepared(door, observe: observe)
         let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in

@@ -18,4 +18,13 @@ extension RegistryAccess {
     access.network.connectionsPerHost *= ConnectionGovernor.smallBlobs
     return access
   }
+
+  /// The same with room for uploads beside all that is asked meanwhile (``UploadRoom``).
+  ///
+  /// - Parameter width: blobs that go at the same time, small ones aside.
+  func forUploads(_ width: Int) -> RegistryAccess {
+    var access = self
+    access.network.uploadsPerHost = ConnectionGovernor.smallBlobs * width
+    return access
+  }
 }

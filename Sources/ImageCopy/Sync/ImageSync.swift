@@ -33,7 +33,8 @@ public struct ImageSync: Sendable {
     let entries = try Self.distinct(request.entries)
     let targets = Set(entries.map(\.target.registry))
     let sources = Set(entries.map(\.source.registry))
-    return try await RegistryDoor.with(access, registries: Array(targets)) { door in
+    let targetAccess = access.forUploads(request.transfers)
+    return try await RegistryDoor.with(targetAccess, registries: Array(targets)) { door in
       try await RegistryDoor.with(sourceAccess, registries: Array(sources)) { sourceDoor in
         let places = SyncPlaces(door, access, from: sourceDoor, sourceAccess) { observe(.warning(.access($0))) }
         let run = SyncRun(request: request, entries: entries, places: places, stopwatch, observe: observe)
