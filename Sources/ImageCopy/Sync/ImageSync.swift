@@ -49,16 +49,14 @@ public struct ImageSync: Sendable {
   /// - Throws: `ImageNamingError.sameName` where one name would get two images.
   private static func distinct(_ entries: [SyncRequest.Entry]) throws(ImageNamingError) -> [SyncRequest.Entry] {
     var distinct = entries
-    // By the hashes of their names: lists are long, and names are there already.
-    var known: [Int: Int] = [:]
+    var known: [ImageReference: Int] = [:]
     known.reserveCapacity(entries.count)
     var repeated: Set<Int> = []
     for (index, entry) in entries.enumerated() {
-      let name = Self.name(of: entry)
-      var place = name.hashValue
-      while let other = known[place], Self.name(of: entries[other]) != name { place &+= 1 }
-      guard let other = known[place] else {
-        known[place] = index
+      // Beside a tag a digest is a label.
+      let name = entry.target.tag == nil ? entry.target : entry.target.with(digest: nil)
+      guard let other = known[name] else {
+        known[name] = index
         continue
       }
       let first = entries[other]
@@ -70,9 +68,5 @@ public struct ImageSync: Sendable {
     }
     // Most have nothing twice, and are not copied.
     return repeated.isEmpty ? entries : distinct.indices.filter { !repeated.contains($0) }.map { distinct[$0] }
-  }
-
-  private static func name(of entry: SyncRequest.Entry) -> String {
-    entry.target.tag == nil ? "\(entry.target)" : entry.target.qualifiedName
   }
 }

@@ -79,7 +79,7 @@ public struct SyncCounts: Sendable, Hashable {
 /// What a synchronization came to.
 public struct SyncResult: Sendable {
   /// In the order of the request.
-  public let images: [SyncedImage]
+  public let images: SyncedImages
   public let counts: SyncCounts
   public let blobsSent: Int
   public let blobsMounted: Int
@@ -88,7 +88,7 @@ public struct SyncResult: Sendable {
   public let elapsed: Duration
 
   package init(
-    images: [SyncedImage], counts: SyncCounts, blobsSent: Int, blobsMounted: Int, bytesSent: Int64, elapsed: Duration
+    images: SyncedImages, counts: SyncCounts, blobsSent: Int, blobsMounted: Int, bytesSent: Int64, elapsed: Duration
   ) {
     self.images = images
     self.counts = counts

@@ -6,7 +6,6 @@ struct SyncGroup: Sendable {
   struct Member: Sendable {
     /// The number of its entry.
     let index: Int
-    let entry: SyncRequest.Entry
     /// What the name stands for now; nil for nothing.
     let existing: Digest?
   }
@@ -15,7 +14,9 @@ struct SyncGroup: Sendable {
   private(set) var members: [Member]
 
   /// The groups of what is to be copied, in the order of their first names; in each the names that must be written come first.
-  static func groups(of members: [(member: Member, root: Digest)]) -> [SyncGroup] {
+  ///
+  /// - Parameter members: in any order.
+  static func groups(of members: [(member: Member, root: Digest)], in entries: [SyncRequest.Entry]) -> [SyncGroup] {
     struct Key: Hashable {
       let root: Digest
       let target: ImageReference
@@ -23,8 +24,9 @@ struct SyncGroup: Sendable {
     }
     var groups: [SyncGroup] = []
     var places: [Key: Int] = [:]
-    for (member, root) in members {
-      let key = Key(root: root, target: member.entry.target.repositoryName, source: member.entry.source.repositoryName)
+    for (member, root) in members.sorted(by: { $0.member.index < $1.member.index }) {
+      let entry = entries[member.index]
+      let key = Key(root: root, target: entry.target.repositoryName, source: entry.source.repositoryName)
       if let place = places[key] {
         groups[place].members.append(member)
       } else {

@@ -20,7 +20,7 @@ struct SyncRun: Sendable {
 
   private final class Outcomes: Sendable {
     /// What became of each entry, so far; nil where that is open.
-    let found: Mutex<(images: [(digest: Digest?, outcome: SyncedImage.Outcome)?], counts: SyncCounts)>
+    let found: Mutex<(images: [SyncedImages.Found?], counts: SyncCounts)>
     /// Projects whose quota is used up: no other image goes there.
     let full = Mutex<[Obstacles.Place: any ClassifiedError]>([:])
 
@@ -43,27 +43,21 @@ struct SyncRun: Sendable {
   /// - Throws: ``Stopped``; `CancellationError`.
   func run(window: Int) async throws {
     let obstacles = try await obstacles()
-    let checked = try await inParallel(entries.indices, width: request.checks) { index in
-      try await check(index, obstacles)
+    // Of most images of a long list nothing is left to do.
+    let wanted = Mutex<[(member: SyncGroup.Member, root: Digest)]>([])
+    _ = try await inParallel(entries.indices, width: request.checks) { index in
+      guard let found = try await check(index, obstacles) else { return }
+      wanted.withLock { $0.append(found) }
     }
-    let groups = SyncGroup.groups(
-      of: checked.compactMap(\.self).map { found in
-        (SyncGroup.Member(index: found.index, entry: entries[found.index], existing: found.existing), found.root)
-      })
+    let groups = SyncGroup.groups(of: wanted.withLock(\.self), in: entries)
     observe(.checked(outcomes.found.withLock(\.counts)))
     _ = try await inParallel(groups, width: window) { try await copy($0) }
   }
 
   func result(elapsed: Duration) -> SyncResult {
-    let (images, counts) = outcomes.found.withLock { found in
-      let images = entries.enumerated().map { index, entry in
-        let image = found.images[index]
-        return SyncedImage(entry: entry, digest: image?.digest, outcome: image?.outcome ?? .notTried)
-      }
-      var counts = SyncCounts()
-      for image in images { counts.add(image.outcome) }
-      return (images, counts)
-    }
+    let images = SyncedImages(entries, outcomes.found.withLock(\.images))
+    var counts = SyncCounts()
+    for image in images { counts.add(image.outcome) }
     let sums = pool.sums
     return SyncResult(
       images: images, counts: counts, blobsSent: sums.blobsSent, blobsMounted: sums.blobsMounted,
@@ -112,16 +106,10 @@ struct SyncRun: Sendable {
     return obstacles
   }
 
-  /// An entry that is to be copied.
-  private struct Wanted: Sendable {
-    let index: Int
-    /// What the name stands for now; nil for nothing.
-    let existing: Digest?
-    let root: Digest
-  }
-
-  /// - Returns: nil where it is settled what becomes of it.
-  private func check(_ index: Int, _ obstacles: Obstacles) async throws -> Wanted? {
+  /// - Returns: an entry that is to be copied; nil where it is settled what becomes of it.
+  private func check(
+    _ index: Int, _ obstacles: Obstacles
+  ) async throws -> (member: SyncGroup.Member, root: Digest)? {
     let entry = entries[index]
     if let error = obstacles[entry.target] {
       try settle(index, nil, .failed(error))
@@ -139,7 +127,7 @@ struct SyncRun: Sendable {
         try settle(index, root, .kept(existing))
         return nil
       }
-      return Wanted(index: index, existing: existing, root: root)
+      return (SyncGroup.Member(index: index, existing: existing), root)
     } catch let error as any ClassifiedError {
       try settle(index, nil, .failed(error))
       return nil
@@ -150,7 +138,7 @@ struct SyncRun: Sendable {
   private func settle(_ index: Int, _ digest: Digest?, _ outcome: SyncedImage.Outcome) throws {
     let image = SyncedImage(entry: entries[index], digest: digest, outcome: outcome)
     outcomes.found.withLock { found in
-      found.images[index] = (digest, outcome)
+      found.images[index] = SyncedImages.Found(digest: digest, outcome: outcome)
       found.counts.add(outcome)
     }
     observe(.image(image))
@@ -164,7 +152,7 @@ struct SyncRun: Sendable {
     var rest = group.members[...]
     var document: ImageDocument?
     while let member = rest.popFirst() {
-      let project = Obstacles.project(member.entry.target)
+      let project = Obstacles.project(entries[member.index].target)
       if let error = outcomes.full.withLock({ $0[project] }) {
         try settle(member.index, group.root, .failed(error))
         continue
@@ -191,13 +179,13 @@ struct SyncRun: Sendable {
 
   /// - Returns: the manifest or index, for further names.
   private func copy(_ member: SyncGroup.Member, _ group: SyncGroup) async throws -> ImageDocument? {
-    let root = group.root
-    let store = try await places.repository(of: member.entry.target, writesReferrerTags: request.writesReferrerTags)
-    let bringsReferrers = group.members.contains { needsReferrers($0.entry) }
-    let source = try places.choice(of: member.entry, bringsReferrers: bringsReferrers)
-      .source(root, as: member.entry.target).moved(to: store.repository)
+    let (root, entry) = (group.root, entries[member.index])
+    let store = try await places.repository(of: entry.target, writesReferrerTags: request.writesReferrerTags)
+    let bringsReferrers = group.members.contains { needsReferrers(entries[$0.index]) }
+    let source = try places.choice(of: entry, bringsReferrers: bringsReferrers)
+      .source(root, as: entry.target).moved(to: store.repository)
     let sink = SyncSink(
-      store, pool, known: [member.entry.target.pushTag ?? root.description: member.existing])
+      store, pool, known: [entry.target.pushTag ?? root.description: member.existing])
     let sinks: @Sendable (String) -> any SinkStore = { $0 == store.repository ? sink : sibling($0, store) }
     let planner = CopyPlanner(
       sink: sinks, target: store.place, looksForMounts: request.onlyPlans, listsReferrers: request.writesReferrerTags)
@@ -254,8 +242,8 @@ struct SyncRun: Sendable {
     guard !request.onlyPlans else {
       return try settle(member.index, document.descriptor.digest, .planned(SyncCost()))
     }
-    let store = try await places.repository(of: member.entry.target)
-    let taken = try await store.take(document, named: member.entry.target.pushTag)
+    let target = entries[member.index].target
+    let taken = try await places.repository(of: target).take(document, named: target.pushTag)
     for text in taken.warnings { tell(text) }
     try settle(member.index, document.descriptor.digest, .copied)
   }

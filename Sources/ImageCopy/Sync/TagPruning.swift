@@ -55,7 +55,7 @@ public struct TagPruning: Sendable {
   /// Tags that are asked about at the same time.
   private static let width = 8
 
-  private let images: [SyncedImage]
+  private let images: SyncedImages
   private let access: RegistryAccess
 
   public init(_ result: SyncResult, _ access: RegistryAccess) {

@@ -112,18 +112,19 @@ public struct ImageNaming: Sendable, Hashable {
   private func repository(
     of reference: ImageReference, startingWith own: String
   ) throws(ImageNamingError) -> String {
-    var parts = own.split(separator: "/").map(String.init)
+    // Lists are long: a name that stays as it is stands in memory once.
+    guard flattens || !strippedPrefixes.isEmpty else { return own }
+    let parts = own.split(separator: "/").map(String.init)
     for prefix in strippedPrefixes {
       let wanted = prefix.split(separator: "/").map(String.init)
       // A prefix may begin with the registry, and then stands before the whole repository.
       for (whole, isQualified) in [(parts, false), (reference.qualifiedParts, true)] where whole.starts(with: wanted) {
         let rest = whole.dropFirst(isQualified ? max(1, wanted.count) : wanted.count)
         guard !rest.isEmpty else { throw .nothingLeft(prefix: prefix, of: "\(reference)") }
-        parts = Array(rest)
-        return flattens ? parts[parts.count - 1] : parts.joined(separator: "/")
+        return flattens ? rest[rest.endIndex - 1] : rest.joined(separator: "/")
       }
     }
-    return flattens ? parts.last ?? own : parts.joined(separator: "/")
+    return flattens ? parts.last ?? own : own
   }
 
   private static func split(_ text: String) -> (repository: String, tag: String?) {

@@ -54,7 +54,10 @@ struct SyncCommand: ContextualCommand {
     for key in list.passedOver { shown.passedOver(key, in: path) }
     let access = try await source.access(to: list.sources, targets: list.targets, settings, in: context)
       .following(list.registries, of: path, for: list.sources)
-    var entries = try await entries(of: list, access, limits, shown, in: context)
+    let targetAccess = settings.access(for: Array(list.targets))
+      .following(list.registries, of: path, for: list.targets)
+    // Of the list nothing is needed any more: long ones are not kept twice.
+    var entries = try await entries(of: consume list, access, limits, shown, in: context)
     if let shard { entries = entries.filter { shard.takes($0.target) } }
     if let lock { entries = entries.map { lock.pinned($0) } }
     var request = SyncRequest(entries)
@@ -67,8 +70,6 @@ struct SyncCommand: ContextualCommand {
     request.checks = limits.connections ?? Self.checks
     if let connections = limits.connections { request.transfers = connections }
     shown.begin(request.entries.count)
-    let targetAccess = settings.access(for: Array(list.targets))
-      .following(list.registries, of: path, for: list.targets)
     let result = try await ImageSync(request, targetAccess, from: access).run { shown.observe($0) }
     if !options.isDryRun { try lock?.write(result.images) }
     try renaming.tell(result.images.compactMap { RenamedImage($0) }, in: context)
@@ -83,7 +84,7 @@ struct SyncCommand: ContextualCommand {
   }
 
   private func entries(
-    of list: SyncSelection, _ access: RegistryAccess, _ limits: SyncLimits, _ shown: ShownSync,
+    of list: consuming SyncSelection, _ access: RegistryAccess, _ limits: SyncLimits, _ shown: ShownSync,
     in context: CommandContext
   ) async throws -> [SyncRequest.Entry] {
     let puller = try context.makePuller(access, Array(list.sources))

@@ -77,10 +77,10 @@ struct SyncNamingTests {
   @Test("T223: the map tells what each name became, of those that are at the target")
   func map() throws {
     let result = SyncResult(
-      images: [
+      images: SyncedImages([
         try image("ghcr.io/team/app:1", .copied), try image("nginx", .unchanged),
         try image("busybox", .kept(Samples.otherDigest)), try image("alpine", .notTried),
-      ], counts: SyncCounts(), blobsSent: 0, blobsMounted: 0, bytesSent: 0, elapsed: .zero)
+      ]), counts: SyncCounts(), blobsSent: 0, blobsMounted: 0, bytesSent: 0, elapsed: .zero)
     let images = result.images.compactMap { RenamedImage($0) }
     #expect(images.map(\.former) == ["ghcr.io/team/app:1", "docker.io/library/nginx:latest"])
     #expect(images.map(\.reference.qualifiedName) == ["h.example/app:1", "h.example/app:1"])

@@ -24,7 +24,8 @@ enum SyncSamples {
   }
 
   private static let result = SyncResult(
-    images: [], counts: counts, blobsSent: 3, blobsMounted: 2, bytesSent: 56_800_000, elapsed: .seconds(7))
+    images: SyncedImages([]), counts: counts, blobsSent: 3, blobsMounted: 2, bytesSent: 56_800_000, elapsed: .seconds(7)
+  )
 
   static let all: [MessageSample] =
     [

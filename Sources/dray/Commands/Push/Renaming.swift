@@ -43,8 +43,11 @@ struct Renaming: Sendable {
 
   /// Writes the map, and prints the file.
   ///
+  /// - Parameter renamed: asked for where somebody wants to know. Lists are long.
   /// - Throws: `ArchiveError`; `StreamError`.
-  func tell(_ images: [RenamedImage], in context: CommandContext) throws {
+  func tell(_ renamed: @autoclosure () -> [RenamedImage], in context: CommandContext) throws {
+    guard mapFile != nil || rewriting != nil else { return }
+    let images = renamed()
     if let mapFile {
       let entries = images.map {
         NameMap.Entry(from: $0.former, to: $0.reference.qualifiedName, digest: $0.digest.description)

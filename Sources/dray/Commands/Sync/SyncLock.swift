@@ -58,7 +58,7 @@ struct SyncLock: Sendable {
   /// Takes in what names have been found to stand for, and writes the file anew once it is whole.
   ///
   /// - Throws: `ArchiveError`.
-  mutating func write(_ images: [SyncedImage]) throws {
+  mutating func write(_ images: SyncedImages) throws {
     for image in images {
       let source = image.entry.source
       guard let digest = image.digest, source.tag != nil else { continue }

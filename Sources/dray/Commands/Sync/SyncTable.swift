@@ -11,13 +11,13 @@ struct SyncTable {
 
     /// Nil for an image that is as it should be.
     init?(_ image: SyncedImage) {
-      name = TerminalText.escaped("\(image.entry.target)")
       switch image.outcome {
       case .copied, .unchanged, .planned: return nil
       case .kept(let digest): (label, words) = (.keptLabel, SyncPhrase.existing(digest).phrase)
       case .failed(let error): (label, words) = (.failedLabel, Self.words(error))
       case .notTried: (label, words) = (.notTriedLabel, nil)
       }
+      name = TerminalText.escaped("\(image.entry.target)")
     }
 
     init(pattern: String, _ error: any ClassifiedError) {
