@@ -190,7 +190,7 @@ struct SyncRun: Sendable {
     let planner = CopyPlanner(
       sink: sinks, target: store.place, looksForMounts: request.onlyPlans, listsReferrers: request.writesReferrerTags)
     let plan = try await planner.plan([source])
-    for warning in PushWarning.about(plan, as: [member.entry.target]) { observe(.warning(warning)) }
+    for warning in PushWarning.about(plan, as: [entry.target]) { observe(.warning(warning)) }
     guard !request.onlyPlans else {
       try settle(member.index, root, member.existing == root ? .unchanged : .planned(cost(of: plan, sink)))
       return plan.images.first?.documents.last
