@@ -80,6 +80,16 @@ extension ParserFuzz {
         Array(#"{"os":"linux","config":{"Cmd":["a"]},"rootfs":{"diff_ids":["\#(digest)"]},"x":1.5e3}"#.utf8)
       ], alphabet: json
     ) { _ = try? ImageConfig(parsing: $0).platform },
+    ParserFuzz("name constraints of a certificate", good: [constrained], alphabet: "\u{0}\u{1}\u{4}\u{6}0U") {
+      _ = try? NameConstraints(of: $0).permits(name: "a.b")
+    },
+  ]
+
+  /// What is looked at of a certificate whose authority may vouch for `a.b`.
+  private static let constrained: [UInt8] = [
+    0x30, 0x1d, 0x30, 0x1b, 0x02, 0x01, 0x01, 0xa3, 0x16, 0x30, 0x14, 0x30, 0x12, 0x06, 0x03, 0x55, 0x1d, 0x1e, 0x04,
+    0x0b,
+    0x30, 0x09, 0xa0, 0x07, 0x30, 0x05, 0x82, 0x03, 0x61, 0x2e, 0x62,
   ]
 
   private static func descriptor(more: String = "") -> String {
