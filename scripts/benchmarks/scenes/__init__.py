@@ -2,7 +2,7 @@
 
 from . import (
     copy, copyslowsource, copysmall, delta, large, limited, loopback, many, mirrors, nexttag, push, pushkilled,
-    pushsharedbase, restart, serve, smalllayers, start, syncunchanged, unpack, verify)
+    pushsharedbase, restart, serve, smalllayers, start, synclist, syncunchanged, unpack, verify)
 
 ALL = {
     "start": start,
@@ -24,6 +24,7 @@ ALL = {
     "copy-slow-source": copyslowsource,
     "copy-small": copysmall,
     "sync-unchanged": syncunchanged,
+    "sync-list": synclist,
     "serve": serve,
 }
 # The others take minutes, or tens of gigabytes.
