@@ -18,6 +18,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let clients: RouteClients
   private let idle = IdleConnections()
   private let limit: SharedRateLimit?
+
   package init(
     _ settings: TransportSettings, group: any EventLoopGroup = Workers.current.loops
   ) {
