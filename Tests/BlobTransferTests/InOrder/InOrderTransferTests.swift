@@ -211,11 +211,14 @@ struct InOrderTransferTests {
 
   @Test("T381: a connection that is cut while nobody takes what it brings is no failure", .timeLimit(.minutes(10)))
   func cutWhileHeldBack() async throws {
-    let pass = SlowPass(seed: 381)
     let cuts = CutCount()
-    // Where the taker has made room a moment before, a cut counts, and the next request waits for a while.
-    try await pass.clock.running(forSleepers: true) {
-      try await run(pass, from: ImpatientSource(memory: pass.memory, cuts: cuts)) { _, _ in }
+    // How often a connection is held back in a pass, the machine's load decides: some times at least.
+    for seed: UInt64 in 381..<401 where cuts.count <= 20 {
+      let pass = SlowPass(seed: seed)
+      // Where the taker has made room a moment before, a cut counts, and the next request waits for a while.
+      try await pass.clock.running(forSleepers: true) {
+        try await run(pass, from: ImpatientSource(memory: pass.memory, cuts: cuts)) { _, _ in }
+      }
     }
     #expect(cuts.count > 20)
   }

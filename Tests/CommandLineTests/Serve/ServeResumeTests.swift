@@ -20,13 +20,16 @@ struct ServeResumeTests {
         for point in 1 2 3 4 5 6 7 8 9 10; do
           $get & CLIENT=$!; reached ${point}000000
           if [ $((point % 2)) = 1 ]; then
-            kill -9 $PID; wait $CLIENT && echo "ended well without a server"; wait $PID 2> /dev/null; start
+            kill -9 $PID; wait $CLIENT && ! cmp -s got.tar app.tar && echo "ended well without all of it"
+            wait $PID 2> /dev/null; start
           else
             # Of a client that goes away nobody is told.
             kill -9 $CLIENT; wait $CLIENT; grep -h cut served
           fi
         done
-        ($get); echo $?; cmp got.tar app.tar && echo equal
+        # On a busy machine the whole file may have come before the last kill.
+        if cmp -s got.tar app.tar; then echo 0; else ($get); echo $?; fi
+        cmp got.tar app.tar && echo equal
         # A finished file stays.
         ($get); cmp got.tar app.tar && echo equal; rm got.tar; stop
       done
