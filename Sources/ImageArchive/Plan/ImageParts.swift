@@ -22,6 +22,11 @@ package struct ImageParts: Sendable {
   package struct Attachment: Sendable {
     package var document: ImageDocument
     package let blobs: [Descriptor]
+
+    package init(document: ImageDocument, blobs: [Descriptor]) {
+      self.document = document
+      self.blobs = blobs
+    }
   }
 
   /// A signature or the like, with the manifests that it names where it is an index of several.
@@ -29,6 +34,12 @@ package struct ImageParts: Sendable {
     package let referrer: ArchivedReferrer
     package let documents: [ImageDocument]
     package let blobs: [Descriptor]
+
+    package init(referrer: ArchivedReferrer, documents: [ImageDocument], blobs: [Descriptor]) {
+      self.referrer = referrer
+      self.documents = documents
+      self.blobs = blobs
+    }
   }
 
   package var names: [ImageReference]

@@ -10,23 +10,30 @@ struct ArchiveSources: Sendable {
   /// For each source, the images that are asked for there.
   private let askers: [[(sources: ImageSources, index: Int)]]
 
-  init(_ images: [FoundImage], fetchesForeignLayers: Bool) {
+  /// An image of registries.
+  struct Asked: Sendable {
+    let sources: ImageSources
+    let reference: ImageReference
+    /// Its blobs.
+    let digests: Set<Digest>
+  }
+
+  init(_ images: [Asked], fetchesForeignLayers: Bool) {
     let places = Self.places(images)
     askers = places.map { $0.map { (images[$0.image].sources, $0.endpoint) } }
     let source = { (place: Place) in
       RegistrySource(
         images[place.image].sources, at: place.endpoint,
-        reference: images[place.image].resolved.requested.reference, fetchesForeignLayers: fetchesForeignLayers)
+        reference: images[place.image].reference, fetchesForeignLayers: fetchesForeignLayers)
     }
     guard images.count > 1 else {
       sources = places.compactMap(\.first).map(source)
       return
     }
-    let digests = images.map { Set($0.resolved.descriptors.map(\.digest)) }
     sources = places.map { place in
       var holders: [Digest: [Int]] = [:]
       for (position, holder) in place.enumerated() {
-        for digest in digests[holder.image] { holders[digest, default: []].append(position) }
+        for digest in images[holder.image].digests { holders[digest, default: []].append(position) }
       }
       return SharedSource(place.map(source), holders: holders)
     }
@@ -54,7 +61,7 @@ struct ArchiveSources: Sendable {
   }
 
   /// One entry for each place, whatever the number of images there: a registry has one pace and one patience.
-  private static func places(_ images: [FoundImage]) -> [[Place]] {
+  private static func places(_ images: [Asked]) -> [[Place]] {
     var keys: [Key] = []
     var places: [Key: [Place]] = [:]
     for (number, image) in images.enumerated() {

@@ -35,6 +35,18 @@ struct FoundImages: Sendable {
 
   var pulled: [PulledImage] { images.map(\.resolved.pulled) }
 
+  /// Which blobs are configs.
+  var configs: Set<Digest> { Set(images.flatMap(\.resolved.images).map(\.manifest.config.digest)) }
+
+  /// Where each image is asked for.
+  var asked: [ArchiveSources.Asked] {
+    images.map { image in
+      ArchiveSources.Asked(
+        sources: image.sources, reference: image.resolved.requested.reference,
+        digests: Set(image.resolved.descriptors.map(\.digest)))
+    }
+  }
+
   /// Leaves out every image that needs a blob which cannot be had.
   ///
   /// - Throws: what is known of the failure, where none would be left.

@@ -21,7 +21,7 @@ extension ImagePull {
       images: found.archived(request), form: request.form, delta: try delta(found, base, warn: observe))
     let inline = try found.images.reduce(into: [:]) { $0.merge(try $1.inlineBlobs) { $1 } }
     let held = try path.map { output in request.restarts ? [:] : try output.unfinishedBlobs() } ?? [:]
-    let configs = Set(found.images.flatMap(\.resolved.images).map(\.manifest.config.digest))
+    let configs = found.configs
     return PullPreview(
       found.pulled, path: path?.path.string ?? request.output.layout, archiveSize: plan.size,
       blobs: plan.blobs.map { blob in

@@ -95,25 +95,25 @@ public struct ImagePull: Sendable {
         images: found.archived(request), form: request.form,
         delta: try delta(found, base) { observe(.warning($0)) })
       let tracker = ProgressTracker(
-        plan: plan, images: found.images.map(\.resolved), fetchedEarly: found.early.bytesFetched,
-        stopwatch: stopwatch, observe: observe)
-      tracker.started()
+        plan: plan, configs: found.configs, fetchedEarly: found.early.bytesFetched, stopwatch: stopwatch,
+        observe: observe)
+      tracker.started(found.images.map(\.resolved))
       if request.form.hasDockerManifest, layout == nil, found.hasZstdLayers { tracker.warning(.zstdLayers) }
       do {
-        let known = try found.known
-        let sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
-        let fill = DiskFill(
-          known: known, shelf: shelf, sources: sources, connections: access.network.connectionsPerHost,
-          bytesPerSecond: access.network.bytesPerSecond, retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker
-        )
+        let fill = BlobFill(
+          known: try found.known, stored: { shelf.blob($0.digest, size: $0.size) },
+          sources: ArchiveSources(found.asked, fetchesForeignLayers: access.fetchesForeignLayers),
+          connections: access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond,
+          retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
         let fetched =
           if let layout {
-            try await fetch(
-              found.archived(request), blobs: plan.blobs.map(\.descriptor), request, into: layout, by: fill)
+            try await fill.write(
+              found.archived(request), blobs: plan.blobs.map(\.descriptor), into: layout, restarts: request.restarts,
+              waits: request.waits)
           } else if let path {
-            try await fetch(plan, request, into: path, by: fill)
+            try await fill.write(plan, to: file(request, at: path))
           } else {
-            try await stream(plan, known: known, shelf: shelf, sources: sources, tracker: tracker)
+            try await fill.write(plan, into: standardOutput)
           }
         return result(
           of: found, request, fetched, size: plan.size, isLayout: layout != nil, elapsed: stopwatch.elapsed)
@@ -140,22 +140,13 @@ public struct ImagePull: Sendable {
     return try await pull.run(request, observe: observe)
   }
 
-  /// What came of a plan.
-  struct Fetched: Sendable {
-    /// Those that came over the network.
-    let bytes: Int64
-    /// The archive or the layout; nil for standard output.
-    let path: FilePath?
-    /// The names of the images in the layout.
-    var layoutNames: [String?] = []
-  }
-
   private func result(
-    of found: FoundImages, _ request: PullRequest, _ fetched: Fetched, size: Int64, isLayout: Bool, elapsed: Duration
+    of found: FoundImages, _ request: PullRequest, _ fetched: BlobFill.Written, size: Int64, isLayout: Bool,
+    elapsed: Duration
   ) -> PullResult {
     PullResult(
       found.pulled, path: fetched.path?.string, archiveSize: size,
-      bytesFetched: found.early.bytesFetched + fetched.bytes, elapsed: elapsed, leftOut: found.leftOut,
+      bytesFetched: found.early.bytesFetched + fetched.fetched, elapsed: elapsed, leftOut: found.leftOut,
       isSplit: request.volumeSize != nil, form: request.form, isLayout: isLayout, layoutNames: fetched.layoutNames)
   }
 
@@ -193,29 +184,5 @@ public struct ImagePull: Sendable {
     }
     for fault in shelf.faults { warn(.unusableArchive(fault)) }
     return shelf
-  }
-
-  private func stream(
-    _ plan: ArchivePlan, known: [Digest: [UInt8]], shelf: BlobShelf, sources: ArchiveSources,
-    tracker: ProgressTracker
-  ) async throws -> Fetched {
-    let sink: any ByteSink =
-      standardOutput ?? BlockingSink(on: Workers.current.pool) { try StandardOutput.write($0) }
-    var stored: [Digest: StoredBlob] = [:]
-    for blob in plan.blobs { stored[blob.digest] = shelf.blob(blob.digest, size: blob.size) }
-    let stream = OrderedStream(
-      plan: plan, known: known, stored: stored, sources: sources.sources,
-      connections: access.network.connectionsPerHost,
-      bytesPerSecond: access.network.bytesPerSecond, retrier: retrier, sink: sink,
-      observe: { event in
-        switch event {
-        case .received(let digest, let position, let fetched): tracker.received(digest, position, fetched: fetched)
-        case .verified(let digest, let origin): tracker.finished(digest, origin: origin)
-        case .wrongCopy(let digest, let path): tracker.warning(.wrongCopy(path: path, digest: digest))
-        case .wrongBytes(let digest, let source): tracker.warning(.wrongBytes(host: source, digest: digest))
-        case .sources(let news): sources.note(news)
-        }
-      })
-    return Fetched(bytes: try await stream.run(), path: nil)
   }
 }

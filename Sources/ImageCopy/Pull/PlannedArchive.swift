@@ -24,7 +24,7 @@ package struct PlannedArchive: Sendable {
     self.retrier = retrier
     images = found.pulled
     known = try found.known
-    sources = ArchiveSources(found.images, fetchesForeignLayers: access.fetchesForeignLayers)
+    sources = ArchiveSources(found.asked, fetchesForeignLayers: access.fetchesForeignLayers)
     connections = access.network.connectionsPerHost
     bytesPerSecond = access.network.bytesPerSecond
   }

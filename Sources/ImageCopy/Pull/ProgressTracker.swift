@@ -7,7 +7,6 @@ import Waiting
 /// Turns what the engine does into ``PullEvent``s, one after another.
 final class ProgressTracker: Sendable {
   private let plan: ArchivePlan
-  private let images: [ResolvedReference]
   private let fetchedEarly: Int64
   private let stopwatch: Stopwatch
   private let indices: [Digest: Int]
@@ -20,16 +19,16 @@ final class ProgressTracker: Sendable {
     let observe: @Sendable (PullEvent) -> Void
   }
 
-  /// - Parameter fetchedEarly: bytes of layers that came with the config, wrong ones included.
+  /// - Parameters:
+  ///   - configs: which blobs are configs.
+  ///   - fetchedEarly: bytes of layers that came with the config, wrong ones included.
   init(
-    plan: ArchivePlan, images: [ResolvedReference], fetchedEarly: Int64, stopwatch: Stopwatch,
+    plan: ArchivePlan, configs: Set<Digest>, fetchedEarly: Int64 = 0, stopwatch: Stopwatch,
     observe: @escaping @Sendable (PullEvent) -> Void
   ) {
     self.fetchedEarly = fetchedEarly
     self.plan = plan
-    self.images = images
     self.stopwatch = stopwatch
-    let configs = Set(images.flatMap(\.images).map(\.manifest.config.digest))
     let blobs = plan.blobs.map { blob in
       BlobProgress(digest: blob.digest, kind: configs.contains(blob.digest) ? .config : .layer, size: blob.size)
     }
@@ -37,7 +36,7 @@ final class ProgressTracker: Sendable {
     state = Mutex(State(blobs: blobs, observe: observe))
   }
 
-  func started() {
+  func started(_ images: [ResolvedReference]) {
     state.withLock { state in
       state.observe(
         .started(

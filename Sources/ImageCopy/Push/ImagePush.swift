@@ -9,7 +9,7 @@ import SystemPackage
 import Waiting
 
 /// Pushes the images of archives and of other registries to a registry, with the bytes, and so the digests, that they have.
-public struct ImagePush: Sendable {
+public struct ImagePush: ImageCopying {
   private let access: RegistryAccess
   private let sourceAccess: RegistryAccess
   private let request: PushRequest
@@ -56,22 +56,13 @@ public struct ImagePush: Sendable {
   private func withStores<Result: Sendable>(
     makesProjects: Bool, observe: @escaping @Sendable (PushEvent) -> Void, _ body: (PushStores) async throws -> Result
   ) async throws -> Result {
-    let registries = request.sources.compactMap { source -> RegistryName? in
-      if case .image(let reference) = source { reference.registry } else { nil }
-    }
-    let memory = ReadAheadMemory(BlobReader.window)
+    let images = SourceImages(choice: request.choice, access: sourceAccess) { observe(.warning($0)) }
     let targetAccess = access.forSmallBlobs.forUploads(access.network.connectionsPerHost)
     return try await RegistryDoor.with(targetAccess, registries: [request.target.registry]) { door in
-      try await RegistryDoor.with(sourceAccess.forSmallBlobs, registries: registries) { sourceDoor in
+      try await RegistryDoor.with(sourceAccess.forSmallBlobs, registries: request.sources.compactMap(\.registry)) {
+        sourceDoor in
         async let prepared = prepared(door, observe: observe)
-        let chosen = try await inParallel(request.sources, width: CopyPlanner.width) { source in
-          switch source {
-          case .archive(let path, let name):
-            try await images(of: FilePath(path), called: FilePath(name ?? path), observe: observe)
-          case .image(let reference): [try await image(reference, sourceDoor, memory, observe: observe)]
-          }
-        }
-        let copied = try await converted(chosen.flatMap(\.self), observe: observe)
+        let copied = try await images.all(request.sources, by: sourceDoor)
         let stores = try await PushStores(
           copied, door, access, prepared: try await prepared, makesProjects: makesProjects,
           writesReferrerTags: request.writesReferrerTags, observe: observe)
@@ -88,48 +79,6 @@ public struct ImagePush: Sendable {
   ) async throws -> String? {
     guard case .image(let target) = request.target, case .image? = request.sources.first else { return nil }
     return try await PushStores.prepare(target, door, access) { observe(.warning(.access($0))) }.repository
-  }
-
-  private func converted(
-    _ images: [ChosenImage], observe: @escaping @Sendable (PushEvent) -> Void
-  ) async throws -> [ChosenImage] {
-    guard !request.conversion.isNothing else { return images }
-    return try await inParallel(images, width: CopyPlanner.width) { image in
-      let source = try await image.source.converted(by: request.conversion)
-      if source.root != image.source.root {
-        observe(.warning(.converted(image.reference, from: image.source.root, to: source.root)))
-      }
-      return ChosenImage(reference: image.reference, former: image.former, source: source)
-    }
-  }
-
-  private func images(
-    of path: FilePath, called name: FilePath, observe: @Sendable (PushEvent) -> Void
-  ) async throws -> [ChosenImage] {
-    let found = try await Workers.current.run { try StoredArchive(opening: path, called: name) }
-    let making = ManifestMaking(found)
-    let archive = try await making.run()
-    if making.isNeeded {
-      for digest in Set(archive.images.compactMap { $0.root?.descriptor.digest }) {
-        observe(.warning(.madeManifest(digest, path: name.string)))
-      }
-    }
-    let choice = try await Workers.current.run { [request] in try ArchiveChoice(archive, request) }
-    if choice.referrersLeftOut > 0 { observe(.warning(.referrersLeftOut(count: choice.referrersLeftOut))) }
-    return choice.images
-  }
-
-  private func image(
-    _ reference: ImageReference, _ door: RegistryDoor, _ memory: ReadAheadMemory,
-    observe: @escaping @Sendable (PushEvent) -> Void
-  ) async throws -> ChosenImage {
-    let warn: @Sendable (PullWarning) -> Void = { observe(.warning(.access($0))) }
-    let endpoints = try sourceAccess.endpoints(for: reference, observe: warn)
-    let resolver = ImageResolver(sources: ImageSources(endpoints, door: door, observe: warn))
-    return try await ReferenceChoice(
-      reference: reference, request: request, resolver: resolver, connections: sourceAccess.network.connectionsPerHost,
-      memory: memory, retrier: door.retrier
-    ).image(observe: warn)
   }
 
   private struct Prepared: Sendable {

@@ -17,16 +17,8 @@ public struct PushRequest: Sendable {
     }
   }
 
-  /// Where images come from.
-  public enum Source: Sendable, Hashable {
-    /// An archive, the first of its volumes, or the folder of an image layout; and how it is called in messages, nil for its path.
-    case archive(path: String, name: String? = nil)
-    /// An image of a registry, or of its mirrors.
-    case image(ImageReference)
-  }
-
   /// At least one; several go to a place ``Target/below(_:path:)``.
-  public var sources: [Source]
+  public var sources: [ImageOrigin]
   public var target: Target
   /// How images are called below a place ``Target/below(_:path:)``.
   public var naming = ImageNaming()
@@ -43,10 +35,27 @@ public struct PushRequest: Sendable {
   /// The manifest for this platform alone, whose digest stays; nil for all that the name stands for.
   public var platform: Platform?
 
-  public init(_ sources: [Source], to target: Target) {
+  public init(_ sources: [ImageOrigin], to target: Target) {
     self.sources = sources
     self.target = target
   }
 
   public init(path: String, target: Target) { self.init([.archive(path: path)], to: target) }
+}
+
+extension PushRequest {
+  /// What of the sources goes along, and under which names.
+  var choice: CopyChoice {
+    let names: CopyChoice.Names =
+      switch target {
+      case .image(let name): .one(name)
+      case .below(let registry, let path): .below(registry, path: path, naming)
+      }
+    var choice = CopyChoice(names)
+    choice.image = image
+    choice.platform = platform
+    choice.bringsReferrers = bringsReferrers
+    choice.conversion = conversion
+    return choice
+  }
 }

@@ -25,7 +25,7 @@ package struct OrderedStream: Sendable {
   var limits = ReadAhead.Limits(longest: ReadAhead.longest)
   let sink: any ByteSink
   /// What ends the stream where a blob on disk is not what its digest says; nil where it is fetched then.
-  var failure: (@Sendable (StoredBlob) -> any Error)?
+  var failure: @Sendable (StoredBlob) -> (any Error)? = { _ in nil }
   let observe: @Sendable (StreamEvent) -> Void
 
   package enum StreamEvent: Sendable {
@@ -100,7 +100,7 @@ package struct OrderedStream: Sendable {
       observe(.received(stored.digest, position: $0, fetched: pool.bytesFetched))
     }
     if case .passedOn = outcome { return true }
-    if let failure { throw failure(stored) }
+    if let error = failure(stored) { throw error }
     switch outcome {
     case .passedOn, .missing: return false
     case .wrong:

@@ -78,11 +78,11 @@ struct SyncPlaces: Sendable {
   ///
   /// - Throws: `ConfigurationError`.
   func choice(of entry: SyncRequest.Entry, bringsReferrers: Bool) throws -> ReferenceChoice {
-    var request = PushRequest([.image(entry.source)], to: .image(entry.target))
-    request.platform = entry.platform
-    request.bringsReferrers = bringsReferrers
+    var choice = CopyChoice(.one(entry.target))
+    choice.platform = entry.platform
+    choice.bringsReferrers = bringsReferrers
     return ReferenceChoice(
-      reference: entry.source, request: request, resolver: try resolver(of: entry.source),
+      reference: entry.source, choice: choice, resolver: try resolver(of: entry.source),
       connections: sourceAccess.network.connectionsPerHost, memory: memory, retrier: sourceDoor.retrier)
   }
 

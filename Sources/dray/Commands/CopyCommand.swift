@@ -27,31 +27,36 @@ struct CopyCommand: ContextualCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run(in context: CommandContext) async -> ExitCode {
-    await options.run(in: context, as: .copy, about: places.last ?? "", connection) { try await copy(in: context) }
+    let target = Result { try place() }
+    return await options.run(in: context, as: (try? target.get())?.words ?? .copy, about: places.last ?? "", connection)
+    {
+      switch try target.get() {
+      case .registry(let place): try await push(to: place, in: context)
+      case .disk(let output): try await export(to: output, in: context)
+      }
+    }
   }
 
-  private func copy(in context: CommandContext) async throws -> ImagePush {
+  private func place() throws -> CopyTarget {
     guard let first = places.first, !first.isEmpty else { throw PushOptionError.noSource }
     guard let target = places.last, places.count > 1, !target.isEmpty else { throw PushOptionError.noTarget }
+    for text in places.dropLast() { try CopyTarget.checkIsNoTransport(text) }
+    return try CopyTarget(target)
+  }
+
+  private func push(to place: PushTarget, in context: CommandContext) async throws -> ImagePush {
     let limits = try PushLimits(options, allowsSeveralPlatforms: true)
-    let place = try PushTarget(target)
+    let target = places[places.count - 1]
     if case .image = place, places.count > 2 { throw PushOptionError.severalSources(target) }
     let (conversion, platform) = try conversions.conversion(limits.platforms)
     let naming = try names.naming(for: place, target)
-    let operands = places.dropLast().map { ImageOperand($0) }
-    for case .reference(let text) in operands { _ = try ImageReference(parsing: text) }
+    let operands = try operands()
     try source.check(connection)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
     let destination = try place.target(settings)
-    var sources: [PushRequest.Source] = []
-    for operand in operands {
-      switch operand {
-      case .archive(let path): sources.append(.archive(path: path.string))
-      case .reference(let text): sources.append(.image(try await source.reference(finding: text, settings)))
-      }
-    }
-    var request = PushRequest(sources, to: destination)
+    var request = PushRequest(
+      try await sources(operands) { try await source.reference(finding: $0, settings) }, to: destination)
     request.image = image
     request.platform = platform
     request.conversion = conversion
@@ -63,5 +68,61 @@ struct CopyCommand: ContextualCommand {
     return ImagePush(
       request, settings.access(for: [registry]),
       from: try await source.access(to: request.sources, target: registry, settings, in: context))
+  }
+
+  private func export(to output: ExportRequest.Output, in context: CommandContext) async throws -> ImageExport {
+    let limits = try PushLimits(options, allowsSeveralPlatforms: true)
+    if let option = options.ofRegistries { throw PushOptionError.optionOfRegistries(option, places[places.count - 1]) }
+    if case .archive(let path) = output { context.warnOfEnding(path) }
+    if output == .standardOutput {
+      guard options.isDryRun || !context.output.isTerminal else { throw UsageError.archiveToTerminal }
+      if let option = options.renaming.ofOutput { throw PushOptionError.archiveAndOutput(option) }
+      if options.json, !options.isDryRun { throw PushOptionError.archiveAndOutput("--json") }
+    }
+    let (conversion, platform) = try conversions.conversion(limits.platforms)
+    let names = try names.loadedNames()
+    if case .one = names, places.count > 2 { throw UsageError.oneNameForSeveral }
+    let operands = try operands()
+    try source.check(connection)
+    var settings = try await ConnectionSettings(connection, in: context)
+    limits.apply(to: &settings.access)
+    var request = ExportRequest(
+      try await sources(operands) { try await source.reference(finding: $0, alone: settings) }, to: output)
+    request.image = image
+    request.platform = platform
+    request.conversion = conversion
+    request.names = names
+    request.bringsReferrers = !leavesReferrersOut
+    return ImageExport(request, try await source.access(alone: request.sources, settings, in: context))
+  }
+
+  /// - Throws: `ImageReferenceError`.
+  private func operands() throws -> [ImageOperand] {
+    let operands = places.dropLast().map { ImageOperand($0) }
+    for case .reference(let text) in operands { _ = try ImageReference(parsing: text) }
+    return operands
+  }
+
+  private func sources(
+    _ operands: [ImageOperand], finding: (String) async throws -> ImageReference
+  ) async throws -> [ImageOrigin] {
+    var sources: [ImageOrigin] = []
+    for operand in operands {
+      switch operand {
+      case .archive(let path): sources.append(.archive(path: path.string))
+      case .reference(let text): sources.append(.image(try await finding(text)))
+      }
+    }
+    return sources
+  }
+}
+
+extension CopyTarget {
+  fileprivate var words: ShownPush.Words {
+    switch self {
+    case .registry: .copy
+    case .disk(.standardOutput): .export(to: "-")
+    case .disk(.archive(let path)), .disk(.layout(let path)): .export(to: path)
+    }
   }
 }

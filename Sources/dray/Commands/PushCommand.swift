@@ -39,7 +39,7 @@ struct PushCommand: ContextualCommand {
     try spool.check(archives, readsPassword: connection.readsPassword)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
-    var sources: [PushRequest.Source] = []
+    var sources: [ImageOrigin] = []
     for archive in archives {
       sources.append(
         archive == "-"

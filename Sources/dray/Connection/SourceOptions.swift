@@ -32,18 +32,39 @@ struct SourceOptions: ParsableArguments {
     return try await settings.reference(finding: text, hasLogin: username != nil || readsPassword)
   }
 
+  /// The same where registries are sources alone: what is said of a target is said of them.
+  ///
+  /// - Throws: as `ConnectionSettings.reference(finding:)`.
+  func reference(finding text: String, alone settings: ConnectionSettings) async throws -> ImageReference {
+    let hasLogin = username != nil || readsPassword || settings.credential != nil
+    return try await merged(with: settings).reference(finding: text, hasLogin: hasLogin)
+  }
+
+  /// The way to the sources where no registry is the target.
+  ///
+  /// - Throws: ``PushOptionError``; ``UsageError``; `CancellationError` from the question for a password.
+  func access(
+    alone sources: [ImageOrigin], _ settings: ConnectionSettings, in context: CommandContext
+  ) async throws -> RegistryAccess {
+    let registries = Set(sources.compactMap(\.registry))
+    return try await access(to: registries, targets: registries, merged(with: settings), in: context)
+  }
+
+  private func merged(with settings: ConnectionSettings) -> ConnectionSettings {
+    var settings = settings
+    settings.access.usesPlainHTTP = plainHTTP || settings.access.usesPlainHTTP
+    settings.access.skipsVerification = skipsVerification || settings.access.skipsVerification
+    return settings
+  }
+
   /// The way to the sources. A login of the command line for the target is for that registry alone, and so is what is said of
   /// plain HTTP and certificates.
   ///
   /// - Throws: ``PushOptionError``; ``UsageError``; `CancellationError` from the question for a password.
   func access(
-    to sources: [PushRequest.Source], target: RegistryName, _ settings: ConnectionSettings, in context: CommandContext
+    to sources: [ImageOrigin], target: RegistryName, _ settings: ConnectionSettings, in context: CommandContext
   ) async throws -> RegistryAccess {
-    let registries = Set(
-      sources.compactMap { source -> RegistryName? in
-        if case .image(let reference) = source { reference.registry } else { nil }
-      })
-    return try await access(to: registries, targets: [target], settings, in: context)
+    try await access(to: Set(sources.compactMap(\.registry)), targets: [target], settings, in: context)
   }
 
   /// The same for the registries of the sources.

@@ -15,10 +15,37 @@ struct CopyCommandTests {
         "--source-password-stdin",
       ],
       ["a.example/app:1", "b.example/app:1", "h.example/x/", "--source-username", "b", "--source-password-stdin"],
+      ["a.example/app:1", "b.example/app:1", "./x.tar", "--as", "app:1"],
+      ["a.example/app:1", "./x.tar", "--format", "x"],
+      ["a.example/app:1", "./x.tar", "--create-project"], ["a.example/app:1", "./x/", "--no-fallback-tag"],
+      ["a.example/app:1", "-", "--json"],
+      ["a.example/app:1", "./x.tar", "--platform", "linux/amd64", "--platform", "a/b"],
     ])
   func usage(_ arguments: [String]) async throws {
     let world = try TestWorld()
     #expect(await Program.run(["copy"] + arguments, in: world.context()) == .failure(.usage))
+  }
+
+  @Test(
+    "T425: a transport of skopeo is told how it is written here, on either side",
+    arguments: ["oci:layout", "oci-archive:app.tar", "docker-archive:app.tar:app:1", "dir:x", "docker-daemon:app:1"])
+  func transports(_ place: String) async throws {
+    for arguments in [["h.example/app:1", place], [place, "h.example/app:1"]] {
+      let world = try TestWorld()
+      #expect(await Program.run(["copy"] + arguments, in: world.context()) == .failure(.usage))
+      let isOfEngine = place.hasPrefix("docker-daemon")
+      #expect(world.errors.text.contains("is a transport of skopeo"), "\(world.errors.text)")
+      #expect(world.errors.text.contains(isOfEngine ? "dray load" : "write './"), "\(world.errors.text)")
+    }
+  }
+
+  @Test("T425: a target on disk that cannot be written to is told before a registry is asked")
+  func placesOnDisk() async throws {
+    for target in ["/nowhere/x.tar", "/nowhere/x/y/", "/dev/null/x/"] {
+      let world = try TestWorld()
+      let code = await Program.run(["copy", "h.example/app:1", target], in: world.context())
+      #expect(code == .failure(.localIO), "\(world.errors.text)")
+    }
   }
 
   @Test("T195: what can only be a path is an archive, and one that is not there is the disk's fault")

@@ -41,6 +41,19 @@ enum PushSamples {
     .init("push would send", PushPhrase.wouldSend(blob)),
     .init("push total", PushPhrase.total(plan([image]))),
     .init("push standard input", PushPhrase.standardInput),
+    .init("copying onto the disk", PushPhrase.exporting(plan([image]), to: "./app.tar")),
+    .init("copied onto the disk", PushPhrase.exported(image, to: "./layout/")),
+    .init("copied to standard output", PushPhrase.exported(image, to: "-")),
+    .init("copy finds it on the disk", PushPhrase.exported(known, to: "./app.tar")),
+    .init(
+      "copy onto the disk done",
+      PushPhrase.written(
+        PushResult(
+          images: [image], blobsSent: 1, blobsPresent: 4, blobsMounted: 0, bytesSent: 56_800_000, elapsed: .seconds(7)))
+    ),
+    .init("copy would write an image", PushPhrase.wouldExport(image, to: "./app.tar")),
+    .init("copy would write", PushPhrase.wouldWrite(blob)),
+    .init("copy total", PushPhrase.totalWritten(plan([image]))),
   ]
 
   private static let warnings: [MessageSample] = [
@@ -89,6 +102,8 @@ enum PushSamples {
       .severalSourceRegistries, .twoPasswords, .noTag, .namingAndName("harbor.example.com/team/app:1.0"),
       .emptyOption("--strip-prefix"), .standardInputTwice, .rewriteAndJSON, .severalPlatforms,
       .value(option: "--index", "new", known: ["rewrite"]),
+      .transport("oci-archive", of: "app.tar"), .transport("docker-daemon", of: "app:1.0"),
+      .optionOfRegistries("--create-project", "./app.tar"), .archiveAndOutput("--rewrite"),
     ].enumerated().map {
       .init("push option \($0.offset)", error: $0.element)
     }

@@ -72,7 +72,7 @@ struct SavedArchivePushTests {
     [Array(repeating: 1, count: 3_000), [3, 4, 5]], names: ["quay.io/team/app:1", "quay.io/team/app:latest"])
 
   private func request(_ archives: [SavedImage], _ scene: PushScene, path: String = "mirror") throws -> PushRequest {
-    var sources: [PushRequest.Source] = []
+    var sources: [ImageOrigin] = []
     for (number, archive) in archives.enumerated() {
       try scene.layout.write(archive.archive, to: "\(number).tar")
       sources.append(.archive(path: "\(scene.layout.path)/\(number).tar"))

@@ -27,6 +27,12 @@ package enum PushOptionError: ClassifiedError, Hashable {
   case twoPasswords
   /// Not a registry and a path, with a slash at its end.
   case place(String)
+  /// One of skopeo's transports before a place.
+  case transport(String, of: String)
+  /// An option for a registry, and a target on disk.
+  case optionOfRegistries(String, String)
+  /// An option that writes to standard output, and an archive that goes there.
+  case archiveAndOutput(String)
 
   package var failureClass: FailureClass { .usage }
 }
@@ -67,6 +73,18 @@ extension PushOptionError: ExplainedError {
         chinese: "标准输入只能提供一个密码：--password-stdin 或 --source-password-stdin")
     case .noTarget:
       Phrase("no target is specified: REGISTRY/NAME:TAG", chinese: "没有指定推送目标：仓库/名称:标签")
+    case .transport(let name, _):
+      Phrase(
+        "'\(name):' is a transport of skopeo; dray tells archives and images apart by their names",
+        chinese: "“\(name):” 是 skopeo 的传输方式写法；dray 按名称区分归档与镜像")
+    case .optionOfRegistries(let option, let target):
+      Phrase(
+        "\(option) is for a target in a registry, and '\(whole: target)' is on disk",
+        chinese: "\(option) 只用于仓库目标，而 “\(whole: target)” 在磁盘上")
+    case .archiveAndOutput(let option):
+      Phrase(
+        "\(option) writes to standard output, where the archive goes",
+        chinese: "\(option) 要写标准输出，而归档也写到那里")
     case .place(let text):
       Phrase("'\(text)' is not REGISTRY/ or REGISTRY/PATH/", chinese: "“\(text)” 不是 “仓库/” 或 “仓库/路径/” 的形式")
     }
@@ -86,6 +104,18 @@ extension PushOptionError: ExplainedError {
       Phrase("write the map to a file: --map-file FILE.json", chinese: "可将对应关系写入文件：--map-file 文件.json")
     case .severalSourceRegistries, .twoPasswords, .standardInputTwice:
       Phrase("store logins by dray login", chinese: "请用 dray login 保存登录")
+    case .transport("docker-daemon", _), .transport("containers-storage", _):
+      Phrase(
+        "dray load ARCHIVE loads an archive into Docker, containerd or podman",
+        chinese: "用 dray load 归档 可将归档载入 Docker、containerd 或 podman")
+    case .transport(let name, let rest):
+      Phrase(
+        "write './\(rest)' for an archive, './\(rest)/' for the folder of a layout; for the image of this name write docker.io/library/\(name):\(rest)",
+        chinese:
+          "归档请写 “./\(rest)”，布局目录请写 “./\(rest)/”；如果确实指该名称的镜像，请写 docker.io/library/\(name):\(rest)")
+    case .optionOfRegistries: nil
+    case .archiveAndOutput:
+      Phrase("copy to a file instead: ./NAME.tar", chinese: "请改为复制到文件：./名称.tar")
     case .noArchive, .noSource, .noTag, .noTarget, .place, .emptyOption: nil
     }
   }

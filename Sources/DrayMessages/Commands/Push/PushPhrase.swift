@@ -10,6 +10,13 @@ package enum PushPhrase: Phrased {
   case mounted(Digest, from: String)
   case pushed(PushedImage)
   case copied(PushedImage)
+  /// Into an archive or a layout.
+  case exporting(PushPlan, to: String)
+  case exported(PushedImage, to: String)
+  case written(PushResult)
+  case wouldExport(PushedImage, to: String)
+  case wouldWrite(BlobProgress)
+  case totalWritten(PushPlan)
   case tagged(PushedImage)
   case done(PushResult)
   case wouldPush(PushedImage)
@@ -61,6 +68,36 @@ package enum PushPhrase: Phrased {
       Phrase("Tagged \(image.reference): \(image.digest)", chinese: "已添加标签 \(image.reference)：\(image.digest)")
     case .copied(let image):
       Phrase("Copied to \(image.reference): \(image.digest)", chinese: "已复制到 \(image.reference)：\(image.digest)")
+    case .exporting(let plan, let path):
+      Phrase(
+        "Copying \(plan.images.count, "image") to \(Self.place(path).english): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",
+        chinese:
+          "正在复制 \(plan.images.count) 个镜像到 \(Self.place(path).chinese)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
+      )
+    case .exported(let image, let path) where image.wasThere:
+      Phrase(
+        "\(image.reference) is already present in \(Self.place(path).english): \(image.digest)",
+        chinese: "\(Self.place(path).chinese) 中已有 \(image.reference)：\(image.digest)")
+    case .exported(let image, let path):
+      Phrase(
+        "Copied \(image.reference) to \(Self.place(path).english): \(image.digest)",
+        chinese: "已复制 \(image.reference) 到 \(Self.place(path).chinese)：\(image.digest)")
+    case .written(let result):
+      Phrase(
+        "Done: \(ByteCount(result.bytesSent)) written in \(ElapsedTime(result.elapsed))",
+        chinese: "完成：写入 \(ByteCount(result.bytesSent))，用时 \(ElapsedTime(result.elapsed))")
+    case .wouldExport(let image, let path):
+      Phrase(
+        "\(image.reference) would be copied to \(Self.place(path).english): \(image.digest)",
+        chinese: "\(image.reference) 将复制到 \(Self.place(path).chinese)：\(image.digest)")
+    case .wouldWrite(let blob):
+      Phrase(
+        "\(blob.digest): \(ByteCount(blob.size)) to write", chinese: "\(blob.digest)：需要写入 \(ByteCount(blob.size))")
+    case .totalWritten(let plan):
+      Phrase(
+        "To write: \(ByteCount(plan.bytesToSend)) (\(plan.bytesToSend) bytes); already present: \(plan.blobsPresent, "blob")",
+        chinese:
+          "需要写入：\(ByteCount(plan.bytesToSend))（\(plan.bytesToSend) 字节）；已存在 \(plan.blobsPresent) 个数据块")
     case .done(let result):
       Phrase(
         "Done: \(ByteCount(result.bytesSent)) sent in \(ElapsedTime(result.elapsed))",
@@ -81,6 +118,13 @@ package enum PushPhrase: Phrased {
           "需要发送：\(ByteCount(plan.bytesToSend))（\(plan.bytesToSend) 字节）；从其他仓库挂载 \(plan.blobsMounted) 个数据块；已存在 \(plan.blobsPresent) 个"
       )
     }
+  }
+}
+
+extension PushPhrase {
+  /// An archive or a layout as it is called in a sentence.
+  private static func place(_ path: String) -> Phrase {
+    path == "-" ? Phrase("standard output", chinese: "标准输出") : Phrase("\(whole: path)", chinese: "\(whole: path)")
   }
 }
 

@@ -12,8 +12,8 @@ extension PushError: ExplainedError {
         chinese: "“\(whole: path)” 中有多个镜像，而目标只是一个镜像名：\(whole: names.joined(separator: "、"))")
     case .nameless(let digest, let path):
       Phrase(
-        "the image \(digest) has no name and tag in '\(whole: path)' to push it under",
-        chinese: "“\(whole: path)” 中的镜像 \(digest) 没有可用于推送的名称和标签")
+        "the image \(digest) has no name and tag in '\(whole: path)', and gets none",
+        chinese: "“\(whole: path)” 中的镜像 \(digest) 没有名称和标签，也没有为它指定")
     case .ambiguousTarget(let text, let names):
       Phrase(
         "'\(text)' may mean \(names.joined(separator: ", ")): a push needs the registry in the name of its target",
@@ -32,7 +32,9 @@ extension PushError: ExplainedError {
         "choose one with --image NAME, or push all below a path: REGISTRY/PATH/",
         chinese: "用 --image 名称 选择一个，或推送全部到某个路径下：仓库/路径/")
     case .nameless:
-      Phrase("push it alone, under a name: REGISTRY/NAME:TAG", chinese: "请单独推送并指定名称：仓库/名称:标签")
+      Phrase(
+        "name it alone: REGISTRY/NAME:TAG as the target, or --as NAME:TAG for a target on disk",
+        chinese: "请单独为它指定名称：以 仓库/名称:标签 为目标；目标在磁盘上时用 --as 名称:标签")
     case .ambiguousTarget(_, let names):
       names.first.map {
         Phrase(

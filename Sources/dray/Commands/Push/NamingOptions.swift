@@ -12,6 +12,16 @@ struct NamingOptions: ParsableArguments {
   /// - Throws: `ImageNamingError`; ``PushOptionError``.
   func naming() throws -> ImageNaming { try repositories.naming(template) }
 
+  /// What images are called after loading, as in a pull: nil for the names that they have.
+  ///
+  /// - Throws: as `LoadedNameOptions.names()`.
+  func loadedNames() throws -> LoadedNames? {
+    var options = LoadedNameOptions()
+    options.name = template
+    options.repositories = repositories
+    return try options.names()
+  }
+
   /// - Parameter target: which images go to; names are made below a place alone.
   /// - Throws: `ImageNamingError`; ``PushOptionError``.
   func naming(for target: PushTarget, _ text: String) throws -> ImageNaming {

@@ -34,11 +34,14 @@ struct PushOptions: ParsableArguments {
   @OptionGroup var renaming: RenamingOptions
 
   /// Plans or carries out what `prepare` makes of the command line, and shows it.
+  ///
+  /// - Parameter words: how it is called; what takes standard output for an archive has no other use of it.
   func run(
     in context: CommandContext, as words: ShownPush.Words = .push, about subject: String,
     _ connection: ConnectionOptions,
-    prepare: () async throws -> ImagePush
+    prepare: () async throws -> any ImageCopying
   ) async -> ExitCode {
+    if words.takesOutput, !isDryRun, !context.output.isOpen { return .outputClosed }
     let shown = ShownPush(context, words, isQuiet: quiet, isJSON: json, isDetailed: connection.isDetailed)
     do {
       let renaming = try Renaming(renaming, isJSON: json, in: context)
@@ -51,13 +54,20 @@ struct PushOptions: ParsableArguments {
       } else {
         let result = try await push.run { shown.observe($0) }
         images = result.images
-        try shown.finish(result, printsNames: !renaming.takesOutput)
+        try shown.finish(result, printsNames: !renaming.takesOutput && !words.takesOutput)
       }
       try renaming.tell(images.map { RenamedImage($0) }, in: context)
       return .success
     } catch {
       return shown.end(with: error, about: subject)
     }
+  }
+}
+
+extension PushOptions {
+  /// The first that is given of those that only a registry can follow.
+  var ofRegistries: String? {
+    makesProjects ? "--create-project" : leavesReferrerTagsOut ? "--no-fallback-tag" : nil
   }
 }
 

@@ -16,6 +16,8 @@ struct PushRecord: Encodable {
   }
 
   let event: String
+  /// The archive or the layout that a copy wrote; left out where there is none.
+  let path: String?
   let images: [Image]
   let blobsSent: Int
   let blobsPresent: Int
@@ -23,8 +25,9 @@ struct PushRecord: Encodable {
   let bytesSent: Int64
   let elapsedMilliseconds: Int64
 
-  init(_ result: PushResult, event: String) {
+  init(_ result: PushResult, event: String, path: String? = nil) {
     self.event = event
+    self.path = path
     images = result.images.map { Image($0) }
     blobsSent = result.blobsSent
     blobsPresent = result.blobsPresent

@@ -9,3 +9,8 @@ struct RenamingOptions: ParsableArguments {
   @Option(help: .init(NamingHelp.rewrite, valueName: "file.yaml"))
   var rewrite: String?
 }
+
+extension RenamingOptions {
+  /// The first that is given of those that write to standard output.
+  var ofOutput: String? { rewrite == nil ? nil : "--rewrite" }
+}

@@ -4,11 +4,6 @@ import ImageModel
 
 /// A push or a copy, shown while it runs and when it has ended.
 final class ShownPush: Sendable {
-  /// How what is done is called.
-  enum Words: Sendable {
-    case push, copy
-  }
-
   private let context: CommandContext
   private let words: Words
   private let isQuiet: Bool
@@ -31,11 +26,11 @@ final class ShownPush: Sendable {
     case .madeProject(let project, let registry): display.say(SyncPhrase.madeProject(project, registry: registry))
     case .started(let plan) where plan.isDone: break
     case .started(let plan):
-      display.say(words == .push ? PushPhrase.pushing(plan) : .copying(plan))
+      display.say(words.started(plan))
     case .progress(let progress): display.show(progress)
     case .awaitsRegistry(let blobs): display.say(PushPhrase.awaitsRegistry(blobs: blobs))
     case .mounted(let digest, let repository): display.say(PushPhrase.mounted(digest, from: repository))
-    case .pushed(let image): display.say(words == .push ? PushPhrase.pushed(image) : .copied(image))
+    case .pushed(let image): display.say(words.done(image))
     case .warning(let warning):
       if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
       if isJSON {
@@ -48,19 +43,15 @@ final class ShownPush: Sendable {
 
   /// Tells what was done, the names on standard output.
   func finish(_ result: PushResult, printsNames: Bool = true) throws {
-    display.say(PushPhrase.done(result))
+    display.say(words.ended(result))
     guard printsNames else { return }
-    try context.output.write(
-      isJSON
-        ? JSONLine.text(PushRecord(result, event: words == .push ? "pushed" : "copied")) : Self.lines(result.images))
+    try context.output.write(isJSON ? JSONLine.text(words.record(of: result)) : Self.lines(result.images))
   }
 
   /// Tells what would be done.
   func finish(_ plan: PushPlan) throws {
     guard !isJSON else { return try context.output.write(JSONLine.text(PushPreviewRecord(plan))) }
-    let phrases =
-      plan.images.map { PushPhrase.wouldPush($0) } + plan.blobs.map { PushPhrase.wouldSend($0) }
-      + (plan.isDone ? [] : [PushPhrase.total(plan)])
+    let phrases = words.preview(plan)
     try context.output.write(phrases.map { "\($0.text(context.language))\n" }.joined())
   }
 
@@ -73,9 +64,4 @@ final class ShownPush: Sendable {
   static func lines(_ images: [PushedImage]) -> String {
     images.map { "\(TerminalText.escapedWhole("\($0.reference.with(digest: $0.digest))"))\n" }.joined()
   }
-}
-
-extension PushPlan {
-  /// Whether all is in place: then each image is told of for itself, and there is nothing to count, since no blob was asked for.
-  fileprivate var isDone: Bool { blobs.isEmpty && images.allSatisfy(\.wasThere) }
 }

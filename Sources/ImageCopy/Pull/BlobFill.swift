@@ -13,9 +13,9 @@ struct LostBlob: Error {
   let error: any ClassifiedError
 }
 
-/// Fills the files of blobs on disk: with what is in memory, with copies, and with what is fetched; keeps their journals
-/// meanwhile.
-struct DiskFill: Sendable {
+/// Brings blobs to where an archive or a layout wants them: what is in memory, copies of what stands on disk, and what is
+/// fetched. On disk it keeps their journals meanwhile.
+struct BlobFill: Sendable {
   /// How often what is written is sent on to the disk.
   static let writebackInterval: Duration = .milliseconds(100)
   /// After how many of these intervals it is made to outlast a power cut.
@@ -23,8 +23,8 @@ struct DiskFill: Sendable {
 
   /// Blobs whose bytes are in memory already.
   let known: [Digest: [UInt8]]
-  /// Where blobs stand on disk.
-  let shelf: BlobShelf
+  /// Where a blob stands on disk.
+  let stored: @Sendable (Descriptor) -> StoredBlob?
   let sources: ArchiveSources
   let connections: Int
   let bytesPerSecond: Int64?
@@ -32,7 +32,11 @@ struct DiskFill: Sendable {
   /// For the machine's page cache.
   let isLarge: Bool
   let tracker: ProgressTracker
+  /// What ends the transfer where what stands on disk is not the blob; nil where it is fetched then.
+  var failure: @Sendable (StoredBlob) -> (any Error)? = { _ in nil }
 
+  /// Fills the places of blobs in files.
+  ///
   /// - Returns: bytes that came over the network.
   /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
   func run(_ places: [BlobPlace]) async throws -> Int64 {
@@ -86,8 +90,9 @@ struct DiskFill: Sendable {
   private func copies(_ places: [BlobPlace]) -> [Int: [BlobCopy]] {
     var copies: [Int: [BlobCopy]] = [:]
     for (index, place) in places.enumerated() where !place.held.contains(0..<place.blob.size) {
-      copies[index] = shelf.blob(place.blob.digest, size: place.blob.size)
-        .map { [place.copy(of: ContentOnDisk($0, place.blob))] }
+      guard let stored = stored(place.blob) else { continue }
+      let failure = failure(stored).map { error in { @Sendable (_: BlobCopy.Fault) in error } }
+      copies[index] = [place.copy(of: ContentOnDisk(stored, place.blob), failure: failure)]
     }
     return copies
   }

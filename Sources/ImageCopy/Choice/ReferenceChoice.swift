@@ -8,7 +8,7 @@ import Waiting
 /// An image of a registry that is copied, and under which name.
 struct ReferenceChoice: Sendable {
   let reference: ImageReference
-  let request: PushRequest
+  let choice: CopyChoice
   let resolver: ImageResolver
   let connections: Int
   /// For what is read ahead of all images.
@@ -19,25 +19,21 @@ struct ReferenceChoice: Sendable {
   ///
   /// - Throws: ``PushError``; `ResolveError`; `RegistryError`; `ImageReferenceError`; `CancellationError`.
   func image(observe: @escaping @Sendable (PullWarning) -> Void) async throws -> ChosenImage {
-    let root = try await resolver.root(of: reference, platform: request.platform, observe: observe)
-    let target: ImageReference =
-      switch request.target {
-      case .image(let name): name
-      case .below(let registry, let path):
-        try request.naming.name(
-          of: ImageNaming.Subject(reference, digest: root, platform: request.platform), below: registry, path: path)
-      }
-    if let digest = target.digest, digest != root, case .image = request.target {
+    let root = try await resolver.root(of: reference, platform: choice.platform, observe: observe)
+    let target = try choice.names.name(of: reference, digest: root, platform: choice.platform)
+    if case .one = choice.names, let digest = target.digest, digest != root {
       throw PushError.otherDigest(wanted: digest, found: root)
     }
-    return ChosenImage(reference: target, former: reference.description, source: source(root, as: target))
+    return ChosenImage(
+      reference: target, former: reference.description, source: source(root, as: target),
+      holder: .registries(resolver.sources, reference))
   }
 
   /// The image as it is read, once its digest is known.
   func source(_ root: Digest, as target: ImageReference) -> CopySource {
     let store = MirroredStore(
       resolver.sources, reference, connections: connections, memory: memory, retrier: retrier)
-    let find: CopySource.FindReferrers? = if request.bringsReferrers { { try await referrers(of: $0) } } else { nil }
+    let find: CopySource.FindReferrers? = if choice.bringsReferrers { { try await referrers(of: $0) } } else { nil }
     // Where both are at one registry, it has the blobs.
     let own = resolver.sources.endpoints.last?.repository
     let siblings = [own].compactMap(\.self).filter { reference.registry == target.registry && $0 != target.repository }

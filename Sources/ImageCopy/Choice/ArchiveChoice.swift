@@ -2,52 +2,43 @@ import ImageArchive
 import ImageModel
 import ImageStores
 
-/// An image that is copied, and the name that it gets.
-struct ChosenImage: Sendable {
-  let reference: ImageReference
-  /// The name that it had, or what else it is known by where it came from.
-  let former: String
-  let source: CopySource
-}
-
-/// Which images of an archive are pushed, and under which names.
+/// Which images of an archive are copied, and under which names.
 struct ArchiveChoice: Sendable {
   private(set) var images: [ChosenImage] = []
-  /// What refers to something that is not pushed.
+  /// What refers to something that is not copied.
   private(set) var referrersLeftOut = 0
 
   private let archive: StoredArchive
-  private let request: PushRequest
+  private let choice: CopyChoice
   private var path: String { archive.path.string }
 
-  /// - Throws: ``PushError``; `ArchiveError`.
-  init(_ archive: StoredArchive, _ request: PushRequest) throws {
+  /// - Throws: ``PushError``; `ImageNamingError`; `ArchiveError`.
+  init(_ archive: StoredArchive, _ choice: CopyChoice) throws {
     self.archive = archive
-    self.request = request
+    self.choice = choice
     guard !archive.images.isEmpty else { throw PushError.noImage(path: path) }
-    switch request.target {
-    case .image(let reference):
+    if case .one(let reference) = choice.names {
       let image = try onlyImage()
       try add(image, as: [(image.names.first?.description ?? path, reference)])
-    case .below(let registry, let path):
-      for image in try chosen() {
-        guard image.names.contains(where: { $0.tag != nil }) else {
-          throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: path)
-        }
-        let digest = try root(of: image)?.digest
-        try add(
-          image,
-          as: try image.names.filter { $0.tag != nil }.map { name in
-            let subject = ImageNaming.Subject(name, digest: digest, platform: request.platform)
-            return (name.description, try request.naming.name(of: subject, below: registry, path: path))
-          })
+      return
+    }
+    for image in try chosen() {
+      let names = image.names.filter { $0.tag != nil || choice.names.takeDigests }
+      guard !names.isEmpty else {
+        throw PushError.nameless(image.root?.descriptor.digest ?? .hash([]), path: path)
       }
+      let digest = try root(of: image)?.digest
+      try add(
+        image,
+        as: try names.map { name in
+          (name.description, try choice.names.name(of: name, digest: digest, platform: choice.platform))
+        })
     }
   }
 
   private func chosen() throws -> [ImageParts] {
     let all = archive.storedParts.map(\.parts)
-    guard let name = request.image else { return all }
+    guard let name = choice.image else { return all }
     let root = try archive.images(named: name).first?.root?.descriptor.digest
     return all.filter { $0.root?.descriptor.digest == root }
   }
@@ -82,12 +73,13 @@ struct ArchiveChoice: Sendable {
             store, root: root.digest, repository: reference.repository, tag: reference.pushTag,
             siblings: siblings(of: parts, reference), bases: archive.delta?.bases ?? [],
             hasDocumentsAtHand: true, document: { try await store.document(root) },
-            referrers: found)))
+            referrers: found),
+          holder: .archive(archive), annotations: choice.names.keeps(parts.annotations)))
     }
   }
 
   private func root(of parts: ImageParts) throws -> Descriptor? {
-    guard let platform = request.platform, parts.index != nil, let whole = parts.root?.descriptor.digest else {
+    guard let platform = choice.platform, parts.index != nil, let whole = parts.root?.descriptor.digest else {
       return parts.root?.descriptor
     }
     let image = try archive.image(named: whole.description, platform: platform)
@@ -120,5 +112,18 @@ extension ImageReference {
   /// The same name below a path of another registry: without its registry, and without Docker Hub's `library/`.
   package func moved(below path: String, of registry: RegistryName) throws(ImageNamingError) -> ImageReference {
     try ImageNaming().name(of: ImageNaming.Subject(self), below: registry, path: path)
+  }
+}
+
+extension CopyChoice.Names {
+  /// Whether what has no tag can be called by its digest.
+  fileprivate var takeDigests: Bool {
+    if case .own = self { true } else { false }
+  }
+
+  /// What stays of an entry's annotations: by what it is found in a layout goes with its name.
+  fileprivate func keeps(_ annotations: [String: String]) -> [String: String] {
+    if case .own(let naming) = self, naming.isPlain { return annotations }
+    return annotations.filter { $0.key != NameAnnotation.tag }
   }
 }
