@@ -36,6 +36,7 @@ package enum CopyHelp: CommandHelp {
           dray copy ghcr.io/team/app:2.0 harbor.example.com/team/app:2.0 --platform linux/arm64 --dry-run
           dray copy ghcr.io/team/app:2.0 swr.example.com/team/app:2.0 --format docker
           dray copy ghcr.io/team/app:2.0 harbor.example.com/x/ --index rewrite --platform linux/amd64
+          dray copy ghcr.io/team/app:2.0 nexus.example.com/team/app:2.0 --layers gzip
           dray copy nginx:1.21.4 old.tar ./layout/        # from a registry and an archive into a layout
           dray copy nginx:1.21.4 nginx.tar --platform linux/arm64 --as nginx:arm
 
@@ -59,6 +60,7 @@ package enum CopyHelp: CommandHelp {
             dray copy ghcr.io/team/app:2.0 harbor.example.com/team/app:2.0 --platform linux/arm64 --dry-run
             dray copy ghcr.io/team/app:2.0 swr.example.com/team/app:2.0 --format docker
             dray copy ghcr.io/team/app:2.0 harbor.example.com/x/ --index rewrite --platform linux/amd64
+            dray copy ghcr.io/team/app:2.0 nexus.example.com/team/app:2.0 --layers gzip
             dray copy nginx:1.21.4 old.tar ./layout/        # 从仓库和归档复制到布局目录
             dray copy nginx:1.21.4 nginx.tar --platform linux/arm64 --as nginx:arm
 

@@ -12,11 +12,13 @@ public enum PushError: ClassifiedError, Hashable {
   case ambiguousTarget(String, [String])
   /// The target is the digest of another image.
   case otherDigest(wanted: Digest, found: Digest)
+  /// A plan of a copy whose layers are compressed anew.
+  case unknownBeforeCompression
 
   public var failureClass: FailureClass {
     switch self {
     case .noImage: .unsupported
-    case .severalImages, .nameless, .ambiguousTarget: .usage
+    case .severalImages, .nameless, .ambiguousTarget, .unknownBeforeCompression: .usage
     case .otherDigest: .integrity
     }
   }

@@ -18,6 +18,15 @@ public struct CopyConversion: Sendable, Hashable {
   public init() {}
 
   public var isNothing: Bool { self == CopyConversion() }
+
+  /// What is done before layers are compressed anew, and what after: what is left out need not be compressed, and a format may have
+  /// a type for a layer only then.
+  var dividedByLayers: (before: CopyConversion, after: CopyConversion) {
+    var (before, after) = (self, CopyConversion())
+    before.format = nil
+    after.format = format
+    return (before, after)
+  }
 }
 
 /// Converts the documents of one image.

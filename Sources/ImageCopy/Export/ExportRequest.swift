@@ -1,3 +1,4 @@
+import ArchiveTools
 import ImageModel
 
 /// Which images are copied into an archive or a layout, and how.
@@ -19,6 +20,8 @@ public struct ExportRequest: Sendable {
   public var names: LoadedNames?
   /// How documents are written anew; nothing for the digests that they have.
   public var conversion = CopyConversion()
+  /// How layers are compressed. Others than ``LayerCompression/asIs`` are for an archive or a layout, not for standard output.
+  public var layers = LayerCompression.asIs
   /// Which image of an archive, by its name or digest there; nil for all.
   public var image: String?
   /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.

@@ -11,9 +11,9 @@ import Waiting
 /// Copies images of registries, archives and layouts into one archive or layout, with the bytes, and so the digests, that they
 /// have.
 public struct ImageExport: ImageCopying {
-  private let request: ExportRequest
-  private let access: RegistryAccess
-  private let retrier: Retrier
+  let request: ExportRequest
+  let access: RegistryAccess
+  let retrier: Retrier
   /// What stands for standard output; nil for the process's own.
   private let standardOutput: (any ByteSink)?
 
@@ -52,6 +52,7 @@ public struct ImageExport: ImageCopying {
   /// - Throws: ``PushError``; ``CopyError``; `ImageNamingError`; `ArchiveError`; ``ResolveError``; `RegistryError`;
   ///   `CancellationError`.
   public func run(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushResult {
+    guard request.layers == .asIs else { return try await runRewriting(observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
     // Before the first request to a registry.
     let place = try await Workers.current.run { try ExportPlace(request.output) }

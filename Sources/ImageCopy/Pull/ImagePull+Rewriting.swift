@@ -98,8 +98,8 @@ extension PulledImage {
 }
 
 extension Error {
-  /// Whether what was pulled is wrong in itself, so that another try with it has the same end.
-  fileprivate var isAboutContent: Bool {
+  /// Whether what was fetched is wrong in itself, so that another try with it has the same end.
+  var isAboutContent: Bool {
     if self is ConversionError { return true }
     if case .unreadable? = self as? ArchiveError { return true }
     return false

@@ -1,3 +1,4 @@
+import ArchiveTools
 import ArgumentParser
 import DrayMessages
 import ImageCopy
@@ -28,13 +29,16 @@ struct CopyCommand: ContextualCommand {
 
   func run(in context: CommandContext) async -> ExitCode {
     let target = Result { try place() }
-    return await options.run(in: context, as: (try? target.get())?.words ?? .copy, about: places.last ?? "", connection)
-    {
+    let spool = InputSpool()
+    let code = await options.run(
+      in: context, as: (try? target.get())?.words ?? .copy, about: places.last ?? "", connection
+    ) {
       switch try target.get() {
-      case .registry(let place): try await push(to: place, in: context)
-      case .disk(let output): try await export(to: output, in: context)
+      case .registry(let place): try await push(to: place, in: context, spool)
+      case .disk(let output): try await export(to: output, in: context, spool)
       }
     }
+    return withExtendedLifetime(spool) { code }
   }
 
   private func place() throws -> CopyTarget {
@@ -44,19 +48,23 @@ struct CopyCommand: ContextualCommand {
     return try CopyTarget(target)
   }
 
-  private func push(to place: PushTarget, in context: CommandContext) async throws -> ImagePush {
+  private func push(
+    to place: PushTarget, in context: CommandContext, _ spool: InputSpool
+  ) async throws -> any ImageCopying {
     let limits = try PushLimits(options, allowsSeveralPlatforms: true)
     let target = places[places.count - 1]
     if case .image = place, places.count > 2 { throw PushOptionError.severalSources(target) }
     let (conversion, platform) = try conversions.conversion(limits.platforms)
+    let layers = try LayerCompression(option: conversions.layers)
     let naming = try names.naming(for: place, target)
-    let operands = try operands()
+    let operands = try operands(spool)
     try source.check(connection)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
     let destination = try place.target(settings)
     var request = PushRequest(
-      try await sources(operands) { try await source.reference(finding: $0, settings) }, to: destination)
+      try await sources(operands, in: context, spool) { try await source.reference(finding: $0, settings) },
+      to: destination)
     request.image = image
     request.platform = platform
     request.conversion = conversion
@@ -65,12 +73,18 @@ struct CopyCommand: ContextualCommand {
     request.writesReferrerTags = !options.leavesReferrerTagsOut
     request.bringsReferrers = !leavesReferrersOut
     let registry = request.target.registry
-    return ImagePush(
-      request, settings.access(for: [registry]),
-      from: try await source.access(to: request.sources, target: registry, settings, in: context))
+    let access = settings.access(for: [registry])
+    let sourceAccess = try await source.access(to: request.sources, target: registry, settings, in: context)
+    guard layers == .asIs else {
+      let folder = context.environment("TMPDIR") ?? "/tmp"
+      return RewritingPush(request, layers: layers, in: folder, access, from: sourceAccess)
+    }
+    return ImagePush(request, access, from: sourceAccess)
   }
 
-  private func export(to output: ExportRequest.Output, in context: CommandContext) async throws -> ImageExport {
+  private func export(
+    to output: ExportRequest.Output, in context: CommandContext, _ spool: InputSpool
+  ) async throws -> ImageExport {
     let limits = try PushLimits(options, allowsSeveralPlatforms: true)
     if let option = options.ofRegistries { throw PushOptionError.optionOfRegistries(option, places[places.count - 1]) }
     if case .archive(let path) = output { context.warnOfEnding(path) }
@@ -78,37 +92,48 @@ struct CopyCommand: ContextualCommand {
       guard options.isDryRun || !context.output.isTerminal else { throw UsageError.archiveToTerminal }
       if let option = options.renaming.ofOutput { throw PushOptionError.archiveAndOutput(option) }
       if options.json, !options.isDryRun { throw PushOptionError.archiveAndOutput("--json") }
+      if conversions.layers.map({ $0 != LayerCompression.asIs.rawValue }) ?? false {
+        throw FormatOptionError.optionOfStream("--layers")
+      }
     }
     let (conversion, platform) = try conversions.conversion(limits.platforms)
+    let layers = try LayerCompression(option: conversions.layers)
     let names = try names.loadedNames()
     if case .one = names, places.count > 2 { throw UsageError.oneNameForSeveral }
-    let operands = try operands()
+    let operands = try operands(spool)
     try source.check(connection)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
     var request = ExportRequest(
-      try await sources(operands) { try await source.reference(finding: $0, alone: settings) }, to: output)
+      try await sources(operands, in: context, spool) { try await source.reference(finding: $0, alone: settings) },
+      to: output)
     request.image = image
     request.platform = platform
     request.conversion = conversion
     request.names = names
+    request.layers = layers
     request.bringsReferrers = !leavesReferrersOut
     return ImageExport(request, try await source.access(alone: request.sources, settings, in: context))
   }
 
-  /// - Throws: `ImageReferenceError`.
-  private func operands() throws -> [ImageOperand] {
+  /// - Throws: ``PushOptionError``; `ImageReferenceError`.
+  private func operands(_ spool: InputSpool) throws -> [ImageOperand] {
+    try spool.check(places.dropLast(), readsPassword: connection.readsPassword || source.readsPassword)
     let operands = places.dropLast().map { ImageOperand($0) }
     for case .reference(let text) in operands { _ = try ImageReference(parsing: text) }
     return operands
   }
 
   private func sources(
-    _ operands: [ImageOperand], finding: (String) async throws -> ImageReference
+    _ operands: [ImageOperand], in context: CommandContext, _ spool: InputSpool,
+    finding: (String) async throws -> ImageReference
   ) async throws -> [ImageOrigin] {
     var sources: [ImageOrigin] = []
     for operand in operands {
       switch operand {
+      case .archive("-"):
+        sources.append(
+          .archive(path: try await spool.read(in: context), name: PushPhrase.standardInput.text(context.language)))
       case .archive(let path): sources.append(.archive(path: path.string))
       case .reference(let text): sources.append(.image(try await finding(text)))
       }

@@ -84,7 +84,7 @@ enum PushSamples {
       .severalImages(path: "bundle.tar", names: ["nginx:1.21.4", "harbor.example.com/team/app:1.0"]),
       .nameless(Samples.digest, path: "layout"),
       .ambiguousTarget("app:1", ["quay.io/app:1", "docker.io/app:1"]),
-      .otherDigest(wanted: Samples.digest, found: Samples.otherDigest),
+      .otherDigest(wanted: Samples.digest, found: Samples.otherDigest), .unknownBeforeCompression,
     ].enumerated().map { .init("push \($0.offset)", error: $0.element) }
     + [
       CopyError.incompleteIndex(Samples.digest, absent: [Samples.otherDigest], place: "app.tar"),

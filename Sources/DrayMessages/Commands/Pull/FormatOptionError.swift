@@ -45,7 +45,7 @@ extension FormatOptionError: ExplainedError {
         "--layers and --base cannot be used together: recompressed layers differ from those of the base",
         chinese: "--layers 与 --base 不能同时使用：重新压缩的层与基础镜像中的层不同")
     case .optionOfStream(let option):
-      Phrase("\(option) requires a file; it cannot be used with -o -", chinese: "\(option) 需要写入文件，不能用于 -o -")
+      Phrase("\(option) requires a file; it cannot be used with standard output", chinese: "\(option) 需要写入文件，不能用于标准输出")
     case .noOutput: Phrase("-o is missing: the path of the output", chinese: "缺少 -o：未指定输出")
     case .formatOfConversion(let text):
       Phrase("--format: '\(text)' is not an output format", chinese: "--format：无法写成 “\(text)”")

@@ -22,6 +22,9 @@ extension PushError: ExplainedError {
       Phrase(
         "the image does not match the target's digest: expected \(wanted), the archive has \(found)",
         chinese: "镜像与目标指定的摘要不符：应为 \(wanted)，归档中是 \(found)")
+    case .unknownBeforeCompression:
+      Phrase(
+        "--dry-run cannot tell what layers become before they are compressed", chinese: "层在压缩之前无法得知结果，--dry-run 不能用于此")
     }
   }
 
@@ -41,6 +44,7 @@ extension PushError: ExplainedError {
           "name the registry: \($0) (registries.conf lists several for short names; a target cannot be searched for)",
           chinese: "请写明仓库：\($0)（registries.conf 为短名称列出了多个仓库，而推送目标无法搜索）")
       }
+    case .unknownBeforeCompression: Phrase("leave --layers out", chinese: "请去掉 --layers")
     case .noImage, .otherDigest: nil
     }
   }
@@ -84,7 +88,8 @@ extension CopyError: ExplainedError {
   package var hint: Phrase? {
     switch self {
     case .noSuchFormat:
-      Phrase("leave --format out, or compress the layers with gzip", chinese: "请不使用 --format，或用 gzip 重新压缩层")
+      Phrase(
+        "leave --format out, or compress the layers anew: --layers gzip", chinese: "请不使用 --format，或重新压缩层：--layers gzip")
     case .manifestTooLarge:
       Phrase(
         "shorten the annotations, split the artifact, or build the image with fewer layers",

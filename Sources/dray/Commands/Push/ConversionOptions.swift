@@ -14,6 +14,9 @@ struct ConversionOptions: ParsableArguments {
   @Option(help: .init(CopyHelp.attestations, valueName: "drop"))
   var attestations: String?
 
+  @Option(help: .init(FormatHelp.layers, valueName: "as-is|gzip|plain"))
+  var layers: String?
+
   /// - Parameter platforms: those that `--platform` names.
   /// - Returns: also the platform that is copied alone, with the digest that it has.
   /// - Throws: ``PushOptionError``.
