@@ -143,6 +143,7 @@ extension RegistryStore: SinkStore {
     if let own = document.parsed?.mediaType { descriptor.mediaType = own }
     let receipt = try await client.pushManifest(
       repository, document.bytes, descriptor, as: name.map { .tag($0) } ?? .digest(descriptor.digest))
-    return TakenDocument(isListed: receipt.listsReferrer, warnings: receipt.warnings)
+    return TakenDocument(
+      isListed: receipt.listsReferrer, warnings: receipt.warnings, otherOrigin: client.otherOrigin)
   }
 }

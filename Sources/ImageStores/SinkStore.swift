@@ -56,9 +56,12 @@ package struct TakenDocument: Sendable {
   package var isListed = false
   /// What the place wants to be known.
   package var warnings: [String] = []
+  /// The origin by which the place calls itself, where it is reached by another one.
+  package var otherOrigin: String?
 
-  package init(isListed: Bool = false, warnings: [String] = []) {
+  package init(isListed: Bool = false, warnings: [String] = [], otherOrigin: String? = nil) {
     self.isListed = isListed
     self.warnings = warnings
+    self.otherOrigin = otherOrigin
   }
 }

@@ -9,9 +9,13 @@ package struct UploadLocation: Sendable, Hashable {
   /// Whether what lets requests into the registry may go there.
   package let takesCredentials: Bool
 
-  private init(_ url: AbsoluteURL, takesCredentials: Bool) {
+  /// The origin that the registry named, where that is its own host by another scheme or port; nil where it is not.
+  package let named: HTTPOrigin?
+
+  private init(_ url: AbsoluteURL, takesCredentials: Bool, named: HTTPOrigin? = nil) {
     self.url = url
     self.takesCredentials = takesCredentials
+    self.named = named
   }
 
   /// - Parameters:
@@ -25,7 +29,7 @@ package struct UploadLocation: Sendable, Hashable {
     guard url.origin.host != registry.host else {
       // Behind a proxy that ends TLS a registry does not know its own scheme and port.
       guard let own = AbsoluteURL(origin: registry, target: url.target) else { throw .malformed }
-      self.init(own, takesCredentials: true)
+      self.init(own, takesCredentials: true, named: url.origin == registry ? nil : url.origin)
       return
     }
     if registry.scheme == .https, url.origin.scheme == .http { throw .unencrypted(url.redacted) }

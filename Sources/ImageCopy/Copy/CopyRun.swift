@@ -23,6 +23,8 @@ struct CopyRun: Sendable {
     /// An image is complete, under its tag.
     case named(image: Int)
     case warning(String)
+    /// A place is known to itself by another origin. May be told more than once.
+    case misnamed(place: String, as: String)
     /// A document is there, and nothing leads to it from what it refers to.
     case unlisted(Digest)
   }
@@ -181,6 +183,7 @@ struct CopyRun: Sendable {
   ) async throws -> TakenDocument {
     let taken = try await sink.take(document, named: name)
     for warning in taken.warnings { observe(.warning(warning)) }
+    if let origin = taken.otherOrigin { observe(.misnamed(place: sink.place, as: origin)) }
     return taken
   }
 }

@@ -138,6 +138,8 @@ public struct ImagePush: ImageCopying {
         if let repository { observe(.mounted(plan.blobs[blob].descriptor.digest, from: repository)) }
       case .named(let image): observe(.pushed(images[image]))
       case .warning(let text): if words.isNew(text) { observe(.warning(.registry(text))) }
+      case .misnamed(let place, let origin):
+        if words.isNew(origin) { observe(.warning(.misnamed(place: place, as: origin))) }
       case .unlisted(let digest): observe(.warning(.unlisted(digest, byTag: writesTags)))
       }
     }

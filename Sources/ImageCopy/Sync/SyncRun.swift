@@ -201,6 +201,7 @@ struct SyncRun: Sendable {
       switch event {
       case .moved(let blob, let bytes): moving.moved(blob, to: bytes)
       case .warning(let text): tell(text)
+      case .misnamed(let place, let origin): tell(place, callsItself: origin)
       case .unlisted(let digest): observe(.warning(.unlisted(digest, byTag: request.writesReferrerTags)))
       case .taken, .named: break
       }
@@ -212,6 +213,10 @@ struct SyncRun: Sendable {
 
   private func tell(_ text: String) {
     if words.isNew(text) { observe(.warning(.registry(text))) }
+  }
+
+  private func tell(_ place: String, callsItself origin: String) {
+    if words.isNew(origin) { observe(.warning(.misnamed(place: place, as: origin))) }
   }
 
   private func needsReferrers(_ entry: SyncRequest.Entry) -> Bool { request.bringsReferrers || entry.bringsReferrers }

@@ -18,6 +18,8 @@ public enum PushWarning: Sendable, Hashable {
   case expires(ImageReference, after: String)
   /// A manifest has so many bytes, which are more than every registry accepts; this one may.
   case largeManifest(Digest, bytes: Int64)
+  /// The registry calls itself by an origin with another scheme or port than it is reached by.
+  case misnamed(place: String, as: String)
   /// The registry's own words (`Warning`).
   case registry(String)
 }

@@ -1,3 +1,4 @@
+import HTTPAccess
 import Synchronization
 
 /// In what pieces a blob is sent. Registries and what stands before them contradict each other, so it is tried out, from
@@ -40,6 +41,7 @@ final class UploadHabits: Sendable {
     var refusesSearch = false
     var takesPushes = false
     var isQuay: Bool
+    var otherOrigin: HTTPOrigin?
   }
 
   /// Registries that are known to take blobs whole, and to be worse with pieces: GHCR refuses pieces above 4 MiB (416), Google's
@@ -100,6 +102,11 @@ final class UploadHabits: Sendable {
   var isQuay: Bool { state.withLock { $0.isQuay } }
 
   func foundQuay() { state.withLock { $0.isQuay = true } }
+
+  /// By what scheme and port the registry calls itself where it is reached by others; nil where it does not.
+  var otherOrigin: HTTPOrigin? { state.withLock { $0.otherOrigin } }
+
+  func foundOtherOrigin(_ origin: HTTPOrigin) { state.withLock { $0.otherOrigin = origin } }
 
   /// Whether the registry may be asked where a blob is.
   var maySearch: Bool { state.withLock { !$0.refusesSearch } }

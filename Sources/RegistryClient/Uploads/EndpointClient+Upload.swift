@@ -153,8 +153,10 @@ extension EndpointClient {
   /// - Throws: ``RegistryError``.
   func location(of answer: Answer) throws -> UploadLocation {
     do {
-      return try UploadLocation(
+      let location = try UploadLocation(
         answer.response.headers.first(name: "location"), answerTo: answer.url, registry: endpoint.origin)
+      if let named = location.named { uploadHabits.foundOtherOrigin(named) }
+      return location
     } catch {
       throw RegistryError(.upload(UploadFailure(error, from: answer.url)), request: answer.request.summary)
     }

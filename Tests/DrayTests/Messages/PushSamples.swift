@@ -66,6 +66,9 @@ enum PushSamples {
       warning: PushWarning.converted(Samples.reference, from: Samples.digest, to: Samples.otherDigest).words),
     .init("push-expires", warning: PushWarning.expires(Samples.reference, after: "2w").words),
     .init("push-large-manifest", warning: PushWarning.largeManifest(Samples.digest, bytes: 5_242_880).words),
+    .init(
+      "push-misnamed",
+      warning: PushWarning.misnamed(place: "\(host)/team/app", as: "http://harbor.example.com").words),
     .init("push-from-registry", warning: PushWarning.registry("read-only from Monday on").words),
   ]
 

@@ -162,6 +162,11 @@ extension PushWarning {
       Phrase(
         "the manifest \(digest) has \(ByteCount(bytes)): many registries accept at most 4 MiB, and refuse it only after all layers were sent",
         chinese: "清单 \(digest) 为 \(ByteCount(bytes))：许多仓库只接受不超过 4 MiB 的清单，且在所有层发送完之后才会拒绝")
+    case .misnamed(let place, let origin):
+      Phrase(
+        "\(place) calls itself \(origin) in its addresses for uploads; dray keeps to the address it was given. Other clients may fail: see its external URL, or X-Forwarded-Proto and Host of the proxy before it",
+        chinese:
+          "\(place) 在上传地址中自称 \(origin)；dray 仍使用给定的地址。其他客户端可能失败：请检查其外部 URL，或其前面代理的 X-Forwarded-Proto 和 Host")
     case .registry(let text): Phrase("the registry says: \(text)", chinese: "仓库提示：\(text)")
     }
   }
