@@ -12,13 +12,15 @@ public enum PushError: ClassifiedError, Hashable {
   case ambiguousTarget(String, [String])
   /// The target is the digest of another image.
   case otherDigest(wanted: Digest, found: Digest)
+  /// Where an archive is to go there is something else: these images, or no archive at all.
+  case otherContent(path: String, names: [String])
   /// A plan of a copy whose layers are compressed anew.
   case unknownBeforeCompression
 
   public var failureClass: FailureClass {
     switch self {
     case .noImage: .unsupported
-    case .severalImages, .nameless, .ambiguousTarget, .unknownBeforeCompression: .usage
+    case .severalImages, .nameless, .ambiguousTarget, .otherContent, .unknownBeforeCompression: .usage
     case .otherDigest: .integrity
     }
   }

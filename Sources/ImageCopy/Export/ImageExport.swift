@@ -40,7 +40,7 @@ public struct ImageExport: ImageCopying {
   public func plan(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushPlan {
     let held = try await Workers.current.run { try request.output.held() }
     return try await withImages(observe) { images in
-      try images.checkBlobs(held, target: request.output.name)
+      try await check(images, held)
       return shown(images, held)
     }
   }
@@ -58,7 +58,7 @@ public struct ImageExport: ImageCopying {
     let place = try await Workers.current.run { try ExportPlace(request.output) }
     let held = try await Workers.current.run { try request.output.held() }
     return try await withImages(observe) { images in
-      try images.checkBlobs(held, target: request.output.name)
+      try await check(images, held)
       let shown = shown(images, held)
       observe(.started(shown))
       let done = try await write(images, to: place, stopwatch, observe)
@@ -72,6 +72,11 @@ public struct ImageExport: ImageCopying {
         blobsPresent: done.wasThere ? images.plan.blobs.count : shown.blobsPresent, blobsMounted: 0,
         bytesSent: done.wasThere ? 0 : shown.bytesToSend, elapsed: stopwatch.elapsed)
     }
+  }
+
+  private func check(_ images: ExportedImages, _ held: BlobShelf) async throws {
+    try images.checkBlobs(held, target: request.output.name)
+    try await Workers.current.run { [request] in try images.checkReplaces(request.output) }
   }
 
   private func withImages<Result: Sendable>(

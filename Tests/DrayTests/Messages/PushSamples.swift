@@ -88,6 +88,7 @@ enum PushSamples {
       .nameless(Samples.digest, path: "layout"),
       .ambiguousTarget("app:1", ["quay.io/app:1", "docker.io/app:1"]),
       .otherDigest(wanted: Samples.digest, found: Samples.otherDigest), .unknownBeforeCompression,
+      .otherContent(path: "app.tar", names: ["docker.io/library/redis:7"]), .otherContent(path: "app.tar", names: []),
     ].enumerated().map { .init("push \($0.offset)", error: $0.element) }
     + [
       CopyError.incompleteIndex(Samples.digest, absent: [Samples.otherDigest], place: "app.tar"),

@@ -172,6 +172,27 @@ struct ImageExportTests {
     }
   }
 
+  @Test("T437: a file of other images, or of none, is not replaced where the target was forgotten")
+  func forgottenTarget() async throws {
+    let both = TwoPlatforms()
+    try await PullScene.run { scene in
+      try scene.write(try both.archive(), to: "one.tar")
+      _ = try await scene.export([scene.source("one.tar")], to: "other.tar") {
+        $0.names = .one(try ImageReference(parsing: "other:1"))
+      }
+      try scene.write(Array("no archive".utf8), to: "text.tar")
+      let before = try ["other.tar", "text.tar"].map { try scene.bytes($0) }
+      for (name, names) in [("other.tar", ["docker.io/library/other:1"]), ("text.tar", [])] {
+        let export = try scene.prepared([scene.source("one.tar")], to: name)
+        let error = PushError.otherContent(path: scene.folder.appending(name).string, names: names)
+        await #expect(throws: error) { _ = try await export.run { _ in } }
+        await #expect(throws: error) { _ = try await export.plan { _ in } }
+      }
+      #expect(try ["other.tar", "text.tar"].map { try scene.bytes($0) } == before)
+      #expect(scene.files == ["one.tar", "other.tar", "text.tar"])
+    }
+  }
+
   @Test("T423: a delta without its base, and wrong bytes of an archive: the place is named, and no archive appears")
   func faults() async throws {
     let delta = TwoPlatforms()

@@ -22,6 +22,14 @@ extension PushError: ExplainedError {
       Phrase(
         "the image does not match the target's digest: expected \(wanted), the archive has \(found)",
         chinese: "镜像与目标指定的摘要不符：应为 \(wanted)，归档中是 \(found)")
+    case .otherContent(let path, let names) where names.isEmpty:
+      Phrase(
+        "'\(whole: path)' is there, and is not an archive of these images: it is not replaced",
+        chinese: "“\(whole: path)” 已存在，且不是这些镜像的归档：不会替换")
+    case .otherContent(let path, let names):
+      Phrase(
+        "'\(whole: path)' is there with other images, and is not replaced: \(whole: names.joined(separator: ", "))",
+        chinese: "“\(whole: path)” 已存在，其中有其他镜像，不会替换：\(whole: names.joined(separator: "、"))")
     case .unknownBeforeCompression:
       Phrase(
         "--dry-run cannot tell what layers become before they are compressed", chinese: "层在压缩之前无法得知结果，--dry-run 不能用于此")
@@ -44,6 +52,10 @@ extension PushError: ExplainedError {
           "name the registry: \($0) (registries.conf lists several for short names; a target cannot be searched for)",
           chinese: "请写明仓库：\($0)（registries.conf 为短名称列出了多个仓库，而推送目标无法搜索）")
       }
+    case .otherContent:
+      Phrase(
+        "the last argument is the target: name another one, or remove the file first",
+        chinese: "最后一个参数是目标：请换一个目标，或先删除该文件")
     case .unknownBeforeCompression: Phrase("leave --layers out", chinese: "请去掉 --layers")
     case .noImage, .otherDigest: nil
     }
