@@ -96,7 +96,7 @@ struct DocumentRewriting {
     guard var tree = try? JSONTree(parsing: document.bytes), case .array(let entries)? = tree["manifests"] else {
       return document
     }
-    let kept = try keptEntries(index)
+    let kept = try keptEntries(try await withPlatforms(index.manifests))
     var isChanged = false
     var now: [JSONTree] = []
     for (entry, descriptor) in zip(entries, index.manifests) {
@@ -139,23 +139,43 @@ struct DocumentRewriting {
     return try await rewrite(document, depth: depth + 1)
   }
 
+  /// The entries of an index, with the platforms that the configs of images say where the index says nothing of them and some
+  /// of them are to be kept.
+  private func withPlatforms(_ entries: [Descriptor]) async throws -> [Descriptor] {
+    guard !conversion.platforms.isEmpty, !entries.contains(where: { $0.platform != nil }) else { return entries }
+    var named: [Descriptor] = []
+    for entry in entries {
+      var entry = entry
+      if !entry.mediaType.isIndex { entry.platform = try await platform(of: entry) }
+      named.append(entry)
+    }
+    return named
+  }
+
+  private func platform(of entry: Descriptor) async throws -> Platform? {
+    guard let document = try await store.document(entry), case .manifest(let manifest) = try parsed(document),
+      manifest.config.mediaType.isImageConfig, manifest.config.size <= DocumentLimits.standard.configBytes
+    else { return nil }
+    return try ImageConfig(parsing: try await store.bytes(of: manifest.config)).platform
+  }
+
   /// The digests of the entries that stay.
-  private func keptEntries(_ index: Index) throws(CopyError) -> Set<Digest> {
-    var kept = Set(index.manifests.map(\.digest))
+  private func keptEntries(_ entries: [Descriptor]) throws(CopyError) -> Set<Digest> {
+    var kept = Set(entries.map(\.digest))
     if conversion.dropsAttestations || conversion.format == .docker {
-      kept.subtract(index.manifests.filter(\.isOtherThanImage).map(\.digest))
+      kept.subtract(entries.filter(\.isOtherThanImage).map(\.digest))
     }
     // Platforms stand in the index that has them.
-    guard !conversion.platforms.isEmpty, index.manifests.contains(where: { $0.platform != nil }) else { return kept }
+    guard !conversion.platforms.isEmpty, entries.contains(where: { $0.platform != nil }) else { return kept }
     var chosen: Set<Digest> = []
     for platform in conversion.platforms {
-      guard let found = Platform.choose(from: index.manifests, wanted: platform) else {
-        throw .noSuchPlatform(platform, available: Platform.available(in: index.manifests))
+      guard let found = Platform.choose(from: entries, wanted: platform) else {
+        throw .noSuchPlatform(platform, available: Platform.available(in: entries))
       }
       chosen.insert(found.digest)
     }
     return kept.filter { digest in
-      guard let entry = index.manifests.first(where: { $0.digest == digest }) else { return false }
+      guard let entry = entries.first(where: { $0.digest == digest }) else { return false }
       return chosen.contains(digest) || entry.isAttestation && entry.attested.map { chosen.contains($0) } ?? false
     }
   }

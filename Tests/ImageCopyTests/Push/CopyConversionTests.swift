@@ -70,6 +70,30 @@ struct CopyConversionTests {
     }
   }
 
+  @Test("T431: where an index names no platforms, the configs tell which of its images are kept")
+  func unnamedPlatforms() async throws {
+    let entries = [image, other].map(\.manifest.descriptor).joined(separator: ",")
+    let unnamed = ImageFixture.Blob(
+      mediaType: ImageFixture.indexType,
+      bytes: Array(
+        #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entries)]}"#.utf8))
+    try await TwoRegistries.run { scene in
+      for (fixture, tag) in [(image, "amd"), (other, "arm")] { scene.source.keep(fixture, as: tag) }
+      scene.source.registry.keep(manifest: unnamed, as: "1")
+      var request = try scene.request()
+      request.conversion.platforms = [try Platform(parsing: "linux/arm64")]
+      _ = try await scene.copy(request)
+      let bytes = try #require(scene.target.registry.manifest("1", "copy/app"))
+      guard case .index(let now) = try ManifestDocument(parsing: bytes, contentType: nil) else { throw NoIndex() }
+      #expect(now.manifests.map { "\($0.digest)" } == [other.manifest.digest])
+
+      request.conversion.platforms = [try Platform(parsing: "linux/s390x")]
+      let error = await #expect(throws: CopyError.self) { _ = try await scene.copy(request) }
+      let available = try ["linux/amd64", "linux/arm64"].map { try Platform(parsing: $0) }
+      #expect(error == .noSuchPlatform(try Platform(parsing: "linux/s390x"), available: available))
+    }
+  }
+
   @Test(
     "T234: in Docker's format manifests and list have its types, layers and configs their bytes; it leads back to OCI")
   func formats() async throws {
