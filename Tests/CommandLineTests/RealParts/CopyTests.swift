@@ -60,6 +60,51 @@ extension RealPartsTests {
       }
     }
 
+    /// The digest of all that a name of one of skopeo's transports stands for.
+    private func digest(at place: String) async throws -> String {
+      let sum = try await RealPart.run("sh", ["-c", "skopeo inspect --raw '\(place)' | sha256sum"])
+      return "sha256:\(sum.prefix(64))"
+    }
+
+    @Test(
+      "T426: an image for several platforms goes to the disk and back under its digest; engines run the archive",
+      .timeLimit(.minutes(10)))
+    func ontoDisk() async throws {
+      try await Dray.scene { dray in
+        try await RealRegistry.run(in: dray) { registry in
+          let digest = try await registry.push(.platforms, as: "team/app:1")
+          let image = "\(registry.address)/team/app:1"
+          func file(_ name: String) -> String { dray.folder.appending(name).string }
+          for target in ["./app.tar", "./layout/"] {
+            let copied = try await dray.run(["copy", image, target])
+            #expect(copied.code == 0, "\(copied.errors)")
+            #expect(copied.output == "\(image)@\(digest)\n")
+            let right = try await dray.run(["verify", target])
+            #expect(right.code == 0, "\(right.output)\(right.errors)")
+          }
+          #expect(try await self.digest(at: "oci-archive:\(file("app.tar"))") == digest)
+          #expect(try await self.digest(at: "oci:\(file("layout"))") == digest)
+
+          for kind in [ContainerEngine.Kind.docker, .podman] {
+            try await ContainerEngine.run(kind, in: dray) { engine in
+              _ = try await engine.load(file("app.tar"))
+              #expect(try await engine.run(image) == RealRegistry.Image.platforms.greeting)
+            }
+          }
+
+          for (source, name) in [("app.tar", "archive"), ("layout", "layout")] {
+            let back = try await dray.run(["copy", source, "\(registry.address)/back/\(name):1"])
+            #expect(back.code == 0, "\(back.errors)")
+            #expect(try await self.digest("\(registry.address)/back/\(name):1") == digest)
+          }
+          // From one to the other, and out of a pipe.
+          let piped = try await dray.shell(
+            "$DRAY copy -q layout - | $DRAY copy - ./other.tar 2> /dev/null; cmp app.tar other.tar && echo same")
+          #expect(piped == ["\(image)@\(digest)", "same"])
+        }
+      }
+    }
+
     @Test(
       "T197: two registries, each with a login of its own", .timeLimit(.minutes(10)), arguments: ["basic", "token"])
     func logins(_ kind: String) async throws {
