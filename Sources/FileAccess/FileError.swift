@@ -6,8 +6,10 @@ public enum FileError: Error, Sendable, Hashable {
   case outputIsDirectory(FilePath)
   /// Something else than a regular file stands at the path: a link, a device, a pipe.
   case outputIsNotRegular(FilePath)
-  /// The folder does not exist, or is no folder.
+  /// The folder does not exist.
   case folderMissing(FilePath)
+  /// There is something else than a folder.
+  case notAFolder(FilePath)
   /// Nothing can be made in the folder.
   case folderNotWritable(FilePath, Errno)
   /// An unfinished file is a link or no regular file, has other names, or belongs to another user.

@@ -15,8 +15,10 @@ package final class Folder: Sendable {
     self.path = path
     do {
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
-    } catch let error as Errno where error == .noSuchFileOrDirectory || error == .notDirectory {
+    } catch Errno.noSuchFileOrDirectory {
       throw .folderMissing(path)
+    } catch Errno.notDirectory {
+      throw .notAFolder(path)
     } catch {
       throw .system(.open, path, error as? Errno ?? .ioError)
     }

@@ -62,10 +62,9 @@ struct OutputPathTests {
   @Test("T049: a folder that is not there, or is a file, is refused")
   func noFolder() throws {
     try folder.write([1], to: "file")
-    for name in ["missing", "file"] {
-      let parent = folder.path.appending(name)
-      #expect(throws: FileError.folderMissing(parent)) { try OutputPath.check(parent.appending("x.tar")) }
-    }
+    let (missing, file) = (folder.path.appending("missing"), folder.path.appending("file"))
+    #expect(throws: FileError.folderMissing(missing)) { try OutputPath.check(missing.appending("x.tar")) }
+    #expect(throws: FileError.notAFolder(file)) { try OutputPath.check(file.appending("x.tar")) }
   }
 
   #if os(Linux)

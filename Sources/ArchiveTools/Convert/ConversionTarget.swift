@@ -17,7 +17,7 @@ package enum ConversionTarget: Sendable {
     switch output {
     case .archive(let path, let form):
       self = .archive(try OutputPath.check(FilePath(path), volumeSize: volumeSize), form)
-    case .layout(let path): self = .layout(try LayoutStore(FilePath(path).lexicallyNormalized()))
+    case .layout(let path): self = .layout(try LayoutStore(FilePath(path)))
     }
   }
 

@@ -66,8 +66,8 @@ extension FileError: ClassifiedError {
     switch self {
     case .untrustedFile: .refused
     case .lockedByOther: .busy
-    case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .folderNotWritable, .fileReplaced, .noSpace,
-      .fileSizeLimit, .fileTooLarge, .system:
+    case .outputIsDirectory, .outputIsNotRegular, .folderMissing, .notAFolder, .folderNotWritable, .fileReplaced,
+      .noSpace, .fileSizeLimit, .fileTooLarge, .system:
       .localIO
     }
   }

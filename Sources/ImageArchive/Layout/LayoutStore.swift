@@ -17,19 +17,43 @@ public final class LayoutStore: Sendable {
   ///
   /// - Throws: ``ArchiveError``.
   public init(_ path: FilePath) throws(ArchiveError) {
+    let path = Self.place(path)
     self.path = path
     folder = try ArchiveError.ofFiles { () throws(FileError) in try Folder(makingIfMissing: path) }
     if try LayoutFolder.isLayout(path) { return }
     do {
-      try folder.checkWritable()
-      // Another process may be making it at this moment.
-      if try !folder.isEmpty(butForDraftsOf: Self.mark) {
-        // Another process may have made it at this moment.
-        guard try LayoutFolder.isLayout(path) else { throw ArchiveError.notALayout(path) }
-      }
+      try Self.checkIsFree(folder)
       try folder.replace(Self.mark, with: ArchiveDocuments.layout)
       try folder.makeFolder(LayoutFolder.blobs)
     } catch { throw ArchiveError(error, .write, path) }
+  }
+
+  /// Checks whether a layout can be opened or made, without writing anything.
+  ///
+  /// - Throws: ``ArchiveError``.
+  public static func check(_ path: FilePath) throws(ArchiveError) {
+    let path = place(path)
+    do {
+      let folder = try Folder(opening: path)
+      if try !LayoutFolder.isLayout(path) { try checkIsFree(folder) }
+    } catch FileError.folderMissing(path) {
+      try ArchiveError.ofFiles { () throws(FileError) in try OutputPath.checkFolder(path.removingLastComponent()) }
+    } catch { throw ArchiveError(error, .inspect, path) }
+  }
+
+  /// Checks whether a folder can become a layout.
+  private static func checkIsFree(_ folder: Folder) throws {
+    try folder.checkWritable()
+    // Another process may be making it at this moment.
+    guard try !folder.isEmpty(butForDraftsOf: mark) else { return }
+    // Or may have made it.
+    guard try LayoutFolder.isLayout(folder.path) else { throw ArchiveError.notALayout(folder.path) }
+  }
+
+  /// The folder that the program runs in has no name of its own.
+  private static func place(_ path: FilePath) -> FilePath {
+    let path = path.lexicallyNormalized()
+    return path.isEmpty ? "." : path
   }
 
   static let mark = "oci-layout"
@@ -66,6 +90,14 @@ public final class LayoutStore: Sendable {
 
   /// The same for a blob that is copied at once. What an interrupted pull has of it is in another file, and stays.
   package func beginCopy(_ blob: Descriptor) throws(FileError) -> PartialArchive { try open(blob, .copied) }
+
+  /// Whether an image is there already, under its names and whole, so that adding it would change nothing. Of blobs, names and
+  /// sizes count.
+  public func holds(_ image: ArchivedImage) -> Bool {
+    let blobs = [image.manifest.config] + image.manifest.layers + image.relatedBlobs
+    return (image.documents.map(\.descriptor) + blobs).allSatisfy { blob($0) != nil }
+      && (try? change(adding: [image]))?.isNothing == true
+  }
 
   /// Gives a blob that is complete and verified its name.
   public func finish(_ blob: Descriptor, _ partial: PartialArchive) throws(FileError) {

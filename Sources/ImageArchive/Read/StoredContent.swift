@@ -22,7 +22,7 @@ public struct StoredContent: Sendable, Hashable {
     } catch is ArchiveFault {
       // A volume is gone, or something that is no file has taken its place.
       return nil
-    } catch FileError.folderMissing {
+    } catch FileError.folderMissing, FileError.notAFolder {
       return nil
     } catch let error as Errno {
       switch error {

@@ -6,16 +6,19 @@ import SystemPackage
 /// Where an export writes to, checked before the first request.
 enum ExportPlace: Sendable {
   case archive(OutputPath)
-  case layout(LayoutStore)
+  /// Its folder is made once it is known what is written.
+  case layout(FilePath)
   case standardOutput
 
-  /// Makes the folder of a layout.
+  /// Checks whether something can be written there, without writing anything.
   ///
-  /// - Throws: `ArchiveError` where nothing can be written there.
+  /// - Throws: `ArchiveError`; `FileError`.
   init(_ output: ExportRequest.Output) throws {
     switch output {
     case .archive(let path): self = .archive(try OutputPath.check(FilePath(path)))
-    case .layout(let path): self = .layout(try LayoutStore(FilePath(path).lexicallyNormalized()))
+    case .layout(let path):
+      try LayoutStore.check(FilePath(path))
+      self = .layout(FilePath(path))
     case .standardOutput: self = .standardOutput
     }
   }
@@ -30,15 +33,46 @@ extension ExportRequest.Output {
     }
   }
 
-  /// What the place has already: the blobs of a layout.
+  /// What the place has already.
   ///
   /// - Throws: `ArchiveError` where it is there and cannot be read.
-  func held() throws(ArchiveError) -> BlobShelf {
-    var shelf = BlobShelf()
+  func held() throws(ArchiveError) -> HeldContent {
     guard case .layout(let path) = self, (try? FilePath(path).appending("oci-layout").stat()) != nil else {
-      return shelf
+      return HeldContent()
     }
-    try shelf.add(FilePath(path))
-    return shelf
+    var held = HeldContent()
+    try held.blobs.add(FilePath(path))
+    held.layout = try LayoutStore(FilePath(path))
+    return held
+  }
+}
+
+extension ExportRequest.Output {
+  /// Makes sure that what stands at the place of an archive is one of these images, or nothing: who forgets the target names a
+  /// source in its place.
+  ///
+  /// - Throws: ``PushError/otherContent(path:names:)``; `FileError` where the folder cannot be looked at.
+  func checkReplaces(by images: [PushedImage]) throws {
+    guard case .archive(let path) = self else { return }
+    let place = try OutputPath(FilePath(path))
+    guard try place.holdsFile else { return }
+    let stored = (try? StoredArchive(opening: place.path))?.images ?? []
+    let own = Set(images.map { $0.reference.qualifiedName })
+    let names = stored.flatMap { image in image.names.map(\.qualifiedName) + image.unreadableNames }
+    guard stored.isEmpty || stored.contains(where: { $0.names.isEmpty }) || !own.isSuperset(of: names) else { return }
+    throw PushError.otherContent(path: path, names: Array(Set(names).subtracting(own)).sorted())
+  }
+}
+
+/// What the target of an export has before anything is written.
+struct HeldContent: Sendable {
+  var blobs = BlobShelf()
+  /// Nil where there is none yet.
+  fileprivate(set) var layout: LayoutStore?
+
+  /// The digests of the images that it has under the names that they are to get.
+  func roots(of images: [ArchivedImage]) -> Set<Digest> {
+    guard let layout else { return [] }
+    return Set(images.filter { layout.holds($0) }.map(\.root.descriptor.digest))
   }
 }

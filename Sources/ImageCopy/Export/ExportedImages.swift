@@ -1,8 +1,6 @@
-import FileAccess
 import ImageArchive
 import ImageModel
 import ImageStores
-import SystemPackage
 import Waiting
 
 /// The images of an export, read, and where their blobs are.
@@ -87,20 +85,5 @@ struct ExportedImages: Sendable {
     let source = archives.first { $0.delta != nil } ?? archives.first
     throw .blobsMissing(
       missing.map(\.digest), bases: source?.delta?.bases ?? [], place: source?.path.string ?? "", target: target)
-  }
-
-  /// Makes sure that what stands at the place of the archive is one of these images, or nothing: who forgets the target names a
-  /// source in its place.
-  ///
-  /// - Throws: ``PushError/otherContent(path:names:)``; `FileError` where the folder cannot be looked at.
-  func checkReplaces(_ output: ExportRequest.Output) throws {
-    guard case .archive(let path) = output else { return }
-    let place = try OutputPath(FilePath(path))
-    guard try place.holdsFile else { return }
-    let stored = (try? StoredArchive(opening: place.path))?.images ?? []
-    let own = Set(pushed.map { $0.reference.qualifiedName })
-    let names = stored.flatMap { image in image.names.map(\.qualifiedName) + image.unreadableNames }
-    guard stored.isEmpty || stored.contains { $0.names.isEmpty } || !own.isSuperset(of: names) else { return }
-    throw PushError.otherContent(path: path, names: Array(Set(names).subtracting(own)).sorted())
   }
 }

@@ -25,6 +25,7 @@ extension ImageExport {
       if case .pushed = event { return }
       observe(event)
     }
+    try await Workers.current.run { [request] in try request.output.checkReplaces(by: copied.images) }
     // Another format follows in a copy of its own.
     let compressed = after.isNothing ? nil : folder.appending(keptName("layers")).string
     defer { if let compressed { unlink(compressed) } }

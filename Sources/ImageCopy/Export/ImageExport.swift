@@ -36,9 +36,10 @@ public struct ImageExport: ImageCopying {
 
   /// Finds out what ``run(observe:)`` would do. No layer is read, and nothing is written.
   ///
-  /// - Throws: as ``run(observe:)``.
+  /// - Throws: ``PushError/unknownBeforeCompression`` where layers are compressed anew; else as ``run(observe:)``.
   public func plan(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushPlan {
-    let held = try await Workers.current.run { try request.output.held() }
+    guard request.layers == .asIs else { throw PushError.unknownBeforeCompression }
+    let (_, held) = try await opened()
     return try await withImages(observe) { images in
       try await check(images, held)
       return shown(images, held)
@@ -54,18 +55,13 @@ public struct ImageExport: ImageCopying {
   public func run(observe: @escaping @Sendable (PushEvent) -> Void) async throws -> PushResult {
     guard request.layers == .asIs else { return try await runRewriting(observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
-    // Before the first request to a registry.
-    let place = try await Workers.current.run { try ExportPlace(request.output) }
-    let held = try await Workers.current.run { try request.output.held() }
+    let (place, held) = try await opened()
     return try await withImages(observe) { images in
       try await check(images, held)
       let shown = shown(images, held)
       observe(.started(shown))
       let done = try await write(images, to: place, stopwatch, observe)
-      let pushed = images.pushed.map { image in
-        PushedImage(
-          reference: image.reference, formerName: image.formerName, digest: image.digest, wasThere: done.wasThere)
-      }
+      let pushed = done.wasThere ? images.pushed.map { $0.found(true) } : shown.images
       for image in pushed { observe(.pushed(image)) }
       return PushResult(
         images: pushed, blobsSent: done.wasThere ? 0 : shown.blobs.count,
@@ -74,9 +70,14 @@ public struct ImageExport: ImageCopying {
     }
   }
 
-  private func check(_ images: ExportedImages, _ held: BlobShelf) async throws {
-    try images.checkBlobs(held, target: request.output.name)
-    try await Workers.current.run { [request] in try images.checkReplaces(request.output) }
+  private func check(_ images: ExportedImages, _ held: HeldContent) async throws {
+    try images.checkBlobs(held.blobs, target: request.output.name)
+    try await Workers.current.run { [request] in try request.output.checkReplaces(by: images.pushed) }
+  }
+
+  /// Looks at the target before the first request to a registry.
+  private func opened() async throws -> (place: ExportPlace, held: HeldContent) {
+    try await Workers.current.run { (try ExportPlace(request.output), try request.output.held()) }
   }
 
   private func withImages<Result: Sendable>(
@@ -112,7 +113,8 @@ public struct ImageExport: ImageCopying {
     }
     do {
       switch place {
-      case .layout(let store):
+      case .layout(let path):
+        let store = try await Workers.current.run { try LayoutStore(path) }
         return try await fill.write(images.archived, blobs: plan.blobs.map(\.descriptor), into: store)
       case .archive(let output):
         if images.hasZstdLayers { tracker.warning(.zstdLayers) }
@@ -126,18 +128,25 @@ public struct ImageExport: ImageCopying {
     }
   }
 
-  private func shown(_ images: ExportedImages, _ held: BlobShelf) -> PushPlan {
+  private func shown(_ images: ExportedImages, _ held: HeldContent) -> PushPlan {
     let blobs = images.plan.blobs.map(\.descriptor)
-    let lacking = blobs.filter { held.blob($0.digest, size: $0.size) == nil }
+    let lacking = blobs.filter { held.blobs.blob($0.digest, size: $0.size) == nil }
     let present = blobs.reduce(0) { $0 + $1.size } - lacking.reduce(0) { $0 + $1.size }
+    let roots = held.roots(of: images.archived)
     return PushPlan(
-      images: images.pushed,
+      images: images.pushed.map { $0.found(roots.contains($0.digest)) },
       blobs: lacking.sorted { $0.size > $1.size }.map { blob in
         BlobProgress(
           digest: blob.digest, kind: images.configs.contains(blob.digest) ? .config : .layer, size: blob.size)
       },
       bytesToSend: lacking.reduce(0) { $0 + $1.size }, blobsPresent: blobs.count - lacking.count,
       bytesPresent: present, blobsMounted: 0)
+  }
+}
+
+extension PushedImage {
+  fileprivate func found(_ wasThere: Bool) -> PushedImage {
+    PushedImage(reference: reference, formerName: formerName, digest: digest, wasThere: wasThere)
   }
 }
 

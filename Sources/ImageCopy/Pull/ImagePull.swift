@@ -81,10 +81,9 @@ public struct ImagePull: Sendable {
   ) async throws -> PullResult {
     guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
-    let (path, layout) = try await Workers.current.run {
-      // Before the first request to a registry.
-      (try outputPath(request), try request.output.layout.map { try LayoutStore(FilePath($0).lexicallyNormalized()) })
-    }
+    // Before the first request to a registry.
+    let path = try await Workers.current.run { try outputPath(request) }
+    let layout = request.output.layout.map { FilePath($0) }
     let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
     let base = try await deltaBase(request) { observe(.warning($0)) }
     var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil) {
@@ -108,8 +107,8 @@ public struct ImagePull: Sendable {
         let fetched =
           if let layout {
             try await fill.write(
-              found.archived(request), blobs: plan.blobs.map(\.descriptor), into: layout, restarts: request.restarts,
-              waits: request.waits)
+              found.archived(request), blobs: plan.blobs.map(\.descriptor),
+              into: Workers.current.run { try LayoutStore(layout) }, restarts: request.restarts, waits: request.waits)
           } else if let path {
             try await fill.write(plan, to: file(request, at: path))
           } else {
@@ -158,11 +157,14 @@ public struct ImagePull: Sendable {
     try OutputPath.checkFolder(FilePath(name).lexicallyNormalized())
   }
 
-  /// Where the archive goes; nil for standard output.
+  /// Where the archive goes; nil for standard output and for a layout, whose folder is made once it is known what is written.
   func outputPath(_ request: PullRequest) throws -> OutputPath? {
     let path: FilePath
     switch request.output {
-    case .standardOutput, .layout: return nil
+    case .standardOutput: return nil
+    case .layout(let name):
+      try LayoutStore.check(FilePath(name))
+      return nil
     case .file(let name): path = FilePath(name)
     case .directory(let folder): path = try request.path(in: FilePath(folder))
     }

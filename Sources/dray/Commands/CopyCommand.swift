@@ -8,7 +8,7 @@ import ImageModel
 struct CopyCommand: ContextualCommand {
   static var configuration: CommandConfiguration { CommandConfiguration("copy", CopyHelp.self) }
 
-  @Argument(help: .init(CopyHelp.places, valueName: "source> ... <target"))
+  @Argument(help: .init(CopyHelp.places, valueName: "source> ... <target"), transform: CopyTarget.withoutScheme)
   var places: [String] = []
 
   @Option(help: .init(PushHelp.image, valueName: "name"))
@@ -43,7 +43,7 @@ struct CopyCommand: ContextualCommand {
 
   private func place() throws -> CopyTarget {
     guard let first = places.first, !first.isEmpty else { throw PushOptionError.noSource }
-    guard let target = places.last, places.count > 1, !target.isEmpty else { throw PushOptionError.noTarget }
+    guard let target = places.last, places.count > 1, !target.isEmpty else { throw PushOptionError.noCopyTarget }
     for text in places.dropLast() { try CopyTarget.checkIsNoTransport(text) }
     return try CopyTarget(target)
   }
@@ -57,13 +57,14 @@ struct CopyCommand: ContextualCommand {
     let (conversion, platform) = try conversions.conversion(limits.platforms)
     let layers = try LayerCompression(option: conversions.layers)
     let naming = try names.naming(for: place, target)
-    let operands = try operands(spool)
+    let operands = try operands()
     try source.check(connection)
+    try spool.check(places.dropLast(), readsPassword: connection.readsPassword || source.readsPassword)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
     let destination = try place.target(settings)
     var request = PushRequest(
-      try await sources(operands, in: context, spool) { try await source.reference(finding: $0, settings) },
+      try await sources(operands, spool, in: context) { try await source.reference(finding: $0, settings) },
       to: destination)
     request.image = image
     request.platform = platform
@@ -100,12 +101,13 @@ struct CopyCommand: ContextualCommand {
     let layers = try LayerCompression(option: conversions.layers)
     let names = try names.loadedNames()
     if case .one = names, places.count > 2 { throw UsageError.oneNameForSeveral }
-    let operands = try operands(spool)
+    let operands = try operands()
     try source.check(connection)
+    try spool.check(places.dropLast(), readsPassword: connection.readsPassword || source.readsPassword)
     var settings = try await ConnectionSettings(connection, in: context)
     limits.apply(to: &settings.access)
     var request = ExportRequest(
-      try await sources(operands, in: context, spool) { try await source.reference(finding: $0, alone: settings) },
+      try await sources(operands, spool, in: context) { try await source.reference(finding: $0, alone: settings) },
       to: output)
     request.image = image
     request.platform = platform
@@ -116,25 +118,21 @@ struct CopyCommand: ContextualCommand {
     return ImageExport(request, try await source.access(alone: request.sources, settings, in: context))
   }
 
-  /// - Throws: ``PushOptionError``; `ImageReferenceError`.
-  private func operands(_ spool: InputSpool) throws -> [ImageOperand] {
-    try spool.check(places.dropLast(), readsPassword: connection.readsPassword || source.readsPassword)
+  /// - Throws: `ImageReferenceError`.
+  private func operands() throws -> [ImageOperand] {
     let operands = places.dropLast().map { ImageOperand($0) }
     for case .reference(let text) in operands { _ = try ImageReference(parsing: text) }
     return operands
   }
 
   private func sources(
-    _ operands: [ImageOperand], in context: CommandContext, _ spool: InputSpool,
+    _ operands: [ImageOperand], _ spool: InputSpool, in context: CommandContext,
     finding: (String) async throws -> ImageReference
   ) async throws -> [ImageOrigin] {
     var sources: [ImageOrigin] = []
     for operand in operands {
       switch operand {
-      case .archive("-"):
-        sources.append(
-          .archive(path: try await spool.read(in: context), name: PushPhrase.standardInput.text(context.language)))
-      case .archive(let path): sources.append(.archive(path: path.string))
+      case .archive(let path): sources.append(try await spool.origin(path.string, in: context))
       case .reference(let text): sources.append(.image(try await finding(text)))
       }
     }

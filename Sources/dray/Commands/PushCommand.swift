@@ -41,11 +41,7 @@ struct PushCommand: ContextualCommand {
     limits.apply(to: &settings.access)
     var sources: [ImageOrigin] = []
     for archive in archives {
-      sources.append(
-        archive == "-"
-          ? .archive(
-            path: try await spool.read(in: context), name: PushPhrase.standardInput.text(context.language))
-          : .archive(path: archive))
+      sources.append(try await spool.origin(archive, in: context))
     }
     var request = PushRequest(sources, to: try place.target(settings))
     request.image = image

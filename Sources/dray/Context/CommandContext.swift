@@ -63,6 +63,7 @@ struct CommandContext: Sendable {
   ) -> ExitCode {
     if let signal = signal() { return .interrupted(signal) }
     if let error = error as? StreamError { return exitCode(for: error) }
+    if error is OutputClosed { return .outputClosed }
     let failure = FailureReport(error, of: image)
     if let subject {
       do { try (stream ?? output).write(JSONLine.text(FailedRecord(subject, failure, language))) } catch {

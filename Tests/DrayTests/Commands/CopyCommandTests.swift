@@ -39,6 +39,30 @@ struct CopyCommandTests {
     }
   }
 
+  @Test(
+    "T430: what stands behind a transport is written as it has to be here",
+    arguments: [
+      ("docker-archive:app.tar:team/app:1", "write './app.tar', and 'team/app:1' behind --image (source) or --as"),
+      ("oci-archive:/srv/app.tar", "write '/srv/app.tar'\n"),
+      ("oci:layout:1", "write './layout/', and '1' behind --image"),
+      ("dir:../x/", "write '../x/'\n"),
+      ("oci:app", "write './app/'; for the image of this name write docker.io/library/oci:app\n"),
+    ])
+  func transportHints(_ place: String, _ hint: String) async throws {
+    let world = try TestWorld()
+    _ = await Program.run(["copy", "h.example/app:1", place], in: world.context())
+    #expect(world.errors.text.contains(hint), "\(world.errors.text)")
+  }
+
+  @Test("T430: docker:// may stand before an image, on either side")
+  func scheme() async throws {
+    for arguments in [["docker://App", "h.example/app:1"], ["h.example/app:1", "docker://h.example/App"]] {
+      let world = try TestWorld()
+      #expect(await Program.run(["copy"] + arguments, in: world.context()) == .failure(.usage))
+      #expect(world.errors.text.contains("upper-case"), "\(world.errors.text)")
+    }
+  }
+
   @Test("T425: a target on disk that cannot be written to is told before a registry is asked")
   func placesOnDisk() async throws {
     for target in ["/nowhere/x.tar", "/nowhere/x/y/", "/dev/null/x/"] {

@@ -225,6 +225,7 @@ enum MessageSamples {
       ArchiveError.archiveTooLarge, .conflictingSizes(Samples.digest),
       .documentSizeDiffers(Samples.digest, expected: 5, actual: 4), .file(.outputIsDirectory("images")),
       .file(.outputIsNotRegular("/dev/null")), .file(.folderMissing("no such")),
+      .file(.notAFolder("app.tar")),
       .file(.folderNotWritable("/usr", .permissionDenied)),
       .file(.untrustedFile("a.tar.part")), .file(.fileReplaced("a.tar.part")), .file(.lockedByOther("a.tar")),
       .file(.noSpace("a.tar", needed: 56_800_000, free: 1_000_000)),

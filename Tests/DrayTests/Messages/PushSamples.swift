@@ -51,6 +51,8 @@ enum PushSamples {
         PushResult(
           images: [image], blobsSent: 1, blobsPresent: 4, blobsMounted: 0, bytesSent: 56_800_000, elapsed: .seconds(7)))
     ),
+    .init("copy would find it on the disk", PushPhrase.wouldExport(known, to: "./layout/")),
+    .init("copy to standard output", PushPhrase.exporting(plan([image]), to: "-")),
     .init("copy would write an image", PushPhrase.wouldExport(image, to: "./app.tar")),
     .init("copy would write", PushPhrase.wouldWrite(blob)),
     .init("copy total", PushPhrase.totalWritten(plan([image]))),
@@ -107,6 +109,7 @@ enum PushSamples {
       .emptyOption("--strip-prefix"), .standardInputTwice, .rewriteAndJSON, .severalPlatforms,
       .value(option: "--index", "new", known: ["rewrite"]),
       .transport("oci-archive", of: "app.tar"), .transport("docker-daemon", of: "app:1.0"),
+      .transport("docker-archive", of: "/srv/app.tar:app:1.0"), .transport("oci", of: "layout"), .noCopyTarget,
       .optionOfRegistries("--create-project", "./app.tar"), .archiveAndOutput("--rewrite"),
     ].enumerated().map {
       .init("push option \($0.offset)", error: $0.element)

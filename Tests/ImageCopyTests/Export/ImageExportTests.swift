@@ -80,6 +80,26 @@ struct ImageExportTests {
     }
   }
 
+  @Test("T432: an image that a layout has under its name is told to be there; under another name it is not")
+  func present() async throws {
+    try await ScriptedServer.run { server in
+      image.serve(server, tag: "1")
+      try await PullScene.run { scene in
+        let source = try scene.source(server, "team/app:1")
+        for isThere in [false, true] {
+          let plan = try await scene.prepared([source], to: "layout/").plan { _ in }
+          let (result, _) = try await scene.export([source], to: "layout/")
+          #expect(plan.images.map(\.wasThere) == [isThere] && result.images.map(\.wasThere) == [isThere])
+        }
+        let other = try await scene.export([source], to: "layout/") {
+          $0.names = .one(try ImageReference(parsing: "app:2"))
+        }
+        #expect(other.result.images.map(\.wasThere) == [false] && other.result.blobsSent == 0)
+        try FileManager.default.removeItem(atPath: scene.folder.appending("layout").string)
+      }
+    }
+  }
+
   @Test("T420: one platform of an archive, other names, and an archive with some platforms of its index")
   func chosen() async throws {
     try await ScriptedServer.run { server in

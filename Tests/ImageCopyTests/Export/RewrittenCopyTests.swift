@@ -24,6 +24,9 @@ struct RewrittenCopyTests {
         let requested = try RequestedImage("\(server.authority)/team/app:1", .all)
         _ = try await scene.pull([requested], to: "pulled.tar", observed: { _ in }) { $0.layers = .gzip }
         let source = try scene.source(server, "team/app:1")
+        await #expect(throws: PushError.unknownBeforeCompression) {
+          _ = try await scene.prepared([source], to: "copied.tar") { $0.layers = .gzip }.plan { _ in }
+        }
         let (result, events) = try await scene.export([source], to: "copied.tar") { $0.layers = .gzip }
         #expect(try scene.isEqual("copied.tar", "pulled.tar"))
         let digest = try #require(scene.archive("copied.tar").images.first?.root?.descriptor.digest)

@@ -7,6 +7,8 @@ package enum PushOptionError: ClassifiedError, Hashable {
   /// No image, or no tag for it.
   case noTag
   case noTarget
+  /// No target of a copy, which may be on disk, too.
+  case noCopyTarget
   /// Several images, and a name for one.
   case severalSources(String)
   /// Options that make names, and a name.
@@ -73,6 +75,10 @@ extension PushOptionError: ExplainedError {
         chinese: "标准输入只能提供一个密码：--password-stdin 或 --source-password-stdin")
     case .noTarget:
       Phrase("no target is specified: REGISTRY/NAME:TAG", chinese: "没有指定推送目标：仓库/名称:标签")
+    case .noCopyTarget:
+      Phrase(
+        "no target is specified: REGISTRY/NAME:TAG, ./NAME.tar, ./FOLDER/ or -",
+        chinese: "没有指定复制目标：仓库/名称:标签、./名称.tar、./目录/ 或 -")
     case .transport(let name, _):
       Phrase(
         "'\(name):' is a transport of skopeo; dray tells archives and images apart by their names",
@@ -108,15 +114,11 @@ extension PushOptionError: ExplainedError {
       Phrase(
         "dray load ARCHIVE loads an archive into Docker, containerd or podman",
         chinese: "用 dray load 归档 可将归档载入 Docker、containerd 或 podman")
-    case .transport(let name, let rest):
-      Phrase(
-        "write './\(rest)' for an archive, './\(rest)/' for the folder of a layout; for the image of this name write docker.io/library/\(name):\(rest)",
-        chinese:
-          "归档请写 “./\(rest)”，布局目录请写 “./\(rest)/”；如果确实指该名称的镜像，请写 docker.io/library/\(name):\(rest)")
+    case .transport(let name, let rest): TransportPlace(name, rest).hint
     case .optionOfRegistries: nil
     case .archiveAndOutput:
       Phrase("copy to a file instead: ./NAME.tar", chinese: "请改为复制到文件：./名称.tar")
-    case .noArchive, .noSource, .noTag, .noTarget, .place, .emptyOption: nil
+    case .noArchive, .noSource, .noTag, .noTarget, .noCopyTarget, .place, .emptyOption: nil
     }
   }
 }

@@ -72,16 +72,16 @@ package enum PushPhrase: Phrased {
       Phrase(
         "Copying \(plan.images.count, "image") to \(Self.place(path).english): \(ByteCount(plan.bytesToSend)) in \(plan.blobs.count, "blob"); already present: \(plan.blobsPresent)",
         chinese:
-          "正在复制 \(plan.images.count) 个镜像到 \(Self.place(path).chinese)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
+          "正在复制 \(plan.images.count) 个镜像到\(Self.place(path).chinese)：\(plan.blobs.count) 个数据块，\(ByteCount(plan.bytesToSend))；已存在 \(plan.blobsPresent) 个"
       )
-    case .exported(let image, let path) where image.wasThere:
+    case .exported(let image, let path) where image.wasThere, .wouldExport(let image, let path) where image.wasThere:
       Phrase(
         "\(image.reference) is already present in \(Self.place(path).english): \(image.digest)",
-        chinese: "\(Self.place(path).chinese) 中已有 \(image.reference)：\(image.digest)")
+        chinese: "\(whole: path) 中已有 \(image.reference)：\(image.digest)")
     case .exported(let image, let path):
       Phrase(
         "Copied \(image.reference) to \(Self.place(path).english): \(image.digest)",
-        chinese: "已复制 \(image.reference) 到 \(Self.place(path).chinese)：\(image.digest)")
+        chinese: "已复制 \(image.reference) 到\(Self.place(path).chinese)：\(image.digest)")
     case .written(let result):
       Phrase(
         "Done: \(ByteCount(result.bytesSent)) written in \(ElapsedTime(result.elapsed))",
@@ -89,7 +89,7 @@ package enum PushPhrase: Phrased {
     case .wouldExport(let image, let path):
       Phrase(
         "\(image.reference) would be copied to \(Self.place(path).english): \(image.digest)",
-        chinese: "\(image.reference) 将复制到 \(Self.place(path).chinese)：\(image.digest)")
+        chinese: "\(image.reference) 将复制到\(Self.place(path).chinese)：\(image.digest)")
     case .wouldWrite(let blob):
       Phrase(
         "\(blob.digest): \(ByteCount(blob.size)) to write", chinese: "\(blob.digest)：需要写入 \(ByteCount(blob.size))")
@@ -122,9 +122,9 @@ package enum PushPhrase: Phrased {
 }
 
 extension PushPhrase {
-  /// An archive or a layout as it is called in a sentence.
+  /// An archive or a layout as it is called in a sentence; Chinese has a space before letters of others alone.
   private static func place(_ path: String) -> Phrase {
-    path == "-" ? Phrase("standard output", chinese: "标准输出") : Phrase("\(whole: path)", chinese: "\(whole: path)")
+    path == "-" ? Phrase("standard output", chinese: "标准输出") : Phrase("\(whole: path)", chinese: " \(whole: path)")
   }
 }
 

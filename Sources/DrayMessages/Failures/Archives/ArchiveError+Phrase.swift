@@ -23,12 +23,12 @@ extension ArchiveError: ExplainedError {
         chinese: "“\(whole: path.string)” 中有其他内容，不是 OCI 镜像布局")
     case .unfinishedPull(let path, let images) where images.isEmpty:
       Phrase(
-        "'\(whole: path.string)' holds the data of an interrupted pull",
-        chinese: "“\(whole: path.string)” 中有中断的拉取已下载的内容")
+        "'\(whole: path.string)' holds the data of an interrupted pull or copy",
+        chinese: "“\(whole: path.string)” 中有中断的拉取或复制已写入的内容")
     case .unfinishedPull(let path, let images):
       Phrase(
-        "'\(whole: path.string)' holds what an interrupted pull has fetched of \(images.sorted().joined(separator: ", "))",
-        chinese: "“\(whole: path.string)” 中有中断的拉取已下载的内容：\(images.sorted().joined(separator: "、"))")
+        "'\(whole: path.string)' holds what an interrupted pull or copy has brought of \(images.sorted().joined(separator: ", "))",
+        chinese: "“\(whole: path.string)” 中有中断的拉取或复制已写入的内容：\(images.sorted().joined(separator: "、"))")
     case .unreadable(let path, let fault): fault.phrase(of: path)
     case .noImages, .noManifest, .severalImages, .noSuchImage, .noSuchPlatform: choicePhrase
     }
@@ -42,8 +42,8 @@ extension ArchiveError: ExplainedError {
       Phrase("name an empty folder, or one that does not exist yet", chinese: "请指定空目录或尚不存在的目录")
     case .unfinishedPull:
       Phrase(
-        "run that pull again to complete it, remove the file, or name another one with -o",
-        chinese: "请再次运行该拉取命令以完成它，或删除该文件，或用 -o 指定其他文件")
+        "run that command again to complete it, remove the file, or name another one",
+        chinese: "请再次运行该命令以完成它，或删除该文件，或指定其他文件")
     case .unreadable(let path, let fault): fault.hint(of: path)
     case .noImages, .noManifest, .severalImages, .noSuchImage, .noSuchPlatform: choiceHint
     case .archiveTooLarge, .conflictingSizes, .documentSizeDiffers: nil

@@ -13,6 +13,8 @@ extension FileError: ExplainedError {
         chinese: "“\(whole: path.string)” 已存在且不是普通文件，不会替换")
     case .folderMissing(let path):
       Phrase("the folder '\(whole: path.string)' does not exist", chinese: "目录 “\(whole: path.string)” 不存在")
+    case .notAFolder(let path):
+      Phrase("'\(whole: path.string)' is not a folder", chinese: "“\(whole: path.string)” 不是目录")
     case .folderNotWritable(let path, let error):
       Phrase(
         "the folder '\(whole: path.string)' is not writable: \(error)",
@@ -62,7 +64,7 @@ extension FileError: ExplainedError {
         "create it: mkdir -p \(whole: ShellWord.quoted(path.string))",
         chinese: "请先创建：mkdir -p \(whole: ShellWord.quoted(path.string))")
     case .folderNotWritable, .noSpace:
-      Phrase("choose another location with -o or --layout", chinese: "可用 -o 或 --layout 指定其他位置")
+      Phrase("choose another location", chinese: "请指定其他位置")
     case .untrustedFile:
       Phrase("remove it, or name another file with -o", chinese: "请删除它，或用 -o 指定其他文件")
     case .fileSizeLimit: Phrase("raise the limit: ulimit -f unlimited", chinese: "请放宽限制：ulimit -f unlimited")
@@ -72,7 +74,7 @@ extension FileError: ExplainedError {
         chinese: "FAT32 磁盘上的文件须小于 4 GiB：可用 --split fat32 按此大小分卷（dray pull、dray convert）")
     case .lockedByOther:
       Phrase("without --no-wait dray waits for it", chinese: "不加 --no-wait 时 dray 会等待")
-    case .outputIsNotRegular, .fileReplaced, .system: nil
+    case .outputIsNotRegular, .notAFolder, .fileReplaced, .system: nil
     }
   }
 }

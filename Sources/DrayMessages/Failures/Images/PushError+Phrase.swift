@@ -8,8 +8,8 @@ extension PushError: ExplainedError {
       Phrase("'\(whole: path)' contains no image to push", chinese: "“\(whole: path)” 中没有可推送的镜像")
     case .severalImages(let path, let names):
       Phrase(
-        "'\(whole: path)' contains several images, but the target names one: \(whole: names.joined(separator: ", "))",
-        chinese: "“\(whole: path)” 中有多个镜像，而目标只是一个镜像名：\(whole: names.joined(separator: "、"))")
+        "'\(whole: path)' contains several images, but only one name is given: \(whole: names.joined(separator: ", "))",
+        chinese: "“\(whole: path)” 中有多个镜像，而只指定了一个名称：\(whole: names.joined(separator: "、"))")
     case .nameless(let digest, let path):
       Phrase(
         "the image \(digest) has no name and tag in '\(whole: path)', and gets none",
@@ -40,12 +40,12 @@ extension PushError: ExplainedError {
     switch self {
     case .severalImages:
       Phrase(
-        "choose one with --image NAME, or push all below a path: REGISTRY/PATH/",
-        chinese: "用 --image 名称 选择一个，或推送全部到某个路径下：仓库/路径/")
+        "choose one with --image NAME, or name all: below a path (REGISTRY/PATH/), on disk without --as or by a template (--as '{path}:{tag}')",
+        chinese: "用 --image 名称 选择一个；或为全部镜像命名：放到某个路径下（仓库/路径/），目标在磁盘上时不写 --as 或使用模板（--as '{path}:{tag}'）")
     case .nameless:
       Phrase(
-        "name it alone: REGISTRY/NAME:TAG as the target, or --as NAME:TAG for a target on disk",
-        chinese: "请单独为它指定名称：以 仓库/名称:标签 为目标；目标在磁盘上时用 --as 名称:标签")
+        "name it alone: REGISTRY/NAME:TAG as the target, or --as NAME:TAG for a target on disk; --image chooses it among several",
+        chinese: "请单独为它指定名称：以 仓库/名称:标签 为目标；目标在磁盘上时用 --as 名称:标签；有多个镜像时用 --image 选择它")
     case .ambiguousTarget(_, let names):
       names.first.map {
         Phrase(
@@ -113,8 +113,8 @@ extension CopyError: ExplainedError {
         chinese: "可只推送一个平台：--platform 系统/架构；含全部平台的归档用 --all-platforms 拉取")
     case .blobsMissing(_, let bases, _, _) where !bases.isEmpty:
       Phrase(
-        "push the base first, or merge it with dray merge: \(whole: bases.joined(separator: ", "))",
-        chinese: "请先推送基础镜像，或用 dray merge 合并：\(whole: bases.joined(separator: "、"))")
+        "push the base first (for a target on disk, name it as a source, too), or merge it with dray merge: \(whole: bases.joined(separator: ", "))",
+        chinese: "请先推送基础镜像（目标在磁盘上时，把它也写为来源），或用 dray merge 合并：\(whole: bases.joined(separator: "、"))")
     case .blobsMissing, .documentMissing, .wrongBytes:
       Phrase("check the archive: dray verify ARCHIVE", chinese: "请检查归档：dray verify 归档")
     case .document: nil

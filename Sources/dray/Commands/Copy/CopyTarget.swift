@@ -21,6 +21,12 @@ enum CopyTarget {
     }
   }
 
+  /// An image may be written as skopeo wants it.
+  static func withoutScheme(_ text: String) -> String {
+    let scheme = "docker://"
+    return text.hasPrefix(scheme) ? String(text.dropFirst(scheme.count)) : text
+  }
+
   /// Whoever knows skopeo may write a transport before a place, which would be read as an image of Docker Hub.
   ///
   /// - Throws: ``PushOptionError/transport(_:of:)``.

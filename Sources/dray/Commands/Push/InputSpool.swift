@@ -1,5 +1,6 @@
 import DrayMessages
 import FileAccess
+import ImageCopy
 import Synchronization
 import SystemPackage
 
@@ -19,6 +20,14 @@ final class InputSpool: Sendable {
   func check(_ archives: some Collection<String>, readsPassword: Bool) throws {
     let count = archives.count { $0 == "-" }
     guard count == 0 || count == 1 && !readsPassword else { throw PushOptionError.standardInputTwice }
+  }
+
+  /// The archive that a path names; for `-` what standard input has.
+  ///
+  /// - Throws: as ``read(in:)``.
+  func origin(_ path: String, in context: CommandContext) async throws -> ImageOrigin {
+    guard path == "-" else { return .archive(path: path) }
+    return .archive(path: try await read(in: context), name: PushPhrase.standardInput.text(context.language))
   }
 
   /// Reads standard input to its end.
