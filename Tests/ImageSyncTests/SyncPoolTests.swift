@@ -79,11 +79,18 @@ struct SyncPoolTests {
   @Test("T217: who waits and is cancelled holds nobody up")
   func cancelled() async throws {
     let gate = TransferGate(width: 1)
+    let running = Running()
     try await withThrowingTaskGroup(of: Void.self) { group in
-      let large = Task { try await gate.pass(size: 10) {} }
+      group.addTask { try await gate.pass(size: 9 << 20) { while !running.isOver { await Task.yield() } } }
+      while gate.isFree { await Task.yield() }
+      // The largest of those that wait: nobody else could go before it.
+      let large = Task { try await gate.pass(size: 8 << 20) {} }
+      while gate.waitingCount == 0 { await Task.yield() }
       large.cancel()
       await #expect(throws: CancellationError.self) { try await large.value }
-      group.addTask { try await gate.pass(size: 1) {} }
+      #expect(gate.waitingCount == 0)
+      group.addTask { try await gate.pass(size: 7 << 20) {} }
+      running.finish()
       try await group.waitForAll()
     }
     #expect(gate.isFree && gate.waitingCount == 0)
