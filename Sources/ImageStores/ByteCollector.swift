@@ -4,14 +4,12 @@ import Synchronization
 import Waiting
 
 /// Keeps all bytes that it is given.
-package final class ByteCollector: ByteSink {
+final class ByteCollector: ByteSink {
   private let collected = Mutex<[UInt8]>([])
 
-  package init() {}
+  var bytes: [UInt8] { collected.withLock(\.self) }
 
-  package var bytes: [UInt8] { collected.withLock(\.self) }
-
-  package func write(_ bytes: ByteBuffer) async throws {
+  func write(_ bytes: ByteBuffer) async throws {
     collected.withLock { $0 += Array(buffer: bytes) }
   }
 }

@@ -14,15 +14,24 @@ struct CopyChoice: Sendable {
 
   let names: Names
   /// Which image of an archive, by its name or digest there; nil for the only one, or for all.
-  var image: String?
+  let image: String?
   /// The manifest for this platform alone; nil for all that a name stands for.
-  var platform: Platform?
+  let platform: Platform?
   /// Of an image of a registry: whether signatures and the like go along. Those in an archive do.
-  var bringsReferrers = true
+  let bringsReferrers: Bool
   /// How documents are written anew.
-  var conversion = CopyConversion()
+  let conversion: CopyConversion
 
-  init(_ names: Names) { self.names = names }
+  init(
+    _ names: Names, image: String? = nil, platform: Platform? = nil, bringsReferrers: Bool = true,
+    conversion: CopyConversion = CopyConversion()
+  ) {
+    self.names = names
+    self.image = image
+    self.platform = platform
+    self.bringsReferrers = bringsReferrers
+    self.conversion = conversion
+  }
 }
 
 extension CopyChoice.Names {

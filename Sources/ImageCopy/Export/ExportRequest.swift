@@ -15,6 +15,7 @@ public struct ExportRequest: Sendable {
 
   /// At least one.
   public var sources: [ImageOrigin]
+  /// Where they go.
   public var output: Output
   /// How images are called in the archive; nil for the names that they have.
   public var names: LoadedNames?
@@ -44,11 +45,7 @@ extension ExportRequest {
       case .one(let name): .one(name)
       case .made(let naming): .own(naming)
       }
-    var choice = CopyChoice(names)
-    choice.image = image
-    choice.platform = platform
-    choice.bringsReferrers = bringsReferrers
-    choice.conversion = conversion
-    return choice
+    return CopyChoice(
+      names, image: image, platform: platform, bringsReferrers: bringsReferrers, conversion: conversion)
   }
 }

@@ -92,9 +92,7 @@ struct ExportedParts: Sendable {
     guard manifest.isDecidedByConfig, manifest.config.size <= Self.limits.configBytes else {
       return manifest.artifactKind
     }
-    let collector = ByteCollector()
-    try await source.store.readChecked(manifest.config, into: collector)
-    return manifest.artifactKind(config: collector.bytes)
+    return manifest.artifactKind(config: try await source.store.bytes(of: manifest.config))
   }
 
   private static func referrer(_ referrer: CopyPlan.Referrer) throws(CopyError) -> ImageParts.Referrer? {

@@ -22,8 +22,11 @@ extension ImageExport {
     let kept = folder.appending(keptName("as-is"))
     whole.output = .archive(kept.string)
     let copied = try await ImageExport(whole, access, retrier: retrier).run { event in
-      if case .pushed = event { return }
-      observe(event)
+      switch event {
+      // Told of what comes of it; and the layers do not stay as they are.
+      case .pushed, .warning(.access(.zstdLayers)): break
+      default: observe(event)
+      }
     }
     try await Workers.current.run { [request] in try request.output.checkReplaces(by: copied.images) }
     // Another format follows in a copy of its own.

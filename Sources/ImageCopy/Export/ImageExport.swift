@@ -4,8 +4,6 @@ import HTTPAccess
 import ImageArchive
 import ImageModel
 import RegistryClient
-import Synchronization
-import SystemPackage
 import Waiting
 
 /// Copies images of registries, archives and layouts into one archive or layout, with the bytes, and so the digests, that they

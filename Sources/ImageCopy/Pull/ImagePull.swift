@@ -1,4 +1,3 @@
-import BlobTransfer
 import FileAccess
 import HTTPAccess
 import ImageArchive

@@ -1,11 +1,8 @@
-import ArchiveTools
 import BlobTransfer
-import ImageArchive
 import ImageModel
 import ImageStores
 import RegistryClient
 import Synchronization
-import SystemPackage
 import Waiting
 
 /// Pushes the images of archives and of other registries to a registry, with the bytes, and so the digests, that they have.

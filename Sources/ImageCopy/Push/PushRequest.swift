@@ -51,11 +51,7 @@ extension PushRequest {
       case .image(let name): .one(name)
       case .below(let registry, let path): .below(registry, path: path, naming)
       }
-    var choice = CopyChoice(names)
-    choice.image = image
-    choice.platform = platform
-    choice.bringsReferrers = bringsReferrers
-    choice.conversion = conversion
-    return choice
+    return CopyChoice(
+      names, image: image, platform: platform, bringsReferrers: bringsReferrers, conversion: conversion)
   }
 }

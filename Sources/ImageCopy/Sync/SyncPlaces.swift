@@ -78,9 +78,7 @@ struct SyncPlaces: Sendable {
   ///
   /// - Throws: `ConfigurationError`.
   func choice(of entry: SyncRequest.Entry, bringsReferrers: Bool) throws -> ReferenceChoice {
-    var choice = CopyChoice(.one(entry.target))
-    choice.platform = entry.platform
-    choice.bringsReferrers = bringsReferrers
+    let choice = CopyChoice(.one(entry.target), platform: entry.platform, bringsReferrers: bringsReferrers)
     return ReferenceChoice(
       reference: entry.source, choice: choice, resolver: try resolver(of: entry.source),
       connections: sourceAccess.network.connectionsPerHost, memory: memory, retrier: sourceDoor.retrier)

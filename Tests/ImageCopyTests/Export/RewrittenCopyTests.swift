@@ -40,7 +40,7 @@ struct RewrittenCopyTests {
     }
   }
 
-  @Test("T436: compressed anew and then in Docker's format, for which zstd has none")
+  @Test("T436: compressed anew and then in Docker's format: nothing that stood between stays")
   func formatted() async throws {
     try await ScriptedServer.run { server in
       image.serve(server, tag: "1")
