@@ -64,15 +64,13 @@ package final class ManualClock: Clock {
   }
 
   /// Moves the time on again and again, a thousand times a second at most, as long as `body` runs.
-  ///
-  /// - Parameter forSleepers: only where somebody sleeps.
   package func running<Result: Sendable>(
-    by step: Duration = .milliseconds(50), forSleepers: Bool = false, _ body: @Sendable () async throws -> Result
+    by step: Duration = .milliseconds(50), _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
     let isOver = Mutex(false)
     async let driver: Void = {
       while !isOver.withLock({ $0 }) {
-        if !forSleepers || self.sleepers > 0 { self.advance(by: step) }
+        self.advance(by: step)
         try await Task.sleep(for: .milliseconds(1))
       }
     }()

@@ -34,7 +34,7 @@ final class ClaimReceiver: BlobReceiver {
     let followUp = try blob.take(wanted, at: position, generation: generation)
     let next = position + Int64(wanted.count)
     current.withLock { $0 = next }
-    try transfer.advanced(work, over: position..<next, received: bytes.count, followUp: followUp)
+    try transfer.advanced(work, over: position..<next, followUp: followUp)
     if wanted.count < bytes.count { throw EnoughReceived() }
   }
 }
@@ -60,10 +60,7 @@ extension PlacedTransfer {
     return !isPassedOver
   }
 
-  func advanced(
-    _ work: Work, over range: Range<Int64>, received: Int, followUp: PlacedBlob.FollowUp
-  ) throws {
-    pool.received(received, from: work.source)
+  func advanced(_ work: Work, over range: Range<Int64>, followUp: PlacedBlob.FollowUp) throws {
     state.withLock { $0.schedule.advance(work.claim.id, to: range.upperBound) }
     try blobs[work.claim.blob].sink.note(range)
     send(followUp, of: work.claim.blob)

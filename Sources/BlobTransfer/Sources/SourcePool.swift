@@ -68,7 +68,7 @@ package final class SourcePool: Sendable {
     try state.withLock { try body(&$0.board) }
   }
 
-  func received(_ count: Int, from source: Int) {
+  private func received(_ count: Int, from source: Int) {
     state.withLock { state in
       state.fetched += Int64(count)
       state.board[source].received(Int64(count))
@@ -133,6 +133,7 @@ package final class SourcePool: Sendable {
     tries: inout TryCount, position: () -> Int64
   ) async throws -> Outcome {
     let (start, began, gate) = (position(), stopwatch.elapsed, gates[source])
+    let receiver = RequestReceiver(receiver) { [self] in received($0, from: source) }
     do {
       try await gate.pass()
       try await sources[source].fetch(blob, range: range, lane: lane, receiver: receiver)
@@ -148,9 +149,10 @@ package final class SourcePool: Sendable {
       // The gate of a source that asks for patience is closed later.
       if !failure.kind.asksForPatience { gate.yield() }
       tries.moved(max(position() - start, 0), enough: retrier.policy.progressThatCounts)
-      // Nothing was read from the source while the receiver held it back: no server bears that for ever.
+      // Nothing was read from the source while the receiver held it back: no server bears that for ever. What is read next
+      // tells of it, perhaps when the receiver has room again.
       switch failure.kind {
-      case .stalled, .connectionLost: if receiver.pause != nil { return .goOn }
+      case .stalled, .connectionLost: if receiver.wasHeldBack { return .goOn }
       default: break
       }
       if shouldSwitchSource(source, number, after: failure, requestBegan: began) { return .switchSource }
