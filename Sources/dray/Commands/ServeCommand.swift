@@ -1,6 +1,7 @@
 import ArchiveTools
 import ArgumentParser
 import DrayMessages
+import FileAccess
 import ImageCopy
 import RegistryServer
 import SystemPackage
@@ -86,6 +87,8 @@ struct ServeCommand: ContextualCommand {
         } else {
           tell(settings, port: address.port ?? settings.port, images: contents.current.tagCount, context)
         }
+        // It may run for weeks, and most of what is in memory now was needed to begin.
+        ProgramPages.letGo()
       }
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
