@@ -67,7 +67,6 @@ final class MemorySource: BlobSource {
         end = .random(in: sent.lowerBound...end, using: &state.random)
       }
       let lies = Int.random(in: 0..<100, using: &state.random) < character.lies && end > sent.lowerBound
-      if lies { state.liesTold += 1 }
       return (end, fault, lies ? .random(in: sent.lowerBound..<end, using: &state.random) : nil)
     }
     if fault == .wrongRange { throw Fault(.wrongRange) }
@@ -78,6 +77,7 @@ final class MemorySource: BlobSource {
       var piece = Array(bytes[Int(start)..<Int(min(start + Int64(MemoryBlob.piece), end))])
       if let lie, (start..<start + Int64(piece.count)).contains(lie) { piece[Int(lie - start)] ^= 1 }
       try piece.withUnsafeBytes { try receiver.receive($0) }
+      if let lie, (start..<start + Int64(piece.count)).contains(lie) { state.withLock { $0.liesTold += 1 } }
       await receiver.pause?()
       await Task.yield()
     }

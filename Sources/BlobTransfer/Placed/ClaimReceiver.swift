@@ -31,10 +31,12 @@ final class ClaimReceiver: BlobReceiver {
     let position = position
     guard let end = transfer.end(of: work.claim), end > position else { throw EnoughReceived() }
     let wanted = UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(min(Int64(bytes.count), end - position))))
-    let followUp = try blob.take(wanted, at: position, generation: generation)
     let next = position + Int64(wanted.count)
+    // First: once the bytes are there, all may be, and wrong; then it is asked who sent which.
+    transfer.advance(work, to: next)
+    let followUp = try blob.take(wanted, at: position, generation: generation)
     current.withLock { $0 = next }
-    try transfer.advanced(work, over: position..<next, followUp: followUp)
+    try transfer.took(position..<next, of: work, followUp: followUp)
     if wanted.count < bytes.count { throw EnoughReceived() }
   }
 }
@@ -60,8 +62,11 @@ extension PlacedTransfer {
     return !isPassedOver
   }
 
-  func advanced(_ work: Work, over range: Range<Int64>, followUp: PlacedBlob.FollowUp) throws {
-    state.withLock { $0.schedule.advance(work.claim.id, to: range.upperBound) }
+  func advance(_ work: Work, to position: Int64) {
+    state.withLock { $0.schedule.advance(work.claim.id, to: position) }
+  }
+
+  func took(_ range: Range<Int64>, of work: Work, followUp: PlacedBlob.FollowUp) throws {
     try blobs[work.claim.blob].sink.note(range)
     send(followUp, of: work.claim.blob)
   }

@@ -143,7 +143,7 @@ package struct TransferSchedule: Sendable {
     return claim
   }
 
-  /// Notes that the bytes of a claim below `position` are in place.
+  /// Notes that the bytes of a claim below `position` are in place, or are put there now.
   package mutating func advance(_ id: Int, to position: Int64) {
     guard var entry = active[id] else { return }
     entry.position = max(entry.position, position)

@@ -148,7 +148,7 @@ struct InOrderTransferTests {
     #expect(most.withLock { $0 } > Self.piece, "ahead of the taker")
   }
 
-  /// Takes bytes while time passes, and none otherwise: it is what all else waits for.
+  /// Takes 2 MB a second while time passes, and none otherwise: it is what all else waits for.
   private final class SlowTaker: ByteSink {
     private let taken = Mutex<[UInt8]>([])
     private let clock: ManualClock
@@ -161,7 +161,7 @@ struct InOrderTransferTests {
     var bytes: [UInt8] { taken.withLock { $0 } }
 
     func write(_ bytes: ByteBuffer) async throws {
-      clock.advance(by: .milliseconds(30))
+      clock.advance(by: .nanoseconds(500) * bytes.readableBytes)
       look(taken.withLock { $0.count })
       taken.withLock { $0.append(contentsOf: bytes.readableBytesView) }
     }
