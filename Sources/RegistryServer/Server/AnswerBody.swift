@@ -10,6 +10,8 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
   private var writer: any ResponseBodyWriter
   private let length: Int64
   private(set) var written: Int64 = 0
+  /// Whether all of the answer is on its way.
+  private(set) var isSent = false
   /// The last piece. It goes out once nothing can fail any more: who has it takes the answer for whole.
   private var last = ByteBuffer()
 
@@ -49,6 +51,7 @@ final class AnswerBody: AnswerWriter, @unchecked Sendable {
       try await SendWindow.current?.reserve(last.readableBytes)
       try await writer.write(last)
     }
+    isSent = true
     try await writer.finish(nil)
   }
 }

@@ -76,7 +76,8 @@ struct RequestDispatcher: Sendable {
           try await body.finish()
         } catch {
           record.bytes = body.written
-          record.isCut = true
+          // Who has all of it may leave before the server is done.
+          record.isCut = !body.isSent
           finished(record.now)
           throw error
         }
