@@ -336,8 +336,8 @@ let package = Package(
     .testTarget(
       name: "RegistryClientTests",
       dependencies: [
-        "ClientScenes", "FileAccess", "HTTPAccess", "ImageModel", "ManualClocks", "RegistryAuth", "RegistryClient",
-        "ScriptedServer", "Waiting",
+        "ClientScenes", "FileAccess", "HTTPAccess", "ImageModel", "MachineConfiguration", "ManualClocks",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "TemporaryFolders", "Waiting", "WatchedPrograms",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -382,7 +382,7 @@ let package = Package(
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
         "ImageCopy", "ImageModel", "ImageStores", "MachineConfiguration", "ManualClocks", "PullScenes",
-        "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting", "WatchedPrograms",
+        "RegistryAuth", "RegistryClient", "ScriptedServer", "TemporaryFolders", "Waiting", "WatchedPrograms",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

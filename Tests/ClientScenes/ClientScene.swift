@@ -13,27 +13,31 @@ package struct ClientScene: Sendable {
   package var transport = TransportSettings()
   /// Waits for nothing between tries.
   package var retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
+  package var uploads = UploadSettings()
   /// What the registry is called; another name than the server's own needs an address for it in ``transport``.
   package var host = "127.0.0.1"
+  package var port: Int
   private let server: ScriptedServer
 
   package init(_ server: ScriptedServer) {
     self.server = server
+    port = server.port
     transport.connectTimeout = .seconds(2)
     transport.stallTimeout = .seconds(5)
   }
 
   package func client(over transport: any HTTPTransport) throws -> EndpointClient {
     let origin = try #require(
-      HTTPOrigin(scheme: server.isSecure ? .https : .http, host: host, port: server.port))
+      HTTPOrigin(scheme: server.isSecure ? .https : .http, host: host, port: port))
     let authenticator = try Authenticator(
-      registry: origin, registryName: server.authority,
+      registry: origin, registryName: origin.authority,
       credentials: CredentialMemory(login.credentials, clock: retrier.clock, lifetime: login.refusalLifetime),
-      transport: transport, resolver: SystemAddressResolver(overrides: AddressOverrides()),
+      transport: transport, resolver: SystemAddressResolver(overrides: self.transport.addressOverrides),
       silentRealms: SilentRealms(clock: retrier.clock, lifetime: login.refusalLifetime), settings: login,
       now: retrier.now, clock: retrier.clock)
     return EndpointClient(
-      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator, retrier: retrier)
+      endpoint: RegistryEndpoint(origin: origin), transport: transport, authenticator: authenticator, retrier: retrier,
+      uploads: uploads)
   }
 
   /// Asks for an image: its manifest, then the config and all layers at the same time.

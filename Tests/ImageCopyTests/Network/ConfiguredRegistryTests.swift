@@ -3,6 +3,7 @@ import MachineConfiguration
 import PullScenes
 import RegistryClient
 import ScriptedServer
+import TemporaryFolders
 import Testing
 
 @testable import ImageCopy

@@ -4,6 +4,7 @@ import PullScenes
 import RegistryAuth
 import RegistryClient
 import ScriptedServer
+import TemporaryFolders
 import Testing
 
 @testable import ImageCopy

@@ -1,6 +1,7 @@
 import MachineConfiguration
 import PullScenes
 import RegistryClient
+import TemporaryFolders
 
 /// Every place that an authority may be named in.
 enum TrustSource: String, CaseIterable, Sendable {

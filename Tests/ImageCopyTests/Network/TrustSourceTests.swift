@@ -5,6 +5,7 @@ import PullScenes
 import RegistryAuth
 import RegistryClient
 import ScriptedServer
+import TemporaryFolders
 import Testing
 
 @testable import ImageCopy
@@ -169,6 +170,39 @@ struct TrustSourceTests {
           let outcome = try await scene.pull("\(origin.authority)/team/app:1", restarts: true)
           #expect(outcome.failureClass == .tls)
           #expect(origin.requests.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test("T131: a mirror, by the name that hosts.toml gives: the pull goes on at the registry")
+  func mirrorOfAnotherName() async throws {
+    try await TestAuthority.run { authority in
+      let thief = try await authority.context(alternatives: "DNS:evil.test,IP:127.0.0.1")
+      try await ScriptedServer.run(tls: thief) { mirror in
+        try await ScriptedServer.run(tls: try await authority.context(alternatives: "DNS:registry.test")) { server in
+          server.serve(image)
+          try await PullScene.run { scene in
+            scene.access.usesPlainHTTP = false
+            scene.access.network.trust.authorityFiles = [authority.certificateFile]
+            let base = scene
+            try await ConfigurationFolder.run { root in
+              var scene = base
+              try root.write(
+                """
+                server = "https://registry.test:\(server.port)"
+                [host."https://mirror.test:\(mirror.port)"]
+                """, to: "etc/containerd/certs.d/registry.test:\(server.port)/hosts.toml")
+              scene.access.use(ConfigurationRoots(system: root.path("etc"), variables: [:]))
+              scene.access.network.addressOverrides = ["registry.test": "127.0.0.1", "mirror.test": "127.0.0.1"]
+              let log = WarningLog()
+              let outcome = try await scene.pull("registry.test:\(server.port)/team/app:1", observe: log.observe)
+              #expect(outcome.error == nil)
+              #expect(log.dropped == ["mirror.test:\(mirror.port)"])
+              #expect(mirror.connections > 0)
+              #expect(mirror.requests.isEmpty)
+            }
+          }
         }
       }
     }

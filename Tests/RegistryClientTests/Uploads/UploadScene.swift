@@ -61,6 +61,8 @@ struct UploadScene: Sendable {
     if let credentials { scene.login.credentials = credentials }
     scene.retrier = Retrier(clock: clock, now: now, jitter: { 0 })
     scene.retrier.policy.tries = 4
+    // Nobody waits for the prompt here.
+    scene.uploads.interruptedTimeout = .seconds(60)
     if let (name, password) = login {
       scene.login.credentials = FixedCredential(
         FoundCredential(.password(username: name, password: password), from: .commandLine), for: [server.authority])

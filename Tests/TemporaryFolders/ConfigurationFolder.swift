@@ -1,37 +1,30 @@
 import FoundationEssentials
-import PullScenes
 import SystemPackage
 
 /// A folder that stands for the root of a machine, gone after the test.
-struct ConfigurationFolder: Sendable {
-  private let folder: FilePath
+package struct ConfigurationFolder: Sendable {
+  private let folder: TemporaryFolder
 
-  static func run<Result>(
+  package static func run<Result>(
     isolation: isolated (any Actor)? = #isolation, _ body: (ConfigurationFolder) async throws -> Result
   ) async throws -> Result {
-    let folder = try makeFolder()
-    do {
-      let result = try await body(ConfigurationFolder(folder: folder))
-      removeTree(folder.string)
-      return result
-    } catch {
-      removeTree(folder.string)
-      throw error
-    }
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    return try await body(ConfigurationFolder(folder: folder))
   }
 
-  func path(_ name: String) -> String { folder.appending(name).string }
+  package func path(_ name: String) -> String { folder.path.appending(name).string }
 
-  func write(_ text: String, to name: String) throws {
+  package func write(_ text: String, to name: String) throws {
     try write(Array(text.utf8), to: name)
   }
 
   /// Puts two files into one.
-  func join(_ first: String, _ second: String, to name: String) throws {
+  package func join(_ first: String, _ second: String, to name: String) throws {
     try write(try Self.bytes(first) + Self.bytes(second), to: name)
   }
 
-  func copy(_ file: String, to name: String) throws {
+  package func copy(_ file: String, to name: String) throws {
     try write(try Self.bytes(file), to: name)
   }
 
@@ -45,16 +38,11 @@ struct ConfigurationFolder: Sendable {
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws {
-    let path = folder.appending(name)
+    let path = folder.path.appending(name)
     try FileManager.default.createDirectory(
       atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
     let file = try FileDescriptor.open(
       path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
     try file.closeAfter { _ = try file.writeAll(bytes) }
   }
-}
-
-/// Removes a folder with all that is in it.
-private func removeTree(_ path: String) {
-  try? FileManager.default.removeItem(atPath: path)
 }

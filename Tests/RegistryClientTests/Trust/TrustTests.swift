@@ -1,29 +1,26 @@
+import ClientScenes
 import ImageModel
 import MachineConfiguration
-import NIOSSL
-import PullScenes
 import RegistryClient
 import ScriptedServer
-import SystemPackage
+import TemporaryFolders
 import Testing
-
-@testable import ImageCopy
 
 @Suite("Trust")
 struct TrustTests {
   private let image = ImageFixture(layers: [50_000], seed: 7)
 
   private struct Scene: Sendable {
-    var pulls: PullScene
+    var registry: ClientScene
     let authority: TestAuthority
     let server: ScriptedServer
     /// Stands for `/`.
     let root: ConfigurationFolder
 
-    func pull() async throws -> PullScene.Outcome { try await pulls.pull("\(server.authority)/team/app:1") }
+    func fetch() async throws -> RegistryError? { try await registry.fetch() }
 
     mutating func configure(_ variables: [String: String] = [:]) {
-      pulls.access.use(
+      registry.transport.trust.use(
         ConfigurationRoots(system: root.path("etc"), variables: ["HOME": root.path("home")].merging(variables) { $1 }))
     }
   }
@@ -34,13 +31,10 @@ struct TrustTests {
     try await TestAuthority.run { authority in
       try await ScriptedServer.run(tls: try authority.context(.good, wantsClient: wantsClient)) { server in
         server.serve(image)
-        try await PullScene.run { pulls in
-          pulls.access.usesPlainHTTP = false
-          try await ConfigurationFolder.run { root in
-            var scene = Scene(pulls: pulls, authority: authority, server: server, root: root)
-            scene.configure()
-            try await body(&scene)
-          }
+        try await ConfigurationFolder.run { root in
+          var scene = Scene(registry: ClientScene(server), authority: authority, server: server, root: root)
+          scene.configure()
+          try await body(&scene)
         }
       }
     }
@@ -54,9 +48,11 @@ struct TrustTests {
     ])
   func systemStore(place: String) async throws {
     try await serving { scene in
-      #expect(try await scene.pull().failureClass == .tls)
+      let untrusted = try await scene.fetch()
+      #expect(untrusted?.failureClass == .tls)
       try scene.root.copy(scene.authority.certificateFile, to: "etc/\(place)")
-      #expect(try await scene.pull().error == nil)
+      let trusted = try await scene.fetch()
+      #expect(trusted == nil)
     }
   }
 
@@ -64,16 +60,18 @@ struct TrustTests {
   func namedFile() async throws {
     try await serving { scene in
       scene.configure(["SSL_CERT_FILE": scene.authority.certificateFile])
-      #expect(try await scene.pull().error == nil)
+      let trusted = try await scene.fetch()
+      #expect(trusted == nil)
       try scene.root.copy(scene.authority.certificateFile, to: "etc/ssl/cert.pem")
       try scene.root.copy(scene.authority.clientFiles.certificate, to: "other.pem")
       scene.configure(["SSL_CERT_FILE": scene.root.path("other.pem")])
-      #expect(try await scene.pull().failureClass == .tls)
+      let untrusted = try await scene.fetch()
+      #expect(untrusted?.failureClass == .tls)
       scene.configure(["SSL_CERT_FILE": "/nowhere/ca.pem"])
-      let outcome = try await scene.pull()
-      guard case .network(.tls(_, .fileNotRead(path: "/nowhere/ca.pem", errno: 2))) = outcome.registryError?.reason
+      let error = try await scene.fetch()
+      guard case .network(.tls(_, .fileNotRead(path: "/nowhere/ca.pem", errno: 2))) = error?.reason
       else {
-        Issue.record("\(String(describing: outcome.error))")
+        Issue.record("\(String(describing: error))")
         return
       }
     }
@@ -85,7 +83,8 @@ struct TrustTests {
       try scene.root.copy(scene.authority.certificateFile, to: "b/whatever")
       try scene.root.write("no certificate", to: "b/README")
       scene.configure(["SSL_CERT_DIR": "/nowhere:\(scene.root.path("b"))"])
-      #expect(try await scene.pull().error == nil)
+      let error = try await scene.fetch()
+      #expect(error == nil)
     }
   }
 
@@ -95,11 +94,14 @@ struct TrustTests {
   func hostFolder(parent: String) async throws {
     try await serving { scene in
       try scene.root.copy(scene.authority.certificateFile, to: "\(parent)/127.0.0.1:1/ca.crt")
-      #expect(try await scene.pull().failureClass == .tls)
+      let elsewhere = try await scene.fetch()
+      #expect(elsewhere?.failureClass == .tls)
       try scene.root.copy(scene.authority.certificateFile, to: "\(parent)/\(scene.server.authority)/ca.pem")
-      #expect(try await scene.pull().failureClass == .tls)
+      let otherEnding = try await scene.fetch()
+      #expect(otherEnding?.failureClass == .tls)
       try scene.root.copy(scene.authority.certificateFile, to: "\(parent)/\(scene.server.authority)/any.crt")
-      #expect(try await scene.pull().error == nil)
+      let trusted = try await scene.fetch()
+      #expect(trusted == nil)
     }
   }
 
@@ -107,9 +109,9 @@ struct TrustTests {
   func brokenHostFolder() async throws {
     try await serving { scene in
       try scene.root.write("x", to: "etc/docker/certs.d/\(scene.server.authority)/ca.crt")
-      let outcome = try await scene.pull()
-      guard case .network(.tls(_, .unreadableAuthority(let path))) = outcome.registryError?.reason else {
-        Issue.record("\(String(describing: outcome.error))")
+      let error = try await scene.fetch()
+      guard case .network(.tls(_, .unreadableAuthority(let path))) = error?.reason else {
+        Issue.record("\(String(describing: error))")
         return
       }
       #expect(path.hasSuffix("/ca.crt"))
@@ -122,33 +124,35 @@ struct TrustTests {
     try await serving(wantsClient: true) { scene in
       let folder = "etc/docker/certs.d/\(scene.server.authority)"
       try scene.root.copy(scene.authority.certificateFile, to: "\(folder)/ca.crt")
-      let without = try await scene.pull()
-      #expect(without.failureClass == .tls)
-      #expect(without.registryError?.reason == .network(.tls(host: scene.server.origin, .clientCertificate)))
+      let without = try await scene.fetch()
+      #expect(without?.failureClass == .tls)
+      #expect(without?.reason == .network(.tls(host: scene.server.origin, .clientCertificate)))
       try scene.root.copy(scene.authority.clientFiles.certificate, to: "\(folder)/me.cert")
-      let keyless = try await scene.pull()
-      guard case .network(.tls(_, .unreadableKey(let path))) = keyless.registryError?.reason else {
-        Issue.record("\(String(describing: keyless.error))")
+      let keyless = try await scene.fetch()
+      guard case .network(.tls(_, .unreadableKey(let path))) = keyless?.reason else {
+        Issue.record("\(String(describing: keyless))")
         return
       }
       #expect(path.hasSuffix("/me.key"))
       try scene.root.copy(scene.authority.clientFiles.key, to: "\(folder)/me.key")
-      #expect(try await scene.pull().error == nil)
+      let error = try await scene.fetch()
+      #expect(error == nil)
     }
   }
 
   @Test("An empty machine trusts what is named, and says who issued the rest")
   func emptyMachine() async throws {
     try await serving { scene in
-      let outcome = try await scene.pull()
+      let error = try await scene.fetch()
       guard
-        case .network(.tls(_, .unknownAuthority(issuer: "Dray Tests, Test Authority"))) = outcome.registryError?.reason
+        case .network(.tls(_, .unknownAuthority(issuer: "Dray Tests, Test Authority"))) = error?.reason
       else {
-        Issue.record("\(String(describing: outcome.error))")
+        Issue.record("\(String(describing: error))")
         return
       }
-      scene.pulls.access.network.trust.authorityFiles = [scene.authority.certificateFile]
-      #expect(try await scene.pull().error == nil)
+      scene.registry.transport.trust.authorityFiles = [scene.authority.certificateFile]
+      let trusted = try await scene.fetch()
+      #expect(trusted == nil)
     }
   }
 }

@@ -1,14 +1,12 @@
+import ClientScenes
 import HTTPAccess
-import ImageModel
 import MachineConfiguration
-import PullScenes
 import RegistryClient
 import ScriptedServer
 import SystemPackage
+import TemporaryFolders
 import Testing
 import WatchedPrograms
-
-@testable import ImageCopy
 
 @Suite("Files of certificates, as they are handed around")
 struct CertificateFileTests {
@@ -60,45 +58,33 @@ struct CertificateFileTests {
     try await TestAuthority.run { authority in
       try await ScriptedServer.run(tls: try authority.context(.good)) { server in
         server.serve(image)
-        try await PullScene.run { scene in
-          scene.access.usesPlainHTTP = false
-          let base = scene
-          try await ConfigurationFolder.run { root in
-            var scene = base
-            var path = root.path("file")
-            if place == .folder {
-              path = root.path("etc/docker/certs.d/\(server.authority)/ca.crt")
-              try root.write("", to: "etc/docker/certs.d/\(server.authority)/me.txt")
-            }
-            let made = try await WatchedProgram.run(
-              "bash",
-              [
-                "-ec",
-                "ca='\(authority.certificateFile)'; cd '\(root.path("."))'; \(content.script); [ ! -e file ] || [ file -ef '\(path)' ] || mv file '\(path)'",
-              ])
-            #expect(made.isSuccess, "\(made.errors)")
-            if place == .option { scene.access.network.trust.authorityFiles = [path] }
-            scene.access.use(
-              ConfigurationRoots(
-                system: root.path("etc"), variables: place == .variable ? ["SSL_CERT_FILE": path] : [:]))
-            let expected = content.failure(path)
-            let failure: TLSFailure?
-            do {
-              let outcome = try await scene.pull("\(server.authority)/team/app:1")
-              guard case .network(.tls(_, let found))? = outcome.registryError?.reason else {
-                #expect(outcome.error == nil)
-                #expect(expected == nil)
-                return
-              }
-              failure = found
-            } catch let error as RegistryError {
-              // A file that an option names is read before anything else.
-              guard case .network(.tls(_, let found)) = error.reason else { throw error }
-              failure = found
-            }
-            #expect(failure == expected)
-            #expect(server.requests.isEmpty)
+        try await ConfigurationFolder.run { root in
+          var path = root.path("file")
+          if place == .folder {
+            path = root.path("etc/docker/certs.d/\(server.authority)/ca.crt")
+            try root.write("", to: "etc/docker/certs.d/\(server.authority)/me.txt")
           }
+          let made = try await WatchedProgram.run(
+            "bash",
+            [
+              "-ec",
+              "ca='\(authority.certificateFile)'; cd '\(root.path("."))'; \(content.script); [ ! -e file ] || [ file -ef '\(path)' ] || mv file '\(path)'",
+            ])
+          #expect(made.isSuccess, "\(made.errors)")
+          var scene = ClientScene(server)
+          if place == .option { scene.transport.trust.authorityFiles = [path] }
+          scene.transport.trust.use(
+            ConfigurationRoots(
+              system: root.path("etc"), variables: place == .variable ? ["SSL_CERT_FILE": path] : [:]))
+          let error = try await scene.fetch()
+          let expected = content.failure(path)
+          guard case .network(.tls(_, let failure))? = error?.reason else {
+            #expect(error == nil)
+            #expect(expected == nil)
+            return
+          }
+          #expect(failure == expected)
+          #expect(server.requests.isEmpty)
         }
       }
     }
