@@ -129,7 +129,7 @@ struct RecordedHarborTests {
     try await ScriptedServer.run { server in
       server.on("/service/token", reply: .never)
       server.serve(harbor())
-      let ended = try await run(["doctor", server.authority, "--stall-timeout", "1"], server, as: Self.user)
+      let ended = try await run(["doctor", server.authority, "--stall-timeout", "5"], server, as: Self.user)
       #expect(ended.code == 10, "\(ended.output)")
       #expect(ended.output.contains("fail  realm "), "\(ended.output)")
       #expect(server.requests("/service/token").count == 1)

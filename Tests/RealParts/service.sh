@@ -25,8 +25,9 @@ until_ready() {
   shift 2
   pid=$(<"$dir/$name.pid")
   for ((try = 0; try < 1200; try++)); do
-    if "$@" >/dev/null 2>&1; then return 0; fi
+    # Another one may answer at its address.
     running "$pid" || break
+    if "$@" >/dev/null 2>&1; then return 0; fi
     sleep 0.05
   done
   echo "$name did not start; it said:" >&2
@@ -51,7 +52,15 @@ halt() {
   done
 }
 
-# free_port: a TCP port of 127.0.0.1 that nobody listens on.
+# free_port: a TCP port of 127.0.0.1 that nobody listens on, and that the system gives nobody who asks for any.
 free_port() {
-  /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+  /usr/bin/python3 -c '
+import random, socket
+while True:
+    port = random.randrange(20000, 32000)
+    with socket.socket() as candidate:
+        try: candidate.bind(("127.0.0.1", port))
+        except OSError: continue
+    print(port)
+    break'
 }

@@ -45,7 +45,7 @@ struct RawClient: Sendable {
       try socket.transmit(Array(text.utf8))
       var received = Received()
       while received.bytes.count < limit {
-        switch socket.receive(atMost: limit - received.bytes.count, milliseconds: received.bytes.isEmpty ? 5000 : 300) {
+        switch socket.receive(atMost: limit - received.bytes.count, milliseconds: 5_000) {
         case .bytes(let bytes):
           received.bytes += bytes
           continue

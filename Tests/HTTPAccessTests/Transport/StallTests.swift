@@ -10,7 +10,7 @@ import Waiting
 struct StallTests {
   private static var settings: TransportSettings {
     var settings = TransportSettings()
-    settings.stallTimeout = .milliseconds(500)
+    settings.stallTimeout = .seconds(2)
     return settings
   }
 
@@ -24,7 +24,7 @@ struct StallTests {
   func commit() async throws {
     try await ScriptedServer.run { server in
       server.on("/question") { _ in Reply(200, text: "here") }
-      server.on("PUT", "/commit") { _ in Reply(201).with { $0.delay = .milliseconds(1_500) } }
+      server.on("PUT", "/commit") { _ in Reply(201).with { $0.delay = .seconds(5) } }
       let transport = AsyncHTTPTransport(Self.settings)
       let question = TransportRequest(.GET, try url(server, "/question"))
       #expect(try await transport.send(question, to: BodyCollector(limit: 10)).status == 200)
@@ -59,7 +59,7 @@ struct StallTests {
         return !state.hasPaused
       }
       guard isFirst else { return nil }
-      return { _ = try? await Task.sleep(for: .milliseconds(1_500)) }
+      return { _ = try? await Task.sleep(for: .seconds(5)) }
     }
   }
 

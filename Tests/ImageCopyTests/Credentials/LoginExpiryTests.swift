@@ -13,7 +13,7 @@ private let mebibyte: Int64 = 1 << 20
 struct LoginExpiryTests {
   private static let image = ImageFixture(layers: [16 << 20], seed: 371)
   /// So little for each connection that more connections help.
-  private static let rate = 2 * mebibyte
+  private static let rate = mebibyte / 2
 
   private var path: String { "/v2/team/app/blobs/\(Self.image.layers[0].digest)" }
 

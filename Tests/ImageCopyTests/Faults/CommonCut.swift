@@ -29,7 +29,9 @@ final class CommonCut: Sendable {
     cut.withLock { cut in
       if cut != nil { return true }
       let asked = server.requests(path)
-      let underWay = asked.filter { $0.bodyBytesSent > 0 && !$0.isComplete }
+      let underWay = asked.filter {
+        !$0.isComplete && $0.bodyBytesSent > 0 && $0.bodyBytesSent < $0.range?.count ?? .max
+      }
       guard underWay.count >= ranges, asked.reduce(0, { $0 + $1.bodyBytesSent }) >= bytes else { return false }
       cut = underWay
       return true

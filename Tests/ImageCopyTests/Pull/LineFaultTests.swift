@@ -180,8 +180,8 @@ struct LineFaultTests {
         scene.access.network.stallTimeout = .seconds(2)
         let reference = "\(server.authority)/team/app:1"
         try expectFinished(scene, try await scene.pull(reference), reference)
-        let second = server.requests("/v2/team/app/blobs/\(image.layers[1].digest)").dropFirst().first
-        #expect(second?.range?.lowerBound == Int64(mebibyte))
+        let later = server.requests("/v2/team/app/blobs/\(image.layers[1].digest)").dropFirst()
+        #expect(later.contains { $0.range?.lowerBound == Int64(mebibyte) })
       }
     }
   }

@@ -14,10 +14,15 @@ private let mebibyte = 1 << 20
 struct ResumeTests {
   let image = ImageFixture(layers: [6 * mebibyte, 5 * mebibyte], seed: 22)
 
-  /// A server whose first layer breaks for good after `bytes`, until `isMended`. Where a gate is given, the tries that
-  /// bring nothing wait for it.
+  /// Where the other layer waits until the first one has broken, and the tries that bring nothing until the other is whole.
+  private struct Gates {
+    let broken = Gate()
+    let tries = Gate()
+  }
+
+  /// A server whose first layer breaks for good after `bytes`, until `isMended`.
   private func serve(
-    _ server: ScriptedServer, breakingAfter bytes: Int64, then gate: Gate? = nil,
+    _ server: ScriptedServer, breakingAfter bytes: Int64, _ gates: Gates? = nil,
     isMended: @escaping @Sendable () -> Bool
   ) {
     server.serveManifest(image.manifest)
@@ -28,9 +33,16 @@ struct ResumeTests {
       // Only the first request brings anything; the others bring nothing, so that the tries run out.
       guard request.range != nil else { return reply.with { $0.cut = (bytes, .finish) } }
       let broken = reply.with { $0.cut = (0, .finish) }
-      return gate.map { broken.hold(after: 0, at: $0) } ?? broken
+      guard let gates else { return broken }
+      gates.broken.open()
+      return broken.hold(after: 0, at: gates.tries)
     }
-    for blob in image.blobs where blob.digest != special.digest { server.serve(blob) }
+    let other = image.layers[1]
+    server.on("/v2/team/app/blobs/\(other.digest)") { request in
+      let reply = Reply.blob(other.body, for: request)
+      return gates.map { reply.hold(after: 1, at: $0.broken) } ?? reply
+    }
+    server.serve(image.config)
   }
 
   func interrupted(
@@ -38,15 +50,14 @@ struct ResumeTests {
   ) async throws {
     try await ScriptedServer.run { server in
       let mended = Mutex(false)
-      // The other layer is whole before the tries for the first one run out, however busy the machine is.
-      let gate = Gate()
+      let gates = Gates()
       let other = image.layers[1].digest
-      serve(server, breakingAfter: Int64(4 * mebibyte), then: gate) { mended.withLock { $0 } }
+      serve(server, breakingAfter: Int64(4 * mebibyte), gates) { mended.withLock { $0 } }
       try await PullScene.run { scene in
         scene.access.network.connectionsPerHost = 2
         let reference = "\(server.authority)/team/app:1"
         let outcome = try await scene.pull(reference) { event in
-          if case .blobFinished(let blob) = event, blob.digest.description == other { gate.open() }
+          if case .blobFinished(let blob) = event, blob.digest.description == other { gates.tries.open() }
         }
         #expect(outcome.failureClass == .network)
         #expect(scene.files == ["app_1.tar.part", "app_1.tar.part.journal"])
@@ -177,16 +188,17 @@ struct ResumeTests {
   @Test("a cancelled pull leaves what it has, and goes on from there")
   func cancellation() async throws {
     try await ScriptedServer.run { server in
-      let isSlow = Mutex(true)
+      let gate = Gate()
       server.serveManifest(image.manifest)
       for blob in image.blobs {
         server.on("/v2/team/app/blobs/\(blob.digest)") { request in
-          Reply.blob(ReplyBody(blob.bytes), for: request).with {
-            if isSlow.withLock({ $0 }), blob.bytes.count > mebibyte { $0.rate = Int64(20 * mebibyte) }
-          }
+          let reply = Reply.blob(blob.body, for: request)
+          return blob.bytes.count > mebibyte ? reply.hold(after: Int64(2 * mebibyte), at: gate) : reply
         }
       }
       try await PullScene.run { scene in
+        // One for each layer: none is idle and takes the end of one over.
+        scene.access.network.connectionsPerHost = 2
         let reference = "\(server.authority)/team/app:1"
         let pulling = scene
         let started = AsyncStream.makeStream(of: Void.self)
@@ -202,7 +214,7 @@ struct ResumeTests {
         let outcome = try await task.value
         #expect(outcome.error is CancellationError)
         #expect(scene.files == ["app_1.tar.part", "app_1.tar.part.journal"])
-        isSlow.withLock { $0 = false }
+        gate.open()
         let again = try await scene.pull(reference)
         #expect(try #require(again.result).bytesFetched < Int64(11 * mebibyte))
         let expected = try expectedArchive(image, reference: reference)

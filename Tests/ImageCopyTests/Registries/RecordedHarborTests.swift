@@ -191,7 +191,7 @@ struct RecordedHarborTests {
         harbor.realm = "\(silent.origin)/service/token"
         server.serve(harbor)
         let outcomes = try await pull(["llsydn/nginx", "llsydn/app", "pub/nginx"], Self.login(), server) {
-          $0.network.stallTimeout = .milliseconds(300)
+          $0.network.stallTimeout = .seconds(3)
         }
         #expect(outcomes.allSatisfy { $0.error == nil })
         #expect(silent.requests.count == 1)
@@ -208,7 +208,7 @@ struct RecordedHarborTests {
       }
       server.on("/service/token", reply: .never)
       let outcomes = try await pull(["team/app", "team/other"], nil, server) {
-        $0.network.stallTimeout = .milliseconds(300)
+        $0.network.stallTimeout = .seconds(3)
       }
       for outcome in outcomes {
         guard case .auth(.realmUnreachable(_, .stalled)) = outcome.registryError?.reason else {
@@ -231,7 +231,7 @@ struct RecordedHarborTests {
         let number = turns.next()
         return number == 1 ? .never : .token("t\(number + 1)")
       }
-      let outcomes = try await pull(["team/app"], nil, server) { $0.network.stallTimeout = .milliseconds(300) }
+      let outcomes = try await pull(["team/app"], nil, server) { $0.network.stallTimeout = .seconds(3) }
       #expect(outcomes[0].error == nil)
       #expect(server.requests("/service/token").count == 3)
     }

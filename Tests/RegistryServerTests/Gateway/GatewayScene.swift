@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import ImageCopy
 import ImageModel
+import ManualClocks
 import NIOCore
 import PullScenes
 import RegistryAuth
@@ -63,7 +64,7 @@ struct GatewayScene: Sendable {
     change(&settings)
     let events = Events()
     let note: @Sendable (UpstreamEvent) -> Void = { event in events.all.withLock { $0.append(event) } }
-    try await UpstreamParts.with(settings, clock: ContinuousClock(), now: now, observe: note) { parts in
+    try await UpstreamParts.with(settings, clock: ManualClock(), now: now, observe: note) { parts in
       try await body(GatewayScene(parts: parts, events: events))
     }
   }

@@ -128,7 +128,7 @@ private let mebibyte = 1 << 20
     let layer = image.layers[0]
     var access = RegistryAccess(credentials: NoCredentials())
     access.usesPlainHTTP = true
-    access.network.stallTimeout = .milliseconds(300)
+    access.network.stallTimeout = .seconds(2)
     try await ScriptedServer.run { server in
       let gate = Gate()
       server.addFirst(
