@@ -45,6 +45,7 @@ struct ArchiveDocuments {
   /// So the names of Docker Hub stand in full wherever podman may read them: it goes by `index.json` only where that names
   /// one image by one name, whose blobs have no digests but SHA-256, and by no index, which may have nothing for its platform.
   var dockerManifest: [UInt8] {
+    let images = images.filter { !$0.isArtifact }
     let isRead =
       !form.hasLayout || images.count != 1 || images[0].names.count != 1 || images[0].index != nil
       || ([images[0].manifest.config] + images[0].manifest.layers).contains { $0.digest.algorithm != .sha256 }

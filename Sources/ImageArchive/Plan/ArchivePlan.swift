@@ -6,7 +6,7 @@ import TarFormat
 /// The archive is a tar that is an OCI image layout, a docker-archive, or both. Its members are `oci-layout`,
 /// `index.json`, `manifest.json`, `referrers.json` where there are any, the folders, then manifests, configs, layers and
 /// the blobs of other platforms and of referrers in the order of the images, each blob once; a docker-archive alone has no
-/// more than `manifest.json`, configs and layers. It ends with two zero blocks and is not padded further. Equal images give
+/// more than `manifest.json`, configs and layers, and what no engine loads has no `manifest.json`. It ends with two zero blocks and is not padded further. Equal images give
 /// equal bytes.
 public struct ArchivePlan: Sendable, Hashable {
   /// A piece of the archive.
@@ -73,7 +73,8 @@ public struct ArchivePlan: Sendable, Hashable {
       try layout.append(file: "oci-layout", content: ArchiveDocuments.layout)
       try layout.append(file: "index.json", content: files.index)
     }
-    if form.hasDockerManifest { try layout.append(file: "manifest.json", content: files.dockerManifest) }
+    let isLoaded = images.isEmpty || images.contains { !$0.isArtifact }
+    if form.hasDockerManifest, isLoaded { try layout.append(file: "manifest.json", content: files.dockerManifest) }
     if form.hasLayout {
       if let referrers = files.referrers { try layout.append(file: ReferrerList.fileName, content: referrers) }
       try layout.append(folder: "blobs/")

@@ -1,6 +1,6 @@
 import ImageModel
 
-/// An image as it goes into an archive.
+/// An image as it goes into an archive, or an artifact that stands for itself, such as a Helm chart.
 public struct ArchivedImage: Sendable, Hashable {
   /// The names that the image has after loading. One with a tag is known to every loader; one with a digest alone only
   /// to containerd. There may be none.
@@ -21,11 +21,13 @@ public struct ArchivedImage: Sendable, Hashable {
   public let relatedBlobs: [Descriptor]
   /// Signatures, lists of contents and the like that came along.
   public let referrers: [ArchivedReferrer]
+  /// Whether it is no image: `manifest.json`, which engines load, does not name it.
+  public let isArtifact: Bool
 
   public init(
     names: [ImageReference], manifest: Manifest, document: ImageDocument, index: ImageDocument? = nil,
     relatedDocuments: [ImageDocument] = [], annotations: [String: String] = [:], relatedBlobs: [Descriptor] = [],
-    referrers: [ArchivedReferrer] = []
+    referrers: [ArchivedReferrer] = [], isArtifact: Bool = false
   ) {
     self.names = names
     self.manifest = manifest
@@ -35,6 +37,7 @@ public struct ArchivedImage: Sendable, Hashable {
     self.annotations = annotations
     self.relatedBlobs = relatedBlobs
     self.referrers = referrers
+    self.isArtifact = isArtifact
   }
 
   /// What `index.json` names.

@@ -53,6 +53,8 @@ package struct ImageParts: Sendable {
   package var referrers: [Referrer] = []
   /// Indexes that are no part of the image and that a referrer is about: the one that the tag stands for.
   package var subjects: [ImageDocument] = []
+  /// Whether it is no image, such as a Helm chart; ``platforms`` has its manifest then.
+  package var isArtifact = false
 
   package init(
     names: [ImageReference], annotations: [String: String], index: ImageDocument?, platforms: [Member]
@@ -89,7 +91,7 @@ package struct ImageParts: Sendable {
         + subjects,
       annotations: annotations,
       relatedBlobs: others.flatMap(\.blobs) + attachments.flatMap(\.blobs) + referrers.flatMap(\.blobs),
-      referrers: referrers.map(\.referrer))
+      referrers: referrers.map(\.referrer), isArtifact: isArtifact)
   }
 }
 

@@ -16,6 +16,9 @@ extension StoredArchive {
   /// The images of the entries of `index.json` with everything that belongs to them; none of a `manifest.json` alone.
   package var storedParts: [StoredParts] { StoredPartsReader(archive: self).read() }
 
+  /// The same with what stands for itself and is no image, such as a Helm chart. In an archive of images that has to have a name.
+  package var storedContents: [StoredParts] { StoredPartsReader(archive: self, takesArtifacts: true).read() }
+
   /// Whether `index.json` gives a name to something that is no image.
   package var hasNamedArtifacts: Bool {
     artifacts.contains { artifact in

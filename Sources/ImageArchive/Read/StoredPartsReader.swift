@@ -8,9 +8,12 @@ struct StoredPartsReader {
   /// Whether the order of the archive's members tells the order of a pull: in a delta, which dray alone writes.
   private let isInOrder: Bool
   private let dockerEntries: DockerEntryTable
+  private let takesArtifacts: Bool
 
-  init(archive: StoredArchive) {
+  /// - Parameter takesArtifacts: whether what stands for itself and is no image is found, too.
+  init(archive: StoredArchive, takesArtifacts: Bool = false) {
     self.archive = archive
+    self.takesArtifacts = takesArtifacts
     images = Dictionary(grouping: archive.images.filter { $0.root != nil }) {
       $0.root?.descriptor.digest ?? .hash([])
     }
@@ -28,7 +31,8 @@ struct StoredPartsReader {
       image.parts.annotations = root.annotations
       return image
     }
-    return StoredReferrerReader(archive: archive).attach(to: images)
+    let artifacts = takesArtifacts ? StoredArtifactReader(archive: archive).read() : []
+    return StoredReferrerReader(archive: archive).attach(to: images + artifacts)
   }
 
   /// A name or names and what they stand for.

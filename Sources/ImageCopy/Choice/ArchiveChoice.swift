@@ -2,13 +2,15 @@ import ImageArchive
 import ImageModel
 import ImageStores
 
-/// Which images of an archive are copied, and under which names.
+/// Which images of an archive are copied, and under which names; what else stands for itself there, such as a Helm chart, counts
+/// as one.
 struct ArchiveChoice: Sendable {
   private(set) var images: [ChosenImage] = []
   /// What refers to something that is not copied.
   private(set) var referrersLeftOut = 0
 
   private let archive: StoredArchive
+  private let contents: [ImageParts]
   private let choice: CopyChoice
   private var path: String { archive.path.string }
 
@@ -16,7 +18,8 @@ struct ArchiveChoice: Sendable {
   init(_ archive: StoredArchive, _ choice: CopyChoice) throws {
     self.archive = archive
     self.choice = choice
-    guard !archive.images.isEmpty else { throw PushError.noImage(path: path) }
+    contents = archive.storedContents.map(\.parts)
+    guard !contents.isEmpty else { throw PushError.noImage(path: path) }
     if case .one(let reference) = choice.names {
       let image = try onlyImage()
       try add(image, as: [(image.names.first?.description ?? path, reference)])
@@ -37,19 +40,24 @@ struct ArchiveChoice: Sendable {
   }
 
   private func chosen() throws -> [ImageParts] {
-    let all = archive.storedParts.map(\.parts)
-    guard let name = choice.image else { return all }
+    guard let name = choice.image else { return contents }
+    let artifacts = contents.filter { $0.isArtifact && $0.isCalled(name) }
+    if !artifacts.isEmpty { return artifacts }
     let root = try archive.images(named: name).first?.root?.descriptor.digest
-    return all.filter { $0.root?.descriptor.digest == root }
+    return contents.filter { $0.root?.descriptor.digest == root }
   }
 
   private func onlyImage() throws -> ImageParts {
     let chosen = try chosen()
     let roots = Set(chosen.compactMap { $0.root?.descriptor.digest })
     guard roots.count == 1 else {
-      throw PushError.severalImages(path: path, names: archive.groups.map { $0[0].label })
+      throw PushError.severalImages(path: path, names: labels)
     }
     return chosen[0]
+  }
+
+  private var labels: [String] {
+    archive.groups.map { $0[0].label } + contents.filter(\.isArtifact).compactMap(\.label)
   }
 
   private mutating func add(
@@ -94,6 +102,20 @@ struct ArchiveChoice: Sendable {
       if !siblings.contains(name.repository) { siblings.append(name.repository) }
     }
     return siblings
+  }
+}
+
+extension ImageParts {
+  /// What it is called where contents are listed.
+  fileprivate var label: String? {
+    names.first?.description ?? annotations[NameAnnotation.tag] ?? root.map { "\($0.descriptor.digest)" }
+  }
+
+  /// Whether a name, as it was typed, is one of it.
+  fileprivate func isCalled(_ text: String) -> Bool {
+    if text == annotations[NameAnnotation.tag] || text == root.map({ "\($0.descriptor.digest)" }) { return true }
+    guard let wanted = try? ImageReference(parsing: text) else { return false }
+    return names.contains { $0.qualifiedName == wanted.qualifiedName }
   }
 }
 

@@ -56,10 +56,13 @@ extension ExportRequest.Output {
     guard case .archive(let path) = self else { return }
     let place = try OutputPath(FilePath(path))
     guard try place.holdsFile else { return }
-    let stored = (try? StoredArchive(opening: place.path))?.images ?? []
+    let archive = try? StoredArchive(opening: place.path)
+    let stored = archive?.images ?? []
+    let artifacts = archive?.storedContents.filter(\.parts.isArtifact) ?? []
     let own = Set(images.map { $0.reference.qualifiedName })
-    let names = stored.flatMap { image in image.names.map(\.qualifiedName) + image.unreadableNames }
-    guard stored.isEmpty || stored.contains(where: { $0.names.isEmpty }) || !own.isSuperset(of: names) else { return }
+    let given = stored.map { $0.names.map(\.qualifiedName) } + artifacts.map { $0.parts.names.map(\.qualifiedName) }
+    let names = given.flatMap(\.self) + stored.flatMap(\.unreadableNames)
+    guard given.isEmpty || given.contains([]) || !own.isSuperset(of: names) else { return }
     throw PushError.otherContent(path: path, names: Array(Set(names).subtracting(own)).sorted())
   }
 }

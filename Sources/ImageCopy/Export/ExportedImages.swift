@@ -17,8 +17,9 @@ struct ExportedImages: Sendable {
   let configs: Set<Digest>
   let hasZstdLayers: Bool
 
+  /// - Parameter takesArtifacts: whether what is no image is copied, too.
   /// - Throws: ``CopyError``; ``ResolveError``; `ImageNamingError`; `ArchiveError`; what the sources throw; `CancellationError`.
-  init(_ chosen: [ChosenImage]) async throws {
+  init(_ chosen: [ChosenImage], takesArtifacts: Bool) async throws {
     try ImageNaming.checkNames(
       chosen.filter { $0.reference.tag != nil }.map { ($0.reference, $0.source.root, $0.former) })
     // One image may have several names, and come from several places.
@@ -35,8 +36,9 @@ struct ExportedImages: Sendable {
     let parts = try await inParallel(groups, width: CopyPlanner.width) { group in
       var names: [ImageReference] = []
       for image in group where !names.contains(image.reference) { names.append(image.reference) }
-      return try await ExportedParts(source: group[0].source, reference: group[0].reference)
-        .read(named: names, annotations: group[0].annotations)
+      return try await ExportedParts(
+        source: group[0].source, reference: group[0].reference, takesArtifacts: takesArtifacts
+      ).read(named: names, annotations: group[0].annotations)
     }
     archived = parts.compactMap(\.archived)
     plan = try ArchivePlan(images: archived)

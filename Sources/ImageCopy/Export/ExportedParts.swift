@@ -8,6 +8,8 @@ struct ExportedParts: Sendable {
   let source: CopySource
   /// What the image is called in messages.
   let reference: ImageReference
+  /// Whether what is no image is read, too: a Helm chart has no layers that could be written anew.
+  let takesArtifacts: Bool
 
   private static let limits = DocumentLimits.standard
   /// Documents at the same time.
@@ -29,6 +31,7 @@ struct ExportedParts: Sendable {
       names: names, annotations: annotations, index: root.descriptor.mediaType.isIndex ? root : nil,
       platforms: ([shown] + others).map { found.images[$0].member })
     parts.attachments = found.attachments
+    parts.isArtifact = found.isArtifact
     if let find = source.referrers {
       let images = found.images.map(\.member.document.descriptor.digest).filter { $0 != source.root }
       parts.referrers = try await find([source.root] + images).compactMap { try Self.referrer($0) }
@@ -40,6 +43,7 @@ struct ExportedParts: Sendable {
   private struct Found: Sendable {
     var images: [(member: ImageParts.Member, platform: Platform?)] = []
     var attachments: [ImageParts.Attachment] = []
+    var isArtifact = false
 
     mutating func keepEachOnce() {
       var seen: Set<Digest> = []
@@ -62,7 +66,12 @@ struct ExportedParts: Sendable {
         found.images.append((member, platform))
         return found
       }
-      guard depth > 0 else { throw ResolveError.notAnImage(reference, kind) }
+      guard depth > 0 else {
+        guard takesArtifacts else { throw ResolveError.notAnImage(reference, kind) }
+        found.images.append((member, nil))
+        found.isArtifact = true
+        return found
+      }
       found.attachments.append(.init(document: document, blobs: manifest.blobs))
     case .index(let index):
       guard depth < Self.limits.indexDepth else {

@@ -21,7 +21,10 @@ extension ImageExport {
     let folder = try target.folder()
     let kept = folder.appending(keptName("as-is"))
     whole.output = .archive(kept.string)
-    let copied = try await ImageExport(whole, access, retrier: retrier).run { event in
+    var copy = ImageExport(whole, access, retrier: retrier)
+    // A chart has no layers that could be compressed.
+    copy.takesArtifacts = false
+    let copied = try await copy.run { event in
       switch event {
       // Told of what comes of it; and the layers do not stay as they are.
       case .pushed, .warning(.access(.zstdLayers)): break

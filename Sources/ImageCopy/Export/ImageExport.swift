@@ -12,6 +12,8 @@ public struct ImageExport: ImageCopying {
   let request: ExportRequest
   let access: RegistryAccess
   let retrier: Retrier
+  /// Whether what is no image, such as a Helm chart, is copied, too.
+  var takesArtifacts = true
   /// What stands for standard output; nil for the process's own.
   private let standardOutput: (any ByteSink)?
 
@@ -83,7 +85,8 @@ public struct ImageExport: ImageCopying {
   ) async throws -> Result {
     let sources = SourceImages(choice: request.choice, access: access) { observe(.warning($0)) }
     return try await RegistryDoor.with(access, registries: request.sources.compactMap(\.registry)) { door in
-      try await body(try await ExportedImages(try await sources.all(request.sources, by: door)))
+      let chosen = try await sources.all(request.sources, by: door)
+      return try await body(try await ExportedImages(chosen, takesArtifacts: takesArtifacts))
     }
   }
 

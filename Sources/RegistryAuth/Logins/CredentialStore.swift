@@ -2,6 +2,7 @@ import FileAccess
 import ImageModel
 import MachineConfiguration
 import SystemPackage
+import Waiting
 
 /// Keeps logins where docker, podman and dray find them.
 ///
@@ -123,8 +124,8 @@ public struct CredentialStore: Sendable {
 
   // MARK: Changing a file
 
-  private func edit<Result>(
-    _ file: CredentialFile, _ change: (inout CredentialDocument) -> Result
+  private func edit<Result: Sendable>(
+    _ file: CredentialFile, _ change: @escaping @Sendable (inout CredentialDocument) -> Result
   ) async throws -> Result {
     do {
       let target = try PrivateFile(resolving: file.path)
@@ -136,12 +137,14 @@ public struct CredentialStore: Sendable {
         try await clock.sleep(for: Self.pause)
       }
       defer { lock.release() }
-      // Read again under the lock: another login may just have written.
-      let before = try document(file)
-      var document = before
-      let result = change(&document)
-      if document != before { try target.replace(with: document.bytes) }
-      return result
+      return try await Workers.current.run {
+        // Read again under the lock: another login may just have written.
+        let before = try document(file)
+        var document = before
+        let result = change(&document)
+        if document != before { try target.replace(with: document.bytes) }
+        return result
+      }
     } catch let error as Errno {
       throw CredentialError.unwritableFile(path: file.path, detail: error.description)
     }

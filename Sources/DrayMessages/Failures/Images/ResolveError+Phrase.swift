@@ -60,6 +60,10 @@ extension ResolveError: ExplainedError {
       Phrase(
         "name the registry, too; the list is unqualified-search-registries in registries.conf",
         chinese: "请写出仓库名称；搜索列表是 registries.conf 中的 unqualified-search-registries")
+    case .notAnImage:
+      Phrase(
+        "dray copy takes it onto the disk (./FILE.tar, ./FOLDER/) or to another registry, as it is",
+        chinese: "dray copy 可将其原样复制到磁盘（./文件.tar、./目录/）或其他仓库")
     case .foreignLayer:
       Phrase("--foreign-layers fetches it from there", chinese: "加上 --foreign-layers 可从该处下载")
     default: nil
