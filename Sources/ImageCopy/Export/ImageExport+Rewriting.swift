@@ -24,10 +24,12 @@ extension ImageExport {
     var copy = ImageExport(whole, access, retrier: retrier)
     // A chart has no layers that could be compressed.
     copy.takesArtifacts = false
+    let changes = DigestChanges()
     let copied = try await copy.run { event in
       switch event {
       // Told of what comes of it; and the layers do not stay as they are.
       case .pushed, .warning(.access(.zstdLayers)): break
+      case .warning(.converted(_, let former, let digest)): changes.note(from: former, to: digest)
       default: observe(event)
       }
     }
@@ -53,9 +55,8 @@ extension ImageExport {
     }
     if let compressed { images = try await format(compressed, as: after, images, observe: observe) }
     for (former, image) in zip(copied.images, images) {
-      if former.digest != image.digest {
-        observe(.warning(.converted(image.reference, from: former.digest, to: image.digest)))
-      }
+      let original = changes.original(of: former.digest)
+      if original != image.digest { observe(.warning(.converted(image.reference, from: original, to: image.digest))) }
       observe(.pushed(image))
     }
     return PushResult(

@@ -48,14 +48,26 @@ public struct RewritingPush: ImageCopying {
     export.image = request.image
     export.platform = request.platform
     export.bringsReferrers = request.bringsReferrers
+    let changes = DigestChanges()
     _ = try await ImageExport(export, sourceAccess).run { event in
       switch event {
+      case .warning(.converted(_, let former, let digest)): changes.note(from: former, to: digest)
       case .warning, .progress: observe(event)
       default: break
       }
     }
     push.image = nil
     push.platform = nil
-    return try await ImagePush(push, access).run(observe: observe)
+    return try await ImagePush(push, access).run { event in
+      switch event {
+      case .warning(.converted(_, let former, let digest)): changes.note(from: former, to: digest)
+      case .started(let plan):
+        for image in plan.images where changes.original(of: image.digest) != image.digest {
+          observe(.warning(.converted(image.reference, from: changes.original(of: image.digest), to: image.digest)))
+        }
+        observe(event)
+      default: observe(event)
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ import ImageArchive
 import ImageModel
 import PullScenes
 import ScriptedServer
+import Synchronization
 import Testing
 
 @testable import ImageCopy
@@ -14,6 +15,11 @@ struct RewrittenCopyTests {
   /// The layers' types in an archive, of all its images.
   private func layers(_ archive: StoredArchive) throws -> Set<MediaType> {
     Set(archive.images.flatMap { $0.layers.compactMap { $0.descriptor?.mediaType } })
+  }
+
+  /// The old and the new digests that are told.
+  private func changes(_ events: [PushEvent]) -> [[String]] {
+    events.compactMap { if case .warning(.converted(_, let old, let new)) = $0 { ["\(old)", "\(new)"] } else { nil } }
   }
 
   @Test("T436: layers in gzip, onto the disk: what a pull with --layers writes, and the new digest is told")
@@ -46,10 +52,12 @@ struct RewrittenCopyTests {
       image.serve(server, tag: "1")
       try await PullScene.run { scene in
         let source = try scene.source(server, "team/app:1")
-        let (result, _) = try await scene.export([source], to: "copied.tar") {
+        let (result, events) = try await scene.export([source], to: "copied.tar") {
           $0.layers = .gzip
           $0.conversion.format = .docker
+          $0.conversion.dropsAttestations = true
         }
+        #expect(changes(events) == [["\(image.index.digest)", "\(result.images[0].digest)"]])
         let archive = try scene.archive("copied.tar")
         #expect(try layers(archive) == [.dockerLayerGzip])
         #expect(archive.images.first?.root?.descriptor.digest == result.images.first?.digest)
@@ -67,7 +75,9 @@ struct RewrittenCopyTests {
         let push = RewritingPush(
           try scene.request(), layers: .gzip, in: folder.folder.string, TwoRegistries.access)
         await #expect(throws: PushError.unknownBeforeCompression) { _ = try await push.plan { _ in } }
-        let result = try await push.run { _ in }
+        let events = Mutex<[PushEvent]>([])
+        let result = try await push.run { event in events.withLock { $0.append(event) } }
+        #expect(changes(events.withLock(\.self)) == [[plain.manifest.digest, "\(result.images[0].digest)"]])
         let bytes = try #require(scene.target.registry.manifest("1", "copy/app"))
         #expect(result.images.map(\.digest) == [Digest.hash(bytes)])
         guard case .manifest(let manifest) = try ManifestDocument(parsing: bytes, contentType: nil) else {
