@@ -6,8 +6,8 @@ import TarFormat
 /// The archive is a tar that is an OCI image layout, a docker-archive, or both. Its members are `oci-layout`,
 /// `index.json`, `manifest.json`, `referrers.json` where there are any, the folders, then manifests, configs, layers and
 /// the blobs of other platforms and of referrers in the order of the images, each blob once; a docker-archive alone has no
-/// more than `manifest.json`, configs and layers, and what no engine loads has no `manifest.json`. It ends with two zero blocks and is not padded further. Equal images give
-/// equal bytes.
+/// more than `manifest.json`, configs and layers, and an archive of artifacts alone has no `manifest.json`. It ends with two zero
+/// blocks and is not padded further. Equal images give equal bytes.
 public struct ArchivePlan: Sendable, Hashable {
   /// A piece of the archive.
   public enum Extent: Sendable, Hashable {

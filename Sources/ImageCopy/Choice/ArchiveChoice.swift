@@ -47,8 +47,10 @@ struct ArchiveChoice: Sendable {
     return contents.filter { $0.root?.descriptor.digest == root }
   }
 
+  /// Beside an image an artifact does not count: it may be the image's signature under a tag of its own.
   private func onlyImage() throws -> ImageParts {
-    let chosen = try chosen()
+    var chosen = try chosen()
+    if chosen.contains(where: { !$0.isArtifact }) { chosen.removeAll(where: \.isArtifact) }
     let roots = Set(chosen.compactMap { $0.root?.descriptor.digest })
     guard roots.count == 1 else {
       throw PushError.severalImages(path: path, names: labels)

@@ -74,6 +74,11 @@ struct ArtifactCopyTests {
       request.image = "\(server.authority)/charts/shop:1.0.0"
       _ = try await ImagePush(request, scene.access).run { _ in }
       #expect(registry.manifest("2", "other/chart") == Self.chart.manifest.bytes)
+      // One name is that of the image: the other may be its signature.
+      request.image = nil
+      request.target = .image(try ImageReference(parsing: "\(server.authority)/other/app:2"))
+      let alone = try await ImagePush(request, scene.access).run { _ in }
+      #expect(alone.images.map { "\($0.digest)" } == [Self.image.manifest.digest])
 
       _ = try await scene.export([try scene.source(server, "charts/shop:1.0.0")], to: "chart.tar")
       let before = try scene.bytes("chart.tar")
