@@ -104,6 +104,7 @@ final class CachedRegistry: RequestHandler {
     var fields = fields(descriptor.digest, request)
     fields[.contentType] = descriptor.mediaType.rawValue
     if found.isStale { fields[Self.warning] = Self.stale }
+    if let answer = try request.conditionalAnswer(tag: Self.tag(descriptor.digest), fields) { return answer }
     return ServerAnswer(
       .ok, fields,
       body: request.method == .head ? .head(length: descriptor.size) : .bytes(ByteBuffer(bytes: found.document.bytes)))
@@ -147,6 +148,7 @@ final class CachedRegistry: RequestHandler {
     var fields = fields(digest, request)
     fields[.contentType] = "application/octet-stream"
     fields[.acceptRanges] = "bytes"
+    if let answer = try request.conditionalAnswer(tag: Self.tag(digest), fields) { return answer }
     guard request.method == .get else { return ServerAnswer(.ok, fields, body: .head(length: size)) }
     var range = 0..<size
     var status = HTTPResponse.Status.ok
@@ -184,7 +186,7 @@ final class CachedRegistry: RequestHandler {
 
   private func fields(_ digest: Digest, _ request: ServerRequest) -> HTTPFields {
     var fields: HTTPFields = [
-      .eTag: "\"\(digest)\"", .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "sandbox",
+      .eTag: Self.tag(digest), .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "sandbox",
     ]
     fields[Self.contentDigest] = "\(digest)"
     if let namespace = request.value(of: "ns"), let registry = try? RegistryName(parsing: namespace) {
@@ -192,6 +194,8 @@ final class CachedRegistry: RequestHandler {
     }
     return fields
   }
+
+  private static func tag(_ digest: Digest) -> String { "\"\(digest)\"" }
 
   private static let contentDigest = name("Docker-Content-Digest")
   private static let namespace = name("OCI-Namespace")

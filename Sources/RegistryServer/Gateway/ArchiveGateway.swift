@@ -136,11 +136,10 @@ final class ArchiveGateway: RequestHandler {
     let length = place.upperBound - place.lowerBound
     let tag = wanted.entityTag(archive)
     var fields = headFields(wanted, tag: tag)
-    if let match = request.fields[.ifMatch], !Self.matches(match, tag) {
-      throw GatewayError.gone(wanted.images[0].reference)
-    }
-    if let match = request.fields[.ifNoneMatch], Self.matches(match, tag) {
-      return ServerAnswer(.notModified, fields, body: .head(length: 0))
+    switch Precondition(request.fields, tag: tag) {
+    case .met: break
+    case .known: return ServerAnswer(.notModified, fields, body: .head(length: 0))
+    case .failed: throw GatewayError.gone(wanted.images[0].reference)
     }
     guard request.method == .get else { return ServerAnswer(.ok, fields, body: .head(length: length)) }
     var range = 0..<length
@@ -195,10 +194,6 @@ final class ArchiveGateway: RequestHandler {
     ]
   }
 
-  private static func matches(_ field: String, _ tag: String) -> Bool {
-    field.split(separator: ",").contains { $0.trimmed == tag || $0.trimmed == "*" }
-  }
-
   // MARK: Checksums
 
   /// What `sha256sum` prints of the file, or of its volumes. Where it is not known, all of it is read for that.
@@ -223,12 +218,5 @@ final class ArchiveGateway: RequestHandler {
         try await writer.write(ByteBuffer(string: text))
         withExtendedLifetime(permit) {}
       })
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: Substring {
-    let start = drop { $0 == " " }
-    return start.lastIndex { $0 != " " }.map { start[...$0] } ?? ""
   }
 }

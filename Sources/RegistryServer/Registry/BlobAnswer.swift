@@ -15,7 +15,7 @@ struct BlobAnswer {
       .contentType: Self.type, .acceptRanges: "bytes", .eTag: tag, .cacheControl: "max-age=31536000, immutable",
       .dockerContentDigest: "\(blob.digest)", .contentSecurityPolicy: "sandbox",
     ]
-    if request.fields.holds(tag, in: .ifNoneMatch) { return ServerAnswer(.notModified, fields) }
+    if let answer = try request.conditionalAnswer(tag: tag, fields) { return answer }
     // A range is meant for the content that its tag names, or for none.
     let isMeant = request.fields[.ifRange].map { $0 == tag } ?? true
     let ranges = ByteRanges(isMeant ? request.fields[.range] : nil, size: blob.size)
@@ -27,6 +27,8 @@ struct BlobAnswer {
       fields[.contentRange] = "bytes */\(blob.size)"
       fields[.contentType] = nil
       fields[.eTag] = nil
+      // It would stand for the blob.
+      fields[.cacheControl] = nil
       return ServerAnswer(.rangeNotSatisfiable, fields)
     case .whole, .one, .several: break
     }
@@ -65,11 +67,4 @@ extension DistributionRefusal {
   static let gone = DistributionRefusal(
     .unavailable, .serviceUnavailable, "the file that holds this is gone or has changed; try again later",
     fields: [.retryAfter: "5"])
-}
-
-extension HTTPFields {
-  /// Whether a field such as `If-None-Match` names a tag.
-  func holds(_ tag: String, in name: HTTPField.Name) -> Bool {
-    self[name].map { $0.split(separator: ",").contains { $0.drop { $0 == " " } == tag || $0 == "*" } } ?? false
-  }
 }

@@ -21,7 +21,6 @@ package struct DiskRegistry: RequestHandler {
       return nil
     }
     guard var answer = try await answer(request, path) else { return nil }
-    answer.fields[.dockerDistributionAPIVersion] = "registry/2.0"
     if let namespace = request.value(of: "ns"), let registry = try? RegistryName(parsing: namespace) {
       answer.fields[.ociNamespace] = "\(registry)"
     }
@@ -86,7 +85,7 @@ package struct DiskRegistry: RequestHandler {
     let fields: HTTPFields = [
       .contentType: document.descriptor.mediaType.rawValue, .dockerContentDigest: "\(digest)", .eTag: tag,
     ]
-    if request.fields.holds(tag, in: .ifNoneMatch) { return ServerAnswer(.notModified, fields) }
+    if let answer = try request.conditionalAnswer(tag: tag, fields) { return answer }
     return ServerAnswer(.ok, fields, body: .bytes(document.bytes))
   }
 

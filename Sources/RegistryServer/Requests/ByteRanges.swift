@@ -84,7 +84,8 @@ public enum ByteRanges: Sendable, Hashable {
 }
 
 extension Substring {
-  fileprivate var trimmed: Substring {
+  /// Without blanks and tabs at its ends (RFC 9110 §5.6.3).
+  var trimmed: Substring {
     let isBlank = { (character: Character) in character == " " || character == "\t" }
     guard let last = lastIndex(where: { !isBlank($0) }) else { return "" }
     return self[...last].drop(while: isBlank)

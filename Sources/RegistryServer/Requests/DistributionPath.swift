@@ -22,7 +22,7 @@ public enum DistributionPath: Hashable, Sendable {
 
   /// Nil where the path is none of the API. The path is percent-decoded already.
   public init?(_ path: some StringProtocol) {
-    guard path == "/v2" || path.hasPrefix("/v2/") else { return nil }
+    guard Self.isBelowRoot(path) else { return nil }
     let components = String(path).split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).map(String.init)
     switch components {
     case [], [""]: self = .root
@@ -32,6 +32,9 @@ public enum DistributionPath: Hashable, Sendable {
       self = named
     }
   }
+
+  /// Whether the path is the API's, be there such an endpoint or not.
+  static func isBelowRoot(_ path: some StringProtocol) -> Bool { path == "/v2" || path.hasPrefix("/v2/") }
 
   private init?(components: [String]) {
     func repository(without count: Int) -> String? {

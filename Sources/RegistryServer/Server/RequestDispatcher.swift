@@ -49,6 +49,7 @@ struct RequestDispatcher: Sendable {
       fields[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     }
     fields[.referrerPolicy] = "no-referrer"
+    if DistributionPath.isBelowRoot(record.path) { fields[.dockerDistributionAPIVersion] = "registry/2.0" }
     fields[.date] = HTTPDate(seconds: WallClock.seconds()).text
     var record = record
     record.status = answer.status.code
@@ -100,7 +101,7 @@ extension Response {
 extension ServerAnswer {
   /// Nobody knows what is asked for.
   fileprivate static func missing(_ request: ServerRequest) -> ServerAnswer {
-    guard request.path == "/v2" || request.path.hasPrefix("/v2/") else {
+    guard DistributionPath.isBelowRoot(request.path) else {
       return ServerAnswer(
         .notFound, [.contentType: "text/plain; charset=utf-8"], body: .bytes(ByteBuffer(string: "not found\n")))
     }

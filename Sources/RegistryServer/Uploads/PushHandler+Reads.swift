@@ -15,9 +15,8 @@ extension PushHandler {
     let tag = "\"\(digest)\""
     var fields: HTTPFields = [
       .contentType: descriptor.mediaType.rawValue, .dockerContentDigest: "\(digest)", .eTag: tag,
-      .dockerDistributionAPIVersion: "registry/2.0",
     ]
-    if request.fields.holds(tag, in: .ifNoneMatch) { return ServerAnswer(.notModified, fields) }
+    if let answer = try request.conditionalAnswer(tag: tag, fields) { return answer }
     if request.method == .head { return ServerAnswer(.ok, fields, body: .head(length: descriptor.size)) }
     let bytes = try await Workers.current.run {
       try images.content(of: digest)?.bytes(limit: DocumentLimits.standard.manifestBytes)

@@ -39,6 +39,23 @@ private let mebibyte = 1 << 20
     func advance(_ by: Int64) { seconds.withLock { $0 += by } }
   }
 
+  @Test("T445: preconditions hold for what another registry gave")
+  func preconditions() async throws {
+    try await inFolder { kept in
+      try await ScriptedServer.run { server in
+        server.serve(image)
+        try await run(kept.path, server.authority) { (gateway) async throws in
+          for (target, digest) in [("manifests/1", image.manifest.digest), ("blobs/\(layer.digest)", layer.digest)] {
+            let target = path(server, target)
+            #expect(try await gateway.get(target, [.ifNoneMatch: "W/\"\(digest)\""]).status == 304)
+            #expect(try await gateway.get(target, [.ifMatch: "\"other\""]).status == 412)
+            #expect(try await gateway.get(target, [.ifMatch: "\"\(digest)\""]).status == 200)
+          }
+        }
+      }
+    }
+  }
+
   @Test func `T273 What many ask for at the same time is fetched once, and is there without the registry`() async throws
   {
     try await inFolder { kept in

@@ -46,6 +46,50 @@ import Testing
     }
   }
 
+  @Test("T445: preconditions are compared as HTTP says, and what answers a range in vain is not kept for a year")
+  func preconditions() async throws {
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
+      let layer = Self.image.layers[0].digest
+      for (target, digest) in [
+        ("/v2/a/blobs/\(layer)", layer), ("/v2/a/manifests/1", Self.image.manifest.digest),
+      ] {
+        for known in ["W/\"\(digest)\"", "\"x\" ,\tW/\"\(digest)\"", "\"\(digest)\"", "*"] {
+          #expect(try await scene.get(target, ["If-None-Match: \(known)"]).status == 304, "\(known)")
+        }
+        #expect(try await scene.get(target, ["If-None-Match: \"other\""]).status == 200)
+        // Only a strong tag stands for these bytes.
+        for other in ["\"other\"", "W/\"\(digest)\""] {
+          let refused = try await scene.get(target, ["If-Match: \(other)", "Range: bytes=1-2"])
+          #expect(refused.status == 412 && refused.field("Cache-Control") == nil, "\(other)")
+          #expect(refused.text.contains("errors"))
+        }
+        for same in ["\"other\", \"\(digest)\"", "*"] {
+          #expect(try await scene.get(target, ["If-Match: \(same)"]).status == 200, "\(same)")
+        }
+      }
+      let behind = try await scene.get("/v2/a/blobs/\(layer)", ["Range: bytes=300000-"])
+      #expect(behind.status == 416 && behind.field("Cache-Control") == nil)
+      #expect(try await scene.get("/v2/a/blobs/\(layer)").field("Cache-Control") == "max-age=31536000, immutable")
+    }
+  }
+
+  @Test("T446: every answer below /v2 names the version of the API, errors and pushes as well")
+  func version() async throws {
+    let push = try PushScene()
+    let settings = ServerSettings()
+    try await ServerScene.run(settings: settings, handlers: [push.handler]) { (scene, _) async throws in
+      let answers = [
+        try await scene.get("/v2/none/manifests/1"), try await scene.get("/v2/none/blobs/x"),
+        try await scene.ask("POST", "/v2/a/blobs/uploads/", ["Content-Length: 0"]),
+        try await scene.ask("PUT", "/v2/a/manifests/1", ["Content-Length: 0"]),
+        try await scene.get("/v2/", ["Host: other"]), try await scene.get("/v2/nothing"),
+      ]
+      #expect(answers.map(\.status) == [404, 404, 202, 400, 400, 404])
+      for answer in answers { #expect(answer.field("Docker-Distribution-API-Version") == "registry/2.0") }
+      #expect(try await scene.get("/v2x").field("Docker-Distribution-API-Version") == nil)
+    }
+  }
+
   @Test("T256: several ranges are answered one to one, each with its place, in their order")
   func severalRanges() async throws {
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
