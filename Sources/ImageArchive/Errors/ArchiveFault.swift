@@ -63,7 +63,7 @@ public enum ArchiveFault: Error, Sendable, Hashable {
 
 extension ArchiveFault {
   /// Whether there is no archive at all.
-  var isAboutWhole: Bool {
+  package var isAboutWhole: Bool {
     switch self {
     case .notAnArchive, .notAFileToRead, .skopeoFolder, .compressed, .otherKind: true
     default: false

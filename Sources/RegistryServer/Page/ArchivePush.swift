@@ -132,9 +132,7 @@ public final class ArchivePush: RequestHandler {
     let verification = try await ArchiveVerifier(FilePath(path)).verify { [self] in
       note(id, Progress(.checking, $0.blobs))
     }
-    guard verification.faults == 0 else {
-      throw UploadFailure("damaged", .unprocessableContent, "the archive is damaged")
-    }
+    guard verification.faults == 0 else { throw UploadFailure.isDamaged }
     note(id, Progress(.pushing))
     let result = try await ImagePush(PushRequest(path: path, target: target), access).run { [self] event in
       if case .progress(let progress) = event { note(id, Progress(.pushing, progress.blobs)) }
@@ -148,9 +146,7 @@ public final class ArchivePush: RequestHandler {
   }
 
   private func failure(_ error: any Error, _ request: ServerRequest) -> UploadFailure {
-    if error is ArchiveError {
-      return UploadFailure("not-an-archive", .unprocessableContent, "it cannot be read as an archive of images")
-    }
+    if error is ArchiveError { return .notAnArchive }
     if case .noSpace? = error as? FileError { return .diskIsFull }
     // No code of the page: it shows the words.
     return UploadFailure("push-failed", .badGateway, words(error, request.fields[.acceptLanguage]))

@@ -1,3 +1,4 @@
+import ArchiveTools
 import FileAccess
 import FoundationEssentials
 import HTTPTypes
@@ -35,7 +36,8 @@ public struct ArchiveUpload: RequestHandler {
     let file = try await Workers.current.run { try push.uploads.begin("page-\(UInt64.random(in: .min ... .max))") }
     do {
       try await receive(request, into: file)
-      let names = try await Workers.current.run { try add(StoredImages(file)) }
+      let stored = try await StoredImages(file)
+      let names = try await Workers.current.run { try add(stored) }
       try await Workers.current.run { try file.discard() }
       return names
     } catch {
@@ -105,11 +107,14 @@ public struct ArchiveUpload: RequestHandler {
   private struct StoredImages {
     let contents: ServedContents
 
-    /// - Throws: ``UploadFailure``.
-    init(_ file: LayoutUpload) throws {
+    /// Images without manifests get some, as when they are pushed.
+    ///
+    /// - Throws: ``UploadFailure``; `CancellationError`.
+    init(_ file: LayoutUpload) async throws {
       do {
-        let archive = try StoredArchive(opening: file.path)
-        let (contents, notices) = ContentsBuilder.build([archive])
+        let opened = try await Workers.current.run { try StoredArchive(opening: file.path) }
+        let archive = try await ManifestMaking(opened).run()
+        let (contents, notices) = try await Workers.current.run { ContentsBuilder.build([archive]) }
         if contents.tagCount == 0 {
           let isIncomplete = notices.contains { if case .incomplete = $0 { true } else { false } }
           throw isIncomplete
@@ -117,8 +122,12 @@ public struct ArchiveUpload: RequestHandler {
             : UploadFailure("not-an-archive", .unprocessableContent, "it holds no image with a name")
         }
         self.contents = contents
+      } catch is ConversionError {
+        throw UploadFailure.isDamaged
+      } catch ArchiveError.unreadable(_, let fault) where !fault.isAboutWhole {
+        throw UploadFailure.isDamaged
       } catch is ArchiveError {
-        throw UploadFailure("not-an-archive", .unprocessableContent, "it cannot be read as an archive of images")
+        throw UploadFailure.notAnArchive
       }
     }
 

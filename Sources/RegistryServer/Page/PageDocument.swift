@@ -51,7 +51,7 @@ enum PageDocument {
     <div id="drop" class="drop">
     <p>{{drop}}</p>
     <label class="button" for="file">{{choose-file}}</label>
-    <input id="file" class="sr" type="file" accept=".tar,.tgz,.gz,.zst,application/x-tar" multiple>
+    <input id="file" class="sr" type="file" accept=".tar,application/x-tar" multiple>
     </div>
     <div id="uploads"></div>
     </section>

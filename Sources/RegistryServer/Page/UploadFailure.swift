@@ -22,6 +22,11 @@ struct UploadFailure: Error, Encodable {
 
   var answer: ServerAnswer { .json(self, status) }
 
+  static let isDamaged = UploadFailure("damaged", .unprocessableContent, "the archive is damaged")
+
+  static let notAnArchive = UploadFailure(
+    "not-an-archive", .unprocessableContent, "it cannot be read as an archive of images")
+
   static let diskIsFull = UploadFailure(
     "no-space", .init(code: 507, reasonPhrase: "Insufficient Storage"), "the disk is full")
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HandmadeTar
 import ImageModel
 import RegistryServer
 import ScriptedServer
@@ -60,7 +59,7 @@ import Testing
 
   @Test("T262: an archive of old gets a manifest, always the same, and others are served meanwhile")
   func withoutManifest() async throws {
-    let archive = Self.oldArchive()
+    let archive = Self.image.savedArchive("old:1")
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, contents) async throws in
       try scene.folder.write(archive, to: "old.tar")
       let path = scene.folder.path.appending("old.tar")
@@ -91,7 +90,7 @@ import Testing
       #expect(try await restarted.answer(request)?.status == .ok)
 
       // It is another one now, and then gone.
-      try scene.folder.write(Self.oldArchive("old:2"), to: "old.tar")
+      try scene.folder.write(Self.image.savedArchive("old:2"), to: "old.tar")
       _ = try await contents.rescan()
       #expect(try await scene.get("/v2/old/manifests/1").status == 503)
       #expect(try await contents.makeNextManifests() == [.madeManifest(path, digest)])
@@ -106,7 +105,7 @@ import Testing
   @Test("T262: an archive of old that lacks a layer is told, once, and does not keep others from being served")
   func withoutLayer() async throws {
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, contents) async throws in
-      try scene.folder.write(Self.oldArchive(holdsLayer: false), to: "old.tar")
+      try scene.folder.write(Self.image.savedArchive("old:1", layers: 1), to: "old.tar")
       var notices = try await contents.rescan()
       while let more = try await contents.makeNextManifests() { notices += more }
       notices += try await contents.rescan()
@@ -114,17 +113,5 @@ import Testing
       #expect(try await scene.get("/v2/old/manifests/1").status == 404)
       #expect(try await scene.get("/v2/a/manifests/1").status == 200)
     }
-  }
-
-  /// What `docker save` wrote before Docker 25.
-  private static func oldArchive(_ name: String = "old:1", holdsLayer: Bool = true) -> [UInt8] {
-    var tar = TarWriter()
-    let entry = #"[{"Config":"c.json","RepoTags":["\#(name)"],"Layers":["0/layer.tar","1/layer.tar"]}]"#
-    tar.member("manifest.json", content: Array(entry.utf8))
-    tar.member("c.json", content: image.config.bytes)
-    tar.member("0/layer.tar", content: image.layers[0].bytes)
-    if holdsLayer { tar.member("1/layer.tar", content: image.layers[1].bytes) }
-    tar.end()
-    return tar.bytes
   }
 }

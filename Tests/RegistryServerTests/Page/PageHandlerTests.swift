@@ -77,6 +77,12 @@ import Testing
     #expect(page.contains("<section id=\"get\" aria-labelledby=\"get-title\">"))
   }
 
+  @Test("T441: the file chooser offers archives that are taken, and no compressed ones")
+  func fileChooser() async throws {
+    let page = try #require(try await get("/")).text
+    #expect(page.contains("type=\"file\" accept=\".tar,application/x-tar\""))
+  }
+
   @Test func `Another address or method is another part's`() async throws {
     #expect(try await get("/v2/")?.status == nil)
     #expect(try await handler.answer(ServerRequest(method: .post, path: "/"))?.status == nil)

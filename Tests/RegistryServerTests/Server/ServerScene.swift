@@ -122,4 +122,19 @@ extension ImageFixture {
     tar.end()
     return tar.bytes
   }
+
+  /// What `docker save` wrote before Docker 25, and skopeo's `docker-archive:` does: no manifest of a registry.
+  ///
+  /// - Parameter layers: how many of its layers are in it.
+  func savedArchive(_ name: String, layers count: Int = .max) -> [UInt8] {
+    var tar = TarWriter()
+    let names = layers.indices.map { "\($0)/layer.tar" }
+    let list = names.map { "\"\($0)\"" }.joined(separator: ",")
+    let entry = #"[{"Config":"c.json","RepoTags":["\#(name)"],"Layers":[\#(list)]}]"#
+    tar.member("manifest.json", content: Array(entry.utf8))
+    tar.member("c.json", content: config.bytes)
+    for (name, layer) in zip(names, layers).prefix(count) { tar.member(name, content: layer.bytes) }
+    tar.end()
+    return tar.bytes
+  }
 }
