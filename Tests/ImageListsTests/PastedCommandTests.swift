@@ -48,4 +48,19 @@ struct PastedCommandTests {
   func findsNothing(_ text: String) {
     #expect(PastedCommand.image(in: text) == nil)
   }
+
+  @Test(
+    "T442: the platform of a command is found, and that of a program in a container is not",
+    arguments: [
+      ("docker pull --platform linux/arm64 nginx", "linux/arm64"),
+      ("podman pull --platform=linux/arm/v7 nginx", "linux/arm/v7"),
+      ("docker run --rm --platform linux/s390x -it nginx sh", "linux/s390x"),
+      ("FROM --platform=linux/arm64 nginx", "linux/arm64"),
+      ("docker run nginx --platform linux/arm64", nil), ("FROM --platform=$BUILDPLATFORM nginx", nil),
+      ("docker pull nginx", nil), ("docker pull --platform", nil), ("docker pull --platform= nginx", nil),
+      ("nginx", nil),
+    ] as [(String, String?)])
+  func findsPlatform(_ text: String, _ expected: String?) {
+    #expect(PastedCommand.platform(in: text) == expected)
+  }
 }

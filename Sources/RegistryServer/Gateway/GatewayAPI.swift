@@ -1,6 +1,7 @@
 import HTTPAccess
 import HTTPTypes
 import ImageCopy
+import ImageLists
 import ImageModel
 import Synchronization
 import Waiting
@@ -111,7 +112,7 @@ final class GatewayAPI: RequestHandler {
 
   private func image(_ request: ServerRequest) async throws -> ImageAnswer {
     let name = try name(in: request)
-    let text = request.value(of: "platform").flatMap { $0.isEmpty ? nil : $0 }
+    let text = request.value(of: "platform").flatMap { $0.isEmpty ? nil : $0 } ?? PastedCommand.platform(in: name)
     let platform = try text.map { text in
       guard let platform = try? Platform(parsing: text) else {
         throw GatewayError.parameter(name: "platform", value: text)

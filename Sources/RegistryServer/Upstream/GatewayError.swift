@@ -6,6 +6,8 @@ public enum GatewayError: ClassifiedError, Hashable {
   case noImage
   /// A value that a parameter of the query cannot have.
   case parameter(name: String, value: String)
+  /// The query has a parameter that there is none of.
+  case unknownParameter(String)
   /// More images than go into one archive here.
   case tooManyImages(limit: Int)
   /// The operator did not name this registry.
@@ -29,7 +31,7 @@ public enum GatewayError: ClassifiedError, Hashable {
 
   public var failureClass: FailureClass {
     switch self {
-    case .noImage, .parameter, .tooManyImages, .range, .methodNotAllowed: .usage
+    case .noImage, .parameter, .unknownParameter, .tooManyImages, .range, .methodNotAllowed: .usage
     case .upstreamNotAllowed: .refused
     case .tagNotPinned, .tagMoved, .gone, .noSuchVolume, .unknownDownload: .notFound
     case .wrongBytes: .integrity

@@ -29,7 +29,7 @@ struct GatewayFailure: Sendable {
 
   private static func answer(_ error: GatewayError) -> (HTTPResponse.Status, String) {
     switch error {
-    case .noImage, .parameter, .tooManyImages, .range: (.badRequest, "bad-query")
+    case .noImage, .parameter, .unknownParameter, .tooManyImages, .range: (.badRequest, "bad-query")
     case .upstreamNotAllowed: (.forbidden, "upstream-not-allowed")
     // Never 416, which curl and wget take for a file that is complete, and never 200 with all of it: they would join both.
     case .tagNotPinned, .tagMoved, .gone: (.preconditionFailed, "gone")

@@ -69,6 +69,21 @@ private let mebibyte = 1 << 20
     }
   }
 
+  @Test("T443: a parameter that there is none of is refused by its name, and not ignored")
+  func unknownParameter() async throws {
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      let path = "/archive/\(server.authority)/team/app:1.tar"
+      try await GatewayScene.run([server.authority]) { gateway in
+        for query in ["platfrom=linux/arm64", "image=\(server.authority)/team/app:2", "platform=linux/amd64&x"] {
+          let answer = try await gateway.get("\(path)?\(query)")
+          #expect(answer.status == 400 && answer.code == "bad-query" && answer.text.contains("unknownParameter"))
+        }
+        #expect(try await gateway.head("\(path)?platform=linux/amd64&form=docker&as=b:1&id=d-1").status == 200)
+      }
+    }
+  }
+
   @Test func `T265 A HEAD says how large the archive is, and asks for no layer`() async throws {
     try await ScriptedServer.run { server in
       server.serve(image)

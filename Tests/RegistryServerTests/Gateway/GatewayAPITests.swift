@@ -65,6 +65,30 @@ import Testing
     }
   }
 
+  @Test("T442: a pasted command is asked for its platform, unless the query says another")
+  func pastedPlatform() async throws {
+    let signed = SignedImage(version: 1)
+    try await ScriptedServer.run { server in
+      signed.serve(server, tag: "2")
+      try await GatewayScene.run([server.authority]) { gateway in
+        let name = "\(server.authority)/team/app:2"
+        let typed = "docker+pull+--platform+linux/arm64+\(name)"
+        let found = try decoded(Image.self, await gateway.get("/api/image?name=\(typed)"))
+        #expect(found.platform == "linux/arm64" && found.layers?.map(\.digest) == signed.arm.layers.map(\.digest))
+        let other = try decoded(Image.self, await gateway.get("/api/image?name=\(typed)&platform=linux/amd64"))
+        #expect(other.platform == "linux/amd64")
+        let archive = try await gateway.head("/archive.tar?image=\(typed)")
+        #expect(archive.fields[.contentLocation]?.contains("platform=linux/arm64") == true)
+        #expect(archive.length == found.archive?.size)
+        let chosen = try await gateway.head("/archive.tar?image=\(typed)&platform=linux/riscv64")
+        #expect(chosen.fields[.contentLocation]?.contains("platform=linux/riscv64") == true)
+        let others = "docker+pull+--platform=linux/amd64+\(name)"
+        #expect(try await gateway.get("/archive.tar?image=\(typed)&image=\(others)").code == "bad-query")
+        #expect(try await gateway.get("/api/image?name=docker+pull+--platform+a/b/c/d+\(name)").code == "bad-query")
+      }
+    }
+  }
+
   @Test func `T272 Tags are listed with the newest version first`() async throws {
     struct Tags: Decodable {
       let tags: [String]

@@ -7,6 +7,8 @@ extension GatewayError: ExplainedError {
     case .noImage: Phrase("no image is named", chinese: "没有指定镜像")
     case .parameter(let name, let value):
       Phrase("'\(value)' is no value for the parameter '\(name)'", chinese: "参数 “\(name)” 的值 “\(value)” 无效")
+    case .unknownParameter(let name):
+      Phrase("there is no parameter '\(name)'", chinese: "没有参数 “\(name)”")
     case .tooManyImages(let limit):
       Phrase("one archive here takes at most \(limit) images", chinese: "这里一个归档最多包含 \(limit) 个镜像")
     case .upstreamNotAllowed(let registry, let allowed) where allowed.isEmpty:
@@ -55,6 +57,10 @@ extension GatewayError: ExplainedError {
     case .tagNotPinned, .tagMoved, .gone, .wrongBytes:
       Phrase("delete the partial file and download again", chinese: "请删除未完成的文件，重新下载")
     case .tooManyDownloads, .tooManyLookups: Phrase("try again a little later", chinese: "请稍后重试")
+    case .unknownParameter:
+      Phrase(
+        "an archive has these: image, platform, form, as, split",
+        chinese: "归档可用的参数：image、platform、form、as、split")
     case .noImage, .parameter, .tooManyImages, .range, .noSuchVolume, .unknownDownload, .methodNotAllowed: nil
     }
   }

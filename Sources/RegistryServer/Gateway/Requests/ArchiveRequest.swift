@@ -1,5 +1,6 @@
 import ImageArchive
 import ImageCopy
+import ImageLists
 import ImageModel
 
 /// What the URL of an archive asks for.
@@ -11,6 +12,8 @@ struct ArchiveRequest: Sendable, Hashable {
   static let imageLimit = 64
   private static let folder = "/archive/"
   private static let form = "/archive.tar"
+  /// `id` is what the page calls a download by.
+  private static let parameters: Set<String> = ["platform", "form", "as", "name", "split", "id"]
 
   enum Part: Sendable, Hashable {
     case all
@@ -35,13 +38,15 @@ struct ArchiveRequest: Sendable, Hashable {
       throw GatewayError.methodNotAllowed(request.method.rawValue)
     }
     self.part = part
+    let unknown = request.query.first { !Self.parameters.contains($0.name) && !(stem == nil && $0.name == "image") }
+    if let unknown { throw GatewayError.unknownParameter(unknown.name) }
     let names =
       stem.map { [$0] }
       ?? request.query.filter { $0.name == "image" && !$0.value.allSatisfy(\.isWhitespace) }.map(\.value)
     let texts = stem.map { $0.split(separator: ",").map(String.init) } ?? names
     guard !texts.isEmpty else { throw GatewayError.noImage }
     guard texts.count <= Self.imageLimit else { throw GatewayError.tooManyImages(limit: Self.imageLimit) }
-    let selection = try Self.platforms(request)
+    let selection = try Self.platforms(request, typed: texts)
     var images: [RequestedImage] = []
     for text in texts {
       var image = RequestedImage(reference: try await find(text))
@@ -82,10 +87,17 @@ struct ArchiveRequest: Sendable, Hashable {
     request.value(of: name).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private static func platforms(_ request: ServerRequest) throws -> PlatformSelection {
-    let texts = request.query.filter { $0.name == "platform" && !$0.value.isEmpty }.flatMap {
-      $0.value.split(separator: ",")
+  /// What the query says; else what the commands say that were pasted, for all of the archive.
+  private static func platforms(_ request: ServerRequest, typed: [String]) throws -> PlatformSelection {
+    var values = request.query.filter { $0.name == "platform" && !$0.value.isEmpty }.map(\.value)
+    if values.isEmpty {
+      let pasted = Set(typed.compactMap(PastedCommand.platform)).sorted()
+      guard pasted.count < 2 else {
+        throw GatewayError.parameter(name: "platform", value: pasted.joined(separator: ", "))
+      }
+      values = pasted
     }
+    let texts = values.flatMap { $0.split(separator: ",") }
     if texts == ["all"] { return .all }
     var platforms: [Platform] = []
     for text in texts {
