@@ -34,15 +34,6 @@ package struct ServedContents: Sendable {
 
   package init() {}
 
-  /// The registries that images are from, sorted; Docker Hub first.
-  package var registryNames: [String] {
-    let names = Set(repositories.keys.compactMap { $0.split(separator: "/").first.map(String.init) })
-    return names.sorted { ($0 == "docker.io" ? 0 : 1, $0) < ($1 == "docker.io" ? 0 : 1, $1) }
-  }
-
-  /// Those, or Docker Hub where there is no image yet: for which clients are to ask this server.
-  package var mirroredRegistries: [String] { registryNames.isEmpty ? ["docker.io"] : registryNames }
-
   /// How many names with a tag there are.
   package var tagCount: Int { repositories.values.reduce(0) { $0 + $1.tags.count } }
 }

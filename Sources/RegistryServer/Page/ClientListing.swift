@@ -2,29 +2,24 @@ import ImageModel
 
 /// `/api/clients`: what makes each client ask this server, for the page.
 public struct ClientListing: RequestHandler {
-  private let origin: String
-  private let registries: @Sendable () -> [String]
+  private let server: @Sendable () -> MirrorServer
 
-  /// - Parameters:
-  ///   - origin: of this server, where a page does not say how its reader reached it: `http://10.0.0.5:5000`.
-  ///   - registries: for which clients are to ask it.
-  public init(origin: String, registries: @escaping @Sendable () -> [String]) {
-    (self.origin, self.registries) = (origin, registries)
+  /// - Parameter server: this one, as it is reached where a page does not say how its reader reached it.
+  public init(_ server: @escaping @Sendable () -> MirrorServer) {
+    self.server = server
   }
 
   /// The origin of the page, which may be one of a proxy in front of this server, comes in the query.
   public func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
     guard request.path == "/api/clients", request.method == .get || request.method == .head else { return nil }
-    guard let (authority, isEncrypted) = request.value(of: "origin").flatMap(Self.read) ?? Self.read(origin) else {
-      return .json(List(clients: []))
+    var server = server()
+    if let origin = request.value(of: "origin").flatMap(Self.read) {
+      (server.authority, server.isEncrypted) = origin
     }
-    let registries = registries()
     return .json(
       List(
         clients: ClientConfiguration.allCases.map { client in
-          Client(
-            name: client.name, path: client.path,
-            text: client.text(authority: authority, isEncrypted: isEncrypted, registries: registries))
+          Client(name: client.name, path: client.path, text: client.text(for: server))
         }))
   }
 

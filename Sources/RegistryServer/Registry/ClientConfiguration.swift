@@ -1,3 +1,5 @@
+import ImageModel
+
 /// The configuration that makes a client ask this server first: what `dray serve --print-config` prints.
 public enum ClientConfiguration: String, Sendable, CaseIterable {
   case docker, containerd, k3s, podman, buildkit
@@ -25,50 +27,93 @@ public enum ClientConfiguration: String, Sendable, CaseIterable {
   }
 
   /// The text of the file, its path and what to do with it as comments, where the format has some.
-  ///
-  /// - Parameters:
-  ///   - authority: of the server, as clients reach it: `10.0.0.5:5000`.
-  ///   - isEncrypted: whether it is reached by https.
-  ///   - registries: for which it is asked, such as `docker.io`.
-  public func text(authority: String, isEncrypted: Bool, registries: [String]) -> String {
-    let url = "\(isEncrypted ? "https" : "http")://\(authority)"
+  public func text(for server: MirrorServer) -> String {
+    let notes = server.notes.map { "# \($0)\n" }.joined()
     switch self {
     case .docker:
       // JSON has no comments. For Docker Hub alone: docker has no mirrors of other registries.
-      let insecure = isEncrypted ? "" : ",\n  \"insecure-registries\": [\"\(authority)\"]"
-      return "{\n  \"registry-mirrors\": [\"\(url)\"]\(insecure)\n}\n"
-    case .containerd:
-      return registries.map { registry in
-        let origin = registry == "docker.io" ? "registry-1.docker.io" : registry
-        return """
-          # \(path)/\(registry)/hosts.toml
-          # and config_path = "\(path)" in containerd's config.toml
-          # Asked for what this server does not have; in a network without a way out put "\(url)" here too.
-          server = "https://\(origin)"
-
-          [host."\(url)"]
-            capabilities = ["pull", "resolve"]
-
-          """
-      }.joined(separator: "\n")
-    case .k3s:
-      let mirrors = registries.map { "  \"\($0)\":\n    endpoint:\n      - \"\(url)\"\n" }.joined()
-      return """
-        # \(path) (RKE2: /etc/rancher/rke2/registries.yaml); then restart k3s.
-        # Without a way to the registries themselves: k3s server --disable-default-registry-endpoint
-        mirrors:
-        \(mirrors)
-        """
-    case .podman:
-      return "# \(path)\n"
-        + registries.map { registry in
-          "\n[[registry]]\nlocation = \"\(registry)\"\n\n[[registry.mirror]]\nlocation = \"\(authority)/\(registry)\"\n"
-            + (isEncrypted ? "" : "insecure = true\n")
-        }.joined()
+      let insecure = server.isEncrypted ? "" : ",\n  \"insecure-registries\": [\"\(server.authority)\"]"
+      return "{\n  \"registry-mirrors\": [\"\(server.url)\"]\(insecure)\n}\n"
+    case .containerd: return notes + containerd(server)
+    case .k3s: return k3s(server, notes)
+    case .podman: return "# \(path)\n" + notes + podman(server)
     case .buildkit:
-      return "# \(path)\n"
-        + registries.map { "[registry.\"\($0)\"]\n  mirrors = [\"\(authority)\"]\n" }.joined()
-        + (isEncrypted ? "" : "\n[registry.\"\(authority)\"]\n  http = true\n")
+      return "# \(path)\n" + notes
+        + server.registries.map { "[registry.\"\($0)\"]\n  mirrors = [\"\(server.authority)\"]\n" }.joined()
+        + (server.isEncrypted ? "" : "\n[registry.\"\(server.authority)\"]\n  http = true\n")
     }
+  }
+
+  private func containerd(_ server: MirrorServer) -> String {
+    server.registries.map { registry in
+      let origin = registry == "docker.io" ? "registry-1.docker.io" : registry
+      return """
+        # \(path)/\(registry)/hosts.toml
+        # and config_path = "\(path)" in containerd's config.toml
+        # Asked for what this server does not have; in a network without a way out put "\(server.url)" here too.
+        server = "https://\(origin)"
+
+        [host."\(server.url)"]
+          capabilities = ["pull", "resolve"]
+
+        """
+    }.joined(separator: "\n")
+  }
+
+  private func podman(_ server: MirrorServer) -> String {
+    var hosts: [String: Int] = [:]
+    let registries = server.registries.map { (text: $0, name: try? RegistryName(parsing: $0)) }
+    for case let name? in registries.map(\.name) { hosts[name.host, default: 0] += 1 }
+    return registries.map { text, name in
+      // The registry goes into the path, which has no room for a port or for the brackets of an address.
+      guard let name, !name.isIPv6Address, hosts[name.host] == 1 else {
+        return "\n# \(text) is left out: in the path of a mirror, this server could not tell which registry is meant.\n"
+      }
+      return "\n[[registry]]\nlocation = \"\(text)\"\n"
+        + "\n[[registry.mirror]]\nlocation = \"\(server.authority)/\(name.host)\"\n"
+        + (server.isEncrypted ? "" : "insecure = true\n")
+    }.joined()
+  }
+}
+
+// MARK: k3s
+
+extension ClientConfiguration {
+  private func k3s(_ server: MirrorServer, _ notes: String) -> String {
+    // A name of the server's own is asked for there by https, unless an endpoint says otherwise.
+    let own = server.loginName == nil ? [] : [server.authority]
+    let mirrors = (server.registries + own).map { "  \"\($0)\":\n    endpoint:\n      - \"\(server.url)\"\n" }.joined()
+    return """
+      # \(path) (RKE2: /etc/rancher/rke2/registries.yaml); then restart k3s.
+      # Without a way to the registries themselves: k3s server --disable-default-registry-endpoint
+      \(notes)mirrors:
+      \(mirrors)
+      """ + k3sConfigs(server)
+  }
+
+  private func k3sConfigs(_ server: MirrorServer) -> String {
+    var parts: [String] = []
+    if let name = server.loginName {
+      // JSON is YAML, and a name may hold any character.
+      parts.append(
+        """
+            # The password is that of --token-file. containerd does not send it to mirrors:
+            # pull \(server.authority)/nginx:1.21.4 in place of nginx:1.21.4.
+            auth:
+              username: \(String(buffer: .json(name)))
+              password: "PASSWORD"
+
+        """)
+    }
+    if server.isEncrypted, server.hasOwnAuthority {
+      parts.append(
+        """
+            # A copy of the server's authority.pem: dray serve names it, and its fingerprint, when it starts.
+            tls:
+              ca_file: "/etc/rancher/k3s/dray.pem"
+
+        """)
+    }
+    return parts.isEmpty ? "" : "configs:\n  \"\(server.authority)\":\n" + parts.joined()
   }
 }

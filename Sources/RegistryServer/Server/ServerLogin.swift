@@ -4,11 +4,13 @@ import HTTPTypes
 
 /// The name and the password that a server asks for.
 public struct ServerLogin: Sendable {
-  private let name: SHA256Digest
+  public let name: String
+  private let nameDigest: SHA256Digest
   private let password: SHA256Digest
 
   public init(name: String, password: String) {
-    self.name = SHA256.hash(data: Data(name.utf8))
+    self.name = name
+    nameDigest = SHA256.hash(data: Data(name.utf8))
     self.password = SHA256.hash(data: Data(password.utf8))
   }
 
@@ -24,7 +26,7 @@ public struct ServerLogin: Sendable {
       guard let decoded = Data(base64Encoded: String(rest)) else { return false }
       let sides = decoded.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2 else { return false }
-      let (isName, isPassword) = (SHA256.hash(data: sides[0]) == name, SHA256.hash(data: sides[1]) == password)
+      let (isName, isPassword) = (SHA256.hash(data: sides[0]) == nameDigest, SHA256.hash(data: sides[1]) == password)
       return isName && isPassword
     default: return false
     }

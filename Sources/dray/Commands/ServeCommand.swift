@@ -39,13 +39,19 @@ struct ServeCommand: ContextualCommand {
       try await ServerThreads.run {
         let contents = WatchedContents(paths.map { FilePath($0) })
         for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
-        if let client { return try show(client, settings, contents.current, context) }
+        let server = { @Sendable [upstreams] (changing: (any ChangingImages)?) in
+          MirrorServer(
+            settings, authority: settings.authority(port: settings.port),
+            images: ServedImages(contents.current, changing: changing), upstreams: upstreams.rule,
+            hasCache: upstreams.cache != nil)
+        }
+        if let client { return try context.output.write(client.text(for: server(nil))) }
         var upstreams = upstreams
         upstreams.blobOnDisk = { contents.current.blobs[$0] }
         let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
         let disk = DiskRegistry({ contents.current }, changing: push?.images)
         let page = PageParts(
-          push: push, pushingTo: pushingTo, upstreams: upstreams.rule, origin: settings.url(port: nil)
+          push: push, pushingTo: pushingTo, upstreams: upstreams.rule, server: { server(push?.images) }
         ) { contents.current }
         try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
           if !options.anonymous, settings.login == nil { try parts.checkLogins(for: settings) }
@@ -145,15 +151,6 @@ struct ServeCommand: ContextualCommand {
         context.report(error)
       }
     }
-  }
-
-  private func show(
-    _ client: ClientConfiguration, _ settings: ServerSettings, _ contents: ServedContents, _ context: CommandContext
-  ) throws {
-    try context.output.write(
-      client.text(
-        authority: settings.authority(port: settings.port), isEncrypted: settings.certificate != nil,
-        registries: contents.mirroredRegistries))
   }
 
   private func say(_ phrase: some Phrased, _ context: CommandContext) {

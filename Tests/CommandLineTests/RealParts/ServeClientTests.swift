@@ -7,6 +7,32 @@ extension RealPartsTests {
     private static let parts =
       FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().appending("RealParts")
 
+    @Test("T438: skopeo and podman pull an image of a registry with a port by the mirror that is printed")
+    func registryWithPort() async throws {
+      try await Dray.scene { dray in
+        try await RealRegistry.run(in: dray) { registry in
+          let image = "\(registry.address)/team/busybox:1"
+          _ = try await registry.push(.busybox, as: "team/busybox:1")
+          let pulled = try await dray.run(["pull", "-q", image, "--as", "127.0.0.1:9/team/busybox:1", "-o", "box.tar"])
+          #expect(pulled.code == 0, "\(pulled.errors)")
+        }
+        // Nobody listens at the registry's own address.
+        try await ContainerEngine.run(.podman, in: dray) { engine in
+          let lines = try await dray.shell(
+            ServeScene.prelude + """
+              serve box.tar
+              $DRAY serve box.tar --listen 127.0.0.1:$PORT --print-config podman > config
+              skopeo --registries-conf config --insecure-policy copy -q docker://127.0.0.1:9/team/busybox:1 oci:copied
+              ls copied/blobs/sha256 | wc -l
+              engine() { verb=$1; shift; "$PARTS/engine" podman $verb podman "$@"; }
+              engine mirror config; engine pull 127.0.0.1:9/team/busybox:1 > /dev/null; engine images
+              stop; rm -rf copied config served requests box.tar
+              """, ["PARTS": Self.parts.string])
+          #expect(lines == ["3", "127.0.0.1:9/team/busybox:1"], "\(lines)")
+        }
+      }
+    }
+
     @Test(
       "T119: an engine pulls by the configuration that is printed for it and by name, and pushes while others pull",
       .timeLimit(.minutes(10)), arguments: ContainerEngine.Kind.allCases)

@@ -3,7 +3,9 @@ import Testing
 @testable import RegistryServer
 
 @Suite struct ClientListingTests {
-  private let listing = ClientListing(origin: "http://10.0.0.5:5000") { ["docker.io", "quay.io"] }
+  private let listing = ClientListing {
+    MirrorServer(authority: "10.0.0.5:5000", isEncrypted: false, registries: ["docker.io", "quay.io"])
+  }
 
   private func get(_ origin: String?) async throws -> String {
     let query = origin.map { [(name: "origin", value: $0)] } ?? []

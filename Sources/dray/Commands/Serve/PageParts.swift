@@ -8,10 +8,10 @@ struct PageParts {
   /// - Parameters:
   ///   - push: takes what is dropped into the page where it is not pushed on.
   ///   - upstreams: the registries that archives are made from.
-  ///   - origin: of the server, as clients reach it.
+  ///   - server: this one, as clients reach it.
   ///   - contents: what is on disk.
   init(
-    push: PushPart?, pushingTo: PagePush?, upstreams: UpstreamRule, origin: String,
+    push: PushPart?, pushingTo: PagePush?, upstreams: UpstreamRule, server: @escaping @Sendable () -> MirrorServer,
     contents: @escaping @Sendable () -> ServedContents
   ) {
     var features = PageFeatures(
@@ -20,7 +20,7 @@ struct PageParts {
     features.pushesUploads = pushingTo != nil
     let listing = ContentsListing(contents, pushed: push?.images)
     let upload: (any RequestHandler)? = pushingTo?.handler ?? push.map { ArchiveUpload($0.handler) }
-    let clients = ClientListing(origin: origin) { contents().mirroredRegistries }
+    let clients = ClientListing(server)
     handlers =
       [listing, clients] + [upload].compactMap(\.self) + [PageHandler(features: features, texts: PageWords.texts)]
   }
