@@ -57,9 +57,10 @@ struct ServeCommand: ContextualCommand {
           if !options.anonymous, settings.login == nil { try parts.checkLogins(for: settings) }
           let pushed: [any RequestHandler] = push.map { [$0.handler] } ?? []
           let handlers = pushed + [disk] + parts.handlers + page.handlers
+          let rights = rights(lendsLogin: parts.lendsLogin)
           try await withThrowingTaskGroup(of: Void.self) { group in
             if let push { group.addTask { try await push.handler.endIdleUploads() } }
-            try await serve(contents, handlers, settings, isForDesktop: isForDesktop, context)
+            try await serve(contents, handlers, settings, rights, isForDesktop: isForDesktop, context)
             group.cancelAll()
           }
         }
@@ -79,8 +80,8 @@ struct ServeCommand: ContextualCommand {
   private static let watchInterval: Duration = .seconds(2)
 
   private func serve(
-    _ contents: WatchedContents, _ handlers: [any RequestHandler], _ settings: ServerSettings, isForDesktop: Bool,
-    _ context: CommandContext
+    _ contents: WatchedContents, _ handlers: [any RequestHandler], _ settings: ServerSettings, _ rights: [ServeRight],
+    isForDesktop: Bool, _ context: CommandContext
   ) async throws {
     context.allowGrace(Int(settings.limits.drainTime.components.seconds) + 2)
     let log = options.quiet || isForDesktop ? nil : AccessLog(context.output)
@@ -91,7 +92,7 @@ struct ServeCommand: ContextualCommand {
           say(ServePhrase.page(url), context)
           await Desktop.open(url, in: context)
         } else {
-          tell(settings, port: address.port ?? settings.port, images: contents.current.tagCount, context)
+          tell(settings, rights, port: address.port ?? settings.port, images: contents.current.tagCount, context)
         }
         // It may run for weeks, and most of what is in memory now was needed to begin.
         ProgramPages.letGo()
@@ -117,9 +118,14 @@ struct ServeCommand: ContextualCommand {
   }
 
   /// Says where the server is, and what whoever runs it should know.
-  private func tell(_ settings: ServerSettings, port: Int, images: Int, _ context: CommandContext) {
+  private func tell(
+    _ settings: ServerSettings, _ rights: [ServeRight], port: Int, images: Int, _ context: CommandContext
+  ) {
     say(ServePhrase.started(settings.url(port: port), images: images), context)
-    if !settings.isLoopback { say(settings.login == nil ? ServePhrase.open : .openWithLogin, context) }
+    if !settings.isLoopback {
+      say(settings.login == nil ? ServePhrase.open : .openWithLogin, context)
+      for right in rights { say(ServePhrase.right(right), context) }
+    }
     if let own = settings.ownAuthority {
       let phrase = TrustPhrase(
         file: own.certificateFile.string, fingerprint: own.fingerprint, authority: settings.authority(port: port))
@@ -151,6 +157,14 @@ struct ServeCommand: ContextualCommand {
         context.report(error)
       }
     }
+  }
+
+  /// What clients may do beside pulling what is on disk.
+  private func rights(lendsLogin: Bool) -> [ServeRight] {
+    [
+      pushing.acceptPush == nil ? nil : pushing.allowDelete ? .pushAndDelete : .push,
+      pushing.pushTarget.map { .pushTo($0) }, lendsLogin ? .useLogins : nil,
+    ].compactMap(\.self)
   }
 
   private func say(_ phrase: some Phrased, _ context: CommandContext) {

@@ -15,6 +15,10 @@ enum ServeSamples {
       .init("serve page", ServePhrase.page("http://127.0.0.1:5000")),
       .init("serving to everyone", ServePhrase.open),
       .init("serving with a password", ServePhrase.openWithLogin),
+      .init("serving pushes", ServePhrase.right(.push)),
+      .init("serving pushes and deletions", ServePhrase.right(.pushAndDelete)),
+      .init("serving pushes to a registry", ServePhrase.right(.pushTo("harbor.local/team"))),
+      .init("serving logins", ServePhrase.right(.useLogins)),
       .init(
         "serve trust",
         TrustPhrase(

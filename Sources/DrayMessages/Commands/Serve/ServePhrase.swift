@@ -8,6 +8,8 @@ package enum ServePhrase: Phrased {
   case page(String)
   case open
   case openWithLogin
+  /// What else they can do who can pull.
+  case right(ServeRight)
   case verified(String)
   /// - Parameter name: that the former authority may not vouch for.
   case newAuthority(name: String)
@@ -30,6 +32,7 @@ package enum ServePhrase: Phrased {
       Phrase(
         "Everyone who can reach this address and has the password can pull all of them.",
         chinese: "能访问该地址且持有密码的任何人都可以拉取全部镜像。")
+    case .right(let right): right.phrase
     case .verified(let path):
       Phrase("Verified: \(whole: path)", chinese: "校验通过：\(whole: path)")
     case .newAuthority(let name):
@@ -38,6 +41,31 @@ package enum ServePhrase: Phrased {
         chinese: "原来的证书颁发机构不能为 \(name) 签发证书，因此新建了一个：客户端须重新信任。")
     case .notice(let notice): PullPhrase.warning(notice.phrase).phrase
     case .warning(let warning): PullPhrase.warning(warning.phrase).phrase
+    }
+  }
+}
+
+/// What a server lets its clients do beside pulling what is on its disk.
+package enum ServeRight: Phrased {
+  case push
+  case pushAndDelete
+  /// - Parameter target: where the page pushes archives to.
+  case pushTo(_ target: String)
+  /// Pull from registries that want a login, with that of whoever runs the server.
+  case useLogins
+
+  package var phrase: Phrase {
+    switch self {
+    case .push: Phrase("They can also push images.", chinese: "他们还可以推送镜像。")
+    case .pushAndDelete: Phrase("They can also push and delete images.", chinese: "他们还可以推送和删除镜像。")
+    case .pushTo(let target):
+      Phrase(
+        "They can also push to \(whole: target) with this user's login.",
+        chinese: "他们还可以使用当前用户的登录凭据推送到 \(whole: target)。")
+    case .useLogins:
+      Phrase(
+        "They can also pull from the upstream registries with this user's logins.",
+        chinese: "他们还可以使用当前用户的登录凭据从上游仓库拉取镜像。")
     }
   }
 }

@@ -1,0 +1,44 @@
+import ScriptedServer
+import Testing
+
+@Suite("What dray serve prints at its start")
+struct ServeStartTests {
+  private static let image = ImageFixture(layers: [100_000], seed: 444)
+
+  @Test("T439: --print-config has the registries of --upstream")
+  func upstreams() async throws {
+    try await Dray.scene { dray in
+      for client in ["containerd", "k3s", "podman", "buildkit"] {
+        let printed = try await dray.run([
+          "serve", "--upstream", "docker.io", "--upstream", "quay.io", "--print-config", client,
+        ])
+        #expect(printed.code == 0 && printed.output.contains("docker.io") && printed.output.contains("quay.io"))
+      }
+    }
+  }
+
+  @Test("T444: who lets others in is told all that they can do: push, delete, and use the logins of this user")
+  func rights() async throws {
+    let lines = try await ServeScene.run(
+      """
+      open() { serve --listen 0.0.0.0:0 --server-name srv.local "$@"; until grep -q "$LAST" served || ! alive $PID; do sleep 0.01; done
+        grep -E '^(Everyone|They)' served; stop; }
+      LAST='can pull' open app.tar --anonymous
+      LAST='can also' open --accept-push layout --anonymous
+      LAST='can also' open --accept-push layout --allow-delete --anonymous
+      LAST='can also' open --push-to harbor.local/team --anonymous
+      mkdir .docker; echo '{"auths":{"'$UPSTREAM'":{"auth":"bWU6cHc="}}}' > .docker/config.json
+      LAST='can also' open --upstream $UPSTREAM --plain-http --pin-file pins --anonymous
+      echo pw > password; LAST='can also' open --accept-push layout --token-file password
+      rm -rf .docker layout pins password served requests
+      """, image: Self.image)
+    let (open, also) = ("Everyone who can reach this address can pull all of them.", "They can also")
+    #expect(
+      lines == [
+        open, open, "\(also) push images.", open, "\(also) push and delete images.", open,
+        "\(also) push to harbor.local/team with this user's login.", open,
+        "\(also) pull from the upstream registries with this user's logins.",
+        "Everyone who can reach this address and has the password can pull all of them.", "\(also) push images.",
+      ], "\(lines)")
+  }
+}
