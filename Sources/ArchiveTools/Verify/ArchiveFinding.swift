@@ -30,6 +30,14 @@ public enum ArchiveFinding: Sendable, Hashable {
     case .wrongDigest, .wrongDiffID, .damagedLayer, .unusableLayer, .changed: false
     }
   }
+
+  /// Whether bytes of the archive are not what they should be.
+  package var isDamage: Bool {
+    switch self {
+    case .structure(.fault), .wrongDigest, .wrongDiffID, .damagedLayer, .changed: true
+    case .structure, .unusableLayer, .unreadLayer, .otherCompression, .zstd: false
+    }
+  }
 }
 
 /// What came of a verification.

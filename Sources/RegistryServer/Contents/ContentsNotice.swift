@@ -15,6 +15,12 @@ public enum ContentsNotice: Sendable, Hashable {
   case incomplete(FilePath, name: String, missing: Int, bases: [String])
   /// An image came without a manifest, and has got one: its digest is none that a registry knows.
   case madeManifest(FilePath, Digest)
+  /// All of it was read and is right.
+  case verified(FilePath)
+  /// Bytes of it are not what they should be: it is not served any more.
+  case damaged(FilePath)
+  /// Its bytes are right, and something else is wrong with it: it is served.
+  case faulty(FilePath)
   /// Another file has the same tag for another image, and came first.
   case tagTaken(FilePath, name: String, by: FilePath)
 }

@@ -1,61 +1,92 @@
 import ArchiveTools
 import ImageArchive
+import ImageCopy
 import ImageModel
 import Synchronization
 import SystemPackage
 import Waiting
 
-/// What is on disk, looked at again and again: what is copied in appears once it is whole, what is gone disappears.
+/// What is on disk, looked at again and again: what is copied in appears once it is whole and nobody writes to it any more,
+/// what is gone disappears.
 ///
 /// A path of which nothing is left, such as a disk that was pulled out, keeps what it had: requests for that fail until it is
 /// back, for whoever asks is told that it is to be had later.
 package final class WatchedContents: Sendable {
-  private struct State {
+  struct State {
     var contents = ServedContents()
     var opened: [FilePath: Opened] = [:]
     var made: [FilePath: Made] = [:]
-    /// Counts what changes the two.
+    var verified: [FilePath: Verified] = [:]
+    /// Counts what changes the three.
     var version = 0
     /// Where something stood, by the path that led to it.
     var places: [FilePath: [FilePath]] = [:]
     var told: Set<ContentsNotice> = []
+    var quiet: QuietPlaces
+
+    /// What stands at a place; nil where that is none, or is damaged.
+    func archive(at place: FilePath) -> StoredArchive? {
+      guard let opened = opened[place], verified[place]?.isDamaged != true else { return nil }
+      return made[place]?.archive ?? (try? opened.archive.get())
+    }
   }
 
-  private struct Opened: Sendable {
+  struct Opened: Sendable {
     let stamp: PlaceStamp?
     let archive: Result<StoredArchive, ArchiveError>
   }
 
   /// What became of an archive without manifests.
-  private struct Made: Sendable {
+  struct Made: Sendable {
     let stamp: PlaceStamp?
     /// Nil where none can be made.
     let archive: StoredArchive?
+  }
+
+  /// What became of an archive that was read whole.
+  struct Verified: Sendable {
+    let stamp: PlaceStamp?
+    let isDamaged: Bool
   }
 
   /// How many are opened at the same time.
   private static let width = 8
 
   private let paths: [FilePath]
-  private let state = Mutex(State())
+  private let time: Stopwatch
+  let state: Mutex<State>
   private let change = ChangeSignal()
 
-  package init(_ paths: [FilePath]) {
+  /// - Parameter quietTime: how long nothing may have changed a file before it is looked into.
+  package init(
+    _ paths: [FilePath], quietTime: Duration = .seconds(5), clock: any Clock<Duration> = ContinuousClock()
+  ) {
     self.paths = paths
+    time = Stopwatch(clock)
+    state = Mutex(State(quiet: QuietPlaces(after: quietTime)))
   }
 
   package var current: ServedContents { state.withLock(\.contents) }
 
-  /// The paths of what is open, in the order of the names that were given.
-  package var archives: [FilePath] {
-    state.withLock { state in
-      paths.flatMap { state.places[$0] ?? [] }.filter { (try? state.opened[$0]?.archive.get()) != nil }
-    }
+  /// Everything that was found, in the order of the names that were given.
+  func order(in state: State) -> [FilePath] { paths.flatMap { state.places[$0] ?? [] } }
+
+  /// Looks at the disk for the first time, and a moment later once more where something was written just now: so that what
+  /// was made right before the start is there from the first request on.
+  ///
+  /// - Returns: what there is to say.
+  /// - Throws: `CancellationError`.
+  package func begin() async throws -> [ContentsNotice] {
+    let notices = try await rescan()
+    let rest = state.withLock { $0.quiet.rest(at: time.elapsed) }
+    guard rest > .zero else { return notices }
+    try await time.sleep(for: rest)
+    return notices + (try await rescan())
   }
 
   /// Looks again for as long as the task is not cancelled.
   ///
-  /// - Parameter notice: told what is not served, once; of a file that grows once it does so no more.
+  /// - Parameter notice: told what is not served, once; of a file that is being written once it is so no more.
   package func watch(
     every interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
     notice: @Sendable (ContentsNotice) -> Void
@@ -66,7 +97,7 @@ package final class WatchedContents: Sendable {
     }
   }
 
-  /// Looks at the disk now, and opens what is new or has changed: headers and documents, and no layer.
+  /// Looks at the disk now, and opens what is new or has changed, and is quiet: headers and documents, and no layer.
   ///
   /// - Returns: what there is to say that was not said before.
   /// - Throws: `CancellationError`.
@@ -85,12 +116,18 @@ package final class WatchedContents: Sendable {
       return (places, stamps)
     }
     let order = paths.flatMap { places[$0] ?? [] }
+    let isFirst = known.1.isEmpty
+    let time = time.elapsed
+    let quiet = state.withLock { state in
+      state.quiet.look(at: stamps, time: time, now: WallClock.seconds())
+      return state.quiet
+    }
     let isNew = { (place: FilePath) in
-      guard let opened = known.0[place] else { return true }
-      return stamps[place] != nil && opened.stamp != stamps[place]
+      guard let stamp = stamps[place] else { return isFirst }
+      return quiet.isQuiet(place, at: time) && known.0[place]?.stamp != stamp
     }
     let changed = order.filter(isNew)
-    guard !changed.isEmpty || places != known.1 else { return unsaid(about: order, unless: { _ in false }) }
+    guard !changed.isEmpty || places != known.1 else { return [] }
     let fresh = try await inParallel(changed, width: Self.width) { place in
       try await Workers.current.run {
         Opened(
@@ -101,31 +138,29 @@ package final class WatchedContents: Sendable {
     let news = Dictionary(zip(changed, fresh), uniquingKeysWith: { first, _ in first })
     var opened: [FilePath: Opened] = [:]
     for place in order { opened[place] = news[place] ?? known.0[place] }
-    let isFirst = known.1.isEmpty
     state.withLock { [opened] state in
       state.opened = opened
       state.places = places
       state.made = state.made.filter { opened[$0.key].map(\.stamp) == $0.value.stamp }
+      state.verified = state.verified.filter { opened[$0.key].map(\.stamp) == $0.value.stamp }
       state.version += 1
     }
     let notices = try await rebuild()
     change.notify()
-    // A file that has just appeared may still be growing.
-    let unsaid = unsaid(about: order, unless: { !isFirst && news[$0] != nil })
-    return unsaid + notices
+    return unsaid(about: order) + notices
   }
 
   /// Looks through what is open, as it stands now.
   ///
   /// - Returns: what there is to say that was not said before.
-  private func rebuild() async throws -> [ContentsNotice] {
+  func rebuild() async throws -> [ContentsNotice] {
     while true {
       let (version, archives, pending) = state.withLock { state in
-        let order = paths.flatMap { state.places[$0] ?? [] }
-        let known = state.opened
-        let opened = { (place: FilePath) in known[place].flatMap { try? $0.archive.get() } }
-        let unmade = order.filter { state.made[$0] == nil }.compactMap(opened).filter { ManifestMaking($0).isNeeded }
-        return (state.version, order.compactMap { state.made[$0]?.archive ?? opened($0) }, unmade)
+        let order = order(in: state)
+        let unmade = order.filter { state.made[$0] == nil }.compactMap(state.archive).filter {
+          ManifestMaking($0).isNeeded
+        }
+        return (state.version, order.compactMap(state.archive), unmade)
       }
       let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives, pending: pending) }
       let unsaid = state.withLock { state -> [ContentsNotice]? in
@@ -184,8 +219,8 @@ package final class WatchedContents: Sendable {
 
   private func nextMaking() -> (FilePath, Opened, ManifestMaking)? {
     state.withLock { state in
-      for place in paths.flatMap({ state.places[$0] ?? [] }) where state.made[place] == nil {
-        guard let opened = state.opened[place], let archive = try? opened.archive.get() else { continue }
+      for place in order(in: state) where state.made[place] == nil {
+        guard let opened = state.opened[place], let archive = state.archive(at: place) else { continue }
         let making = ManifestMaking(archive)
         if making.isNeeded { return (place, opened, making) }
       }
@@ -193,10 +228,10 @@ package final class WatchedContents: Sendable {
     }
   }
 
-  private func unsaid(about places: [FilePath], unless isYoung: (FilePath) -> Bool) -> [ContentsNotice] {
+  private func unsaid(about places: [FilePath]) -> [ContentsNotice] {
     state.withLock { state in
       places.compactMap { place in
-        guard !isYoung(place), case .failure(let error)? = state.opened[place]?.archive else { return nil }
+        guard case .failure(let error)? = state.opened[place]?.archive else { return nil }
         let notice = ContentsNotice.unreadable(place, error)
         return state.told.insert(notice).inserted ? notice : nil
       }

@@ -1,4 +1,3 @@
-import ArchiveTools
 import ArgumentParser
 import DrayMessages
 import FileAccess
@@ -38,7 +37,7 @@ struct ServeCommand: ContextualCommand {
       let pushingTo = try PagePush(pushing, settings, connection, isOpen: options.anonymous, in: context)
       try await ServerThreads.run {
         let contents = WatchedContents(paths.map { FilePath($0) })
-        for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
+        for notice in try await contents.begin() { say(ServePhrase.notice(notice), context) }
         let server = { @Sendable [upstreams] (changing: (any ChangingImages)?) in
           MirrorServer(
             settings, authority: settings.authority(port: settings.port),
@@ -104,7 +103,11 @@ struct ServeCommand: ContextualCommand {
       }
       group.addTask { try await contents.makeManifests { say(ServePhrase.notice($0), context) } }
       if let certificate = settings.certificate { group.addTask { try await watch(certificate, context) } }
-      if options.verifies { group.addTask { await verify(contents.archives, context) } }
+      if options.verifies {
+        group.addTask {
+          try await contents.verify(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
+        }
+      }
       do { try await run(settings) } catch ServerError.listen(_, _, .addressInUse?)
         where isForDesktop && options.listen == nil
       {
@@ -141,21 +144,6 @@ struct ServeCommand: ContextualCommand {
     while true {
       try await Task.sleep(for: Self.watchInterval)
       if let error = try await certificate.refresh() { context.report(error) }
-    }
-  }
-
-  /// Reads all of what is served, one archive after another, and tells what is wrong with it.
-  private func verify(_ archives: [FilePath], _ context: CommandContext) async {
-    for path in archives {
-      guard !Task.isCancelled else { return }
-      do {
-        let verification = try await ArchiveVerifier(path).verify { _ in }
-        let isWhole = verification.faults == 0
-        say(isWhole ? ServePhrase.verified(path.string) : .warning(.damaged(path.string)), context)
-      } catch {
-        guard !Task.isCancelled else { return }
-        context.report(error)
-      }
     }
   }
 

@@ -24,14 +24,15 @@ enum ServeSamples {
         TrustPhrase(
           file: "/root/.local/state/dray/tls/authority.pem", fingerprint: "0A:1B:2C", authority: "registry.local:5000")),
       .init("serve new authority", ServePhrase.newAuthority(name: "registry.local")),
-      .init("serve verified", ServePhrase.verified("disk/app.tar")),
+      .init("serve verified", ServePhrase.notice(.verified("disk/app.tar"))),
       .init("serve warning", ServePhrase.warning(.passwordInTheClear)),
       .init("serve notice", ServePhrase.notice(.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)))),
     ] + PageWords.rows.map { .init("page \($0.key)", $0) }
 
   private static let warnings: [MessageSample] = [
     .init("serve-password-in-the-clear", warning: ServeWarning.passwordInTheClear.phrase),
-    .init("serve-damaged", warning: ServeWarning.damaged("disk/app.tar").phrase),
+    .init("serve-damaged", warning: ContentsNotice.damaged("disk/app.tar").phrase),
+    .init("serve-faulty", warning: ContentsNotice.faulty("disk/app.tar").phrase),
     .init(
       "serve-unreadable",
       warning: ContentsNotice.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)).phrase),

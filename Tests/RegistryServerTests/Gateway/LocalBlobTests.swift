@@ -14,7 +14,7 @@ import Testing
   ) async throws {
     let folder = try TemporaryFolder()
     try folder.write(archive, to: "a.tar")
-    let contents = WatchedContents([folder.path])
+    let contents = WatchedContents([folder.path], quietTime: .zero)
     _ = try await contents.rescan()
     try await ScriptedServer.run { server in
       server.serve(image)

@@ -28,7 +28,7 @@ struct ServerScene: Sendable {
   ) async throws {
     let folder = try TemporaryFolder()
     for (name, bytes) in files { try folder.write(bytes, to: name) }
-    let contents = WatchedContents([folder.path])
+    let contents = WatchedContents([folder.path], quietTime: .zero)
     var settings = settings
     settings.port = 0
     settings.limits.drainTime = .zero

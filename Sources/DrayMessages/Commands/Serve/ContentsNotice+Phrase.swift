@@ -23,6 +23,16 @@ extension ContentsNotice: Phrased {
         \(digest)
         """,
         chinese: "\(whole: path.string) 中没有清单（Docker 25 之前的 docker save 格式）：镜像以新的摘要 \(digest) 提供")
+    case .verified(let path):
+      Phrase("Verified: \(whole: path.string)", chinese: "校验通过：\(whole: path.string)")
+    case .damaged(let path):
+      Phrase(
+        "not served any more: \(whole: path.string) is damaged; dray verify tells where",
+        chinese: "不再提供：\(whole: path.string) 已损坏；具体问题可用 dray verify 查看")
+    case .faulty(let path):
+      Phrase(
+        "\(whole: path.string) is served, but something is wrong with it: dray verify tells what",
+        chinese: "\(whole: path.string) 仍在提供，但存在问题：具体问题可用 dray verify 查看")
     case .tagTaken(let path, let name, let first):
       Phrase(
         "\(name) is that of \(whole: first.string); the one of \(whole: path.string) is served by its digest alone",

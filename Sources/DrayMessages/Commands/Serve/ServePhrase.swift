@@ -10,7 +10,6 @@ package enum ServePhrase: Phrased {
   case openWithLogin
   /// What else they can do who can pull.
   case right(ServeRight)
-  case verified(String)
   /// - Parameter name: that the former authority may not vouch for.
   case newAuthority(name: String)
   case notice(ContentsNotice)
@@ -33,12 +32,11 @@ package enum ServePhrase: Phrased {
         "Everyone who can reach this address and has the password can pull all of them.",
         chinese: "能访问该地址且持有密码的任何人都可以拉取全部镜像。")
     case .right(let right): right.phrase
-    case .verified(let path):
-      Phrase("Verified: \(whole: path)", chinese: "校验通过：\(whole: path)")
     case .newAuthority(let name):
       Phrase(
         "The former authority may not vouch for \(name), so there is a new one: clients have to trust it anew.",
         chinese: "原来的证书颁发机构不能为 \(name) 签发证书，因此新建了一个：客户端须重新信任。")
+    case .notice(.verified(let path)): ContentsNotice.verified(path).phrase
     case .notice(let notice): PullPhrase.warning(notice.phrase).phrase
     case .warning(let warning): PullPhrase.warning(warning.phrase).phrase
     }
@@ -73,7 +71,6 @@ package enum ServeRight: Phrased {
 /// What whoever starts a server should think about.
 package enum ServeWarning: Phrased {
   case passwordInTheClear
-  case damaged(String)
 
   package var phrase: Phrase {
     switch self {
@@ -81,8 +78,6 @@ package enum ServeWarning: Phrased {
       Phrase(
         "clients send the password unencrypted: --tls-cert and --tls-key encrypt it",
         chinese: "客户端将以明文发送密码：可用 --tls-cert 和 --tls-key 加密")
-    case .damaged(let path):
-      Phrase("\(whole: path) is damaged: dray verify tells where", chinese: "\(whole: path) 已损坏：具体问题可用 dray verify 查看")
     }
   }
 }

@@ -1,0 +1,59 @@
+import ImageModel
+import RegistryServer
+import ScriptedServer
+import Testing
+
+/// What is damaged is found out while the server runs, and not served any more.
+@Suite struct ContentsVerificationTests {
+  private static let image = ImageFixture(layers: [300_000, 70_000], seed: 450)
+  private static let other = ImageFixture(layers: [1_000], seed: 451)
+
+  /// With one flipped byte in the first layer.
+  private static func damaged(_ image: ImageFixture, _ name: String) throws -> [UInt8] {
+    var archive = image.archive(name)
+    let layer = try #require(archive.firstRange(of: image.layers[0].bytes.prefix(500))).lowerBound
+    archive[layer + 400] ^= 1
+    return archive
+  }
+
+  private static func verified(_ contents: WatchedContents) async throws -> [ContentsNotice] {
+    var notices: [ContentsNotice] = []
+    while let more = try await contents.verifyNext() { notices += more }
+    return notices
+  }
+
+  @Test("T450: what is copied in later is verified as well, once per change, and left out while it is damaged")
+  func copiedLater() async throws {
+    let damaged = try Self.damaged(Self.other, "b:1")
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, contents) async throws in
+      let (a, b) = (scene.folder.path.appending("a.tar"), scene.folder.path.appending("b.tar"))
+      #expect(try await Self.verified(contents) == [.verified(a)])
+      try scene.folder.write(damaged, to: "b.tar")
+      _ = try await contents.rescan()
+      #expect(try await scene.get("/v2/b/manifests/1").status == 200)
+      #expect(try await Self.verified(contents) == [.damaged(b)])
+      #expect(try await scene.get("/v2/b/manifests/1").status == 404)
+      #expect(try await scene.get("/v2/b/blobs/\(Self.other.layers[0].digest)").status == 404)
+      #expect(try await scene.get("/v2/a/manifests/1").status == 200)
+      _ = try await contents.rescan()
+      #expect(try await Self.verified(contents).isEmpty)
+      try scene.folder.write(Self.other.archive("b:1") + [0], to: "b.tar")
+      _ = try await contents.rescan()
+      #expect(try await Self.verified(contents) == [.verified(b)])
+      #expect(try await scene.get("/v2/b/blobs/\(Self.other.layers[0].digest)").body == Self.other.layers[0].bytes)
+    }
+  }
+
+  @Test("T450: of two archives with the same image, one of them damaged, the bytes of the whole one are served")
+  func twice() async throws {
+    let damaged = try Self.damaged(Self.image, "a:1")
+    try await ServerScene.run(["a.tar": damaged, "b.tar": Self.image.archive("a:1")]) {
+      (scene, contents) async throws in
+      let (a, b) = (scene.folder.path.appending("a.tar"), scene.folder.path.appending("b.tar"))
+      #expect(try await Self.verified(contents) == [.damaged(a), .verified(b)])
+      #expect(try await scene.get("/v2/a/manifests/1").body == Self.image.manifest.bytes)
+      let layer = Self.image.layers[0]
+      #expect(try await scene.get("/v2/a/blobs/\(layer.digest)").body == layer.bytes)
+    }
+  }
+}
