@@ -44,7 +44,7 @@ final class CachedLists: Sendable {
   ) {
     self.pull = pull
     self.observe = observe
-    patience = UpstreamPatience(clock: clock)
+    patience = .withFormer(clock)
     self.now = now
   }
 

@@ -36,7 +36,7 @@ final class CachedManifests: Sendable {
     self.folder = folder
     self.tags = tags
     self.pull = pull
-    patience = UpstreamPatience(clock: clock)
+    patience = .withFormer(clock)
     self.observe = observe
   }
 

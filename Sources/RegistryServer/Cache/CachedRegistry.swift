@@ -17,6 +17,7 @@ final class CachedRegistry: RequestHandler {
   private let lists: CachedLists
   private let blobs: BlobCache
   private let budget: DownloadBudget
+  private let patience: UpstreamPatience
   private let permits = Mutex<[Digest: SharedPermit]>([:])
 
   /// Held by all who wait for the same blob.
@@ -24,10 +25,12 @@ final class CachedRegistry: RequestHandler {
     weak var permit: DownloadBudget.Permit?
   }
 
-  /// - Parameter budget: counts blobs that registries are asked for.
+  /// - Parameters:
+  ///   - budget: counts blobs that registries are asked for.
+  ///   - patience: with all that precedes an answer.
   init(
     _ rule: UpstreamRule, _ pull: ImagePull, manifests: CachedManifests, lists: CachedLists, blobs: BlobCache,
-    budget: DownloadBudget
+    budget: DownloadBudget, patience: UpstreamPatience
   ) {
     self.rule = rule
     self.pull = pull
@@ -35,6 +38,7 @@ final class CachedRegistry: RequestHandler {
     self.lists = lists
     self.blobs = blobs
     self.budget = budget
+    self.patience = patience
   }
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
@@ -42,27 +46,31 @@ final class CachedRegistry: RequestHandler {
       return nil
     }
     do {
-      switch path {
-      case .manifest(let name, let reference):
-        guard let place = try place(name, request) else { return nil }
-        return try await manifest(place, reference, request)
-      case .blob(let name, let digest):
-        guard let place = try place(name, request) else { return nil }
-        return try await blob(place, digest, request)
-      case .tags(let name):
-        guard let place = try place(name, request) else { return nil }
-        return try await tags(place, name, request)
-      case .referrers(let name, let digest):
-        guard let place = try place(name, request) else { return nil }
-        return try await referrers(place, digest, request)
-      case .root, .catalog, .uploads, .upload: return nil
-      }
+      return try await patience.soon { try await self.answer(request, path) }
     } catch let error as CancellationError {
       throw error
     } catch let refusal as DistributionRefusal {
       return refusal.answer
     } catch {
       return Self.refusal(error, path).answer
+    }
+  }
+
+  private func answer(_ request: ServerRequest, _ path: DistributionPath) async throws -> ServerAnswer? {
+    switch path {
+    case .manifest(let name, let reference):
+      guard let place = try place(name, request) else { return nil }
+      return try await manifest(place, reference, request)
+    case .blob(let name, let digest):
+      guard let place = try place(name, request) else { return nil }
+      return try await blob(place, digest, request)
+    case .tags(let name):
+      guard let place = try place(name, request) else { return nil }
+      return try await tags(place, name, request)
+    case .referrers(let name, let digest):
+      guard let place = try place(name, request) else { return nil }
+      return try await referrers(place, digest, request)
+    case .root, .catalog, .uploads, .upload: return nil
     }
   }
 
@@ -211,6 +219,10 @@ final class CachedRegistry: RequestHandler {
       return DistributionRefusal(
         .tooManyRequests, .tooManyRequests, "too many downloads at the moment", fields: [.retryAfter: "10"])
     }
+    if case .upstreamSilent? = error as? GatewayError {
+      return DistributionRefusal(
+        .unavailable, .gatewayTimeout, "the registry does not answer in time", fields: [.retryAfter: "30"])
+    }
     let isBlob = if case .blob = path { true } else { false }
     switch (error as? any ClassifiedError)?.failureClass {
     case .notFound?:
@@ -223,7 +235,9 @@ final class CachedRegistry: RequestHandler {
       return DistributionRefusal(
         .tooManyRequests, .tooManyRequests, "the registry limits requests", fields: [.retryAfter: "60"])
     default:
-      return DistributionRefusal(.unavailable, .badGateway, "the registry cannot be reached, or gives no answer of use")
+      return DistributionRefusal(
+        .unavailable, .badGateway, "the registry cannot be reached, or gives no answer of use",
+        fields: [.retryAfter: "30"])
     }
   }
 }

@@ -23,6 +23,8 @@ final class ArchiveGateway: RequestHandler {
   let downloads: DownloadBoard
   let shelf: ArchiveShelf
   let names: NameSearch
+  /// With all that precedes an answer.
+  let patience: UpstreamPatience
   private let pins: TagPins
   private let reader: ArchiveReader
   private let checksums: ArchiveChecksums
@@ -47,6 +49,7 @@ final class ArchiveGateway: RequestHandler {
     self.pins = pins
     self.words = words
     self.observe = observe
+    patience = .beforeHead(clock)
     budget = DownloadBudget(limits, clock: clock)
     downloads = DownloadBoard(clock: clock)
     shelf = ArchiveShelf(pull, clock: clock)
@@ -56,12 +59,15 @@ final class ArchiveGateway: RequestHandler {
   }
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+    guard ArchiveRequest.isMeant(by: request.path) else { return nil }
     do {
-      let find: (String) async throws -> ImageReference = { [self] text in
-        try await names.image(typed: text) { try budget.lookUp(request.client) }
+      return try await patience.soon { [self] in
+        let find: (String) async throws -> ImageReference = { [self] text in
+          try await names.image(typed: text) { try budget.lookUp(request.client) }
+        }
+        guard let wanted = try await ArchiveRequest(request, finding: find) else { return nil }
+        return try await answer(wanted, to: request)
       }
-      guard let wanted = try await ArchiveRequest(request, finding: find) else { return nil }
-      return try await answer(wanted, to: request)
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -75,7 +81,12 @@ final class ArchiveGateway: RequestHandler {
       switch error as? GatewayError {
       case .tooManyLookups: budget.secondsLeft
       case .tooManyDownloads: 10
-      default: failure.status == .serviceUnavailable ? 60 : nil
+      default:
+        switch failure.status {
+        case .serviceUnavailable: 60
+        case .badGateway, .gatewayTimeout: 30
+        default: nil
+        }
       }
     return failure.answer(words(error, request.fields[.acceptLanguage]), to: request, retryAfter: retryAfter)
   }

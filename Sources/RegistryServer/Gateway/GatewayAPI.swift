@@ -40,10 +40,10 @@ final class GatewayAPI: RequestHandler {
       case ["gateway"]: return try reading(request) { .json(state) }
       case ["image"]:
         try reading(request) {}
-        return .json(try await image(request))
+        return .json(try await gateway.patience.soon { try await self.image(request) })
       case ["tags"]:
         try reading(request) {}
-        return .json(try await tags(request))
+        return .json(try await gateway.patience.soon { try await self.tags(request) })
       case let parts where parts.count == 2 && parts[0] == "downloads":
         return try reading(request) { .json(try download(parts[1])) }
       default: return nil

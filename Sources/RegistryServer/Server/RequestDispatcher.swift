@@ -24,7 +24,10 @@ struct RequestDispatcher: Sendable {
     if let refusal = guardian.refusal(of: read, authority: request.head.authority) {
       return response(to: request, refusal, record)
     }
-    return response(to: request, await answer(read), record)
+    var answer = await answer(read)
+    // Whoever left while it was being made reads no answer, and that it came to none is no fault of the server's.
+    if Task.isCancelled, answer.status.kind == .serverError { answer = ServerAnswer(.clientClosedRequest) }
+    return response(to: request, answer, record)
   }
 
   private func answer(_ request: ServerRequest) async -> ServerAnswer {
@@ -88,6 +91,11 @@ struct RequestDispatcher: Sendable {
       return Response(status: answer.status, headers: fields, body: body)
     }
   }
+}
+
+extension HTTPResponse.Status {
+  /// Only for the log: the client left before there was an answer. Other servers write the same.
+  fileprivate static let clientClosedRequest = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
 }
 
 extension Response {

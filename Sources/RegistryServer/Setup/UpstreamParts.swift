@@ -98,7 +98,8 @@ public struct UpstreamParts: Sendable {
     return CachedRegistry(
       settings.rule, pull,
       manifests: CachedManifests(blobs.folder, tags: tags, pull, clock: clock, observe: observe),
-      lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs, budget: budget)
+      lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs, budget: budget,
+      patience: .beforeHead(clock))
   }
 
   private static func lendsLogin(_ settings: UpstreamSettings) async throws -> Bool {

@@ -22,6 +22,8 @@ public enum GatewayError: ClassifiedError, Hashable {
   case range(String)
   /// The archive has fewer volumes.
   case noSuchVolume(Int, count: Int)
+  /// A registry said nothing for so long that nobody should wait any more.
+  case upstreamSilent(seconds: Int64)
   /// A blob came with wrong bytes: what a client has of it cannot be gone on with.
   case wrongBytes(Digest)
   case tooManyDownloads(limit: Int, perClient: Bool)
@@ -34,6 +36,7 @@ public enum GatewayError: ClassifiedError, Hashable {
     case .noImage, .parameter, .unknownParameter, .tooManyImages, .range, .methodNotAllowed: .usage
     case .upstreamNotAllowed: .refused
     case .tagNotPinned, .tagMoved, .gone, .noSuchVolume, .unknownDownload: .notFound
+    case .upstreamSilent: .network
     case .wrongBytes: .integrity
     case .tooManyDownloads, .tooManyLookups: .rateLimit
     }

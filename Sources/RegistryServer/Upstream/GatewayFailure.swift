@@ -34,6 +34,7 @@ struct GatewayFailure: Sendable {
     // Never 416, which curl and wget take for a file that is complete, and never 200 with all of it: they would join both.
     case .tagNotPinned, .tagMoved, .gone: (.preconditionFailed, "gone")
     case .noSuchVolume, .unknownDownload: (.notFound, "not-found")
+    case .upstreamSilent: (.gatewayTimeout, "upstream-failed")
     case .wrongBytes: (.badGateway, "upstream-failed")
     case .tooManyDownloads, .tooManyLookups: (.tooManyRequests, "too-many")
     case .methodNotAllowed: (.methodNotAllowed, "bad-query")

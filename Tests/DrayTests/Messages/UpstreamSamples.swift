@@ -20,7 +20,7 @@ enum UpstreamSamples {
       .range("bytes=0-1,5-6"), .noSuchVolume(4, count: 3), .wrongBytes(Samples.digest),
       .tooManyDownloads(limit: 6, perClient: true), .tooManyDownloads(limit: 32, perClient: false),
       .tooManyLookups(limit: 60, perClient: true), .tooManyLookups(limit: 600, perClient: false),
-      .unknownDownload("d-1"), .methodNotAllowed("POST"), .unknownParameter("platfrom"),
+      .unknownDownload("d-1"), .methodNotAllowed("POST"), .unknownParameter("platfrom"), .upstreamSilent(seconds: 30),
     ].enumerated().flatMap { index, error in
       [MessageSample("gateway \(index)", error)]
         + (error.hint.map { [MessageSample("gateway \(index) hint", FailurePhrase.hint($0))] } ?? [])

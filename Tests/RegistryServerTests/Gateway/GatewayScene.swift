@@ -51,7 +51,8 @@ struct GatewayScene: Sendable {
   ///   - access: how registries are reached: in the clear, where nothing else is said.
   ///   - now: seconds since 1970.
   static func run(
-    _ upstreams: [String], access: RegistryAccess? = nil, now: @escaping @Sendable () -> Int64 = { 1_000_000 },
+    _ upstreams: [String], access: RegistryAccess? = nil, clock: ManualClock = ManualClock(),
+    now: @escaping @Sendable () -> Int64 = { 1_000_000 },
     change: (inout UpstreamSettings) -> Void = { _ in }, _ body: (GatewayScene) async throws -> Void
   ) async throws {
     var standard = RegistryAccess(credentials: NoCredentials())
@@ -64,7 +65,7 @@ struct GatewayScene: Sendable {
     change(&settings)
     let events = Events()
     let note: @Sendable (UpstreamEvent) -> Void = { event in events.all.withLock { $0.append(event) } }
-    try await UpstreamParts.with(settings, clock: ManualClock(), now: now, observe: note) { parts in
+    try await UpstreamParts.with(settings, clock: clock, now: now, observe: note) { parts in
       try await body(GatewayScene(parts: parts, events: events))
     }
   }

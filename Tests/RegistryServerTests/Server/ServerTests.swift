@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  @Test("T453: who leaves before there is an answer is noted as that, and is no failure of the server")
+  func leftEarly() async throws {
+    struct Slow: RequestHandler {
+      func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
+        guard request.path == "/slow" else { return nil }
+        try await Task.sleep(for: .seconds(600))
+        return nil
+      }
+    }
+    let log = RequestLog()
+    try await ServerScene.run(handlers: [Slow()], log: log) { (scene, _) async throws in
+      var leaving: LoopbackSocket? = try LoopbackSocket(port: scene.port)
+      try leaving?.transmit(Array("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
+      try await Task.sleep(for: .milliseconds(50))
+      leaving = nil
+      while log.records.withLock(\.isEmpty) { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(log.records.withLock { $0.map(\.status) } == [499])
+      let metrics = try await scene.get("/metrics").text
+      #expect(metrics.contains(#"dray_requests_total{code="499"} 1"#))
+      #expect(!metrics.contains(#"code="5"#))
+    }
+  }
+
   @Test("T338: a connection too many is told to come later")
   func connectionLimit() async throws {
     var settings = ServerSettings()

@@ -33,6 +33,8 @@ extension GatewayError: ExplainedError {
       Phrase("'\(text)' is not one range of bytes", chinese: "“\(text)” 不是单个字节范围")
     case .noSuchVolume(let number, let count):
       Phrase("there is no volume \(number): the archive has \(count)", chinese: "没有第 \(number) 卷：归档共 \(count) 卷")
+    case .upstreamSilent(let seconds):
+      Phrase("the registry gave no answer within \(seconds) seconds", chinese: "镜像仓库在 \(seconds) 秒内没有给出响应")
     case .wrongBytes(let digest):
       Phrase(
         "the registry sent wrong bytes for \(digest): the download cannot be resumed",
@@ -56,7 +58,7 @@ extension GatewayError: ExplainedError {
       Phrase("whoever runs the server can add it: --upstream HOST", chinese: "运行服务的人可以添加：--upstream 主机")
     case .tagNotPinned, .tagMoved, .gone, .wrongBytes:
       Phrase("delete the partial file and download again", chinese: "请删除未完成的文件，重新下载")
-    case .tooManyDownloads, .tooManyLookups: Phrase("try again a little later", chinese: "请稍后重试")
+    case .upstreamSilent, .tooManyDownloads, .tooManyLookups: Phrase("try again a little later", chinese: "请稍后重试")
     case .unknownParameter:
       Phrase(
         "an archive has these: image, platform, form, as, split",

@@ -29,6 +29,8 @@ struct ArchiveRequest: Sendable, Hashable {
   /// Bytes; nil for an archive in one piece.
   let volumeSize: Int64?
 
+  static func isMeant(by path: String) -> Bool { split(path) != nil }
+
   /// - Parameter find: which image a text means.
   /// - Returns: nil where the path is none of an archive.
   /// - Throws: ``GatewayError``; `ImageReferenceError`; what `find` throws.
