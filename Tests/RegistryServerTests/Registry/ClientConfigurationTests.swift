@@ -22,7 +22,7 @@ import Waiting
   ) async throws -> MirrorServer {
     let folder = try TemporaryFolder()
     for (name, bytes) in files { try folder.write(bytes, to: name) }
-    let contents = WatchedContents([folder.path])
+    let contents = WatchedContents([folder.path], quietTime: .zero)
     _ = try await withWorkers(loops: 1, threads: 2) { try await contents.rescan() }
     var settings = ServerSettings()
     change(&settings)

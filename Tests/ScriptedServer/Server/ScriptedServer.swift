@@ -57,6 +57,8 @@ public final class ScriptedServer: Sendable {
         outcome = .failure(error)
       }
       server.stop()
+      // A connection that was accepted at the last moment may be closed before it was ever active: nothing comes of it, and no end.
+      group.cancelAll()
       return outcome
     }
     let unexpected = configuration.failsOnUnexpectedRequests ? server.unexpectedRequests : []
@@ -127,6 +129,8 @@ public final class ScriptedServer: Sendable {
     do {
       return try await rule.reply(to: request, use: use)
     } catch {
+      // The server has ended.
+      guard !Task.isCancelled else { return Reply(599) }
       log.unexpected("\(request.summary): the handler threw \(error)")
       return Reply(599, text: "the handler threw")
     }
