@@ -23,6 +23,9 @@ public struct RegistryAccess: Sendable {
   /// Fetch layers from the addresses in their descriptors where the registry does not have them.
   public var fetchesForeignLayers = false
 
+  /// What answers instead of registries, without a connection; nil to ask them.
+  package var standIn: (@Sendable (RegistryName) -> any HTTPTransport)?
+
   public init(credentials: any CredentialSource) {
     login = LoginSettings(credentials: credentials)
   }

@@ -109,6 +109,7 @@ package final class RegistryDoor: Sendable {
   /// HTTPS, unless the user asked for plain HTTP; a registry on this machine's own loopback may speak either, and so may
   /// one that configuration calls insecure.
   private func scheme(of place: PullEndpoint) async throws -> HTTPOrigin.Scheme {
+    if access.standIn != nil { return .https }
     if access.saysPlainHTTP(place) { return .http }
     guard place.scheme != .https, place.scheme == .either || place.registry.isLoopback,
       let origin = HTTPOrigin(place.registry, scheme: .https)
@@ -123,7 +124,9 @@ package final class RegistryDoor: Sendable {
   private func client(_ place: PullEndpoint, at origin: HTTPOrigin) throws -> EndpointClient {
     let isOrigin = place.role == .origin
     let requests: any HTTPTransport =
-      if origin.scheme == .http {
+      if let standIn = access.standIn {
+        standIn(place.registry)
+      } else if origin.scheme == .http {
         PlainHTTPTransport(requests, registry: origin) { [transport] in
           try await transport.speaksTLS($0, unreachable: false)
         }

@@ -25,7 +25,10 @@ final class ArchiveGateway: RequestHandler {
   let names: NameSearch
   /// With all that precedes an answer.
   let patience: UpstreamPatience
-  private let pins: TagPins
+  /// The same where the disk has what is asked for.
+  private let shortPatience: UpstreamPatience
+  let pins: TagPins
+  let disk: DiskImages
   private let reader: ArchiveReader
   private let checksums: ArchiveChecksums
   private let words: ErrorWords
@@ -41,7 +44,7 @@ final class ArchiveGateway: RequestHandler {
 
   init(
     _ pull: ImagePull, access: RegistryAccess, rule: UpstreamRule, limits: UpstreamLimits, pins: TagPins,
-    here: LocalBlobs,
+    here: LocalBlobs, disk: DiskImages,
     clock: any Clock<Duration>, words: @escaping ErrorWords, observe: @escaping @Sendable (GatewayEvent) -> Void
   ) {
     self.pull = pull
@@ -49,7 +52,9 @@ final class ArchiveGateway: RequestHandler {
     self.pins = pins
     self.words = words
     self.observe = observe
+    self.disk = disk
     patience = .beforeHead(clock)
+    shortPatience = .withFormer(clock)
     budget = DownloadBudget(limits, clock: clock)
     downloads = DownloadBoard(clock: clock)
     shelf = ArchiveShelf(pull, clock: clock)
@@ -60,8 +65,9 @@ final class ArchiveGateway: RequestHandler {
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
     guard ArchiveRequest.isMeant(by: request.path) else { return nil }
+    let here = await disk.wanted(by: request, exactly: true)
     do {
-      return try await patience.soon { [self] in
+      return try await (here == nil ? patience : shortPatience).soon { [self] in
         let find: (String) async throws -> ImageReference = { [self] text in
           try await names.image(typed: text) { try budget.lookUp(request.client) }
         }
@@ -71,7 +77,10 @@ final class ArchiveGateway: RequestHandler {
     } catch let error as CancellationError {
       throw error
     } catch {
-      return failure(error, request)
+      do { return try await answerFromDisk(after: error, here, to: request) ?? failure(error, request) } catch {
+        try Task.checkCancellation()
+        return failure(error, request)
+      }
     }
   }
 
@@ -92,26 +101,35 @@ final class ArchiveGateway: RequestHandler {
   }
 
   private func answer(_ wanted: ArchiveRequest, to request: ServerRequest) async throws -> ServerAnswer {
-    let range = request.method == .get ? try request.fields[.range].flatMap { try SingleRange(parsing: $0) } : nil
-    let wantsRest = range.map { !$0.isFromStart } ?? false
-    let pinned = try await pinned(wanted, wantsRest: wantsRest, request)
+    let range = try range(of: request)
+    let pinned = try await pinned(wanted, isBlind: isBlind(range, request), request)
     let archive: PlannedArchive
     do {
       archive = try await shelf.archive(pinned) { try budget.lookUp(request.client) }
     } catch {
       let failure = (error as? FailedImage)?.error ?? error as? any ClassifiedError
-      guard wantsRest, failure?.failureClass == .notFound, !(error is GatewayError) else { throw error }
+      guard Self.isRest(range), failure?.failureClass == .notFound, !(error is GatewayError) else { throw error }
       throw GatewayError.gone(pinned.images[0].reference)
     }
     return try await answer(pinned, archive, range, to: request)
   }
 
+  func range(of request: ServerRequest) throws(GatewayError) -> SingleRange? {
+    guard request.method == .get, let field = request.fields[.range] else { return nil }
+    return try SingleRange(parsing: field)
+  }
+
+  private static func isRest(_ range: SingleRange?) -> Bool { range.map { !$0.isFromStart } ?? false }
+
+  /// Whether the rest of an archive is asked for by somebody who does not say of what: who does learns by the answer's tag
+  /// whether it is still that.
+  func isBlind(_ range: SingleRange?, _ request: ServerRequest) -> Bool {
+    Self.isRest(range) && request.fields[.ifRange] == nil
+  }
+
   /// The same with the digest of every image: the same one for as long as somebody may come back for the rest.
-  private func pinned(
-    _ wanted: ArchiveRequest, wantsRest: Bool, _ request: ServerRequest
-  ) async throws -> ArchiveRequest {
-    // Who says what he has a part of learns by the answer's tag whether it is still that.
-    let isBlind = wantsRest && request.fields[.ifRange] == nil
+  private func pinned(_ wanted: ArchiveRequest, isBlind: Bool, _ request: ServerRequest) async throws -> ArchiveRequest
+  {
     var pinned = wanted
     for (index, image) in wanted.images.enumerated() where image.reference.digest == nil {
       let reference = image.reference
@@ -132,7 +150,14 @@ final class ArchiveGateway: RequestHandler {
     return pinned
   }
 
-  private func answer(
+  /// Keeps what a tag stands for now, whatever it stood for.
+  func note(_ digest: Digest, for name: String) async throws {
+    do { _ = try await pins.keep(digest, for: name, replaces: true) } catch let error as Errno {
+      observe(.pinsNotWritten(error))
+    }
+  }
+
+  func answer(
     _ wanted: ArchiveRequest, _ archive: PlannedArchive, _ asked: SingleRange?, to request: ServerRequest
   ) async throws -> ServerAnswer {
     var place = 0..<archive.plan.size

@@ -78,13 +78,18 @@ final class TagPins: Sendable {
 
   /// Keeps what a tag stands for from now on.
   ///
+  /// - Parameters:
+  ///   - name: in full, with the tag.
+  ///   - replaces: whether it counts also where the tag stood for another image a moment ago.
   /// - Returns: what it is taken for: another request may have been quicker.
   /// - Throws: `Errno` where the file cannot be written: it is kept in memory all the same.
-  func keep(_ digest: Digest, for name: String) async throws -> Digest {
+  func keep(_ digest: Digest, for name: String, replaces: Bool = false) async throws -> Digest {
     let now = now()
     let (kept, version) = state.withLock { state -> (Digest, Int?) in
       let former = state.pins[name]
-      if let former, former.isFresh(at: now, for: lifetime) { return (former.digest, nil) }
+      if let former, former.isFresh(at: now, for: lifetime), former.digest == digest || !replaces {
+        return (former.digest, nil)
+      }
       let moved = former.flatMap { $0.digest == digest ? $0.moved : now }
       state.pins[name] = Pin(digest: digest, since: now, moved: moved)
       if state.pins.count > Self.limit, let oldest = state.pins.min(by: { $0.value.since < $1.value.since }) {

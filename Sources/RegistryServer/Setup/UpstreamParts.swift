@@ -35,14 +35,16 @@ public struct UpstreamParts: Sendable {
   ) async throws -> Result {
     let access = try access(settings)
     let pins = try pins(settings, now: now)
-    return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
+    return try await with(access, settings) { pull, fromDisk in
       let folder = try settings.cache.map { try CacheFolder(FilePath($0.folder), limit: $0.size) }
       let blobs = folder.map {
         BlobCache($0, pull, memory: ReadAheadMemory(settings.limits.memory), observe: { observe(.cache($0)) })
       }
       let gateway = ArchiveGateway(
         pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins,
-        here: LocalBlobs(onDisk: settings.blobOnDisk, cache: blobs), clock: clock, words: settings.words
+        here: LocalBlobs(onDisk: { settings.onDisk().blobs[$0] }, cache: blobs),
+        disk: DiskImages(settings.onDisk, access: access, shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock,
+        words: settings.words
       ) { event in
         switch event {
         case .pinsNotWritten(let error):
@@ -59,6 +61,18 @@ public struct UpstreamParts: Sendable {
       }
       let parts = UpstreamParts(handlers: handlers, lendsLogin: try await lendsLogin(settings))
       return try await body(parts)
+    }
+  }
+
+  /// Opens what asks registries, and what asks the disk as if it were one.
+  private static func with<Result>(
+    _ access: RegistryAccess, _ settings: UpstreamSettings, isolation: isolated (any Actor)? = #isolation,
+    _ body: (ImagePull, _ fromDisk: ImagePull) async throws -> Result
+  ) async throws -> Result {
+    var disk = RegistryAccess(credentials: NoCredentials())
+    disk.standIn = { DiskTransport(registry: $0, disk: DiskRegistry(settings.onDisk)) }
+    return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
+      try await ImagePull.with(disk) { try await body(pull, $0) }
     }
   }
 

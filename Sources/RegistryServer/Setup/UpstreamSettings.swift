@@ -1,5 +1,4 @@
 import HTTPAccess
-import ImageArchive
 import ImageCopy
 import ImageModel
 
@@ -13,8 +12,8 @@ public struct UpstreamSettings: Sendable {
   public var pinFile: String?
   /// The folder that keeps what registries gave, and its size in bytes; nil to keep nothing.
   public var cache: (folder: String, size: Int64)?
-  /// Blobs that stand on the disk which is served, so that no registry is asked for them.
-  package var blobOnDisk: @Sendable (Digest) -> StoredBlob? = { _ in nil }
+  /// What is on the disk which is served: no registry is asked for its blobs, and archives are made of it where none gives them.
+  package var onDisk: @Sendable () -> ServedContents = { ServedContents() }
   /// Words for errors.
   public var words: ErrorWords
 

@@ -46,7 +46,7 @@ struct ServeCommand: ContextualCommand {
         }
         if let client { return try context.output.write(client.text(for: server(nil))) }
         var upstreams = upstreams
-        upstreams.blobOnDisk = { contents.current.blobs[$0] }
+        upstreams.onDisk = { contents.current }
         let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
         let disk = DiskRegistry({ contents.current }, changing: push?.images)
         let page = PageParts(

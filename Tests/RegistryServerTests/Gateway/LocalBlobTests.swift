@@ -22,7 +22,7 @@ import Testing
       var expected: [UInt8] = []
       try await GatewayScene.run([server.authority]) { expected = try await $0.get(target).bytes }
       try await GatewayScene.run(
-        [server.authority], change: { $0.blobOnDisk = { contents.current.blobs[$0] } }
+        [server.authority], change: { $0.onDisk = { contents.current } }
       ) { gateway in try await body(server, gateway, target, expected) }
     }
   }

@@ -42,7 +42,9 @@ import Testing
     let folder = try TemporaryFolder()
     let clock = ManualClock()
     let now = Atomic<Int64>(1_000_000)
+    let isSilent = Mutex(false)
     try await ScriptedServer.run { server in
+      server.on("GET,HEAD", "/v2/*", where: { _ in isSilent.withLock(\.self) }) { _ in .never }
       server.serve(image)
       try await GatewayScene.run(
         [server.authority], clock: clock, now: { now.load(ordering: .relaxed) },
@@ -50,13 +52,14 @@ import Testing
       ) { gateway in
         let target = "/v2/team/app/manifests/1?ns=\(server.authority)"
         #expect(try await gateway.get(target).status == 200)
-        server.on("GET,HEAD", "/v2/*", reply: .never)
+        isSilent.withLock { $0 = true }
         now.add(61, ordering: .relaxed)
         async let waiting = gateway.get(target)
         await clock.waitForSleepers(2)
         clock.advance(by: .seconds(5))
         let answer = try await waiting
         #expect(answer.status == 200 && answer.bytes == image.manifest.bytes)
+        #expect(HTTPField.Name("Warning").flatMap { answer.fields[$0] } != nil)
       }
     }
   }

@@ -1,0 +1,60 @@
+import ImageArchive
+import ImageCopy
+import ImageModel
+
+/// Images on the disk that is served, for archives of registries that may not be asked or cannot be reached.
+struct DiskImages: Sendable {
+  private struct NotHere: Error {}
+
+  private let contents: @Sendable () -> ServedContents
+  /// How the machine's configuration has short names meant.
+  private let access: RegistryAccess
+  /// Plans that are made of the disk alone.
+  let shelf: ArchiveShelf
+
+  init(_ contents: @escaping @Sendable () -> ServedContents, access: RegistryAccess, shelf: ArchiveShelf) {
+    self.contents = contents
+    self.access = access
+    self.shelf = shelf
+  }
+
+  /// What a request asks for, where all of its images are here.
+  ///
+  /// - Parameter exactly: whether they are here under the name that a registry would be asked for. Else names are meant as
+  ///   under `/v2/`: see ``RepositoryChoice``.
+  func wanted(by request: ServerRequest, exactly: Bool) async -> ArchiveRequest? {
+    try? await ArchiveRequest(request) { try image(typed: $0, exactly: exactly) }
+  }
+
+  /// What a reference stands for here now.
+  func digest(of reference: ImageReference) -> Digest? {
+    guard let repository = contents().repositories[reference.qualifiedRepository] else { return nil }
+    let digest = reference.digest ?? repository.tags[reference.tag ?? "latest"]
+    return digest.flatMap { repository.documents.contains($0) ? $0 : nil }
+  }
+
+  private func image(typed text: String, exactly: Bool) throws -> ImageReference {
+    for meaning in try TypedImage(text, by: access).meanings {
+      let places = exactly ? [meaning.qualifiedRepository] : repositories(meaning.familiarRepository)
+      let found = places.compactMap { place -> ImageReference? in
+        guard let named = try? ImageReference(parsing: place + ending(of: meaning)) else { return nil }
+        return digest(of: named) == nil ? nil : named
+      }
+      if found.count == 1 { return found[0] }
+    }
+    throw NotHere()
+  }
+
+  /// Tag and digest, as they stand behind a name.
+  private func ending(of meaning: ImageReference) -> String {
+    (meaning.tag.map { ":\($0)" } ?? "") + (meaning.digest.map { "@\($0)" } ?? "")
+  }
+
+  private func repositories(_ name: String) -> [String] {
+    switch RepositoryChoice(name, namespace: nil, in: ServedImages(contents())) {
+    case .one(let place): [place]
+    case .several(let places): places
+    case .none, .invalid: []
+    }
+  }
+}

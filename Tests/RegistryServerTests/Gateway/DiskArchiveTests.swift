@@ -1,0 +1,104 @@
+import HTTPTypes
+import ManualClocks
+import ScriptedServer
+import Synchronization
+import TemporaryFolders
+import Testing
+
+@testable import RegistryServer
+
+/// Archives by URL of images that are on the server's disk, where no registry gives them: the air gap.
+@Suite struct DiskArchiveTests {
+  private let image = ImageFixture(layers: [300_000, 30_000], seed: 454)
+  private let other = ImageFixture(layers: [20_000], seed: 455)
+
+  /// - Returns: what a gateway before the registry gives for the same name.
+  private func archive(of name: String, _ server: ScriptedServer) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try await GatewayScene.run([server.authority]) { gateway in
+      bytes = try await gateway.get("/archive/\(name).tar?platform=linux/amd64").bytes
+    }
+    return bytes
+  }
+
+  private func run(
+    _ folder: TemporaryFolder, _ upstreams: [String], clock: ManualClock = ManualClock(),
+    _ body: (GatewayScene, WatchedContents) async throws -> Void
+  ) async throws {
+    let contents = WatchedContents([folder.path], quietTime: .zero)
+    _ = try await contents.rescan()
+    let change: (inout UpstreamSettings) -> Void = { $0.onDisk = { contents.current } }
+    try await GatewayScene.run(upstreams, clock: clock, change: change) { try await body($0, contents) }
+  }
+
+  @Test("T454: an image on the disk is given as an archive where its registry may not be asked, whole and in parts")
+  func notAllowed() async throws {
+    let folder = try TemporaryFolder()
+    try await ScriptedServer.run { server in
+      server.serve(image)
+      let name = "\(server.authority)/team/app:1"
+      let expected = try await archive(of: name, server)
+      try folder.write(image.archive(name), to: "a.tar")
+      let before = server.requests.count
+      try await run(folder, []) { gateway, contents in
+        // The path alone, as under /v2.
+        for typed in [name, "team/app:1"] {
+          let target = "/archive/\(typed).tar?platform=linux/amd64"
+          let whole = try await gateway.get(target)
+          #expect(whole.status == 200 && whole.bytes == expected && !whole.isCut, "\(whole.text.prefix(300))")
+          let rest = try await gateway.range(target, "200000-")
+          #expect(rest.status == 206 && rest.bytes == Array(expected[200_000...]))
+        }
+        let unknown = try await gateway.get("/archive/team/app:2.tar")
+        #expect(unknown.status == 403 && unknown.code == "upstream-not-allowed")
+        // The tag is another image now: nobody gets the rest of that behind the beginning of the former.
+        try folder.write(other.archive(name), to: "a.tar")
+        _ = try await contents.rescan()
+        let target = "/archive/\(name).tar?platform=linux/amd64"
+        #expect(try await gateway.range(target, "200000-").status == 412)
+        let replaced = try await gateway.get(target)
+        #expect(replaced.status == 200 && replaced.bytes.count < expected.count && !replaced.isCut)
+        #expect(try await gateway.range(target, "1000-").status == 412)
+      }
+      #expect(server.requests.count == before)
+    }
+  }
+
+  @Test("T454: where the registry cannot be reached the disk stands in for it, and nothing does for its refusal")
+  func unreachable() async throws {
+    let folder = try TemporaryFolder()
+    let isSilent = Mutex(false)
+    let refuses = Mutex(false)
+    try await ScriptedServer.run { server in
+      server.on("GET,HEAD", "/v2/*", where: { _ in isSilent.withLock(\.self) }) { _ in .never }
+      server.on("GET,HEAD", "/v2/*", where: { _ in refuses.withLock(\.self) }) { _ in
+        .registryError(404, "MANIFEST_UNKNOWN", "gone")
+      }
+      server.serve(image)
+      let name = "\(server.authority)/team/app:1"
+      let expected = try await archive(of: name, server)
+      try folder.write(image.archive(name), to: "a.tar")
+      isSilent.withLock { $0 = true }
+      let clock = ManualClock()
+      let target = "/archive/\(name).tar?platform=linux/amd64"
+      try await run(folder, [server.authority], clock: clock) { gateway, _ in
+        async let waiting = gateway.get(target)
+        await clock.waitForSleepers(1)
+        clock.advance(by: .seconds(5))
+        let answer = try await waiting
+        #expect(answer.status == 200 && answer.bytes == expected && !answer.isCut)
+        async let missing = gateway.get("/archive/\(server.authority)/team/app:2.tar")
+        await clock.waitForSleepers(1)
+        clock.advance(by: .seconds(30))
+        let refusal = try await missing
+        #expect(refusal.status == 504)
+      }
+      isSilent.withLock { $0 = false }
+      refuses.withLock { $0 = true }
+      try await run(folder, [server.authority]) { gateway, _ in
+        let refusal = try await gateway.get(target)
+        #expect(refusal.status == 404)
+      }
+    }
+  }
+}
