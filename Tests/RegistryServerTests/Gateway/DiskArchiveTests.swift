@@ -82,12 +82,16 @@ import Testing
       let clock = ManualClock()
       let target = "/archive/\(name).tar?platform=linux/amd64"
       try await run(folder, [server.authority], clock: clock) { gateway, _ in
+        var before = server.requests.count
         async let waiting = gateway.get(target)
+        await server.requestsArrived(before + 1)
         await clock.waitForSleepers(1)
         clock.advance(by: .seconds(5))
         let answer = try await waiting
         #expect(answer.status == 200 && answer.bytes == expected && !answer.isCut)
+        before = server.requests.count
         async let missing = gateway.get("/archive/\(server.authority)/team/app:2.tar")
+        await server.requestsArrived(before + 1)
         await clock.waitForSleepers(1)
         clock.advance(by: .seconds(30))
         let refusal = try await missing

@@ -27,6 +27,7 @@ import Testing
           default: "/v2/team/app/\(rest.replacing("DIGEST", with: image.manifest.digest))?ns=\(server.authority)"
           }
         async let waiting = gateway.get(target)
+        await server.requestsArrived(1)
         await clock.waitForSleepers(1)
         clock.advance(by: .seconds(30))
         let answer = try await waiting
@@ -52,9 +53,11 @@ import Testing
       ) { gateway in
         let target = "/v2/team/app/manifests/1?ns=\(server.authority)"
         #expect(try await gateway.get(target).status == 200)
+        let before = server.requests.count
         isSilent.withLock { $0 = true }
         now.add(61, ordering: .relaxed)
         async let waiting = gateway.get(target)
+        await server.requestsArrived(before + 1)
         await clock.waitForSleepers(2)
         clock.advance(by: .seconds(5))
         let answer = try await waiting
