@@ -235,7 +235,8 @@ package final class ReadAhead: Sendable {
       defer { sources.leave(source) }
       let outcome = try await sources.request(
         blob.descriptor, number: blob.number, range: receiver.rest, from: source, lane: lane,
-        receiver: receiver, tries: &tries, position: { receiver.rest.lowerBound })
+        receiver: CountingReceiver(receiver) { [sources] in sources.received($0, from: source) }, tries: &tries,
+        position: { receiver.rest.lowerBound })
       switch outcome {
       case .goOn, .switchSource: continue
       // It sends whole blobs.

@@ -46,7 +46,8 @@ extension InOrderTransfer {
       let outcome = try await sources.request(
         blob.descriptor, number: blob.number,
         range: asksForAll ? 0..<blob.descriptor.size : receiver.position..<end, from: source, lane: 0,
-        receiver: receiver, tries: &tries, position: { receiver.position })
+        receiver: CountingReceiver(receiver) { sources.received($0, from: source) }, tries: &tries,
+        position: { receiver.position })
       guard case .wrongRange(let error) = outcome else { continue }
       guard !asksForAll else { throw sources.final(error, for: blob.number, tries: tries.failures + 1) }
       asksForAll = true

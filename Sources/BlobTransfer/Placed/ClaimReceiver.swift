@@ -36,7 +36,7 @@ final class ClaimReceiver: BlobReceiver {
     transfer.advance(work, to: next)
     let followUp = try blob.take(wanted, at: position, generation: generation)
     current.withLock { $0 = next }
-    try transfer.took(position..<next, of: work, followUp: followUp)
+    try transfer.took(position..<next, of: work, received: bytes.count, followUp: followUp)
     if wanted.count < bytes.count { throw EnoughReceived() }
   }
 }
@@ -66,7 +66,8 @@ extension PlacedTransfer {
     state.withLock { $0.schedule.advance(work.claim.id, to: position) }
   }
 
-  func took(_ range: Range<Int64>, of work: Work, followUp: PlacedBlob.FollowUp) throws {
+  func took(_ range: Range<Int64>, of work: Work, received: Int, followUp: PlacedBlob.FollowUp) throws {
+    pool.received(received, from: work.source)
     try blobs[work.claim.blob].sink.note(range)
     send(followUp, of: work.claim.blob)
   }

@@ -68,7 +68,7 @@ package final class SourcePool: Sendable {
     try state.withLock { try body(&$0.board) }
   }
 
-  private func received(_ count: Int, from source: Int) {
+  func received(_ count: Int, from source: Int) {
     state.withLock { state in
       state.fetched += Int64(count)
       state.board[source].received(Int64(count))
@@ -133,7 +133,7 @@ package final class SourcePool: Sendable {
     tries: inout TryCount, position: () -> Int64
   ) async throws -> Outcome {
     let (start, began, gate) = (position(), stopwatch.elapsed, gates[source])
-    let receiver = RequestReceiver(receiver) { [self] in received($0, from: source) }
+    let receiver = HoldWatch(receiver)
     do {
       try await gate.pass()
       try await sources[source].fetch(blob, range: range, lane: lane, receiver: receiver)

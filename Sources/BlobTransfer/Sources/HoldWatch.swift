@@ -1,15 +1,13 @@
 import Synchronization
 import Waiting
 
-/// Passes on what one request brings, counts it, and notes whether the receiver held the connection back.
-final class RequestReceiver: BlobReceiver {
+/// Passes on what one request brings, and notes whether the receiver held the connection back.
+final class HoldWatch: BlobReceiver {
   private let receiver: any BlobReceiver
-  private let count: @Sendable (Int) -> Void
   private let isHeldBack = Atomic(false)
 
-  init(_ receiver: any BlobReceiver, count: @escaping @Sendable (Int) -> Void) {
+  init(_ receiver: any BlobReceiver) {
     self.receiver = receiver
-    self.count = count
   }
 
   /// Whether the connection had to wait behind the last bytes that it brought, even if it need not any more.
@@ -19,7 +17,6 @@ final class RequestReceiver: BlobReceiver {
 
   func receive(_ bytes: UnsafeRawBufferPointer) throws {
     isHeldBack.store(false, ordering: .relaxed)
-    count(bytes.count)
     try receiver.receive(bytes)
   }
 
