@@ -56,7 +56,4 @@ package struct FileIdentity: Sendable, Hashable {
     size = status.size
     changed = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
   }
-
-  /// Seconds since 1970.
-  package var changeTime: Int64 { Int64(changed[0]) }
 }

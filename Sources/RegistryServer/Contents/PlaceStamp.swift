@@ -8,9 +8,6 @@ struct PlaceStamp: Sendable, Hashable {
 
   private let files: [FileIdentity]
 
-  /// When one of them was changed last, by its own time: seconds since 1970.
-  var changed: Int64 { files.map(\.changeTime).max() ?? 0 }
-
   /// Nil where nothing is there.
   init?(_ path: FilePath) {
     guard let status = try? path.stat() else { return nil }

@@ -20,28 +20,20 @@ struct QuietPlaces: Sendable {
 
   /// Notes how everything looks now.
   ///
-  /// The time of change in a file counts at the first look alone, so that a start need not wait. From then on the server's
-  /// own clock does: that of a network disk may be wrong, and a copy may be given the time of its original.
+  /// What is there at the first look counts at once: a start need not wait. The server's own clock tells the rest: that of a
+  /// network disk may be wrong, and a copy may be given the time of its original.
   ///
-  /// - Parameters:
-  ///   - time: on the server's clock, which never goes back.
-  ///   - now: seconds since 1970.
-  mutating func look(at stamps: [FilePath: PlaceStamp], time: Duration, now: Int64) {
+  /// - Parameter time: on the server's clock, which never goes back.
+  mutating func look(at stamps: [FilePath: PlaceStamp], time: Duration) {
     looks = Dictionary(
       uniqueKeysWithValues: stamps.map { place, stamp in
         if let known = looks[place], known.stamp == stamp { return (place, known) }
-        let age = isFirst ? Duration.seconds(max(0, now - stamp.changed)) : .zero
-        return (place, Look(stamp: stamp, since: time - age))
+        return (place, Look(stamp: stamp, since: isFirst ? time - quietTime : time))
       })
     isFirst = false
   }
 
   func isQuiet(_ place: FilePath, at time: Duration) -> Bool {
     looks[place].map { time - $0.since >= quietTime } ?? false
-  }
-
-  /// How long it takes until everything is quiet, if nothing changes any more.
-  func rest(at time: Duration) -> Duration {
-    looks.values.map { quietTime - (time - $0.since) }.filter { $0 > .zero }.max() ?? .zero
   }
 }

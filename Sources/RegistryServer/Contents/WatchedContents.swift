@@ -57,7 +57,7 @@ package final class WatchedContents: Sendable {
   let state: Mutex<State>
   private let change = ChangeSignal()
 
-  /// - Parameter quietTime: how long nothing may have changed a file before it is looked into.
+  /// - Parameter quietTime: how long nothing may have changed a file before it is looked into, once the server has begun.
   package init(
     _ paths: [FilePath], quietTime: Duration = .seconds(5), clock: any Clock<Duration> = ContinuousClock()
   ) {
@@ -70,19 +70,6 @@ package final class WatchedContents: Sendable {
 
   /// Everything that was found, in the order of the names that were given.
   func order(in state: State) -> [FilePath] { paths.flatMap { state.places[$0] ?? [] } }
-
-  /// Looks at the disk for the first time, and a moment later once more where something was written just now: so that what
-  /// was made right before the start is there from the first request on.
-  ///
-  /// - Returns: what there is to say.
-  /// - Throws: `CancellationError`.
-  package func begin() async throws -> [ContentsNotice] {
-    let notices = try await rescan()
-    let rest = state.withLock { $0.quiet.rest(at: time.elapsed) }
-    guard rest > .zero else { return notices }
-    try await time.sleep(for: rest)
-    return notices + (try await rescan())
-  }
 
   /// Looks again for as long as the task is not cancelled.
   ///
@@ -119,7 +106,7 @@ package final class WatchedContents: Sendable {
     let isFirst = known.1.isEmpty
     let time = time.elapsed
     let quiet = state.withLock { state in
-      state.quiet.look(at: stamps, time: time, now: WallClock.seconds())
+      state.quiet.look(at: stamps, time: time)
       return state.quiet
     }
     let isNew = { (place: FilePath) in

@@ -37,7 +37,7 @@ struct ServeCommand: ContextualCommand {
       let pushingTo = try PagePush(pushing, settings, connection, isOpen: options.anonymous, in: context)
       try await ServerThreads.run {
         let contents = WatchedContents(paths.map { FilePath($0) })
-        for notice in try await contents.begin() { say(ServePhrase.notice(notice), context) }
+        for notice in try await contents.rescan() { say(ServePhrase.notice(notice), context) }
         let server = { @Sendable [upstreams] (changing: (any ChangingImages)?) in
           MirrorServer(
             settings, authority: settings.authority(port: settings.port),

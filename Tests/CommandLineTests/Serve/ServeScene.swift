@@ -29,8 +29,6 @@ enum ServeScene {
         let image = "\(server.authority)/team/app:1"
         let pulled = try await dray.run(["pull", "-q", "--plain-http", image, "-o", "app.tar"])
         #expect(pulled.code == 0, "\(pulled.errors)", sourceLocation: sourceLocation)
-        // A server waits for what was written just now.
-        _ = try await dray.shell("touch -d '1 minute ago' app.tar")
         lines = try await dray.shell(
           prelude + script, ["UPSTREAM": server.authority, "IMAGE": image].merging(variables) { $1 },
           sourceLocation: sourceLocation)
