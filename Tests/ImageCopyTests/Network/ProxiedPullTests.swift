@@ -18,18 +18,12 @@ struct ProxiedPullTests {
     secure: Bool = true, _ configuration: ScriptedProxy.Configuration = .init(),
     _ body: @Sendable (inout PullScene, ScriptedProxy, ScriptedServer) async throws -> Void
   ) async throws {
-    try await TestAuthority.run { authority in
-      let tls = secure ? try authority.context(.otherName) : nil
-      try await ScriptedServer.run(tls: tls) { server in
-        server.serve(image)
-        try await ScriptedProxy.run(configuration) { proxy in
-          try await PullScene.run { scene in
-            scene.access.usesPlainHTTP = !secure
-            scene.access.network.trust.authorityFiles = [authority.certificateFile]
-            scene.access.network.proxies = ProxyRules(variables: ["all_proxy": proxy.address])
-            try await body(&scene, proxy, server)
-          }
-        }
+    try await ProxiedServer.run(serving: image, secure: secure, configuration) { place in
+      try await PullScene.run { scene in
+        scene.access.usesPlainHTTP = !secure
+        scene.access.network.trust.authorityFiles = [place.certificateFile]
+        scene.access.network.proxies = ProxyRules(variables: ["all_proxy": place.proxy.address])
+        try await body(&scene, place.proxy, place.server)
       }
     }
   }

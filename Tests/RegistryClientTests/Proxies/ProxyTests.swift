@@ -15,16 +15,10 @@ struct ProxyTests {
     secure: Bool = true, _ configuration: ScriptedProxy.Configuration = .init(),
     _ body: @Sendable (inout ClientScene, ScriptedProxy, ScriptedServer) async throws -> Void
   ) async throws {
-    try await TestAuthority.run { authority in
-      let tls = secure ? try authority.context(.otherName) : nil
-      try await ScriptedServer.run(tls: tls) { server in
-        server.serve(image)
-        try await ScriptedProxy.run(configuration) { proxy in
-          var scene = scene(server, behind: proxy)
-          scene.transport.trust.authorityFiles = [authority.certificateFile]
-          try await body(&scene, proxy, server)
-        }
-      }
+    try await ProxiedServer.run(serving: image, secure: secure, configuration) { place in
+      var scene = scene(place.server, behind: place.proxy)
+      scene.transport.trust.authorityFiles = [place.certificateFile]
+      try await body(&scene, place.proxy, place.server)
     }
   }
 
