@@ -1,4 +1,5 @@
 import DrayMessages
+import FileAccess
 import ImageCopy
 import ImageModel
 import Synchronization
@@ -30,6 +31,7 @@ final class PullReporter: Sendable {
     if case .progress = event { isFrame = true }
     // A frame that the terminal cannot take now would hold up the pull. The next one will show the same and more.
     if isFrame, context.errors.isTerminal, !context.errors.isReady { return }
+    if case .started = event { ProgramPages.letGo() }
     let failure = state.withLock { state in
       if case .started = event { state.hasStarted = true }
       return show(&state) { $0.event(event, at: context.now(), size: $1) }

@@ -1,4 +1,5 @@
 import DrayMessages
+import FileAccess
 import ImageCopy
 import ImageModel
 
@@ -26,6 +27,7 @@ final class ShownPush: Sendable {
     case .madeProject(let project, let registry): display.say(SyncPhrase.madeProject(project, registry: registry))
     case .started(let plan) where plan.isDone: break
     case .started(let plan):
+      ProgramPages.letGo()
       display.say(words.started(plan))
     case .progress(let progress): display.show(progress)
     case .awaitsRegistry(let blobs): display.say(PushPhrase.awaitsRegistry(blobs: blobs))
