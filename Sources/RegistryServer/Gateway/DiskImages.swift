@@ -2,18 +2,23 @@ import ImageArchive
 import ImageCopy
 import ImageModel
 
-/// Images on the disk that is served, for archives of registries that may not be asked or cannot be reached.
+/// Images on the disk that is served, and those that were pushed, for archives of registries that may not be asked or cannot be reached.
 struct DiskImages: Sendable {
   private struct NotHere: Error {}
 
   private let contents: @Sendable () -> ServedContents
+  private let changing: (any ChangingImages)?
   /// How the machine's configuration has short names meant.
   private let access: RegistryAccess
   /// Plans that are made of the disk alone.
   let shelf: ArchiveShelf
 
-  init(_ contents: @escaping @Sendable () -> ServedContents, access: RegistryAccess, shelf: ArchiveShelf) {
+  init(
+    _ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)?, access: RegistryAccess,
+    shelf: ArchiveShelf
+  ) {
     self.contents = contents
+    self.changing = changing
     self.access = access
     self.shelf = shelf
   }
@@ -28,6 +33,8 @@ struct DiskImages: Sendable {
 
   /// What a reference stands for here now.
   func digest(of reference: ImageReference) -> Digest? {
+    let name = reference.digest.map { "\($0)" } ?? reference.tag ?? "latest"
+    if let pushed = changing?.manifest(name, in: reference.qualifiedRepository) { return pushed.digest }
     guard let repository = contents().repositories[reference.qualifiedRepository] else { return nil }
     let digest = reference.digest ?? repository.tags[reference.tag ?? "latest"]
     return digest.flatMap { repository.documents.contains($0) ? $0 : nil }
@@ -51,7 +58,7 @@ struct DiskImages: Sendable {
   }
 
   private func repositories(_ name: String) -> [String] {
-    switch RepositoryChoice(name, namespace: nil, in: ServedImages(contents())) {
+    switch RepositoryChoice(name, namespace: nil, in: ServedImages(contents(), changing: changing)) {
     case .one(let place): [place]
     case .several(let places): places
     case .none, .invalid: []

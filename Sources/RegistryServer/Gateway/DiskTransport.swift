@@ -8,7 +8,8 @@ import NIOHTTP1
 /// as it is of what registries have.
 struct DiskTransport: HTTPTransport {
   let registry: RegistryName
-  let disk: DiskRegistry
+  /// In the order in which they are asked.
+  let handlers: [any RequestHandler]
 
   func isProxied(_ origin: HTTPOrigin) -> Bool { false }
 
@@ -37,7 +38,12 @@ struct DiskTransport: HTTPTransport {
     }
     let asked = ServerRequest(
       method: request.method == .HEAD ? .head : .get, path: target.path, query: [("ns", "\(registry)")], fields: fields)
-    do { return try await disk.answer(asked) ?? ServerAnswer(.notFound) } catch let refusal as DistributionRefusal {
+    do {
+      for handler in handlers {
+        if let answer = try await handler.answer(asked) { return answer }
+      }
+      return ServerAnswer(.notFound)
+    } catch let refusal as DistributionRefusal {
       return refusal.answer
     }
   }

@@ -43,8 +43,9 @@ public struct UpstreamParts: Sendable {
       let gateway = ArchiveGateway(
         pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins,
         here: LocalBlobs(onDisk: { settings.onDisk().blobs[$0] }, cache: blobs),
-        disk: DiskImages(settings.onDisk, access: access, shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock,
-        words: settings.words
+        disk: DiskImages(
+          settings.onDisk, changing: settings.pushed?.images, access: access,
+          shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock, words: settings.words
       ) { event in
         switch event {
         case .pinsNotWritten(let error):
@@ -70,7 +71,9 @@ public struct UpstreamParts: Sendable {
     _ body: (ImagePull, _ fromDisk: ImagePull) async throws -> Result
   ) async throws -> Result {
     var disk = RegistryAccess(credentials: NoCredentials())
-    disk.standIn = { DiskTransport(registry: $0, disk: DiskRegistry(settings.onDisk)) }
+    let pushed: [any RequestHandler] = settings.pushed.map { [$0] } ?? []
+    let handlers = pushed + [DiskRegistry(settings.onDisk, changing: settings.pushed?.images)]
+    disk.standIn = { DiskTransport(registry: $0, handlers: handlers) }
     return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
       try await ImagePull.with(disk) { try await body(pull, $0) }
     }

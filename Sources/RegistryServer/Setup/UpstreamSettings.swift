@@ -14,6 +14,8 @@ public struct UpstreamSettings: Sendable {
   public var cache: (folder: String, size: Int64)?
   /// What is on the disk which is served: no registry is asked for its blobs, and archives are made of it where none gives them.
   package var onDisk: @Sendable () -> ServedContents = { ServedContents() }
+  /// What takes images from clients, of which archives are made as well; nil where nothing does.
+  public var pushed: PushHandler?
   /// Words for errors.
   public var words: ErrorWords
 

@@ -48,6 +48,7 @@ struct ServeCommand: ContextualCommand {
         var upstreams = upstreams
         upstreams.onDisk = { contents.current }
         let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
+        upstreams.pushed = push?.handler
         let disk = DiskRegistry({ contents.current }, changing: push?.images)
         let page = PageParts(
           push: push, pushingTo: pushingTo, upstreams: upstreams.rule, server: { server(push?.images) }

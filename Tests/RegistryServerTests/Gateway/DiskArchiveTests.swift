@@ -64,6 +64,30 @@ import Testing
     }
   }
 
+  @Test("T472: an image that was pushed is given as an archive without any registry, whole, in parts, and as it is now")
+  func pushed() async throws {
+    let scene = try PushScene()
+    func push(_ image: ImageFixture) async throws {
+      for blob in image.blobs { try await scene.push(blob: blob.bytes) }
+      #expect(try await scene.put(image.manifest.bytes, as: "1").status == .created)
+    }
+    try await push(image)
+    let change: (inout UpstreamSettings) -> Void = { $0.pushed = scene.handler }
+    try await GatewayScene.run([], change: change) { gateway in
+      let target = "/archive/team/app:1.tar?platform=linux/amd64"
+      let whole = try await gateway.get(target)
+      #expect(whole.status == 200 && !whole.isCut, "\(whole.text.prefix(300))")
+      for layer in image.layers { #expect(whole.bytes.firstRange(of: layer.bytes) != nil) }
+      let rest = try await gateway.range(target, "200000-")
+      #expect(rest.status == 206 && rest.bytes == Array(whole.bytes[200_000...]))
+      #expect(try await gateway.get("/archive/team/app:2.tar").status == 403)
+      try await push(other)
+      #expect(try await gateway.range(target, "1000-").status == 412)
+      let replaced = try await gateway.get(target)
+      #expect(replaced.status == 200 && replaced.bytes.firstRange(of: other.layers[0].bytes) != nil)
+    }
+  }
+
   @Test("T454: where the registry cannot be reached the disk stands in for it, and nothing does for its refusal")
   func unreachable() async throws {
     let folder = try TemporaryFolder()
