@@ -36,16 +36,42 @@ public enum ClientConfiguration: String, Sendable, CaseIterable {
       return "{\n  \"registry-mirrors\": [\"\(server.url)\"]\(insecure)\n}\n"
     case .containerd: return notes + containerd(server)
     case .k3s: return k3s(server, notes)
-    case .podman: return "# \(path)\n" + notes + podman(server)
+    case .podman:
+      return "# \(path)\n" + notes + login(server, with: "podman login")
+        + copy(server, to: "/etc/containers/certs.d/\(server.authority)/ca.crt") + podman(server)
     case .buildkit:
-      return "# \(path)\n" + notes
+      let own =
+        !server.isEncrypted ? "  http = true\n" : server.signsItself ? "  ca = [\"/etc/buildkit/dray.pem\"]\n" : ""
+      return "# \(path)\n" + notes + login(server, with: "docker login") + copy(server, to: "/etc/buildkit/dray.pem")
         + server.registries.map { "[registry.\"\($0)\"]\n  mirrors = [\"\(server.authority)\"]\n" }.joined()
-        + (server.isEncrypted ? "" : "\n[registry.\"\(server.authority)\"]\n  http = true\n")
+        + (own.isEmpty ? "" : "\n[registry.\"\(server.authority)\"]\n\(own)")
     }
   }
 
+  private func login(_ server: MirrorServer, with command: String) -> String {
+    server.loginName == nil ? "" : "# The server wants a login: \(command) \(server.authority)\n"
+  }
+
+  /// How a client comes to know the server's own authority.
+  private func copy(_ server: MirrorServer, to file: String) -> String {
+    guard server.signsItself else { return "" }
+    return "# The server's authority.pem, which dray serve names when it starts, has to be copied:\n"
+      + "# install -D -m 644 authority.pem \(file)\n"
+  }
+
   private func containerd(_ server: MirrorServer) -> String {
-    server.registries.map { registry in
+    let authority = "\(path)/dray.pem"
+    let trust = server.signsItself ? copy(server, to: authority).indented + "  ca = \"\(authority)\"\n" : ""
+    let login =
+      server.loginName == nil
+      ? ""
+      : """
+        # The server wants a login. It stands in this file, which root alone should read then (chmod 600):
+        #  [host."\(server.url)".header]
+        #    Authorization = "Basic <base64 of user:password>"
+
+      """
+    return server.registries.map { registry in
       let origin = registry == "docker.io" ? "registry-1.docker.io" : registry
       return """
         # \(path)/\(registry)/hosts.toml
@@ -56,7 +82,7 @@ public enum ClientConfiguration: String, Sendable, CaseIterable {
         [host."\(server.url)"]
           capabilities = ["pull", "resolve"]
 
-        """
+        """ + trust + login
     }.joined(separator: "\n")
   }
 
@@ -105,7 +131,7 @@ extension ClientConfiguration {
 
         """)
     }
-    if server.isEncrypted, server.hasOwnAuthority {
+    if server.signsItself {
       parts.append(
         """
             # A copy of the server's authority.pem: dray serve names it, and its fingerprint, when it starts.
@@ -116,4 +142,12 @@ extension ClientConfiguration {
     }
     return parts.isEmpty ? "" : "configs:\n  \"\(server.authority)\":\n" + parts.joined()
   }
+}
+
+extension MirrorServer {
+  fileprivate var signsItself: Bool { isEncrypted && hasOwnAuthority }
+}
+
+extension String {
+  fileprivate var indented: String { split(separator: "\n").map { "  \($0)\n" }.joined() }
 }

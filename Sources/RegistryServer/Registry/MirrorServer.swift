@@ -30,7 +30,7 @@ public struct MirrorServer: Sendable, Hashable {
       authority: authority, isEncrypted: settings.certificate != nil, registries: images.registries(with: upstreams))
     if upstreams.isOpen { notes.append("Any other public registry can be added: this server asks it too.") }
     if !upstreams.isEmpty, !hasCache {
-      notes.append("For what is not on its disk, the server needs --cache beside --upstream.")
+      notes.append("For what is not on its disk, the server needs --cache beside --upstream: its operator can give it.")
     }
     loginName = settings.login?.name
     hasOwnAuthority = settings.ownAuthority != nil

@@ -101,4 +101,47 @@ import Waiting
     #expect(!text.contains("s3cret"))
     #expect(!ClientConfiguration.k3s.text(for: self.server(["docker.io"])).contains("configs:"))
   }
+
+  @Test("T473: clients are told how to log in, without the password, and how to trust the server's own authority")
+  func loginAndAuthority() async throws {
+    var server = try await mirror { $0.login = ServerLogin(name: "alice", password: "s3cret") }
+    (server.isEncrypted, server.hasOwnAuthority) = (true, true)
+    let texts = Dictionary(uniqueKeysWithValues: ClientConfiguration.allCases.map { ($0, $0.text(for: server)) })
+    for text in texts.values { #expect(!text.contains("s3cret")) }
+    #expect(
+      texts[.containerd]?.hasSuffix(
+        """
+        [host."https://10.0.0.5:5000"]
+          capabilities = ["pull", "resolve"]
+          # The server's authority.pem, which dray serve names when it starts, has to be copied:
+          # install -D -m 644 authority.pem /etc/containerd/certs.d/dray.pem
+          ca = "/etc/containerd/certs.d/dray.pem"
+          # The server wants a login. It stands in this file, which root alone should read then (chmod 600):
+          #  [host."https://10.0.0.5:5000".header]
+          #    Authorization = "Basic <base64 of user:password>"
+
+        """) == true, "\(texts[.containerd] ?? "")")
+    #expect(
+      texts[.podman]?.hasPrefix(
+        """
+        # /etc/containers/registries.conf.d/50-dray.conf
+        # The server wants a login: podman login 10.0.0.5:5000
+        # The server's authority.pem, which dray serve names when it starts, has to be copied:
+        # install -D -m 644 authority.pem /etc/containers/certs.d/10.0.0.5:5000/ca.crt
+
+        """) == true, "\(texts[.podman] ?? "")")
+    #expect(
+      texts[.buildkit]?.hasSuffix(
+        """
+
+        [registry."10.0.0.5:5000"]
+          ca = ["/etc/buildkit/dray.pem"]
+
+        """) == true, "\(texts[.buildkit] ?? "")")
+    // A server in the clear without a password asks for neither.
+    for client in ClientConfiguration.allCases {
+      let text = client.text(for: self.server(["docker.io"]))
+      #expect(!text.contains("login") && !text.contains("authority.pem") && !text.contains("ca ="))
+    }
+  }
 }
