@@ -20,7 +20,8 @@ struct RequestGuard: Sendable {
     // A page of another site that has its name lead here would else read what only this network may.
     guard names.map({ $0.contains(host) }) ?? true || Self.isAddress(host) else {
       return refusal(
-        .denied, .misdirectedRequest, "this server is not called so; see --server-name", request)
+        .denied, .misdirectedRequest, "this server is not called so; its operator can allow it with --server-name",
+        request)
     }
     if let answer = crossSite(request, authority) { return answer }
     guard let login, !login.admits(request.fields) else { return nil }

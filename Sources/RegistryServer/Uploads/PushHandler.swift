@@ -235,7 +235,9 @@ extension PushHandler {
 
   private func deletable(_ request: ServerRequest, _ name: String) throws(DistributionRefusal) -> ImageReference {
     guard limits.allowsDelete else {
-      throw DistributionRefusal(.unsupported, .methodNotAllowed, "nothing is deleted here: see --allow-delete")
+      throw DistributionRefusal(
+        .unsupported, .methodNotAllowed,
+        "nothing is deleted here; the operator of this server can allow it with --allow-delete")
     }
     return try PushedName.repository(name, namespace: request.value(of: "ns"))
   }

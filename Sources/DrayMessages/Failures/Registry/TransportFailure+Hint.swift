@@ -55,9 +55,10 @@ extension TransportFailure: HintedReason {
       Phrase(
         "ask the registry's administrator to give its storage an https address", chinese: "请仓库管理员为其存储配置 https 地址")
     case .addressRefused:
-      Phrase(
-        "whoever runs the server can name the host: --upstream HOST for a registry, --trust-realm HOST for another host",
-        chinese: "运行服务的人可以指定该主机：镜像仓库用 --upstream 主机，其他主机用 --trust-realm 主机")
+      .forOperator(
+        Phrase(
+          "name the host: --upstream HOST for a registry, --trust-realm HOST for another host",
+          chinese: "指定该主机：镜像仓库用 --upstream 主机，其他主机用 --trust-realm 主机"))
     case .malformedResponse, .unexpectedStatus, .wrongRange, .forbidden, .answerTooLarge, .redirectRefused,
       .rateLimited:
       nil

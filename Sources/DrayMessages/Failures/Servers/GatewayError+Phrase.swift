@@ -55,7 +55,7 @@ extension GatewayError: ExplainedError {
   package var hint: Phrase? {
     switch self {
     case .upstreamNotAllowed:
-      Phrase("whoever runs the server can add it: --upstream HOST", chinese: "运行服务的人可以添加：--upstream 主机")
+      .forOperator(Phrase("allow it with --upstream HOST", chinese: "用 --upstream 主机 允许访问"))
     case .tagNotPinned, .tagMoved, .gone, .wrongBytes:
       Phrase("delete the partial file and download again", chinese: "请删除未完成的文件，重新下载")
     case .upstreamSilent, .tooManyDownloads, .tooManyLookups: Phrase("try again a little later", chinese: "请稍后重试")

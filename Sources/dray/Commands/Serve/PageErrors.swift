@@ -7,7 +7,8 @@ enum PageErrors {
     let first = (acceptLanguage ?? "").split { ",; ".contains($0) }.first.map(String.init) ?? ""
     let language = Language(locale: first)
     let report = FailureReport(error)
-    return ([report.summary] + [report.hint].compactMap(\.self)).map { $0.text(language) }
+    let hint = report.hint.flatMap { $0.isForVisitor ? $0 : nil }
+    return ([report.summary] + [hint].compactMap(\.self)).map { $0.text(language) }
       .joined(separator: language == .english ? "; " : "；")
   }
 }
