@@ -87,7 +87,8 @@ final class CacheFolder: Sendable {
   /// How large a blob is that is there.
   func size(of digest: Digest) -> Int64? { state.withLock { $0.entries[digest]?.size } }
 
-  /// Opens a blob, which can be read for as long as it is held; nil where it is not there.
+  /// Opens a blob, which can be read for as long as it is held; nil where it is not there. One that somebody has written to is
+  /// read through first, and removed unless it is right.
   func open(_ digest: Digest) -> Draft? {
     let isKnown = state.withLock { state in
       state.uses += 1
@@ -96,11 +97,36 @@ final class CacheFolder: Sendable {
     }
     guard isKnown else { return nil }
     let name = Self.name(digest)
-    do { return Draft(name, in: path, try folder.openToRead(name)) } catch {
+    let draft: Draft
+    do { draft = Draft(name, in: path, try folder.openToRead(name)) } catch {
       // For want of descriptors, say, it cannot be opened now, and is there all the same.
       if error == .noSuchFileOrDirectory { forget(digest) }
       return nil
     }
+    // What cannot be read now may be right all the same.
+    guard let isRight = try? isRight(draft, digest) else { return nil }
+    guard isRight else {
+      try? folder.remove(name)
+      forget(digest)
+      return nil
+    }
+    return draft
+  }
+
+  private func isRight(_ draft: Draft, _ digest: Digest) throws -> Bool {
+    let status = try draft.file.stat()
+    if status.size == size(of: digest), status.isMarkedUnchanged { return true }
+    var hasher = DigestHasher(digest.algorithm)
+    let isWhole = try hasher.update(0..<status.size) { try draft.file.readFully(into: $0, at: $1) }
+    guard isWhole, hasher.finalize() == digest else { return false }
+    // Where that is not possible, it is read through each time.
+    try? draft.file.markUnchanged()
+    state.withLock { state in
+      guard let former = state.entries[digest] else { return }
+      state.total += status.size - former.size
+      state.entries[digest] = Entry(size: status.size, use: former.use)
+    }
+    return true
   }
 
   /// All of a small blob.
@@ -130,6 +156,7 @@ final class CacheFolder: Sendable {
     do { try draft.file.synchronize(dataOnly: true) } catch {
       throw .system(.synchronize, folder.path.appending(draft.name), error)
     }
+    try? draft.file.markUnchanged()
     try makeRoom(for: size)
     try folder.rename(draft.name, to: Self.name(digest))
     state.withLock { state in

@@ -148,7 +148,7 @@ final class CachedRegistry: RequestHandler {
     guard let digest = try? Digest(parsing: text) else {
       throw DistributionRefusal(.digestInvalid, .badRequest, "this is no digest")
     }
-    let known = blobs.folder.size(of: digest) ?? manifests.size(of: digest)
+    let known = try await blobs.stored(digest)?.size ?? manifests.size(of: digest)
     let asked = known == nil ? try await pull.size(of: digest, in: place) { _ in } : nil
     guard let size = known ?? asked else {
       throw DistributionRefusal(.blobUnknown, .notFound, "the registry does not have this blob")

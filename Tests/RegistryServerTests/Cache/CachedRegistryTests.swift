@@ -244,6 +244,58 @@ private let mebibyte = 1 << 20
     }
   }
 
+  /// - Parameter change: what becomes of the layer in the folder of the cache, between two runs and in one.
+  private func altered(_ change: @escaping (TemporaryFolder, String) throws -> Void) async throws {
+    let name = layer.digest.replacing(":", with: "-")
+    try await inFolder { kept in
+      try await ScriptedServer.run { server in
+        server.serve(image)
+        let target = path(server, "blobs/\(layer.digest)")
+        for _ in 0..<2 {
+          try await run(kept.path, server.authority) { gateway in
+            let head = try await gateway.get(target, method: .head)
+            #expect(head.length == layer.size)
+            for _ in 0..<2 {
+              let answer = try await gateway.get(target)
+              #expect(answer.bytes == layer.bytes && !answer.isCut)
+              try change(kept, name)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("T476: a kept layer that has another size by now is never served: the registry's is")
+  func alteredSize() async throws {
+    let bytes = layer.bytes
+    try await altered { try $0.write(Array(bytes.prefix(1_000_000)), to: $1) }
+    try await altered { try $0.write(bytes + [1, 2, 3], to: $1) }
+  }
+
+  @Test("T477: a kept layer that somebody wrote to is read through first, and fetched anew where it is wrong")
+  func alteredContent() async throws {
+    var wrong = layer.bytes
+    wrong[1_000] ^= 1
+    try await altered { [wrong] in try $0.write(wrong, to: $1) }
+    let bytes = layer.bytes
+    let name = layer.digest.replacing(":", with: "-")
+    try await inFolder { kept in
+      try await ScriptedServer.run { server in
+        server.serve(image)
+        let target = path(server, "blobs/\(layer.digest)")
+        try await run(kept.path, server.authority) { gateway in _ = try await gateway.get(target) }
+        let before = server.requests.count
+        // The same bytes, copied from another machine.
+        try kept.write(bytes, to: name)
+        try await run(kept.path, server.authority) { (gateway) async throws in
+          for _ in 0..<2 { #expect(try await gateway.get(target).bytes == bytes) }
+        }
+        #expect(server.requests.count == before)
+      }
+    }
+  }
+
   @Test func `T274 What was used least goes where there is no room, and what is left unfinished goes too`() async throws
   {
     let images = (0..<4).map { ImageFixture(layers: [mebibyte], seed: 500 + UInt64($0)) }
