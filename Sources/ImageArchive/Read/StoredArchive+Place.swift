@@ -1,4 +1,5 @@
 import FileAccess
+import ImageModel
 import SystemPackage
 
 extension StoredArchive {
@@ -10,5 +11,16 @@ extension StoredArchive {
     return [MemberName.layout.text, MemberName.index.text, StoredFiles.dockerManifest].contains {
       (try? folder.status(of: $0)) ?? nil != nil
     }
+  }
+
+  /// Where a folder has a blob or would have it; nil for a tar.
+  package func file(of digest: Digest) -> FilePath? {
+    isFolder ? path.pushing(FilePath(ArchiveDocuments.path(of: digest))) : nil
+  }
+
+  /// The files of a folder that were missing, or were not what they should be, when it was opened to save what is whole.
+  package var unfinishedFiles: [FilePath] {
+    guard isFolder else { return [] }
+    return faults.compactMap { $0.memberName.flatMap(MemberPath.init) }.map { path.pushing(FilePath($0.text)) }
   }
 }

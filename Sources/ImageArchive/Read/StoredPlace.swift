@@ -56,4 +56,7 @@ package struct FileIdentity: Sendable, Hashable {
     size = status.size
     changed = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
   }
+
+  /// Whether it is the same file, whatever was written to it meanwhile.
+  package func isSameFile(as other: FileIdentity) -> Bool { device == other.device && inode == other.inode }
 }

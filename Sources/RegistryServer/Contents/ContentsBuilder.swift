@@ -7,23 +7,28 @@ import SystemPackage
 struct ContentsBuilder {
   private var contents = ServedContents()
   private(set) var notices: [ContentsNotice] = []
+  private var awaited: [FilePath: Set<FilePath>] = [:]
   /// Which archive gave a tag first.
   private var tagPlaces: [String: FilePath] = [:]
   private var parsed: [Digest: ManifestDocument] = [:]
 
   /// What the archives hold that can be served: an image is whole when each of its blobs is in one of them.
   ///
-  /// - Parameter pending: those of them whose manifests are being made.
+  /// - Parameters:
+  ///   - pending: those of them whose manifests are being made.
+  ///   - unchecked: others, of which nothing is served before all of them was read.
+  /// - Returns: what is served; what there is to say; the files that each folder lacks, by its path.
   static func build(
-    _ archives: [StoredArchive], pending: [StoredArchive] = []
-  ) -> (ServedContents, [ContentsNotice]) {
+    _ archives: [StoredArchive], pending: [StoredArchive] = [], unchecked: [StoredArchive] = []
+  ) -> (ServedContents, [ContentsNotice], awaited: [FilePath: Set<FilePath>]) {
     var builder = ContentsBuilder()
-    builder.contents.pending = Set(
-      pending.flatMap(\.images).filter { $0.document == nil }.flatMap(\.names).map(\.qualifiedRepository))
+    let waiting = pending.flatMap(\.images).filter { $0.document == nil } + unchecked.flatMap(\.images)
+    builder.contents.pending = Set(waiting.flatMap(\.names).map(\.qualifiedRepository))
     for archive in archives { builder.findBlobs(of: archive) }
     for archive in archives { builder.name(archive) }
+    for archive in archives { builder.awaited[archive.path, default: []].formUnion(archive.unfinishedFiles) }
     builder.finish()
-    return (builder.contents, builder.notices)
+    return (builder.contents, builder.notices, builder.awaited)
   }
 
   // MARK: Blobs
@@ -52,12 +57,19 @@ struct ContentsBuilder {
     return content
   }
 
-  private func children(of index: Index, in archive: StoredArchive) -> [ImageDocument] {
+  private mutating func children(of index: Index, in archive: StoredArchive) -> [ImageDocument] {
     index.manifests.compactMap { entry in
       if let known = archive.document(of: entry.digest) { return known }
       guard entry.mediaType.isIndex || entry.mediaType.isImageManifest else { return nil }
-      return (try? archive.document(entry)) ?? nil
+      if let found = (try? archive.document(entry)) ?? nil { return found }
+      // Most layouts hold some platforms of an index: one look at the folder tells whether others have come.
+      expect(archive.file(of: entry.digest)?.removingLastComponent(), in: archive)
+      return nil
     }
+  }
+
+  private mutating func expect(_ path: FilePath?, in archive: StoredArchive) {
+    if let path { awaited[archive.path, default: []].insert(path) }
   }
 
   // MARK: Names
@@ -126,6 +138,7 @@ struct ContentsBuilder {
           tree.blobs.insert(blob.digest)
         } else if !blob.mediaType.isForeignLayer {
           tree.missing.insert(blob.digest)
+          expect(archive.file(of: blob.digest), in: archive)
         }
       }
       guard tree.missing.isEmpty else { return tree }

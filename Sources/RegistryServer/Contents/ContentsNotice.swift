@@ -21,6 +21,8 @@ public enum ContentsNotice: Sendable, Hashable {
   case damaged(FilePath)
   /// Its bytes are right, and something else is wrong with it: it is served.
   case faulty(FilePath)
+  /// It was written to after it was served: it is served again once all of it was read.
+  case rewritten(FilePath)
   /// Another file has the same tag for another image, and came first.
   case tagTaken(FilePath, name: String, by: FilePath)
 }

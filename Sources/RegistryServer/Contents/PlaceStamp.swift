@@ -9,10 +9,13 @@ struct PlaceStamp: Sendable, Hashable {
   private let files: [FileIdentity]
 
   /// Nil where nothing is there.
-  init?(_ path: FilePath) {
+  ///
+  /// - Parameter awaited: what a folder lacks; nothing else that its documents name is looked at.
+  init?(_ path: FilePath, awaiting awaited: Set<FilePath> = []) {
     guard let status = try? path.stat() else { return nil }
     if status.type == .directory {
-      files = ["index.json", "manifest.json", "referrers.json"].flatMap { Self.files(of: path.appending($0)) }
+      let documents = ["index.json", "manifest.json", "referrers.json"].map { path.appending($0) }
+      files = (documents + awaited.sorted { $0.string < $1.string }).flatMap(Self.files)
     } else if path.string.hasSuffix(".001") {
       let stem = path.string.dropLast(3)
       var all: [FileIdentity] = []
@@ -26,6 +29,11 @@ struct PlaceStamp: Sendable, Hashable {
     } else {
       files = Self.files(of: path)
     }
+  }
+
+  /// Whether the same files were written to, and no others have taken their place.
+  func isRewritten(since former: PlaceStamp) -> Bool {
+    self != former && zip(files, former.files).contains { $0.isSameFile(as: $1) }
   }
 
   private static func files(of path: FilePath) -> [FileIdentity] {

@@ -27,7 +27,7 @@ package struct ServedContents: Sendable {
   package internal(set) var repositories: [String: Repository] = [:]
   package internal(set) var documents: [Digest: Document] = [:]
   package internal(set) var blobs: [Digest: StoredBlob] = [:]
-  /// Names in full of repositories with an image whose manifest is being made.
+  /// Names in full of repositories with an image whose manifest is being made, or that is being read anew.
   var pending: Set<String> = []
   /// Names in full, by the path without the registry.
   var registries: [String: [String]] = [:]

@@ -7,13 +7,15 @@ extension WatchedContents {
   /// Reads all of what is served, one archive after another, and what appears or changes later as well, for as long as the
   /// task is not cancelled. What is damaged is not served any more.
   ///
-  /// - Parameter notice: told what came of each, once per change.
+  /// - Parameters:
+  ///   - all: false for those alone that were written to after they were served.
+  ///   - notice: told what came of each, once per change.
   package func verify(
-    every interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
+    _ all: Bool, every interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
     notice: @Sendable (ContentsNotice) -> Void
   ) async throws {
     while true {
-      while let notices = try await verifyNext() { notices.forEach(notice) }
+      while let notices = try await verifyNext(all) { notices.forEach(notice) }
       try await clock.sleep(for: interval)
     }
   }
@@ -24,8 +26,8 @@ extension WatchedContents {
   ///
   /// - Returns: what there is to say; nil where every archive was read.
   /// - Throws: `CancellationError`.
-  package func verifyNext() async throws -> [ContentsNotice]? {
-    guard let (place, stamp) = try await nextUnverified() else { return nil }
+  package func verifyNext(_ all: Bool = true) async throws -> [ContentsNotice]? {
+    guard let (place, stamp) = try await nextUnverified(all) else { return nil }
     var notice: ContentsNotice
     var isDamaged = true
     do {
@@ -39,32 +41,37 @@ extension WatchedContents {
       notice = .damaged(place)
     }
     // What was replaced or taken away meanwhile was not read as it is: its turn comes again.
-    let isSame = try await Workers.current.run { PlaceStamp(place) == stamp }
-    guard isSame, note(Verified(stamp: stamp, isDamaged: isDamaged), of: place) else { return [] }
-    return isDamaged ? [notice] + (try await rebuild()) : [notice]
+    let isSame = try await Workers.current.run { [self] in self.stamp(of: place) == stamp }
+    guard isSame, let changesContents = note(Verified(stamp: stamp, isDamaged: isDamaged), of: place) else { return [] }
+    return changesContents ? [notice] + (try await rebuild()) : [notice]
   }
 
-  /// - Returns: whether the archive is still the one that is served.
-  private func note(_ verified: Verified, of place: FilePath) -> Bool {
+  /// - Returns: whether something else is served now; nil where the archive is not the one any more that was opened.
+  private func note(_ verified: Verified, of place: FilePath) -> Bool? {
     state.withLock { state in
-      guard state.opened[place]?.stamp == verified.stamp else { return false }
+      guard state.opened[place]?.stamp == verified.stamp else { return nil }
+      let changesContents = verified.isDamaged || state.isUnchecked(place)
       state.verified[place] = verified
-      if verified.isDamaged { state.version += 1 }
-      return true
+      if changesContents { state.version += 1 }
+      return changesContents
     }
   }
 
   /// One that stands on the disk as it was opened; another one is opened anew first.
-  private func nextUnverified() async throws -> (FilePath, PlaceStamp)? {
+  private func nextUnverified(_ all: Bool) async throws -> (FilePath, PlaceStamp)? {
     let pending = state.withLock { state in
       order(in: state).compactMap { place -> (FilePath, PlaceStamp)? in
-        guard let opened = state.opened[place], let stamp = opened.stamp, (try? opened.archive.get()) != nil,
-          state.verified[place]?.stamp != stamp
+        guard let opened = state.opened[place], let stamp = opened.stamp, opened.archive != nil,
+          state.verified[place]?.stamp != stamp, all || state.rewritten.contains(place)
         else { return nil }
         return (place, stamp)
       }
     }
     guard !pending.isEmpty else { return nil }
-    return try await Workers.current.run { pending.first { PlaceStamp($0.0) == $0.1 } }
+    return try await Workers.current.run { [self] in pending.first { stamp(of: $0.0) == $0.1 } }
+  }
+
+  private func stamp(of place: FilePath) -> PlaceStamp? {
+    PlaceStamp(place, awaiting: state.withLock { $0.awaited[place] ?? [] })
   }
 }

@@ -1,4 +1,5 @@
 import ArchiveTools
+import FileAccess
 import ImageArchive
 import ImageCopy
 import ImageModel
@@ -17,23 +18,53 @@ package final class WatchedContents: Sendable {
     var opened: [FilePath: Opened] = [:]
     var made: [FilePath: Made] = [:]
     var verified: [FilePath: Verified] = [:]
-    /// Counts what changes the three.
+    /// Files that were written to after they were served, and name what they named before: nothing of them is served until
+    /// all of it was read.
+    var rewritten: Set<FilePath> = []
+    /// Counts what changes the four.
     var version = 0
     /// Where something stood, by the path that led to it.
     var places: [FilePath: [FilePath]] = [:]
+    /// What folders lack, by their paths.
+    var awaited: [FilePath: Set<FilePath>] = [:]
     var told: Set<ContentsNotice> = []
     var quiet: QuietPlaces
 
-    /// What stands at a place; nil where that is none, or is damaged.
+    /// What stands at a place; nil where that is none, or is damaged, or may be.
     func archive(at place: FilePath) -> StoredArchive? {
-      guard let opened = opened[place], verified[place]?.isDamaged != true else { return nil }
-      return made[place]?.archive ?? (try? opened.archive.get())
+      guard let opened = opened[place], verified[place]?.isDamaged != true, !isUnchecked(place) else { return nil }
+      return made[place]?.archive ?? opened.archive
     }
+
+    func isUnchecked(_ place: FilePath) -> Bool { rewritten.contains(place) && verified[place] == nil }
   }
 
   struct Opened: Sendable {
     let stamp: PlaceStamp?
-    let archive: Result<StoredArchive, ArchiveError>
+    /// Of a folder in which something is wrong, what is whole.
+    let archive: StoredArchive?
+    let failure: ArchiveError?
+
+    init(_ place: FilePath, stamp: PlaceStamp?) {
+      self.stamp = stamp
+      do {
+        archive = try StoredArchive(opening: place)
+        failure = nil
+      } catch {
+        archive = FileLook.isFolder(place.string) ? try? StoredArchive(opening: place, isSalvaging: true) : nil
+        failure = error
+      }
+    }
+
+    /// Whether a tar was written to in place, and says that it holds what it held. In a folder each blob is a file of its own,
+    /// which is not read any more once it has changed.
+    func isRewritten(since former: Opened) -> Bool {
+      guard let stamp, let before = former.stamp, let archive, let known = former.archive, !archive.isFolder else {
+        return false
+      }
+      let digests = { (archive: StoredArchive) in Set(archive.namedDocuments.map(\.document.descriptor.digest)) }
+      return stamp.isRewritten(since: before) && !digests(archive).isDisjoint(with: digests(known))
+    }
   }
 
   /// What became of an archive without manifests.
@@ -89,7 +120,7 @@ package final class WatchedContents: Sendable {
   /// - Returns: what there is to say that was not said before.
   /// - Throws: `CancellationError`.
   package func rescan() async throws -> [ContentsNotice] {
-    let known = state.withLock { ($0.opened, $0.places) }
+    let known = state.withLock { ($0.opened, $0.places, awaited: $0.awaited) }
     let paths = paths
     let (places, stamps) = try await Workers.current.run {
       var places: [FilePath: [FilePath]] = [:]
@@ -98,7 +129,7 @@ package final class WatchedContents: Sendable {
         let found = ContentsFinder.places(at: path)
         let isGone = found.allSatisfy { PlaceStamp($0) == nil }
         places[path] = isGone ? known.1[path] ?? found : found
-        for place in found { stamps[place] = PlaceStamp(place) }
+        for place in found { stamps[place] = PlaceStamp(place, awaiting: known.awaited[place] ?? []) }
       }
       return (places, stamps)
     }
@@ -116,16 +147,16 @@ package final class WatchedContents: Sendable {
     let changed = order.filter(isNew)
     guard !changed.isEmpty || places != known.1 else { return [] }
     let fresh = try await inParallel(changed, width: Self.width) { place in
-      try await Workers.current.run {
-        Opened(
-          stamp: stamps[place],
-          archive: Result { () throws(ArchiveError) in try StoredArchive(opening: place) })
-      }
+      try await Workers.current.run { Opened(place, stamp: stamps[place]) }
     }
     let news = Dictionary(zip(changed, fresh), uniquingKeysWith: { first, _ in first })
     var opened: [FilePath: Opened] = [:]
     for place in order { opened[place] = news[place] ?? known.0[place] }
     state.withLock { [opened] state in
+      for (place, new) in news {
+        let isRewritten = state.opened[place].map { new.isRewritten(since: $0) } ?? false
+        if isRewritten { state.rewritten.insert(place) } else { state.rewritten.remove(place) }
+      }
       state.opened = opened
       state.places = places
       state.made = state.made.filter { opened[$0.key].map(\.stamp) == $0.value.stamp }
@@ -134,7 +165,8 @@ package final class WatchedContents: Sendable {
     }
     let notices = try await rebuild()
     change.notify()
-    return unsaid(about: order) + notices
+    let unchecked = state.withLock { state in changed.filter(state.isUnchecked) }
+    return unsaid(about: order) + notices + unchecked.map { .rewritten($0) }
   }
 
   /// Looks through what is open, as it stands now.
@@ -142,17 +174,23 @@ package final class WatchedContents: Sendable {
   /// - Returns: what there is to say that was not said before.
   func rebuild() async throws -> [ContentsNotice] {
     while true {
-      let (version, archives, pending) = state.withLock { state in
+      let (version, archives, pending, unchecked) = state.withLock { state in
         let order = order(in: state)
         let unmade = order.filter { state.made[$0] == nil }.compactMap(state.archive).filter {
           ManifestMaking($0).isNeeded
         }
-        return (state.version, order.compactMap(state.archive), unmade)
+        let unchecked = order.filter(state.isUnchecked).compactMap { state.opened[$0]?.archive }
+        return (state.version, order.compactMap(state.archive), unmade, unchecked)
       }
-      let (contents, notices) = try await Workers.current.run { ContentsBuilder.build(archives, pending: pending) }
+      let (contents, notices, awaited) = try await Workers.current.run {
+        ContentsBuilder.build(archives, pending: pending, unchecked: unchecked)
+      }
       let unsaid = state.withLock { state -> [ContentsNotice]? in
         guard state.version == version else { return nil }
         state.contents = contents
+        // One that was found damaged was not looked through.
+        state.awaited = state.awaited.filter { state.verified[$0.key]?.isDamaged == true }
+          .merging(awaited) { $1 }
         return notices.filter { state.told.insert($0).inserted }
       }
       if let unsaid { return unsaid }
@@ -218,7 +256,7 @@ package final class WatchedContents: Sendable {
   private func unsaid(about places: [FilePath]) -> [ContentsNotice] {
     state.withLock { state in
       places.compactMap { place in
-        guard case .failure(let error)? = state.opened[place]?.archive else { return nil }
+        guard let error = state.opened[place]?.failure else { return nil }
         let notice = ContentsNotice.unreadable(place, error)
         return state.told.insert(notice).inserted ? notice : nil
       }

@@ -114,7 +114,7 @@ public struct ArchiveUpload: RequestHandler {
       do {
         let opened = try await Workers.current.run { try StoredArchive(opening: file.path) }
         let archive = try await ManifestMaking(opened).run()
-        let (contents, notices) = try await Workers.current.run { ContentsBuilder.build([archive]) }
+        let (contents, notices, _) = try await Workers.current.run { ContentsBuilder.build([archive]) }
         if contents.tagCount == 0 {
           let isIncomplete = notices.contains { if case .incomplete = $0 { true } else { false } }
           throw isIncomplete

@@ -40,7 +40,7 @@ package struct DiskRegistry: RequestHandler {
       let places = try places(name, request, images)
       guard places.contains(where: { contents.repositories[$0]?.blobs.contains(digest) == true }),
         let blob = contents.blobs[digest]
-      else { return nil }
+      else { return try unless(pending: places, contents) }
       return try await BlobAnswer(blob: blob).answer(request)
     case .catalog:
       let names = Set(images.repositories.map(ServedImages.requestName))
@@ -97,7 +97,7 @@ package struct DiskRegistry: RequestHandler {
   }
 
   private static let pending = DistributionRefusal(
-    .unavailable, .serviceUnavailable, "the manifest of this image is being made; try again in a moment",
+    .unavailable, .serviceUnavailable, "this image is being read; try again in a moment",
     fields: [.retryAfter: "5"])
 
   /// The repositories that a name may mean: one, or several of one path. None where there is no such one.

@@ -104,9 +104,9 @@ struct ServeCommand: ContextualCommand {
       }
       group.addTask { try await contents.makeManifests { say(ServePhrase.notice($0), context) } }
       if let certificate = settings.certificate { group.addTask { try await watch(certificate, context) } }
-      if options.verifies {
-        group.addTask {
-          try await contents.verify(every: Self.watchInterval) { say(ServePhrase.notice($0), context) }
+      group.addTask {
+        try await contents.verify(options.verifies, every: Self.watchInterval) {
+          say(ServePhrase.notice($0), context)
         }
       }
       do { try await run(settings) } catch ServerError.listen(_, _, .addressInUse?)

@@ -33,6 +33,7 @@ enum ServeSamples {
     .init("serve-password-in-the-clear", warning: ServeWarning.passwordInTheClear.phrase),
     .init("serve-damaged", warning: ContentsNotice.damaged("disk/app.tar").phrase),
     .init("serve-faulty", warning: ContentsNotice.faulty("disk/app.tar").phrase),
+    .init("serve-rewritten", warning: ContentsNotice.rewritten("disk/app.tar").phrase),
     .init(
       "serve-unreadable",
       warning: ContentsNotice.unreadable("disk/app.tar", .unreadable("disk/app.tar", .truncated)).phrase),

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import ImageModel
 import RegistryServer
 import ScriptedServer
@@ -54,6 +55,40 @@ import Testing
       #expect(try await scene.get("/v2/a/manifests/1").body == Self.image.manifest.bytes)
       let layer = Self.image.layers[0]
       #expect(try await scene.get("/v2/a/blobs/\(layer.digest)").body == layer.bytes)
+    }
+  }
+
+  @Test("T475: without --verify, an archive that is written to in place is served again once all of it was read")
+  func rewritten() async throws {
+    let archive = Self.image.archive("a:1")
+    let damaged = try Self.damaged(Self.image, "a:1")
+    try await ServerScene.run(["a.tar": archive, "b.tar": Self.other.archive("b:1")]) {
+      (scene, contents) async throws in
+      let place = scene.folder.path.appending("a.tar")
+      let layer = "/v2/a/blobs/\(Self.image.layers[0].digest)"
+      #expect(try await contents.verifyNext(false) == nil)
+      // One that is put in its place is new, as all others are.
+      try FileManager.default.moveItem(
+        atPath: scene.folder.path.appending("b.tar").string, toPath: scene.folder.path.appending("c.tar").string)
+      try scene.folder.write(Self.other.archive("b:1"), to: "b.tar")
+      #expect(try await contents.rescan().isEmpty)
+      #expect(try await contents.verifyNext(false) == nil)
+
+      try scene.folder.write(damaged, to: "a.tar")
+      #expect(try await contents.rescan() == [.rewritten(place)])
+      for target in ["/v2/a/manifests/1", layer] {
+        let answer = try await scene.get(target)
+        #expect(answer.status == 503 && answer.field("Retry-After") == "5")
+      }
+      #expect(try await scene.get("/v2/b/manifests/1").status == 200)
+      #expect(try await contents.verifyNext(false) == [.damaged(place)])
+      #expect(try await scene.get(layer).status == 404)
+
+      try scene.folder.write(archive + [0], to: "a.tar")
+      #expect(try await contents.rescan() == [.rewritten(place)])
+      #expect(try await contents.verifyNext(false) == [.verified(place)])
+      #expect(try await contents.verifyNext(false) == nil)
+      #expect(try await scene.get(layer).body == Self.image.layers[0].bytes)
     }
   }
 }

@@ -9,6 +9,7 @@ import Testing
 /// A file counts once nothing changes it any more, whatever its size says.
 @Suite struct QuietFileTests {
   private static let image = ImageFixture(layers: [40_000], seed: 452)
+  private static let other = ImageFixture(layers: [5_000], seed: 453)
   private let folder: TemporaryFolder
   private let clock = ManualClock()
   private let contents: WatchedContents
@@ -58,7 +59,7 @@ import Testing
     try write(Self.image.archive("a:1"), Date())
     #expect(try await contents.rescan().isEmpty)
     #expect(isServed)
-    try write(Self.image.archive("b:1"), Date(timeIntervalSinceNow: 1))
+    try write(Self.other.archive("b:1"), Date(timeIntervalSinceNow: 1))
     try await look(after: 1)
     #expect(contents.current.repositories["docker.io/library/b"] == nil)
     try await look(after: 5)

@@ -33,6 +33,10 @@ extension ContentsNotice: Phrased {
       Phrase(
         "\(whole: path.string) is served, but something is wrong with it: dray verify tells what",
         chinese: "\(whole: path.string) 仍在提供，但存在问题：具体问题可用 dray verify 查看")
+    case .rewritten(let path):
+      Phrase(
+        "not served for now: \(whole: path.string) was written to, and is served again once all of it was read",
+        chinese: "暂不提供：\(whole: path.string) 的内容被改写，全部重新校验后恢复提供")
     case .tagTaken(let path, let name, let first):
       Phrase(
         "\(name) is that of \(whole: first.string); the one of \(whole: path.string) is served by its digest alone",
