@@ -55,10 +55,9 @@ extension TransportFailure: HintedReason {
       Phrase(
         "ask the registry's administrator to give its storage an https address", chinese: "请仓库管理员为其存储配置 https 地址")
     case .addressRefused:
-      .forOperator(
-        Phrase(
-          "name the host: --upstream HOST for a registry, --trust-realm HOST for another host",
-          chinese: "指定该主机：镜像仓库用 --upstream 主机，其他主机用 --trust-realm 主机"))
+      Phrase(
+        "the operator of this server can name the host: --upstream HOST for a registry, --trust-realm HOST for another host",
+        chinese: "此服务的管理员可以指定该主机：镜像仓库用 --upstream 主机，其他主机用 --trust-realm 主机")
     case .malformedResponse, .unexpectedStatus, .wrongRange, .forbidden, .answerTooLarge, .redirectRefused,
       .rateLimited:
       nil

@@ -55,7 +55,9 @@ extension GatewayError: ExplainedError {
   package var hint: Phrase? {
     switch self {
     case .upstreamNotAllowed:
-      .forOperator(Phrase("allow it with --upstream HOST", chinese: "用 --upstream 主机 允许访问"))
+      Phrase(
+        "the operator of this server can allow it with --upstream HOST",
+        chinese: "此服务的管理员可以用 --upstream 主机 允许访问")
     case .tagNotPinned, .tagMoved, .gone, .wrongBytes:
       Phrase("delete the partial file and download again", chinese: "请删除未完成的文件，重新下载")
     case .upstreamSilent, .tooManyDownloads, .tooManyLookups: Phrase("try again a little later", chinese: "请稍后重试")

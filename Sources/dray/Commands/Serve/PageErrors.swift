@@ -1,4 +1,7 @@
 import DrayMessages
+import ImageCopy
+import RegistryClient
+import RegistryServer
 
 /// What a person is told who asked this server.
 enum PageErrors {
@@ -7,8 +10,17 @@ enum PageErrors {
     let first = (acceptLanguage ?? "").split { ",; ".contains($0) }.first.map(String.init) ?? ""
     let language = Language(locale: first)
     let report = FailureReport(error)
-    let hint = report.hint.flatMap { $0.isForVisitor ? $0 : nil }
+    let hint = isHintForVisitors(error) ? report.hint : nil
     return ([report.summary] + [hint].compactMap(\.self)).map { $0.text(language) }
       .joined(separator: language == .english ? "; " : "；")
+  }
+
+  /// Most hints name options of the command line, which a visitor does not give.
+  private static func isHintForVisitors(_ error: any Error) -> Bool {
+    switch (error as? FailedImage)?.error ?? error {
+    case is GatewayError: true
+    case let error as RegistryError: if case .network(.addressRefused) = error.reason { true } else { false }
+    default: false
+    }
   }
 }
