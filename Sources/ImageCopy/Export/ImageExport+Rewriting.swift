@@ -39,15 +39,8 @@ extension ImageExport {
     defer { if let compressed { unlink(compressed) } }
     var conversion = ImageConversion(kept.string, to: compressed.map { .archive($0, .ociAndDocker) } ?? output)
     conversion.layers = request.layers
-    let converted: ConversionResult
-    do { converted = try await conversion.run { observe(.progress($0)) } } catch {
-      // It stays for the same command to go on from, unless that would fail in the same way.
-      if error.isAboutContent { unlink(kept.string) }
-      throw error
-    }
-    unlink(kept.string)
-    for content in converted.leftOut { observe(.warning(.access(.leftOut(content)))) }
-    for folder in converted.movedFolders { observe(.warning(.access(.movedAside(path: folder)))) }
+    let converted = try await conversion.runRemovingSource { observe(.progress($0)) }
+    for warning in converted.warnings { observe(.warning(.access(warning))) }
     var images = copied.images.map { image in
       PushedImage(
         reference: image.reference, formerName: image.formerName,

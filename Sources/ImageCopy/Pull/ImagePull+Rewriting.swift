@@ -1,8 +1,8 @@
 import ArchiveTools
+import BlobTransfer
 import FileAccess
 import ImageArchive
 import ImageModel
-import NIOPosix
 import SystemPackage
 import Waiting
 
@@ -37,21 +37,14 @@ extension ImagePull {
     conversion.volumeSize = request.volumeSize
     conversion.waits = request.waits
     conversion.replacesUnfinished = request.restarts
-    let converted: ConversionResult
-    do { converted = try await conversion.run { observe(.progress($0)) } } catch {
-      // What was pulled stays for the same command to go on from, unless that would fail in the same way.
-      if error.isAboutContent { unlink(fetched.string) }
-      throw error
-    }
-    unlink(fetched.string)
+    let converted = try await conversion.runRemovingSource { observe(.progress($0)) }
     let images = result.images.map { $0.changed(converted) }
     for (former, now) in zip(result.images, images) {
       for warning in former.warnings(now) {
         observe(.warning(images.count > 1 ? .ofImage(now.reference, warning) : warning))
       }
     }
-    for content in converted.leftOut { observe(.warning(.leftOut(content))) }
-    for folder in converted.movedFolders { observe(.warning(.movedAside(path: folder))) }
+    for warning in converted.warnings { observe(.warning(warning)) }
     return PullResult(
       images, path: converted.path, archiveSize: converted.size, bytesFetched: result.bytesFetched,
       elapsed: stopwatch.elapsed, leftOut: result.leftOut, isSplit: request.volumeSize != nil, form: request.form,
@@ -97,9 +90,29 @@ extension PulledImage {
   }
 }
 
+extension ImageConversion {
+  /// Converts an archive that was made for that alone, and removes it. After a failure it stays for the same command to go on
+  /// from, unless that would fail in the same way.
+  func runRemovingSource(_ observe: @escaping @Sendable (TransferProgress) -> Void) async throws -> ConversionResult {
+    do {
+      let converted = try await run(observe)
+      unlink(source)
+      return converted
+    } catch {
+      if error.isAboutContent { unlink(source) }
+      throw error
+    }
+  }
+}
+
+extension ConversionResult {
+  /// What there is to tell of it.
+  var warnings: [PullWarning] { leftOut.map { .leftOut($0) } + movedFolders.map { .movedAside(path: $0) } }
+}
+
 extension Error {
   /// Whether what was fetched is wrong in itself, so that another try with it has the same end.
-  var isAboutContent: Bool {
+  fileprivate var isAboutContent: Bool {
     if self is ConversionError { return true }
     if case .unreadable? = self as? ArchiveError { return true }
     return false
