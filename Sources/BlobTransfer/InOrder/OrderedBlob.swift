@@ -8,20 +8,12 @@ package struct OrderedBlob: Sendable {
   let range: Range<Int64>
   private let isChecked: Bool
 
-  /// A whole blob, whose digest is checked.
-  package init(_ descriptor: Descriptor, number: Int) {
+  /// - Parameter range: of the blob, of which nothing is checked; nil for all of it, whose digest is checked.
+  package init(_ descriptor: Descriptor, number: Int, range: Range<Int64>? = nil) {
     self.descriptor = descriptor
     self.number = number
-    range = 0..<descriptor.size
-    isChecked = true
-  }
-
-  /// A range of a blob. Nothing is checked.
-  package init(_ descriptor: Descriptor, number: Int, range: Range<Int64>) {
-    self.descriptor = descriptor
-    self.number = number
-    self.range = range
-    isChecked = false
+    self.range = range ?? 0..<descriptor.size
+    isChecked = range == nil
   }
 
   /// Whether it takes one short request.

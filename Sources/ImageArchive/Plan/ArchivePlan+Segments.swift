@@ -17,6 +17,16 @@ extension ArchivePlan {
     }
   }
 
+  /// What stands in the archive, in order and without gaps.
+  package var segments: [Segment] {
+    extents.map { extent in
+      switch extent {
+      case .literal(_, let bytes): .bytes(bytes[...])
+      case .blob(_, let descriptor): .blob(descriptor, 0..<descriptor.size)
+      }
+    }
+  }
+
   /// What stands in a range of the archive, in order and without gaps. What lies behind the archive's end is left out.
   ///
   /// Blobs without content are no segments.

@@ -53,8 +53,9 @@ struct ArchiveCargo: Sendable {
       let blobs = plan.blobs.map { BlobProgress(digest: $0.digest, kind: .layer, size: $0.size) }
       tally = BlobTally(blobs, stopwatch: stopwatch, observe: observe)
       _ = try await OrderedStream(
-        plan: plan, known: [:], stored: stored, sources: [], connections: 1, retrier: Retrier(now: WallClock.seconds),
-        sink: sink, failure: { LoadError.wrongBlob($0.digest, path: $0.path.string) },
+        segments: plan.segments, stored: stored, sources: [], connections: 1,
+        retrier: Retrier(now: WallClock.seconds), sink: sink,
+        failure: { LoadError.wrongBlob($0.digest, path: $0.path.string) },
         observe: { [tally] in
           if case .received(let digest, let position, _) = $0 { tally.placed([(digest, position)]) }
         }

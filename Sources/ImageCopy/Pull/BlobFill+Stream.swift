@@ -14,7 +14,7 @@ extension BlobFill {
     var stored: [Digest: StoredBlob] = [:]
     for blob in plan.blobs { stored[blob.digest] = self.stored(blob.descriptor) }
     let stream = OrderedStream(
-      plan: plan, known: known, stored: stored, sources: sources.sources, connections: connections,
+      segments: plan.segments, known: known, stored: stored, sources: sources.sources, connections: connections,
       bytesPerSecond: bytesPerSecond, retrier: retrier, sink: sink, failure: failure,
       observe: { event in
         switch event {

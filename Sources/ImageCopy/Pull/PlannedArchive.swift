@@ -1,7 +1,6 @@
 import BlobTransfer
 import ImageArchive
 import ImageModel
-import NIOCore
 import RegistryClient
 import Waiting
 
@@ -40,44 +39,11 @@ package struct PlannedArchive: Sendable {
   package func read(
     _ range: Range<Int64>, memory: ReadAheadMemory, into sink: any ByteSink
   ) async throws {
-    let limits = ReadAhead.Limits.server(memory)
-    let segments = plan.segments(in: range)
-    let fetched = segments.compactMap { segment -> (blob: Descriptor, range: Range<Int64>)? in
-      guard case .blob(let blob, let range) = segment, known[blob.digest] == nil else { return nil }
-      return (blob, range)
-    }
-    let pool = SourcePool(
-      sources.sources, blobs: fetched.map(\.blob.digest), connections: connections, bytesPerSecond: bytesPerSecond,
-      isForSmallBlobs: fetched.allSatisfy { $0.blob.size < limits.assured }, retrier: retrier,
-      observe: { sources.note($0) })
-    let blobs = fetched.enumerated().map { number, wanted in
-      wanted.range == 0..<wanted.blob.size
-        ? OrderedBlob(wanted.blob, number: number) : OrderedBlob(wanted.blob, number: number, range: wanted.range)
-    }
-    do {
-      try await InOrderTransfer.run(
-        blobs, from: pool, connections: connections,
-        limits: limits,
-        threads: Workers.current.pool, into: sink
-      ) { transfer in
-        var next = 0
-        for segment in segments {
-          try Task.checkCancellation()
-          switch segment {
-          case .bytes(let bytes): try await sink.write(ByteBuffer(bytes: bytes))
-          case .blob(let blob, let range):
-            if let bytes = known[blob.digest] {
-              try await sink.write(ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
-            } else {
-              try await transfer.pass(next)
-              next += 1
-            }
-          }
-        }
-      }
-    } catch let error as WrongBlob {
-      throw RegistryError(error)
-    }
+    _ = try await OrderedStream(
+      segments: plan.segments(in: range), known: known, sources: sources.sources, connections: connections,
+      bytesPerSecond: bytesPerSecond, retrier: retrier, limits: .server(memory), sink: sink,
+      observe: { if case .sources(let news) = $0 { sources.note(news) } }
+    ).run()
   }
 }
 

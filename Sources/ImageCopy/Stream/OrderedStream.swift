@@ -8,15 +8,16 @@ import NIOPosix
 import RegistryClient
 import Waiting
 
-/// Writes an archive in order into a stream that cannot be gone back in, such as a pipe: what the plan holds itself, what is in
-/// memory or on disk, and what is fetched (``InOrderTransfer``).
+/// Writes an archive, or a range of one, in order into a stream that cannot be gone back in, such as a pipe: what the plan holds
+/// itself, what is in memory or on disk, and what is fetched (``InOrderTransfer``).
 ///
-/// A blob with the wrong digest ends the stream before the end-of-archive blocks that would make a reader take it for whole.
+/// A blob with the wrong digest ends the stream before the end-of-archive blocks that would make a reader take it for whole. Of a
+/// blob that is written in part nothing is checked.
 package struct OrderedStream: Sendable {
-  let plan: ArchivePlan
-  let known: [Digest: [UInt8]]
-  /// Blobs that stand on disk.
-  let stored: [Digest: StoredBlob]
+  let segments: [ArchivePlan.Segment]
+  var known: [Digest: [UInt8]] = [:]
+  /// Blobs that stand on disk, none of which is written in part.
+  var stored: [Digest: StoredBlob] = [:]
   /// Best first, the origin last.
   let sources: [any BlobSource]
   let connections: Int
@@ -41,14 +42,20 @@ package struct OrderedStream: Sendable {
   /// - Returns: bytes that came over the network.
   /// - Throws: `RegistryError`; what `sink` throws; what `failure` makes; `CancellationError`.
   package func run() async throws -> Int64 {
-    let wanted = plan.blobs.map(\.descriptor).filter { known[$0.digest] == nil }
-    let fetched = wanted.filter { stored[$0.digest] == nil }
+    let wanted = segments.compactMap { segment -> (blob: Descriptor, range: Range<Int64>)? in
+      guard case .blob(let blob, let range) = segment, known[blob.digest] == nil else { return nil }
+      return (blob, range)
+    }
+    let fetched = wanted.filter { stored[$0.blob.digest] == nil }
     // What stands on disk may turn out to be wrong, and is fetched then; it comes behind the others.
     let pool = SourcePool(
-      sources, blobs: (fetched + wanted.filter { stored[$0.digest] != nil }).map(\.digest), connections: connections,
-      bytesPerSecond: bytesPerSecond, isForSmallBlobs: fetched.allSatisfy { $0.size < limits.piece },
-      retrier: retrier, observe: { observe(.sources($0)) })
-    let blobs = fetched.enumerated().map { OrderedBlob($1, number: $0) }
+      sources, blobs: (fetched + wanted.filter { stored[$0.blob.digest] != nil }).map(\.blob.digest),
+      connections: connections, bytesPerSecond: bytesPerSecond,
+      isForSmallBlobs: fetched.allSatisfy { $0.blob.size < limits.assured }, retrier: retrier,
+      observe: { observe(.sources($0)) })
+    let blobs = fetched.enumerated().map { number, wanted in
+      OrderedBlob(wanted.blob, number: number, range: wanted.range == 0..<wanted.blob.size ? nil : wanted.range)
+    }
     do {
       try await InOrderTransfer.run(
         blobs, from: pool, connections: connections, limits: limits, threads: Workers.current.pool, into: sink,
@@ -68,13 +75,13 @@ package struct OrderedStream: Sendable {
 
   private func writeAll(by transfer: InOrderTransfer, _ pool: SourcePool, count: Int) async throws {
     var (index, storedIndex) = (0, count)
-    for extent in plan.extents {
+    for segment in segments {
       try Task.checkCancellation()
-      switch extent {
-      case .literal(_, let bytes): try await sink.write(ByteBuffer(bytes: bytes))
-      case .blob(_, let blob):
+      switch segment {
+      case .bytes(let bytes): try await sink.write(ByteBuffer(bytes: bytes))
+      case .blob(let blob, let range):
         if let bytes = known[blob.digest] {
-          try await sink.write(ByteBuffer(bytes: bytes))
+          try await sink.write(ByteBuffer(bytes: bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
           observe(.received(blob.digest, position: blob.size, fetched: pool.bytesFetched))
           observe(.verified(blob.digest, .registry))
         } else if let stored = stored[blob.digest] {

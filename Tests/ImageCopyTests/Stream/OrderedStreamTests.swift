@@ -54,9 +54,10 @@ struct OrderedStreamTests {
       let sources = ImageSources(try access.endpoints(for: reference) { _ in }, door: pull.door) { _ in }
       let resolved = try await ImageResolver(sources: sources).resolve(reference, platform: nil) { _ in }
       let stream = OrderedStream(
-        plan: try ArchivePlan(images: [ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()]
-        ),
-        known: [resolved.manifest.config.digest: resolved.configBytes], stored: [:],
+        segments: try ArchivePlan(images: [
+          ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()
+        ]).segments,
+        known: [resolved.manifest.config.digest: resolved.configBytes],
         sources: sources.endpoints.indices.map {
           RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: false)
         },

@@ -63,9 +63,10 @@ struct SlowReaderTests {
       let goOn = DispatchSemaphore(value: 0)
       let written = Mutex<[UInt8]>([])
       let stream = OrderedStream(
-        plan: try ArchivePlan(images: [ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()]
-        ),
-        known: [resolved.manifest.config.digest: resolved.configBytes], stored: [:],
+        segments: try ArchivePlan(images: [
+          ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()
+        ]).segments,
+        known: [resolved.manifest.config.digest: resolved.configBytes],
         sources: [RegistrySource(sources, at: 0, reference: reference, fetchesForeignLayers: false)],
         connections: 1, retrier: door.retrier,
         limits: ReadAhead.Limits(piece: 1 << 20, memory: ReadAheadMemory(1 << 20)),
