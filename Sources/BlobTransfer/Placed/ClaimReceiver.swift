@@ -29,26 +29,26 @@ final class ClaimReceiver: BlobReceiver {
 
   func receive(_ bytes: UnsafeRawBufferPointer) throws {
     let position = position
-    guard let end = transfer.end(of: work.claim), end > position else { throw EnoughReceived() }
+    let claim = work.claim.id
+    guard let end = transfer.state.withLock({ $0.schedule.end(of: claim) }), end > position else {
+      throw EnoughReceived()
+    }
     let wanted = UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(min(Int64(bytes.count), end - position))))
     let next = position + Int64(wanted.count)
     // First: once the bytes are there, all may be, and wrong; then it is asked who sent which.
-    transfer.advance(work, to: next)
+    transfer.state.withLock { $0.schedule.advance(claim, to: next) }
     let followUp = try blob.take(wanted, at: position, generation: generation)
     current.withLock { $0 = next }
-    try transfer.took(position..<next, of: work, received: bytes.count, followUp: followUp)
+    transfer.pool.received(bytes.count, from: work.source)
+    try blob.sink.note(position..<next)
+    transfer.send(followUp, of: work.claim.blob)
     if wanted.count < bytes.count { throw EnoughReceived() }
   }
 }
 
-/// What receivers tell, on connections' threads.
 extension PlacedTransfer {
-  func end(of claim: TransferSchedule.Claim) -> Int64? {
-    state.withLock { $0.schedule.end(of: claim.id) }
-  }
-
   /// - Returns: whether the response is of use.
-  func responseBegan(_ work: Work, isWhole: Bool) -> Bool {
+  fileprivate func responseBegan(_ work: Work, isWhole: Bool) -> Bool {
     let (claim, source) = (work.claim, work.source)
     guard isWhole, claim.range != 0..<blobs[claim.blob].descriptor.size else { return true }
     // It sends whole blobs. Others can send the part that is wanted, as long as ranges are asked for at all.
@@ -60,15 +60,5 @@ extension PlacedTransfer {
     }
     if !isPassedOver { state.withLock { $0.schedule.becomeWhole(claim.id) } }
     return !isPassedOver
-  }
-
-  func advance(_ work: Work, to position: Int64) {
-    state.withLock { $0.schedule.advance(work.claim.id, to: position) }
-  }
-
-  func took(_ range: Range<Int64>, of work: Work, received: Int, followUp: PlacedBlob.FollowUp) throws {
-    pool.received(received, from: work.source)
-    try blobs[work.claim.blob].sink.note(range)
-    send(followUp, of: work.claim.blob)
   }
 }

@@ -34,13 +34,6 @@ public final class PartialArchive: Sendable {
   /// Whether the file was to be removed while it is open, and was not.
   private let isLeft = Atomic(false)
 
-  /// Opens the unfinished archive, or begins one.
-  ///
-  /// Throws ``FileError/lockedByOther(_:)`` at once if another process has it.
-  public convenience init(at output: OutputPath) throws(FileError) {
-    try self.init(at: output, waitedForOther: false)
-  }
-
   /// Opens the unfinished archive, or begins one, on a thread that may wait, and as long as another process has it tries again
   /// after each pause.
   ///
@@ -58,7 +51,12 @@ public final class PartialArchive: Sendable {
     }
   }
 
-  private init(at output: OutputPath, waitedForOther: Bool) throws(FileError) {
+  /// Opens the unfinished archive, or begins one.
+  ///
+  /// Throws ``FileError/lockedByOther(_:)`` at once if another process has it.
+  ///
+  /// - Parameter waitedForOther: whether another process had it before.
+  public init(at output: OutputPath, waitedForOther: Bool = false) throws(FileError) {
     let folder = try Folder(opening: output.folder)
     let file: FileDescriptor
     (file, isNew, isLocked) = try Self.openLocked(output, in: folder)
@@ -195,12 +193,10 @@ public final class PartialArchive: Sendable {
   /// Gives the complete archive its name, in place of an older file of that name, and removes the journal.
   ///
   /// The file's mode becomes 0666 less the process's umask.
-  public func commit() throws(FileError) {
-    try commit(as: output.name)
-  }
-
-  /// Does the same with another name in the same folder.
-  func commit(as name: String) throws(FileError) {
+  ///
+  /// - Parameter other: a name in the same folder; nil for that of the output.
+  public func commit(as other: String? = nil) throws(FileError) {
+    let name = other ?? output.name
     for file in volumes.files {
       do { try file.synchronize() } catch { throw failure(of: .synchronize, error, needed: 0) }
       do { try file.setMode(0o666 & ~ProcessUmask.value) } catch { throw failure(of: .write, error, needed: 0) }
