@@ -5,8 +5,6 @@ import RegistryClient
 /// What a reference led to: an image, or an index with the images of several platforms.
 package struct ResolvedReference: Sendable {
   package let requested: RequestedImage
-  /// What the reference itself points to.
-  package let top: ImageDocument
   /// Whether the archive names the index itself.
   package let keepsIndex: Bool
   /// The image that `manifest.json` describes.
@@ -19,30 +17,21 @@ package struct ResolvedReference: Sendable {
   package var blobs: [Descriptor]
   package var referrers: [ArchivedReferrer] = []
 
-  /// One image under its own digest.
-  package init(_ image: ResolvedImage, of requested: RequestedImage) {
-    self.requested = requested
-    self.image = image
-    top = image.top
-    keepsIndex = false
-    others = []
-    documents = []
-    blobs = []
-  }
-
-  /// The index with several images.
-  init(
-    _ top: ImageDocument, of requested: RequestedImage, image: ResolvedImage, others: [ResolvedImage],
-    documents: [ImageDocument], blobs: [Descriptor]
+  /// Without index, one image under its own digest.
+  package init(
+    _ image: ResolvedImage, of requested: RequestedImage, keepsIndex: Bool = false, others: [ResolvedImage] = [],
+    documents: [ImageDocument] = [], blobs: [Descriptor] = []
   ) {
     self.requested = requested
-    self.top = top
-    keepsIndex = true
+    self.keepsIndex = keepsIndex
     self.image = image
     self.others = others
     self.documents = documents
     self.blobs = blobs
   }
+
+  /// What the reference itself points to.
+  package var top: ImageDocument { image.top }
 
   /// The image that `manifest.json` describes, then the others.
   var images: [ResolvedImage] { [image] + others }

@@ -23,6 +23,18 @@ struct ArchiveFile: Sendable {
     self.output = output
     self.images = images
   }
+
+  /// The file of a pull.
+  init(_ request: PullRequest, at output: OutputPath) {
+    self.init(at: output, images: request.unfinishedNames)
+    restarts = request.restarts
+    waits = request.waits
+    mayBeDone = request.reusesSiblings || request.reusedPaths.contains(output.path.string)
+    if case .directory(let folder) = request.output {
+      // The name was chosen before the first request: by now another process may have used it.
+      place = { try OutputPath.check(request.path(in: FilePath(folder)), volumeSize: request.volumeSize) }
+    }
+  }
 }
 
 extension BlobFill {

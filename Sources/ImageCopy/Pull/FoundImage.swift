@@ -1,3 +1,4 @@
+import ImageArchive
 import ImageModel
 import RegistryClient
 
@@ -32,6 +33,14 @@ struct FoundImages: Sendable {
       return known
     }
   }
+
+  /// The images as they go into the archive of a request.
+  func archived(_ request: PullRequest) -> [ArchivedImage] {
+    images.map { $0.resolved.archived(request.annotations) }
+  }
+
+  /// Whether a layer says that it is compressed with zstd.
+  var hasZstdLayers: Bool { images.contains { $0.resolved.images.contains { $0.manifest.hasZstdLayers } } }
 
   var pulled: [PulledImage] { images.map(\.resolved.pulled) }
 

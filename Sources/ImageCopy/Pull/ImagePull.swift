@@ -103,18 +103,21 @@ public struct ImagePull: Sendable {
           sources: ArchiveSources(found.asked, fetchesForeignLayers: access.fetchesForeignLayers),
           connections: access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond,
           retrier: retrier, isLarge: isLarge(plan.size), tracker: tracker)
-        let fetched =
+        let written =
           if let layout {
             try await fill.write(
               found.archived(request), blobs: plan.blobs.map(\.descriptor),
               into: Workers.current.run { try LayoutStore(layout) }, restarts: request.restarts, waits: request.waits)
           } else if let path {
-            try await fill.write(plan, to: file(request, at: path))
+            try await fill.write(plan, to: ArchiveFile(request, at: path))
           } else {
             try await fill.write(plan, into: standardOutput)
           }
-        return result(
-          of: found, request, fetched, size: plan.size, isLayout: layout != nil, elapsed: stopwatch.elapsed)
+        return PullResult(
+          found.pulled, path: written.path?.string, archiveSize: plan.size,
+          bytesFetched: found.early.bytesFetched + written.fetched, elapsed: stopwatch.elapsed,
+          leftOut: found.leftOut, isSplit: request.volumeSize != nil, form: request.form, isLayout: layout != nil,
+          layoutNames: written.layoutNames)
       } catch let lost as LostBlob {
         guard request.keepsGoing else { throw found.failure(of: lost) }
         // What has come for the others stays where it is.
@@ -136,16 +139,6 @@ public struct ImagePull: Sendable {
     var pull = self
     pull.standardOutput = sink
     return try await pull.run(request, observe: observe)
-  }
-
-  private func result(
-    of found: FoundImages, _ request: PullRequest, _ fetched: BlobFill.Written, size: Int64, isLayout: Bool,
-    elapsed: Duration
-  ) -> PullResult {
-    PullResult(
-      found.pulled, path: fetched.path?.string, archiveSize: size,
-      bytesFetched: found.early.bytesFetched + fetched.fetched, elapsed: elapsed, leftOut: found.leftOut,
-      isSplit: request.volumeSize != nil, form: request.form, isLayout: isLayout, layoutNames: fetched.layoutNames)
   }
 
   /// Checks the folder that several pulls share, before the first of them.

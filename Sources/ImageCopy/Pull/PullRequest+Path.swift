@@ -3,7 +3,20 @@ import ImageArchive
 import ImageModel
 import SystemPackage
 
+extension PullRequest.Output {
+  /// The layout that images are added to; nil for an archive.
+  var layout: String? {
+    if case .layout(let path) = self { path } else { nil }
+  }
+}
+
 extension PullRequest {
+  /// The layout that is added to, where it is there already: its blobs need not be fetched.
+  var heldLayouts: [String] {
+    guard let path = output.layout, (try? FilePath(path).appending("oci-layout").stat()) != nil else { return [] }
+    return [path]
+  }
+
   /// Where the archive goes in a folder: where an interrupted pull of the same image began it, and else to the shortest of its
   /// names that another image's archive does not have, finished or not.
   ///

@@ -43,7 +43,7 @@ extension ImageResolver {
     }
     let shown = Self.shown(images) ?? first
     return ResolvedReference(
-      top.archived, of: requested, image: shown, others: images.filter { $0.manifestDigest != shown.manifestDigest },
+      shown, of: requested, keepsIndex: true, others: images.filter { $0.manifestDigest != shown.manifestDigest },
       documents: contents.documents, blobs: contents.blobs)
   }
 

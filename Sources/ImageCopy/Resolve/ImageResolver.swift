@@ -129,16 +129,12 @@ package struct ImageResolver: Sendable {
     let isTag = if case .tag = asked { true } else { false }
     return try await sources.first(forTag: isTag) { client, endpoint in
       let fetched = try await client.manifest(endpoint.repository, asked)
-      return ReadDocument(
-        fetched: fetched, content: try read(fetched, reference), host: endpoint.registry.description)
-    }
-  }
-
-  private func read(_ fetched: FetchedManifest, _ reference: ImageReference) throws(ResolveError) -> ManifestDocument {
-    do {
-      return try ManifestDocument(parsing: fetched.bytes, contentType: fetched.contentType, limits: limits)
-    } catch {
-      throw .manifest(reference, error)
+      do throws(ManifestError) {
+        let content = try ManifestDocument(parsing: fetched.bytes, contentType: fetched.contentType, limits: limits)
+        return ReadDocument(fetched: fetched, content: content, host: endpoint.registry.description)
+      } catch {
+        throw ResolveError.manifest(reference, error)
+      }
     }
   }
 
