@@ -16,12 +16,7 @@ enum CommandLineReader {
     // Looked for first: the parser would repeat the password in its message.
     let isLogin = arguments.first == LoginCommand.name
     if options.contains(where: { isPassword($0) || isLogin && isShortPassword($0) }) { throw .passwordOnCommandLine }
-    let outcome = Help.$language.withValue(language) { Self.outcome(of: arguments, columns: columns) }
-    switch outcome {
-    case .success(.command(let command)): return .command(command)
-    case .success(.text(let text)): return .text(ParserEnglish.translated(text, to: language))
-    case .failure(let error): throw error
-    }
+    return try Help.$language.withValue(language) { outcome(of: arguments, language: language, columns: columns) }.get()
   }
 
   private static func isPassword(_ word: String) -> Bool { word == "--password" || word.hasPrefix("--password=") }
@@ -35,7 +30,9 @@ enum CommandLineReader {
     return ParserEnglish.translated(text, to: language)
   }
 
-  private static func outcome(of arguments: [String], columns: Int) -> Result<Reading, UsageError> {
+  private static func outcome(
+    of arguments: [String], language: Language, columns: Int
+  ) -> Result<Reading, UsageError> {
     do {
       var command = try DrayCommand.parseAsRoot(arguments)
       if let command = command as? any ContextualCommand { return .success(.command(command)) }
@@ -46,7 +43,8 @@ enum CommandLineReader {
       guard DrayCommand.exitCode(for: error).isSuccess else {
         return .failure(ParserEnglish.error(DrayCommand.message(for: error)))
       }
-      return .success(.text(DrayCommand.fullMessage(for: error, columns: columns)))
+      return .success(
+        .text(ParserEnglish.translated(DrayCommand.fullMessage(for: error, columns: columns), to: language)))
     }
   }
 }

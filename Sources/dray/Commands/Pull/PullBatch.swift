@@ -40,7 +40,10 @@ struct PullBatch: Sendable {
     }
     let puller: any ImagePuller
     do {
-      if named.contains(where: { if case .pattern = $0 { true } else { false } }) { try checkMayAsk() }
+      let mayAsk = settings.isConfirmed || settings.isDryRun || context.isInteractive
+      if !mayAsk, named.contains(where: { if case .pattern = $0 { true } else { false } }) {
+        throw SelectionError.unconfirmed
+      }
       puller = try context.makePuller(settings.connection.access(for: registries), registries)
     } catch {
       return fail(named, of: error)
@@ -78,11 +81,6 @@ struct PullBatch: Sendable {
       }
     }
     return named
-  }
-
-  /// - Throws: ``SelectionError`` where a pattern would have to be asked about and nobody is there.
-  private func checkMayAsk() throws {
-    guard settings.isConfirmed || settings.isDryRun || context.isInteractive else { throw SelectionError.unconfirmed }
   }
 
   private func entries(_ named: [Named], _ puller: any ImagePuller) async throws -> [Entry] {

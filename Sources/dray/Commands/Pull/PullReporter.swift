@@ -48,25 +48,23 @@ final class PullReporter: Sendable {
 
   /// - Throws: ``StreamError`` where standard output cannot be written, now or earlier.
   func finished(_ result: PullResult) throws(StreamError) {
-    let failure = state.withLock { state in
-      state.outputFailure ?? show(&state) { $0.finished(result, size: $1) }
-    }
-    if let failure { throw failure }
+    try end { $0.finished(result, size: $1) }
   }
 
   /// - Throws: ``StreamError`` where standard output cannot be written, now or earlier.
   func previewed(_ preview: PullPreview) throws(StreamError) {
-    let failure = state.withLock { state in
-      state.outputFailure ?? show(&state) { presenter, _ in presenter.previewed(preview) }
-    }
-    if let failure { throw failure }
+    try end { presenter, _ in presenter.previewed(preview) }
   }
 
   /// - Throws: ``StreamError`` where standard output cannot be written, now or earlier.
   func failed(_ failure: PullFailure) throws(StreamError) {
-    let failure = state.withLock { state in
-      state.outputFailure ?? show(&state) { $0.failed(failure, size: $1) }
-    }
+    try end { $0.failed(failure, size: $1) }
+  }
+
+  private func end(
+    _ present: (inout any PullPresenter, TerminalSize) -> Presentation
+  ) throws(StreamError) {
+    let failure = state.withLock { state in state.outputFailure ?? show(&state, present) }
     if let failure { throw failure }
   }
 

@@ -21,10 +21,6 @@ struct ShownPull: Sendable {
       finished(result)
       try reporter.finished(result)
       return result.leftOut.isEmpty ? .success : .incomplete
-    } catch is OutputClosed {
-      return .outputClosed
-    } catch let error as StreamError {
-      return context.exitCode(for: error)
     } catch {
       return report(error, of: request, reporter)
     }
@@ -37,8 +33,6 @@ struct ShownPull: Sendable {
       let preview = try await puller.preview(request) { reporter.observe(.warning($0)) }
       try reporter.previewed(preview)
       return preview.leftOut.isEmpty ? .success : .incomplete
-    } catch let error as StreamError {
-      return context.exitCode(for: error)
     } catch {
       return report(error, of: request, reporter)
     }
@@ -64,6 +58,8 @@ struct ShownPull: Sendable {
   }
 
   private func report(_ error: any Error, of request: PullRequest, _ reporter: PullReporter) -> ExitCode {
+    if error is OutputClosed { return .outputClosed }
+    if let error = error as? StreamError { return context.exitCode(for: error) }
     do {
       if let signal = context.signal() {
         let isResumable = reporter.hasStarted && request.output != .standardOutput
