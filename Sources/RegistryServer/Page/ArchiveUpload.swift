@@ -4,7 +4,6 @@ import FoundationEssentials
 import HTTPTypes
 import ImageArchive
 import ImageModel
-import NIOCore
 import Waiting
 
 /// `POST /api/upload`: an archive that somebody dropped into the page. It is kept beside the blobs until it is complete; its
@@ -48,31 +47,12 @@ public struct ArchiveUpload: RequestHandler {
 
   private func receive(_ request: ServerRequest, into file: LayoutUpload) async throws {
     var position: Int64 = 0
-    var pending = ByteBuffer()
-    func write() async throws {
-      let (bytes, start) = (pending, position)
+    try await push.sessions.receive(request) { bytes in
+      let start = position
       try await Workers.current.run { try bytes.withUnsafeReadableBytes { try file.write($0, at: start) } }
       position += Int64(bytes.readableBytes)
-      pending = ByteBuffer()
     }
-    var unchecked = 0
-    for try await piece in request.body {
-      pending.writeImmutableBuffer(piece)
-      guard pending.readableBytes >= Self.piece else { continue }
-      unchecked += pending.readableBytes
-      if unchecked >= Self.spaceInterval {
-        try push.sessions.checkSpace(for: 0)
-        unchecked = 0
-      }
-      try await write()
-    }
-    try await write()
   }
-
-  /// Bytes that are written at once.
-  private static let piece = 1 << 20
-  /// Bytes after which the space that is left is looked at again.
-  private static let spaceInterval = 64 << 20
 
   /// - Returns: the names of what was added.
   private func add(_ stored: StoredImages) throws -> [String] {

@@ -125,30 +125,9 @@ extension PushHandler {
   /// Takes the body of a request, if there is one. What came before a connection broke counts.
   private func receive(_ request: ServerRequest, _ session: UploadSession) async throws {
     if let length = request.fields[.contentLength].flatMap({ Int64($0) }) { try sessions.checkSpace(for: length) }
-    var pending = ByteBuffer()
-    var unchecked = 0
-    for try await piece in request.body {
-      pending.writeImmutableBuffer(piece)
-      guard pending.readableBytes >= Self.piece else { continue }
-      unchecked += pending.readableBytes
-      if unchecked >= Self.spaceInterval {
-        try sessions.checkSpace(for: 0)
-        unchecked = 0
-      }
-      try await write(&pending, session)
+    try await sessions.receive(request) { bytes in
+      try await Workers.current.run { try session.append(bytes) }
     }
-    if pending.readableBytes > 0 { try await write(&pending, session) }
-  }
-
-  /// Bytes that are written and digested at once.
-  private static let piece = 1 << 20
-  /// Bytes after which the space that is left is looked at again.
-  private static let spaceInterval = 64 << 20
-
-  private func write(_ bytes: inout ByteBuffer, _ session: UploadSession) async throws {
-    let written = bytes
-    bytes = ByteBuffer()
-    try await Workers.current.run { try session.append(written) }
   }
 
   private func finish(_ session: UploadSession, as digest: Digest) async throws -> ServerAnswer {

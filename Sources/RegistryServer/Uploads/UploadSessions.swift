@@ -2,6 +2,7 @@ import FileAccess
 import HTTPTypes
 import ImageArchive
 import ImageModel
+import NIOCore
 import Synchronization
 import Waiting
 
@@ -57,6 +58,31 @@ package final class UploadSessions: Sendable {
         "the disk has \(free) bytes left, of which \(limits.freeBytes) are to stay free")
     }
   }
+
+  /// Takes the body of a request in pieces worth a write, and looks now and then whether there is space left.
+  ///
+  /// - Throws: ``DistributionRefusal``; what `write` throws.
+  func receive(_ request: ServerRequest, write: (ByteBuffer) async throws -> Void) async throws {
+    var pending = ByteBuffer()
+    var unchecked = 0
+    for try await piece in request.body {
+      pending.writeImmutableBuffer(piece)
+      guard pending.readableBytes >= Self.piece else { continue }
+      unchecked += pending.readableBytes
+      if unchecked >= Self.spaceInterval {
+        try checkSpace(for: 0)
+        unchecked = 0
+      }
+      try await write(pending)
+      pending = ByteBuffer()
+    }
+    if pending.readableBytes > 0 { try await write(pending) }
+  }
+
+  /// Bytes that are written at once.
+  private static let piece = 1 << 20
+  /// Bytes after which the space that is left is looked at again.
+  private static let spaceInterval = 64 << 20
 
   /// Removes what was left alone for too long. It waits for the disk.
   package func removeIdle() {
