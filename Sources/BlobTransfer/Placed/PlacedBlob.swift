@@ -89,13 +89,11 @@ final class PlacedBlob: Sendable {
   }
 
   /// Looks whether the bytes at the frontier are already there.
-  func startCatchUp() -> FollowUp {
-    state.withLock { Self.next(&$0, size: descriptor.size) }
-  }
-
-  private func startCatchUp(generation: Int) -> FollowUp {
+  ///
+  /// - Parameter generation: that of whoever asks; nil before the first bytes.
+  func startCatchUp(generation: Int? = nil) -> FollowUp {
     state.withLock { state in
-      state.generation == generation ? Self.next(&state, size: descriptor.size) : .nothing
+      generation == nil || generation == state.generation ? Self.next(&state, size: descriptor.size) : .nothing
     }
   }
 

@@ -58,19 +58,13 @@ final class JournalFile: Sendable {
   }
 
   /// Adds lines to the journal that ``replace(with:)`` made.
-  func append(_ lines: [UInt8]) throws(FileError) {
-    do {
-      try file.withLock { file in try file?.writeAll(lines) }
-    } catch { throw .system(.write, output.journalPath, error as? Errno ?? .ioError) }
-  }
-
-  /// Adds lines, and makes the journal last through a power cut.
-  func appendDurable(_ lines: [UInt8]) throws(FileError) {
+  ///
+  /// - Parameter lasts: make the journal last through a power cut.
+  func append(_ lines: [UInt8], lasts: Bool = false) throws(FileError) {
     do {
       try file.withLock { file in
-        guard let file else { return }
-        try file.writeAll(lines)
-        try file.synchronize()
+        try file?.writeAll(lines)
+        if lasts { try file?.synchronize() }
       }
     } catch { throw .system(.write, output.journalPath, error as? Errno ?? .ioError) }
   }

@@ -177,7 +177,7 @@ public final class PartialArchive: Sendable {
     guard isNoted.exchange(false, ordering: .relaxed) else { return }
     let mark = try journalFile.length()
     try synchronize()
-    try journalFile.appendDurable(TransferJournal.encodeDurable(upTo: mark))
+    try journalFile.append(TransferJournal.encodeDurable(upTo: mark), lasts: true)
   }
 
   /// Whether the file holds no byte of any blob that a journal knows of.

@@ -18,7 +18,7 @@ extension BlobFill {
       bytesPerSecond: bytesPerSecond, retrier: retrier, sink: sink, failure: failure,
       observe: { event in
         switch event {
-        case .received(let digest, let position, let fetched): tracker.received(digest, position, fetched: fetched)
+        case .received(let digest, let position, let fetched): tracker.progress([(digest, position)], fetched: fetched)
         case .verified(let digest, let origin): tracker.finished(digest, origin: origin)
         case .wrongCopy(let digest, let path): tracker.warning(.wrongCopy(path: path, digest: digest))
         case .wrongBytes(let digest, let source): tracker.warning(.wrongBytes(host: source, digest: digest))

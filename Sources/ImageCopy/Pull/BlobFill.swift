@@ -61,29 +61,23 @@ struct BlobFill: Sendable {
         tracker.warning(.wrongBytes(host: source, digest: places[index].blob.digest))
       }
     }
-    let result: Result<Void, any Error>
+    var end: (any Error)?
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await keepDurable(places, transfer) }
         try await transfer.run()
         group.cancelAll()
       }
-      result = .success(())
     } catch {
-      result = .failure(error)
+      end = (error as? WrongBlob).map { RegistryError($0) } ?? error
     }
     // A run that is killed before the file has its name has nothing to fetch again.
     try await Workers.current.runAlsoCancelled { for place in places { try place.flush() } }
-    do {
-      try result.get()
-    } catch {
-      let failure = (error as? WrongBlob).map { RegistryError($0) } ?? error
-      guard let failure = failure as? any ClassifiedError, !(failure is ArchiveError || failure is FileError),
-        let index = transfer.lostBlob
-      else { throw failure }
-      throw LostBlob(digest: places[index].blob.digest, error: failure)
-    }
-    return transfer.bytesFetched
+    guard let end else { return transfer.bytesFetched }
+    guard let failure = end as? any ClassifiedError, !(failure is ArchiveError || failure is FileError),
+      let index = transfer.lostBlob
+    else { throw end }
+    throw LostBlob(digest: places[index].blob.digest, error: failure)
   }
 
   /// The blobs that stand on disk elsewhere, by their index, but for those that are whole.

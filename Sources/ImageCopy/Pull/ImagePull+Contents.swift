@@ -48,7 +48,7 @@ extension ImagePull {
     }
   }
 
-  private func sources(
+  func sources(
     of reference: ImageReference, _ observe: @escaping @Sendable (PullWarning) -> Void
   ) throws -> ImageSources {
     ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe)

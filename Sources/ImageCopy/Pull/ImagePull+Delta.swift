@@ -31,8 +31,7 @@ extension ImagePull {
     for selection in request.images.flatMap({ $0.platforms.each }) where !selections.contains(selection) {
       selections.append(selection)
     }
-    let resolver = ImageResolver(
-      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
+    let resolver = ImageResolver(sources: try sources(of: reference, observe))
     var images: [BaseImage] = []
     var lacking: ResolveError?
     for selection in selections {

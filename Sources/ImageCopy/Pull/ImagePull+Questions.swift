@@ -11,7 +11,8 @@ extension ImagePull {
   package func digest(
     of reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> Digest {
-    try await inspector(of: reference, observe).digest(of: reference, platform: nil, observe: observe)
+    try await ImageInspector(sources: sources(of: reference, observe))
+      .digest(of: reference, platform: nil, observe: observe)
   }
 
   /// What is shown of an image.
@@ -21,7 +22,8 @@ extension ImagePull {
   package func inspect(
     _ reference: ImageReference, platform: Platform?, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> Inspection {
-    try await inspector(of: reference, observe).inspect(reference, platform: platform, observe: observe)
+    try await ImageInspector(sources: sources(of: reference, observe))
+      .inspect(reference, platform: platform, observe: observe)
   }
 
   /// The tags of a reference's repository in the order of ``TagOrder``, without those that hold signatures and the like.
@@ -66,12 +68,5 @@ extension ImagePull {
   /// - Throws: as `RegistryAccess.first(of:text:hasLogin:)`.
   package func first(of patterns: [ImagePattern], text: String) async throws -> ImagePattern {
     try await access.first(of: patterns, text: text, hasLogin: false, over: door)
-  }
-
-  private func inspector(
-    of reference: ImageReference, _ observe: @escaping @Sendable (PullWarning) -> Void
-  ) throws -> ImageInspector {
-    ImageInspector(
-      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
   }
 }

@@ -83,15 +83,13 @@ public struct ImagePull: Sendable {
     // Before the first request to a registry.
     let path = try await Workers.current.run { try outputPath(request) }
     let layout = request.output.layout.map { FilePath($0) }
-    let shelf = try await shelf(request, output: path) { observe(.warning($0)) }
-    let base = try await deltaBase(request) { observe(.warning($0)) }
-    var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil) {
-      observe(.warning($0))
-    }
+    let warn = { @Sendable (warning: PullWarning) in observe(.warning(warning)) }
+    let shelf = try await shelf(request, output: path, warn: warn)
+    let base = try await deltaBase(request, observe: warn)
+    var found = try await find(request, output: path, shelf: shelf, asksForConfigs: base != nil, warn: warn)
     while true {
       let plan = try ArchivePlan(
-        images: found.archived(request), form: request.form,
-        delta: try delta(found, base) { observe(.warning($0)) })
+        images: found.archived(request), form: request.form, delta: try delta(found, base, warn: warn))
       let tracker = ProgressTracker(
         plan: plan, configs: found.configs, fetchedEarly: found.early.bytesFetched, stopwatch: stopwatch,
         observe: observe)

@@ -50,12 +50,8 @@ final class ProgressTracker: Sendable {
     state.withLock { $0.observe(.warning(warning)) }
   }
 
-  /// Tells that `received` bytes of a blob are in place; says so to the observer ten times a second at most.
-  func received(_ digest: Digest, _ received: Int64, fetched: Int64) {
-    progress([(digest, received)], fetched: fetched, isLast: false)
-  }
-
-  func progress(_ changes: [(digest: Digest, received: Int64)], fetched: Int64, isLast: Bool) {
+  /// Tells how many bytes of blobs are in place; says so to the observer ten times a second at most.
+  func progress(_ changes: [(digest: Digest, received: Int64)], fetched: Int64, isLast: Bool = false) {
     let now = stopwatch.elapsed
     state.withLock { state in
       for change in changes {
