@@ -21,6 +21,17 @@ enum PercentCoding {
     return String(validating: bytes, as: UTF8.self)
   }
 
+  /// A path, component by component; nil where one of them would become several, or lead out of what stands before it.
+  static func path(_ text: some StringProtocol) -> String? {
+    var components: [String] = []
+    for part in text.split(separator: "/", omittingEmptySubsequences: false) {
+      guard let component = decode(part), component != "..", !component.contains(where: { $0 == "/" || $0 == "\\" })
+      else { return nil }
+      components.append(component)
+    }
+    return components.joined(separator: "/")
+  }
+
   /// The names and values of a query, in their order; nil where a part of it cannot be decoded.
   static func query(_ text: some StringProtocol) -> [(name: String, value: String)]? {
     var pairs: [(name: String, value: String)] = []

@@ -1,6 +1,6 @@
 /// The target of a request in its parts (RFC 9112, section 3.2).
 struct RequestTarget: Sendable {
-  /// Percent-decoded; begins with a slash.
+  /// Percent-decoded; begins with a slash. Its slashes are those of the target.
   let path: String
   /// Percent-decoded, in the order of the query.
   let query: [(name: String, value: String)]
@@ -15,7 +15,7 @@ struct RequestTarget: Sendable {
       rest = rest.firstIndex { $0 == "/" || $0 == "?" }.map { rest[$0...] } ?? "/"
     }
     let mark = rest.firstIndex(of: "?")
-    guard let path = PercentCoding.decode(rest[..<(mark ?? rest.endIndex)]),
+    guard let path = PercentCoding.path(rest[..<(mark ?? rest.endIndex)]),
       let query = mark.map({ PercentCoding.query(rest[rest.index(after: $0)...]) }) ?? []
     else { return nil }
     self.path = path.isEmpty ? "/" : path

@@ -111,6 +111,7 @@ import Testing
       "/v2/../../etc/passwd/manifests/x", "/v2/%2e%2e/%2e%2e/manifests/x", "/v2/a%2f..%2fb/manifests/x",
       "/v2/a%5c..%5cb/manifests/x", "/v2/a/blobs/sha256:../../../etc/passwd", "/v2/a/blobs/sha256:%2e%2e",
       "/v2/A/manifests/x", "/v2/a/manifests/sha256:zz", "/v2/a%00/manifests/x",
+      "/v2/docker.io%2flibrary%2fa/manifests/1", "/v2/b/%2e%2e/a/manifests/1", "/archive/docker.io%2flibrary%2fa:1.tar",
     ])
   func hostileNames(target: String) async throws {
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
