@@ -5,8 +5,8 @@ import Synchronization
 package final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct Run {
     let number: Int
-    let task: Task<Value, any Error>
-    var waiting = 1
+    let task: Task<Void, Never>
+    var waiting: [Int: CheckedContinuation<Value, any Error>] = [:]
   }
 
   private struct State {
@@ -18,46 +18,57 @@ package final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Senda
 
   package init() {}
 
-  /// What the work for a key comes to: of work that is under way, or of `work`.
+  /// What the work for a key comes to: of work that is under way, or of `work`. Whoever is cancelled leaves at once, unless the
+  /// work ends with that.
   ///
-  /// - Throws: what the work throws.
+  /// - Throws: what the work throws; `CancellationError`.
   package func value(
     for key: Key, _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    let run = state.withLock { state -> Run in
-      if state.runs[key] != nil {
-        state.runs[key]?.waiting += 1
-      } else {
-        state.count += 1
-        state.runs[key] = Run(number: state.count, task: Task { try await work() })
+    let ticket = state.withLock { state in
+      state.count += 1
+      return state.count
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let waits = state.withLock { state in
+          guard !Task.isCancelled else { return false }
+          var run = state.runs[key] ?? Run(number: ticket, task: Task { await self.run(key, ticket, work) })
+          run.waiting[ticket] = continuation
+          state.runs[key] = run
+          return true
+        }
+        if !waits { continuation.resume(throwing: CancellationError()) }
       }
-      return state.runs[key] ?? Run(number: 0, task: Task { try await work() })
-    }
-    let ticket = Ticket()
-    let result = await withTaskCancellationHandler {
-      await run.task.result
     } onCancel: {
-      leave(key, run.number, ticket)
+      leave(key, ticket)
     }
-    leave(key, run.number, ticket)
-    try Task.checkCancellation()
-    return try result.get()
   }
 
-  /// A task that waits, and leaves once: when it has the result, or when it is cancelled.
-  private final class Ticket: Sendable {
-    private let isValid = Atomic(true)
-    func take() -> Bool { isValid.exchange(false, ordering: .acquiringAndReleasing) }
+  private func run(_ key: Key, _ number: Int, _ work: @Sendable () async throws -> Value) async {
+    let result: Result<Value, any Error>
+    do { result = .success(try await work()) } catch { result = .failure(error) }
+    let ended = state.withLock { state -> Run? in
+      guard state.runs[key]?.number == number else { return nil }
+      return state.runs.removeValue(forKey: key)
+    }
+    for continuation in (ended?.waiting ?? [:]).values { continuation.resume(with: result) }
   }
 
-  private func leave(_ key: Key, _ number: Int, _ ticket: Ticket) {
-    guard ticket.take() else { return }
-    let unwanted = state.withLock { state -> Task<Value, any Error>? in
-      guard var run = state.runs[key], run.number == number else { return nil }
-      run.waiting -= 1
-      state.runs[key] = run.waiting > 0 ? run : nil
-      return run.waiting > 0 ? nil : run.task
+  private func leave(_ key: Key, _ ticket: Int) {
+    let (continuation, unwanted) = state.withLock { state in
+      let continuation = state.runs[key]?.waiting.removeValue(forKey: ticket)
+      guard continuation != nil, let run = state.runs[key], run.waiting.isEmpty else {
+        return (continuation, nil as Task<Void, Never>?)
+      }
+      state.runs[key] = nil
+      return (continuation, run.task)
     }
-    unwanted?.cancel()
+    guard let unwanted else { return continuation?.resume(throwing: CancellationError()) ?? () }
+    unwanted.cancel()
+    Task {
+      await unwanted.value
+      continuation?.resume(throwing: CancellationError())
+    }
   }
 }

@@ -47,7 +47,7 @@ final class CachedManifests: Sendable {
   func manifest(_ reference: ImageReference) async throws -> Found {
     if let digest = reference.digest { return Found(document: try await document(reference, digest)) }
     let name = reference.qualifiedName
-    if let digest = tags.digest(of: name), let known = try await stored(digest) { return Found(document: known) }
+    if let known = try await kept(name) { return Found(document: known) }
     guard let former = tags.lastDigest(of: name), let known = try await stored(former) else {
       return Found(document: try await lookUp(reference))
     }
@@ -63,11 +63,19 @@ final class CachedManifests: Sendable {
   /// What a tag stands for now. The same as before costs no GET.
   private func lookUp(_ reference: ImageReference) async throws -> ImageDocument {
     try await work.value(for: reference) { [self] in
+      // Whoever found nothing a moment ago may begin this when another look-up has ended.
+      if let known = try await kept(reference.qualifiedName) { return known }
       let digest = try await pull.digest(of: reference) { _ in }
       let document = try await document(reference, digest)
       do { _ = try await tags.keep(digest, for: reference.qualifiedName) } catch { observe(error) }
       return document
     }
+  }
+
+  /// What a tag stands for, where that was looked up of late.
+  private func kept(_ name: String) async throws -> ImageDocument? {
+    guard let digest = tags.digest(of: name) else { return nil }
+    return try await stored(digest)
   }
 
   private func document(_ reference: ImageReference, _ digest: Digest) async throws -> ImageDocument {

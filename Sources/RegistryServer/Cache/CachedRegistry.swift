@@ -18,6 +18,7 @@ final class CachedRegistry: RequestHandler {
   private let blobs: BlobCache
   private let budget: DownloadBudget
   private let patience: UpstreamPatience
+  private let sizes = SharedWork<ImageReference, Int64?>()
   private let permits = Mutex<[Digest: SharedPermit]>([:])
 
   /// Held by all who wait for the same blob.
@@ -149,7 +150,7 @@ final class CachedRegistry: RequestHandler {
       throw DistributionRefusal(.digestInvalid, .badRequest, "this is no digest")
     }
     let known = try await blobs.stored(digest)?.size ?? manifests.size(of: digest)
-    let asked = known == nil ? try await pull.size(of: digest, in: place) { _ in } : nil
+    let asked = known == nil ? try await askedSize(of: digest, in: place) : nil
     guard let size = known ?? asked else {
       throw DistributionRefusal(.blobUnknown, .notFound, "the registry does not have this blob")
     }
@@ -178,6 +179,12 @@ final class CachedRegistry: RequestHandler {
         try await blobs.send(blob, range, of: place, to: writer)
         withExtendedLifetime(permit) {}
       })
+  }
+
+  private func askedSize(of digest: Digest, in place: ImageReference) async throws -> Int64? {
+    try await sizes.value(for: place.with(digest: digest)) { [pull] in
+      try await pull.size(of: digest, in: place) { _ in }
+    }
   }
 
   /// The right to ask a registry for a blob, which is asked for once however many want it; nil where it is here.

@@ -29,6 +29,7 @@ final class ArchiveGateway: RequestHandler {
   private let shortPatience: UpstreamPatience
   let pins: TagPins
   let disk: DiskImages
+  private let lookUps = SharedWork<ImageReference, Digest>()
   private let reader: ArchiveReader
   private let checksums: ArchiveChecksums
   private let words: ErrorWords
@@ -139,7 +140,7 @@ final class ArchiveGateway: RequestHandler {
       if digest == nil {
         guard !isBlind else { throw GatewayError.tagNotPinned(reference) }
         try budget.lookUp(request.client)
-        let found = try await pull.digest(of: reference) { _ in }
+        let found = try await lookUp(reference)
         do { digest = try await pins.keep(found, for: name) } catch let error as Errno {
           observe(.pinsNotWritten(error))
           digest = pins.digest(of: name)
@@ -148,6 +149,11 @@ final class ArchiveGateway: RequestHandler {
       pinned.images[index].reference = reference.with(digest: digest)
     }
     return pinned
+  }
+
+  /// What a tag stands for at its registry, which is asked once for all who want it at the same time.
+  func lookUp(_ reference: ImageReference) async throws -> Digest {
+    try await lookUps.value(for: reference) { [pull] in try await pull.digest(of: reference) { _ in } }
   }
 
   /// Keeps what a tag stands for now, whatever it stood for.

@@ -123,7 +123,7 @@ final class GatewayAPI: RequestHandler {
     var reference = named
     if reference.digest == nil {
       try gateway.budget.lookUp(request.client)
-      reference = reference.with(digest: try await gateway.pull.digest(of: reference) { _ in })
+      reference = reference.with(digest: try await gateway.lookUp(reference))
     }
     let found = try await inspection(Question(reference: reference, platform: platform), request)
     if case .artifact(let kind)? = found.content?.kind { throw ResolveError.notAnImage(named, kind) }

@@ -95,6 +95,73 @@ private let mebibyte = 1 << 20
     }
   }
 
+  @Test(
+    "T459: a registry is asked once for the tag or the size of a blob that eight want at the same time",
+    arguments: ["/v2 tag", "/v2 tag again", "/v2 blob", "/archive", "/api"])
+  func oneQuestion(what: String) async throws {
+    let time = Time(1_000_000)
+    let target = what == "/v2 blob" ? "blobs/\(layer.digest)" : "manifests/1"
+    try await inFolder { kept in
+      try await ScriptedServer.run { server in
+        server.on("HEAD", "/v2/team/app/\(target)") { [image, layer] request in
+          // So that the others come meanwhile.
+          try await Task.sleep(for: .milliseconds(200))
+          return target.hasPrefix("blobs") ? .blob(layer.body, for: request) : .manifest(image.manifest)
+        }
+        server.serve(image)
+        try await GatewayScene.run(
+          [server.authority], now: { time.now }, change: { $0.cache = (kept.path.string, 1 << 30) }
+        ) { gateway in
+          let name = "\(server.authority)/team/app:1"
+          let place =
+            switch what {
+            case "/archive": "/archive/\(name).tar"
+            case "/api": "/api/image?name=\(name)"
+            default: path(server, target)
+            }
+          if what.hasSuffix("again") {
+            #expect(try await gateway.head(place).status == 200)
+            time.advance(61)
+          }
+          let before = server.requests.count
+          try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 { group.addTask { try await gateway.head(place).status } }
+            for try await status in group { #expect(status == 200) }
+          }
+          let questions = server.requests.dropFirst(before).filter { $0.method == "HEAD" }
+          #expect(questions.count == 1, "\(questions.map(\.target))")
+        }
+      }
+    }
+  }
+
+  @Test("T460: who waits for a tag that others want too may leave; all that stay are told what the registry says")
+  func sharedRefusal() async throws {
+    try await inFolder { kept in
+      try await ScriptedServer.run { server in
+        let gate = Mutex(false)
+        server.on("GET,HEAD", "/v2/team/app/manifests/1") { _ in
+          while !gate.withLock(\.self) { try await Task.sleep(for: .milliseconds(5)) }
+          return Reply(404)
+        }
+        try await run(kept.path, server.authority) { gateway in
+          let place = path(server, "manifests/1")
+          let leaving = Task { try await gateway.head(place) }
+          await server.requestsArrived(1)
+          try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 { group.addTask { try await gateway.head(place).status } }
+            try await Task.sleep(for: .milliseconds(50))
+            leaving.cancel()
+            _ = try? await leaving.value
+            gate.withLock { $0 = true }
+            for try await status in group { #expect(status == 404) }
+          }
+          #expect(server.requests.count { $0.method == "HEAD" } == 1)
+        }
+      }
+    }
+  }
+
   @Test func `T273 A range is that part, of what is there and of what is not`() async throws {
     try await inFolder { kept in
       let folder = kept.path
