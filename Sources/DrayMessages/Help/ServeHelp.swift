@@ -2,7 +2,7 @@
 package enum ServeHelp: CommandHelp {
   case abstract, usage, details
   case paths, listen, serverName, user, tokenFile, anonymous, certificate, key, selfSigned, tlsFolder
-  case connections, drain, verify, printConfig, quiet, acceptPush, allowDelete
+  case connections, drain, verify, printConfig, quiet, acceptPush, allowDelete, keepTags
   case pushTo
 
   package var phrase: Phrase {
@@ -99,6 +99,10 @@ package enum ServeHelp: CommandHelp {
       Phrase(
         "With --accept-push: let clients delete tags, manifests, and blobs that no image needs.",
         chinese: "与 --accept-push 一起使用：允许客户端删除标签、清单和不再被引用的数据块。")
+    case .keepTags:
+      Phrase(
+        "With --accept-push: refuse a push that would give a tag to another image.",
+        chinese: "与 --accept-push 一起使用：拒绝让已有标签指向其他镜像的推送。")
     case .pushTo:
       Phrase(
         "Check archives that are dropped into the page, and push them below this path, with this user's login.",

@@ -22,7 +22,13 @@ public struct ArchiveUpload: RequestHandler {
     } catch let failure as UploadFailure {
       return failure.answer
     } catch let refusal as DistributionRefusal {
-      let code = refusal.status.code == 507 ? "no-space" : refusal.status == .tooManyRequests ? "too-many" : "damaged"
+      let code =
+        switch refusal.status {
+        case .insufficientStorage: "no-space"
+        case .tooManyRequests: "too-many"
+        case .conflict: "tag-kept"
+        default: "damaged"
+        }
       return UploadFailure(code, refusal.status, refusal.message).answer
     } catch let error as FileError {
       guard case .noSpace = error else { throw error }
@@ -72,7 +78,7 @@ public struct ArchiveUpload: RequestHandler {
         let pushed = try PushedManifest(
           Array(document.bytes.readableBytesView), type: document.descriptor.mediaType, repository: reference,
           reference: "\(digest)", tags: tags)
-        _ = try push.images.add(pushed, uploads: push.uploads)
+        _ = try push.images.add(pushed, uploads: push.uploads, keepsTags: push.limits.keepsTags)
         names += tags.map { "\(reference.familiarRepository):\($0)" }
       }
     }

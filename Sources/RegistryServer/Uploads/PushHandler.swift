@@ -181,7 +181,7 @@ extension PushHandler {
     let (pushed, subject) = try await Workers.current.run {
       let pushed = try PushedManifest(
         manifest, type: type, repository: repository, reference: reference, tags: tags)
-      return (pushed, try images.add(pushed, uploads: uploads))
+      return (pushed, try images.add(pushed, uploads: uploads, keepsTags: limits.keepsTags))
     }
     let digest = pushed.descriptor.digest
     var fields: HTTPFields = [

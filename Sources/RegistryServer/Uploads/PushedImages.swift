@@ -13,12 +13,12 @@ package final class PushedImages: ChangingImages {
   private let state = Mutex(PushedCatalog())
   /// Held through each change.
   private let changes = Mutex(())
-  /// What other images have that are served beside these.
-  private let elsewhere: @Sendable (Digest) -> StoredContent?
+  /// What is served beside these.
+  private let elsewhere: @Sendable () -> ServedContents
 
   /// - Throws: `ArchiveError` where `index.json` cannot be read.
   package init(
-    _ store: LayoutStore, elsewhere: @escaping @Sendable (Digest) -> StoredContent? = { _ in nil }
+    _ store: LayoutStore, elsewhere: @escaping @Sendable () -> ServedContents = { ServedContents() }
   ) throws(ArchiveError) {
     self.store = store
     self.elsewhere = elsewhere
@@ -62,7 +62,7 @@ package final class PushedImages: ChangingImages {
 
   private func size(of digest: Digest, uploads: LayoutUploads) throws -> Int64? {
     if let content = store.content(of: digest) { return content.size }
-    guard let content = elsewhere(digest) else { return nil }
+    guard let content = elsewhere().blobs[digest]?.content else { return nil }
     return try uploads.copy(content, as: digest) ? content.size : nil
   }
 
@@ -84,13 +84,16 @@ package final class PushedImages: ChangingImages {
 extension PushedImages {
   /// Adds a manifest whose digest is known to be right.
   ///
+  /// - Parameter keepsTags: a tag of another manifest is refused.
   /// - Returns: the manifest that it is about.
   /// - Throws: ``DistributionRefusal``; `ArchiveError`; `FileError`.
-  func add(_ pushed: PushedManifest, uploads: LayoutUploads) throws -> Digest? {
+  func add(_ pushed: PushedManifest, uploads: LayoutUploads, keepsTags: Bool) throws -> Digest? {
+    if keepsTags { try checkTags(of: pushed) }
     let document = PushedCatalog.Document(pushed.descriptor, pushed.content)
     // What is copied from elsewhere may take a while.
     try checkParts(of: pushed.content) { try size(of: $0, uploads: uploads) }
     return try changes.withLock { _ in
+      if keepsTags { try checkTags(of: pushed) }
       try checkParts(of: pushed.content) { store.content(of: $0)?.size }
       try store.add(document: pushed.bytes, pushed.descriptor)
       let name = pushed.repository
@@ -130,6 +133,18 @@ extension PushedImages {
       }
       load(index)
       return document.subject
+    }
+  }
+
+  private func checkTags(of pushed: PushedManifest) throws(DistributionRefusal) {
+    let name = pushed.repository.qualifiedRepository
+    for tag in pushed.tags {
+      let served = { [elsewhere] in elsewhere().repositories[name]?.tags[tag] }
+      guard let digest = manifest(tag, in: name)?.digest ?? served(), digest != pushed.descriptor.digest else { continue }
+      throw DistributionRefusal(
+        // Clients look for the word.
+        .denied, .conflict, "tags are immutable here, and \(pushed.repository.familiarRepository):\(tag) is \(digest)",
+        detail: ["tag": tag, "digest": "\(digest)"])
     }
   }
 

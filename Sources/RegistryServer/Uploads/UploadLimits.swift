@@ -10,6 +10,8 @@ public struct UploadLimits: Sendable, Hashable {
   public var freeBytes: Int64 = 1 << 30
   /// Whether tags, manifests and blobs may be deleted.
   public var allowsDelete = false
+  /// Whether a tag stays with the manifest that it was given to.
+  public var keepsTags = false
 
   public init() {}
 }

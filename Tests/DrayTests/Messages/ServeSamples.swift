@@ -60,7 +60,7 @@ enum ServeSamples {
       ServeOptionError.emptyPath, .nothingToServe, .listen("here"), .serverName("a b"), .noToken, .tokenFile("token"),
       .anonymousWithToken, .halfCertificate, .selfSignedWithCertificate, .folderWithoutSelfSigned,
       .noFolderForAuthority, .connections, .drain, .client("cri-o"),
-      .openPush(option: "--accept-push", "0.0.0.0"), .deleteWithoutPush,
+      .openPush(option: "--accept-push", "0.0.0.0"), .withoutPush(option: "--allow-delete"),
     ].enumerated().map {
       .init("serve option \($0.offset)", error: $0.element)
     }

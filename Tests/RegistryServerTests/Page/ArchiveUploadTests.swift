@@ -32,6 +32,18 @@ struct ArchiveUploadTests {
     #expect(scene.unfinished.isEmpty)
   }
 
+  @Test("T455: where tags are kept, an archive from the page is refused that has another image under one")
+  func keptTag() async throws {
+    let scene = try PushScene(limits: { $0.keepsTags = true })
+    let other = ImageFixture(layers: [1_000], seed: 455)
+    #expect(try await send(Self.image.archive("app:1"), to: scene).status == .ok)
+    #expect(try await send(Self.image.archive("app:1"), to: scene).status == .ok)
+    let answer = try await send(other.archive("app:1"), to: scene)
+    #expect(answer.status == .conflict && answer.text.contains(#""code":"tag-kept""#), "\(answer.text)")
+    #expect(answer.text.contains(Self.image.manifest.digest), "\(answer.text)")
+    #expect(scene.unfinished.isEmpty)
+  }
+
   @Test("T441: an archive that was cut, or whose layers are not those of its config, is told as damaged")
   func damaged() async throws {
     let scene = try PushScene()

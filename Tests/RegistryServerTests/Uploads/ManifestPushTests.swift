@@ -86,6 +86,30 @@ import Testing
     #expect(larger.status == .contentTooLarge)
   }
 
+  @Test("T455: where tags are kept, one that is there, pushed or served beside, is given to no other manifest")
+  func keptTags() async throws {
+    var served = ServedContents()
+    served.repositories[repository] = .init()
+    served.repositories[repository]?.tags["2.0"] = .hash([])
+    let scene = try PushScene(elsewhere: served, limits: { $0.keepsTags = true })
+    let (answer, manifest) = try await scene.push(image: "layer", as: "1.0")
+    let digest = Digest.hash(manifest)
+    #expect(answer.status == .created)
+    #expect(try await scene.push(image: "layer", as: "1.0").answer.status == .created)
+    for (tag, known) in [("1.0", digest), ("2.0", .hash([]))] {
+      let (refused, other) = try await scene.push(image: "other", as: tag)
+      #expect(refused.status == .conflict)
+      #expect(refused.text.contains(#"[{"code":"DENIED""#), "\(refused.text)")
+      #expect(refused.text.contains("team/app:\(tag)") && refused.text.contains("\(known)"), "\(refused.text)")
+      #expect(scene.blob(.hash(other)) == nil)
+    }
+    #expect(scene.images.manifest("1.0", in: repository)?.digest == digest)
+    #expect(scene.images.tags(of: repository) == ["1.0"])
+    #expect(try await scene.push(image: "other", as: "3.0").answer.status == .created)
+    #expect(try await scene.send(.delete, "/v2/team/app/manifests/1.0").status == .accepted)
+    #expect(try await scene.push(image: "other", as: "1.0").answer.status == .created)
+  }
+
   @Test func `T284 What refers to an image is listed with it, before and after the image comes`() async throws {
     let folder = try TemporaryFolder()
     let subject = Digest.hash(Array("not pushed yet".utf8))
@@ -169,8 +193,10 @@ import Testing
   @Test func `T286 A layer that the server has elsewhere is copied into the layout`() async throws {
     let base = try PushScene()
     let layer = try await base.push(blob: Array("base".utf8))
-    let source = base.images.store
-    let scene = try PushScene(elsewhere: { source.content(of: $0) })
+    var served = ServedContents()
+    served.blobs[layer.digest] = StoredBlob(
+      digest: layer.digest, content: try #require(base.images.content(of: layer.digest)))
+    let scene = try PushScene(elsewhere: served)
     let config = try await scene.push(blob: Array("{}".utf8))
     #expect(try await scene.put(PushScene.manifest(config, [layer]), as: "1.0").status == .created)
     #expect(scene.blob(layer.digest) == Array("base".utf8))

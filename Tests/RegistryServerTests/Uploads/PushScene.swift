@@ -16,7 +16,7 @@ struct PushScene {
 
   init(
     in folder: TemporaryFolder? = nil, clock: any Clock<Duration> = ContinuousClock(),
-    elsewhere: @escaping @Sendable (Digest) -> StoredContent? = { _ in nil },
+    elsewhere: ServedContents = ServedContents(),
     limits change: (inout UploadLimits) -> Void = { _ in }
   ) throws {
     let folder = try folder ?? TemporaryFolder()
@@ -25,7 +25,7 @@ struct PushScene {
     limits.allowsDelete = true
     change(&limits)
     let store = try LayoutStore(folder.path.appending("layout"))
-    images = try PushedImages(store, elsewhere: elsewhere)
+    images = try PushedImages(store) { elsewhere }
     handler = try PushHandler(images, uploads: LayoutUploads(of: store), limits: limits, clock: clock)
     self.folder = folder
   }

@@ -143,6 +143,9 @@ package enum PageWords {
     Row("error-internal", "The server failed; its log says why.", "服务器内部错误，原因见其日志。"),
     Row("error-not-an-archive", "The file is no archive of images.", "该文件不是镜像文件。"),
     Row("error-damaged", "The file is damaged or incomplete.", "文件已损坏或不完整。"),
+    Row(
+      "error-tag-kept", "An image of this name is here already, and the server lets none replace it.",
+      "服务器上已有同名镜像，且不允许替换。"),
     Row("error-no-space", "The server's disk is full.", "服务器磁盘空间不足。"),
   ]
 }

@@ -25,7 +25,8 @@ package enum ServeOptionError: ClassifiedError, Hashable {
   case client(String)
   /// Whoever reaches this address could push.
   case openPush(option: String, String)
-  case deleteWithoutPush
+  /// An option of the layout that is pushed into, and no layout.
+  case withoutPush(option: String)
 
   package var failureClass: FailureClass { .usage }
 }
@@ -41,8 +42,8 @@ extension ServeOptionError: ExplainedError {
       Phrase(
         "\(option) on \(host) would let everybody who reaches it push",
         chinese: "在 \(host) 上使用 \(option) 会让所有能访问它的人推送镜像")
-    case .deleteWithoutPush:
-      Phrase("--allow-delete is of use with --accept-push alone", chinese: "--allow-delete 须与 --accept-push 一起使用")
+    case .withoutPush(let option):
+      Phrase("\(option) is of use with --accept-push alone", chinese: "\(option) 须与 --accept-push 一起使用")
     case .serverName(let text):
       Phrase("'\(text)' is not a host name without a port", chinese: "“\(text)” 不是主机名（不带端口）")
     case .noToken: Phrase("there is no password for --user", chinese: "没有 --user 的密码")

@@ -13,6 +13,9 @@ struct AcceptPushOptions: ParsableArguments {
   @Flag(help: .init(ServeHelp.allowDelete))
   var allowDelete = false
 
+  @Flag(help: .init(ServeHelp.keepTags))
+  var keepTags = false
+
   @Option(name: .customLong("push-to"), help: .init(ServeHelp.pushTo, valueName: "registry/path"))
   var pushTarget: String?
 }
@@ -25,7 +28,7 @@ struct PushPart {
 
   /// - Parameters:
   ///   - isOpen: whether whoever runs the server lets everybody push.
-  ///   - contents: what else is served: a layer of that is copied where a client did not send it.
+  ///   - contents: what else is served: a layer of that is copied where a client did not send it, and its tags may be kept.
   /// - Returns: nil where nothing is taken.
   /// - Throws: `ServeOptionError`; `ArchiveError`; `FileError`.
   init?(
@@ -33,7 +36,8 @@ struct PushPart {
     contents: @escaping @Sendable () -> ServedContents
   ) throws {
     guard let path = options.acceptPush else {
-      guard !options.allowDelete else { throw ServeOptionError.deleteWithoutPush }
+      guard !options.allowDelete else { throw ServeOptionError.withoutPush(option: "--allow-delete") }
+      guard !options.keepTags else { throw ServeOptionError.withoutPush(option: "--keep-tags") }
       return nil
     }
     guard !path.isEmpty else { throw ServeOptionError.emptyPath }
@@ -42,9 +46,10 @@ struct PushPart {
     }
     var limits = UploadLimits()
     limits.allowsDelete = options.allowDelete
+    limits.keepsTags = options.keepTags
     let store = try LayoutStore(FilePath(path))
     let uploads = try LayoutUploads(of: store)
-    images = try PushedImages(store) { contents().blobs[$0]?.content }
+    images = try PushedImages(store, elsewhere: contents)
     handler = PushHandler(images, uploads: uploads, limits: limits)
     self.path = path
   }
