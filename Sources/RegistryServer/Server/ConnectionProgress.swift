@@ -27,6 +27,9 @@ struct ConnectionProgress: Sendable {
 
   var isAnswering: Bool { open > 0 }
 
+  /// No request is under way: none has come yet, or only a part of its head.
+  var isIdle: Bool { waiting == .firstHead || waiting == .nextHead }
+
   mutating func headCame(now: ContinuousClock.Instant) {
     open += 1
     (waiting, since) = (.body, now)
@@ -34,7 +37,10 @@ struct ConnectionProgress: Sendable {
 
   mutating func bodyCame(now: ContinuousClock.Instant) { since = now }
 
-  mutating func requestEnded(now: ContinuousClock.Instant) { (waiting, since) = (.answer, now) }
+  mutating func requestEnded(now: ContinuousClock.Instant) {
+    // The answer may have come before all of the body.
+    (waiting, since) = (open > 0 ? .answer : .nextHead, now)
+  }
 
   mutating func answered(now: ContinuousClock.Instant) {
     open = max(0, open - 1)

@@ -26,9 +26,13 @@ struct ConnectionSetup: ServerChildChannel {
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let window = SendWindow(takesFiles: certificate == nil)
     let (presence, end) = AsyncStream.makeStream(of: Never.self)
-    let address = channel.remoteAddress
-    let refusal = clients.opened(from: address)
-    channel.closeFuture.whenComplete { [clients] _ in clients.closed(from: address) }
+    let id = ObjectIdentifier(channel)
+    let refusal = clients.opened(id, from: channel.remoteAddress) { [weak channel] in
+      channel?.pipeline.fireUserInboundEventTriggered(ConnectionWatch.RoomNeeded())
+    }
+    channel.closeFuture.whenComplete { [clients] _ in clients.closed(id) }
+    // Where this was the last one that is accepted, only time makes room.
+    channel.eventLoop.scheduleTask(in: TimeAmount(limits.leastIdleTime)) { [clients] in clients.makeRoomIfFull() }
     let setUp = channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
       try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.waterMark)
@@ -45,7 +49,9 @@ struct ConnectionSetup: ServerChildChannel {
     return setUp.flatMap { files in
       var configuration = HTTP1Channel.Configuration(
         additionalChannelHandlers: [
-          ConnectionWatch(limits: limits, refusal: refusal, window: window, files: files.value) { end.finish() }
+          ConnectionWatch(
+            limits: limits, refusal: refusal, clients: clients, window: window, files: files.value
+          ) { end.finish() }
         ])
       // podman asks for a thousand ranges at once: some 20 KB.
       configuration.httpDecoder = .init(

@@ -12,9 +12,13 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
 
+  /// Ends the connection if no request is under way.
+  struct RoomNeeded: Sendable {}
+
   private let limits: ServerLimits
   /// Why the client is told to come later.
   private let refusal: ClientTable.Refusal?
+  private let clients: ClientTable
   private let window: SendWindow
   /// Nil where bytes alone can be sent.
   private let files: FilePartHandler?
@@ -29,12 +33,13 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   private var isClosing = false
 
   init(
-    limits: ServerLimits, refusal: ClientTable.Refusal?, window: SendWindow, files: FilePartHandler?,
-    gone: @escaping @Sendable () -> Void
+    limits: ServerLimits, refusal: ClientTable.Refusal?, clients: ClientTable, window: SendWindow,
+    files: FilePartHandler?, gone: @escaping @Sendable () -> Void
   ) {
     self.limits = limits
     self.files = files
     self.refusal = refusal
+    self.clients = clients
     self.window = window
     self.gone = gone
     progress = ConnectionProgress(limits, now: .now)
@@ -59,9 +64,13 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if let refusal { return refuse(context, unwrapInboundIn(data), refusal) }
     switch unwrapInboundIn(data) {
-    case .head: progress.headCame(now: .now)
+    case .head:
+      progress.headCame(now: .now)
+      clients.isBusy(ObjectIdentifier(context.channel))
     case .body: progress.bodyCame(now: .now)
-    case .end: progress.requestEnded(now: .now)
+    case .end:
+      progress.requestEnded(now: .now)
+      if isIdle { clients.isIdle(ObjectIdentifier(context.channel)) }
     }
     context.fireChannelRead(data)
   }
@@ -107,12 +116,20 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func sent(_ context: ChannelHandlerContext) {
     unsent -= 1
-    if isClosing, unsent == 0 { context.close(promise: nil) }
+    if isClosing, unsent == 0 { return context.close(promise: nil) }
+    if isIdle { clients.isIdle(ObjectIdentifier(context.channel)) }
   }
+
+  /// No request is under way, and the client has all of the answers.
+  private var isIdle: Bool { progress.isIdle && unsent == 0 }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     // A client that has closed its half and is still being answered: nobody reads that to its end.
     if case ChannelEvent.inputClosed? = event as? ChannelEvent, progress.isAnswering { gone() }
+    if event is RoomNeeded {
+      if isIdle { context.close(promise: nil) }
+      return
+    }
     context.fireUserInboundEventTriggered(event)
   }
 

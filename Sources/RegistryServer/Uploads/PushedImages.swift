@@ -140,7 +140,8 @@ extension PushedImages {
     let name = pushed.repository.qualifiedRepository
     for tag in pushed.tags {
       let served = { [elsewhere] in elsewhere().repositories[name]?.tags[tag] }
-      guard let digest = manifest(tag, in: name)?.digest ?? served(), digest != pushed.descriptor.digest else { continue }
+      guard let digest = manifest(tag, in: name)?.digest ?? served(), digest != pushed.descriptor.digest
+      else { continue }
       throw DistributionRefusal(
         // Clients look for the word.
         .denied, .conflict, "tags are immutable here, and \(pushed.repository.familiarRepository):\(tag) is \(digest)",

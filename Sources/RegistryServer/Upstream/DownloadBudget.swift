@@ -37,7 +37,7 @@ final class DownloadBudget: Sendable {
 
   /// - Throws: ``GatewayError/tooManyDownloads(limit:perClient:)``.
   func enter(_ client: SocketAddress?) throws(GatewayError) -> Permit {
-    let key = Self.key(client)
+    let key = client.networkKey
     let refusal = state.withLock { state -> GatewayError? in
       guard state.total < limits.downloads else {
         return .tooManyDownloads(limit: limits.downloads, perClient: false)
@@ -65,7 +65,7 @@ final class DownloadBudget: Sendable {
   ///
   /// - Throws: ``GatewayError/tooManyLookups(limit:perClient:)``.
   func lookUp(_ client: SocketAddress?) throws(GatewayError) {
-    let key = Self.key(client)
+    let key = client.networkKey
     let minute = time.elapsed.components.seconds / 60
     let refusal = state.withLock { state -> GatewayError? in
       if state.minute != minute { (state.minute, state.lookups, state.totalLookups) = (minute, [:], 0) }
@@ -84,11 +84,4 @@ final class DownloadBudget: Sendable {
 
   /// How many seconds are left of the minute that is counted.
   var secondsLeft: Int64 { 60 - time.elapsed.components.seconds % 60 }
-
-  /// A client by its address; of IPv6 by its network, which is one customer's.
-  private static func key(_ client: SocketAddress?) -> String {
-    guard let client, let text = client.ipAddress else { return "-" }
-    guard case .v6 = client else { return text }
-    return text.split(separator: ":", omittingEmptySubsequences: false).prefix(4).joined(separator: ":")
-  }
 }

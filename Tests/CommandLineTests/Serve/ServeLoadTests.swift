@@ -72,6 +72,31 @@ struct ServeLoadTests {
     #expect(lines == ["100 True True", "1"])
   }
 
+  @Test("T457: with 64 files and 100 connections that send nothing, or half a head, all who ask are answered")
+  func idleConnections() async throws {
+    let lines = try await run(
+      """
+      cat > idle.py <<'END'
+      import hashlib, http.client, socket, sys
+      port, layer = int(sys.argv[1]), sys.argv[2]
+      idle = []
+      for number in range(100):
+          one = socket.create_connection(("127.0.0.1", port))
+          if number % 2: one.sendall(b"GET / HTTP/1.1\\r\\nHo")
+          idle.append(one)
+      for _ in range(10):
+          client = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+          client.request("GET", f"/v2/team/app/blobs/{layer}")
+          answer = client.getresponse()
+          print(answer.status, hashlib.sha256(answer.read()).hexdigest() == layer[7:])
+      END
+      TOOL="prlimit --nofile=64:64" serve app.tar
+      python3 idle.py $PORT $LAYER
+      stop
+      """)
+    #expect(lines == Array(repeating: "200 True", count: 10))
+  }
+
   @Test(
     "T352: where the disk is full a push is answered 507, nothing of it is served, and with space again it goes through"
   )

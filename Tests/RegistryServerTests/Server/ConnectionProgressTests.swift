@@ -32,6 +32,18 @@ import Testing
     #expect(!stays5)
   }
 
+  @Test("T250: where the answer came before the end of the body, the connection is kept for a minute after that")
+  func earlyAnswer() {
+    var progress = ConnectionProgress(ServerLimits(), now: start)
+    progress.headCame(now: start)
+    progress.answered(now: after(1))
+    #expect(!progress.isIdle)
+    progress.requestEnded(now: after(2))
+    #expect(progress.isIdle)
+    let stays = [61, 62].map { progress.isInTime(now: after($0), waiting: 0) }
+    #expect(stays == [true, false])
+  }
+
   @Test("T251: a client that takes a byte now and then is kept, one that takes none for a minute is not")
   func slowReader() {
     var progress = ConnectionProgress(ServerLimits(), now: start)

@@ -59,28 +59,6 @@ import Testing
     }
   }
 
-  @Test("T338: a connection too many is told to come later")
-  func connectionLimit() async throws {
-    var settings = ServerSettings()
-    settings.limits.connections = 2
-    try await ServerScene.run(settings: settings) { (scene, _) async throws in
-      func connection() throws -> LoopbackSocket {
-        let socket = try LoopbackSocket(port: scene.port)
-        try socket.transmit(Array("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
-        guard case .bytes = socket.receive(atMost: 1 << 10, milliseconds: 20_000) else { throw CancellationError() }
-        return socket
-      }
-      let first = try connection()
-      let second = try connection()
-      let answer = try await scene.get("/v2/")
-      #expect(answer.status == 503)
-      #expect(answer.field("Retry-After") == "5")
-      #expect(!answer.isCut)
-      withExtendedLifetime(first) {}
-      withExtendedLifetime(second) {}
-    }
-  }
-
   @Test("T118: what nobody answers is 404, and a write to a registry that is only read is 405, as JSON below /v2")
   func unanswered() async throws {
     try await ServerScene.run { (scene, _) async throws in
