@@ -9,6 +9,7 @@ struct RequestGuard: Sendable {
   /// Nil where nobody has to log in: then a password that a client sends along is for somebody else.
   let login: ServerLogin?
   let isEncrypted: Bool
+  let trials = LoginTrials()
 
   /// What refuses the request; nil where it is let through.
   func refusal(of request: ServerRequest, authority: String?) -> ServerAnswer? {
@@ -24,10 +25,22 @@ struct RequestGuard: Sendable {
         request)
     }
     if let answer = crossSite(request, authority) { return answer }
-    guard let login, !login.admits(request.fields) else { return nil }
+    guard let login else { return nil }
+    var wait: Int64?
+    if request.fields[.authorization] != nil {
+      switch trials.outcome(of: request.client, { login.admits(request.fields) }) {
+      case .right: return nil
+      case .wrong: break
+      case .later(let seconds): wait = seconds
+      }
+    }
     if request.value(of: "ns") != nil, request.method == .get || request.method == .head {
       // Clients of a mirror take 401 for the end; from 404 they go on to the registry itself.
       return refusal(.nameUnknown, .notFound, "this mirror wants a login", request)
+    }
+    if let wait {
+      return refusal(
+        .tooManyRequests, .tooManyRequests, "too many wrong passwords", request, [.retryAfter: "\(wait)"])
     }
     return refusal(
       .unauthorized, .unauthorized, "authentication required", request,
