@@ -1,0 +1,22 @@
+#if os(Linux)
+  import NIOCore
+  import NIOPosix
+  import Testing
+
+  @testable import RegistryServer
+
+  @Suite struct LoopbackSendingTests {
+    @Test("a connection of this machine is not paced, whatever the system's congestion control is")
+    func congestionControl() async throws {
+      let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .bind(host: "127.0.0.1", port: 0).get()
+      let address = try #require(server.localAddress)
+      let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { channel.sendWithoutPacing() } }
+        .connect(to: address).get()
+      #expect(try await channel.getOption(.tcpOption(.congestionControl)).get() == .reno)
+      try await channel.close()
+      try await server.close()
+    }
+  }
+#endif
