@@ -84,6 +84,7 @@ struct ConnectionSetup: Sendable {
       channel.setOption(.recvAllocator, value: size).flatMap {
         channel.setOption(.maxMessagesPerRead, value: Self.readsAtOnce)
       }.flatMapThrowing {
+        channel.sendUnpacedOnThisMachine()
         try WrittenTarget.install(channel)
       }.flatMap {
         prepare(channel)

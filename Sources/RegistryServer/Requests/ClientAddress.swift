@@ -1,9 +1,5 @@
 import NIOCore
 
-extension SocketAddress {
-  var isOfThisMachine: Bool { ipAddress.map { $0.hasPrefix("127.") || $0 == "::1" } ?? false }
-}
-
 extension SocketAddress? {
   /// A client by its address; of IPv6 by its network, which is one customer's.
   var networkKey: String {

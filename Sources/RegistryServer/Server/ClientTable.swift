@@ -1,3 +1,4 @@
+import HTTPAccess
 import NIOCore
 import Synchronization
 

@@ -1,3 +1,4 @@
+import HTTPAccess
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -36,7 +37,7 @@ struct ConnectionSetup: ServerChildChannel {
     let setUp = channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
       try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.waterMark)
-      if channel.remoteAddress?.isOfThisMachine == true { channel.sendWithoutPacing() }
+      channel.sendUnpacedOnThisMachine()
       var files: FilePartHandler?
       if let certificate {
         try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))

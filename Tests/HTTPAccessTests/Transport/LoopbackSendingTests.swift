@@ -3,7 +3,7 @@
   import NIOPosix
   import Testing
 
-  @testable import RegistryServer
+  @testable import HTTPAccess
 
   @Suite struct LoopbackSendingTests {
     @Test("a connection of this machine is not paced, whatever the system's congestion control is")
@@ -12,8 +12,8 @@
         .bind(host: "127.0.0.1", port: 0).get()
       let address = try #require(server.localAddress)
       let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { channel.sendWithoutPacing() } }
         .connect(to: address).get()
+      try await channel.eventLoop.submit { channel.sendUnpacedOnThisMachine() }.get()
       #expect(try await channel.getOption(.tcpOption(.congestionControl)).get() == .reno)
       try await channel.close()
       try await server.close()

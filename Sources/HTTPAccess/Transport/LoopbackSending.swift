@@ -1,12 +1,17 @@
 import FileAccess
 import NIOCore
 
+extension SocketAddress {
+  package var isOfThisMachine: Bool { ipAddress.map { $0.hasPrefix("127.") || $0 == "::1" } ?? false }
+}
+
 extension Channel {
-  /// Takes TCP's oldest congestion control, which every Linux has, for a connection that stays on this machine. BBR would send
-  /// at the rate that it has measured, and measures a fraction of what memory gives.
+  /// For a connection that stays on this machine takes TCP's oldest congestion control, which every Linux has. BBR would send at
+  /// the rate that it has measured, and measures a fraction of what memory gives.
   ///
-  /// It is an advice: where the system does not take it, the connection works all the same.
-  func sendWithoutPacing() {
+  /// It is an advice: where the system does not take it, the connection works all the same. On the channel's loop.
+  package func sendUnpacedOnThisMachine() {
+    guard remoteAddress?.isOfThisMachine == true else { return }
     #if os(Linux)
       try? syncOptions?.setOption(.tcpOption(.congestionControl), value: .reno)
     #endif
