@@ -1,30 +1,44 @@
 import ImageCopy
 import ImageModel
 
-/// Archives of what is on the disk, where no registry gives them.
+/// What the disk has, where no registry gives it.
 extension ArchiveGateway {
-  /// What stands for an answer that registries did not give: an archive whose images are all on the disk.
+  /// What registries answer, or the disk where none may be asked or it cannot be reached.
   ///
   /// - Parameters:
-  ///   - error: why registries did not give it.
-  ///   - here: what is asked for, where the disk has it under the names that registries were asked for.
-  /// - Returns: nil where it is registries' to say, or the disk does not have all of it.
-  func answerFromDisk(
-    after error: any Error, _ here: ArchiveRequest?, to request: ServerRequest
-  ) async throws -> ServerAnswer? {
-    if case .upstreamNotAllowed? = error as? GatewayError {
-      guard let wanted = await disk.wanted(by: request, exactly: false) else { return nil }
-      return try await patience.soon { try await self.answer(fromDisk: wanted, mayMove: true, to: request) }
+  ///   - here: what is asked for, where the disk has it under the names that registries are asked for.
+  ///   - byPath: what is asked for, where the disk has it under any registry's name.
+  ///   - fromDisk: told whether a tag may stand for another image than it did: see ``answer(fromDisk:mayMove:to:)``.
+  /// - Throws: why registries did not give it, where the disk does not have it either or it is theirs to say.
+  func answer<Wanted: Sendable, Answer: Sendable>(
+    having here: Wanted?, byPath: () async throws -> Wanted?,
+    fromRegistries: @escaping @Sendable () async throws -> Answer,
+    fromDisk: @escaping @Sendable (Wanted, _ mayMove: Bool) async throws -> Answer
+  ) async throws -> Answer {
+    do { return try await patience(hasAnswer: here != nil).soon(fromRegistries) } catch let reason {
+      try Task.checkCancellation()
+      if case .upstreamNotAllowed? = reason as? GatewayError {
+        guard let wanted = try await byPath() else { throw reason }
+        return try await patience(hasAnswer: false).soon { try await fromDisk(wanted, true) }
+      }
+      let failure = (reason as? FailedImage)?.error ?? reason as? any ClassifiedError
+      guard let here, let failure, [.network, .tls, .proxy, .rateLimit].contains(failure.failureClass) else {
+        throw reason
+      }
+      do {
+        return try await patience(hasAnswer: false).soon { try await fromDisk(here, false) }
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        // The registry's failure is the one to tell.
+        throw reason
+      }
     }
-    let failure = (error as? FailedImage)?.error ?? error as? any ClassifiedError
-    guard let here, let failure, [.network, .tls, .proxy, .rateLimit].contains(failure.failureClass) else { return nil }
-    // The registry's failure is the one to tell.
-    return try? await patience.soon { try await self.answer(fromDisk: here, mayMove: false, to: request) }
   }
 
   /// - Parameter mayMove: whether a tag may stand for another image than it did, as where a file was replaced. It may not where a
   ///   registry said what it stands for: somebody may have a part of that.
-  private func answer(
+  func answer(
     fromDisk wanted: ArchiveRequest, mayMove: Bool, to request: ServerRequest
   ) async throws -> ServerAnswer {
     let range = try range(of: request)

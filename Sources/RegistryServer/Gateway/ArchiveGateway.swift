@@ -24,7 +24,7 @@ final class ArchiveGateway: RequestHandler {
   let shelf: ArchiveShelf
   let names: NameSearch
   /// With all that precedes an answer.
-  let patience: UpstreamPatience
+  private let longPatience: UpstreamPatience
   /// The same where the disk has what is asked for.
   private let shortPatience: UpstreamPatience
   let pins: TagPins
@@ -54,7 +54,7 @@ final class ArchiveGateway: RequestHandler {
     self.words = words
     self.observe = observe
     self.disk = disk
-    patience = .beforeHead(clock)
+    longPatience = .beforeHead(clock)
     shortPatience = .withFormer(clock)
     budget = DownloadBudget(limits, clock: clock)
     downloads = DownloadBoard(clock: clock)
@@ -66,24 +66,27 @@ final class ArchiveGateway: RequestHandler {
 
   func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
     guard ArchiveRequest.isMeant(by: request.path) else { return nil }
-    let here = await disk.wanted(by: request, exactly: true)
     do {
-      return try await (here == nil ? patience : shortPatience).soon { [self] in
-        let find: (String) async throws -> ImageReference = { [self] text in
-          try await names.image(typed: text) { try budget.lookUp(request.client) }
-        }
-        guard let wanted = try await ArchiveRequest(request, finding: find) else { return nil }
-        return try await answer(wanted, to: request)
-      }
+      return try await answer(
+        having: try? disk.wanted(by: request, exactly: true),
+        byPath: { try await disk.wanted(by: request, exactly: false) },
+        fromRegistries: { [self] in
+          let find: (String) async throws -> ImageReference = { [self] text in
+            try await names.image(typed: text) { try budget.lookUp(request.client) }
+          }
+          guard let wanted = try await ArchiveRequest(request, finding: find) else { return nil }
+          return try await answer(wanted, to: request)
+        }, fromDisk: { [self] in try await answer(fromDisk: $0, mayMove: $1, to: request) })
     } catch let error as CancellationError {
       throw error
     } catch {
-      do { return try await answerFromDisk(after: error, here, to: request) ?? failure(error, request) } catch {
-        try Task.checkCancellation()
-        return failure(error, request)
-      }
+      try Task.checkCancellation()
+      return failure(error, request)
     }
   }
+
+  /// - Parameter hasAnswer: whether there is an answer without registries.
+  func patience(hasAnswer: Bool) -> UpstreamPatience { hasAnswer ? shortPatience : longPatience }
 
   func failure(_ error: any Error, _ request: ServerRequest) -> ServerAnswer {
     let failure = GatewayFailure(error)
@@ -91,6 +94,7 @@ final class ArchiveGateway: RequestHandler {
       switch error as? GatewayError {
       case .tooManyLookups: budget.secondsLeft
       case .tooManyDownloads: 10
+      case .fileGone: 5
       default:
         switch failure.status {
         case .serviceUnavailable: 60

@@ -10,25 +10,51 @@ struct DiskImages: Sendable {
   private let changing: (any ChangingImages)?
   /// How the machine's configuration has short names meant.
   private let access: RegistryAccess
+  /// Asks the disk as if it were a registry.
+  let pull: ImagePull
   /// Plans that are made of the disk alone.
   let shelf: ArchiveShelf
 
   init(
     _ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)?, access: RegistryAccess,
-    shelf: ArchiveShelf
+    pull: ImagePull, shelf: ArchiveShelf
   ) {
     self.contents = contents
     self.changing = changing
     self.access = access
+    self.pull = pull
     self.shelf = shelf
   }
 
-  /// What a request asks for, where all of its images are here.
+  /// What a request asks for; nil where not all of its images are here.
   ///
   /// - Parameter exactly: whether they are here under the name that a registry would be asked for. Else names are meant as
   ///   under `/v2/`: see ``RepositoryChoice``.
-  func wanted(by request: ServerRequest, exactly: Bool) async -> ArchiveRequest? {
-    try? await ArchiveRequest(request) { try image(typed: $0, exactly: exactly) }
+  /// - Throws: as ``ArchiveRequest/init(_:finding:)``; ``GatewayError/severalMeant(_:_:)``.
+  func wanted(by request: ServerRequest, exactly: Bool) async throws -> ArchiveRequest? {
+    do {
+      return try await ArchiveRequest(request) { text in
+        guard let image = try image(typed: text, exactly: exactly) else { throw NotHere() }
+        return image
+      }
+    } catch is NotHere { return nil }
+  }
+
+  /// The image that a text means, under its name in full; nil where it is not here.
+  ///
+  /// - Throws: as ``TypedImage/init(_:by:)``; ``GatewayError/severalMeant(_:_:)``.
+  func image(typed text: String, exactly: Bool) throws -> ImageReference? {
+    try place(typed: text, exactly: exactly) { place, meaning in
+      guard let named = try? ImageReference(parsing: place + ending(of: meaning)) else { return nil }
+      return digest(of: named) == nil ? nil : named
+    }
+  }
+
+  /// The same for a name whose tag does not matter.
+  func repository(typed text: String, exactly: Bool) throws -> ImageReference? {
+    try place(typed: text, exactly: exactly) { place, _ in
+      ServedImages(contents(), changing: changing).hasRepository(place) ? try? ImageReference(parsing: place) : nil
+    }
   }
 
   /// What a reference stands for here now.
@@ -40,16 +66,16 @@ struct DiskImages: Sendable {
     return digest.flatMap { repository.documents.contains($0) ? $0 : nil }
   }
 
-  private func image(typed text: String, exactly: Bool) throws -> ImageReference {
+  private func place(
+    typed text: String, exactly: Bool, _ find: (_ repository: String, _ meaning: ImageReference) -> ImageReference?
+  ) throws -> ImageReference? {
     for meaning in try TypedImage(text, by: access).meanings {
       let places = exactly ? [meaning.qualifiedRepository] : repositories(meaning.familiarRepository)
-      let found = places.compactMap { place -> ImageReference? in
-        guard let named = try? ImageReference(parsing: place + ending(of: meaning)) else { return nil }
-        return digest(of: named) == nil ? nil : named
-      }
-      if found.count == 1 { return found[0] }
+      let found = places.compactMap { find($0, meaning) }
+      guard found.count < 2 else { throw GatewayError.severalMeant(text, found.map { "\($0)" }) }
+      if let only = found.first { return only }
     }
-    throw NotHere()
+    return nil
   }
 
   /// Tag and digest, as they stand behind a name.

@@ -44,6 +44,8 @@ struct DiskTransport: HTTPTransport {
       }
       return ServerAnswer(.notFound)
     } catch let refusal as DistributionRefusal {
+      // Nobody is to ask again and again, as a registry would be that is overloaded.
+      if refusal.status == .serviceUnavailable { throw GatewayError.fileGone }
       return refusal.answer
     }
   }

@@ -23,6 +23,12 @@ final class GatewayAPI: RequestHandler {
   private struct Question: Sendable, Hashable {
     let reference: ImageReference
     let platform: Platform?
+    let source: Source
+  }
+
+  /// Who is asked for an image.
+  private enum Source: Sendable, Hashable {
+    case registries, disk
   }
 
   init(_ gateway: ArchiveGateway, hasCache: Bool, clock: any Clock<Duration>) {
@@ -40,10 +46,10 @@ final class GatewayAPI: RequestHandler {
       case ["gateway"]: return try reading(request) { .json(state) }
       case ["image"]:
         try reading(request) {}
-        return .json(try await gateway.patience.soon { try await self.image(request) })
+        return .json(try await image(request))
       case ["tags"]:
         try reading(request) {}
-        return .json(try await gateway.patience.soon { try await self.tags(request) })
+        return .json(try await tags(request))
       case let parts where parts.count == 2 && parts[0] == "downloads":
         return try reading(request) { .json(try download(parts[1])) }
       default: return nil
@@ -51,6 +57,7 @@ final class GatewayAPI: RequestHandler {
     } catch let error as CancellationError {
       throw error
     } catch {
+      try Task.checkCancellation()
       return gateway.failure(error, request)
     }
   }
@@ -119,17 +126,35 @@ final class GatewayAPI: RequestHandler {
       }
       return platform
     }
-    let named = try await gateway.names.image(typed: name) { try gateway.budget.lookUp(request.client) }
-    var reference = named
-    if reference.digest == nil {
-      try gateway.budget.lookUp(request.client)
-      reference = reference.with(digest: try await gateway.lookUp(reference))
-    }
-    let found = try await inspection(Question(reference: reference, platform: platform), request)
+    let disk = gateway.disk
+    return try await gateway.answer(
+      having: try? disk.image(typed: name, exactly: true), byPath: { try disk.image(typed: name, exactly: false) },
+      fromRegistries: { [self] in
+        let named = try await gateway.names.image(typed: name) { try gateway.budget.lookUp(request.client) }
+        var reference = named
+        if reference.digest == nil {
+          try gateway.budget.lookUp(request.client)
+          reference = reference.with(digest: try await gateway.lookUp(reference))
+        }
+        let question = Question(reference: reference, platform: platform, source: .registries)
+        return try await image(question, named, typed: name, request)
+      },
+      fromDisk: { [self] named, _ in
+        guard let digest = disk.digest(of: named) else { throw GatewayError.fileGone }
+        let question = Question(reference: named.with(digest: digest), platform: platform, source: .disk)
+        return try await image(question, named, typed: name, request)
+      })
+  }
+
+  private func image(
+    _ question: Question, _ named: ImageReference, typed: String, _ request: ServerRequest
+  ) async throws -> ImageAnswer {
+    let reference = question.reference
+    let found = try await inspection(question, request)
     if case .artifact(let kind)? = found.content?.kind { throw ResolveError.notAnImage(named, kind) }
-    let archive = try await archive(reference, platform, found, request)
+    let archive = try await archive(question, found, request)
     return ImageAnswer(
-      typed: name, name: "\(named)", reference: named.qualifiedName + (named.digest.map { "@\($0)" } ?? ""),
+      typed: typed, name: "\(named)", reference: named.qualifiedName + (named.digest.map { "@\($0)" } ?? ""),
       registry: "\(reference.registry)", repository: reference.repository, tag: reference.tag,
       digest: "\(found.digest)",
       platforms: found.platforms.map {
@@ -141,24 +166,31 @@ final class GatewayAPI: RequestHandler {
 
   private func inspection(_ question: Question, _ request: ServerRequest) async throws -> Inspection {
     if let known = inspections.withLock({ $0[question, at: time.elapsed] }) { return known }
-    try gateway.budget.lookUp(request.client)
+    try count(question.source, request)
     return try await work.value(for: question) { [self] in
-      let found = try await gateway.pull.inspect(question.reference, platform: question.platform) { _ in }
+      let pull = question.source == .disk ? gateway.disk.pull : gateway.pull
+      let found = try await pull.inspect(question.reference, platform: question.platform) { _ in }
       inspections.withLock { $0[question, at: time.elapsed] = found }
       return found
     }
   }
 
+  /// Questions to registries alone are counted.
+  private func count(_ source: Source, _ request: ServerRequest) throws {
+    if source == .registries { try gateway.budget.lookUp(request.client) }
+  }
+
   /// The archive of the image for the chosen platform; nil where the index has none for this machine's and no other was
   /// asked for.
   private func archive(
-    _ reference: ImageReference, _ platform: Platform?, _ found: Inspection, _ request: ServerRequest
+    _ question: Question, _ found: Inspection, _ request: ServerRequest
   ) async throws -> (entry: ImageAnswer.Archive, platform: String)? {
     guard found.content != nil else { return nil }
-    let wanted = ArchiveRequest(reference, platform: platform)
-    let archive = try await gateway.shelf.archive(wanted) { try gateway.budget.lookUp(request.client) }
+    let wanted = ArchiveRequest(question.reference, platform: question.platform)
+    let shelf = question.source == .disk ? gateway.disk.shelf : gateway.shelf
+    let archive = try await shelf.archive(wanted) { try count(question.source, request) }
     let entry = ImageAnswer.Archive(path: wanted.location, size: archive.plan.size, fileName: wanted.fileName)
-    return (entry, "\(archive.images.first?.platforms.first ?? platform ?? .host)")
+    return (entry, "\(archive.images.first?.platforms.first ?? question.platform ?? .host)")
   }
 
   // MARK: Tags
@@ -170,14 +202,24 @@ final class GatewayAPI: RequestHandler {
   }
 
   private func tags(_ request: ServerRequest) async throws -> TagAnswer {
-    let count = { [gateway] in try gateway.budget.lookUp(request.client) }
-    let named = try await gateway.names.repository(typed: try name(in: request), count: count)
-    try count()
-    let tags = try await gateway.pull.tags(of: named) { _ in }
+    let name = try name(in: request)
+    let disk = gateway.disk
+    return try await gateway.answer(
+      having: try? disk.repository(typed: name, exactly: true),
+      byPath: { try disk.repository(typed: name, exactly: false) },
+      fromRegistries: { [gateway] in
+        let count = { try gateway.budget.lookUp(request.client) }
+        let named = try await gateway.names.repository(typed: name, count: count)
+        try count()
+        return Self.answer(named, try await gateway.pull.tags(of: named) { _ in })
+      }, fromDisk: { named, _ in Self.answer(named, try await disk.pull.tags(of: named) { _ in }) })
+  }
+
+  private static func answer(_ named: ImageReference, _ tags: [String]) -> TagAnswer {
     let newestFirst = tags.filter { $0 == "latest" } + tags.reversed().filter { $0 != "latest" }
     return TagAnswer(
-      repository: named.qualifiedRepository, tags: Array(newestFirst.prefix(Self.tagLimit)),
-      isCut: tags.count > Self.tagLimit)
+      repository: named.qualifiedRepository, tags: Array(newestFirst.prefix(tagLimit)),
+      isCut: tags.count > tagLimit)
   }
 
   // MARK: Downloads

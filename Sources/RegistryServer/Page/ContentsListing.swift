@@ -30,12 +30,13 @@ public struct ContentsListing: RequestHandler {
       var tags: [String: Tag] = [:]
       for (tag, digest) in contents.repositories[name]?.tags ?? [:] {
         let document = contents.documents[digest]
-        tags[tag] = Tag(tag, digest, document.map { (Array($0.bytes.readableBytesView), $0.descriptor.mediaType) })
+        tags[tag] = Tag(
+          tag, name, digest, document.map { (Array($0.bytes.readableBytesView), $0.descriptor.mediaType) })
       }
       for tag in pushed?.tags(of: name) ?? [] {
         guard let descriptor = pushed?.manifest(tag, in: name) else { continue }
         let bytes = try? pushed?.content(of: descriptor.digest)?.bytes(limit: DocumentLimits.standard.manifestBytes)
-        tags[tag] = Tag(tag, descriptor.digest, bytes.map { ($0, descriptor.mediaType) })
+        tags[tag] = Tag(tag, name, descriptor.digest, bytes.map { ($0, descriptor.mediaType) })
       }
       guard !tags.isEmpty else { continue }
       let sorted = tags.sorted { TagOrder.precedes($1.key, $0.key) }.prefix(rest).map(\.value)
@@ -67,12 +68,17 @@ public struct ContentsListing: RequestHandler {
   private struct Tag: Encodable, Sendable {
     let tag: String
     let digest: String
+    /// The path of its archive.
+    let archive: String
     /// What a pull brings, in bytes; nil for an image of several platforms.
     var size: Int64?
     var platforms: [String]?
 
-    init(_ tag: String, _ digest: Digest, _ document: (bytes: [UInt8], type: MediaType)?) {
+    init(
+      _ tag: String, _ repository: String, _ digest: Digest, _ document: (bytes: [UInt8], type: MediaType)?
+    ) {
       (self.tag, self.digest) = (tag, "\(digest)")
+      archive = ArchiveRequest.path(of: tag, in: repository)
       guard let document else { return }
       switch try? ManifestDocument(parsing: document.bytes, contentType: document.type) {
       case .manifest(let manifest)?:

@@ -1,5 +1,7 @@
-/// The page's HTML: `{{key}}` stands for a text of its language.
+/// The page's HTML: `{{key}}` stands for a text of its language, ``contents`` for the list of images.
 enum PageDocument {
+  static let contents = "{{contents}}"
+
   static let text = #"""
     <!doctype html>
     <html lang="{{lang}}">
@@ -60,7 +62,7 @@ enum PageDocument {
     <p class="lead">{{here-lead}}</p>
     <label for="here-filter" class="sr">{{filter}}</label>
     <input id="here-filter" class="filter" type="search" placeholder="{{filter}}" hidden>
-    <ul id="contents" class="list"></ul>
+    <ul id="contents" class="list">{{contents}}</ul>
     <details id="clients"><summary>{{clients}}</summary>
     <p>{{clients-lead}}</p>
     <label for="client">{{client}}</label>

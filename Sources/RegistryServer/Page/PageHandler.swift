@@ -2,14 +2,29 @@ import FoundationEssentials
 import HTTPTypes
 import ImageModel
 import NIOCore
+import Waiting
 
-/// The page at `/`, with its style sheet, script and icon: all of it made once, at the start.
+/// The page at `/`, with its style sheet, script and icon: made once, at the start, but for the list of images.
 public struct PageHandler: RequestHandler {
-  private let pages: [PageLanguage: Resource]
+  private let pages: [PageLanguage: Page]
   private let files: [String: Resource]
+  private let images: @Sendable () -> ServedImages
 
-  /// - Parameter texts: by their keys, the same ones in each language.
-  public init(features: PageFeatures, texts: [PageLanguage: [String: String]]) {
+  /// What stands before the list of images and behind it.
+  private struct Page: Sendable {
+    let language: PageLanguage
+    let list: PlainList
+    let head: String
+    let tail: String
+  }
+
+  /// - Parameters:
+  ///   - texts: by their keys, the same ones in each language.
+  ///   - images: what is on this server at the moment.
+  package init(
+    features: PageFeatures, texts: [PageLanguage: [String: String]], images: @escaping @Sendable () -> ServedImages
+  ) {
+    self.images = images
     let files = [
       "/page.css": Resource(PageStyle.text, "text/css; charset=utf-8"),
       "/page.js": Resource(PageScript.text, "text/javascript; charset=utf-8"),
@@ -19,21 +34,23 @@ public struct PageHandler: RequestHandler {
     pages = texts.reduce(into: [:]) { pages, entry in
       let (language, texts) = entry
       let values = Self.values(features, texts, language, files)
-      pages[language] = Resource(Self.fill(PageDocument.text, values), "text/html; charset=utf-8", language)
+      let parts = PageDocument.text.split(separator: PageDocument.contents).map { Self.fill($0, values) }
+      pages[language] = Page(language: language, list: PlainList(texts: texts), head: parts[0], tail: parts[1])
     }
   }
 
   public func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
     guard request.method == .get || request.method == .head else { return nil }
-    let resource: Resource?
-    if request.path == "/" {
-      let language = PageLanguage(
-        asked: request.value(of: "lang"), accepted: request.fields[.acceptLanguage])
-      resource = pages[language] ?? pages[.english]
-    } else {
-      resource = files[request.path]
+    guard request.path == "/" else { return files[request.path]?.answer(request) }
+    let language = PageLanguage(asked: request.value(of: "lang"), accepted: request.fields[.acceptLanguage])
+    guard let page = pages[language] ?? pages[.english] else { return nil }
+    return try await made(page).answer(request)
+  }
+
+  private func made(_ page: Page) async throws -> Resource {
+    try await Workers.current.run { [images] in
+      Resource(page.head + page.list.text(of: images()) + page.tail, "text/html; charset=utf-8", page.language)
     }
-    return resource?.answer(request)
   }
 
   /// One file of the page.
@@ -81,10 +98,10 @@ public struct PageHandler: RequestHandler {
     values["script"] = version("/page.js")
     values["texts"] = String(buffer: .json(texts))
     values["features"] = String(
-      buffer: .json(ScriptFeatures(upstreams: features.upstreams ?? [], pushes: features.pushesUploads)))
+      buffer: .json(ScriptFeatures(upstreams: features.upstreams, pushes: features.pushesUploads)))
     values["put-target"] = features.uploadTarget ?? ""
     // Attributes of sections, and no text.
-    values["get"] = features.upstreams == nil ? " hidden" : ""
+    values["get"] = features.givesArchives ? "" : " hidden"
     values["put"] = features.uploadTarget == nil ? " hidden" : ""
     values["here"] = features.hasContents ? "" : " hidden"
     return values
@@ -97,9 +114,9 @@ public struct PageHandler: RequestHandler {
   }
 
   /// Puts values in the place of their keys, escaped for text and for attributes in double quotes.
-  static func fill(_ template: String, _ values: [String: String]) -> String {
+  private static func fill(_ template: Substring, _ values: [String: String]) -> String {
     var result = ""
-    var rest = template[...]
+    var rest = template
     while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
       result += rest[..<open.lowerBound]
       result += escaped(values[String(rest[open.upperBound..<close.lowerBound])] ?? "")
@@ -108,7 +125,7 @@ public struct PageHandler: RequestHandler {
     return result + rest
   }
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

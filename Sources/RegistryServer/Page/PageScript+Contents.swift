@@ -12,7 +12,8 @@ extension PageScript {
         el('summary', {className: 'mono'}, image.name, ' ', el('span', {className: 'size'}, t('tag-count',
           image.tags.length))),
         image.tags.slice(0, 200).flatMap((tag) => [copyable('docker pull ' + host + '/' + image.path + ':' + tag.tag),
-          el('p', {className: 'hint'}, tag.platforms?.length ? tag.platforms.join(', ') + ' · ' : '',
+          el('p', {className: 'hint'}, el('a', {href: tag.archive, download: '', 'aria-label': t(
+            'download') + ': ' + image.name + ':' + tag.tag}, t('download')), ' · ', tag.platforms?.length ? tag.platforms.join(', ') + ' · ' : '',
             tag.size ? size(tag.size) + ' · ' : '', short(tag.digest))])))));
     }
     async function loadContents() {

@@ -44,7 +44,7 @@ public struct UpstreamParts: Sendable {
         pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins,
         here: LocalBlobs(onDisk: { settings.onDisk().blobs[$0] }, cache: blobs),
         disk: DiskImages(
-          settings.onDisk, changing: settings.pushed?.images, access: access,
+          settings.onDisk, changing: settings.pushed?.images, access: access, pull: fromDisk,
           shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock, words: settings.words
       ) { event in
         switch event {

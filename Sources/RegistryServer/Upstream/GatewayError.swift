@@ -12,6 +12,10 @@ public enum GatewayError: ClassifiedError, Hashable {
   case tooManyImages(limit: Int)
   /// The operator did not name this registry.
   case upstreamNotAllowed(RegistryName, allowed: [RegistryName])
+  /// A name that may mean images of several registries, which are here.
+  case severalMeant(String, [String])
+  /// The file on this server's disk that holds the image is gone or another one, or it is being read.
+  case fileGone
   /// The rest of an archive is asked for, and it is not known which image its beginning was of.
   case tagNotPinned(ImageReference)
   /// The rest of an archive is asked for, and the tag stood for different images of late.
@@ -35,7 +39,8 @@ public enum GatewayError: ClassifiedError, Hashable {
     switch self {
     case .noImage, .parameter, .unknownParameter, .tooManyImages, .range, .methodNotAllowed: .usage
     case .upstreamNotAllowed: .refused
-    case .tagNotPinned, .tagMoved, .gone, .noSuchVolume, .unknownDownload: .notFound
+    case .severalMeant, .tagNotPinned, .tagMoved, .gone, .noSuchVolume, .unknownDownload: .notFound
+    case .fileGone: .localIO
     case .upstreamSilent: .network
     case .wrongBytes: .integrity
     case .tooManyDownloads, .tooManyLookups: .rateLimit

@@ -22,6 +22,7 @@ struct GatewayFailure: Sendable {
     }
     if let error = error as? GatewayError {
       (status, code) = Self.answer(error)
+      if case .severalMeant(_, let names) = error { available = names }
       return
     }
     (status, code) = Self.answer((error as? any ClassifiedError)?.failureClass ?? .bug)
@@ -31,6 +32,8 @@ struct GatewayFailure: Sendable {
     switch error {
     case .noImage, .parameter, .unknownParameter, .tooManyImages, .range: (.badRequest, "bad-query")
     case .upstreamNotAllowed: (.forbidden, "upstream-not-allowed")
+    case .severalMeant: (.notFound, "several-meant")
+    case .fileGone: (.serviceUnavailable, "file-gone")
     // Never 416, which curl and wget take for a file that is complete, and never 200 with all of it: they would join both.
     case .tagNotPinned, .tagMoved, .gone: (.preconditionFailed, "gone")
     case .noSuchVolume, .unknownDownload: (.notFound, "not-found")

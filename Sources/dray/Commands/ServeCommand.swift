@@ -51,7 +51,8 @@ struct ServeCommand: ContextualCommand {
         upstreams.pushed = push?.handler
         let disk = DiskRegistry({ contents.current }, changing: push?.images)
         let page = PageParts(
-          push: push, pushingTo: pushingTo, upstreams: upstreams.rule, server: { server(push?.images) }
+          hasDisk: !paths.isEmpty, push: push, pushingTo: pushingTo, upstreams: upstreams.rule,
+          server: { server(push?.images) }
         ) { contents.current }
         try await UpstreamParts.with(upstreams, observe: { say(UpstreamPhrase.event($0), context) }) { parts in
           if !options.anonymous, settings.login == nil { try parts.checkLogins(for: settings) }

@@ -21,6 +21,7 @@ enum UpstreamSamples {
       .tooManyDownloads(limit: 6, perClient: true), .tooManyDownloads(limit: 32, perClient: false),
       .tooManyLookups(limit: 60, perClient: true), .tooManyLookups(limit: 600, perClient: false),
       .unknownDownload("d-1"), .methodNotAllowed("POST"), .unknownParameter("platfrom"), .upstreamSilent(seconds: 30),
+      .severalMeant("team/app:1", ["ghcr.io/team/app:1", "quay.io/team/app:1"]), .fileGone,
     ].enumerated().flatMap { index, error in
       [MessageSample("gateway \(index)", error)]
         + (error.hint.map { [MessageSample("gateway \(index) hint", FailurePhrase.hint($0))] } ?? [])

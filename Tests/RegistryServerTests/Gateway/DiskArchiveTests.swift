@@ -21,16 +21,6 @@ import Testing
     return bytes
   }
 
-  private func run(
-    _ folder: TemporaryFolder, _ upstreams: [String], clock: ManualClock = ManualClock(),
-    _ body: (GatewayScene, WatchedContents) async throws -> Void
-  ) async throws {
-    let contents = WatchedContents([folder.path], quietTime: .zero)
-    _ = try await contents.rescan()
-    let change: (inout UpstreamSettings) -> Void = { $0.onDisk = { contents.current } }
-    try await GatewayScene.run(upstreams, clock: clock, change: change) { try await body($0, contents) }
-  }
-
   @Test("T454: an image on the disk is given as an archive where its registry may not be asked, whole and in parts")
   func notAllowed() async throws {
     let folder = try TemporaryFolder()
@@ -40,7 +30,7 @@ import Testing
       let expected = try await archive(of: name, server)
       try folder.write(image.archive(name), to: "a.tar")
       let before = server.requests.count
-      try await run(folder, []) { gateway, contents in
+      try await GatewayScene.run(folder, []) { gateway, contents in
         // The path alone, as under /v2.
         for typed in [name, "team/app:1"] {
           let target = "/archive/\(typed).tar?platform=linux/amd64"
@@ -105,7 +95,7 @@ import Testing
       isSilent.withLock { $0 = true }
       let clock = ManualClock()
       let target = "/archive/\(name).tar?platform=linux/amd64"
-      try await run(folder, [server.authority], clock: clock) { gateway, _ in
+      try await GatewayScene.run(folder, [server.authority], clock: clock) { gateway, _ in
         var before = server.requests.count
         async let waiting = gateway.get(target)
         await server.requestsArrived(before + 1)
@@ -123,10 +113,23 @@ import Testing
       }
       isSilent.withLock { $0 = false }
       refuses.withLock { $0 = true }
-      try await run(folder, [server.authority]) { gateway, _ in
+      try await GatewayScene.run(folder, [server.authority]) { gateway, _ in
         let refusal = try await gateway.get(target)
         #expect(refusal.status == 404)
       }
     }
+  }
+}
+
+extension GatewayScene {
+  /// A gateway that has the archives of a folder on its disk.
+  static func run(
+    _ folder: TemporaryFolder, _ upstreams: [String], clock: ManualClock = ManualClock(),
+    _ body: (GatewayScene, WatchedContents) async throws -> Void
+  ) async throws {
+    let contents = WatchedContents([folder.path], quietTime: .zero)
+    _ = try await contents.rescan()
+    let change: (inout UpstreamSettings) -> Void = { $0.onDisk = { contents.current } }
+    try await run(upstreams, clock: clock, change: change) { try await body($0, contents) }
   }
 }

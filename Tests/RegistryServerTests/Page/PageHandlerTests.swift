@@ -1,4 +1,5 @@
 import HTTPTypes
+import ImageModel
 import NIOCore
 import Testing
 
@@ -8,7 +9,8 @@ import Testing
 @Suite struct PageHandlerTests {
   private let handler = PageHandler(
     features: PageFeatures(upstreams: ["docker.io"]),
-    texts: [.english: ["title": "images <&\"'>"], .simplifiedChinese: ["title": "镜像"]])
+    texts: [.english: ["title": "images <&\"'>"], .simplifiedChinese: ["title": "镜像"]]
+  ) { ServedImages(ServedContents()) }
 
   private func get(
     _ path: String, _ fields: HTTPFields = [:], query: [(name: String, value: String)] = []
@@ -75,6 +77,33 @@ import Testing
     let page = try #require(try await get("/")).text
     #expect(page.contains("<section id=\"put\" aria-labelledby=\"put-title\" hidden>"))
     #expect(page.contains("<section id=\"get\" aria-labelledby=\"get-title\">"))
+  }
+
+  @Test("T465: without a script the form and the list of images lead to archives, with names escaped and an end")
+  func plainList() async throws {
+    var contents = ServedContents()
+    let tags = Dictionary(uniqueKeysWithValues: (0..<PlainList.limit).map { ("\($0)", Digest.hash([])) })
+    contents.repositories["quay.io:8443/team/app"] = .init(tags: ["1.0": .hash([])])
+    contents.repositories["<b>\"'&/x"] = .init(tags: ["<i>": .hash([])])
+    contents.repositories["zz.example/many"] = .init(tags: tags)
+    let texts = ["download": "Get", "here-cut": "first {0}", "none-here": "none"]
+    let handler = PageHandler(features: PageFeatures(), texts: [.english: texts]) { [contents] in
+      ServedImages(contents)
+    }
+    let page = try #require(try await handler.answer(ServerRequest(method: .get, path: "/"))).text
+    #expect(page.contains("<section id=\"get\" aria-labelledby=\"get-title\">"))
+    #expect(page.contains("<form id=\"lookup\" method=\"get\" action=\"/archive.tar\">"))
+    #expect(
+      page.contains("<code>quay.io:8443/team/app:1.0</code><a href=\"/archive/quay.io:8443/team/app:1.0.tar\">Get</a>"))
+    #expect(page.contains("&lt;b&gt;&quot;&#39;&amp;/x:&lt;i&gt;"))
+    #expect(!page.contains("<b>") && !page.contains("<i>") && page.contains("%3Cb%3E%22%27%26/x:%3Ci%3E.tar"))
+    #expect(page.ranges(of: "href=\"/archive/").count == PlainList.limit && page.contains("first \(PlainList.limit)"))
+    #expect(try await get("/")?.text.contains("/archive/") == false)
+    let nothing = PageHandler(features: PageFeatures(givesArchives: false), texts: [.english: texts]) {
+      ServedImages(ServedContents())
+    }
+    let empty = try #require(try await nothing.answer(ServerRequest(method: .get, path: "/"))).text
+    #expect(empty.contains("<section id=\"get\" aria-labelledby=\"get-title\" hidden>") && empty.contains("none"))
   }
 
   @Test("T441: the file chooser offers archives that are taken, and no compressed ones")

@@ -96,7 +96,11 @@ package enum PageWords {
 
   private static let contents = [
     Row("here-title", "Images on this server", "本服务器上的镜像"),
-    Row("here-lead", "Any engine can pull them from here.", "任何容器引擎都可以从这里拉取。"),
+    Row(
+      "here-lead", "Any engine can pull them from here, and each can be downloaded as a file.",
+      "任何容器引擎都可以从这里拉取，也可以下载成文件。"),
+    Row(
+      "here-cut", "Without JavaScript only the first {0} are listed.", "未启用 JavaScript 时只列出前 {0} 个。"),
     Row("none-here", "There are none yet.", "还没有镜像。"),
     Row("none-fit", "None fits.", "没有匹配的镜像。"),
     Row("tag-count", "tags: {0}", "标签 {0} 个"),
@@ -128,8 +132,13 @@ package enum PageWords {
     Row("error-bad-name", "This is no name of an image.", "这不是镜像名。"),
     Row("error-bad-query", "The server does not understand the request.", "服务器无法理解该请求。"),
     Row(
-      "error-upstream-not-allowed", "This server may not ask that registry: its operator names those that it may.",
-      "本服务器未被允许访问该仓库：允许的仓库由管理员指定。"),
+      "error-upstream-not-allowed",
+      "The image is not on this server, which may not ask its registry: the operator names those that it may.",
+      "服务器上没有这个镜像，也未被允许访问其仓库：允许的仓库由管理员指定。"),
+    Row("error-several-meant", "Several images have this name: put the registry in front of it.", "有多个同名镜像，请在名称前写明仓库。"),
+    Row(
+      "error-file-gone", "The file with this image is gone from the server's disk, or is still being read.",
+      "服务器磁盘上包含该镜像的文件已不存在，或仍在读取中。"),
     Row(
       "error-login-needed", "The registry wants a login, which the operator adds with dray login.",
       "该仓库需要登录，请管理员执行 dray login。"),

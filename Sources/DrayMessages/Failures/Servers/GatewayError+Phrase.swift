@@ -17,6 +17,14 @@ extension GatewayError: ExplainedError {
       Phrase(
         "this server does not ask \(registry), only \(allowed.map(\.description).joined(separator: ", "))",
         chinese: "此服务不访问 \(registry)，只访问 \(allowed.map(\.description).joined(separator: "、"))")
+    case .severalMeant(let name, let images):
+      Phrase(
+        "'\(name)' may mean \(images.joined(separator: " or "))",
+        chinese: "“\(name)” 可能指 \(images.joined(separator: " 或 "))")
+    case .fileGone:
+      Phrase(
+        "the file on this server that holds the image is gone or has changed, or is still being read",
+        chinese: "此服务器上包含该镜像的文件已不存在、已改变，或仍在读取中")
     case .tagNotPinned(let image):
       Phrase(
         "the rest of \(image) is not served: it is not known any more which image the first part was of",
@@ -60,7 +68,9 @@ extension GatewayError: ExplainedError {
         chinese: "此服务的管理员可以用 --upstream 主机 允许访问")
     case .tagNotPinned, .tagMoved, .gone, .wrongBytes:
       Phrase("delete the partial file and download again", chinese: "请删除未完成的文件，重新下载")
-    case .upstreamSilent, .tooManyDownloads, .tooManyLookups: Phrase("try again a little later", chinese: "请稍后重试")
+    case .severalMeant: Phrase("put the registry in front of the path", chinese: "请在路径前写明仓库")
+    case .fileGone, .upstreamSilent, .tooManyDownloads, .tooManyLookups:
+      Phrase("try again a little later", chinese: "请稍后重试")
     case .unknownParameter:
       Phrase(
         "an archive has these: image, platform, form, as, split",

@@ -58,6 +58,11 @@ extension ArchiveRequest {
     }
   }
 
+  /// The path of an archive of what a tag stands for.
+  static func path(of tag: String, in repository: String) -> String {
+    "/archive/\(escaped("\(repository):\(tag)")).tar"
+  }
+
   private static func escaped(_ text: String) -> String {
     PercentEncoding.encoded(text) { PercentEncoding.isLetterOrDigit($0) || "-._~/:@".utf8.contains($0) }
   }

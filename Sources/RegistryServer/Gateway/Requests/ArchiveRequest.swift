@@ -49,18 +49,7 @@ struct ArchiveRequest: Sendable, Hashable {
     guard !texts.isEmpty else { throw GatewayError.noImage }
     guard texts.count <= Self.imageLimit else { throw GatewayError.tooManyImages(limit: Self.imageLimit) }
     let selection = try Self.platforms(request, typed: texts)
-    var images: [RequestedImage] = []
-    for text in texts {
-      var image = RequestedImage(reference: try await find(text))
-      image.platforms = selection
-      image.tagIsLabel = true
-      if !images.contains(image) { images.append(image) }
-    }
-    if let text = Self.value("as", request) ?? Self.value("name", request) {
-      guard images.count == 1 else { throw GatewayError.parameter(name: "as", value: text) }
-      images[0].name = try ImageReference(parsing: text)
-    }
-    self.images = images
+    // A mistake in the query is one whoever may be asked for the images.
     let form = Self.value("form", request)
     guard let known = form.map(ArchiveFormat.init(rawValue:)) ?? .ociAndDocker else {
       throw GatewayError.parameter(name: "form", value: form ?? "")
@@ -74,6 +63,20 @@ struct ArchiveRequest: Sendable, Hashable {
     if part == .all, volumeSize != nil {
       throw GatewayError.parameter(name: "split", value: request.value(of: "split") ?? "")
     }
+    let name = Self.value("as", request) ?? Self.value("name", request)
+    let newName = try name.map { try ImageReference(parsing: $0) }
+    var images: [RequestedImage] = []
+    for text in texts {
+      var image = RequestedImage(reference: try await find(text))
+      image.platforms = selection
+      image.tagIsLabel = true
+      if !images.contains(image) { images.append(image) }
+    }
+    if let newName {
+      guard images.count == 1 else { throw GatewayError.parameter(name: "as", value: name ?? "") }
+      images[0].name = newName
+    }
+    self.images = images
   }
 
   /// What is pulled for it.
