@@ -43,6 +43,12 @@ final class CachedManifests: Sendable {
   /// How large a blob is that a manifest named which passed by.
   func size(of blob: Digest) -> Int64? { sizes.withLock { $0[blob, at: .zero] } }
 
+  /// What a reference stood for when it was looked up last; nil where its manifest is not here.
+  func lastDigest(of reference: ImageReference) -> Digest? {
+    guard let digest = reference.digest ?? tags.lastDigest(of: reference.qualifiedName) else { return nil }
+    return folder.size(of: digest) == nil ? nil : digest
+  }
+
   /// - Throws: `RegistryError`; `ResolveError`; `CancellationError`.
   func manifest(_ reference: ImageReference) async throws -> Found {
     if let digest = reference.digest { return Found(document: try await document(reference, digest)) }

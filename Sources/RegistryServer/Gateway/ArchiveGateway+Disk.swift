@@ -47,8 +47,10 @@ extension ArchiveGateway {
     for (index, image) in wanted.images.enumerated() where image.reference.digest == nil {
       let reference = image.reference
       let name = reference.qualifiedName
-      guard let digest = disk.digest(of: reference) else { throw GatewayError.gone(reference) }
+      guard let current = disk.digest(of: reference) else { throw GatewayError.gone(reference) }
       let known = pins.digest(of: name)
+      let isKnownHere = known.map { disk.digest(of: reference.with(digest: $0)) != nil } ?? false
+      let digest = mayMove || !isKnownHere ? current : known ?? current
       if isBlind {
         guard known == digest else { throw GatewayError.tagNotPinned(reference) }
         guard !pins.hasMoved(name) else { throw GatewayError.tagMoved(reference) }

@@ -44,7 +44,7 @@ final class ArchiveGateway: RequestHandler {
   }
 
   init(
-    _ pull: ImagePull, access: RegistryAccess, rule: UpstreamRule, limits: UpstreamLimits, pins: TagPins,
+    _ pull: ImagePull, access: RegistryAccess, rule: UpstreamRule, memory: Int64, budget: DownloadBudget, pins: TagPins,
     here: LocalBlobs, disk: DiskImages,
     clock: any Clock<Duration>, words: @escaping ErrorWords, observe: @escaping @Sendable (GatewayEvent) -> Void
   ) {
@@ -56,11 +56,11 @@ final class ArchiveGateway: RequestHandler {
     self.disk = disk
     longPatience = .beforeHead(clock)
     shortPatience = .withFormer(clock)
-    budget = DownloadBudget(limits, clock: clock)
+    self.budget = budget
     downloads = DownloadBoard(clock: clock)
     shelf = ArchiveShelf(pull, clock: clock)
     names = NameSearch(pull, access: access, rule: rule, clock: clock)
-    reader = ArchiveReader(here, memory: limits.memory, clock: clock)
+    reader = ArchiveReader(here, memory: memory, clock: clock)
     checksums = ArchiveChecksums(reader, clock: clock)
   }
 

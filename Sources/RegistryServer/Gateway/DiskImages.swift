@@ -2,12 +2,14 @@ import ImageArchive
 import ImageCopy
 import ImageModel
 
-/// Images on the disk that is served, and those that were pushed, for archives of registries that may not be asked or cannot be reached.
+/// Images on the disk that is served, those that were pushed, and what the cache has, for archives of registries that may not be
+/// asked or cannot be reached.
 struct DiskImages: Sendable {
   private struct NotHere: Error {}
 
   private let contents: @Sendable () -> ServedContents
   private let changing: (any ChangingImages)?
+  private let cached: @Sendable (ImageReference) -> Digest?
   /// How the machine's configuration has short names meant.
   private let access: RegistryAccess
   /// Asks the disk as if it were a registry.
@@ -15,12 +17,15 @@ struct DiskImages: Sendable {
   /// Plans that are made of the disk alone.
   let shelf: ArchiveShelf
 
+  /// - Parameter cached: what a reference stands for in the cache.
   init(
-    _ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)?, access: RegistryAccess,
-    pull: ImagePull, shelf: ArchiveShelf
+    _ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)?,
+    cached: @escaping @Sendable (ImageReference) -> Digest?, access: RegistryAccess, pull: ImagePull,
+    shelf: ArchiveShelf
   ) {
     self.contents = contents
     self.changing = changing
+    self.cached = cached
     self.access = access
     self.pull = pull
     self.shelf = shelf
@@ -61,9 +66,13 @@ struct DiskImages: Sendable {
   func digest(of reference: ImageReference) -> Digest? {
     let name = reference.digest.map { "\($0)" } ?? reference.tag ?? "latest"
     if let pushed = changing?.manifest(name, in: reference.qualifiedRepository) { return pushed.digest }
-    guard let repository = contents().repositories[reference.qualifiedRepository] else { return nil }
-    let digest = reference.digest ?? repository.tags[reference.tag ?? "latest"]
-    return digest.flatMap { repository.documents.contains($0) ? $0 : nil }
+    let repository = contents().repositories[reference.qualifiedRepository]
+    if let digest = reference.digest ?? repository?.tags[reference.tag ?? "latest"],
+      repository?.documents.contains(digest) == true
+    {
+      return digest
+    }
+    return cached(reference)
   }
 
   private func place(

@@ -40,12 +40,14 @@ struct DiskTransport: HTTPTransport {
       method: request.method == .HEAD ? .head : .get, path: target.path, query: [("ns", "\(registry)")], fields: fields)
     do {
       for handler in handlers {
-        if let answer = try await handler.answer(asked) { return answer }
+        guard let answer = try await handler.answer(asked) else { continue }
+        if answer.status.kind == .serverError { throw GatewayError.fileGone }
+        return answer
       }
       return ServerAnswer(.notFound)
     } catch let refusal as DistributionRefusal {
       // Nobody is to ask again and again, as a registry would be that is overloaded.
-      if refusal.status == .serviceUnavailable { throw GatewayError.fileGone }
+      if refusal.status.kind == .serverError { throw GatewayError.fileGone }
       return refusal.answer
     }
   }

@@ -35,48 +35,42 @@ public struct UpstreamParts: Sendable {
   ) async throws -> Result {
     let access = try access(settings)
     let pins = try pins(settings, now: now)
-    return try await with(access, settings) { pull, fromDisk in
-      let folder = try settings.cache.map { try CacheFolder(FilePath($0.folder), limit: $0.size) }
-      let blobs = folder.map {
-        BlobCache($0, pull, memory: ReadAheadMemory(settings.limits.memory), observe: { observe(.cache($0)) })
-      }
-      let gateway = ArchiveGateway(
-        pull, access: access, rule: settings.rule, limits: settings.limits, pins: pins,
-        here: LocalBlobs(onDisk: { settings.onDisk().blobs[$0] }, cache: blobs),
-        disk: DiskImages(
-          settings.onDisk, changing: settings.pushed?.images, access: access, pull: fromDisk,
-          shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock, words: settings.words
-      ) { event in
-        switch event {
-        case .pinsNotWritten(let error):
-          observe(.pinsNotWritten(path: settings.pinFile ?? "", detail: "\(error)"))
-        case .cut(let images, let error): observe(.archiveCut(images: images, error))
+    let budget = DownloadBudget(settings.limits, clock: clock)
+    return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
+      let cache = try Cache(settings, pull, budget, clock: clock, now: now) { observe(.cache($0)) }
+      return try await ImagePull.with(disk(settings, cache)) { fromDisk in
+        let gateway = ArchiveGateway(
+          pull, access: access, rule: settings.rule, memory: settings.limits.memory, budget: budget, pins: pins,
+          here: LocalBlobs(onDisk: { settings.onDisk().blobs[$0] }, cache: cache?.blobs),
+          disk: DiskImages(
+            settings.onDisk, changing: settings.pushed?.images,
+            cached: { settings.rule.allows($0.registry) ? cache?.manifests.lastDigest(of: $0) : nil },
+            access: access, pull: fromDisk, shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock,
+          words: settings.words
+        ) { event in
+          switch event {
+          case .pinsNotWritten(let error):
+            observe(.pinsNotWritten(path: settings.pinFile ?? "", detail: "\(error)"))
+          case .cut(let images, let error): observe(.archiveCut(images: images, error))
+          }
         }
+        let handlers: [(any RequestHandler)?] = [
+          gateway, GatewayAPI(gateway, hasCache: cache != nil, clock: clock), cache?.registry,
+        ]
+        let parts = UpstreamParts(handlers: handlers.compactMap(\.self), lendsLogin: try await lendsLogin(settings))
+        return try await body(parts)
       }
-      var handlers: [any RequestHandler] = [
-        gateway, GatewayAPI(gateway, hasCache: settings.cache != nil, clock: clock),
-      ]
-      if let blobs {
-        handlers.append(
-          try cachedRegistry(settings, pull, blobs, gateway.budget, clock: clock, now: now) { observe(.cache($0)) })
-      }
-      let parts = UpstreamParts(handlers: handlers, lendsLogin: try await lendsLogin(settings))
-      return try await body(parts)
     }
   }
 
-  /// Opens what asks registries, and what asks the disk as if it were one.
-  private static func with<Result>(
-    _ access: RegistryAccess, _ settings: UpstreamSettings, isolation: isolated (any Actor)? = #isolation,
-    _ body: (ImagePull, _ fromDisk: ImagePull) async throws -> Result
-  ) async throws -> Result {
+  /// The way to what is here, as if it were in registries.
+  private static func disk(_ settings: UpstreamSettings, _ cache: Cache?) -> RegistryAccess {
     var disk = RegistryAccess(credentials: NoCredentials())
-    let pushed: [any RequestHandler] = settings.pushed.map { [$0] } ?? []
-    let handlers = pushed + [DiskRegistry(settings.onDisk, changing: settings.pushed?.images)]
-    disk.standIn = { DiskTransport(registry: $0, handlers: handlers) }
-    return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
-      try await ImagePull.with(disk) { try await body(pull, $0) }
-    }
+    let handlers: [(any RequestHandler)?] = [
+      settings.pushed, DiskRegistry(settings.onDisk, changing: settings.pushed?.images), cache?.registry,
+    ]
+    disk.standIn = { DiskTransport(registry: $0, handlers: handlers.compactMap(\.self)) }
+    return disk
   }
 
   /// The way to registries, held to the addresses that a server may connect to for others.
@@ -102,21 +96,31 @@ public struct UpstreamParts: Sendable {
     }
   }
 
-  private static func cachedRegistry(
-    _ settings: UpstreamSettings, _ pull: ImagePull, _ blobs: BlobCache, _ budget: DownloadBudget,
-    clock: any Clock<Duration>, now: @escaping @Sendable () -> Int64,
-    observe: @escaping @Sendable (any Error) -> Void
-  ) throws(UpstreamError) -> CachedRegistry {
-    let file = blobs.folder.path.appending("tags")
-    let tags: TagPins
-    do { tags = try TagPins(in: file, lifetime: CachedManifests.tagLifetime, now: now) } catch {
-      throw UpstreamError.pinFile(path: file.string, detail: "\(error)")
+  /// What is kept of registries.
+  private struct Cache {
+    let blobs: BlobCache
+    let manifests: CachedManifests
+    let registry: CachedRegistry
+
+    /// - Returns: nil where nothing is to be kept.
+    init?(
+      _ settings: UpstreamSettings, _ pull: ImagePull, _ budget: DownloadBudget, clock: any Clock<Duration>,
+      now: @escaping @Sendable () -> Int64, observe: @escaping @Sendable (any Error) -> Void
+    ) throws {
+      guard let kept = settings.cache else { return nil }
+      let folder = try CacheFolder(FilePath(kept.folder), limit: kept.size)
+      blobs = BlobCache(folder, pull, memory: ReadAheadMemory(settings.limits.memory), observe: observe)
+      let file = folder.path.appending("tags")
+      let tags: TagPins
+      do { tags = try TagPins(in: file, lifetime: CachedManifests.tagLifetime, now: now) } catch {
+        throw UpstreamError.pinFile(path: file.string, detail: "\(error)")
+      }
+      manifests = CachedManifests(folder, tags: tags, pull, clock: clock, observe: observe)
+      registry = CachedRegistry(
+        settings.rule, pull, manifests: manifests,
+        lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs, budget: budget,
+        patience: .beforeHead(clock))
     }
-    return CachedRegistry(
-      settings.rule, pull,
-      manifests: CachedManifests(blobs.folder, tags: tags, pull, clock: clock, observe: observe),
-      lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs, budget: budget,
-      patience: .beforeHead(clock))
   }
 
   private static func lendsLogin(_ settings: UpstreamSettings) async throws -> Bool {

@@ -56,6 +56,47 @@ private let mebibyte = 1 << 20
     }
   }
 
+  @Test(
+    "T466: an image that is whole in the cache is given as an archive once its registry fails, not once that refuses")
+  func archiveFromCache() async throws {
+    let other = ImageFixture(layers: [30_000], seed: 466)
+    let reply = Mutex<Reply?>(nil)
+    try await inFolder { kept in
+      try await ScriptedServer.run { server in
+        server.on("GET,HEAD", "/v2/*", where: { _ in reply.withLock { $0 != nil } }) { _ in
+          reply.withLock { $0 ?? Reply(404) }
+        }
+        server.serve(image)
+        server.serve(other, tag: "2")
+        let target = "/archive/\(server.authority)/team/app:1.tar?platform=linux/amd64"
+        var expected: [UInt8] = []
+        try await GatewayScene.run([server.authority]) { gateway in expected = try await gateway.get(target).bytes }
+        try await run(kept.path, server.authority) { gateway in
+          for rest in ["manifests/1", "manifests/2"] + image.blobs.map({ "blobs/\($0.digest)" }) {
+            let answer = try await gateway.get(path(server, rest))
+            #expect(answer.status == 200)
+          }
+        }
+        reply.withLock { $0 = Reply(503, headers: [("Retry-After", "3600")]) }
+        try await run(kept.path, server.authority) { gateway in
+          let answer = try await gateway.get(target)
+          #expect(answer.status == 200 && answer.bytes == expected && !answer.isCut, "\(answer.text.prefix(300))")
+          #expect(try await gateway.range(target, "100000-").bytes == Array(expected[100_000...]))
+          let question = "/api/image?name=\(server.authority)/team/app:1&platform=linux/amd64"
+          #expect(try await gateway.get(question).status == 200)
+          // Of this one there is the manifest alone.
+          #expect(try await gateway.get("/archive/\(server.authority)/team/app:2.tar").status == 502)
+          #expect(try await gateway.get("/archive/\(server.authority)/team/app:3.tar").status == 502)
+        }
+        reply.withLock { $0 = Reply(404) }
+        try await run(kept.path, server.authority) { gateway in
+          let refusal = try await gateway.get(target)
+          #expect(refusal.status == 404)
+        }
+      }
+    }
+  }
+
   @Test func `T273 What many ask for at the same time is fetched once, and is there without the registry`() async throws
   {
     try await inFolder { kept in
