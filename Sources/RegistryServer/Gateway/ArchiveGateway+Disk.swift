@@ -61,6 +61,7 @@ extension ArchiveGateway {
       pinned.images[index].reference = reference.with(digest: digest)
     }
     let archive = try await disk.shelf.archive(pinned) {}
+    try await disk.checkFiles(of: archive)
     return try await answer(pinned, archive, range, to: request)
   }
 }

@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageCopy
 import ImageModel
+import Waiting
 
 /// Images on the disk that is served, those that were pushed, and what the cache has, for archives of registries that may not be
 /// asked or cannot be reached.
@@ -73,6 +74,17 @@ struct DiskImages: Sendable {
       return digest
     }
     return cached(reference)
+  }
+
+  /// A plan that was made earlier says nothing of a disk that was pulled out since.
+  ///
+  /// - Throws: ``GatewayError/fileGone`` where a file on the disk that holds a blob is gone or another one.
+  func checkFiles(of archive: PlannedArchive) async throws {
+    let known = contents().blobs
+    let blobs = archive.plan.blobs.compactMap { known[$0.digest] }
+    try await Workers.current.run {
+      for blob in blobs where try blob.open() == nil { throw GatewayError.fileGone }
+    }
   }
 
   private func place(

@@ -158,8 +158,11 @@ import Testing
     let name = "quay.io/team/app:1"
     try folder.write(image.archive(name), to: "a.tar")
     try await GatewayScene.run(folder, []) { gateway, _ in
+      // Of this form there is a plan.
+      let planned = "/archive/\(name).tar?form=oci"
+      #expect(try await gateway.get(planned).status == 200)
       try FileManager.default.removeItem(atPath: folder.path.appending("a.tar").string)
-      for target in ["/archive/\(name).tar", "/api/image?name=\(name)"] {
+      for target in [planned, "/archive/\(name).tar", "/api/image?name=\(name)"] {
         let answer = try await gateway.get(target)
         #expect(answer.status == 503 && answer.code == "file-gone", "\(answer.text)")
         #expect(answer.fields[.retryAfter] == "5")
