@@ -19,7 +19,7 @@ struct PushedManifest: Sendable {
     self.bytes = bytes
     self.repository = repository
     do { content = try ManifestDocument(parsing: bytes, contentType: type) } catch {
-      throw DistributionRefusal(.manifestInvalid, .badRequest, "this is no manifest: \(error)".onOneLine)
+      throw DistributionRefusal(.manifestInvalid, .badRequest, error.sentence.onOneLine)
     }
     var tags = tags
     var algorithm = Digest.Algorithm.sha256

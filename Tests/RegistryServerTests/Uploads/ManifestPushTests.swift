@@ -77,6 +77,24 @@ import Testing
     #expect(malformed.status == .badRequest)
   }
 
+  @Test(
+    "T490: a manifest that is refused is told so in plain words",
+    arguments: [
+      ("{x", "the manifest is not a JSON object"), ("{}", "the manifest has no field schemaVersion"),
+      (#"{"schemaVersion":2}"#, "the manifest has no field config"),
+      (#"{"schemaVersion":2,"a":1,"a":2}"#, "the manifest's JSON has the key a twice"),
+      (
+        #"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#,
+        "the manifest says it is application/vnd.oci.image.index.v1+json, and Content-Type says"
+      ),
+    ])
+  func refusedManifest(text: String, words: String) async throws {
+    let answer = try await PushScene().send(
+      .put, "/v2/team/app/manifests/1", [.contentType: MediaType.ociManifest.rawValue], body: [Array(text.utf8)])
+    #expect(answer.status == .badRequest)
+    #expect(answer.text.contains(#"{"code":"MANIFEST_INVALID","message":"\#(words)"#), "\(answer.text)")
+  }
+
   @Test func `A manifest may have four mebibytes and no more`() async throws {
     let scene = try PushScene()
     let (_, manifest) = try await scene.push(image: "layer", as: "1.0")
