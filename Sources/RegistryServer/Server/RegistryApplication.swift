@@ -63,6 +63,8 @@ public struct RegistryApplication: Sendable {
       }
     } catch let error as IOError { throw ServerError(error, settings) } catch let error as SocketAddressError {
       throw ServerError(error, settings)
+    } catch let error as SocketAddressError.UnknownHost {
+      throw ServerError(error, settings)
     } catch is CancellationError {
       // What was under way did not end in time, and was cut.
     }

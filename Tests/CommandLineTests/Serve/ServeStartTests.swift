@@ -17,6 +17,14 @@ struct ServeStartTests {
     }
   }
 
+  @Test("T491: a host to listen on that there is not is told as that")
+  func unknownHost() async throws {
+    try await Dray.scene { dray in
+      let failed = try await dray.run(["serve", "--upstream", "docker.io", "--listen", "no..host:0"])
+      #expect(failed.code == 30 && failed.errors.contains("there is no such host"), "\(failed.errors)")
+    }
+  }
+
   @Test("T444: who lets others in is told all that they can do: push, delete, and use the logins of this user")
   func rights() async throws {
     let lines = try await ServeScene.run(
