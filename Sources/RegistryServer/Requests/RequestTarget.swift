@@ -21,4 +21,10 @@ struct RequestTarget: Sendable {
     self.path = path.isEmpty ? "/" : path
     self.query = query
   }
+
+  /// The host, and the port, of a target that names one: it counts, whatever `Host` says (RFC 9112, section 3.2.2).
+  static func authority(of target: String) -> String? {
+    guard !target.hasPrefix("/"), let mark = target.firstRange(of: "://") else { return nil }
+    return String(target[mark.upperBound...].prefix { !"/?#".contains($0) })
+  }
 }

@@ -2,6 +2,7 @@ import HTTPAccess
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 import NIOSSL
 
@@ -59,7 +60,12 @@ struct ConnectionSetup: ServerChildChannel {
       configuration.httpDecoder = .init(
         maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 80 << 10, maxHeaderFieldCount: 100)
       return HTTP1Channel(responder: responder, configuration: configuration).setup(channel: channel, logger: logger)
-    }.map { Value(http: $0, presence: presence, window: window) }
+    }.flatMapThrowing { http in
+      let pipeline = channel.pipeline.syncOperations
+      let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+      try pipeline.addHandler(RequestHeadHandler(), position: .after(decoder))
+      return Value(http: http, presence: presence, window: window)
+    }
   }
 
   /// What answers a client ends when it has gone: nobody else notices before the next byte is written.

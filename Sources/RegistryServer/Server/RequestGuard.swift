@@ -69,7 +69,11 @@ struct RequestGuard: Sendable {
 
   /// Without the port, in lower case; nil where it is none.
   private static func host(_ authority: String) -> String? {
-    (try? RegistryName(parsing: authority)).map { $0.host }
+    var authority = authority
+    let end = authority.lastIndex(of: ":") ?? authority.endIndex
+    // The dot of the root, which names may end with (RFC 1034 §3.1).
+    if authority[..<end].last == "." { authority.remove(at: authority.index(before: end)) }
+    return (try? RegistryName(parsing: authority)).map { $0.host }
       // Docker Hub's names are read as one there.
       .map { $0 == "docker.io" ? authority.lowercased() : $0 }
   }

@@ -117,6 +117,39 @@ import Testing
     }
   }
 
+  @Test("T494: the host that a target names counts, whatever Host says, and a name may end with the dot of the root")
+  func hostOfTarget() async throws {
+    var settings = ServerSettings()
+    settings.names = ["registry.local"]
+    try await ServerScene.run(settings: settings) { (scene, _) async throws in
+      for target in ["http://evil.test/v2/", "HTTPS://evil.test:80/v2/", "ftp://evil.test/v2/"] {
+        #expect(try await scene.get(target).status == 421, "\(target)")
+      }
+      #expect(try await scene.ask("GET", "http://registry.local/v2/", host: "evil.test").status == 200)
+      #expect(try await scene.get("http:///v2/").status == 400)
+      #expect(try await scene.get("http://127.0.0.1/v2/", ["Host: evil.test"]).status == 400)
+      for host in ["localhost.", "localhost.:5000", "registry.local."] {
+        #expect(try await scene.ask("GET", "/v2/", host: host).status == 200, "\(host)")
+      }
+      for host in ["evil.test.", ".", "localhost.."] {
+        #expect(try await [400, 421].contains(scene.ask("GET", "/v2/", host: host).status), "\(host)")
+      }
+    }
+  }
+
+  @Test("T492: HTTP/1.0 needs no Host, and its connection ends with the answer", arguments: ["", "keep-alive"])
+  func oldVersion(connection: String) async throws {
+    try await ServerScene.run { (scene, _) async throws in
+      let field = connection.isEmpty ? "" : "Connection: \(connection)\r\n"
+      for host in ["", "Host: 127.0.0.1\r\n"] {
+        let answers = try await scene.raw("GET /v2/ HTTP/1.0\r\n\(host)\(field)\r\nGET /v2/ HTTP/1.0\r\n\r\n")
+        #expect(answers.status == 200 && answers.text == "{}", "\(answers.head) \(answers.text)")
+      }
+      #expect(try await scene.raw("GET /v2/ HTTP/1.0\r\nHost: evil.test\r\n\r\n").status == 421)
+      #expect(try await scene.raw("GET /v2/ HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n").text == "{}")
+    }
+  }
+
   @Test("T121: nothing is changed for a page of another site")
   func crossSite() async throws {
     struct Anything: RequestHandler {
