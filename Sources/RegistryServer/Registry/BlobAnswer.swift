@@ -16,8 +16,8 @@ struct BlobAnswer {
       .dockerContentDigest: "\(blob.digest)", .contentSecurityPolicy: "sandbox",
     ]
     if let answer = try request.conditionalAnswer(tag: tag, fields) { return answer }
-    // A range is meant for the content that its tag names, or for none.
-    let isMeant = request.fields[.ifRange].map { $0 == tag } ?? true
+    // A range is meant for the content that its tag names, or for none, and for GET alone (RFC 9110 §14.2).
+    let isMeant = request.method == .get && request.fields[.ifRange].map { $0 == tag } ?? true
     let ranges = ByteRanges(isMeant ? request.fields[.range] : nil, size: blob.size)
     switch ranges {
     case .refused:

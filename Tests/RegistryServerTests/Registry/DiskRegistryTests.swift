@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  @Test("T493: HEAD of a blob is answered with its whole length, whatever Range says")
+  func rangeOfHead() async throws {
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
+      for range in ["5-9", "300000-", "1-2,5-6"] {
+        let answer = try await scene.ask(
+          "HEAD", "/v2/a/blobs/\(Self.image.layers[0].digest)", ["Range: bytes=\(range)"])
+        #expect(answer.status == 200 && answer.field("Content-Range") == nil, "\(range)")
+        #expect(answer.field("Content-Length") == "300000")
+      }
+    }
+  }
+
   @Test("T445: preconditions are compared as HTTP says, and what answers a range in vain is not kept for a year")
   func preconditions() async throws {
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
