@@ -15,7 +15,7 @@ struct RequestDispatcher: Sendable {
   func respond(to request: Request, client: SocketAddress?) async -> Response {
     var record = AccessRecord(request.head, client: client)
     guard let target = RequestTarget(request.head.path ?? "") else {
-      return response(to: request, ServerAnswer(.badRequest), record)
+      return response(to: request, .undecodable(record.path), record)
     }
     record.path = target.path
     let read = ServerRequest(
@@ -107,6 +107,12 @@ extension Response {
 }
 
 extension ServerAnswer {
+  /// The target cannot be decoded.
+  fileprivate static func undecodable(_ path: String) -> ServerAnswer {
+    guard DistributionPath.isBelowRoot(path) else { return ServerAnswer(.badRequest) }
+    return DistributionRefusal(.unsupported, .badRequest, "the address of the request cannot be decoded").answer
+  }
+
   /// Nobody knows what is asked for.
   fileprivate static func missing(_ request: ServerRequest) -> ServerAnswer {
     guard DistributionPath.isBelowRoot(request.path) else {

@@ -150,6 +150,18 @@ import Testing
     }
   }
 
+  @Test(
+    "T495: below /v2 a target that cannot be decoded is answered in JSON",
+    arguments: ["/v2/a/tags/list?n=1%0a", "/v2/a/tags/list?n=%0d", "/v2/%zz", "/v2/a%00/manifests/x"])
+  func undecodable(target: String) async throws {
+    try await ServerScene.run { (scene, _) async throws in
+      let answer = try await scene.get(target)
+      #expect(answer.status == 400)
+      #expect(answer.text.hasPrefix(#"{"errors":[{"code":"UNSUPPORTED","#), "\(answer.head) \(answer.text)")
+      #expect(answer.field("Content-Type") == "application/json")
+    }
+  }
+
   @Test("T121: nothing is changed for a page of another site")
   func crossSite() async throws {
     struct Anything: RequestHandler {
