@@ -12,11 +12,13 @@ enum SingleRange: Sendable, Hashable {
     let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { throw .range(field) }
     guard parts[0].lowercased() == "bytes" else { return nil }
-    let ends = parts[1].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    let ranges = parts[1].split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
+    guard ranges.count == 1 else { throw .range(field) }
+    let ends = ranges[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard ends.count == 2 else { throw .range(field) }
     switch (Self.number(ends[0]), Self.number(ends[1])) {
-    case (let first?, nil) where ends[1].isEmpty: self = .from(first, last: nil)
-    case (let first?, let last?) where first <= last: self = .from(first, last: last)
+    case (let first?, nil) where ends[1].isEmpty && first < Self.most: self = .from(first, last: nil)
+    case (let first?, let last?) where first <= last && first < Self.most: self = .from(first, last: last)
     case (nil, let count?) where ends[0].isEmpty: self = .suffix(count)
     default: throw .range(field)
     }
@@ -33,9 +35,12 @@ enum SingleRange: Sendable, Hashable {
     }
   }
 
+  /// No archive has so many bytes, and one can be added.
+  private static let most = Int64.max - 1
+
+  /// A number of digits alone; one that is too large is as good as the largest.
   private static func number(_ text: Substring) -> Int64? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text), number < .max
-    else { return nil }
-    return number
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return min(Int64(text) ?? most, most)
   }
 }
