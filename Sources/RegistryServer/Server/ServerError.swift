@@ -6,8 +6,15 @@ import SystemPackage
 public enum ServerError: ClassifiedError, Hashable {
   /// No connections can be had at this address; nil where there is no such host.
   case listen(host: String, port: Int, Errno?)
+  /// Another server keeps its cache, or what is pushed to it, in this folder.
+  case folderInUse(FilePath)
 
-  public var failureClass: FailureClass { .localIO }
+  public var failureClass: FailureClass {
+    switch self {
+    case .listen: .localIO
+    case .folderInUse: .busy
+    }
+  }
 
   init(_ error: any Error, _ settings: ServerSettings) {
     let number = (error as? IOError).map { Errno(rawValue: $0.errnoCode) }

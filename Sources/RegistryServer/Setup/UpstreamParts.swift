@@ -1,4 +1,5 @@
 import BlobTransfer
+import FileAccess
 import HTTPAccess
 import ImageCopy
 import ImageModel
@@ -16,7 +17,7 @@ public struct UpstreamParts: Sendable {
   /// Serves for as long as `body` runs, and closes all connections to registries on every exit.
   ///
   /// - Parameter observe: told what the operator should know; from any task.
-  /// - Throws: ``UpstreamError``; `CredentialError`; `RegistryError` where a file of trusted certificates cannot be read; what
+  /// - Throws: ``UpstreamError``; ``ServerError``; `CredentialError`; `RegistryError` where a file of trusted certificates cannot be read; what
   ///   `body` throws.
   public static func with<Result>(
     _ settings: UpstreamSettings, isolation: isolated (any Actor)? = #isolation,
@@ -96,6 +97,13 @@ public struct UpstreamParts: Sendable {
     }
   }
 
+  private static func cacheFolder(_ path: String, limit: Int64) throws -> CacheFolder {
+    do { return try CacheFolder(FilePath(path), limit: limit) } catch {
+      guard case .lockedByOther(let path) = error else { throw error }
+      throw ServerError.folderInUse(path)
+    }
+  }
+
   /// What is kept of registries.
   private struct Cache {
     let blobs: BlobCache
@@ -108,7 +116,7 @@ public struct UpstreamParts: Sendable {
       now: @escaping @Sendable () -> Int64, observe: @escaping @Sendable (any Error) -> Void
     ) throws {
       guard let kept = settings.cache else { return nil }
-      let folder = try CacheFolder(FilePath(kept.folder), limit: kept.size)
+      let folder = try UpstreamParts.cacheFolder(kept.folder, limit: kept.size)
       blobs = BlobCache(folder, pull, memory: ReadAheadMemory(settings.limits.memory), observe: observe)
       let file = folder.path.appending("tags")
       let tags: TagPins

@@ -25,6 +25,23 @@ struct ServeStartTests {
     }
   }
 
+  @Test("T497: a folder that another server has is told as that; options that lead to nothing are refused")
+  func refusedStarts() async throws {
+    let lines = try await ServeScene.run(
+      """
+      serve app.tar --accept-push layout --upstream $UPSTREAM --plain-http --cache cache --pin-file pins
+      for options in "--accept-push layout" "--upstream $UPSTREAM --cache cache"; do
+        $DRAY serve --listen 127.0.0.1:0 $options --pin-file pins2 2> said; echo $?
+        grep -c 'another dray serve uses' said; grep -c no-wait said
+      done
+      stop
+      : > empty; $DRAY serve app.tar --token-file empty 2>&1; $DRAY serve app.tar --cache-size 5G 2>&1; true
+      """, image: Self.image)
+    #expect(lines.prefix(6) == ["31", "1", "0", "31", "1", "0"], "\(lines)")
+    #expect(lines.contains { $0.contains("error[usage]: there is no password in 'empty'") }, "\(lines)")
+    #expect(lines.contains { $0.contains("error[usage]: --cache-size is of use with --cache alone") }, "\(lines)")
+  }
+
   @Test("T444: who lets others in is told all that they can do: push, delete, and use the logins of this user")
   func rights() async throws {
     let lines = try await ServeScene.run(

@@ -61,6 +61,7 @@ enum ServeSamples {
       .anonymousWithToken, .halfCertificate, .selfSignedWithCertificate, .folderWithoutSelfSigned,
       .noFolderForAuthority, .connections, .drain, .client("cri-o"),
       .openPush(option: "--accept-push", "0.0.0.0"), .withoutPush(option: "--allow-delete"),
+      .emptyTokenFile("token"),
     ].enumerated().map {
       .init("serve option \($0.offset)", error: $0.element)
     }
@@ -68,7 +69,7 @@ enum ServeSamples {
       ServerError.listen(host: "registry.local", port: 5_000, nil),
       .listen(host: "127.0.0.1", port: 5_000, .addressInUse),
       .listen(host: "10.0.0.9", port: 5_000, .addressNotAvailable),
-      .listen(host: "127.0.0.1", port: 80, .permissionDenied),
+      .listen(host: "127.0.0.1", port: 80, .permissionDenied), .folderInUse("cache"),
     ].enumerated().map { .init("serve \($0.offset)", error: $0.element) }
     + [
       CertificateError.chain("server.pem"), .key("server.key"), .mismatch("server.pem", "server.key"),

@@ -40,7 +40,7 @@ enum UpstreamSamples {
   private static let errors: [MessageSample] =
     [
       UpstreamOptionError.registry("a b"), .cacheWithoutUpstream, .cacheSize("much"), .emptyPath(option: "--cache"),
-      .loginLent,
+      .loginLent, .cacheSizeWithoutCache,
     ].enumerated().map { .init("upstream option \($0.offset)", error: $0.element) }
     + [
       UpstreamError.openThroughProxy, .pinFile(path: "/home/me/.local/state/dray/pins", detail: "Permission denied"),

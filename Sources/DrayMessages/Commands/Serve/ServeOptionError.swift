@@ -12,6 +12,7 @@ package enum ServeOptionError: ClassifiedError, Hashable {
   /// A user name without a password.
   case noToken
   case tokenFile(String)
+  case emptyTokenFile(String)
   case anonymousWithToken
   /// A certificate without its key, or a key without its certificate.
   case halfCertificate
@@ -49,6 +50,8 @@ extension ServeOptionError: ExplainedError {
     case .noToken: Phrase("there is no password for --user", chinese: "没有 --user 的密码")
     case .tokenFile(let path):
       Phrase("the password cannot be read from '\(whole: path)'", chinese: "无法从 “\(whole: path)” 读取密码")
+    case .emptyTokenFile(let path):
+      Phrase("there is no password in '\(whole: path)'", chinese: "“\(whole: path)” 中没有密码")
     case .anonymousWithToken:
       Phrase(
         "--anonymous cannot be used with a password", chinese: "--anonymous 不能与密码同时使用")

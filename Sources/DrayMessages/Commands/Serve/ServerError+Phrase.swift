@@ -16,6 +16,9 @@ extension ServerError: ExplainedError {
       Phrase(
         "cannot listen on \(host):\(port): \(SystemError(number.rawValue))",
         chinese: "无法监听 \(host):\(port)：\(SystemError(number.rawValue))")
+    case .folderInUse(let path):
+      Phrase(
+        "another dray serve uses '\(whole: path.string)'", chinese: "另一个 dray serve 正在使用 “\(whole: path.string)”")
     }
   }
 
@@ -26,6 +29,8 @@ extension ServerError: ExplainedError {
     case .listen(_, let port, .permissionDenied?) where port < 1_024:
       Phrase("ports below 1024 are for root; choose a higher one", chinese: "1024 以下的端口只有 root 可用；请换一个更大的端口")
     case .listen: nil
+    case .folderInUse:
+      Phrase("stop the other one, or name another folder", chinese: "请停止另一个服务，或指定其他目录")
     }
   }
 }

@@ -6,6 +6,7 @@ package enum UpstreamOptionError: ClassifiedError, Hashable {
   case registry(String)
   case cacheWithoutUpstream
   case cacheSize(String)
+  case cacheSizeWithoutCache
   case emptyPath(option: String)
   /// A login of this user's would be lent to whoever reaches the server.
   case loginLent
@@ -22,6 +23,8 @@ extension UpstreamOptionError: ExplainedError {
       Phrase("--cache keeps what registries give, but none is named", chinese: "--cache 缓存镜像仓库的内容，但没有指定仓库")
     case .cacheSize(let text):
       Phrase("--cache-size takes a size such as 20G, not '\(text)'", chinese: "--cache-size 需要 20G 这样的大小，而不是 “\(text)”")
+    case .cacheSizeWithoutCache:
+      Phrase("--cache-size is of use with --cache alone", chinese: "--cache-size 须与 --cache 一起使用")
     case .emptyPath(let option): Phrase("\(option) needs a path", chinese: "\(option) 需要一个路径")
     case .loginLent:
       Phrase(
@@ -41,7 +44,7 @@ extension UpstreamOptionError: ExplainedError {
         login to everybody: --anonymous
         """,
         chinese: "请要求客户端输入密码：--token-file 文件；或只监听本机：--listen 127.0.0.1:5000；或允许所有人使用该登录：--anonymous")
-    case .registry, .cacheSize, .emptyPath: nil
+    case .registry, .cacheSize, .cacheSizeWithoutCache, .emptyPath: nil
     }
   }
 }

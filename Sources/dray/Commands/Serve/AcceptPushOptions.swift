@@ -30,7 +30,7 @@ struct PushPart {
   ///   - isOpen: whether whoever runs the server lets everybody push.
   ///   - contents: what else is served: a layer of that is copied where a client did not send it, and its tags may be kept.
   /// - Returns: nil where nothing is taken.
-  /// - Throws: `ServeOptionError`; `ArchiveError`; `FileError`.
+  /// - Throws: `ServeOptionError`; `ServerError`; `ArchiveError`; `FileError`.
   init?(
     _ options: AcceptPushOptions, _ settings: ServerSettings, isOpen: Bool,
     contents: @escaping @Sendable () -> ServedContents
@@ -48,9 +48,16 @@ struct PushPart {
     limits.allowsDelete = options.allowDelete
     limits.keepsTags = options.keepTags
     let store = try LayoutStore(FilePath(path))
-    let uploads = try LayoutUploads(of: store)
+    let uploads = try Self.uploads(of: store)
     images = try PushedImages(store, elsewhere: contents)
     handler = PushHandler(images, uploads: uploads, limits: limits)
     self.path = path
+  }
+
+  private static func uploads(of store: LayoutStore) throws -> LayoutUploads {
+    do { return try LayoutUploads(of: store) } catch {
+      guard case .lockedByOther = error else { throw error }
+      throw ServerError.folderInUse(store.path)
+    }
   }
 }

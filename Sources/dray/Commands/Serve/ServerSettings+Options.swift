@@ -49,6 +49,7 @@ extension ServerSettings {
       else { throw ServeOptionError.tokenFile(path) }
       // An editor ends a file with a newline.
       token = text.split(whereSeparator: \.isNewline).first.map(String.init)
+      if token == nil { throw ServeOptionError.emptyTokenFile(path) }
     }
     guard options.tokenFile != nil || options.user != nil || !(token ?? "").isEmpty else { return nil }
     guard !options.anonymous else { throw ServeOptionError.anonymousWithToken }

@@ -28,6 +28,8 @@ extension UpstreamSettings {
       guard !folder.isEmpty else { throw UpstreamOptionError.emptyPath(option: "--cache") }
       guard !rule.isEmpty else { throw UpstreamOptionError.cacheWithoutUpstream }
       cache = (folder, size ?? Self.cacheSize)
+    } else if size != nil {
+      throw UpstreamOptionError.cacheSizeWithoutCache
     }
     pinFile = rule.isEmpty ? nil : options.pinFile ?? StateFolder.path(context.environment).map { $0 + "/pins" }
     if pinFile?.isEmpty == true { throw UpstreamOptionError.emptyPath(option: "--pin-file") }
