@@ -87,6 +87,10 @@ public enum ClientConfiguration: String, Sendable, CaseIterable {
   }
 
   private func podman(_ server: MirrorServer) -> String {
+    // It reads a location as the name of an image.
+    guard (try? RegistryName(parsing: server.authority))?.isIPv6Address != true else {
+      return "\n# podman takes no IPv6 address for a mirror: give the server a host name with --server-name.\n"
+    }
     var hosts: [String: Int] = [:]
     let registries = server.registries.map { (text: $0, name: try? RegistryName(parsing: $0)) }
     for case let name? in registries.map(\.name) { hosts[name.host, default: 0] += 1 }

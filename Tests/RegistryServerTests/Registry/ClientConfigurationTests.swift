@@ -45,6 +45,15 @@ import Waiting
     #expect(ClientConfiguration.containerd.text(for: server(registries)).contains("/harbor.local:9443/hosts.toml"))
   }
 
+  @Test("T498: podman is given no mirror by an IPv6 address, which it refuses, and is told why")
+  func addressOfServer() {
+    var mirror = server(["docker.io"])
+    mirror.authority = "[fd00::5]:5000"
+    let text = ClientConfiguration.podman.text(for: mirror)
+    #expect(text.contains("--server-name") && !text.contains("location"), "\(text)")
+    #expect(ClientConfiguration.containerd.text(for: mirror).contains("[host.\"http://[fd00::5]:5000\"]"))
+  }
+
   @Test("T439: clients ask for the registries of archives that get their manifests later, and for upstreams")
   func registries() async throws {
     let files = [
