@@ -30,7 +30,7 @@ public struct OwnAuthority: Sendable {
   /// Opens the authority of a folder; folder and authority are made where they are missing.
   ///
   /// - Parameters:
-  ///   - names: the host names that a new authority may vouch for; it may for every address.
+  ///   - names: the host names that a new authority may vouch for, beside those of the former one; it may for every address.
   ///   - needed: those of them without which an authority is of no use: one that may not vouch for these is made anew.
   ///   - now: seconds since 1970.
   /// - Throws: ``CertificateError``; `FileError`.
@@ -54,18 +54,18 @@ public struct OwnAuthority: Sendable {
       let known = former.flatMap {
         Int64($0.certificate.notValidAfter) > now + Self.reserveDays * Self.day ? $0 : nil
       }
-      let missing = known.flatMap { known in
-        // What cannot be read vouches for nothing.
-        let constraints = try? NameConstraints(of: try known.certificate.toDERBytes())
-        return needed.first { constraints?.permits($0) != true }
-      }
+      // What cannot be read vouches for nothing.
+      let vouched = former.flatMap { try? NameConstraints(of: try $0.certificate.toDERBytes()) }
+      let missing = known == nil ? nil : needed.first { vouched?.permits($0) != true }
       newName = missing
       if let known, missing == nil {
         (key, certificate) = known
       } else {
         let key = P256.Signing.PrivateKey()
+        // Servers of several names that share the folder would else replace each other's for ever.
+        let others = (vouched?.permitted ?? []).filter { !names.contains($0) }
         let made = try IssuedCertificate(
-          .authority(names), name: Self.name(key), dates: now - Self.day..<now + Self.authorityDays * Self.day,
+          .authority(names + others), name: Self.name(key), dates: now - Self.day..<now + Self.authorityDays * Self.day,
           key: key.publicKey, by: .init(name: Self.name(key), key: key))
         certificate = try NIOSSLCertificate(bytes: made.der, format: .der)
         self.key = key

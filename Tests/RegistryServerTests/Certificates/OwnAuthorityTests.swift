@@ -122,4 +122,15 @@ struct OwnAuthorityTests {
     #expect(next.fingerprint != first.fingerprint && next.newName == "other.local")
     #expect(try authority(in: folder.path, needed: ["other.local"]).fingerprint == next.fingerprint)
   }
+
+  @Test("T499: a new authority vouches for the names of the former one too, so that two servers can share it")
+  func formerNames() throws {
+    let folder = try TemporaryFolder()
+    _ = try authority(in: folder.path, needed: ["registry.local"])
+    let both = try authority(in: folder.path, for: ["other.local"], needed: ["other.local"])
+    for name in ["registry.local", "other.local"] {
+      let again = try authority(in: folder.path, for: [name], needed: [name])
+      #expect(again.fingerprint == both.fingerprint && again.newName == nil, "\(name)")
+    }
+  }
 }
