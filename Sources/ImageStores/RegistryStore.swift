@@ -141,6 +141,10 @@ extension RegistryStore: SinkStore {
     var descriptor = document.descriptor
     // What it says of itself is what registries compare with.
     if let own = document.parsed?.mediaType { descriptor.mediaType = own }
+    if name != nil, descriptor.digest.algorithm != .sha256 {
+      // By the tag alone it would be found under its SHA-256 and no other digest.
+      _ = try await client.pushManifest(repository, document.bytes, descriptor, as: .digest(descriptor.digest))
+    }
     let receipt = try await client.pushManifest(
       repository, document.bytes, descriptor, as: name.map { .tag($0) } ?? .digest(descriptor.digest))
     return TakenDocument(

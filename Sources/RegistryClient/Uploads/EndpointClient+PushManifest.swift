@@ -40,7 +40,7 @@ extension EndpointClient {
     do { answer = try await write(request, repository, success: [200, 201, 202, 204]) } catch let error as RegistryError
     {
       // A tag that may not be given twice would refuse the second try of what the first one did.
-      guard error.isTransient, try await storedDigest(repository, reference) == digest else { throw error }
+      guard error.isTransient, try await isStored(bytes, digest, repository, reference) else { throw error }
       return ManifestReceipt(listsReferrer: false, warnings: [])
     }
     let tag: String? = if case .tag(let tag) = reference { tag } else { nil }
@@ -48,13 +48,13 @@ extension EndpointClient {
     case 200, 201, 202, 204: break
     case 499, 500...599:
       let error = failure(of: answer, repository, tag: tag)
-      guard try await storedDigest(repository, reference) == digest else { throw error }
+      guard try await isStored(bytes, digest, repository, reference) else { throw error }
     default: throw manifestFailure(of: answer, repository, bytes, descriptor, tag: tag)
     }
     let headers = answer.response.headers
     let told = headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
     if answer.response.status != 201 || told == nil || told?.algorithm != digest.algorithm {
-      guard try await storedDigest(repository, reference) == digest else {
+      guard try await isStored(bytes, digest, repository, reference) else {
         throw answer.sorter.failure(.upload(.notStored(digest)), answer.request)
       }
     } else if let told, told != digest {
@@ -62,6 +62,14 @@ extension EndpointClient {
     }
     return ManifestReceipt(
       listsReferrer: headers.contains(name: "oci-subject"), warnings: WarningHeader.texts(in: headers["warning"]))
+  }
+
+  /// A registry calls what a tag stands for by its SHA-256, also where it was sent by another digest.
+  private func isStored(
+    _ bytes: [UInt8], _ digest: Digest, _ repository: String, _ reference: ManifestReference
+  ) async throws -> Bool {
+    guard let stored = try await storedDigest(repository, reference) else { return false }
+    return stored == digest || stored == Digest.hash(bytes, algorithm: stored.algorithm)
   }
 
   private func manifestFailure(

@@ -32,6 +32,25 @@ struct PushManifestTests {
     }
   }
 
+  @Test("T167: a registry that names a tag by another algorithm has proven the same bytes, and no others")
+  func otherAlgorithm() async throws {
+    let bytes = image.manifest.bytes
+    let descriptor = Descriptor(
+      mediaType: try image.manifest.parsed.mediaType, digest: .hash(bytes, algorithm: .sha512), size: Int64(bytes.count)
+    )
+    try await UploadScene.run { scene in
+      _ = try await scene.client.pushManifest("team/app", bytes, descriptor, as: .tag("1"))
+      #expect(scene.asked == ["PUT /manifests/1", "HEAD /manifests/1"])
+    }
+    try await UploadScene.run(PushRegistry { $0.forgetsManifests = true }) { scene in
+      scene.registry.keep(manifest: image.config, as: "1")
+      let error = await #expect(throws: RegistryError.self) {
+        _ = try await scene.client.pushManifest("team/app", bytes, descriptor, as: .tag("1"))
+      }
+      #expect(error?.failureClass == .integrity)
+    }
+  }
+
   @Test("T167: another digest, or a yes that keeps nothing, is a failure")
   func lies() async throws {
     let other = Digest.hash([7])
