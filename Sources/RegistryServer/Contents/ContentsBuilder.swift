@@ -84,40 +84,51 @@ struct ContentsBuilder {
   }
 
   private mutating func name(_ archive: StoredArchive) {
+    var repositories: Set<String> = []
     for entry in archive.namedDocuments {
       guard let name = entry.name else {
         notices.append(.nameless(archive.path, entry.document.descriptor.digest))
         continue
       }
-      add(entry.document, as: name, of: archive)
+      if add(entry.document, as: name, of: archive) { repositories.insert(name.qualifiedRepository) }
     }
+    if !archive.referrers.isEmpty { for key in repositories { addReferrers(of: archive, to: key) } }
   }
 
-  private mutating func add(_ root: ImageDocument, as name: ImageReference, of archive: StoredArchive) {
+  /// Hands the repository of this name to `body` alone: a copy for each of many tags would take long.
+  private mutating func change(
+    _ key: String, _ body: (inout ContentsBuilder, inout ServedContents.Repository) -> Void
+  ) {
+    var repository = contents.repositories.removeValue(forKey: key) ?? ServedContents.Repository()
+    body(&self, &repository)
+    contents.repositories[key] = repository
+  }
+
+  /// - Returns: whether it is whole.
+  private mutating func add(_ root: ImageDocument, as name: ImageReference, of archive: StoredArchive) -> Bool {
     let tree = tree(of: root, in: archive)
     guard tree.missing.isEmpty, !tree.documents.isEmpty else {
       let bases = archive.delta?.bases ?? []
       notices.append(
         .incomplete(archive.path, name: name.familiarName, missing: tree.missing.count, bases: bases))
-      return
+      return false
     }
     let key = name.qualifiedRepository
-    var repository = contents.repositories[key] ?? ServedContents.Repository()
-    for document in tree.documents { keep(document, in: &repository) }
-    repository.blobs.formUnion(tree.blobs)
-    if let tag = name.tag {
-      let digest = tagged(root, tree).descriptor.digest
+    change(key) { builder, repository in
+      for document in tree.documents { builder.keep(document, in: &repository) }
+      repository.blobs.formUnion(tree.blobs)
+      guard let tag = name.tag else { return }
+      let digest = builder.tagged(root, tree).descriptor.digest
       let known = repository.tags[tag]
       if known == nil {
         repository.tags[tag] = digest
-        tagPlaces["\(key):\(tag)"] = archive.path
+        builder.tagPlaces["\(key):\(tag)"] = archive.path
       } else if known != digest {
-        notices.append(
-          .tagTaken(archive.path, name: name.familiarName, by: tagPlaces["\(key):\(tag)"] ?? archive.path))
+        builder.notices.append(
+          .tagTaken(archive.path, name: name.familiarName, by: builder.tagPlaces["\(key):\(tag)"] ?? archive.path))
       }
     }
-    contents.repositories[key] = repository
-    addReferrers(of: archive, to: key)
+    return true
   }
 
   /// What a tag stands for: where an index has only one of its platforms in the archive, that one, since a client would
@@ -187,7 +198,10 @@ struct ContentsBuilder {
   // MARK: Referrers
 
   private mutating func addReferrers(of archive: StoredArchive, to key: String) {
-    guard var repository = contents.repositories[key] else { return }
+    change(key) { builder, repository in builder.addReferrers(of: archive, in: &repository) }
+  }
+
+  private mutating func addReferrers(of archive: StoredArchive, in repository: inout ServedContents.Repository) {
     // What a referrer is about may be a referrer itself.
     var isNew = true
     var added: Set<Digest> = []
@@ -209,7 +223,6 @@ struct ContentsBuilder {
         }
       }
     }
-    contents.repositories[key] = repository
   }
 
   /// Notes that a document is about another one, with what a list of referrers tells of it (distribution-spec, "Listing
