@@ -46,6 +46,9 @@ package struct ServedImages: Sendable {
     return Set(known + (changing?.tags(of: repository) ?? [])).sorted(by: Self.precedes)
   }
 
+  /// How many names with a tag there are.
+  package var tagCount: Int { repositories.reduce(0) { $0 + tags(of: $1).count } }
+
   /// What is about a manifest, each once.
   package func referrers(of subject: Digest, in repository: String) -> [Descriptor] {
     var seen: Set<Digest> = []

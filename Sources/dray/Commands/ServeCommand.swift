@@ -61,7 +61,8 @@ struct ServeCommand: ContextualCommand {
           let rights = rights(lendsLogin: parts.lendsLogin)
           try await withThrowingTaskGroup(of: Void.self) { group in
             if let push { group.addTask { try await push.handler.endIdleUploads() } }
-            try await serve(contents, handlers, settings, rights, isForDesktop: isForDesktop, context)
+            let images = { @Sendable in ServedImages(contents.current, changing: push?.images) }
+            try await serve(contents, images, handlers, settings, rights, isForDesktop: isForDesktop, context)
             group.cancelAll()
           }
         }
@@ -81,8 +82,8 @@ struct ServeCommand: ContextualCommand {
   private static let watchInterval: Duration = .seconds(2)
 
   private func serve(
-    _ contents: WatchedContents, _ handlers: [any RequestHandler], _ settings: ServerSettings, _ rights: [ServeRight],
-    isForDesktop: Bool, _ context: CommandContext
+    _ contents: WatchedContents, _ images: @escaping @Sendable () -> ServedImages, _ handlers: [any RequestHandler],
+    _ settings: ServerSettings, _ rights: [ServeRight], isForDesktop: Bool, _ context: CommandContext
   ) async throws {
     context.allowGrace(Int(settings.limits.drainTime.components.seconds) + 2)
     let log = options.quiet || isForDesktop ? nil : AccessLog(context.output)
@@ -93,7 +94,7 @@ struct ServeCommand: ContextualCommand {
           say(ServePhrase.page(url), context)
           await Desktop.open(url, in: context)
         } else {
-          tell(settings, rights, port: address.port ?? settings.port, images: contents.current.tagCount, context)
+          tell(settings, rights, port: address.port ?? settings.port, images: images().tagCount, context)
         }
         // It may run for weeks, and most of what is in memory now was needed to begin.
         ProgramPages.letGo()

@@ -21,4 +21,16 @@ struct ServePushTests {
     let digest = Self.image.manifest.digest
     #expect(lines == ["0", "0", "new:1 is \(digest)", "immutable", digest], "\(lines)")
   }
+
+  @Test("T484: at its start a server tells how many images there are, with those that were pushed")
+  func count() async throws {
+    let lines = try await ServeScene.run(
+      """
+      serve --accept-push layout
+      $DRAY push -q --plain-http app.tar 127.0.0.1:$PORT/team/new:1 > /dev/null
+      stop; serve app.tar --accept-push layout
+      grep -oE 'Serving .* image' served; stop; rm -rf layout served requests
+      """, image: Self.image)
+    #expect(lines == ["Serving 2 image"])
+  }
 }
