@@ -34,6 +34,7 @@ final class ArchiveGateway: RequestHandler {
   private let checksums: ArchiveChecksums
   private let words: ErrorWords
   private let observe: @Sendable (GatewayEvent) -> Void
+  private let hasToldOfPins = Mutex(false)
 
   /// What the operator should know.
   enum GatewayEvent: Sendable {
@@ -146,7 +147,7 @@ final class ArchiveGateway: RequestHandler {
         try budget.lookUp(request.client)
         let found = try await lookUp(reference)
         do { digest = try await pins.keep(found, for: name) } catch let error as Errno {
-          observe(.pinsNotWritten(error))
+          tell(error)
           digest = pins.digest(of: name)
         }
       }
@@ -163,8 +164,16 @@ final class ArchiveGateway: RequestHandler {
   /// Keeps what a tag stands for now, whatever it stood for.
   func note(_ digest: Digest, for name: String) async throws {
     do { _ = try await pins.keep(digest, for: name, replaces: true) } catch let error as Errno {
-      observe(.pinsNotWritten(error))
+      tell(error)
     }
+  }
+
+  private func tell(_ error: Errno) {
+    let isFirst = hasToldOfPins.withLock { hasTold in
+      defer { hasTold = true }
+      return !hasTold
+    }
+    if isFirst { observe(.pinsNotWritten(error)) }
   }
 
   func answer(

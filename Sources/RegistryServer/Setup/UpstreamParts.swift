@@ -35,7 +35,7 @@ public struct UpstreamParts: Sendable {
     _ body: (UpstreamParts) async throws -> Result
   ) async throws -> Result {
     let access = try access(settings)
-    let pins = try pins(settings, now: now)
+    let pins = try pins(settings, now: now, observe: observe)
     let budget = DownloadBudget(settings.limits, clock: clock)
     return try await ImagePull.with(access, registries: settings.rule.registries) { pull in
       let cache = try Cache(settings, pull, budget, clock: clock, now: now) { observe(.cache($0)) }
@@ -90,10 +90,13 @@ public struct UpstreamParts: Sendable {
   }
 
   private static func pins(
-    _ settings: UpstreamSettings, now: @escaping @Sendable () -> Int64
-  ) throws(UpstreamError) -> TagPins {
+    _ settings: UpstreamSettings, now: @escaping @Sendable () -> Int64, observe: (UpstreamEvent) -> Void
+  ) throws -> TagPins {
     do { return try TagPins(in: settings.pinFile.map { FilePath($0) }, now: now) } catch {
-      throw .pinFile(path: settings.pinFile ?? "", detail: "\(error)")
+      let (path, detail) = (settings.pinFile ?? "", "\(error)")
+      guard settings.canLackPins else { throw UpstreamError.pinFile(path: path, detail: detail) }
+      observe(.pinsNotWritten(path: path, detail: detail))
+      return try TagPins(in: nil, now: now)
     }
   }
 

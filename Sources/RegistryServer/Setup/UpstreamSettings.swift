@@ -10,6 +10,8 @@ public struct UpstreamSettings: Sendable {
   public var limits = UpstreamLimits()
   /// The file that keeps which image a tag stands for; nil to keep it in memory alone.
   public var pinFile: String?
+  /// Whether the server starts without that file where it cannot be read.
+  public var canLackPins = false
   /// The folder that keeps what registries gave, and its size in bytes; nil to keep nothing.
   public var cache: (folder: String, size: Int64)?
   /// What is on the disk which is served: no registry is asked for its blobs, and archives are made of it where none gives them.

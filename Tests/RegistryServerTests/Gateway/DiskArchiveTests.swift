@@ -2,6 +2,7 @@ import HTTPTypes
 import ManualClocks
 import ScriptedServer
 import Synchronization
+import SystemPackage
 import TemporaryFolders
 import Testing
 
@@ -51,6 +52,44 @@ import Testing
         #expect(try await gateway.range(target, "1000-").status == 412)
       }
       #expect(server.requests.count == before)
+    }
+  }
+
+  @Test("T478: the rest of an archive of the disk is had after a restart, and that of another image is 412")
+  func restarted() async throws {
+    let folder = try TemporaryFolder()
+    let state = try TemporaryFolder()
+    let pins = state.path.appending("state").appending("pins")
+    let target = "/archive/team/app:1.tar?platform=linux/amd64"
+    try folder.write(image.archive("team/app:1"), to: "a.tar")
+    var whole: [UInt8] = []
+    try await GatewayScene.run(folder, [], pins: pins) { (gateway, _) async throws in
+      #expect(try await gateway.get("/archive/team/other:1.tar").status == 403)
+      #expect(try state.names.isEmpty)
+      whole = try await gateway.get(target).bytes
+    }
+    try await GatewayScene.run(folder, [], pins: pins) { (gateway, _) async throws in
+      let rest = try await gateway.range(target, "200000-")
+      #expect(rest.status == 206 && rest.bytes == Array(whole[200_000...]))
+    }
+    try folder.write(other.archive("team/app:1"), to: "a.tar")
+    try await GatewayScene.run(folder, [], pins: pins) { (gateway, _) async throws in
+      #expect(try await gateway.range(target, "1000-").status == 412)
+    }
+  }
+
+  @Test("T478: where pins cannot be read or written that is told once, and archives are given all the same")
+  func pinsNotKept() async throws {
+    let folder = try TemporaryFolder()
+    for tag in 1...3 { try folder.write(image.archive("team/app:\(tag)"), to: "\(tag).tar") }
+    let state = try TemporaryFolder()
+    try state.write([1], to: "file")
+    for pins in [state.path, state.path.appending("file").appending("pins")] {
+      try await GatewayScene.run(folder, [], pins: pins) { (gateway, _) async throws in
+        for tag in 1...3 { #expect(try await gateway.get("/archive/team/app:\(tag).tar").status == 200) }
+        #expect(try await gateway.range("/archive/team/app:3.tar", "1000-").status == 206)
+        #expect(gateway.pinFaults == 1)
+      }
     }
   }
 
@@ -124,12 +163,16 @@ import Testing
 extension GatewayScene {
   /// A gateway that has the archives of a folder on its disk.
   static func run(
-    _ folder: TemporaryFolder, _ upstreams: [String], clock: ManualClock = ManualClock(),
+    _ folder: TemporaryFolder, _ upstreams: [String], clock: ManualClock = ManualClock(), pins: FilePath? = nil,
     _ body: (GatewayScene, WatchedContents) async throws -> Void
   ) async throws {
     let contents = WatchedContents([folder.path], quietTime: .zero)
     _ = try await contents.rescan()
-    let change: (inout UpstreamSettings) -> Void = { $0.onDisk = { contents.current } }
+    let change: (inout UpstreamSettings) -> Void = {
+      $0.onDisk = { contents.current }
+      $0.pinFile = pins?.string
+      $0.canLackPins = true
+    }
     try await run(upstreams, clock: clock, change: change) { try await body($0, contents) }
   }
 }

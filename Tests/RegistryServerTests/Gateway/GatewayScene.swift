@@ -87,6 +87,8 @@ struct GatewayScene: Sendable {
     return Answer(status: 0, fields: [:], length: 0)
   }
 
+  var pinFaults: Int { events.all.withLock { $0.count { if case .pinsNotWritten = $0 { true } else { false } } } }
+
   var cacheFaults: Int { events.all.withLock { $0.count { if case .cache = $0 { true } else { false } } } }
 
   func head(_ target: String) async throws -> Answer { try await get(target, method: .head) }

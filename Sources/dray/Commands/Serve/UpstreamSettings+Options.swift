@@ -31,7 +31,9 @@ extension UpstreamSettings {
     } else if size != nil {
       throw UpstreamOptionError.cacheSizeWithoutCache
     }
-    pinFile = rule.isEmpty ? nil : options.pinFile ?? StateFolder.path(context.environment).map { $0 + "/pins" }
+    pinFile = options.pinFile ?? StateFolder.path(context.environment).map { $0 + "/pins" }
+    // What is on the disk is served all the same.
+    canLackPins = rule.isEmpty && options.pinFile == nil
     if pinFile?.isEmpty == true { throw UpstreamOptionError.emptyPath(option: "--pin-file") }
     if let number = try OptionNumber.read(options.downloads, "--max-downloads", 1...Self.mostDownloads) {
       limits.downloads = number
