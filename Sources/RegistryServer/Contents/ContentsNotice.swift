@@ -25,4 +25,20 @@ public enum ContentsNotice: Sendable, Hashable {
   case rewritten(FilePath)
   /// Another file has the same tag for another image, and came first.
   case tagTaken(FilePath, name: String, by: FilePath)
+  /// Something in a folder may be meant to be served, and is not.
+  case leftOut(FilePath, LeftOut)
+  /// More of a folder is left out than is told one by one.
+  case moreLeftOut(FilePath, Int)
+  /// A folder holds more than is looked at.
+  case crowded(FilePath, limit: Int)
+
+  /// Why something in a folder is not looked into.
+  public enum LeftOut: Sendable, Hashable {
+    /// A folder that is no layout.
+    case folder
+    case link
+    case compressed(ArchiveCompression)
+    /// A volume of an archive without this one.
+    case volume(first: String)
+  }
 }

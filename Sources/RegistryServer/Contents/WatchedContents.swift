@@ -10,7 +10,7 @@ import Waiting
 /// What is on disk, looked at again and again: what is copied in appears once it is whole and nobody writes to it any more,
 /// what is gone disappears.
 ///
-/// A path of which nothing is left, such as a disk that was pulled out, keeps what it had: requests for that fail until it is
+/// A path that is not there itself, such as on a disk that was pulled out, keeps what it had: requests for that fail until it is
 /// back, for whoever asks is told that it is to be had later.
 package final class WatchedContents: Sendable {
   struct State {
@@ -25,6 +25,8 @@ package final class WatchedContents: Sendable {
     var version = 0
     /// Where something stood, by the path that led to it.
     var places: [FilePath: [FilePath]] = [:]
+    /// The file system of each path, as it was when what stands there was found.
+    var devices: [FilePath: DeviceID] = [:]
     /// What folders lack, by their paths.
     var awaited: [FilePath: Set<FilePath>] = [:]
     var told: Set<ContentsNotice> = []
@@ -82,6 +84,8 @@ package final class WatchedContents: Sendable {
 
   /// How many are opened at the same time.
   private static let width = 8
+  /// How much of a folder that is left out is told one by one, in one look.
+  private static let leftOutLimit = 20
 
   private let paths: [FilePath]
   private let time: Stopwatch
@@ -120,32 +124,38 @@ package final class WatchedContents: Sendable {
   /// - Returns: what there is to say that was not said before.
   /// - Throws: `CancellationError`.
   package func rescan() async throws -> [ContentsNotice] {
-    let known = state.withLock { ($0.opened, $0.places, awaited: $0.awaited) }
+    let known = state.withLock { ($0.opened, $0.places, awaited: $0.awaited, devices: $0.devices) }
     let paths = paths
-    let (places, stamps) = try await Workers.current.run {
-      var places: [FilePath: [FilePath]] = [:]
+    let (looks, stamps) = try await Workers.current.run {
+      var looks: [FilePath: PlaceLook] = [:]
       var stamps: [FilePath: PlaceStamp] = [:]
       for path in paths {
-        let found = ContentsFinder.places(at: path)
-        let isGone = found.allSatisfy { PlaceStamp($0) == nil }
-        places[path] = isGone ? known.1[path] ?? found : found
-        for place in found { stamps[place] = PlaceStamp(place, awaiting: known.awaited[place] ?? []) }
+        var look = ContentsFinder.look(at: path)
+        if let former = known.1[path], look.isGone(since: known.devices[path]) {
+          look = PlaceLook(places: former, device: known.devices[path])
+        }
+        looks[path] = look
+        for place in look.places { stamps[place] = PlaceStamp(place, awaiting: known.awaited[place] ?? []) }
+        for (place, _) in look.leftOut { stamps[place] = PlaceStamp(place) }
       }
-      return (places, stamps)
+      return (looks, stamps)
     }
+    let places = looks.mapValues(\.places)
     let order = paths.flatMap { places[$0] ?? [] }
     let isFirst = known.1.isEmpty
     let time = time.elapsed
     let quiet = state.withLock { state in
       state.quiet.look(at: stamps, time: time)
+      state.devices = looks.compactMapValues(\.device)
       return state.quiet
     }
+    let leftOut = unsaid(about: looks) { stamps[$0] == nil || quiet.isQuiet($0, at: time) }
     let isNew = { (place: FilePath) in
       guard let stamp = stamps[place] else { return isFirst }
       return quiet.isQuiet(place, at: time) && known.0[place]?.stamp != stamp
     }
     let changed = order.filter(isNew)
-    guard !changed.isEmpty || places != known.1 else { return [] }
+    guard !changed.isEmpty || places != known.1 else { return leftOut }
     let fresh = try await inParallel(changed, width: Self.width) { place in
       try await Workers.current.run { Opened(place, stamp: stamps[place]) }
     }
@@ -166,7 +176,7 @@ package final class WatchedContents: Sendable {
     let notices = try await rebuild()
     change.notify()
     let unchecked = state.withLock { state in changed.filter(state.isUnchecked) }
-    return unsaid(about: order) + notices + unchecked.map { .rewritten($0) }
+    return leftOut + unsaid(about: order) + notices + unchecked.map { .rewritten($0) }
   }
 
   /// Looks through what is open, as it stands now.
@@ -250,6 +260,22 @@ package final class WatchedContents: Sendable {
         if making.isNeeded { return (place, opened, making) }
       }
       return nil
+    }
+  }
+
+  /// What is there to say of what is not looked into.
+  private func unsaid(
+    about looks: [FilePath: PlaceLook], where isQuiet: (FilePath) -> Bool
+  ) -> [ContentsNotice] {
+    state.withLock { state in
+      paths.flatMap { path -> [ContentsNotice] in
+        guard let look = looks[path] else { return [] }
+        let quiet = look.leftOut.filter { isQuiet($0.place) }.map { ContentsNotice.leftOut($0.place, $0.kind) }
+        let unsaid = quiet.filter { state.told.insert($0).inserted }
+        let rest = unsaid.count - Self.leftOutLimit
+        return look.notices.filter { state.told.insert($0).inserted } + unsaid.prefix(Self.leftOutLimit)
+          + (rest > 0 ? [.moreLeftOut(path, rest)] : [])
+      }
     }
   }
 

@@ -53,6 +53,12 @@ enum ServeSamples {
     .init(
       "serve-tag-taken",
       warning: ContentsNotice.tagTaken("disk/b.tar", name: "app:2.0", by: "disk/a.tar").phrase),
+    .init("serve-inner-folder", warning: ContentsNotice.leftOut("disk/2026", .folder).phrase),
+    .init("serve-link", warning: ContentsNotice.leftOut("disk/app.tar", .link).phrase),
+    .init("serve-compressed", warning: ContentsNotice.leftOut("disk/app.tar.gz", .compressed(.gzip)).phrase),
+    .init("serve-volume", warning: ContentsNotice.leftOut("disk/app.tar.002", .volume(first: "app.tar.001")).phrase),
+    .init("serve-more-left-out", warning: ContentsNotice.moreLeftOut("disk", 30).phrase),
+    .init("serve-crowded", warning: ContentsNotice.crowded("disk", limit: 10_000).phrase),
   ]
 
   private static let errors: [MessageSample] =

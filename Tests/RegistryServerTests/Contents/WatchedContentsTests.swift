@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test("T260: of a file that was replaced no byte is sent; of a folder that is gone all is to be had later")
+  @Test("T260: of a file that was replaced no byte is sent")
   func replaced() async throws {
     try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, contents) async throws in
       let target = "/v2/a/blobs/\(Self.image.layers[0].digest)"
@@ -37,9 +37,51 @@ import Testing
       _ = try await contents.rescan()
       #expect(try await scene.get(target).status == 404)
       #expect(try await scene.get("/v2/a/manifests/1").body == Self.other.manifest.bytes)
+    }
+  }
+
+  @Test("T481: the last archive that is removed from a folder is gone, and one that comes later is served")
+  func removed() async throws {
+    try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, contents) async throws in
       try FileManager.default.removeItem(atPath: scene.folder.path.appending("a.tar").string)
       _ = try await contents.rescan()
-      #expect(try await scene.get("/v2/a/blobs/\(Self.other.layers[0].digest)").status == 503)
+      #expect(try await scene.get("/v2/a/manifests/1").status == 404)
+      #expect(try await scene.get("/v2/a/blobs/\(Self.image.layers[0].digest)").status == 404)
+      #expect(try await scene.get("/v2/_catalog").text == #"{"repositories":[]}"#)
+      try scene.folder.write(Self.other.archive("b:1"), to: "b.tar")
+      _ = try await contents.rescan()
+      #expect(try await scene.get("/v2/b/manifests/1").status == 200)
+    }
+  }
+
+  @Test(
+    "T482: of a folder that is gone itself, or is empty and of another file system, all is to be had later",
+    arguments: [nil, "/dev/shm"])
+  func pulledOut(_ otherDisk: String?) async throws {
+    try await ServerScene.run(["disk/a.tar": Self.image.archive("a:1")], at: "link") { (scene, contents) async throws in
+      let link = scene.folder.path.appending("link").string
+      let files = FileManager.default
+      func lead(to target: String) throws {
+        try files.createSymbolicLink(atPath: link, withDestinationPath: target)
+      }
+      try lead(to: "disk")
+      _ = try await contents.rescan()
+      let target = "/v2/a/blobs/\(Self.image.layers[0].digest)"
+      #expect(try await scene.get(target).body == Self.image.layers[0].bytes)
+      try files.removeItem(atPath: link)
+      let empty = otherDisk.map { "\($0)/dray-\(scene.port)" }
+      defer { if let empty { try? files.removeItem(atPath: empty) } }
+      if let empty {
+        try files.createDirectory(atPath: empty, withIntermediateDirectories: false)
+        try lead(to: empty)
+      }
+      _ = try await contents.rescan()
+      #expect(try await scene.get(target).status == 503)
+      #expect(try await scene.get("/v2/a/manifests/1").body == Self.image.manifest.bytes)
+      if otherDisk != nil { try files.removeItem(atPath: link) }
+      try lead(to: "disk")
+      _ = try await contents.rescan()
+      #expect(try await scene.get(target).body == Self.image.layers[0].bytes)
     }
   }
 

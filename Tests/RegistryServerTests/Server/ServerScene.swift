@@ -21,14 +21,19 @@ struct ServerScene: Sendable {
   /// - Parameters:
   ///   - files: the archives in the folder, by their names.
   ///   - handlers: nil for the registry of what is on disk.
+  ///   - served: what of the folder is served.
   static func run(
     _ files: [String: [UInt8]] = [:], settings: ServerSettings = ServerSettings(),
-    handlers: [any RequestHandler]? = nil, log: RequestLog = RequestLog(),
+    handlers: [any RequestHandler]? = nil, log: RequestLog = RequestLog(), at served: String = "",
     body: @escaping @Sendable (ServerScene, WatchedContents) async throws -> Void
   ) async throws {
     let folder = try TemporaryFolder()
-    for (name, bytes) in files { try folder.write(bytes, to: name) }
-    let contents = WatchedContents([folder.path], quietTime: .zero)
+    for (name, bytes) in files {
+      let place = folder.path.appending(name).removingLastComponent().string
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      try folder.write(bytes, to: name)
+    }
+    let contents = WatchedContents([folder.path.appending(served)], quietTime: .zero)
     var settings = settings
     settings.port = 0
     settings.limits.drainTime = .zero

@@ -1,5 +1,6 @@
 import ImageArchive
 import RegistryServer
+import SystemPackage
 
 extension ContentsNotice: Phrased {
   package var phrase: Phrase {
@@ -41,6 +42,40 @@ extension ContentsNotice: Phrased {
       Phrase(
         "\(name) is that of \(whole: first.string); the one of \(whole: path.string) is served by its digest alone",
         chinese: "\(name) 取自 \(whole: first.string)；\(whole: path.string) 中的同名镜像只能按摘要拉取")
+    case .leftOut(let path, let kind): Self.leftOut(path, kind)
+    case .moreLeftOut(let path, let count):
+      Phrase(
+        "not served: \(count) more of what is in \(whole: path.string)",
+        chinese: "不提供：\(whole: path.string) 中还有 \(count) 项")
+    case .crowded(let path, let limit):
+      Phrase(
+        """
+        \(whole: path.string) holds more than \(limit) entries: only these are looked at; put the archives into a folder of \
+        their own
+        """,
+        chinese: "\(whole: path.string) 中超过 \(limit) 项，只查看其中这些；请将归档放入单独的目录")
+    }
+  }
+
+  private static func leftOut(_ path: FilePath, _ kind: ContentsNotice.LeftOut) -> Phrase {
+    let folder = path.removingLastComponent().string
+    return switch kind {
+    case .folder:
+      Phrase(
+        "not served: \(whole: path.string) is a folder inside of \(whole: folder): name it on the command line",
+        chinese: "不提供：\(whole: path.string) 是 \(whole: folder) 中的子目录：请在命令行中指定它")
+    case .link:
+      Phrase(
+        "not served: \(whole: path.string) is a symbolic link: name the file itself on the command line",
+        chinese: "不提供：\(whole: path.string) 是符号链接：请在命令行中指定原文件")
+    case .compressed(let compression):
+      Phrase(
+        "not served: \(whole: path.string) is compressed; decompress it first: \(compression.command(path.string))",
+        chinese: "不提供：\(whole: path.string) 是压缩文件，请先解压：\(compression.command(path.string))")
+    case .volume(let first):
+      Phrase(
+        "not served: \(whole: path.string) is a volume, and the first one, \(whole: first), is missing",
+        chinese: "不提供：\(whole: path.string) 是分卷，但缺少第一卷 \(whole: first)")
     }
   }
 
