@@ -66,12 +66,11 @@ enum ContentsFinder {
   /// Whether somebody may expect that images in this folder are served. One with blobs alone is a layout that is being copied.
   private static func mayHoldImages(_ place: FilePath, named name: String) -> Bool {
     guard !systemFolders.contains(name), let folder = try? Folder(opening: place),
-      let entries = try? folder.names(limit: innerLimit), !entries.contains("blobs")
+      let entries = try? folder.descriptor.entries(limit: innerLimit).filter({ !$0.text.hasPrefix(".") }),
+      !entries.contains(where: { $0.text == "blobs" })
     else { return false }
-    return entries.contains { entry in
-      guard !entry.hasPrefix(".") else { return false }
-      return isArchive(entry) || ArchiveCompression(ofArchive: entry) != nil
-        || FileLook.isFolder(place.appending(entry).string)
+    return entries.contains {
+      $0.isFolder != false || isArchive($0.text) || ArchiveCompression(ofArchive: $0.text) != nil
     }
   }
 }
