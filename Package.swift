@@ -321,10 +321,11 @@ let package = Package(
     .testTarget(
       name: "HTTPAccessTests",
       dependencies: [
-        "CLibrary", "HTTPAccess", "ImageModel", "ScriptedServer", "SeededRandom", "Waiting",
+        "CLibrary", "FileAccess", "HTTPAccess", "ImageModel", "ScriptedServer", "SeededRandom", "Waiting",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]
     ),
     .testTarget(
