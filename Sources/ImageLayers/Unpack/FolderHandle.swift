@@ -90,6 +90,15 @@ final class FolderHandle {
     }
   }
 
+  /// Waits for files that were removed before their closing had reached a file system of FUSE, a second at most: until then they
+  /// keep a hidden name (libfuse, `hard_remove`).
+  func awaitHiddenFiles() throws(Errno) {
+    for _ in 0..<100 {
+      guard try entries().contains(where: { $0.name.starts(with: ".fuse_hidden".utf8) }) else { return }
+      usleep(10_000)
+    }
+  }
+
   func isFolder(_ name: [UInt8]) -> Bool {
     var status = stat()
     let result = name.withName { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }

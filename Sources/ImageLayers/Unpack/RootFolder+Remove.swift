@@ -58,8 +58,10 @@ extension RootFolder {
     _ name: [UInt8], _ identity: FolderIdentity, in parent: FolderHandle, keepsMade: Bool
   ) throws(Errno) {
     do { try parent.removeFolder(name) } catch {
-      guard keepsMade, error == .directoryNotEmpty else { throw error }
-      return
+      guard error == .directoryNotEmpty else { throw error }
+      if keepsMade { return }
+      try parent.folder(name).awaitHiddenFiles()
+      try parent.removeFolder(name)
     }
     try forget(name, in: parent)
     folders[identity] = nil

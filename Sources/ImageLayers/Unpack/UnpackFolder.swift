@@ -69,7 +69,10 @@ package final class UnpackFolder {
       _ = fchown(root.root.descriptor, former.st_uid, former.st_gid)
       _ = fchmod(root.root.descriptor, former.st_mode & 0o7777)
     } else if rmdir(partialPath.string) != 0 {
-      throw .folder(partialPath, Errno(rawValue: errno))
+      do {
+        try root.root.awaitHiddenFiles()
+        try Errno.check { rmdir(partialPath.string) }
+      } catch { throw .folder(partialPath, error) }
     }
   }
 
