@@ -1,5 +1,4 @@
 import DrayMessages
-import FileAccess
 
 /// What the program does with its arguments.
 enum Program {
@@ -8,10 +7,7 @@ enum Program {
     let columns = helpColumns(context.output)
     do {
       switch try CommandLineReader.read(arguments, language: context.language, columns: columns) {
-      case .command(let command):
-        // The reading of a command line goes through those of all commands.
-        ProgramPages.letGo()
-        return await command.run(in: context)
+      case .command(let command): return await command.run(in: context)
       case .text(let text): return show(text, context)
       }
     } catch {

@@ -110,7 +110,9 @@ extension ClientTable.State {
   /// The connection that has waited longest for a request. It is counted no more.
   mutating func takeLongestIdle(counted isCounted: Bool, _ limits: ServerLimits) -> ClientTable.Connection? {
     let end = ContinuousClock.now - limits.leastIdleTime
-    let idle = connections.filter { $0.value.isCounted == isCounted && $0.value.idleSince.map { $0 <= end } ?? false }
+    let idle = connections.lazy.filter {
+      $0.value.isCounted == isCounted && $0.value.idleSince.map { $0 <= end } ?? false
+    }
     guard let oldest = idle.min(by: { ($0.value.idleSince ?? end) < ($1.value.idleSince ?? end) }) else { return nil }
     connections[oldest.key]?.idleSince = nil
     if isCounted {
