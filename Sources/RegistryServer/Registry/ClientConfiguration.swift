@@ -40,11 +40,7 @@ public enum ClientConfiguration: String, Sendable, CaseIterable {
       return "# \(path)\n" + notes + login(server, with: "podman login")
         + copy(server, to: "/etc/containers/certs.d/\(server.authority)/ca.crt") + podman(server)
     case .buildkit:
-      let own =
-        !server.isEncrypted ? "  http = true\n" : server.signsItself ? "  ca = [\"/etc/buildkit/dray.pem\"]\n" : ""
-      return "# \(path)\n" + notes + login(server, with: "docker login") + copy(server, to: "/etc/buildkit/dray.pem")
-        + server.registries.map { "[registry.\"\($0)\"]\n  mirrors = [\"\(server.authority)\"]\n" }.joined()
-        + (own.isEmpty ? "" : "\n[registry.\"\(server.authority)\"]\n\(own)")
+      return "# \(path)\n" + notes + login(server, with: "docker login") + buildKit(server)
     }
   }
 
@@ -84,6 +80,18 @@ public enum ClientConfiguration: String, Sendable, CaseIterable {
 
         """ + trust + login
     }.joined(separator: "\n")
+  }
+
+  private func buildKit(_ server: MirrorServer) -> String {
+    let authority = "/etc/buildkit/dray.pem"
+    let byName =
+      "# BuildKit does not send it to mirrors:\n"
+      + "# FROM \(server.authority)/nginx:1.21.4 in place of FROM nginx:1.21.4.\n"
+    return (server.loginName == nil ? "" : byName) + copy(server, to: authority)
+      + server.registries.map { "[registry.\"\($0)\"]\n  mirrors = [\"\(server.authority)\"]\n" }.joined()
+      // Without a word it asks a name of its own machine by http.
+      + "\n[registry.\"\(server.authority)\"]\n  http = \(!server.isEncrypted)\n"
+      + (server.signsItself ? "  ca = [\"\(authority)\"]\n" : "")
   }
 
   private func podman(_ server: MirrorServer) -> String {

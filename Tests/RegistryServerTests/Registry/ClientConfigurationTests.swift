@@ -111,6 +111,15 @@ import Waiting
     #expect(!ClientConfiguration.k3s.text(for: self.server(["docker.io"])).contains("configs:"))
   }
 
+  @Test("T520: BuildKit is told whether to speak TLS: a server on its own machine it asks in the clear otherwise")
+  func buildKit() {
+    var server = self.server(["docker.io"])
+    #expect(ClientConfiguration.buildkit.text(for: server).contains("  http = true\n"))
+    server.isEncrypted = true
+    let text = ClientConfiguration.buildkit.text(for: server)
+    #expect(text.hasSuffix("[registry.\"\(server.authority)\"]\n  http = false\n"), "\(text)")
+  }
+
   @Test("T473: clients are told how to log in, without the password, and how to trust the server's own authority")
   func loginAndAuthority() async throws {
     var server = try await mirror { $0.login = ServerLogin(name: "alice", password: "s3cret") }
@@ -144,7 +153,17 @@ import Waiting
         """
 
         [registry."10.0.0.5:5000"]
+          http = false
           ca = ["/etc/buildkit/dray.pem"]
+
+        """) == true, "\(texts[.buildkit] ?? "")")
+    #expect(
+      texts[.buildkit]?.hasPrefix(
+        """
+        # /etc/buildkit/buildkitd.toml
+        # The server wants a login: docker login 10.0.0.5:5000
+        # BuildKit does not send it to mirrors:
+        # FROM 10.0.0.5:5000/nginx:1.21.4 in place of FROM nginx:1.21.4.
 
         """) == true, "\(texts[.buildkit] ?? "")")
     // A server in the clear without a password asks for neither.
