@@ -16,6 +16,8 @@ struct ServeCommand: ContextualCommand {
 
   @OptionGroup var upstream: UpstreamOptions
 
+  @OptionGroup var connection: ConnectionOptions
+
   @OptionGroup var pushing: AcceptPushOptions
 
   func run(in context: CommandContext) async -> ExitCode {
@@ -30,7 +32,7 @@ struct ServeCommand: ContextualCommand {
       guard !isForDesktop || Desktop.isThere(context) && settings.isLoopback else {
         throw ServeOptionError.nothingToServe
       }
-      let connection = try await ConnectionSettings(upstream.connection, in: context)
+      let connection = try await ConnectionSettings(self.connection, in: context)
       var upstream = upstream
       if isForDesktop { upstream.registries = Desktop.registries(throughProxy: connection.access.mayUseProxy) }
       let upstreams = try UpstreamSettings(upstream, connection, in: context)

@@ -28,7 +28,18 @@ struct ConnectionOptions: ParsableArguments {
     help: .init(ConnectionHelp.resolve, valueName: "host[:port]=address[:port]"))
   var addresses: [String] = []
 
-  @OptionGroup var network: NetworkOptions
+  @Option(help: .init(ConnectionHelp.proxy, valueName: "url|none"))
+  var proxy: String?
+
+  @Option(name: .customLong("connect-timeout"), help: .init(ConnectionHelp.connectTimeout, valueName: "seconds"))
+  var connectTimeout: String?
+
+  @Option(
+    name: .customLong("mirror"), parsing: .singleValue, help: .init(ConnectionHelp.mirror, valueName: "host[/prefix]"))
+  var mirrors: [String] = []
+
+  @Flag(name: .customLong("no-config"), help: .init(ConnectionHelp.noConfiguration))
+  var ignoresConfiguration = false
 
   @Flag(name: .customLong("harbor-session"), help: .init(ConnectionHelp.harborSession))
   var usesHarborSession = false

@@ -1,4 +1,5 @@
 import DrayMessages
+import HTTPAccess
 import ImageCopy
 import ImageModel
 import MachineConfiguration
@@ -17,6 +18,8 @@ struct ConnectionSettings: Sendable {
   /// Where requests are told of; nil where nobody wants to know.
   private(set) var log: RequestLog?
 
+  /// The longest time to connect that is waited for, in seconds: an hour.
+  private static let longestConnect = 3_600
   /// The longest stall that is waited for, in seconds: a day.
   private static let longestStall = 86_400
 
@@ -39,7 +42,15 @@ struct ConnectionSettings: Sendable {
     for text in options.addresses {
       try HostAddress(parsing: text).apply(to: &access.network.addressOverrides)
     }
-    try options.network.apply(to: &access)
+    if let text = options.proxy { try useProxy(text) }
+    if let number = try OptionNumber.read(options.connectTimeout, "--connect-timeout", 1...Self.longestConnect) {
+      access.network.connectTimeout = .seconds(number)
+    }
+    for text in options.mirrors {
+      guard let mirror = MirrorName(parsing: text) else { throw UsageError.mirror(text) }
+      access.mirrors.append(mirror)
+    }
+    if options.ignoresConfiguration { access.use(.none) }
     access.login.usesHarborSession = options.usesHarborSession
     for text in options.trustedRealmHosts { access.login.trustedRealmHosts.insert(try Self.host(text)) }
     if let text = options.tokenRealm { access.login.realm = try Self.address(text) }
@@ -53,6 +64,13 @@ struct ConnectionSettings: Sendable {
       self.log = log
     }
     credential = try await CommandLineCredential.read(options, in: context)
+  }
+
+  private mutating func useProxy(_ text: String) throws(UsageError) {
+    if text == "none" { return access.network.proxies.useNone() }
+    // Never the text itself: it may hold a password.
+    guard let proxy = Proxy(parsing: text, source: .commandLine) else { throw .proxy }
+    access.network.proxies.use(proxy)
   }
 
   /// What a name means, which registries are asked about where it may mean several.

@@ -20,6 +20,4 @@ struct UpstreamOptions: ParsableArguments {
 
   @Option(name: .customLong("max-downloads-per-client"), help: .init(UpstreamHelp.downloadsPerClient, valueName: "n"))
   var downloadsPerClient: String?
-
-  @OptionGroup var connection: ConnectionOptions
 }
