@@ -143,7 +143,8 @@ struct PushChaosTests {
   }
 }
 
-/// Deals faults to a push: at most four in one run of the program, so that five tries without progress never come together.
+/// Deals faults to a push: at most four in one run of the program, so that five tries without progress never come together,
+/// and at most two of them refusals, since a request that is refused a third time is not let in.
 private final class PushFaults: Sendable {
   private static let kinds: [PushRegistry.Fault] = [
     .hangUp, .lostAnswer, .gateway(502), .gateway(504), .status(500), .status(503), .status(429), .unauthorized,
@@ -152,6 +153,7 @@ private final class PushFaults: Sendable {
   private struct State {
     var random: SeededRandom
     var left = 0
+    var refusals = 0
     var thrown: [PushRegistry.Fault] = []
   }
 
@@ -163,7 +165,12 @@ private final class PushFaults: Sendable {
 
   var thrown: [PushRegistry.Fault] { state.withLock(\.thrown) }
 
-  func beginRun() { state.withLock { $0.left = .random(in: 1...4, using: &$0.random) } }
+  func beginRun() {
+    state.withLock { state in
+      state.left = .random(in: 1...4, using: &state.random)
+      state.refusals = 2
+    }
+  }
 
   /// When the next run is killed; nil: not at all.
   func life() -> Duration? {
@@ -177,8 +184,12 @@ private final class PushFaults: Sendable {
     state.withLock { state in
       guard state.left > 0, Int.random(in: 0..<10, using: &state.random) < 3 else { return nil }
       state.left -= 1
-      let fault = Self.kinds.randomElement(using: &state.random)
-      if let fault { state.thrown.append(fault) }
+      var fault: PushRegistry.Fault
+      repeat {
+        fault = Self.kinds[Int.random(in: 0..<Self.kinds.count, using: &state.random)]
+      } while fault == .unauthorized && state.refusals == 0
+      if fault == .unauthorized { state.refusals -= 1 }
+      state.thrown.append(fault)
       return fault
     }
   }
