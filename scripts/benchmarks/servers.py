@@ -58,10 +58,12 @@ class Server:
             time.sleep(0.001)
 
     @property
-    def memory(self) -> int:
-        """The largest resident set so far, in bytes."""
+    def memory(self) -> tuple:
+        """Bytes: the largest resident set so far, and what of today's is no page of a file, which alone cannot be given back."""
         with open(f"/proc/{self.child.pid}/status") as file:
-            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:"))
+            sizes = {name: int(rest.split()[0]) * 1024 for name, _, rest in (line.partition(":") for line in file)
+                     if name in ("VmHWM", "RssAnon")}
+        return sizes["VmHWM"], sizes["RssAnon"]
 
     @property
     def cpu(self) -> float:

@@ -31,11 +31,12 @@ def run(tools):
         f"after another and drops the bytes. Medians of {tools.runs} interleaved runs."
     yield ""
     yield from table(
-        ["", "1 client MB/s", f"{CLIENTS} clients MB/s", f"CPU s for the {CLIENTS}", "manifests/s", "peak MB",
-         f"peak MB, {SLOW} slow readers", f"dray's rate ÷ its, 1 and {CLIENTS} clients"],
+        ["", "1 client MB/s", f"{CLIENTS} clients MB/s", f"CPU s for the {CLIENTS}", "manifests/s", "peak MB, its own",
+         f"{SLOW} slow readers: peak MB, its own", f"dray's rate ÷ its, 1 and {CLIENTS} clients"],
         [
             [name, megabytes(size / its["one"]), megabytes(CLIENTS * size / its["many"]), seconds(its["cpu"]),
-             round(MANIFESTS / its["manifests"]), megabytes(its["memory"]), megabytes(its["slow"]),
+             round(MANIFESTS / its["manifests"]), f"{megabytes(its['peak'])}, {megabytes(its['own'])}",
+             f"{megabytes(its['slow peak'])}, {megabytes(its['slow own'])}",
              f"{ratio(its['one'], own['one'])} and {ratio(its['many'], own['many'])}"]
             for name, its in figures.items()
         ])
@@ -58,7 +59,9 @@ def measured(start) -> dict:
         cpu = server.cpu - before
         each = [manifest] * (MANIFESTS // CONNECTIONS)
         manifests = seconds_to_read(server.address, each, CONNECTIONS, f"Accept: {servers.ACCEPT}\r\n")
-        memory = server.memory
+        peak, own = server.memory
     with start() as server, SlowReaders(server.address, blobs[0], SLOW) as readers:
         readers.take(SLOW_SECONDS)
-        return {"one": one, "many": many, "cpu": cpu, "manifests": manifests, "memory": memory, "slow": server.memory}
+        slow_peak, slow_own = server.memory
+        return {"one": one, "many": many, "cpu": cpu, "manifests": manifests, "peak": peak, "own": own,
+                "slow peak": slow_peak, "slow own": slow_own}
