@@ -23,6 +23,13 @@ public struct ServerAnswer: Sendable {
     self.fields = fields
     self.body = body
   }
+
+  /// One line for people, in English.
+  static func plain(_ line: String, _ status: HTTPResponse.Status, _ fields: HTTPFields = [:]) -> ServerAnswer {
+    var fields = fields
+    fields[.contentType] = "text/plain; charset=utf-8"
+    return ServerAnswer(status, fields, body: .bytes(ByteBuffer(string: line + "\n")))
+  }
 }
 
 /// Where the bytes of an answer go. A call returns when the connection has room for more.

@@ -107,17 +107,24 @@ extension Response {
 }
 
 extension ServerAnswer {
-  /// The target cannot be decoded.
+  /// The target cannot be decoded, or is none: what came was no HTTP.
   fileprivate static func undecodable(_ path: String) -> ServerAnswer {
-    guard DistributionPath.isBelowRoot(path) else { return ServerAnswer(.badRequest) }
-    return DistributionRefusal(.unsupported, .badRequest, "the address of the request cannot be decoded").answer
+    guard !path.isEmpty else {
+      return DistributionRefusal(
+        .unsupported, .badRequest,
+        "this is no request of HTTP: in an address, other characters than those of ASCII are percent-encoded",
+        fields: [.connection: "close"]
+      ).answer
+    }
+    let message = "the address of the request cannot be decoded"
+    guard DistributionPath.isBelowRoot(path) else { return .plain(message, .badRequest) }
+    return DistributionRefusal(.unsupported, .badRequest, message).answer
   }
 
   /// Nobody knows what is asked for.
   fileprivate static func missing(_ request: ServerRequest) -> ServerAnswer {
     guard DistributionPath.isBelowRoot(request.path) else {
-      return ServerAnswer(
-        .notFound, [.contentType: "text/plain; charset=utf-8"], body: .bytes(ByteBuffer(string: "not found\n")))
+      return .plain("not found", .notFound)
     }
     let isRead = request.method == .get || request.method == .head
     guard isRead else {

@@ -62,9 +62,7 @@ struct RequestGuard: Sendable {
     guard !request.path.hasPrefix("/v2") else {
       return DistributionRefusal(code, status, message, fields: fields).answer
     }
-    var fields = fields
-    fields[.contentType] = "text/plain; charset=utf-8"
-    return ServerAnswer(status, fields, body: .bytes(ByteBuffer(string: message + "\n")))
+    return .plain(message, status, fields)
   }
 
   /// Without the port, in lower case; nil where it is none.

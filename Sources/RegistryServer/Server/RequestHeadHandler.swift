@@ -2,13 +2,21 @@ import NIOCore
 import NIOHTTP1
 
 /// Puts into the fields of a request what its first line says besides, for what comes behind it sees neither the version nor
-/// the host of the target.
+/// the host of the target. What is no HTTP goes on as a request without a path, so that it is answered, and noted, as others
+/// are, behind the answers to those before it.
 final class RequestHeadHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
 
+  /// A head has come, and not all that belongs to it.
+  private var isWithinRequest = false
+  /// Nothing that comes now is read.
+  private var hasFailed = false
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+    let part = unwrapInboundIn(data)
+    isWithinRequest = if case .end = part { false } else { true }
+    guard case .head(var head) = part else { return context.fireChannelRead(data) }
     let isOld = head.version == .http1_0
     // Nobody is told that a connection of HTTP/1.0 stays open, so it does not (RFC 9112 §9.3).
     if isOld || !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
@@ -20,6 +28,17 @@ final class RequestHeadHandler: ChannelInboundHandler, RemovableChannelHandler {
     default: break
     }
     context.fireChannelRead(wrapInboundOut(.head(head)))
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard !hasFailed else { return }
+    guard error is HTTPParserError, !isWithinRequest else { return context.fireErrorCaught(error) }
+    hasFailed = true
+    let head = HTTPRequestHead(
+      version: .http1_1, method: .RAW(value: "-"), uri: "",
+      headers: ["host": context.channel.localAddress.authority, "connection": "close"])
+    context.fireChannelRead(wrapInboundOut(.head(head)))
+    context.fireChannelRead(wrapInboundOut(.end(nil)))
   }
 }
 

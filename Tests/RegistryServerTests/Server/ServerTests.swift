@@ -162,6 +162,37 @@ import Testing
     }
   }
 
+  @Test(
+    "T502: a target in raw UTF-8, or what is no HTTP at all, is told what is wrong, and the connection ends",
+    arguments: [
+      "GET /v2/镜像/manifests/1 HTTP/1.1\r\nHost: a\r\n\r\n", "GET /镜像 HTTP/1.1\r\nHost: a\r\n\r\n",
+      "\u{16}\u{3}\u{1}\r\n\r\n",
+    ])
+  func noHTTP(text: String) async throws {
+    let log = RequestLog()
+    try await ServerScene.run(log: log) { (scene, _) async throws in
+      let answer = try await scene.raw(text + "more of it")
+      #expect(answer.status == 400 && !answer.isCut)
+      #expect(answer.text.hasPrefix(#"{"errors":[{"code":"UNSUPPORTED","#), "\(answer.head) \(answer.text)")
+      #expect(answer.field("Content-Type") == "application/json")
+      #expect(answer.field("Connection")?.lowercased() == "close")
+      #expect(log.records.withLock { $0.map(\.status) } == [400])
+      // An answer that is under way comes first, and whole.
+      let both = try await scene.raw("GET /v2/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + text)
+      #expect(both.status == 200)
+      #expect(both.text.hasPrefix("{}HTTP/1.1 400 "))
+    }
+  }
+
+  @Test("T502: elsewhere than below /v2 a target that cannot be decoded is answered in a line of text")
+  func undecodableElsewhere() async throws {
+    try await ServerScene.run { (scene, _) async throws in
+      let answer = try await scene.get("/%zz")
+      #expect(answer.status == 400 && answer.text == "the address of the request cannot be decoded\n")
+      #expect(answer.field("Content-Type") == "text/plain; charset=utf-8")
+    }
+  }
+
   @Test("T121: nothing is changed for a page of another site")
   func crossSite() async throws {
     struct Anything: RequestHandler {
