@@ -49,6 +49,11 @@ final class CachedManifests: Sendable {
     return folder.size(of: digest) == nil ? nil : digest
   }
 
+  /// The tags of a repository that were looked up, and whose manifests are here.
+  func lastTags(of repository: ImageReference) -> [String] {
+    tags.lastTags(of: repository.qualifiedRepository).filter { folder.size(of: $0.value) != nil }.map(\.key)
+  }
+
   /// - Throws: `RegistryError`; `ResolveError`; `CancellationError`.
   func manifest(_ reference: ImageReference) async throws -> Found {
     if let digest = reference.digest { return Found(document: try await document(reference, digest)) }

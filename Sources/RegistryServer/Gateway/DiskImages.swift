@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageCopy
 import ImageModel
+import RegistryClient
 import Waiting
 
 /// Images on the disk that is served, those that were pushed, and what the cache has, for archives of registries that may not be
@@ -11,6 +12,7 @@ struct DiskImages: Sendable {
   private let contents: @Sendable () -> ServedContents
   private let changing: (any ChangingImages)?
   private let cached: @Sendable (ImageReference) -> Digest?
+  private let cachedTags: @Sendable (ImageReference) -> [String]
   /// How the machine's configuration has short names meant.
   private let access: RegistryAccess
   /// Asks the disk as if it were a registry.
@@ -18,15 +20,19 @@ struct DiskImages: Sendable {
   /// Plans that are made of the disk alone.
   let shelf: ArchiveShelf
 
-  /// - Parameter cached: what a reference stands for in the cache.
+  /// - Parameters:
+  ///   - cached: what a reference stands for in the cache.
+  ///   - cachedTags: the tags of a repository that the cache knows.
   init(
     _ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)?,
-    cached: @escaping @Sendable (ImageReference) -> Digest?, access: RegistryAccess, pull: ImagePull,
+    cached: @escaping @Sendable (ImageReference) -> Digest?,
+    cachedTags: @escaping @Sendable (ImageReference) -> [String], access: RegistryAccess, pull: ImagePull,
     shelf: ArchiveShelf
   ) {
     self.contents = contents
     self.changing = changing
     self.cached = cached
+    self.cachedTags = cachedTags
     self.access = access
     self.pull = pull
     self.shelf = shelf
@@ -59,8 +65,22 @@ struct DiskImages: Sendable {
   /// The same for a name whose tag does not matter.
   func repository(typed text: String, exactly: Bool) throws -> ImageReference? {
     try place(typed: text, exactly: exactly) { place, _ in
-      ServedImages(contents(), changing: changing).hasRepository(place) ? try? ImageReference(parsing: place) : nil
+      guard let named = try? ImageReference(parsing: place) else { return nil }
+      return ServedImages(contents(), changing: changing).hasRepository(place) || !cachedTags(named).isEmpty
+        ? named : nil
     }
+  }
+
+  /// The tags of a repository that is here, in the order of `TagOrder`, without those that hold signatures and the like. Of
+  /// one in the cache there are those that were pulled.
+  ///
+  /// - Throws: `RegistryError`; `CancellationError`.
+  func tags(of repository: ImageReference) async throws -> [String] {
+    let place = repository.qualifiedRepository
+    let isOnDisk = ServedImages(contents(), changing: changing).hasRepository(place)
+    let tags = isOnDisk ? try await pull.tags(of: repository) { _ in } : []
+    let further = cachedTags(repository).filter { !ReferrerTag.isReferrer($0) }
+    return Set(tags + further).sorted(by: TagOrder.precedes)
   }
 
   /// What a reference stands for here now.

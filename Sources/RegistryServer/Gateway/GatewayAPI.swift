@@ -212,7 +212,7 @@ final class GatewayAPI: RequestHandler {
         let named = try await gateway.names.repository(typed: name, count: count)
         try count()
         return Self.answer(named, try await gateway.pull.tags(of: named) { _ in })
-      }, fromDisk: { named, _ in Self.answer(named, try await disk.pull.tags(of: named) { _ in }) })
+      }, fromDisk: { named, _ in Self.answer(named, try await disk.tags(of: named)) })
   }
 
   private static func answer(_ named: ImageReference, _ tags: [String]) -> TagAnswer {

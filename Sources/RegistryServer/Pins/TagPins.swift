@@ -70,6 +70,18 @@ final class TagPins: Sendable {
   /// What a tag stood for when it was last looked up, however long ago.
   func lastDigest(of name: String) -> Digest? { state.withLock { $0.pins[name]?.digest } }
 
+  /// The tags of a repository that were looked up, however long ago, and what they stood for then.
+  ///
+  /// - Parameter repository: in full.
+  func lastTags(of repository: String) -> [String: Digest] {
+    let prefix = repository + ":"
+    return state.withLock { state in
+      Dictionary(
+        state.pins.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value.digest) }
+      ) { first, _ in first }
+    }
+  }
+
   /// Whether a tag stood for another image of late, of which somebody may have a part.
   func hasMoved(_ name: String) -> Bool {
     let now = now()

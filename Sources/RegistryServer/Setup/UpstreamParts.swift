@@ -46,6 +46,7 @@ public struct UpstreamParts: Sendable {
           disk: DiskImages(
             settings.onDisk, changing: settings.pushed?.images,
             cached: { settings.rule.allows($0.registry) ? cache?.manifests.lastDigest(of: $0) : nil },
+            cachedTags: { settings.rule.allows($0.registry) ? cache?.manifests.lastTags(of: $0) ?? [] : [] },
             access: access, pull: fromDisk, shelf: ArchiveShelf(fromDisk, clock: clock)), clock: clock,
           words: settings.words
         ) { event in

@@ -57,7 +57,8 @@ private let mebibyte = 1 << 20
   }
 
   @Test(
-    "T466: an image that is whole in the cache is given as an archive once its registry fails, not once that refuses")
+    "T466, T504: what the cache has is given, as an archive and with its tags, once its registry fails, not once that refuses"
+  )
   func archiveFromCache() async throws {
     let other = ImageFixture(layers: [30_000], seed: 466)
     let reply = Mutex<Reply?>(nil)
@@ -84,6 +85,10 @@ private let mebibyte = 1 << 20
           #expect(try await gateway.range(target, "100000-").bytes == Array(expected[100_000...]))
           let question = "/api/image?name=\(server.authority)/team/app:1&platform=linux/amd64"
           #expect(try await gateway.get(question).status == 200)
+          // T504: those tags that were pulled.
+          let tags = try await gateway.get("/api/tags?name=\(server.authority)/team/app")
+          #expect(tags.status == 200 && tags.text.contains(#""tags":["2","1"]"#), "\(tags.text)")
+          #expect(try await gateway.get("/api/tags?name=\(server.authority)/team/ap").status == 502)
           // Of this one there is the manifest alone.
           #expect(try await gateway.get("/archive/\(server.authority)/team/app:2.tar").status == 502)
           #expect(try await gateway.get("/archive/\(server.authority)/team/app:3.tar").status == 502)
