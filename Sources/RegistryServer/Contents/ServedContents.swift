@@ -1,6 +1,7 @@
 import ImageArchive
 import ImageModel
 import NIOCore
+import RegistryClient
 
 /// What is on disk and can be pulled, by the names that it has there: a value, made anew when something changes.
 ///
@@ -36,4 +37,15 @@ package struct ServedContents: Sendable {
 
   /// How many names with a tag there are.
   package var tagCount: Int { repositories.values.reduce(0) { $0 + $1.tags.count } }
+
+  /// What is about a manifest by the tag alone that clients give to a list of that, where a registry keeps none
+  /// (distribution-spec, "Referrers Tag Schema").
+  func taggedReferrers(of subject: Digest, in repository: String) -> [Descriptor] {
+    guard let repository = repositories[repository], let digest = repository.tags[ReferrerTag.schema(subject)],
+      let list = documents[digest],
+      case .index(let index)? = try? ManifestDocument(
+        parsing: Array(list.bytes.readableBytesView), contentType: list.descriptor.mediaType)
+    else { return [] }
+    return index.manifests.filter { repository.documents.contains($0.digest) }
+  }
 }

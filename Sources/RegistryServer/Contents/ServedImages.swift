@@ -49,11 +49,14 @@ package struct ServedImages: Sendable {
   /// How many names with a tag there are.
   package var tagCount: Int { repositories.reduce(0) { $0 + tags(of: $1).count } }
 
-  /// What is about a manifest, each once.
+  /// What is about a manifest, each once: what says so itself, and what a list under the tag for that names.
   package func referrers(of subject: Digest, in repository: String) -> [Descriptor] {
     var seen: Set<Digest> = []
     let known = contents.repositories[repository]?.referrers[subject] ?? []
-    return ((changing?.referrers(of: subject, in: repository) ?? []) + known).filter { seen.insert($0.digest).inserted }
+    let pushed = changing?.referrers(of: subject, in: repository) ?? []
+    return (pushed + known + contents.taggedReferrers(of: subject, in: repository)).filter {
+      seen.insert($0.digest).inserted
+    }
   }
 
   static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }

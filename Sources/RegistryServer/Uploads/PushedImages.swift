@@ -2,6 +2,7 @@ import FileAccess
 import HTTPTypes
 import ImageArchive
 import ImageModel
+import RegistryClient
 import Synchronization
 
 /// The images of a layout that clients push to. `index.json` is what counts: a restart finds what was there before.
@@ -44,7 +45,11 @@ package final class PushedImages: ChangingImages {
   }
 
   package func referrers(of subject: Digest, in repository: String) -> [Descriptor] {
-    state.withLock { $0.repositories[repository]?.referrers[subject] ?? [] }
+    state.withLock { state in
+      guard let repository = state.repositories[repository] else { return [] }
+      let list = repository.tags[ReferrerTag.schema(subject)].flatMap { state.documents[$0.digest]?.manifests } ?? []
+      return (repository.referrers[subject] ?? []) + list.filter { repository.manifests[$0.digest] != nil }
+    }
   }
 
   package func content(of digest: Digest) -> StoredContent? { store.content(of: digest) }

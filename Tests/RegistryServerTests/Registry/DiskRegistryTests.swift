@@ -1,6 +1,8 @@
+import ImageArchive
 import ImageModel
 import RegistryServer
 import ScriptedServer
+import TemporaryFolders
 import Testing
 
 @Suite struct DiskRegistryTests {
@@ -170,6 +172,56 @@ import Testing
       }
       #expect(try await scene.get("/v2/app/referrers/sha256:x").status == 400)
     }
+  }
+
+  @Test("T503: what refers to a manifest by the tag for that alone is listed, each once, and as its type says")
+  func taggedReferrers() async throws {
+    let subject = Self.image.manifest
+    let kinds = ["a/signature", "b/sbom"]
+    let signatures = kinds.map { kind in
+      let isKnown = kind == kinds[0]
+      let about =
+        #","subject":{"mediaType":"\#(subject.mediaType)","digest":"\#(subject.digest)","size":\#(subject.size)}"#
+      return ImageFixture.Blob(
+        mediaType: ImageFixture.manifestType,
+        bytes: Array(
+          (#"{"schemaVersion":2,"mediaType":"\#(ImageFixture.manifestType)","artifactType":"\#(kind)","config":"#
+            + #"{"mediaType":"application/vnd.oci.empty.v1+json","digest":"\#(Digest.hash(Array("{}".utf8)))","size":2},"#
+            + #""layers":[]\#(isKnown ? about : "")}"#).utf8))
+    }
+    let missing = Digest.hash([5])
+    let entries =
+      zip(signatures, kinds).map { signature, kind in
+        #"{"mediaType":"\#(signature.mediaType)","digest":"\#(signature.digest)","size":\#(signature.size),"#
+          + #""artifactType":"\#(kind)","annotations":{"of":"\#(kind)"}}"#
+      } + [#"{"mediaType":"\#(ImageFixture.manifestType)","digest":"\#(missing)","size":5}"#]
+    let list = ImageFixture.Blob(
+      mediaType: ImageFixture.indexType,
+      bytes: Array(
+        #"{"schemaVersion":2,"mediaType":"\#(ImageFixture.indexType)","manifests":[\#(entries.joined(separator: ","))]}"#
+          .utf8))
+    var layout = LayoutFiles()
+    layout.add(Self.image, as: "app:1")
+    layout.add(ImageFixture.Blob(mediaType: "", bytes: Array("{}".utf8)))
+    for blob in signatures + [list] { layout.add(blob) }
+    layout.enter(list, as: "app:\(subject.digest.replacing(":", with: "-"))")
+    try await ServerScene.run(layout.inside("images")) { (scene, _) async throws in
+      let all = try await scene.get("/v2/app/referrers/\(subject.digest)").text
+      for signature in signatures { #expect(all.split(separator: signature.digest).count == 2, "\(all)") }
+      #expect(all.contains(#""annotations":{"of":"b/sbom"},"artifactType":"b/sbom""#))
+      #expect(!all.contains("\(missing)"))
+      let some = try await scene.get("/v2/app/referrers/\(subject.digest)?artifactType=b/sbom").text
+      #expect(some.contains(signatures[1].digest) && !some.contains(signatures[0].digest))
+      #expect(try await !scene.get("/v2/app/referrers/\(missing)").text.contains("sbom"))
+    }
+    let folder = try TemporaryFolder()
+    _ = try LayoutStore(folder.path.appending("layout")).blobFolder()
+    for (name, bytes) in layout.files { try folder.write(bytes, to: "layout/\(name)") }
+    let pushed = try PushedImages(LayoutStore(folder.path.appending("layout")))
+    let images = ServedImages(ServedContents(), changing: pushed)
+    let found = images.referrers(of: try Digest(parsing: subject.digest), in: "docker.io/library/app")
+    #expect(found.map { "\($0.digest)" } == signatures.map(\.digest))
+    #expect(found.map(\.artifactType?.rawValue) == kinds)
   }
 
   @Test("T340: a registry's port, for which a name has no room, is left out in lists and in requests")
