@@ -34,6 +34,8 @@ public enum ArchiveFinding: Sendable, Hashable {
   /// Whether bytes of the archive are not what they should be.
   package var isDamage: Bool {
     switch self {
+    // What cannot be checked is not served, and says nothing of the rest.
+    case .structure(.fault(.unknownDigest)): false
     case .structure(.fault), .wrongDigest, .wrongDiffID, .damagedLayer, .changed: true
     case .structure, .unusableLayer, .unreadLayer, .otherCompression, .zstd: false
     }

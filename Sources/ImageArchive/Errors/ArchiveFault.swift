@@ -40,6 +40,8 @@ public enum ArchiveFault: Error, Sendable, Hashable {
   case overlapping(name: String)
   /// `index.json` is no JSON that can be read.
   case unreadableIndex
+  /// An entry of `index.json` has a digest of an algorithm that is not known, or none: as it stands there.
+  case unknownDigest(String)
   /// `manifest.json` is no JSON that can be read.
   case unreadableDockerManifest
   /// `index.json` or `manifest.json` begins with a byte order mark, with which it is no JSON (RFC 8259 §8.1).
@@ -87,7 +89,7 @@ extension ArchiveFault {
     case .unreadableConfig(_, let error): error.failureClass
     case .malformedHeader, .conflictingSizes, .sparseMember, .tooLarge, .tooManyMembers, .link, .notAFile, .duplicate,
       .overlapping,
-      .unreadableIndex, .unreadableDockerManifest, .byteOrderMark, .indexTooDeep, .documentsTooLarge:
+      .unreadableIndex, .unknownDigest, .unreadableDockerManifest, .byteOrderMark, .indexTooDeep, .documentsTooLarge:
       .refused
     }
   }

@@ -1,23 +1,37 @@
 import ImageModel
 
 /// The `index.json` of a layout, of which entries are replaced and nothing else is lost.
-package struct LayoutIndex: Sendable {
+package struct LayoutIndex: Sendable, Hashable {
+  /// Without its entries.
   private var tree: JSONTree
+  private var entries: [Entry] = []
 
   /// One without entries.
   init() {
     tree = .emptyIndex
   }
 
-  /// Nil for what is no index.
+  /// Nil for what is no index. Entries with digests that nobody here can check stay in it as they are.
   init?(parsing bytes: [UInt8]) {
-    guard (try? ManifestDocument(parsing: bytes, contentType: .ociIndex))?.mediaType.isIndex == true,
-      let tree = try? JSONTree(parsing: bytes)
+    guard let known = KnownEntries(parsing: bytes), var tree = try? JSONTree(parsing: bytes),
+      case .array(let entries)? = tree["manifests"]
     else { return nil }
+    tree["manifests"] = .array([])
     self.tree = tree
+    var descriptors = known.index.manifests[...]
+    self.entries = entries.map { entry in
+      let isKnown = entry["digest"]?.text == descriptors.first.map { "\($0.digest)" }
+      return Entry(tree: entry, descriptor: isKnown ? descriptors.popFirst() : nil)
+    }
   }
 
-  var bytes: [UInt8] { tree.bytes }
+  var bytes: [UInt8] {
+    var tree = tree
+    tree["manifests"] = .array(entries.map(\.tree))
+    return tree.bytes
+  }
+
+  package var count: Int { entries.count }
 
   /// Adds an image's entry for each of its names, in the place of those that have the same name.
   ///
@@ -60,49 +74,41 @@ package struct LayoutIndex: Sendable {
   }
 
   private mutating func put(_ entry: Entry, inPlaceOf isReplaced: (Entry) -> Bool) {
-    var entries = entries
     let place = entries.firstIndex(where: isReplaced) ?? entries.count
     entries.removeAll(where: isReplaced)
     entries.insert(entry, at: min(place, entries.count))
-    tree["manifests"] = .array(entries.map(\.tree))
   }
 
   /// Removes the entries whose digest, as it stands there, and annotations are such.
   package mutating func remove(where isRemoved: (_ digest: String?, _ annotations: [String: String]) -> Bool) {
-    let entries = entries
-    let kept = entries.filter { !isRemoved($0.digest, $0.annotations) }
-    if kept.count < entries.count { tree["manifests"] = .array(kept.map(\.tree)) }
+    entries.removeAll { isRemoved($0.digest, $0.annotations) }
   }
 
-  /// The entries in their order.
-  package var descriptors: [Descriptor] {
-    guard case .index(let index)? = try? ManifestDocument(parsing: bytes, contentType: .ociIndex) else { return [] }
-    return index.manifests
-  }
+  /// The entries in their order, those alone whose digests can be checked.
+  package var descriptors: [Descriptor] { entries.compactMap(\.descriptor) }
 
-  private var entries: [Entry] {
-    guard case .array(let entries)? = tree["manifests"] else { return [] }
-    return entries.map { Entry(tree: $0) }
-  }
-
-  private struct Entry {
+  private struct Entry: Sendable, Hashable {
     let tree: JSONTree
+    /// Nil where its digest cannot be checked.
+    let descriptor: Descriptor?
+    /// As it stands there.
+    let digest: String?
+    let annotations: [String: String]
 
-    init(tree: JSONTree) {
+    init(tree: JSONTree, descriptor: Descriptor?) {
       self.tree = tree
+      self.descriptor = descriptor
+      digest = tree["digest"]?.text
+      let members = tree["annotations"]?.members ?? []
+      annotations = Dictionary(members.compactMap { member in member.value.text.map { (member.name, $0) } }) { $1 }
     }
 
     init(_ descriptor: Descriptor, annotations: [String: String]) {
       var tree = JSONTree.descriptor(descriptor)
       tree["annotations"] = .annotations(annotations)
-      self.tree = tree
-    }
-
-    var digest: String? { tree["digest"]?.text }
-
-    var annotations: [String: String] {
-      let members = tree["annotations"]?.members ?? []
-      return Dictionary(members.compactMap { member in member.value.text.map { (member.name, $0) } }) { $1 }
+      let bare = Descriptor(
+        mediaType: descriptor.mediaType, digest: descriptor.digest, size: descriptor.size, annotations: annotations)
+      self.init(tree: tree, descriptor: bare)
     }
 
     var isNameless: Bool { annotations[NameAnnotation.fullName] == nil && annotations[NameAnnotation.tag] == nil }

@@ -24,8 +24,9 @@ extension ArchiveFault {
     case .malformedHeader(_, let name), .conflictingSizes(_, let name), .sparseMember(_, let name),
       .tooLarge(_, let name), .documentsTooLarge(_, let name):
       name
-    // A volume is a file beside the archive, and no member.
-    case .volumeMissing, .volumeSizeDiffers, .notAnArchive, .notAFileToRead, .skopeoFolder, .compressed, .otherKind,
+    // A volume is a file beside the archive, and no member; of `index.json` the rest is right.
+    case .unknownDigest, .volumeMissing, .volumeSizeDiffers, .notAnArchive, .notAFileToRead, .skopeoFolder, .compressed,
+      .otherKind,
       .truncated, .bytesBehindEnd, .tooManyMembers:
       nil
     }

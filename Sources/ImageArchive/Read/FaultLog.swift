@@ -5,7 +5,7 @@ struct FaultLog: Sendable {
   static let limit = 1_000
 
   /// Whether reading goes on behind a fault.
-  let isSalvaging: Bool
+  var isSalvaging: Bool
   private(set) var faults: [ArchiveFault] = []
 
   init(isSalvaging: Bool) {

@@ -42,10 +42,27 @@ public struct StoredArchive: Sendable {
   ///   - isSalvaging: whether faults are noted, and what is whole is read all the same.
   /// - Throws: ``ArchiveError`` where it cannot be read, or is neither.
   public init(opening path: FilePath, called name: FilePath? = nil, isSalvaging: Bool = false) throws(ArchiveError) {
+    try self.init(opening: path, called: name, isSalvaging ? .everything : .nothing)
+  }
+
+  /// What of an archive may be faulty, so that what is whole is read all the same.
+  package enum Salvage: Sendable {
+    case nothing
+    /// Its documents: a tar has to be whole.
+    case documents
+    case everything
+  }
+
+  package init(opening path: FilePath, salvaging salvage: Salvage) throws(ArchiveError) {
+    try self.init(opening: path, called: nil, salvage)
+  }
+
+  private init(opening path: FilePath, called name: FilePath?, _ salvage: Salvage) throws(ArchiveError) {
     let name = name ?? path
     do {
-      var log = FaultLog(isSalvaging: isSalvaging)
+      var log = FaultLog(isSalvaging: salvage == .everything)
       let files = try StoredFiles(opening: path, &log)
+      log.isSalvaging = salvage != .nothing
       try self.init(name, files: files, log)
     } catch ArchiveFault.truncated {
       // Where there are volumes, it is the last ones that are not there.

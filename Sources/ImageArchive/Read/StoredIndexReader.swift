@@ -49,10 +49,12 @@ struct StoredIndexReader {
   /// - Returns: the index's own annotations.
   /// - Throws: ``ArchiveFault``; ``ArchiveError``.
   mutating func read(_ bytes: [UInt8]) throws -> [String: String] {
-    guard case .index(let index)? = try? ManifestDocument(parsing: bytes, contentType: .ociIndex) else {
+    guard let known = KnownEntries(parsing: bytes) else {
       try log.report(.ofIndex(bytes))
       return [:]
     }
+    for digest in known.unknownDigests { try log.report(.unknownDigest(digest)) }
+    let index = known.index
     var roots: [Root] = []
     var places: [Digest: Int] = [:]
     for entry in index.manifests where entry.mediaType.isIndex || entry.mediaType.isImageManifest {

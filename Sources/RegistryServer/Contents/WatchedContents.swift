@@ -43,7 +43,7 @@ package final class WatchedContents: Sendable {
 
   struct Opened: Sendable {
     let stamp: PlaceStamp?
-    /// Of a folder in which something is wrong, what is whole.
+    /// Where something is wrong in it, what is whole. A tar that is cut, or no tar at all, is not: it may be on its way.
     let archive: StoredArchive?
     let failure: ArchiveError?
 
@@ -53,9 +53,17 @@ package final class WatchedContents: Sendable {
         archive = try StoredArchive(opening: place)
         failure = nil
       } catch {
-        archive = FileLook.isFolder(place.string) ? try? StoredArchive(opening: place, isSalvaging: true) : nil
+        archive = try? StoredArchive(
+          opening: place, salvaging: FileLook.isFolder(place.string) ? .everything : .documents)
         failure = error
       }
+    }
+
+    /// What else is wrong, each of which hides something of its own. What is missing may be on its way.
+    func furtherFailures(limit: Int) -> [ArchiveError] {
+      guard let archive else { return [] }
+      let faults = archive.faults.filter { if case .missing = $0 { false } else { true } }
+      return faults.prefix(limit).map { ArchiveError.unreadable(archive.path, $0) }
     }
 
     /// Whether a tar was written to in place, and says that it holds what it held. In a folder each blob is a file of its own,
@@ -281,10 +289,12 @@ package final class WatchedContents: Sendable {
 
   private func unsaid(about places: [FilePath]) -> [ContentsNotice] {
     state.withLock { state in
-      places.compactMap { place in
-        guard let error = state.opened[place]?.failure else { return nil }
-        let notice = ContentsNotice.unreadable(place, error)
-        return state.told.insert(notice).inserted ? notice : nil
+      places.flatMap { place -> [ContentsNotice] in
+        guard let opened = state.opened[place], let first = opened.failure else { return [] }
+        let notices = ([first] + opened.furtherFailures(limit: Self.leftOutLimit)).map {
+          ContentsNotice.unreadable(place, $0)
+        }
+        return notices.filter { state.told.insert($0).inserted }
       }
     }
   }

@@ -253,6 +253,7 @@ enum MessageSamples {
       .unreadable("a.tar", .otherKind(.rootFileSystem)), .unreadable("a.tar", .otherKind(.imageV1)),
       .unreadable("a.tar", .otherKind(.insideFolder("my image"))), .file(.folderMissing("~/images")),
       .unreadable("a.tar", .byteOrderMark(name: "index.json")),
+      .unreadable("a.tar", .unknownDigest("blake3:5f\u{1B}[2J")),
     ].enumerated().map { .init("archive \($0.offset)", error: $0.element) }
 
   static let others: [MessageSample] = [

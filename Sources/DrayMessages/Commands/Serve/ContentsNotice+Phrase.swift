@@ -11,8 +11,14 @@ extension ContentsNotice: Phrased {
       Phrase("not served: \(error.phrase.english)", chinese: "不提供：\(error.phrase.chinese)")
     case .nameless(let path, let digest):
       Phrase(
-        "not served: an image of \(whole: path.string) has no name (\(digest))",
-        chinese: "不提供：\(whole: path.string) 中有一个镜像没有名称（\(digest)）")
+        """
+        not served: an image of \(whole: path.string) has no name to pull it by (\(digest)); give it one in another file: \
+        dray copy \(whole: ShellWord.quoted(path.string)) named.tar --as NAME:TAG (--image chooses one of several)
+        """,
+        chinese: """
+          不提供：\(whole: path.string) 中有一个镜像没有可供拉取的名称（\(digest)）；请另存一份并命名：\
+          dray copy \(whole: ShellWord.quoted(path.string)) named.tar --as 名称:标签（有多个镜像时用 --image 选择）
+          """)
     case .incomplete(let path, let name, let missing, let bases):
       Phrase(
         "not served: \(name) of \(whole: path.string) lacks \(missing, "blob")\(Self.wanted(bases).english)",

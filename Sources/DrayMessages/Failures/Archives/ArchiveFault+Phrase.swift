@@ -61,6 +61,10 @@ extension ArchiveFault {
         "'\(name)' in '\(whole: path)' is below a regular file", chinese: "“\(whole: path)” 中的 “\(name)” 位于另一个文件之下")
     case .unreadableIndex:
       Phrase("the index.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 index.json")
+    case .unknownDigest(let digest):
+      Phrase(
+        "an entry in the index.json of '\(whole: path)' has a digest that is neither sha256 nor sha512: '\(digest)'",
+        chinese: "“\(whole: path)” 的 index.json 中有一项的摘要既不是 sha256 也不是 sha512：“\(digest)”")
     case .unreadableDockerManifest:
       Phrase("the manifest.json of '\(whole: path)' cannot be read", chinese: "无法读取 “\(whole: path)” 的 manifest.json")
     case .byteOrderMark(let name):
