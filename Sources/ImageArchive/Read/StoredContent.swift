@@ -12,6 +12,12 @@ public struct StoredContent: Sendable, Hashable {
   let place: StoredPlace
   let identity: [FileIdentity]
 
+  /// Whether its file was written to since it was found before, and no other has taken its place.
+  package func isRewritten(since former: StoredContent) -> Bool {
+    place == former.place && identity != former.identity
+      && zip(identity, former.identity).contains { $0.isSameFile(as: $1) }
+  }
+
   /// Opens the file to read it; nil where it is gone, or is another one by now.
   ///
   /// - Throws: ``FileError`` where the system does not open it, for want of open files for example.

@@ -11,24 +11,44 @@ struct ContentsBuilder {
   /// Which archive gave a tag first.
   private var tagPlaces: [String: FilePath] = [:]
   private var parsed: [Digest: ManifestDocument] = [:]
+  /// What folders gave before, by their paths.
+  private var served: [FilePath: [Digest: StoredBlob]] = [:]
+  private var rewritten: [FilePath: Set<FilePath>] = [:]
+
+  /// What was built, and what there is to know of it.
+  struct Outcome: Sendable {
+    let contents: ServedContents
+    /// What there is to say.
+    let notices: [ContentsNotice]
+    /// The files that each folder lacks, by its path.
+    let awaited: [FilePath: Set<FilePath>]
+    /// What folders give, and gave before, by their paths.
+    let served: [FilePath: [Digest: StoredBlob]]
+    /// The blobs of a folder that were written to since they were given, by its path.
+    let rewritten: [FilePath: Set<FilePath>]
+  }
 
   /// What the archives hold that can be served: an image is whole when each of its blobs is in one of them.
   ///
   /// - Parameters:
   ///   - pending: those of them whose manifests are being made.
   ///   - unchecked: others, of which nothing is served before all of them was read.
-  /// - Returns: what is served; what there is to say; the files that each folder lacks, by its path.
+  ///   - served: what folders gave before, by their paths.
   static func build(
-    _ archives: [StoredArchive], pending: [StoredArchive] = [], unchecked: [StoredArchive] = []
-  ) -> (ServedContents, [ContentsNotice], awaited: [FilePath: Set<FilePath>]) {
+    _ archives: [StoredArchive], pending: [StoredArchive] = [], unchecked: [StoredArchive] = [],
+    served: [FilePath: [Digest: StoredBlob]] = [:]
+  ) -> Outcome {
     var builder = ContentsBuilder()
+    builder.served = served
     let waiting = pending.flatMap(\.images).filter { $0.document == nil } + unchecked.flatMap(\.images)
     builder.contents.pending = Set(waiting.flatMap(\.names).map(\.qualifiedRepository))
     for archive in archives { builder.findBlobs(of: archive) }
     for archive in archives { builder.name(archive) }
     for archive in archives { builder.awaited[archive.path, default: []].formUnion(archive.unfinishedFiles) }
     builder.finish()
-    return (builder.contents, builder.notices, builder.awaited)
+    return Outcome(
+      contents: builder.contents, notices: builder.notices, awaited: builder.awaited, served: builder.served,
+      rewritten: builder.rewritten)
   }
 
   // MARK: Blobs
@@ -42,12 +62,22 @@ struct ContentsBuilder {
     switch content(of: document) {
     case .manifest(let manifest)?:
       for blob in [manifest.config] + manifest.layers where contents.blobs[blob.digest] == nil {
-        contents.blobs[blob.digest] = archive.blob(blob.digest, size: blob.size)
+        guard let found = archive.blob(blob.digest, size: blob.size) else { continue }
+        contents.blobs[blob.digest] = found
+        if archive.isFolder { note(found, of: archive.path) }
       }
     case .index(let index)?:
       for child in children(of: index, in: archive) { findBlobs(under: child, in: archive) }
     case nil: break
     }
+  }
+
+  /// Each blob of a folder is a file of its own, whose changes the folder's documents do not tell.
+  private mutating func note(_ blob: StoredBlob, of folder: FilePath) {
+    if let former = served[folder]?[blob.digest], blob.content.isRewritten(since: former.content) {
+      rewritten[folder, default: []].insert(blob.path)
+    }
+    served[folder, default: [:]][blob.digest] = blob
   }
 
   private mutating func content(of document: ImageDocument) -> ManifestDocument? {

@@ -10,12 +10,12 @@ struct PlaceStamp: Sendable, Hashable {
 
   /// Nil where nothing is there.
   ///
-  /// - Parameter awaited: what a folder lacks; nothing else that its documents name is looked at.
-  init?(_ path: FilePath, awaiting awaited: Set<FilePath> = []) {
+  /// - Parameter further: files of a folder, such as what it lacks; nothing else that its documents name is looked at.
+  init?(_ path: FilePath, with further: Set<FilePath> = []) {
     guard let status = try? path.stat() else { return nil }
     if status.type == .directory {
       let documents = ["index.json", "manifest.json", "referrers.json"].map { path.appending($0) }
-      files = (documents + awaited.sorted { $0.string < $1.string }).flatMap(Self.files)
+      files = (documents + further.sorted { $0.string < $1.string }).flatMap(Self.files)
     } else if path.string.hasSuffix(".001") {
       let stem = path.string.dropLast(3)
       var all: [FileIdentity] = []

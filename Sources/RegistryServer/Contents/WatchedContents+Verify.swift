@@ -51,6 +51,8 @@ extension WatchedContents {
     state.withLock { state in
       guard state.opened[place]?.stamp == verified.stamp else { return nil }
       let changesContents = verified.isDamaged || state.isUnchecked(place)
+      // Its blobs count as they are now.
+      if state.isUnchecked(place), !verified.isDamaged { state.served[place] = nil }
       state.verified[place] = verified
       if changesContents { state.version += 1 }
       return changesContents
@@ -72,6 +74,6 @@ extension WatchedContents {
   }
 
   private func stamp(of place: FilePath) -> PlaceStamp? {
-    PlaceStamp(place, awaiting: state.withLock { $0.awaited[place] ?? [] })
+    PlaceStamp(place, with: state.withLock { $0.watched[place] ?? [] })
   }
 }

@@ -18,11 +18,15 @@ package final class WatchedContents: Sendable {
     var opened: [FilePath: Opened] = [:]
     var made: [FilePath: Made] = [:]
     var verified: [FilePath: Verified] = [:]
-    /// Files that were written to after they were served, and name what they named before: nothing of them is served until
-    /// all of it was read.
+    /// Files that were written to after they were served, and name what they named before, and folders with such blobs:
+    /// nothing of them is served until all of it was read.
     var rewritten: Set<FilePath> = []
     /// Counts what changes the four.
     var version = 0
+    /// What folders have given since all of them was read, by their paths.
+    var served: [FilePath: [Digest: StoredBlob]] = [:]
+    /// Blobs of folders that are looked at with the folder, since they were not what they had been.
+    var suspects: [FilePath: Set<FilePath>] = [:]
     /// Where something stood, by the path that led to it.
     var places: [FilePath: [FilePath]] = [:]
     /// The file system of each path, as it was when what stands there was found.
@@ -39,22 +43,26 @@ package final class WatchedContents: Sendable {
     }
 
     func isUnchecked(_ place: FilePath) -> Bool { rewritten.contains(place) && verified[place] == nil }
+
+    /// The files of a folder that are looked at beside its documents.
+    var watched: [FilePath: Set<FilePath>] { awaited.merging(suspects) { $0.union($1) } }
   }
 
   struct Opened: Sendable {
     let stamp: PlaceStamp?
+    let isFolder: Bool
     /// Where something is wrong in it, what is whole. A tar that is cut, or no tar at all, is not: it may be on its way.
     let archive: StoredArchive?
     let failure: ArchiveError?
 
     init(_ place: FilePath, stamp: PlaceStamp?) {
       self.stamp = stamp
+      isFolder = FileLook.isFolder(place.string)
       do {
         archive = try StoredArchive(opening: place)
         failure = nil
       } catch {
-        archive = try? StoredArchive(
-          opening: place, salvaging: FileLook.isFolder(place.string) ? .everything : .documents)
+        archive = try? StoredArchive(opening: place, salvaging: isFolder ? .everything : .documents)
         failure = error
       }
     }
@@ -66,10 +74,9 @@ package final class WatchedContents: Sendable {
       return faults.prefix(limit).map { ArchiveError.unreadable(archive.path, $0) }
     }
 
-    /// Whether a tar was written to in place, and says that it holds what it held. In a folder each blob is a file of its own,
-    /// which is not read any more once it has changed.
+    /// Whether a tar was written to in place, and says that it holds what it held. Of a folder, ``ContentsBuilder`` tells.
     func isRewritten(since former: Opened) -> Bool {
-      guard let stamp, let before = former.stamp, let archive, let known = former.archive, !archive.isFolder else {
+      guard let stamp, let before = former.stamp, let archive, let known = former.archive, !isFolder else {
         return false
       }
       let digests = { (archive: StoredArchive) in Set(archive.namedDocuments.map(\.document.descriptor.digest)) }
@@ -132,7 +139,7 @@ package final class WatchedContents: Sendable {
   /// - Returns: what there is to say that was not said before.
   /// - Throws: `CancellationError`.
   package func rescan() async throws -> [ContentsNotice] {
-    let known = state.withLock { ($0.opened, $0.places, awaited: $0.awaited, devices: $0.devices) }
+    let known = state.withLock { ($0.opened, $0.places, watched: $0.watched, devices: $0.devices) }
     let paths = paths
     let (looks, stamps) = try await Workers.current.run {
       var looks: [FilePath: PlaceLook] = [:]
@@ -143,7 +150,7 @@ package final class WatchedContents: Sendable {
           look = PlaceLook(places: former, device: known.devices[path])
         }
         looks[path] = look
-        for place in look.places { stamps[place] = PlaceStamp(place, awaiting: known.awaited[place] ?? []) }
+        for place in look.places { stamps[place] = PlaceStamp(place, with: known.watched[place] ?? []) }
         for (place, _) in look.leftOut { stamps[place] = PlaceStamp(place) }
       }
       return (looks, stamps)
@@ -170,48 +177,79 @@ package final class WatchedContents: Sendable {
     let news = Dictionary(zip(changed, fresh), uniquingKeysWith: { first, _ in first })
     var opened: [FilePath: Opened] = [:]
     for place in order { opened[place] = news[place] ?? known.0[place] }
-    state.withLock { [opened] state in
-      for (place, new) in news {
-        let isRewritten = state.opened[place].map { new.isRewritten(since: $0) } ?? false
-        if isRewritten { state.rewritten.insert(place) } else { state.rewritten.remove(place) }
+    let rewritten = state.withLock { [opened] state in
+      var rewritten: [FilePath] = []
+      for place in changed {
+        guard let new = news[place] else { continue }
+        if state.opened[place].map({ new.isRewritten(since: $0) }) ?? false {
+          state.rewritten.insert(place)
+          rewritten.append(place)
+        } else if !new.isFolder || state.verified[place]?.isDamaged == false {
+          // Of a folder, what is to be read stays so whatever else changes in it.
+          state.rewritten.remove(place)
+        }
       }
+      state.served = state.served.filter { opened[$0.key] != nil }
+      state.suspects = state.suspects.filter { opened[$0.key] != nil }
       state.opened = opened
       state.places = places
       state.made = state.made.filter { opened[$0.key].map(\.stamp) == $0.value.stamp }
       state.verified = state.verified.filter { opened[$0.key].map(\.stamp) == $0.value.stamp }
       state.version += 1
+      return rewritten
     }
     let notices = try await rebuild()
     change.notify()
-    let unchecked = state.withLock { state in changed.filter(state.isUnchecked) }
-    return leftOut + unsaid(about: order) + notices + unchecked.map { .rewritten($0) }
+    return leftOut + unsaid(about: order) + notices + rewritten.map { .rewritten($0) }
+  }
+
+  /// Has a blob looked at again that was not what it had been when it was asked for: nobody looks at each blob of a folder
+  /// every time.
+  package func lookAgain(at blob: StoredBlob) {
+    state.withLock { state in
+      let folders = order(in: state).filter { state.opened[$0]?.isFolder == true }
+      guard let folder = folders.first(where: { blob.path.starts(with: $0) }) else { return }
+      state.suspects[folder, default: []].insert(blob.path)
+    }
   }
 
   /// Looks through what is open, as it stands now.
   ///
   /// - Returns: what there is to say that was not said before.
   func rebuild() async throws -> [ContentsNotice] {
+    var rewritten: [ContentsNotice] = []
     while true {
-      let (version, archives, pending, unchecked) = state.withLock { state in
+      let (version, archives, pending, unchecked, served) = state.withLock { state in
         let order = order(in: state)
         let unmade = order.filter { state.made[$0] == nil }.compactMap(state.archive).filter {
           ManifestMaking($0).isNeeded
         }
         let unchecked = order.filter(state.isUnchecked).compactMap { state.opened[$0]?.archive }
-        return (state.version, order.compactMap(state.archive), unmade, unchecked)
+        return (state.version, order.compactMap(state.archive), unmade, unchecked, state.served)
       }
-      let (contents, notices, awaited) = try await Workers.current.run {
-        ContentsBuilder.build(archives, pending: pending, unchecked: unchecked)
+      let built = try await Workers.current.run {
+        ContentsBuilder.build(archives, pending: pending, unchecked: unchecked, served: served)
       }
       let unsaid = state.withLock { state -> [ContentsNotice]? in
         guard state.version == version else { return nil }
-        state.contents = contents
+        guard built.rewritten.isEmpty else {
+          for (folder, blobs) in built.rewritten {
+            state.rewritten.insert(folder)
+            state.verified[folder] = nil
+            state.suspects[folder, default: []].formUnion(blobs)
+            rewritten.append(.rewritten(folder))
+          }
+          state.version += 1
+          return nil
+        }
+        state.contents = built.contents
+        state.served = built.served
         // One that was found damaged was not looked through.
         state.awaited = state.awaited.filter { state.verified[$0.key]?.isDamaged == true }
-          .merging(awaited) { $1 }
-        return notices.filter { state.told.insert($0).inserted }
+          .merging(built.awaited) { $1 }
+        return built.notices.filter { state.told.insert($0).inserted }
       }
-      if let unsaid { return unsaid }
+      if let unsaid { return unsaid + rewritten }
     }
   }
 

@@ -100,14 +100,14 @@ public struct ArchiveUpload: RequestHandler {
       do {
         let opened = try await Workers.current.run { try StoredArchive(opening: file.path) }
         let archive = try await ManifestMaking(opened).run()
-        let (contents, notices, _) = try await Workers.current.run { ContentsBuilder.build([archive]) }
-        if contents.tagCount == 0 {
-          let isIncomplete = notices.contains { if case .incomplete = $0 { true } else { false } }
+        let built = try await Workers.current.run { ContentsBuilder.build([archive]) }
+        if built.contents.tagCount == 0 {
+          let isIncomplete = built.notices.contains { if case .incomplete = $0 { true } else { false } }
           throw isIncomplete
             ? UploadFailure("damaged", .unprocessableContent, "its images lack blobs")
             : UploadFailure("not-an-archive", .unprocessableContent, "it holds no image with a name")
         }
-        self.contents = contents
+        self.contents = built.contents
       } catch is ConversionError {
         throw UploadFailure.isDamaged
       } catch ArchiveError.unreadable(_, let fault) where !fault.isAboutWhole {

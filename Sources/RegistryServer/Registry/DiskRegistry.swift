@@ -1,4 +1,5 @@
 import HTTPTypes
+import ImageArchive
 import ImageModel
 import NIOCore
 
@@ -8,12 +9,17 @@ import NIOCore
 package struct DiskRegistry: RequestHandler {
   private let contents: @Sendable () -> ServedContents
   private let changing: (any ChangingImages)?
+  private let gone: @Sendable (StoredBlob) -> Void
 
   /// - Parameters:
   ///   - contents: what is on disk at the moment.
   ///   - changing: images that another part answers for, and that lists have beside those on disk.
-  package init(_ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)? = nil) {
-    (self.contents, self.changing) = (contents, changing)
+  ///   - gone: told of a blob whose file is not what it was when it was found.
+  package init(
+    _ contents: @escaping @Sendable () -> ServedContents, changing: (any ChangingImages)? = nil,
+    gone: @escaping @Sendable (StoredBlob) -> Void = { _ in }
+  ) {
+    (self.contents, self.changing, self.gone) = (contents, changing, gone)
   }
 
   package func answer(_ request: ServerRequest) async throws -> ServerAnswer? {
@@ -41,7 +47,10 @@ package struct DiskRegistry: RequestHandler {
       guard places.contains(where: { contents.repositories[$0]?.blobs.contains(digest) == true }),
         let blob = contents.blobs[digest]
       else { return try unless(pending: places, contents) }
-      return try await BlobAnswer(blob: blob).answer(request)
+      do { return try await BlobAnswer(blob: blob).answer(request) } catch let refusal as DistributionRefusal {
+        if refusal == .gone { gone(blob) }
+        throw refusal
+      }
     case .catalog:
       let names = Set(images.repositories.map(ServedImages.requestName))
       let page = try ListPage(of: names.sorted(by: ServedImages.precedes), request)

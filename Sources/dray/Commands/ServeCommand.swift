@@ -51,7 +51,7 @@ struct ServeCommand: ContextualCommand {
         upstreams.onDisk = { contents.current }
         let push = try PushPart(pushing, settings, isOpen: options.anonymous) { contents.current }
         upstreams.pushed = push?.handler
-        let disk = DiskRegistry({ contents.current }, changing: push?.images)
+        let disk = DiskRegistry({ contents.current }, changing: push?.images) { contents.lookAgain(at: $0) }
         let page = PageParts(
           hasDisk: !paths.isEmpty, push: push, pushingTo: pushingTo, upstreams: upstreams.rule,
           server: { server(push?.images) }

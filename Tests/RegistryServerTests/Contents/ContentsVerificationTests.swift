@@ -91,4 +91,56 @@ import Testing
       #expect(try await scene.get(layer).body == Self.image.layers[0].bytes)
     }
   }
+
+  /// A layout with an image.
+  private static var layout: LayoutFiles {
+    var layout = LayoutFiles()
+    layout.add(image, as: "a:1")
+    return layout
+  }
+
+  @Test(
+    "T506: a blob of a layout that is written to in place is not served before it was read, whatever else changes",
+    arguments: ["the layout", "another file", "nothing"])
+  func rewrittenBlob(change: String) async throws {
+    let blob = Self.image.layers[0]
+    let path = "images/" + LayoutFiles.path(blob)
+    var damaged = blob.bytes
+    damaged[400] ^= 1
+    try await ServerScene.run(Self.layout.inside("images")) { [damaged] (scene, contents) async throws in
+      let place = scene.folder.path.appending("images")
+      let target = "/v2/a/blobs/\(blob.digest)"
+      #expect(try await scene.get(target).body == blob.bytes)
+
+      try scene.folder.write(damaged, to: path)
+      switch change {
+      case "the layout":
+        let former = Self.layout.inside("images")
+        var layout = Self.layout
+        layout.add(Self.other, as: "b:1")
+        for (name, bytes) in layout.inside("images") where former[name] != bytes {
+          try scene.folder.write(bytes, to: name)
+        }
+      case "another file": try scene.folder.write(Self.other.archive("c:1"), to: "c.tar")
+      // It is noticed by whoever asks for it.
+      default: #expect(try await scene.get(target).status == 503)
+      }
+      #expect(try await contents.rescan() == [.rewritten(place)])
+      #expect(try await scene.get(target).status == 503)
+      #expect(try await scene.get("/v2/a/manifests/1").status == 503)
+      #expect(try await contents.rescan().isEmpty)
+      #expect(try await scene.get(target).status == 503)
+      #expect(try await contents.verifyNext(false) == [.damaged(place)])
+      #expect(try await scene.get(target).status == 404)
+
+      try scene.folder.write(blob.bytes, to: path)
+      #expect(try await contents.rescan().isEmpty)
+      #expect(try await scene.get(target).status == 503)
+      #expect(try await contents.verifyNext(false) == [.verified(place)])
+      #expect(try await contents.verifyNext(false) == nil)
+      #expect(try await scene.get(target).body == blob.bytes)
+      #expect(try await contents.rescan().isEmpty)
+      #expect(try await scene.get(target).body == blob.bytes)
+    }
+  }
 }

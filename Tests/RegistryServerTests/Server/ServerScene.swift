@@ -38,7 +38,7 @@ struct ServerScene: Sendable {
     settings.port = 0
     settings.limits.drainTime = .zero
     let application = RegistryApplication(
-      settings, handlers: handlers ?? [DiskRegistry { contents.current }],
+      settings, handlers: handlers ?? [DiskRegistry({ contents.current }) { contents.lookAgain(at: $0) }],
       finished: { record in log.records.withLock { $0.append(record) } })
     try await withWorkers(loops: 1, threads: 4) {
       _ = try await contents.rescan()
