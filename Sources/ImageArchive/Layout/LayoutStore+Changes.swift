@@ -10,8 +10,16 @@ extension LayoutStore {
   }
 
   /// Adds a manifest or an index that no entry of `index.json` need lead to.
-  package func add(document bytes: [UInt8], _ descriptor: Descriptor) throws(ArchiveError) {
+  ///
+  /// - Returns: whether it was written: false where it was there.
+  @discardableResult
+  package func add(document bytes: [UInt8], _ descriptor: Descriptor) throws(ArchiveError) -> Bool {
     try put(.init(descriptor: descriptor, bytes: bytes))
+  }
+
+  /// Makes the names of blobs last through a power cut.
+  package func synchronizeBlobs(_ algorithm: Digest.Algorithm) throws(FileError) {
+    try openBlobs(algorithm, makes: false).synchronize()
   }
 
   /// The entries of `index.json` as they are now.
@@ -23,21 +31,31 @@ extension LayoutStore {
     return index
   }
 
-  /// Changes `index.json` while no other process does. Whoever reads it sees the old entries or the new ones.
+  /// Changes `index.json` while no other process does. Whoever reads it sees the old entries or the new ones. It is read only
+  /// where another has written it since.
   ///
   /// - Returns: what it is now.
   package func changeIndex(_ change: (inout LayoutIndex) -> Void) throws(ArchiveError) -> LayoutIndex {
     try ArchiveError.ofFiles { () throws(FileError) in try folder.checkWritable() }
     let lock = try ArchiveError.ofFiles { () throws(FileError) in try FileLock(of: Self.mark, in: folder) }
     defer { lock.release() }
-    var index = try readIndex()
-    let before = index.bytes
+    let former = try lastIndex.withLock { last throws(ArchiveError) in
+      guard let last, try identityOfIndex() == last.identity else { return try readIndex() }
+      return last.index
+    }
+    var index = former
     change(&index)
-    let bytes = index.bytes
-    if bytes != before {
+    if index != former {
+      let bytes = index.bytes
       try ArchiveError.ofFiles { () throws(FileError) in try folder.replace(Self.index, with: bytes) }
     }
+    let last = try identityOfIndex().map { (identity: $0, index: index) }
+    lastIndex.withLock { $0 = last }
     return index
+  }
+
+  private func identityOfIndex() throws(ArchiveError) -> FileIdentity? {
+    try ArchiveError.ofFiles { () throws(FileError) in try folder.status(of: Self.index).map { FileIdentity($0) } }
   }
 
   /// Removes the drafts of documents that processes left which were killed.

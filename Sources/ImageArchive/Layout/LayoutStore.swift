@@ -12,6 +12,8 @@ public final class LayoutStore: Sendable {
   public let path: FilePath
   let folder: Folder
   private let moved = Mutex<[FilePath]>([])
+  /// `index.json` as it was written last here, and the file that it was then.
+  let lastIndex = Mutex<(identity: FileIdentity, index: LayoutIndex)?>(nil)
 
   /// Opens a layout, or makes one where there is nothing or an empty folder.
   ///
@@ -172,7 +174,9 @@ extension LayoutStore {
     } catch { throw ArchiveError(error, .write, path) }
   }
 
-  func put(_ document: ImageDocument) throws(ArchiveError) {
+  /// - Returns: whether it was written: false where it was there.
+  @discardableResult
+  func put(_ document: ImageDocument) throws(ArchiveError) -> Bool {
     let digest = document.descriptor.digest
     guard document.bytes.count == document.descriptor.size else {
       throw .documentSizeDiffers(digest, expected: document.descriptor.size, actual: document.bytes.count)
@@ -180,7 +184,7 @@ extension LayoutStore {
     if let held = blob(document.descriptor)?.content,
       (try? held.bytes(limit: document.bytes.count)) == document.bytes
     {
-      return
+      return false
     }
     try ArchiveError.ofFiles { () throws(FileError) in
       let folder = try openBlobs(digest.algorithm)
@@ -188,6 +192,7 @@ extension LayoutStore {
       try makeWay(for: digest, in: folder)
       try folder.replace(digest.hexadecimal, with: document.bytes)
     }
+    return true
   }
 
   /// What the files of a layout become with further images.
@@ -206,12 +211,12 @@ extension LayoutStore {
     guard var index = former.map({ LayoutIndex(parsing: $0) }) ?? LayoutIndex() else {
       throw .unreadable(path, .ofIndex(former ?? []))
     }
-    let before = former == nil ? nil : index.bytes
+    let before = former == nil ? nil : index
     for image in images {
       // A name is one that no other image of the layout has, so the ones before count already.
       change.names.append(index.put(image))
     }
-    if index.bytes != before { change.index = index.bytes }
+    if index != before { change.index = index.bytes }
     let referrers = images.flatMap(\.referrers)
     guard !referrers.isEmpty else { return change }
     let formerList = try read(ReferrerList.fileName)

@@ -39,19 +39,28 @@ struct PushedCatalog: Sendable {
 
   private(set) var repositories: [String: Repository] = [:]
   private(set) var documents: [Digest: Document] = [:]
+  /// The names of entries, by their text.
+  private var names: [String: ImageReference] = [:]
 
   init() {}
 
-  /// - Parameter read: a document that is not known yet; nil where it is missing or damaged.
-  init(_ index: LayoutIndex, known: [Digest: Document], read: (Descriptor) -> Document?) {
+  /// - Parameters:
+  ///   - former: what was known before.
+  ///   - read: a document that is not known yet; nil where it is missing or damaged.
+  init(_ index: LayoutIndex, after former: PushedCatalog, read: (Descriptor) -> Document?) {
     for entry in index.descriptors where entry.mediaType.isIndex || entry.mediaType.isImageManifest {
-      guard let name = Self.name(of: entry) else { continue }
+      guard let text = entry.annotations[NameAnnotation.fullName],
+        let name = former.names[text] ?? Self.name(in: entry.annotations)
+      else { continue }
+      names[text] = name
       var bare = entry
       bare.annotations = [:]
-      var repository = repositories[name.qualifiedRepository] ?? Repository()
-      follow(bare, in: &repository, depth: 0) { known[$0.digest] ?? read($0) }
+      let key = name.qualifiedRepository
+      // Taken out, and so not copied for each of its tags.
+      var repository = repositories.removeValue(forKey: key) ?? Repository()
+      follow(bare, in: &repository, depth: 0) { former.documents[$0.digest] ?? read($0) }
       if let tag = name.tag, repository.manifests[entry.digest] != nil { repository.tags[tag] = bare }
-      repositories[name.qualifiedRepository] = repository
+      repositories[key] = repository
     }
   }
 

@@ -14,6 +14,8 @@ package final class PushedImages: ChangingImages {
   private let state = Mutex(PushedCatalog())
   /// Held through each change.
   private let changes = Mutex(())
+  /// What is to be added by the next one.
+  private let waiting = Mutex<[Addition]>([])
   /// What is served beside these.
   private let elsewhere: @Sendable () -> ServedContents
 
@@ -72,8 +74,7 @@ package final class PushedImages: ChangingImages {
   }
 
   private func load(_ index: LayoutIndex) {
-    let known = state.withLock { $0.documents }
-    let catalog = PushedCatalog(index, known: known) { [store] descriptor in
+    let catalog = PushedCatalog(index, after: catalog) { [store] descriptor in
       guard let content = store.content(of: descriptor.digest), content.size == descriptor.size,
         let bytes = try? content.bytes(limit: DocumentLimits.standard.manifestBytes),
         let document = try? ManifestDocument(parsing: bytes, contentType: descriptor.mediaType)
@@ -97,48 +98,95 @@ extension PushedImages {
     let document = PushedCatalog.Document(pushed.descriptor, pushed.content)
     // What is copied from elsewhere may take a while.
     try checkParts(of: pushed.content) { try size(of: $0, uploads: uploads) }
-    return try changes.withLock { _ in
-      if keepsTags { try checkTags(of: pushed) }
-      try checkParts(of: pushed.content) { store.content(of: $0)?.size }
-      try store.add(document: pushed.bytes, pushed.descriptor)
-      let name = pushed.repository
-      let key = name.qualifiedRepository
+    let wasThere = try !store.add(document: pushed.bytes, pushed.descriptor)
+    let addition = Addition(pushed, document, keepsTags: keepsTags, wasThere: wasThere)
+    waiting.withLock { $0.append(addition) }
+    changes.withLock { _ in
+      // Whoever had the turn before may have done it along with theirs: the disk is waited for once.
+      while addition.outcome.withLock({ $0 == nil }) { commit(nextAdditions()) }
+    }
+    if case .failure(let error)? = addition.outcome.withLock({ $0 }) { throw error }
+    return document.subject
+  }
+
+  /// Those that wait, up to the first that says something else of a tag than one before it.
+  private func nextAdditions() -> [Addition] {
+    waiting.withLock { waiting in
+      var names: Set<String> = []
+      let next = Array(
+        waiting.prefix { addition in
+          defer { names.formUnion(addition.names) }
+          return names.isDisjoint(with: addition.names)
+        })
+      waiting.removeFirst(next.count)
+      return next
+    }
+  }
+
+  /// Adds these, and tells each what came of it.
+  private func commit(_ additions: [Addition]) {
+    var accepted: [Addition] = []
+    for addition in additions {
+      do {
+        let pushed = addition.pushed
+        if addition.keepsTags { try checkTags(of: pushed) }
+        try checkParts(of: pushed.content) { store.content(of: $0)?.size }
+        // It may have been deleted since.
+        try store.add(document: pushed.bytes, pushed.descriptor)
+        accepted.append(addition)
+      } catch { addition.end(.failure(error)) }
+    }
+    guard !accepted.isEmpty else { return }
+    do {
+      // Whoever wrote a document that was there may not have got to the end of that yet.
+      let found = Set(accepted.filter(\.wasThere).map(\.pushed.descriptor.digest.algorithm))
+      for algorithm in found { try store.synchronizeBlobs(algorithm) }
       let before = catalog
-      let annotations = document.subject.map { [ReferrerPlace.subjectKey: "\($0)"] } ?? [:]
-      var isFull = false
+      var refused: [Addition] = []
       let index = try store.changeIndex { index in
-        guard index.descriptors.count + pushed.tags.count + 1 < DocumentLimits.standard.indexEntries else {
-          isFull = true
-          return
-        }
-        for tag in pushed.tags {
-          // The one that had the tag stays, by its digest.
-          if let former = before.repositories[key]?.tags[tag], former.digest != pushed.descriptor.digest {
-            keep(former, name, in: &index, before)
-          }
-          guard let tagged = try? name.with(digest: nil).with(tag: tag) else { continue }
-          index.put(pushed.descriptor, name: tagged, annotations: annotations)
-        }
-        if pushed.tags.isEmpty, before.repositories[key]?.manifests[pushed.descriptor.digest] == nil {
-          index.put(pushed.descriptor, name: name.with(digest: pushed.descriptor.digest), annotations: annotations)
-        }
-        // What it leads to needs no entries of its own any more.
-        let children = Set(document.manifests.map(\.digest))
-        index.remove { digest, annotations in
-          guard let digest = digest.flatMap({ try? Digest(parsing: $0) }), children.contains(digest),
-            let entry = PushedCatalog.name(in: annotations)
-          else { return false }
-          return entry.qualifiedRepository == key && entry.tag == nil
-        }
-      }
-      guard !isFull else {
-        throw DistributionRefusal(
-          .denied, .insufficientStorage,
-          "the layout has as many entries as it may have")
+        for addition in accepted where !add(addition, to: &index, before) { refused.append(addition) }
       }
       load(index)
-      return document.subject
+      for addition in refused {
+        addition.end(
+          .failure(
+            DistributionRefusal(
+              .denied, .insufficientStorage, "the layout has as many entries as it may have")))
+      }
+      for addition in accepted { addition.end(.success(())) }
+    } catch {
+      for addition in accepted { addition.end(.failure(error)) }
     }
+  }
+
+  /// - Returns: false where the index has no room for it.
+  private func add(_ addition: Addition, to index: inout LayoutIndex, _ before: PushedCatalog) -> Bool {
+    let (pushed, document) = (addition.pushed, addition.document)
+    guard index.count + pushed.tags.count + 1 < DocumentLimits.standard.indexEntries else { return false }
+    let name = pushed.repository
+    let key = name.qualifiedRepository
+    let annotations = document.subject.map { [ReferrerPlace.subjectKey: "\($0)"] } ?? [:]
+    for tag in pushed.tags {
+      // The one that had the tag stays, by its digest.
+      if let former = before.repositories[key]?.tags[tag], former.digest != pushed.descriptor.digest {
+        keep(former, name, in: &index, before)
+      }
+      guard let tagged = try? name.with(digest: nil).with(tag: tag) else { continue }
+      index.put(pushed.descriptor, name: tagged, annotations: annotations)
+    }
+    if pushed.tags.isEmpty, before.repositories[key]?.manifests[pushed.descriptor.digest] == nil {
+      index.put(pushed.descriptor, name: name.with(digest: pushed.descriptor.digest), annotations: annotations)
+    }
+    // What it leads to needs no entries of its own any more.
+    let children = Set(document.manifests.map(\.digest))
+    guard !children.isEmpty else { return true }
+    index.remove { digest, annotations in
+      guard let digest = digest.flatMap({ try? Digest(parsing: $0) }), children.contains(digest),
+        let entry = PushedCatalog.name(in: annotations)
+      else { return false }
+      return entry.qualifiedRepository == key && entry.tag == nil
+    }
+    return true
   }
 
   private func checkTags(of pushed: PushedManifest) throws(DistributionRefusal) {
@@ -252,5 +300,28 @@ extension PushedImages {
       }
       try store.remove(digest)
     }
+  }
+}
+
+/// A manifest that is to get its entries in `index.json`, along with others.
+private final class Addition: Sendable {
+  let pushed: PushedManifest
+  let document: PushedCatalog.Document
+  let keepsTags: Bool
+  /// Its document had been written by another before.
+  let wasThere: Bool
+  /// Nil while it waits.
+  let outcome = Mutex<Result<Void, any Error>?>(nil)
+
+  init(_ pushed: PushedManifest, _ document: PushedCatalog.Document, keepsTags: Bool, wasThere: Bool) {
+    (self.pushed, self.document, self.keepsTags, self.wasThere) = (pushed, document, keepsTags, wasThere)
+  }
+
+  /// The tags in full.
+  var names: Set<String> { Set(pushed.tags.map { "\(pushed.repository.qualifiedRepository):\($0)" }) }
+
+  /// What came of it first counts.
+  func end(_ result: Result<Void, any Error>) {
+    outcome.withLock { $0 = $0 ?? result }
   }
 }

@@ -28,6 +28,62 @@ import Testing
     #expect(scene.blob(digest) == manifest)
   }
 
+  @Test func `T505 Tags that are pushed at the same time are all in index.json when they are answered`() async throws {
+    let scene = try PushScene()
+    let layer = try await scene.push(blob: Array("layer".utf8))
+    let config = try await scene.push(blob: Array("{}".utf8))
+    let manifests = (0..<3).map { PushScene.manifest(config, Array(repeating: layer, count: $0)) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<60 {
+        group.addTask {
+          // Some want the same tag.
+          let tag = "t\(number % 40)"
+          #expect(try await scene.put(manifests[number % 3], as: tag).status == .created)
+          let index = String(decoding: try scene.folder.read("layout/index.json"), as: UTF8.self)
+          #expect(index.contains("docker.io/team/app:\(tag)\""))
+        }
+      }
+      try await group.waitForAll()
+    }
+    let all = Set((0..<40).map { "t\($0)" })
+    #expect(Set(scene.images.tags(of: repository)) == all)
+    let again = try PushedImages(LayoutStore(scene.folder.path.appending("layout")))
+    #expect(Set(again.tags(of: repository)) == all)
+    for tag in all { #expect(again.manifest(tag, in: repository) == scene.images.manifest(tag, in: repository)) }
+  }
+
+  @Test func `T505 Of two manifests that are pushed at the same time to a tag that is kept, one is refused`()
+    async throws
+  {
+    for round in 0..<20 {
+      let scene = try PushScene { $0.keepsTags = true }
+      let layer = try await scene.push(blob: Array("layer".utf8))
+      let config = try await scene.push(blob: Array("{}".utf8))
+      let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+        for count in 0..<4 {
+          group.addTask {
+            try await scene.put(PushScene.manifest(config, Array(repeating: layer, count: count)), as: "1").status.code
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(statuses.sorted() == [201, 409, 409, 409], "\(round)")
+    }
+  }
+
+  @Test func `T505 What another program adds to the layout meanwhile stays`() async throws {
+    let scene = try PushScene()
+    try await scene.push(image: "layer", as: "1")
+    let path = scene.folder.path.appending("layout")
+    let other = try PushedImages(LayoutStore(path))
+    let manifest = try #require(other.manifest("1", in: repository))
+    let name = try ImageReference(parsing: "quay.io/b/c:2")
+    _ = try other.store.changeIndex { $0.put(manifest, name: name, annotations: [:]) }
+    try await scene.push(image: "another", as: "3")
+    #expect(scene.images.repositories == ["docker.io/team/app", "quay.io/b/c"])
+    #expect(try PushedImages(LayoutStore(path)).tags(of: repository) == ["1", "3"])
+  }
+
   @Test(arguments: [
     ("/v2/quay.io/team/app", "quay.io/team/app"), ("/v2/nginx", "docker.io/library/nginx"),
     ("/v2/localhost:5000/app", "localhost:5000/app"),
