@@ -42,8 +42,7 @@ extension EndpointClient {
         }
         refusals += 1
         guard refusals < Self.freshTargets else {
-          throw answer.sorter.failure(
-            .storageRefused(host: answer.url.origin.description, status: answer.response.status), answer.request)
+          throw answer.failure(.storageRefused(host: answer.url.origin.description, status: answer.response.status))
         }
       }
     }
@@ -89,14 +88,11 @@ extension EndpointClient {
   }
 
   private func blobFailure(_ answer: Answer, _ blob: Descriptor) -> RegistryError {
-    let reason: RegistryFailure
     switch answer.response.status {
-    case 404: reason = .blobNotFound(blob.digest)
-    case 416:
-      reason = .network(.wrongRange(host: answer.url.origin.description, .notSatisfiable))
-    default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
+    case 404: answer.failure(.blobNotFound(blob.digest))
+    case 416: answer.failure(.network(.wrongRange(host: answer.url.origin.description, .notSatisfiable)))
+    default: unsuccessful(answer)
     }
-    return answer.sorter.failure(reason, answer.request)
   }
 }
 

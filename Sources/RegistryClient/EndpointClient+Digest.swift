@@ -32,14 +32,10 @@ extension EndpointClient {
       default: throw error
       }
     }
-    let headers = answer.response.headers
-    if answer.response.status == 429 {
-      throw answer.sorter.failure(
-        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
+    if answer.response.status == 429 { throw unsuccessful(answer) }
+    guard answer.response.status == 200, answer.contentType?.isSchema1 != true, let digest = answer.headerDigest else {
+      return nil
     }
-    guard answer.response.status == 200, answer.contentType?.isSchema1 != true,
-      let digest = headers.first(name: "docker-content-digest").flatMap({ try? Digest(parsing: $0) })
-    else { return nil }
     if case .digest(let expected) = reference, digest != expected { return nil }
     return digest
   }

@@ -32,10 +32,7 @@ extension EndpointClient {
     // What follows takes its time.
     let now = retrier.now()
     let challenges = Challenge.parse(answer.response.headers["www-authenticate"])
-    guard answer.response.status == 200 || !challenges.isEmpty else {
-      throw answer.sorter.failure(
-        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
-    }
+    guard answer.response.status == 200 || !challenges.isEmpty else { throw unsuccessful(answer) }
     let date = answer.response.headers.first(name: "date").flatMap { HTTPDate(parsing: $0, now: now) }
     return RegistryGreeting(
       status: answer.response.status, schemes: challenges.map(\.scheme),

@@ -30,8 +30,7 @@ extension EndpointClient {
         continue
       }
       guard [200, 206].contains(response.status) else {
-        throw sorter.failure(
-          .unsuccessful(response, host: request.url.origin, now: retrier.now()), request)
+        throw unsuccessful(Answer(response: response, url: request.url, request: request, sorter: sorter))
       }
       return
     }

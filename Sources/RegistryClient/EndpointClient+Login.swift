@@ -23,15 +23,14 @@ extension EndpointClient {
     let stranger = try await base(authorization: nil)
     let challenges = Challenge.parse(stranger.response.headers["www-authenticate"])
     guard try isLetIn(stranger) || !challenges.isEmpty else {
-      throw stranger.sorter.failure(.auth(.unknownChallenge(host: endpoint.origin.description)), stranger.request)
+      throw stranger.failure(.auth(.unknownChallenge(host: endpoint.origin.description)))
     }
     let proof = try await RegistryError.ofLogin {
       try await authenticator.proof(of: credential, challenges: challenges)
     }
     let answer = try await base(authorization: proof)
     guard try isLetIn(answer) else {
-      throw answer.sorter.failure(
-        .auth(.credentialsRefused(host: endpoint.origin.description, origin: credential.origin)), answer.request)
+      throw answer.failure(.auth(.credentialsRefused(host: endpoint.origin.description, origin: credential.origin)))
     }
     return stranger.response.status == 200 ? .notAsked : .proven
   }
@@ -43,9 +42,7 @@ extension EndpointClient {
     let page = BodyCollector(limit: 64 << 10, overflow: .truncate)
     let answer = try await follow(
       TransportRequest(.GET, url), authorization: authorization, sorter: AnswerSorter(success: [200], receiver: page))
-    guard !page.body.looksLikeHTML else {
-      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
-    }
+    guard !page.body.looksLikeHTML else { throw answer.webPageError }
     return answer
   }
 
@@ -57,10 +54,8 @@ extension EndpointClient {
     // With a challenge it is a no like the other one (RFC 9110 §15.5.4).
     case 403 where answer.request.headers.contains(name: "authorization"): return false
     case 404 where answer.sorter.errorLooksLikeHTML:
-      throw answer.sorter.failure(.network(.webPage(host: answer.url.origin.description)), answer.request)
-    default:
-      throw answer.sorter.failure(
-        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
+      throw answer.failure(.network(.webPage(host: answer.url.origin.description)))
+    default: throw unsuccessful(answer)
     }
   }
 }

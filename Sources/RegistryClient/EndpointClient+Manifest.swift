@@ -79,9 +79,7 @@ extension EndpointClient {
   ) throws -> FetchedManifest {
     let bytes = try decoded(received, answer: answer, reference: reference)
     let contentType = answer.contentType
-    if bytes.looksLikeHTML {
-      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
-    }
+    if bytes.looksLikeHTML { throw answer.webPageError }
     if contentType?.isManifest != true, let failure = errorInside(bytes, of: answer) { throw failure }
     let header = answer.headerDigest
     let digest: Digest
@@ -121,13 +119,13 @@ extension EndpointClient {
   }
 
   private func manifestFailure(_ answer: Answer, repository: String) -> RegistryError {
-    let reason: RegistryFailure
     switch answer.response.status {
-    case 404 where answer.sorter.errorLooksLikeHTML: reason = .network(.webPage(host: answer.url.origin.description))
-    case 404: reason = answer.sorter.errorCodes.contains("NAME_UNKNOWN") ? .repositoryNotFound : .manifestNotFound
-    default: reason = .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
+    case 404 where answer.sorter.errorLooksLikeHTML:
+      answer.failure(.network(.webPage(host: answer.url.origin.description)))
+    case 404:
+      answer.failure(answer.sorter.errorCodes.contains("NAME_UNKNOWN") ? .repositoryNotFound : .manifestNotFound)
+    default: unsuccessful(answer)
     }
-    return answer.sorter.failure(reason, answer.request)
   }
 }
 
@@ -146,7 +144,7 @@ extension EndpointClient {
       } else if codes.contains("DENIED") || codes.contains("UNAUTHORIZED") {
         .network(.forbidden(status: answer.response.status))
       } else { .network(.unexpectedStatus(status: answer.response.status)) }
-    return answer.sorter.failure(reason, answer.request, in: answer.response, body: bytes)
+    return answer.sorter.error(for: reason, answer.request, in: answer.response, body: bytes)
   }
 }
 
@@ -165,7 +163,7 @@ extension EndpointClient.Answer {
   }
 
   /// What the registry says that the digest is.
-  fileprivate var headerDigest: Digest? {
+  var headerDigest: Digest? {
     response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
   }
 }

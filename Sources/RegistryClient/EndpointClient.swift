@@ -40,6 +40,24 @@ public final class EndpointClient: Sendable {
     let url: AbsoluteURL
     var request: TransportRequest
     let sorter: AnswerSorter
+
+    /// What the request failed of, with the server's words.
+    func failure(_ reason: RegistryFailure) -> RegistryError { sorter.error(for: reason, request) }
+
+    /// A web page came where the API's answer should be.
+    var webPageError: RegistryError {
+      RegistryError(.network(.webPage(host: url.origin.description)), request: request.summary)
+    }
+
+    /// Something else came than the list that was asked for.
+    var notAListError: RegistryError {
+      RegistryError(.network(.malformedResponse(host: url.origin.description, .notAList)), request: request.summary)
+    }
+  }
+
+  /// What a request failed of where no more is known about it than its answer's status.
+  func unsuccessful(_ answer: Answer) -> RegistryError {
+    answer.failure(.unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()))
   }
 
   /// - Parameter repository: the repository's name at this endpoint.
@@ -137,7 +155,7 @@ public final class EndpointClient: Sendable {
       case .auth(.unknownChallenge): throw await refusal(answer, scope: scope, used: used)
       // Where nobody was asked, the registry's words are the only ones.
       case .auth(.loginRequired), .auth(.credentialsRefused), .auth(.accessDenied):
-        throw error.request == nil ? answer.sorter.failure(error.reason, answer.request) : error
+        throw error.request == nil ? answer.failure(error.reason) : error
       default: throw error
       }
     }

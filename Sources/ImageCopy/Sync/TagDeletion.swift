@@ -38,7 +38,7 @@ struct TagDeletion {
     guard found == tag.digest, let name = reference.tag else { return .changed(found) }
     switch ways[reference.registry] ?? .name {
     case .name:
-      do { try await store.client.deleteTag(name, in: store.repository) } catch let error as RegistryError {
+      do { try await store.client.delete(.tag(name), in: store.repository) } catch let error as RegistryError {
         guard case .tagsNotDeleted = error.reason else { throw error }
         ways[reference.registry] = try await store.client.isHarbor() ? .harbor : .digest
         return try await delete(tag)
@@ -47,7 +47,7 @@ struct TagDeletion {
     case .digest:
       let remains = try await remains(in: reference, store)
       if let other = remains.tag(needing: tag.digest) { throw RegistryError(.manifestInUse(tag.digest, tag: other)) }
-      try await store.client.deleteManifest(tag.digest, in: store.repository)
+      try await store.client.delete(.digest(tag.digest), in: store.repository)
       deleted[reference.qualifiedRepository, default: []].insert(tag.digest)
     }
     return .deleted

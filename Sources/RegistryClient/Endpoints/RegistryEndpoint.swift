@@ -23,12 +23,6 @@ public struct RegistryEndpoint: Sendable, Hashable, CustomStringConvertible {
     self.namespace = namespace
   }
 
-  /// The endpoint that a registry's name stands for: Docker Hub's API is on another host than its name.
-  package init?(_ registry: RegistryName, scheme: HTTPOrigin.Scheme) {
-    guard let origin = HTTPOrigin(registry, scheme: scheme) else { return nil }
-    self.init(origin: origin)
-  }
-
   public var description: String {
     apiPath == PullEndpoint.standardPath ? origin.description : "\(origin)\(apiPath)"
   }

@@ -91,16 +91,3 @@ extension RegistryError {
   /// The same failure of the same request, better explained.
   func because(_ reason: RegistryFailure) -> RegistryError { with(reason) }
 }
-
-extension AnswerSorter {
-  func failure(_ reason: RegistryFailure, _ request: TransportRequest) -> RegistryError { error(for: reason, request) }
-
-  /// - Parameters:
-  ///   - head: the answer's; nil where there was none.
-  ///   - body: its body, or the beginning of it.
-  func failure(
-    _ reason: RegistryFailure, _ request: TransportRequest, in head: TransportResponse?, body: [UInt8]
-  ) -> RegistryError {
-    error(for: reason, request, in: head, body: body)
-  }
-}

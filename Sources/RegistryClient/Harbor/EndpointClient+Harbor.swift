@@ -81,7 +81,7 @@ extension EndpointClient {
     }
     if items.isEmpty, let subject {
       let (answer, _) = try await harborAnswer(subject, authorization, limits)
-      if answer.response.status == 404 { throw answer.sorter.failure(.repositoryNotFound, answer.request) }
+      if answer.response.status == 404 { throw answer.failure(.repositoryNotFound) }
     }
     return HarborList(
       items: items, isWithoutLogin: hasLogin && authorization == nil, refusedLogin: login.refused)
@@ -131,36 +131,26 @@ extension EndpointClient {
     try await retrier.run { try await self.harborAnswerOnce(target, authorization, limits) }
   }
 
-  /// - Parameter target: below the API's own path.
   private func harborAnswerOnce(
     _ target: String, _ authorization: Authorization?, _ limits: ListLimits
   ) async throws -> (answer: Answer, body: LastBody) {
-    guard let url = AbsoluteURL(origin: endpoint.origin, target: "/api/v2.0/\(target)") else {
-      throw RegistryError(.network(.unexpectedStatus(status: 0)))
-    }
     let body = LastBody(limit: limits.pageBytes)
     // A project's name of digits alone would be taken for its number.
     let headers: HTTPHeaders = ["accept": "application/json", "x-is-resource-name": "true"]
-    let answer = try await follow(
-      TransportRequest(.GET, url, headers: headers), authorization: authorization,
-      sorter: AnswerSorter(success: [200], receiver: body.next()))
-    switch answer.response.status {
-    case 408, 429, 500...599:
-      throw answer.sorter.failure(
-        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
-    default: return (answer, body)
-    }
+    let answer = try await harborAsk(
+      TransportRequest(.GET, try harborURL(target), headers: headers), authorization,
+      AnswerSorter(success: [200], receiver: body.next()))
+    return (answer, body)
   }
 
   private func harborFailure(_ answer: Answer, scope: TokenScope, used: Authorization?) async -> RegistryError {
-    let reason: RegistryFailure =
-      switch answer.response.status {
-      case 401 where used == nil: RegistryError(AuthError(await authenticator.refusal(scope, used: nil))).reason
-      case 401, 403: .listNotOffered(host: endpoint.description)
-      case 404: .repositoryNotFound
-      default: .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
-      }
-    return answer.sorter.failure(reason, answer.request)
+    switch answer.response.status {
+    case 401 where used == nil:
+      answer.failure(RegistryError(AuthError(await authenticator.refusal(scope, used: nil))).reason)
+    case 401, 403: answer.failure(.listNotOffered(host: endpoint.description))
+    case 404: answer.failure(.repositoryNotFound)
+    default: unsuccessful(answer)
+    }
   }
 
   static func decoded<Item: Decodable>(_ bytes: [UInt8]) -> [Item]? {

@@ -35,8 +35,7 @@ extension EndpointClient {
     // Somebody else made it meanwhile.
     case 409: return false
     default:
-      throw made.sorter.failure(
-        .upload(.projectNotMade(host: endpoint.origin.description, project: name)), made.request)
+      throw made.failure(.upload(.projectNotMade(host: endpoint.origin.description, project: name)))
     }
   }
 
@@ -56,8 +55,7 @@ extension EndpointClient {
     switch answer.response.status {
     case 200...299, 404: return
     case 401, 403:
-      throw answer.sorter.failure(
-        .upload(.denied(host: endpoint.origin.description, repository: repository)), answer.request)
+      throw answer.failure(.upload(.denied(host: endpoint.origin.description, repository: repository)))
     default: throw failure(of: answer, repository, tag: tag)
     }
   }
@@ -70,14 +68,15 @@ extension EndpointClient {
     return url
   }
 
-  private func harborAsk(_ request: TransportRequest, _ authorization: Authorization?) async throws -> Answer {
-    let answer = try await follow(
-      request, authorization: authorization,
-      sorter: AnswerSorter(success: [200, 201], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate)))
+  /// - Throws: ``RegistryError`` where the answer says no more than that another try may help; `CancellationError`.
+  func harborAsk(
+    _ request: TransportRequest, _ authorization: Authorization?,
+    _ sorter: AnswerSorter = AnswerSorter(
+      success: [200, 201], receiver: BodyCollector(limit: 64 << 10, overflow: .truncate))
+  ) async throws -> Answer {
+    let answer = try await follow(request, authorization: authorization, sorter: sorter)
     switch answer.response.status {
-    case 408, 429, 500...599:
-      throw answer.sorter.failure(
-        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
+    case 408, 429, 500...599: throw unsuccessful(answer)
     default: return answer
     }
   }

@@ -60,30 +60,25 @@ extension EndpointClient {
         request: answer.request.summary)
     }
     let bytes = body.bytes
-    guard !bytes.looksLikeHTML else {
-      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
-    }
+    guard !bytes.looksLikeHTML else { throw answer.webPageError }
     if let failure = errorInside(bytes, of: answer) { throw failure }
     guard (try? JSONScanner.check(bytes, numbers: .finite)) != nil,
       let page = try? JSONDecoder().decode(kind, from: Data(bytes))
     else {
-      throw RegistryError(
-        .network(.malformedResponse(host: answer.url.origin.description, .notAList)),
-        request: answer.request.summary)
+      throw answer.notAListError
     }
     return (page.entries, answer.response)
   }
 
   private func listFailure(_ answer: Answer, _ scope: TokenScope) -> RegistryError {
-    let reason: RegistryFailure =
-      switch answer.response.status {
-      case let status where scope == .catalog && [400, 403, 404, 405, 501].contains(status):
-        .listNotOffered(host: endpoint.description)
-      case 404 where answer.sorter.errorLooksLikeHTML: .network(.webPage(host: answer.url.origin.description))
-      case 404: .repositoryNotFound
-      default: .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now())
-      }
-    return answer.sorter.failure(reason, answer.request)
+    switch answer.response.status {
+    case let status where scope == .catalog && [400, 403, 404, 405, 501].contains(status):
+      answer.failure(.listNotOffered(host: endpoint.description))
+    case 404 where answer.sorter.errorLooksLikeHTML:
+      answer.failure(.network(.webPage(host: answer.url.origin.description)))
+    case 404: answer.failure(.repositoryNotFound)
+    default: unsuccessful(answer)
+    }
   }
 }
 

@@ -34,18 +34,14 @@ extension EndpointClient {
     case 200: break
     // A registry without the list does not know the address.
     case 400, 404, 405, 501: return nil
-    default:
-      throw answer.sorter.failure(
-        .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
+    default: throw unsuccessful(answer)
     }
     guard let document = try? ManifestDocument(parsing: body.bytes, contentType: .ociIndex),
       case .index(let index) = document
     else {
       // A registry that answers every address with a page of its own.
       if body.bytes.looksLikeHTML { return nil }
-      throw RegistryError(
-        .network(.malformedResponse(host: answer.url.origin.description, .notAList)),
-        request: answer.request.summary)
+      throw answer.notAListError
     }
     return (index.manifests, answer.response.headers["link"])
   }

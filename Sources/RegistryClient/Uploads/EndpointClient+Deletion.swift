@@ -4,21 +4,11 @@ import NIOHTTP1
 import RegistryAuth
 
 extension EndpointClient {
-  /// Takes a tag away by its name (distribution-spec "Deleting tags"). A tag that is not there is as good as taken away.
+  /// Takes a tag away by its name (distribution-spec "Deleting tags"), or a manifest by its digest, and with it all tags that
+  /// stand for it ("Deleting manifests"). What is not there is as good as taken away.
   ///
   /// - Throws: ``RegistryError``: `tagsNotDeleted` where the registry does not offer that; `CancellationError`.
-  package func deleteTag(_ tag: String, in repository: String) async throws {
-    try await delete(.tag(tag), in: repository)
-  }
-
-  /// Takes a manifest away, and with it all tags that stand for it (distribution-spec "Deleting manifests").
-  ///
-  /// - Throws: ``RegistryError``: `tagsNotDeleted` where the registry does not offer that; `CancellationError`.
-  package func deleteManifest(_ digest: Digest, in repository: String) async throws {
-    try await delete(.digest(digest), in: repository)
-  }
-
-  private func delete(_ reference: ManifestReference, in repository: String) async throws {
+  package func delete(_ reference: ManifestReference, in repository: String) async throws {
     let tag: String? = if case .tag(let tag) = reference { tag } else { nil }
     var request = TransportRequest(.DELETE, try url(repository, "manifests/\(reference.text)"))
     request.mayBeRepeated = true
@@ -30,7 +20,7 @@ extension EndpointClient {
       case 202, 204, 404: return
       case 200 where !answer.response.isWebPage: return
       case 200:
-        throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
+        throw answer.webPageError
       // distribution before 3.0 and Docker Hub: UNSUPPORTED; others take the tag for a digest that is wrong.
       case 400, 405, 501:
         let error = self.failure(of: answer, repository, tag: tag)

@@ -48,7 +48,7 @@ extension EndpointClient {
     let answer = try await head(repository, "blobs/\(blob)", accept: "*/*", purpose)
     switch answer.response.status {
     case 200 where answer.response.isWebPage:
-      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
+      throw answer.webPageError
     case 200: return .present
     case 404: return .absent
     default: throw failure(of: answer, repository)
@@ -82,16 +82,15 @@ extension EndpointClient {
   }
 
   private func storedDigestOnce(_ repository: String, _ reference: ManifestReference) async throws -> Digest? {
-    let accept = MediaType.acceptedManifests.map(\.rawValue).joined(separator: ", ")
-    let answer = try await self.head(repository, "manifests/\(reference.text)", accept: accept, .push)
+    let accept = MediaType.list(MediaType.acceptedManifests)
+    let answer = try await head(repository, "manifests/\(reference.text)", accept: accept, .push)
     switch answer.response.status {
     case 404: return nil
     case 200 where answer.response.isWebPage:
-      throw RegistryError(.network(.webPage(host: answer.url.origin.description)), request: answer.request.summary)
+      throw answer.webPageError
     case 200:
-      let digest = answer.response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
-      if let digest { return digest }
-      return try await self.manifestOnce(repository, reference).digest
+      if let digest = answer.headerDigest { return digest }
+      return try await manifestOnce(repository, reference).digest
     default: throw self.failure(of: answer, repository)
     }
   }
@@ -110,9 +109,7 @@ extension EndpointClient {
 
   /// Why a request of a push failed, as far as its answer tells.
   func failure(of answer: Answer, _ repository: String, tag: String? = nil) -> RegistryError {
-    let general = answer.sorter.failure(
-      .unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()), answer.request)
-    return explained(general, status: answer.response.status, repository, tag: tag)
+    explained(unsuccessful(answer), status: answer.response.status, repository, tag: tag)
   }
 
   func explained(_ error: RegistryError, status: Int, _ repository: String, tag: String? = nil) -> RegistryError {

@@ -52,13 +52,13 @@ extension EndpointClient {
     default: throw manifestFailure(of: answer, repository, bytes, descriptor, tag: tag)
     }
     let headers = answer.response.headers
-    let told = headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
+    let told = answer.headerDigest
     if answer.response.status != 201 || told == nil || told?.algorithm != digest.algorithm {
       guard try await isStored(bytes, digest, repository, reference) else {
-        throw answer.sorter.failure(.upload(.notStored(digest)), answer.request)
+        throw answer.failure(.upload(.notStored(digest)))
       }
     } else if let told, told != digest {
-      throw answer.sorter.failure(.upload(.digestDiffers(expected: digest, found: told)), answer.request)
+      throw answer.failure(.upload(.digestDiffers(expected: digest, found: told)))
     }
     return ManifestReceipt(
       listsReferrer: headers.contains(name: "oci-subject"), warnings: WarningHeader.texts(in: headers["warning"]))

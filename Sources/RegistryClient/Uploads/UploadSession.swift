@@ -203,17 +203,17 @@ final class UploadSession: Sendable {
     }
     switch answer.response.status {
     case 201:
-      let found = answer.response.headers.first(name: "docker-content-digest").flatMap { try? Digest(parsing: $0) }
+      let found = answer.headerDigest
       if found == blob.digest { return .done }
       try await content.prove()
       if let found, found.algorithm == blob.digest.algorithm {
-        throw answer.sorter.failure(.upload(.digestDiffers(expected: blob.digest, found: found)), answer.request)
+        throw answer.failure(.upload(.digestDiffers(expected: blob.digest, found: found)))
       }
       return .done
     case let status where Self.taken.contains(status):
       // Not what the specification says: it is looked after.
       guard try await client.presence(of: blob.digest, in: repository, for: .push).isPresent else {
-        throw answer.sorter.failure(.upload(.notStored(blob.digest)), answer.request)
+        throw answer.failure(.upload(.notStored(blob.digest)))
       }
       try await content.prove()
       return .done
