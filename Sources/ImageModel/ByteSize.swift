@@ -5,7 +5,7 @@ package enum ByteSize {
     let units: [Character: Int64] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40]
     let unit = text.last.flatMap { units[Character($0.lowercased())] }
     let digits = unit == nil ? text[...] : text.dropLast()
-    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(digits),
+    guard digits.utf8.allSatisfy(\.isDigit), let number = Int64(digits),
       case (let bytes, let overflow) = number.multipliedReportingOverflow(by: unit ?? 1), !overflow
     else { return nil }
     return bytes

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// A word as it is typed to a shell.
 package enum ShellWord {
   /// The word itself where no shell reads anything into it, and else the word in single quotes.
@@ -10,16 +12,7 @@ package enum ShellWord {
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ":"),
-      UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "%"):
-      true
     // Letters beyond ASCII mean nothing to a shell.
-    case 0x80...: true
-    default: false
-    }
+    byte.isLetterOrDigit || "_.-/:@+=,%".utf8.contains(byte) || byte >= 0x80
   }
 }

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// An absolute HTTP address without user information or fragment. Path and query are kept as they were sent, since
 /// signatures are over their very bytes; nothing in them can end a request line.
 package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
@@ -104,10 +106,10 @@ package struct AbsoluteURL: Sendable, Hashable, CustomStringConvertible {
 
   /// RFC 3986 §3.1.
   private static func hasScheme(_ reference: Substring) -> Bool {
-    guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")), let first = reference.utf8.first,
-      PercentEncoding.isLetter(first)
-    else { return false }
-    return reference.utf8[..<colon].allSatisfy { PercentEncoding.isLetterOrDigit($0) || "+-.".utf8.contains($0) }
+    guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")), reference.utf8.first?.isLetter == true else {
+      return false
+    }
+    return reference.utf8[..<colon].allSatisfy { $0.isLetterOrDigit || "+-.".utf8.contains($0) }
   }
 
   /// RFC 3986 §5.2.4.

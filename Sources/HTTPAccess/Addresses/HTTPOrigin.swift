@@ -41,17 +41,12 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
     guard labels.allSatisfy({ !$0.isEmpty && $0.count <= 63 && $0.first != UInt8(ascii: "-") }) else { return nil }
     guard IPAddress(parsing: host) == nil, let last = labels.last else { return host }
-    let isNumber = last.starts(with: "0x".utf8) || last.allSatisfy { (0x30...0x39).contains($0) }
+    let isNumber = last.starts(with: "0x".utf8) || last.allSatisfy { $0.isDigit }
     return isNumber ? nil : host
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+    byte.isLetterOrDigit || "-._".utf8.contains(byte)
   }
 
   /// Reads `host`, `host:port` or `[address]:port`.
@@ -74,7 +69,7 @@ package struct HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   private static func port(_ text: Substring) -> Int?? {
     let digits = text.dropFirst()
     guard !digits.isEmpty else { return .some(nil) }
-    guard digits.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits) else {
+    guard digits.count <= 5, digits.utf8.allSatisfy(\.isDigit), let port = Int(digits) else {
       return .none
     }
     return .some(port)

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// RFC 3986 §2.
 package enum PercentEncoding {
   /// A name or a value of a query: everything is encoded but unreserved characters, the slash, the colon and the comma.
@@ -44,16 +46,8 @@ package enum PercentEncoding {
     return String(decoding: result, as: UTF8.self)
   }
 
-  static func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-  }
-
-  package static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    isLetter(byte) || (0x30...0x39).contains(byte)
-  }
-
   private static func isUnreserved(_ byte: UInt8) -> Bool {
-    isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
+    byte.isLetterOrDigit || "-._~".utf8.contains(byte)
   }
 
   /// Every byte of a text is encoded but those that are kept.
@@ -69,17 +63,9 @@ package enum PercentEncoding {
 
   /// The byte that two hexadecimal digits at the front stand for.
   private static func pair(_ bytes: ArraySlice<UInt8>) -> UInt8? {
-    guard bytes.count >= 2, let high = value(bytes[bytes.startIndex]), let low = value(bytes[bytes.startIndex + 1])
+    guard bytes.count >= 2, let high = bytes[bytes.startIndex].hexadecimalValue,
+      let low = bytes[bytes.startIndex + 1].hexadecimalValue
     else { return nil }
     return high << 4 | low
-  }
-
-  private static func value(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

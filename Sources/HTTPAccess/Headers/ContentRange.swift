@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Which bytes a response carries (RFC 9110 §14.4).
 package struct ContentRange: Sendable, Hashable {
   /// nil in the answer to a range that cannot be satisfied.
@@ -30,6 +32,6 @@ package struct ContentRange: Sendable, Hashable {
   }
 
   private static func number(_ scanner: inout FieldScanner) -> Int64? {
-    scanner.take { (0x30...0x39).contains($0) }.flatMap { Int64($0) }
+    scanner.take { $0.isDigit }.flatMap { Int64($0) }
   }
 }

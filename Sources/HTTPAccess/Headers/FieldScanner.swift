@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Reads what the grammars of header fields have in common (RFC 9110 §5.6), from front to back, in linear time.
 struct FieldScanner: Sendable {
   private let bytes: [UInt8]
@@ -44,7 +46,7 @@ struct FieldScanner: Sendable {
   mutating func token() -> String? { take(while: Self.isTokenByte) }
 
   static func isTokenByte(_ byte: UInt8) -> Bool {
-    PercentEncoding.isLetterOrDigit(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    byte.isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(byte)
   }
 
   /// The value of a quoted string (§5.6.4). Nil, at the same place, where none begins or it never ends; nil, behind it,

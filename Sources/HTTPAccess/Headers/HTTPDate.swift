@@ -1,3 +1,5 @@
+import ImageModel
+
 /// A date in one of the three forms of RFC 9110 §5.6.7.
 package struct HTTPDate: Sendable, Hashable {
   /// Since 1970.
@@ -31,7 +33,7 @@ package struct HTTPDate: Sendable, Hashable {
   /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
   private static func fields(_ text: String) -> Fields? {
     let words = text.split(separator: " ")
-    guard let first = words.first, first.utf8.allSatisfy({ PercentEncoding.isLetter($0) || $0 == UInt8(ascii: ",") })
+    guard let first = words.first, first.utf8.allSatisfy({ $0.isLetter || $0 == UInt8(ascii: ",") })
     else { return nil }
     switch (words.count, words.last) {
     case (6, "GMT") where first.hasSuffix(","): return (words[1], words[2], words[3], words[4])
@@ -57,7 +59,7 @@ package struct HTTPDate: Sendable, Hashable {
   private static func number(
     _ text: Substring, digits: ClosedRange<Int>, in range: ClosedRange<Int64>
   ) -> Int64? {
-    guard digits.contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard digits.contains(text.utf8.count), text.utf8.allSatisfy(\.isDigit),
       let number = Int64(text), range.contains(number)
     else { return nil }
     return number

@@ -55,6 +55,6 @@ public struct RateLimit: Sendable, Hashable {
   }
 
   private static func number(_ text: String) -> Int64? {
-    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+    text.utf8.allSatisfy { $0.isDigit } ? Int64(text) : nil
   }
 }

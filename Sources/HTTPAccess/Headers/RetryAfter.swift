@@ -1,3 +1,5 @@
+import ImageModel
+
 /// When a server wants to be asked again (RFC 9110 §10.2.3).
 package struct RetryAfter: Sendable, Hashable {
   /// Larger numbers of seconds are the time itself, counted from 1970, as some APIs write it.
@@ -25,7 +27,7 @@ package struct RetryAfter: Sendable, Hashable {
   }
 
   private static func seconds(_ digits: String, now: Int64) -> Int64? {
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit) else { return nil }
     // More digits than fit is a time that never comes.
     guard let number = Int64(digits), number <= largestDelay else { return Int64(digits) ?? latest }
     let (instant, overflow) = now.addingReportingOverflow(number)

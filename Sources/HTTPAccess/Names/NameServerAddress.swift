@@ -26,10 +26,7 @@ package struct NameServerAddress: Sendable, Hashable {
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-    default: [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
-    }
+    byte.isLetterOrDigit || ".-_".utf8.contains(byte)
   }
 
   /// - Throws: `SocketAddressError`.

@@ -36,7 +36,7 @@ package struct CertificateIdentity: Sendable, Hashable {
     switch reference {
     case .address(let address): return addresses.contains(address)
     case .name(let name):
-      guard let labels = Self.labels(of: name), labels.last?.utf8.allSatisfy(Self.isDigit) == false else {
+      guard let labels = Self.labels(of: name), labels.last?.utf8.allSatisfy(\.isDigit) == false else {
         return false
       }
       return names.contains { Self.covers($0, labels) }
@@ -60,13 +60,6 @@ package struct CertificateIdentity: Sendable, Hashable {
   }
 
   private static func isLabelByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"),
-      UInt8(ascii: "_"):
-      true
-    default: isDigit(byte)
-    }
+    byte.isLetterOrDigit || "-_".utf8.contains(byte)
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

@@ -79,14 +79,7 @@ public enum ArchiveFileName {
     return stem.prefix(stemLimit - mark.utf8.count) + mark
   }
 
-  private static func isAllowed(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
-  }
+  private static func isAllowed(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || "._-".utf8.contains(byte) }
 
   /// Whether Windows takes a file of this name for a device: it looks at what stands before the first dot.
   private static func isDevice(_ stem: String) -> Bool {

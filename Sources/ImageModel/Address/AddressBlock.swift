@@ -6,7 +6,7 @@ package struct AddressBlock: Sendable, Hashable {
   package init?(parsing text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let address = IPAddress(parsing: String(parts[0])), parts[1].utf8.count <= 3,
-      parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(parts[1]),
+      parts[1].utf8.allSatisfy(\.isDigit), let length = Int(parts[1]),
       length <= address.bytes.count * 8
     else { return nil }
     self.address = address

@@ -20,7 +20,7 @@ package struct IPAddress: Sendable, Hashable {
     guard parts.count == 4 else { return nil }
     var bytes: [UInt8] = []
     for part in parts {
-      guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }),
+      guard (1...3).contains(part.count), part.allSatisfy(\.isDigit),
         part.count == 1 || part.first != 0x30, let byte = UInt8(Substring(part))
       else { return nil }
       bytes.append(byte)

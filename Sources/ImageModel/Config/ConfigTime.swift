@@ -4,7 +4,7 @@ enum ConfigTime {
     var rest = Substring(text).utf8
     /// Takes a number of so many digits.
     func number(_ digits: ClosedRange<Int>) -> Int? {
-      let found = rest.prefix(digits.upperBound).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      let found = rest.prefix(digits.upperBound).prefix { $0.isDigit }
       guard found.count >= digits.lowerBound else { return nil }
       rest = rest.dropFirst(found.count)
       return Int(Substring(found))

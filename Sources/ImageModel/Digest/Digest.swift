@@ -66,11 +66,5 @@ extension Digest: CustomStringConvertible {
 }
 
 extension UInt8 {
-  fileprivate var lowerCaseHexadecimalValue: UInt8? {
-    switch self {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-    default: nil
-    }
-  }
+  fileprivate var lowerCaseHexadecimalValue: UInt8? { isUpperCaseLetter ? nil : hexadecimalValue }
 }

@@ -158,7 +158,7 @@ package struct JSONScanner {
 
   private mutating func scanDigits() throws(JSONFault) {
     let start = offset
-    while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { offset += 1 }
+    while let byte = next, byte.isDigit { offset += 1 }
     guard offset > start else { throw .syntax(offset: offset) }
   }
 }

@@ -65,15 +65,7 @@ public struct Platform: Sendable, Hashable {
   ]
 
   private static func isName(_ part: String) -> Bool {
-    !part.isEmpty
-      && part.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
+    !part.isEmpty && part.utf8.allSatisfy { $0.isLetterOrDigit || "_.-".utf8.contains($0) }
   }
 }
 

@@ -40,7 +40,7 @@ public struct RegistryName: Sendable, Hashable {
   public var isLoopback: Bool {
     if host == "localhost" { return true }
     if host.hasPrefix("[") {
-      return Self.ipv6Groups(host.dropFirst().dropLast()) == [0, 0, 0, 0, 0, 0, 0, 1]
+      return Self.ipv6Address(host[...])?.bytes == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
     }
     let octets = host.split(separator: ".", omittingEmptySubsequences: false)
     return octets.count == 4 && octets[0] == "127"
@@ -60,7 +60,7 @@ public struct RegistryName: Sendable, Hashable {
   }
 
   private static func isHost(_ host: Substring) -> Bool {
-    if host.hasPrefix("["), host.hasSuffix("]") { return ipv6Groups(host.dropFirst().dropLast()) != nil }
+    if host.hasPrefix("[") { return ipv6Address(host) != nil }
     return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
       guard let first = label.utf8.first, let last = label.utf8.last else { return false }
       return first.isLetterOrDigit && last.isLetterOrDigit
@@ -68,39 +68,14 @@ public struct RegistryName: Sendable, Hashable {
     }
   }
 
-  /// The eight groups of an IPv6 address in hexadecimal form (RFC 4291 section 2.2); nil if it is none.
-  private static func ipv6Groups(_ address: Substring) -> [UInt16]? {
-    let halves = address.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
-    guard halves.count <= 2, address.utf8.count <= 39 else { return nil }
-    var groups: [[UInt16]] = []
-    for half in halves {
-      var values: [UInt16] = []
-      for group in half.isEmpty ? [] : half.split(separator: ":", omittingEmptySubsequences: false) {
-        guard (1...4).contains(group.utf8.count), group.utf8.allSatisfy(\.isLetterOrDigit),
-          let value = UInt16(group, radix: 16)
-        else { return nil }
-        values.append(value)
-      }
-      groups.append(values)
-    }
-    let count = groups.map(\.count).reduce(0, +)
-    guard halves.count == 2 else { return count == 8 ? groups.first : nil }
-    guard count <= 7 else { return nil }
-    return groups[0] + Array(repeating: 0, count: 8 - count) + groups[1]
+  /// An IPv6 address in brackets, in hexadecimal form alone (distribution/reference knows no other); nil for anything else.
+  private static func ipv6Address(_ host: Substring) -> IPAddress? {
+    guard host.hasPrefix("["), host.hasSuffix("]"), !host.contains(".") else { return nil }
+    return IPAddress(parsing: String(host.dropFirst().dropLast()))
   }
 }
 
 extension RegistryName: CustomStringConvertible {
   /// `host` or `host:port`.
   public var description: String { port.map { "\(host):\($0)" } ?? host }
-}
-
-extension UInt8 {
-  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-
-  var isLowerCaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
-
-  var isUpperCaseLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
-
-  var isLetterOrDigit: Bool { isDigit || isLowerCaseLetter || isUpperCaseLetter }
 }

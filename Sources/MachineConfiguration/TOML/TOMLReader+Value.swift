@@ -1,3 +1,5 @@
+import ImageModel
+
 extension TOMLReader {
   mutating func value(depth: Int) throws(TOMLFault) -> TOMLValue {
     guard depth < Self.nesting else { throw fault(.tooDeep) }
@@ -57,7 +59,7 @@ extension TOMLReader {
     }
     if let number = Self.integer(text) { return .integer(number) }
     let first = text.utf8.first { !"+-".utf8.contains($0) }
-    guard text == "inf" || text == "nan" || first.map({ (0x30...0x39).contains($0) }) == true || text.hasSuffix("inf")
+    guard text == "inf" || text == "nan" || first.map(\.isDigit) == true || text.hasSuffix("inf")
     else { throw fault(.notAValue(String(text.prefix(40)))) }
     return .other(text)
   }

@@ -1,4 +1,5 @@
 import HTTPAccess
+import ImageModel
 import NIOHTTP1
 
 /// Harbor's sign-in of its web page: the way in where the token service that Harbor announces cannot be reached.
@@ -100,6 +101,6 @@ enum FormEncoding {
   }
 
   private static func encode(_ text: String) -> String {
-    PercentEncoding.encoded(text) { PercentEncoding.isLetterOrDigit($0) || "-_.*".utf8.contains($0) }
+    PercentEncoding.encoded(text) { $0.isLetterOrDigit || "-_.*".utf8.contains($0) }
   }
 }

@@ -31,7 +31,7 @@ struct CredentialHelper: Sendable {
   ///   - path: the configuration that names the helper.
   ///   - line: where it does so; nil where that is not known.
   init(name: String, path: String, line: Int? = nil) throws(CredentialError) {
-    let isPlain = name.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || "._-".utf8.contains($0) }
+    let isPlain = name.utf8.allSatisfy { $0.isLetterOrDigit || "._-".utf8.contains($0) }
     guard isPlain, !name.isEmpty else { throw .malformedHelperName(path: path, line: line, name: name) }
     (self.name, self.path, self.line) = (name, path, line)
   }
@@ -89,7 +89,7 @@ struct CredentialHelper: Sendable {
   private static func isPlain(_ server: String) -> Bool {
     server == CredentialKeys.dockerHub
       || !server.isEmpty
-        && server.utf8.allSatisfy { PercentEncoding.isLetterOrDigit($0) || ".:[]-".utf8.contains($0) }
+        && server.utf8.allSatisfy { $0.isLetterOrDigit || ".:[]-".utf8.contains($0) }
   }
 
   private func converse(

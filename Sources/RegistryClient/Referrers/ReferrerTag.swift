@@ -20,6 +20,6 @@ package enum ReferrerTag {
     let stem = suffixes.first { tag.hasSuffix($0) }.map { tag.dropLast($0.count) } ?? tag[...]
     let parts = stem.split(separator: "-", maxSplits: 1)
     guard parts.count == 2, ["sha256", "sha512"].contains(parts[0]), parts[1].utf8.count >= 64 else { return false }
-    return parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    return parts[1].utf8.allSatisfy { $0.isDigit || (0x61...0x66).contains($0) }
   }
 }

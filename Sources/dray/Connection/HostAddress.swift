@@ -1,6 +1,7 @@
 import DrayMessages
 import FileAccess
 import HTTPAccess
+import ImageModel
 import RegistryClient
 
 /// An address that a host name is to have for this run: `harbor.example.com=10.0.0.7`, or, of one port alone,
@@ -53,22 +54,14 @@ struct HostAddress: Sendable, Hashable {
     }
     guard !rest.isEmpty else { return (String(host), nil) }
     let digits = rest.dropFirst()
-    guard rest.first == ":", digits.utf8.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard rest.first == ":", digits.utf8.count <= 5, digits.utf8.allSatisfy(\.isDigit),
       let port = Int(digits), (1...65_535).contains(port)
     else { return nil }
     return (String(host), port)
   }
 
   private static func isName(_ text: String) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
+    !text.isEmpty && text.utf8.allSatisfy { $0.isLetterOrDigit || ".-".utf8.contains($0) }
   }
 
   private static func isAddress(_ text: String) -> Bool {

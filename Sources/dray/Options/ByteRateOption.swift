@@ -1,4 +1,5 @@
 import DrayMessages
+import ImageModel
 
 /// A rate that an option takes: a whole number of bytes a second, or of K, M or G (1,024 of one another).
 enum ByteRateOption {
@@ -8,7 +9,7 @@ enum ByteRateOption {
     let units: [Character: Int64] = ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
     let unit = text.last.flatMap { units[Character($0.lowercased())] }
     let digits = unit == nil ? text[...] : text.dropLast()
-    guard digits.utf8.count <= 9, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(digits),
+    guard digits.utf8.count <= 9, digits.utf8.allSatisfy(\.isDigit), let number = Int64(digits),
       number > 0
     else { throw .rate(text) }
     return number * (unit ?? 1)

@@ -64,7 +64,7 @@ extension ArchiveRequest {
   }
 
   private static func escaped(_ text: String) -> String {
-    PercentEncoding.encoded(text) { PercentEncoding.isLetterOrDigit($0) || "-._~/:@".utf8.contains($0) }
+    PercentEncoding.encoded(text) { $0.isLetterOrDigit || "-._~/:@".utf8.contains($0) }
   }
 }
 

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Where to listen, as one types it: `127.0.0.1:5000`, `[::1]:5000`, `:5000` for every address, `5000` for this machine.
 struct ListenAddress: Sendable, Hashable {
   /// Without brackets; nil where only a port was named.
@@ -7,9 +9,7 @@ struct ListenAddress: Sendable, Hashable {
   init?(parsing text: String) {
     let colon = text.lastIndex(of: ":")
     let digits = colon.map { text[text.index(after: $0)...] } ?? text[...]
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-      let port = Int(digits), port <= 65_535
-    else { return nil }
+    guard !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit), let port = Int(digits), port <= 65_535 else { return nil }
     self.port = port
     guard let colon else {
       host = nil

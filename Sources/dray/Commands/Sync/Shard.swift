@@ -43,7 +43,7 @@ struct Shard: Sendable, Hashable {
   }
 
   private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {
-    guard text.utf8.count <= 10, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text),
+    guard text.utf8.count <= 10, text.utf8.allSatisfy(\.isDigit), let number = Int(text),
       range.contains(number)
     else { return nil }
     return number
