@@ -14,8 +14,6 @@ package enum AddressScope: Sendable, Hashable, CaseIterable {
 }
 
 extension IPAddress {
-  package typealias Scope = AddressScope
-
   /// The scope of the address. Of an IPv6 address that stands for an IPv4 address, it is the latter's: that is where
   /// the packets go.
   package var scope: AddressScope {

@@ -22,8 +22,8 @@ package struct UploadLocation: Sendable, Hashable {
   ///   - location: the header's value.
   ///   - request: the address that was asked.
   ///   - registry: where the registry was reached.
-  /// - Throws: ``Refusal``.
-  package init(_ location: String?, answerTo request: AbsoluteURL, registry: HTTPOrigin) throws(Refusal) {
+  /// - Throws: ``UploadLocationRefusal``.
+  package init(_ location: String?, answerTo request: AbsoluteURL, registry: HTTPOrigin) throws(UploadLocationRefusal) {
     guard let location, !location.isEmpty else { throw .missing }
     guard let url = request.resolve(location: location) else { throw .malformed }
     guard url.origin.host != registry.host else {
@@ -43,15 +43,15 @@ package struct UploadLocation: Sendable, Hashable {
   package func closing(_ digest: Digest) -> AbsoluteURL? {
     AbsoluteURL(origin: url.origin, target: url.target + (url.target.contains("?") ? "&" : "?") + "digest=\(digest)")
   }
+}
 
-  /// Why an upload cannot go on there.
-  package enum Refusal: Error, Hashable {
-    case missing
-    case malformed
-    /// An encrypted registry, and an address elsewhere that is not.
-    case unencrypted(String)
-    /// An address of a private network on another host than the registry's: a registry could have files sent to machines
-    /// that only this one reaches.
-    case privateAddress(String)
-  }
+/// Why an upload cannot go on where its registry says.
+public enum UploadLocationRefusal: Error, Hashable {
+  case missing
+  case malformed
+  /// An encrypted registry, and an address elsewhere that is not.
+  case unencrypted(String)
+  /// An address of a private network on another host than the registry's: a registry could have files sent to machines
+  /// that only this one reaches.
+  case privateAddress(String)
 }

@@ -37,15 +37,7 @@ package enum ContentEncoding: Equatable {
   package func decode(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
     switch self {
     case .identity: return bytes
-    case .gzip:
-      do {
-        return try Inflation.gzip(bytes, limit: limit)
-      } catch {
-        switch error {
-        case .damaged: throw .damaged
-        case .tooLong: throw .tooLong(limit: limit)
-        }
-      }
+    case .gzip: return try Inflation.gzip(bytes, limit: limit)
     case .other(let coding): throw .unknown(coding)
     }
   }

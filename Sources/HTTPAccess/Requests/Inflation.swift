@@ -2,17 +2,12 @@ import CZlib
 
 /// Decompresses small bodies in memory.
 package enum Inflation {
-  package enum Failure: Error {
-    case damaged
-    case tooLong
-  }
-
   private static let pieceSize = 64 << 10
 
   /// The content of gzip members (RFC 1952), one behind another.
   ///
   /// - Parameter limit: the most bytes that the result may have; no more than that and a piece of 64 KiB are ever made.
-  package static func gzip(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
+  package static func gzip(_ bytes: [UInt8], limit: Int) throws(ContentEncoding.Failure) -> [UInt8] {
     var stream = z_stream()
     // 15: the largest window; 16: with a gzip header.
     guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -20,16 +15,14 @@ package enum Inflation {
     }
     defer { inflateEnd(&stream) }
     var input = bytes
-    let (result, failure) = input.withUnsafeMutableBufferPointer { input -> ([UInt8], Failure?) in
+    return try input.withUnsafeMutableBufferPointer { input throws(ContentEncoding.Failure) in
       stream.next_in = input.baseAddress
       stream.avail_in = UInt32(clamping: input.count)
-      return inflate(&stream, limit: limit)
+      return try inflate(&stream, limit: limit)
     }
-    if let failure { throw failure }
-    return result
   }
 
-  private static func inflate(_ stream: inout z_stream, limit: Int) -> ([UInt8], Failure?) {
+  private static func inflate(_ stream: inout z_stream, limit: Int) throws(ContentEncoding.Failure) -> [UInt8] {
     var result: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: pieceSize)
     while true {
@@ -39,13 +32,13 @@ package enum Inflation {
         let status = CZlib.inflate(&stream, Z_NO_FLUSH)
         return (status, piece.count - Int(stream.avail_out))
       }
-      guard result.count + count <= limit else { return ([], .tooLong) }
+      guard result.count + count <= limit else { throw .tooLong(limit: limit) }
       result += piece[..<count]
       switch status {
       case Z_OK where count > 0: continue
-      case Z_STREAM_END where stream.avail_in == 0: return (result, nil)
+      case Z_STREAM_END where stream.avail_in == 0: return result
       case Z_STREAM_END where inflateReset(&stream) == Z_OK: continue
-      default: return ([], .damaged)
+      default: throw .damaged
       }
     }
   }

@@ -25,12 +25,12 @@ struct CertificateDiagnosis {
   }
 
   private func presentedCertificates() async -> [NIOSSLCertificate]? {
-    let seen = Seen()
+    let seen = Mutex<[NIOSSLCertificate]?>(nil)
     guard let tls = try? trust.tls(for: origin) else { return nil }
     // Whatever ends the connection, mostly our own refusal: what counts is what was shown before.
-    let makeTLS = { @Sendable in try tls.makeHandler(showing: seen.set) }
+    let makeTLS = { @Sendable in try tls.makeHandler { certificates in seen.withLock { $0 = certificates } } }
     try? await line.open(makeTLS) { _ in }
-    return seen.certificates
+    return seen.withLock(\.self)
   }
 
   /// What one more connection shows, opened as requests have it.
@@ -53,12 +53,6 @@ struct CertificateDiagnosis {
         address: line.tunnel == nil ? channel.serverAddress : nil, tls: try await channel.nioSSL_tlsVersion().get(),
         certificate: try await channel.nioSSL_peerCertificate().get())
     }
-  }
-
-  private final class Seen: Sendable {
-    private let stored = Mutex<[NIOSSLCertificate]?>(nil)
-    var certificates: [NIOSSLCertificate]? { stored.withLock { $0 } }
-    func set(_ certificates: [NIOSSLCertificate]) { stored.withLock { $0 = certificates } }
   }
 }
 

@@ -49,10 +49,4 @@ extension AuthError {
 
 extension AnswerSorter {
   func failure(_ reason: AuthFailure, _ request: TransportRequest) -> AuthError { error(for: reason, request) }
-
-  func failure(
-    _ reason: AuthFailure, _ request: TransportRequest, in head: TransportResponse?, body: [UInt8]
-  ) -> AuthError {
-    error(for: reason, request, in: head, body: body)
-  }
 }

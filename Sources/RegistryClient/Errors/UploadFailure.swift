@@ -24,7 +24,7 @@ public enum UploadFailure: Sendable, Hashable {
   /// The registry is removing this very blob, and takes it again once that is done (Harbor's garbage collection).
   case beingCollected(Digest, host: String)
   /// The registry wants the bytes at an address where they do not go.
-  case locationRefused(from: String, Location)
+  case locationRefused(from: String, UploadLocationRefusal)
   /// The registry says that it has something else than what was sent.
   case digestDiffers(expected: Digest, found: Digest)
   /// The registry said yes, and does not have it.
@@ -45,13 +45,6 @@ public enum UploadFailure: Sendable, Hashable {
   case wantsOCIFormat(host: String)
   /// The registry says that blobs or manifests are missing that the manifest names.
   case contentMissing
-
-  /// Why an address for an upload is not used.
-  public enum Location: Sendable, Hashable {
-    case missing, malformed
-    case unencrypted(String)
-    case privateAddress(String)
-  }
 
   var isTransient: Bool {
     switch self {
@@ -142,16 +135,5 @@ extension UploadFailure {
     } else {
       return nil
     }
-  }
-
-  init(_ refusal: UploadLocation.Refusal, from: AbsoluteURL) {
-    let location: Location =
-      switch refusal {
-      case .missing: .missing
-      case .malformed: .malformed
-      case .unencrypted(let address): .unencrypted(address)
-      case .privateAddress(let address): .privateAddress(address)
-      }
-    self = .locationRefused(from: from.redacted, location)
   }
 }

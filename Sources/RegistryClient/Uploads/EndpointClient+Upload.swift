@@ -158,7 +158,7 @@ extension EndpointClient {
       if let named = location.named { uploadHabits.foundOtherOrigin(named) }
       return location
     } catch {
-      throw RegistryError(.upload(UploadFailure(error, from: answer.url)), request: answer.request.summary)
+      throw RegistryError(.upload(.locationRefused(from: answer.url.redacted, error)), request: answer.request.summary)
     }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 struct UploadLocationTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let location: String?
-    let expected: Result<String, UploadLocation.Refusal>
+    let expected: Result<String, UploadLocationRefusal>
     var takesCredentials = true
     var registry = "https://harbor.example.com"
 
@@ -56,7 +56,7 @@ struct UploadLocationTests {
     ])
   func judged(_ example: Case) throws {
     let request = try #require(AbsoluteURL(parsing: example.registry + Self.asked))
-    let found: Result<UploadLocation, UploadLocation.Refusal> = Result { () throws(UploadLocation.Refusal) in
+    let found: Result<UploadLocation, UploadLocationRefusal> = Result { () throws(UploadLocationRefusal) in
       try UploadLocation(example.location, answerTo: request, registry: request.origin)
     }
     #expect(found.map(\.url.description) == example.expected)

@@ -1,3 +1,4 @@
+import HTTPAccess
 import ImageModel
 import RegistryClient
 
@@ -147,7 +148,7 @@ extension UploadFailure {
   }
 }
 
-extension UploadFailure.Location {
+extension UploadLocationRefusal {
   fileprivate func phrase(from: String) -> Phrase {
     switch self {
     case .missing:
