@@ -251,6 +251,11 @@ let package = Package(
     ),
     .target(name: "ManualClocks", path: "Tests/ManualClocks"),
     .target(
+      name: "MemoryStores",
+      dependencies: ["ImageModel", "ImageStores", "Waiting", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Tests/MemoryStores"
+    ),
+    .target(
       name: "ClientScenes",
       dependencies: [
         "HTTPAccess", "ImageModel", "RegistryAuth", "RegistryClient", "ScriptedServer", "Waiting", "WatchedPrograms",
@@ -368,7 +373,7 @@ let package = Package(
     .testTarget(
       name: "ImageContentsTests",
       dependencies: [
-        "HandmadeTar", "ImageContents", "ImageLayers", "ImageModel", "ImageStores", "Waiting",
+        "HandmadeTar", "ImageContents", "ImageLayers", "ImageModel", "ImageStores", "MemoryStores", "Waiting",
         .product(name: "NIOCore", package: "swift-nio"),
       ]
     ),
@@ -383,7 +388,7 @@ let package = Package(
       name: "ImageCopyTests",
       dependencies: [
         "ArchiveTools", "BlobTransfer", "CLibrary", "EngineClient", "HandmadeTar", "HTTPAccess", "ImageArchive",
-        "ImageCopy", "ImageModel", "ImageStores", "MachineConfiguration", "ManualClocks", "PullScenes",
+        "ImageCopy", "ImageModel", "ImageStores", "MachineConfiguration", "ManualClocks", "MemoryStores", "PullScenes",
         "RegistryAuth", "RegistryClient", "ScriptedServer", "TemporaryFolders", "Waiting", "WatchedPrograms",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

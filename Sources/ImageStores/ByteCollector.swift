@@ -4,12 +4,14 @@ import Synchronization
 import Waiting
 
 /// Keeps all bytes that it is given.
-final class ByteCollector: ByteSink {
+package final class ByteCollector: ByteSink {
   private let collected = Mutex<[UInt8]>([])
 
-  var bytes: [UInt8] { collected.withLock(\.self) }
+  package init() {}
 
-  func write(_ bytes: ByteBuffer) async throws {
+  package var bytes: [UInt8] { collected.withLock(\.self) }
+
+  package func write(_ bytes: ByteBuffer) async throws {
     collected.withLock { $0 += Array(buffer: bytes) }
   }
 }

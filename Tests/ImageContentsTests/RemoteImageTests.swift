@@ -2,6 +2,7 @@ import ImageContents
 import ImageLayers
 import ImageModel
 import ImageStores
+import MemoryStores
 import Synchronization
 import Testing
 

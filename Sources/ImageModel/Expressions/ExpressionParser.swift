@@ -123,21 +123,11 @@ struct ExpressionParser {
   }
 
   private mutating func escape() throws(NameExpressionError) -> ExpressionNode {
-    switch rest.first {
-    case UInt8(ascii: "A"):
-      rest = rest.dropFirst()
-      return .assertion(.start)
-    case UInt8(ascii: "z"):
-      rest = rest.dropFirst()
-      return .assertion(.end)
-    case UInt8(ascii: "b"):
-      rest = rest.dropFirst()
-      return .assertion(.wordBoundary)
-    case UInt8(ascii: "B"):
-      rest = rest.dropFirst()
-      return .assertion(.noWordBoundary)
-    default: return .bytes(folded(try escapedSet()))
-    }
+    if takes("A") { return .assertion(.start) }
+    if takes("z") { return .assertion(.end) }
+    if takes("b") { return .assertion(.wordBoundary) }
+    if takes("B") { return .assertion(.noWordBoundary) }
+    return .bytes(folded(try escapedSet()))
   }
 
   /// What stands behind a backslash, for one byte.

@@ -1,6 +1,7 @@
 import HTTPAccess
 import ImageArchive
 import ImageModel
+import MemoryStores
 import NIOCore
 import RegistryClient
 import ScriptedServer

@@ -1,11 +1,10 @@
-import HTTPAccess
-import ImageArchive
 import ImageModel
+import ImageStores
 import NIOCore
 import Synchronization
 import Waiting
 
-/// Images in memory, for tests: what it is given is what it gives.
+/// Images in memory: what it is given is what it gives.
 package final class MemoryStore: SourceStore, SinkStore {
   private struct State {
     var blobs: [Digest: [UInt8]] = [:]
