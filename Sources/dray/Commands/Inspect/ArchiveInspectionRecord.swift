@@ -18,7 +18,7 @@ struct ArchiveInspectionRecord: Encodable {
   /// Signatures and the like that came along.
   let referrers: [ReferrerEntry]
   // Left out where there is none.
-  let image: ImageRecord?
+  let image: InspectionRecord.ImageRecord<LayerRecord>?
 
   struct GroupRecord: Encodable {
     let names: [String]
@@ -60,27 +60,6 @@ struct ArchiveInspectionRecord: Encodable {
     let isPresent: Bool
   }
 
-  struct ImageRecord: Encodable {
-    let name: String
-    let manifestDigest: String?
-    let configDigest: String?
-    let size: Int64
-    let platform: String?
-    let created: String?
-    let user: String?
-    let workingDirectory: String?
-    let entrypoint: [String]
-    let command: [String]
-    let environment: [String]
-    let exposedPorts: [String]
-    let volumes: [String]
-    let stopSignal: String?
-    let labels: [String: String]
-    let annotations: [String: String]
-    let layers: [LayerRecord]
-    let history: [InspectionRecord.HistoryRecord]
-  }
-
   init(_ inspection: ArchiveInspection, _ language: Language) {
     let archive = inspection.archive
     path = archive.path.string
@@ -104,35 +83,17 @@ struct ArchiveInspectionRecord: Encodable {
         digest: $0.document.descriptor.digest.description, mediaType: $0.document.descriptor.mediaType.rawValue,
         artifactType: $0.document.descriptor.artifactType?.rawValue, tag: $0.tag, subject: $0.subject.description)
     }
-    image = inspection.content.map(ImageRecord.init)
-  }
-}
-
-extension ArchiveInspectionRecord.ImageRecord {
-  init(_ content: ArchiveInspection.Content) {
-    name = content.image.label
-    manifestDigest = content.image.document?.descriptor.digest.description
-    configDigest = content.configDigest?.description
-    size = content.size
-    platform = content.config?.platform?.description
-    created = content.config?.created
-    let execution = content.config?.execution
-    user = execution?.user
-    workingDirectory = execution?.workingDirectory
-    entrypoint = execution?.entrypoint ?? []
-    command = execution?.command ?? []
-    environment = execution?.environment ?? []
-    exposedPorts = execution?.exposedPorts ?? []
-    volumes = execution?.volumes ?? []
-    stopSignal = execution?.stopSignal
-    labels = execution?.labels ?? [:]
-    annotations = content.image.manifest?.annotations ?? [:]
-    layers = content.layers.map { layer in
-      .init(
-        digest: layer.digest?.description, mediaType: layer.mediaType?.rawValue, size: layer.size,
-        diffID: layer.diffID?.description, member: layer.memberName, compression: layer.compression,
-        isPresent: layer.compression != nil)
+    image = inspection.content.map { content in
+      InspectionRecord.ImageRecord(
+        name: content.image.label, manifestDigest: content.image.document?.descriptor.digest,
+        configDigest: content.configDigest, size: content.size, content.config,
+        annotations: content.image.manifest?.annotations ?? [:],
+        layers: content.layers.map { layer in
+          LayerRecord(
+            digest: layer.digest?.description, mediaType: layer.mediaType?.rawValue, size: layer.size,
+            diffID: layer.diffID?.description, member: layer.memberName, compression: layer.compression,
+            isPresent: layer.compression != nil)
+        })
     }
-    history = (content.config?.history ?? []).map(InspectionRecord.HistoryRecord.init)
   }
 }

@@ -27,7 +27,7 @@ struct InspectionRecord: Encodable {
   let mediaType: String
   let platforms: [PlatformRecord]
   // Left out where there is none.
-  let image: ImageRecord?
+  let image: ImageRecord<LayerRecord>?
   let artifact: ArtifactRecord?
 
   struct PlatformRecord: Encodable {
@@ -62,8 +62,13 @@ struct InspectionRecord: Encodable {
     }
   }
 
-  struct ImageRecord: Encodable {
-    let manifestDigest: String
+  /// An image in a registry or in an archive; what is known of a layer depends on that.
+  struct ImageRecord<Layer: Encodable>: Encodable {
+    // Left out of an image in a registry.
+    let name: String?
+    let configDigest: String?
+    // Left out where there is none.
+    let manifestDigest: String?
     let size: Int64
     let platform: String?
     let created: String?
@@ -77,8 +82,33 @@ struct InspectionRecord: Encodable {
     let stopSignal: String?
     let labels: [String: String]
     let annotations: [String: String]
-    let layers: [LayerRecord]
+    let layers: [Layer]
     let history: [HistoryRecord]
+
+    init(
+      name: String? = nil, manifestDigest: Digest?, configDigest: Digest? = nil, size: Int64, _ config: ImageConfig?,
+      annotations: [String: String], layers: [Layer]
+    ) {
+      self.name = name
+      self.manifestDigest = manifestDigest?.description
+      self.configDigest = configDigest?.description
+      self.size = size
+      platform = config?.platform?.description
+      created = config?.created
+      let execution = config?.execution
+      user = execution?.user
+      workingDirectory = execution?.workingDirectory
+      entrypoint = execution?.entrypoint ?? []
+      command = execution?.command ?? []
+      environment = execution?.environment ?? []
+      exposedPorts = execution?.exposedPorts ?? []
+      volumes = execution?.volumes ?? []
+      stopSignal = execution?.stopSignal
+      labels = execution?.labels ?? [:]
+      self.annotations = annotations
+      self.layers = layers
+      history = (config?.history ?? []).map(HistoryRecord.init)
+    }
   }
 
   struct ArtifactRecord: Encodable {
@@ -110,16 +140,9 @@ struct InspectionRecord: Encodable {
         annotations: manifest.annotations, layers: manifest.layers.map(LayerRecord.init))
     case .image(let config):
       artifact = nil
-      let execution = config.execution
       image = ImageRecord(
-        manifestDigest: content.manifestDigest.description, size: manifest.contentSize,
-        platform: config.platform?.description, created: config.created, user: execution?.user,
-        workingDirectory: execution?.workingDirectory, entrypoint: execution?.entrypoint ?? [],
-        command: execution?.command ?? [], environment: execution?.environment ?? [],
-        exposedPorts: execution?.exposedPorts ?? [], volumes: execution?.volumes ?? [],
-        stopSignal: execution?.stopSignal, labels: execution?.labels ?? [:], annotations: manifest.annotations,
-        layers: manifest.layers.map(LayerRecord.init),
-        history: config.history.map(HistoryRecord.init))
+        manifestDigest: content.manifestDigest, size: manifest.contentSize, config, annotations: manifest.annotations,
+        layers: manifest.layers.map(LayerRecord.init))
     }
   }
 }
