@@ -22,16 +22,16 @@ struct CatCommand: ContextualCommand {
       let place = try path.map { ImagePath(image: image, path: $0) } ?? ImagePath(parsing: image)
       let source = ImageSource(
         texts: [place.image], choice: options, connection: connection, isJSON: false, context: context)
-      do {
-        try await source.open { image in
-          let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
-            try await ImageFiles(
-              of: image, for: place.path, isDigesting: true, width: LayerProgress.width, passed: passed)
-          }
-          try await files.copy(try files.file(at: place.path)) { try context.output.write($0) }
+      try await source.open { image in
+        let files = try await LayerProgress.shown(context, sizes: image.layers.map { $0.size ?? 0 }) { passed in
+          try await ImageFiles(
+            of: image, for: place.path, isDigesting: true, width: LayerProgress.width, passed: passed)
         }
-        return .success
-      } catch { return source.end(with: error) }
-    } catch { return context.end(with: error) }
+        try await files.copy(try files.file(at: place.path)) { try context.output.write($0) }
+      }
+      return .success
+    } catch {
+      return context.end(with: error)
+    }
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DrayMessages
-import FoundationEssentials
 import ImageCopy
 
 /// `dray config`
@@ -24,7 +23,7 @@ struct ConfigCommand: ContextualCommand {
       let plans = try await settings.access(for: registries.count == 1 ? registries : []).plans(for: reference)
       for warning in plans.flatMap(\.warnings) { context.warn(warning, isDetailed: connection.isDetailed) }
       try context.output.write(
-        json ? Self.json(plans) : plans.map { Self.text($0, context) }.joined(separator: "\n"))
+        json ? JSONLine.text(ConfigRecord(plans)) : plans.map { Self.text($0, context) }.joined(separator: "\n"))
       return .success
     } catch {
       return context.end(with: error)
@@ -36,9 +35,4 @@ struct ConfigCommand: ContextualCommand {
       .map { $0.text(context.language) + "\n" }.joined()
   }
 
-  private static func json(_ plans: [AccessPlan]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(ConfigRecord(plans)), as: UTF8.self) + "\n"
-  }
 }

@@ -39,13 +39,13 @@ struct LoginCommand: ContextualCommand {
       try await check.run(credential) { context.warn($0, isDetailed: connection.isDetailed) }
     }
     await check.close()
-    if try outcome.get() == .notAsked { context.say(.notProven(registry: login.registry.description)) }
+    if try outcome.get() == .notAsked { context.say(LoginPhrase.notProven(registry: login.registry.description)) }
 
     let store = CredentialStore(environment: context.credentials, authFile: settings.authFile)
     let place = try await store.store(username: username, password: password, for: login)
-    context.say(.loggedIn(login.description, user: username))
-    context.say(.kept(place))
-    if store.endsWithSession(place) { context.say(.endsWithSession) }
+    context.say(LoginPhrase.loggedIn(login.description, user: username))
+    context.say(LoginPhrase.kept(place))
+    if store.endsWithSession(place) { context.say(LoginPhrase.endsWithSession) }
   }
 
   /// What the command line or the environment gives, or else what a person answers.
@@ -62,14 +62,10 @@ struct LoginCommand: ContextualCommand {
 }
 
 extension CommandContext {
-  func say(_ phrase: LoginPhrase) {
-    say(phrase.text(language) + "\n")
-  }
-
   /// - Parameter isDetailed: whether details are wanted.
   func warn(_ warning: PullWarning, isDetailed: Bool = false) {
     guard isDetailed || !warning.isDetail else { return }
-    say(PullPhrase.warning(warning.phrase).text(language) + "\n")
+    say(PullPhrase.warning(warning.phrase))
   }
 }
 

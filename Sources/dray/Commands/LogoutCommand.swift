@@ -22,9 +22,9 @@ struct LogoutCommand: ContextualCommand {
       let login = try LoginName(parsing: registry)
       let store = CredentialStore(environment: context.credentials, authFile: authFile)
       let removal = try await store.remove(login, includingPaths: includesPaths)
-      for place in removal.removed { context.say(.removed(login.description, place)) }
-      if removal.removed.isEmpty { context.say(.notLoggedIn(login.description)) }
-      for place in removal.remaining { context.say(.remaining(place)) }
+      for place in removal.removed { context.say(LoginPhrase.removed(login.description, place)) }
+      if removal.removed.isEmpty { context.say(LoginPhrase.notLoggedIn(login.description)) }
+      for place in removal.remaining { context.say(LoginPhrase.remaining(place)) }
       return .success
     } catch {
       return context.end(with: error)

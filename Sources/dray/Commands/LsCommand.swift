@@ -44,8 +44,8 @@ struct LsCommand: ContextualCommand {
         let host = "\(place.registry)"
         let warning: ListPhrase? =
           answer.refusedLogin.map { .refusedLogin(host, $0) } ?? (answer.isWithoutLogin ? .withoutLogin(host) : nil)
-        if let warning { context.say(PullPhrase.warning(warning.phrase).text(context.language) + "\n") }
-        let text = ListingText(answer.listing, place: place, language: context.language)
+        if let warning { context.say(PullPhrase.warning(warning.phrase)) }
+        let text = ListingText(listing: answer.listing, place: place, language: context.language)
         return Array((json ? text.json : text.text).utf8)
       }
     } catch {

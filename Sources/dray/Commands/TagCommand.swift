@@ -50,14 +50,7 @@ struct TagCommand: ContextualCommand {
     do {
       try await tagging.run(
         onlyAsks: isDryRun,
-        warn: { warning in
-          if case .access(let detail) = warning, detail.isDetail, !isDetailed { return }
-          if isJSON {
-            context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
-          } else {
-            display.warn(warning.words)
-          }
-        },
+        warn: { display.warn($0, isJSON: isJSON, isDetailed: isDetailed) },
         tagged: { image in
           done.withLock { $0.append(image) }
           display.say(isDryRun ? PushPhrase.wouldPush(image) : .tagged(image))

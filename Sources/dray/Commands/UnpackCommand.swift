@@ -36,9 +36,9 @@ struct UnpackCommand: ContextualCommand {
           try await ImageUnpack(image, limits: limits, passed: passed).run(to: path)
         }
       }
-      let report = UnpackReport(path: folder, counts: counts, language: context.language)
-      for warning in report.warnings { context.say(PullPhrase.warning(warning.phrase).text(context.language) + "\n") }
-      try context.output.write(json ? report.json : report.text)
+      for warning in counts.warnings { context.say(PullPhrase.warning(warning.phrase)) }
+      try context.output.write(
+        json ? JSONLine.text(UnpackRecord(path: folder, counts)) : "\(TerminalText.escaped(folder))\n")
       return .success
     } catch {
       return source.end(with: error)

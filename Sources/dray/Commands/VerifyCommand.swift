@@ -23,7 +23,7 @@ struct VerifyCommand: ContextualCommand {
       guard !(quiet && json) else { throw UsageError.quietAndJSON }
       let verification = try await ArchiveVerifier(FilePath(archive)).verify { progress.show($0) }
       progress.end()
-      let text = VerificationText(verification, path: archive, language: context.language)
+      let text = VerificationText(verification: verification, path: archive, language: context.language)
       try context.output.write(json ? text.json : quiet ? text.faults : text.text)
       return verification.faults == 0 ? .success : ExitCode(.findings)
     } catch {

@@ -7,10 +7,6 @@ import RegistryClient
 enum CommandLineCredential {
   /// - Returns: nil where the command line names nobody.
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
-  static func read(_ options: ConnectionOptions, in context: CommandContext) async throws -> FoundCredential? {
-    try await read(options.username, readsPassword: options.readsPassword, in: context)
-  }
-
   static func read(
     _ username: String?, readsPassword: Bool, in context: CommandContext
   ) async throws -> FoundCredential? {

@@ -63,7 +63,8 @@ struct ConnectionSettings: Sendable {
       access.network.observeRequest = { log.observe($0) }
       self.log = log
     }
-    credential = try await CommandLineCredential.read(options, in: context)
+    credential = try await CommandLineCredential.read(
+      options.username, readsPassword: options.readsPassword, in: context)
   }
 
   private mutating func useProxy(_ text: String) throws(UsageError) {

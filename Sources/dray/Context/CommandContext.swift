@@ -41,6 +41,11 @@ struct CommandContext: Sendable {
     try? errors.write(text)
   }
 
+  /// Says a sentence on a line of its own.
+  func say(_ phrase: some Phrased) {
+    say(phrase.text(language) + "\n")
+  }
+
   /// Tells a person what failed.
   func report(_ error: any Error) {
     report(FailureReport(error))

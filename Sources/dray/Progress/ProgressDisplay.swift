@@ -34,7 +34,19 @@ final class ProgressDisplay: Sendable {
   }
 
   /// Says what should be known.
-  func warn(_ words: Phrase) { say(PullPhrase.warning(words)) }
+  ///
+  /// - Parameter isJSON: a program reads what is told. Nothing is shown then but this.
+  func warn(_ words: Phrase, isJSON: Bool) {
+    if isJSON { context.say(PullPhrase.warning(words)) } else { say(PullPhrase.warning(words)) }
+  }
+
+  /// The same of what is sent to a registry.
+  ///
+  /// - Parameter isDetailed: whether details are wanted.
+  func warn(_ warning: PushWarning, isJSON: Bool, isDetailed: Bool) {
+    if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
+    warn(warning.words, isJSON: isJSON)
+  }
 
   /// Takes the progress off the screen, for good.
   func end() {

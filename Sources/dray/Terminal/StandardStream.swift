@@ -22,25 +22,10 @@ struct StandardStream: Sendable {
     return poll(&state, 1, 0) == 1 && state.revents & Int16(POLLOUT) != 0
   }
 
-  func write(_ text: String) throws(StreamError) {
-    var text = text
-    do {
-      try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
-    } catch let error as StreamError {
-      throw error
-    } catch {
-      throw .failed(EIO)
-    }
-  }
+  func write(_ text: String) throws(StreamError) { try write(Array(text.utf8)) }
 
   func write(_ bytes: [UInt8]) throws(StreamError) {
-    do {
-      try bytes.withUnsafeBytes { try write($0) }
-    } catch let error as StreamError {
-      throw error
-    } catch {
-      throw .failed(EIO)
-    }
+    try bytes.withUnsafeBufferPointer { buffer throws(StreamError) in try write(UnsafeRawBufferPointer(buffer)) }
   }
 
   /// Writes all bytes, however many calls that takes.

@@ -7,7 +7,9 @@ import SystemPackage
 struct ImagePath: Hashable {
   let image: String
   let path: String
+}
 
+extension ImagePath {
   /// - Throws: ``ContentsUsageError/noPath(_:)``.
   init(parsing text: String) throws(ContentsUsageError) {
     let colons = text.indices.filter { text[$0] == ":" }
@@ -18,10 +20,5 @@ struct ImagePath: Hashable {
       ?? colons.first { ImageOperand.looksLikePath(String(text[..<$0])) }
     guard let split, split > text.startIndex, text.index(after: split) < text.endIndex else { throw .noPath(text) }
     self.init(image: String(text[..<split]), path: String(text[text.index(after: split)...]))
-  }
-
-  init(image: String, path: String) {
-    self.image = image
-    self.path = path
   }
 }

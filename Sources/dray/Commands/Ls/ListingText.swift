@@ -7,12 +7,6 @@ struct ListingText {
   let place: RegistryPlace
   let language: Language
 
-  init(_ listing: RegistryListing, place: RegistryPlace, language: Language) {
-    self.listing = listing
-    self.place = place
-    self.language = language
-  }
-
   private var registry: String { "\(place.registry)" }
   private var repository: String { ([registry] + place.path).joined(separator: "/") }
 

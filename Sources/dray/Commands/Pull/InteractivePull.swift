@@ -27,7 +27,7 @@ struct InteractivePull: Sendable {
   private func pullWhatIsNamed() async throws -> ExitCode {
     var code = ExitCode(.usage)
     let offersPage = Desktop.isThere(context)
-    if offersPage { context.say(PromptPhrase.page.phrase.text(context.language) + "\n") }
+    if offersPage { context.say(PromptPhrase.page) }
     while let text = try await questions.image() {
       if text.isEmpty, offersPage { return await openPage() }
       do {

@@ -81,7 +81,7 @@ extension NamedImage {
     let project = ProjectVariables(beside: path, environment: context.environment)
     let listed = Result { () throws(ImageListError) in
       try ImageList.read(bytes, environment: context.environment, project: { project.value(of: $0) }) { image in
-        context.say(SelectionPhrase.passedOver(path: path, image).text(context.language) + "\n")
+        context.say(SelectionPhrase.passedOver(path: path, image))
       }
     }
     if let fault = project.fault { throw fault }

@@ -16,6 +16,14 @@ struct Renaming: Sendable {
     let file: ImageRewriting
   }
 
+  /// What a name became, as `--map-file` writes it.
+  private struct MapEntry: Encodable {
+    /// Nil for an image that had none.
+    let from: String?
+    let to: String
+    let digest: String
+  }
+
   /// - Throws: ``PushOptionError``; ``SelectionError``.
   init(_ options: RenamingOptions, isJSON: Bool, in context: CommandContext) throws {
     guard options.mapFile != "" else { throw PushOptionError.emptyOption("--map-file") }
@@ -50,17 +58,15 @@ struct Renaming: Sendable {
     let images = renamed()
     if let mapFile {
       let entries = images.map {
-        NameMap.Entry(from: $0.former, to: $0.reference.qualifiedName, digest: $0.digest.description)
+        MapEntry(from: $0.former, to: $0.reference.qualifiedName, digest: $0.digest.description)
       }
-      try NameMap(entries: entries).write(to: mapFile)
+      try FilePlace(FilePath(mapFile)).write(Array(JSONLine.text(entries).utf8))
     }
     guard let rewriting else { return }
     let (bytes, kept) = rewriting.file.text { name in
       images.first { $0.stands(for: name) }.map { $0.reference.with(digest: $0.digest) }
     }
-    for image in kept {
-      context.say(SelectionPhrase.keptName(path: rewriting.path, image).text(context.language) + "\n")
-    }
+    for image in kept { context.say(SelectionPhrase.keptName(path: rewriting.path, image)) }
     try context.output.write(String(decoding: bytes, as: UTF8.self))
   }
 }

@@ -7,7 +7,6 @@ import ImageModel
 final class ShownPush: Sendable {
   private let context: CommandContext
   private let words: Words
-  private let isQuiet: Bool
   private let isJSON: Bool
   private let isDetailed: Bool
   private let display: ProgressDisplay
@@ -16,7 +15,6 @@ final class ShownPush: Sendable {
   init(_ context: CommandContext, _ words: Words, isQuiet: Bool, isJSON: Bool, isDetailed: Bool) {
     self.context = context
     self.words = words
-    self.isQuiet = isQuiet
     self.isJSON = isJSON
     self.isDetailed = isDetailed
     display = ProgressDisplay(context, isShown: !isQuiet && !isJSON)
@@ -33,13 +31,7 @@ final class ShownPush: Sendable {
     case .awaitsRegistry(let blobs): display.say(PushPhrase.awaitsRegistry(blobs: blobs))
     case .mounted(let digest, let repository): display.say(PushPhrase.mounted(digest, from: repository))
     case .pushed(let image): display.say(words.done(image))
-    case .warning(let warning):
-      if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
-      if isJSON {
-        context.say("\(PullPhrase.warning(warning.words).text(context.language))\n")
-      } else {
-        display.warn(warning.words)
-      }
+    case .warning(let warning): display.warn(warning, isJSON: isJSON, isDetailed: isDetailed)
     }
   }
 

@@ -51,9 +51,7 @@ final class ShownSync: Sendable {
     case .madeProject(let project, let registry): display.say(SyncPhrase.madeProject(project, registry: registry))
     case .image(let image): show(image)
     case .progress(let progress): display.show(progress)
-    case .warning(let warning):
-      if case .access(let warning) = warning, warning.isDetail, !isDetailed { return }
-      warn(warning.words)
+    case .warning(let warning): display.warn(warning, isJSON: isJSON, isDetailed: isDetailed)
     }
   }
 
@@ -76,8 +74,7 @@ final class ShownSync: Sendable {
     }
     guard !isJSON else { return write(JSONLine.text(SyncImageRecord(image, context.language))) }
     switch image.outcome {
-    case .copied: write(line(image))
-    case .unchanged: write(line(image))
+    case .copied, .unchanged: write(line(image))
     case .planned(let cost): write("\(SyncPhrase.wouldCopy(image, cost).text(context.language))\n")
     case .kept, .failed, .notTried: break
     }
@@ -104,11 +101,7 @@ final class ShownSync: Sendable {
     let (broken, patterns) = state.withLock { ($0.broken, $0.failedPatterns) }
     if let broken { throw broken }
     if isJSON { try context.output.write(JSONLine.text(SyncRecord(result, failedPatterns: patterns.count))) }
-    if isDryRun {
-      display.say(SyncPhrase.planned(result, Self.cost(of: result)))
-    } else {
-      display.say(SyncPhrase.done(result))
-    }
+    display.say(isDryRun ? SyncPhrase.planned(result, Self.cost(of: result)) : .done(result))
     let rows =
       patterns.map { SyncTable.Row(pattern: $0.text, $0.error) } + result.images.compactMap { SyncTable.Row($0) }
     if !rows.isEmpty {

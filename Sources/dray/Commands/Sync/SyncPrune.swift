@@ -31,7 +31,7 @@ struct SyncPrune {
       return failed
     }
     guard try await confirm(plan) else {
-      context.say("\(SyncPhrase.pruneDeclined.text(context.language))\n")
+      context.say(SyncPhrase.pruneDeclined)
       return failed
     }
     var refusing: Set<RegistryName> = []
@@ -50,9 +50,7 @@ struct SyncPrune {
 
   private func confirm(_ plan: TagPruning.Plan) async throws -> Bool {
     guard !isConfirmed else { return true }
-    for tag in plan.tags {
-      context.say("\(SyncPhrase.wouldDelete(tag.reference, tag.digest).text(context.language))\n")
-    }
+    for tag in plan.tags { context.say(SyncPhrase.wouldDelete(tag.reference, tag.digest)) }
     return try await Questions(context).confirms(SyncPhrase.pruneQuestion(tags: plan.tags.count).phrase)
   }
 }
@@ -65,13 +63,7 @@ extension TagPruning.Outcome {
 }
 
 extension ShownSync {
-  func warn(_ words: Phrase) {
-    if isJSON {
-      context.say("\(PullPhrase.warning(words).text(context.language))\n")
-    } else {
-      display.warn(words)
-    }
-  }
+  func warn(_ words: Phrase) { display.warn(words, isJSON: isJSON) }
 
   func say(_ phrase: SyncPhrase) { display.say(phrase) }
 

@@ -8,12 +8,6 @@ struct VerificationText {
   let path: String
   let language: Language
 
-  init(_ verification: ArchiveVerification, path: String, language: Language) {
-    self.verification = verification
-    self.path = path
-    self.language = language
-  }
-
   var text: String {
     lines(verification.findings) + VerifyPhrase.summary(verification, path: path).text(language) + "\n"
   }
