@@ -443,7 +443,7 @@ struct ConfiguredEndpointsTests {
       #expect(found[0].certificates.authorityFiles == [folder + "/mirror.crt"])
       #expect(
         found[0].certificates.client
-          == HostCertificates.Pair(certificateFile: folder + "/c.cert", keyFile: "/abs/c.key"))
+          == ClientCertificate(certificateFile: folder + "/c.cert", keyFile: "/abs/c.key"))
       #expect(found[0].headers.map(\.value) == ["secret-canary", "b"])
       #expect(!"\(found)".contains("secret-canary"))
       #expect(found.map(\.namespace) == ["docker.io", "docker.io", "docker.io", nil])
@@ -514,8 +514,8 @@ struct ConfiguredEndpointsTests {
     ]
     try within(files) { (_: ConfiguredEndpoints, root: String) throws in
       let roots = ConfigurationRoots(system: root + "/etc", variables: [:])
-      func found(_ host: String, _ port: Int?) throws -> HostCertificates {
-        HostCertificates(roots, host: host, port: port ?? 443)
+      func found(_ host: String, _ port: Int?) throws -> HostTrust {
+        HostTrust(roots, host: host, port: port ?? 443)
       }
       func names(_ host: String, _ port: Int? = nil) throws -> [String] {
         try found(host, port).authorityFiles.map { String($0.dropFirst(root.count + 5)) }

@@ -26,25 +26,3 @@ public struct TrustSettings: Sendable {
         || unverifiedHosts.contains(origin.authority))
   }
 }
-
-/// What counts for one host.
-package struct HostTrust: Sendable, Hashable {
-  package var authorityFiles: [String] = []
-  package var client: ClientCertificate?
-  package var isUnverified = false
-  package var sources = Sources()
-
-  /// What names the files.
-  package struct Sources: Sendable, Hashable {
-    package var authorities: Provenance?
-    package var client: Provenance?
-
-    package init() {}
-  }
-
-  package init(authorityFiles: [String] = [], client: ClientCertificate? = nil, isUnverified: Bool = false) {
-    self.authorityFiles = authorityFiles
-    self.client = client
-    self.isUnverified = isUnverified
-  }
-}

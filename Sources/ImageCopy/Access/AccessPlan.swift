@@ -86,9 +86,7 @@ extension RegistryAccess {
     guard let origin = HTTPOrigin(endpoint.registry, scheme: isPlain ? .http : .https) else {
       throw RegistryError(.network(.nameNotFound(host: endpoint.registry.description)))
     }
-    if endpoint.certificates != HostCertificates() {
-      settings.trust.hosts[origin.authority] = HostTrust(endpoint.certificates)
-    }
+    if endpoint.certificates != HostTrust() { settings.trust.hosts[origin.authority] = endpoint.certificates }
     let query = CredentialQuery(registry: endpoint.credentialKey, repository: endpoint.repository)
     let found = try await login.credentials.credential(for: query)
     return AccessPlan.Place(

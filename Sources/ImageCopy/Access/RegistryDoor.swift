@@ -92,7 +92,7 @@ package final class RegistryDoor: Sendable {
     guard let origin = HTTPOrigin(place.registry, scheme: scheme) else {
       throw RegistryError(.network(.nameNotFound(host: place.registry.description)))
     }
-    if place.certificates != HostCertificates() { transport.trust.set(HostTrust(place.certificates), for: origin) }
+    if place.certificates != HostTrust() { transport.trust.set(place.certificates, for: origin) }
     let client = try client(place, at: origin)
     let (kept, isFirst) = clients.withLock { clients in
       let known = clients[place, at: time.elapsed]

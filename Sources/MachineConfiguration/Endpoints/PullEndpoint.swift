@@ -45,7 +45,7 @@ public struct PullEndpoint: Sendable, Hashable {
   /// The registry that a mirror is asked on behalf of, sent as `ns`.
   public var namespace: String?
   /// What counts for its certificates beside what counts for all hosts.
-  package var certificates = HostCertificates()
+  package var certificates = HostTrust()
   /// What calls the place insecure, or leaves its certificate unchecked; nil where nothing does.
   public var insecurity: Provenance?
   /// The name under which credentials for the place are looked up, host, and port where one is named: its own, so
@@ -83,7 +83,7 @@ extension PullEndpoint {
     place.provenance = .reference
     // Who said so makes no difference to a client.
     place.insecurity = nil
-    place.certificates.sources = HostCertificates.Sources()
+    place.certificates.sources = HostTrust.Sources()
     return place
   }
 }

@@ -90,18 +90,18 @@ struct ContainerdHosts: Sendable {
   }
 
   /// `client = "both.pem"`, `["both.pem"]` or `[["a.cert", "a.key"]]`: the first pair.
-  private func client(_ table: TOMLSetting) throws(ConfigurationError) -> HostCertificates.Pair? {
+  private func client(_ table: TOMLSetting) throws(ConfigurationError) -> ClientCertificate? {
     guard let entry = table.table["client"] else { return nil }
     switch entry.value {
-    case .string(let path): return HostCertificates.Pair(certificateFile: absolute(path), keyFile: absolute(path))
+    case .string(let path): return ClientCertificate(certificateFile: absolute(path), keyFile: absolute(path))
     case .array(let values):
       switch values.first {
       case nil: return nil
-      case .string(let path): return HostCertificates.Pair(certificateFile: absolute(path), keyFile: absolute(path))
+      case .string(let path): return ClientCertificate(certificateFile: absolute(path), keyFile: absolute(path))
       case .array(let pair):
         let paths = pair.compactMap { if case .string(let path) = $0 { absolute(path) } else { nil } }
         guard paths.count == pair.count, let first = paths.first, let last = paths.last, paths.count <= 2 else { break }
-        return HostCertificates.Pair(certificateFile: first, keyFile: last)
+        return ClientCertificate(certificateFile: first, keyFile: last)
       default: break
       }
     default: break

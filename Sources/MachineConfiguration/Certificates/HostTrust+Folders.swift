@@ -1,4 +1,5 @@
 import FileAccess
+import ImageModel
 
 /// What the folders of one host hold, as docker and podman lay them out: authorities to trust in `*.crt`, and what dray
 /// shows of itself in a pair of `NAME.cert` and `NAME.key`.
@@ -7,7 +8,7 @@ import FileAccess
 /// `~/.config/containers/certs.d`, `/etc/containers/certs.d` and `/etc/docker/certs.d`, for Docker Hub's registry also
 /// `docker.io`, as podman has it; and where containerd's folder for the registry has no `hosts.toml`, that one. All authorities
 /// count; of the pairs the first in this order.
-extension HostCertificates {
+extension HostTrust {
   /// The host of Docker Hub's API.
   private static let dockerHub = "registry-1.docker.io"
 
@@ -25,7 +26,7 @@ extension HostCertificates {
     authorityFiles += names.filter { $0.hasSuffix(".crt") }.map { "\(folder)/\($0)" }
     guard client == nil, let name = names.first(where: { $0.hasSuffix(".cert") }) else { return }
     let stem = name.dropLast(".cert".count)
-    client = Pair(certificateFile: "\(folder)/\(name)", keyFile: "\(folder)/\(stem).key")
+    client = ClientCertificate(certificateFile: "\(folder)/\(name)", keyFile: "\(folder)/\(stem).key")
   }
 
   private static func folders(_ roots: ConfigurationRoots, host: String, port: Int, defaultPort: Int) -> [String] {
