@@ -134,11 +134,8 @@ struct APIEngine: Engine {
   private static func escaped(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF")
     return text.utf8.reduce(into: "") { escaped, byte in
-      let scalar = Unicode.Scalar(byte)
-      let isPlain =
-        byte < 0x80 && (scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "-._~".utf8.contains(byte))
-      if isPlain {
-        escaped.unicodeScalars.append(scalar)
+      if byte.isLetterOrDigit || "-._~".utf8.contains(byte) {
+        escaped.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
         escaped += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
       }

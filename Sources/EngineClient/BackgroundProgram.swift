@@ -10,14 +10,9 @@ package enum BackgroundProgram {
   ///   - variables: what the program gets.
   package static func start(_ program: String, _ argument: String, variables: [String: String]) async {
     // POSIX: what a shell without job control starts by & ignores SIGINT and SIGQUIT.
-    let environment = Dictionary(
-      uniqueKeysWithValues: variables.compactMap { variable in
-        Environment.Key(rawValue: variable.key).map { ($0, variable.value) }
-      })
     let script = "\"$0\" \"$1\" </dev/null >/dev/null 2>&1 &"
     _ = try? await Subprocess.run(
-      .name("sh"), arguments: ["-c", script, program, argument],
-      environment: .custom(environment),
+      .name("sh"), arguments: ["-c", script, program, argument], environment: .custom(variables.subprocessKeys),
       output: .discarded, error: .discarded)
   }
 }

@@ -40,7 +40,7 @@ struct Shell: Sendable {
     if let pipe { input = pipe.read } else { input = try FileDescriptor.open("/dev/null", .readOnly) }
     do {
       let result = try await Subprocess.run(
-        .name(program), arguments: Arguments(arguments(script)), environment: .custom(environment),
+        .name(program), arguments: Arguments(arguments(script)), environment: .custom(variables.subprocessKeys),
         platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
         output: .bytes(limit: Self.outputLimit), error: .sequence
       ) { execution in
@@ -86,14 +86,16 @@ struct Shell: Sendable {
     return (destination.port.map { ["-p", "\($0)"] } ?? []) + ["--", destination.target, script]
   }
 
-  private var environment: [Environment.Key: String] {
-    Dictionary(
-      variables.compactMap { variable in Environment.Key(rawValue: variable.key).map { ($0, variable.value) } }
-    ) { first, _ in first }
-  }
-
   /// A word for the shell, whatever is in it.
   static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: #"'\''"#) + "'" }
+}
+
+extension [String: String] {
+  /// These variables for a program that is started. What is no name of a variable is left out.
+  var subprocessKeys: [Environment.Key: String] {
+    let pairs = compactMap { variable in Environment.Key(rawValue: variable.key).map { ($0, variable.value) } }
+    return [Environment.Key: String](pairs) { first, _ in first }
+  }
 }
 
 extension TerminationStatus {

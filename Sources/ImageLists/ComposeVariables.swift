@@ -82,7 +82,8 @@ struct ComposeVariables {
 
   private func failure(_ reason: ImageListError.Reason) -> ImageListError { ImageListError(reason, line: line) }
 
-  private static func isNamePart(_ character: Character) -> Bool {
+  /// Whether a variable's name may have this in it.
+  static func isNamePart(_ character: Character) -> Bool {
     character == "_" || character.isASCII && (character.isLetter || character.isNumber)
   }
 

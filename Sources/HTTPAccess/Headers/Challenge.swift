@@ -4,6 +4,8 @@ package struct Challenge: Sendable, Hashable {
   package let scheme: String
   /// By name, in lower case. Of several parameters of one name the first counts.
   package let parameters: [String: String]
+  /// Whether it wants a name and a password (RFC 7617).
+  package var isBasic: Bool { scheme == "basic" }
 
   /// All header lines together, in bytes.
   static let inputLimit = 16 << 10
@@ -40,16 +42,5 @@ package struct BearerChallenge: Sendable, Hashable {
     service = challenge.parameters["service"]
     scope = challenge.parameters["scope"]
     error = challenge.parameters["error"]
-  }
-}
-
-/// A challenge of RFC 7617.
-package struct BasicChallenge: Sendable, Hashable {
-  /// What the server calls the place that the password is for.
-  package let realm: String?
-
-  package init?(_ challenge: Challenge) {
-    guard challenge.scheme == "basic" else { return nil }
-    realm = challenge.parameters["realm"]
   }
 }

@@ -146,7 +146,7 @@ enum ShellVariables {
     guard text.hasPrefix("$") else { return nil }
     var name = text.dropFirst()
     if name.hasPrefix("{"), name.hasSuffix("}") { name = name.dropFirst().dropLast() }
-    guard let first = name.first, !first.isNumber, name.allSatisfy(isNamePart) else { return nil }
+    guard let first = name.first, !first.isNumber, name.allSatisfy(ComposeVariables.isNamePart) else { return nil }
     return String(name)
   }
 
@@ -163,10 +163,10 @@ enum ShellVariables {
         name = behind[..<end].dropFirst()
         behind = behind[end...].dropFirst()
       } else {
-        name = behind.prefix(while: isNamePart)
+        name = behind.prefix(while: ComposeVariables.isNamePart)
         behind = behind.dropFirst(name.count)
       }
-      guard !name.isEmpty, name.allSatisfy(isNamePart) else {
+      guard !name.isEmpty, name.allSatisfy(ComposeVariables.isNamePart) else {
         throw ImageListError(.malformedVariable(text), line: line)
       }
       guard let value = environment(String(name)) else {
@@ -176,9 +176,5 @@ enum ShellVariables {
       rest = behind
     }
     return result + rest
-  }
-
-  private static func isNamePart(_ character: Character) -> Bool {
-    character == "_" || character.isASCII && (character.isLetter || character.isNumber)
   }
 }

@@ -1,3 +1,5 @@
+import ImageModel
+
 /// Fills in `{{env "NAME"}}` and `{{file "PATH"}}`. Other templates of Go are refused, and a text that may be a password is
 /// not shown.
 enum RegsyncTemplate {
@@ -43,15 +45,5 @@ enum RegsyncTemplate {
     guard let quote = text.first, quote == "\"" || quote == "`", text.count > 2, text.last == quote else { return nil }
     let inside = String(text.dropFirst().dropLast())
     return inside.contains("\"") || inside.contains("\\") ? nil : inside
-  }
-}
-
-extension String {
-  /// Without blanks and ends of lines around it.
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while text.first?.isWhitespace == true { text = text.dropFirst() }
-    while text.last?.isWhitespace == true { text = text.dropLast() }
-    return String(text)
   }
 }

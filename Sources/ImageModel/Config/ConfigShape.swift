@@ -127,12 +127,9 @@ extension JSONTree.Member {
 }
 
 extension JSONTree {
-  var isNull: Bool { self == .literal(Array("null".utf8)) }
+  package var isNull: Bool { self == .literal(Array("null".utf8)) }
 
-  var isObject: Bool {
-    if case .object = self { return true }
-    return false
-  }
+  var isObject: Bool { if case .object = self { true } else { false } }
 
   /// The value of a member by a name in any case of letters: where several have it, the last one.
   func member(_ name: String) -> JSONTree? {

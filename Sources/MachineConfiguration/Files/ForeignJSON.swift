@@ -62,8 +62,6 @@ extension JSONTree {
     self[name] ?? members.last { $0.name.lowercased() == name.lowercased() }?.value
   }
 
-  package var isNull: Bool { self == .literal(Array("null".utf8)) }
-
   /// The texts of a list; nil for anything else.
   package var texts: [String]? {
     guard case .array(let values) = self else { return nil }

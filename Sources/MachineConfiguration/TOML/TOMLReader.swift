@@ -35,7 +35,7 @@ package struct TOMLReader {
         place = try header(&root)
       } else {
         let (path, value, line) = try pair()
-        try root.at(place, line: line) { (table: inout TOMLTable) throws(TOMLFault) in
+        try root.at(place[...], line: line) { (table: inout TOMLTable) throws(TOMLFault) in
           try table.set(path[...], value, line: line)
         }
       }

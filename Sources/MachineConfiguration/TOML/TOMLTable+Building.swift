@@ -37,12 +37,6 @@ extension TOMLTable {
 
   /// Works on the table at a path that a header opened.
   mutating func at(
-    _ path: [String], line: Int, _ work: (inout TOMLTable) throws(TOMLFault) -> Void
-  ) throws(TOMLFault) {
-    try at(path[...], line: line, work)
-  }
-
-  private mutating func at(
     _ path: ArraySlice<String>, line: Int, _ work: (inout TOMLTable) throws(TOMLFault) -> Void
   ) throws(TOMLFault) {
     guard let name = path.first else { return try work(&self) }

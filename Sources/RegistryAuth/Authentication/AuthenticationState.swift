@@ -137,7 +137,7 @@ package struct AuthenticationState: Sendable {
       if conversation == nil, bearer == nil { bearer = challenges.lazy.compactMap(BearerChallenge.init).first }
       if usesSessions { return begin(question, .session, since, at: now) }
       if let bearer { return begin(question, .token(bearer), since, at: now) }
-      guard challenges.contains(where: { BasicChallenge($0) != nil }) else {
+      guard challenges.contains(where: \.isBasic) else {
         return .fail(failures[scope, at: now] ?? AuthError(.unknownChallenge(host: registry)))
       }
       wantsPasswords = true

@@ -41,7 +41,7 @@ extension Authenticator {
     if let challenge = challenges.lazy.compactMap(BearerChallenge.init).first {
       return try await service.token(challenge, scope: nil, credential: credential).authorization
     }
-    guard challenges.isEmpty || challenges.contains(where: { BasicChallenge($0) != nil }),
+    guard challenges.isEmpty || challenges.contains(where: \.isBasic),
       let authorization = Authorization(credential)
     else { throw AuthError(.unknownChallenge(host: registry.description)) }
     return authorization

@@ -1,4 +1,5 @@
 import DrayMessages
+import ImageModel
 import RegistryAuth
 import RegistryClient
 
@@ -12,7 +13,7 @@ struct Questions: Sendable {
 
   /// The image to pull; nil where the person has nothing more to say.
   func image() async throws -> String? {
-    try await answer(to: .image).map(Self.trimmed)
+    try await answer(to: .image)?.trimmed
   }
 
   /// Name and password for a registry that wants them; nil where the person gives no name.
@@ -26,7 +27,7 @@ struct Questions: Sendable {
   }
 
   private func credential(for registry: String, asking question: PromptPhrase) async throws -> FoundCredential? {
-    guard let username = try await answer(to: question).map(Self.trimmed), !username.isEmpty,
+    guard let username = try await answer(to: question)?.trimmed, !username.isEmpty,
       let password = try await password(for: username, at: registry)
     else { return nil }
     return FoundCredential(.password(username: username, password: password), from: .prompt)
@@ -46,7 +47,7 @@ struct Questions: Sendable {
   /// Whether a person agrees to something. No answer is none.
   func confirms(_ question: Phrase) async throws -> Bool {
     context.say("\(question.text(context.language)) ")
-    let answer = Self.trimmed(try await context.input.line() ?? "").lowercased()
+    let answer = (try await context.input.line() ?? "").trimmed.lowercased()
     return ["y", "yes", "是", "好"].contains(answer)
   }
 
@@ -57,12 +58,5 @@ struct Questions: Sendable {
   private func answer(to question: PromptPhrase) async throws -> String? {
     context.say("\(question.text(context.language)): ")
     return try await context.input.line()
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    let isBlank = { (character: Character) in character.isWhitespace }
-    let start = text.drop(while: isBlank)
-    guard let end = start.lastIndex(where: { !isBlank($0) }) else { return "" }
-    return String(start[...end])
   }
 }
