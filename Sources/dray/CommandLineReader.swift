@@ -16,7 +16,22 @@ enum CommandLineReader {
     // Looked for first: the parser would repeat the password in its message.
     let isLogin = arguments.first == LoginCommand.name
     if options.contains(where: { isPassword($0) || isLogin && isShortPassword($0) }) { throw .passwordOnCommandLine }
-    return try Help.$language.withValue(language) { outcome(of: arguments, language: language, columns: columns) }.get()
+    let reading = Help.$language.withValue(language) { () -> Result<Reading, UsageError> in
+      do {
+        var command = try DrayCommand.parseAsRoot(arguments)
+        if let command = command as? any ContextualCommand { return .success(.command(command)) }
+        // The parser's own commands show something by throwing it.
+        try command.run()
+        return .success(.text(""))
+      } catch {
+        guard DrayCommand.exitCode(for: error).isSuccess else {
+          return .failure(ParserEnglish.error(DrayCommand.message(for: error)))
+        }
+        return .success(
+          .text(ParserEnglish.translated(DrayCommand.fullMessage(for: error, columns: columns), to: language)))
+      }
+    }
+    return try reading.get()
   }
 
   private static func isPassword(_ word: String) -> Bool { word == "--password" || word.hasPrefix("--password=") }
@@ -28,23 +43,5 @@ enum CommandLineReader {
   static func help(language: Language, columns: Int) -> String {
     let text = Help.$language.withValue(language) { DrayCommand.helpMessage(columns: columns) }
     return ParserEnglish.translated(text, to: language)
-  }
-
-  private static func outcome(
-    of arguments: [String], language: Language, columns: Int
-  ) -> Result<Reading, UsageError> {
-    do {
-      var command = try DrayCommand.parseAsRoot(arguments)
-      if let command = command as? any ContextualCommand { return .success(.command(command)) }
-      // The parser's own commands show something by throwing it.
-      try command.run()
-      return .success(.text(""))
-    } catch {
-      guard DrayCommand.exitCode(for: error).isSuccess else {
-        return .failure(ParserEnglish.error(DrayCommand.message(for: error)))
-      }
-      return .success(
-        .text(ParserEnglish.translated(DrayCommand.fullMessage(for: error, columns: columns), to: language)))
-    }
   }
 }

@@ -59,7 +59,6 @@ extension CommandContext {
       errors: .errors, now: { ContinuousClock.now - start }, signal: { watcher.signal },
       allowGrace: { watcher.allow(.seconds($0)) },
       isTerminalOwn: OwnTerminal.closesWithThisProcess, access: access, credentials: credentials,
-      makePuller: { try ImagePull($0, registries: $1) },
       engines: EngineSearch(variables: credentials.variablesForHelpers, userID: getuid()))
   }
 }

@@ -25,7 +25,9 @@ struct CommandContext: Sendable {
   /// Where credentials are looked for.
   let credentials: CredentialEnvironment
   /// Makes what pulls from the registries that a command names.
-  let makePuller: @Sendable (RegistryAccess, [RegistryName]) throws -> any ImagePuller
+  var makePuller: @Sendable (RegistryAccess, [RegistryName]) throws -> any ImagePuller = {
+    try ImagePull($0, registries: $1)
+  }
   /// How container engines are found.
   var engines = EngineSearch(variables: [:], userID: 0)
 

@@ -17,7 +17,20 @@ struct ShownPull: Sendable {
     log?.hand(to: { reporter.remark($0) })
     defer { log?.writePlainly() }
     do {
-      let result = try await Self.stopping(at: failures) { try await puller.run(request) { reporter.observe($0) } }
+      // Where standard output cannot take what is told, whoever reads it has gone.
+      let result = try await withThrowingTaskGroup(of: PullResult?.self) { group in
+        group.addTask { try await puller.run(request) { reporter.observe($0) } }
+        group.addTask {
+          for await _ in failures { break }
+          return nil
+        }
+        defer { group.cancelAll() }
+        while let step = try await group.next() {
+          if let result = step { return result }
+          group.cancelAll()
+        }
+        throw CancellationError()
+      }
       finished(result)
       try reporter.finished(result)
       return result.leftOut.isEmpty ? .success : .incomplete
@@ -35,25 +48,6 @@ struct ShownPull: Sendable {
       return preview.leftOut.isEmpty ? .success : .incomplete
     } catch {
       return report(error, of: request, reporter)
-    }
-  }
-
-  /// Pulls, and stops where standard output cannot take what is told: whoever reads that has gone.
-  private static func stopping(
-    at failures: AsyncStream<Void>, _ pull: @escaping @Sendable () async throws -> PullResult
-  ) async throws -> PullResult {
-    try await withThrowingTaskGroup(of: PullResult?.self) { group in
-      group.addTask { try await pull() }
-      group.addTask {
-        for await _ in failures { break }
-        return nil
-      }
-      defer { group.cancelAll() }
-      while let step = try await group.next() {
-        if let result = step { return result }
-        group.cancelAll()
-      }
-      throw CancellationError()
     }
   }
 
