@@ -9,16 +9,18 @@ import Synchronization
 /// followed, and the others are not.
 public struct ConfiguredEndpoints: Sendable {
   private let roots: ConfigurationRoots
-  private let files = Files()
+  private let registries: ReadOnce<RegistriesConfiguration>
+  private let daemon: ReadOnce<DockerDaemonConfiguration>
+  private let told = Told()
 
-  private final class Files: Sendable {
-    let registries = ReadOnce<RegistriesConfiguration>()
-    let daemon = ReadOnce<DockerDaemonConfiguration>()
-    let told = Mutex<Set<ConfigurationError>>([])
+  private final class Told: Sendable {
+    let faults = Mutex<Set<ConfigurationError>>([])
   }
 
   public init(_ roots: ConfigurationRoots) {
     self.roots = roots
+    registries = ReadOnce { () throws(ConfigurationError) in try RegistriesConfiguration(roots) }
+    daemon = ReadOnce { DockerDaemonConfiguration(roots) }
   }
 
   /// The places where an image can be asked for, best first, its origin last.
@@ -28,21 +30,17 @@ public struct ConfiguredEndpoints: Sendable {
   public func endpoints(
     for reference: ImageReference, passOver: (ConfigurationError) -> Void = { _ in }
   ) throws(ConfigurationError) -> [PullEndpoint] {
-    let registries = try readRegistries()
+    let registries = try registries.value
     tell(registries.faults.filter { !$0.concerns(reference) }.map(\.error), passOver)
     if let found = try registries.endpoints(for: reference) { return found }
     if let hosts = try ContainerdHosts(roots, for: reference.registry) { return try hosts.endpoints(for: reference) }
-    let daemon = try files.daemon.value { DockerDaemonConfiguration(roots) }
+    let daemon = try daemon.value
     tell(daemon.faults.filter { !$0.concerns(reference) }.map(\.error), passOver)
     return try daemon.endpoints(for: reference) ?? [.origin(of: reference)]
   }
 
-  private func readRegistries() throws(ConfigurationError) -> RegistriesConfiguration {
-    try files.registries.value { () throws(ConfigurationError) in try RegistriesConfiguration(roots) }
-  }
-
   private func tell(_ faults: [ConfigurationError], _ passOver: (ConfigurationError) -> Void) {
-    for fault in faults where files.told.withLock({ $0.insert(fault).inserted }) { passOver(fault) }
+    for fault in faults where told.faults.withLock({ $0.insert(fault).inserted }) { passOver(fault) }
   }
 
   /// A name that stands for a shorter one.
@@ -59,7 +57,7 @@ public struct ConfiguredEndpoints: Sendable {
   /// - Throws: ``ConfigurationError``.
   public func fullNames(of text: String) throws(ConfigurationError) -> [FullName] {
     guard !text.isEmpty, !ImageReference.namesRegistry(text) else { return [] }
-    let configuration = try readRegistries()
+    let configuration = try registries.value
     let end = text.firstIndex { $0 == ":" || $0 == "@" } ?? text.endIndex
     if let fault = configuration.faults.first(where: { $0.concerns(shortName: String(text[..<end])) }) {
       throw fault.error
