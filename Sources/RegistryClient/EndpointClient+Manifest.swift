@@ -24,6 +24,11 @@ extension EndpointClient {
     case tag(String)
     case digest(Digest)
 
+    /// What a reference names: its digest, which counts before a tag.
+    package init(_ reference: ImageReference) {
+      self = reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
+    }
+
     var text: String {
       switch self {
       case .tag(let tag): tag
@@ -40,13 +45,20 @@ extension EndpointClient {
   }
 
   func manifestOnce(_ repository: String, _ reference: ManifestReference) async throws -> FetchedManifest {
-    let (answer, bytes) = try await manifestAnswer(repository, reference, accepting: MediaType.acceptedManifests)
-    guard answer.response.status == 200 else { throw manifestFailure(answer, repository: repository) }
+    func ask(accepting types: [MediaType]) async throws -> (Answer, [UInt8]) {
+      let request = TransportRequest(
+        .GET, try url(repository, "manifests/\(reference.text)"), headers: ["accept": MediaType.list(types)])
+      let body = LastBody(limit: Self.manifestLimit)
+      let answer = try await send(request, scope: .pull(repository), success: [200], receiver: { body.next() })
+      return (answer, body.bytes)
+    }
+    let (answer, bytes) = try await ask(accepting: MediaType.acceptedManifests)
+    guard answer.response.status == 200 else { throw manifestFailure(answer) }
     // Some registries prefer schema 1 as soon as it is named at all; and one from that time knows Docker's types alone, and may
     // take OCI's `manifest.v1` for it.
     if isSchema1(bytes, of: answer) {
       for types in [MediaType.readableManifests, [.dockerManifestList, .dockerManifest]] {
-        let (other, otherBytes) = try await manifestAnswer(repository, reference, accepting: types)
+        let (other, otherBytes) = try await ask(accepting: types)
         if other.response.status == 200, !isSchema1(otherBytes, of: other) {
           return try checked(otherBytes, answer: other, reference: reference)
         }
@@ -61,17 +73,6 @@ extension EndpointClient {
       _ = try ManifestDocument(parsing: bytes, contentType: nil)
       return false
     } catch { return error == .schema1 }
-  }
-
-  private func manifestAnswer(
-    _ repository: String, _ reference: ManifestReference, accepting types: [MediaType]
-  ) async throws -> (Answer, [UInt8]) {
-    let url = try url(repository, "manifests/\(reference.text)")
-    let body = LastBody(limit: Self.manifestLimit)
-    let answer = try await send(
-      TransportRequest(.GET, url, headers: ["accept": MediaType.list(types)]), scope: .pull(repository), success: [200],
-      receiver: { body.next() })
-    return (answer, body.bytes)
   }
 
   private func checked(
@@ -118,7 +119,7 @@ extension EndpointClient {
     }
   }
 
-  private func manifestFailure(_ answer: Answer, repository: String) -> RegistryError {
+  private func manifestFailure(_ answer: Answer) -> RegistryError {
     switch answer.response.status {
     case 404 where answer.sorter.errorLooksLikeHTML:
       answer.failure(.network(.webPage(host: answer.url.origin.description)))

@@ -13,7 +13,9 @@ public final class EndpointClient: Sendable {
   let authenticator: Authenticator
   package let retrier: Retrier
   let blobAddresses: BlobAddresses
-  let namespaceHabit = NamespaceHabit()
+  /// Whether the endpoint has answered 400 to the query (`ns`) that names the registry which it stands for. containerd's
+  /// configuration wants it sent; it is in no specification.
+  private let refusesNamespace = Atomic(false)
   let uploadHabits: UploadHabits
   let uploadSettings: UploadSettings
   let uploadSlots = UploadSlots()
@@ -60,10 +62,16 @@ public final class EndpointClient: Sendable {
     answer.failure(.unsuccessful(answer.response, host: answer.url.origin, now: retrier.now()))
   }
 
-  /// - Parameter repository: the repository's name at this endpoint.
+  /// The address of something in a repository.
+  ///
+  /// - Parameter repository: its name at this endpoint.
+  /// - Throws: ``RegistryError`` where the parts make no address.
   func url(_ repository: String, _ path: String) throws -> AbsoluteURL {
-    guard let url = endpoint.url(repository, path) else { throw RegistryError(.network(.unexpectedStatus(status: 0))) }
-    return namespaceHabit.isRefused ? endpoint.withoutNamespace(url) ?? url : url
+    guard let url = AbsoluteURL(origin: endpoint.origin, target: "\(endpoint.apiPath)/\(repository)/\(path)") else {
+      throw RegistryError(.network(.unexpectedStatus(status: 0)))
+    }
+    guard let namespace = endpoint.namespace, !refusesNamespace.load(ordering: .relaxed) else { return url }
+    return url.appending(query: [("ns", namespace)])
   }
 
   /// Sends a request with what lets it in, following redirects, and once more after each of at most two renewals. Where the
@@ -116,7 +124,7 @@ public final class EndpointClient: Sendable {
       case 429: answer.request.provesLogin = await authenticator.provesLogin(scope)
       default: break
       }
-      if request.url != original.url, answer.response.status != 400 { namespaceHabit.noteRefusal() }
+      if request.url != original.url, answer.response.status != 400 { refusesNamespace.store(true, ordering: .relaxed) }
       return answer
     }
   }

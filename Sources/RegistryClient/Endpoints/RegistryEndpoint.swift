@@ -27,10 +27,14 @@ public struct RegistryEndpoint: Sendable, Hashable, CustomStringConvertible {
     apiPath == PullEndpoint.standardPath ? origin.description : "\(origin)\(apiPath)"
   }
 
-  /// The address of something in a repository; nil where the parts make no address.
-  func url(_ repository: String, _ path: String) -> AbsoluteURL? {
-    AbsoluteURL(origin: origin, target: "\(apiPath)/\(repository)/\(path)")?
-      .appending(query: namespace.map { [("ns", $0)] } ?? [])
+  /// The address without the query that names the registry; nil where it has none.
+  func withoutNamespace(_ url: AbsoluteURL) -> AbsoluteURL? {
+    guard let namespace, url.origin == origin else { return nil }
+    let path = url.target.prefix { $0 != "?" }
+    guard let plain = AbsoluteURL(origin: origin, target: String(path)),
+      plain.appending(query: [("ns", namespace)]) == url
+    else { return nil }
+    return plain
   }
 }
 
