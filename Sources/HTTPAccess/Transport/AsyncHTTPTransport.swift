@@ -43,10 +43,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
     do {
       let route = try setup.route(to: origin)
       try await setup.addresses?.check(origin, isProxied: route != .direct)
-      switch route {
-      case .direct: return try await sendDirectly(request, to: receiver)
-      case let route: return try await sendThroughProxy(request, to: receiver, route)
-      }
+      guard let proxy = route.proxy else { return try await sendDirectly(request, to: receiver) }
+      return try await send(request, to: receiver, by: route, through: proxy)
     } catch let error as any FailedRequest {
       throw error.about(request.summary)
     }
@@ -97,7 +95,8 @@ package final class AsyncHTTPTransport: HTTPTransport {
     _ message: HTTPClient.Request, for request: TransportRequest, to receiver: any ResponseReceiver,
     at address: IPAddress
   ) async throws -> TransportResponse {
-    let pinned = setup.directClients(to: request.url.origin, at: address.description)
+    let origin = request.url.origin
+    let pinned = setup.directClients(to: origin, addressOverrides: [origin.host: address.description])
     do {
       let response = try await execute(message, for: request, to: receiver, over: pinned, .direct)
       try? await pinned.shutdown()
@@ -121,29 +120,23 @@ package final class AsyncHTTPTransport: HTTPTransport {
       headers: headers, body: request.body.client)
   }
 
-  private func sendThroughProxy(
-    _ request: TransportRequest, to receiver: any ResponseReceiver, _ route: Route
+  private func send(
+    _ request: TransportRequest, to receiver: any ResponseReceiver, by route: Route, through proxy: Proxy
   ) async throws -> TransportResponse {
     let clients = try clients.of(route, to: request.url.origin)
-    do {
-      return try await send(request, to: receiver, over: clients, route)
-    } catch let error as TransportError {
+    let message = try plainMessage(request, to: proxy.authority)
+    func ask() async throws -> TransportResponse {
+      let response = try await execute(message, for: request, to: receiver, over: clients, route)
+      if case .forward = route, let reason = proxy.failure(in: response) {
+        throw TransportError(.proxy(ProxyFailure(proxy, host: request.url.origin.description, reason)))
+      }
+      return response
+    }
+    do { return try await ask() } catch let error as TransportError {
       // Some proxies refuse a good password once, while they ask their directory for it.
       guard case .proxy(let failure) = error.reason, failure.reason == .loginRefused else { throw error }
-      return try await send(request, to: receiver, over: clients, route)
+      return try await ask()
     }
-  }
-
-  private func send(
-    _ request: TransportRequest, to receiver: any ResponseReceiver, over clients: LaneClients, _ route: Route
-  ) async throws -> TransportResponse {
-    guard let proxy = route.proxy else { return try await sendDirectly(request, to: receiver) }
-    let message = try plainMessage(request, to: proxy.authority)
-    let response = try await execute(message, for: request, to: receiver, over: clients, route)
-    if case .forward = route, let reason = proxy.failure(in: response) {
-      throw TransportError(.proxy(ProxyFailure(proxy, host: request.url.origin.description, reason)))
-    }
-    return response
   }
 
   /// Once more where a connection that was kept had ended.

@@ -35,24 +35,16 @@ struct ConnectionSetup: Sendable {
       proxy: proxy, host: target.host, port: target.port, proxyTLS: proxyTLS, timeout: settings.connectTimeout)
   }
 
-  /// - Parameter address: where to connect to instead of where the name system says.
-  func directClients(to origin: HTTPOrigin, at address: String) -> LaneClients {
-    directClients(to: origin, addressOverrides: [origin.host: address]) { _ in }
-  }
-
   /// - Parameters:
-  ///   - addressOverrides: addresses by host.
+  ///   - addressOverrides: where to connect to instead of where the name system says, by host.
   ///   - opened: called with each new connection.
   func directClients(
-    to origin: HTTPOrigin, addressOverrides: [String: String], opened: @escaping @Sendable (any Channel) -> Void
+    to origin: HTTPOrigin, addressOverrides: [String: String],
+    opened: @escaping @Sendable (any Channel) -> Void = { _ in }
   ) -> LaneClients {
     clients(addressOverrides: addressOverrides) { channel in
       secure(channel, to: origin).map { opened(channel) }
     }
-  }
-
-  func clients(addressOverrides: [String: String] = [:], prepare: @escaping Prepare) -> LaneClients {
-    LaneClients(group, configuration: configuration(addressOverrides: addressOverrides, prepare: prepare))
   }
 
   /// Puts TLS into a fresh connection to a host, where its scheme says so, once it is known to lead where it may.
@@ -62,9 +54,7 @@ struct ConnectionSetup: Sendable {
     return channel.secured(within: settings.connectTimeout) { try trust.tls(for: origin).makeHandler() }
   }
 
-  private func configuration(
-    addressOverrides: [String: String], prepare: @escaping Prepare
-  ) -> HTTPClient.Configuration {
+  func clients(addressOverrides: [String: String] = [:], prepare: @escaping Prepare) -> LaneClients {
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
       // How long nothing may come is each request's own (StallWatch).
@@ -92,6 +82,6 @@ struct ConnectionSetup: Sendable {
         try StaleConnectionWatch.watch(channel)
       }
     }
-    return configuration
+    return LaneClients(group, configuration: configuration)
   }
 }

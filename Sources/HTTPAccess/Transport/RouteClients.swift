@@ -44,7 +44,7 @@ final class RouteClients: Sendable {
     let setup = setup
     guard let tunnel = try setup.tunnel(of: route, to: origin) else {
       let target = setup.settings.addressOverrides.target(of: origin)
-      return { setup.directClients(to: origin, at: target.host) }
+      return { setup.directClients(to: origin, addressOverrides: [origin.host: target.host]) }
     }
     let prepare: ConnectionSetup.Prepare
     if route.isForward {
