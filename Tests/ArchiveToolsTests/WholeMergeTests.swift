@@ -137,7 +137,7 @@ struct WholeMergeTests {
     let plan = try ArchivePlan(images: archive.archivedImages)
     let partial = try PartialArchive(at: output)
     try partial.reserve(size: plan.size)
-    try partial.startJournal(plan: plan)
+    try partial.startJournal(plan: plan.fingerprint)
     try partial.note([TransferJournal.Claim(plan.blobs[0], 0..<10)])
     try partial.makeDurable()
   }

@@ -60,7 +60,7 @@ struct PartialArchiveLockTests {
     let plan = try ArchivePlan(images: [SampleImage().archived])
     let blob = try #require(plan.blobs.last)
     var first: PartialArchive? = try PartialArchive(at: output)
-    try first?.startJournal(plan: plan)
+    try first?.startJournal(plan: plan.fingerprint)
     try first?.note([.init(blob, 0..<5)])
     let second = try await PartialArchive.open(at: output) { first = nil }
     #expect(second.waitedForOther)

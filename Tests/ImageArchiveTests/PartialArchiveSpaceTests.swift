@@ -51,7 +51,7 @@ struct PartialArchiveSpaceTests {
       let plan = try ArchivePlan(images: [SampleImage(layers: [3 << 20]).archived])
       let blob = try #require(plan.blobs.last)
       var archive: PartialArchive? = try PartialArchive(at: output)
-      try archive?.startJournal(plan: plan)
+      try archive?.startJournal(plan: plan.fingerprint)
       try ([7, 7] as [UInt8]).withUnsafeBytes { try archive?.write($0, at: blob.offset) }
       try archive?.note([.init(blob, 0..<2)])
       archive = nil

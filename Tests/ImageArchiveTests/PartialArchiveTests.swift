@@ -24,7 +24,7 @@ struct PartialArchiveTests {
   /// Writes the whole archive and notes every blob.
   private func fill(_ archive: PartialArchive) throws {
     try archive.reserve(size: plan.size)
-    try archive.startJournal(plan: plan)
+    try archive.startJournal(plan: plan.fingerprint)
     for extent in plan.extents {
       switch extent {
       case .literal(let offset, let bytes): try bytes.withUnsafeBytes { try archive.write($0, at: offset) }
@@ -85,7 +85,7 @@ struct PartialArchiveTests {
     let blob = try #require(plan.blobs.last)
     var archive: PartialArchive? = try PartialArchive(at: output)
     try archive?.reserve(size: plan.size)
-    try archive?.startJournal(plan: plan)
+    try archive?.startJournal(plan: plan.fingerprint)
     try archive?.note([.init(blob, 0..<100)])
     try archive?.makeDurable()
     try archive?.note([.init(blob, 200..<300)])
@@ -95,7 +95,7 @@ struct PartialArchiveTests {
     #expect(next.journal?.plan == plan.fingerprint)
     #expect(next.journal?.blobs[blob.digest]?.ranges.ranges == [0..<100, 200..<300])
     #expect(!next.holdsNothing)
-    try next.startJournal(plan: plan, keeping: [.init(blob, 200..<300)])
+    try next.startJournal(plan: plan.fingerprint, keeping: [.init(blob, 200..<300)])
     #expect(
       try TransferJournal(parsing: folder.read("x.tar.part.journal"), boot: nil)?.claims == [.init(blob, 200..<300)])
   }
@@ -105,11 +105,11 @@ struct PartialArchiveTests {
     let blob = try #require(plan.blobs.last)
     let archive = try PartialArchive(at: output)
     #expect(archive.holdsNothing)
-    try archive.startJournal(plan: plan)
+    try archive.startJournal(plan: plan.fingerprint)
     #expect(archive.holdsNothing)
     try archive.note([.init(blob, 0..<1)])
     #expect(!archive.holdsNothing)
-    try archive.startJournal(plan: plan)
+    try archive.startJournal(plan: plan.fingerprint)
     #expect(archive.holdsNothing)
   }
 
@@ -151,7 +151,7 @@ struct PartialArchiveTests {
   func modes() throws {
     let blob = try #require(plan.blobs.last)
     var archive: PartialArchive? = try PartialArchive(at: output)
-    try archive?.startJournal(plan: plan)
+    try archive?.startJournal(plan: plan.fingerprint)
     try archive?.note([.init(blob, 0..<1)])
     #expect(try folder.mode(of: "x.tar.part") == "600")
     #expect(try folder.mode(of: "x.tar.part.journal") == "600")

@@ -31,7 +31,7 @@ struct VolumeTests {
   private func write(_ bytes: [UInt8], commit: Bool = true) throws {
     let archive = try PartialArchive(at: output)
     try archive.reserve(size: Int64(bytes.count))
-    try archive.startJournal(plan: plan)
+    try archive.startJournal(plan: plan.fingerprint)
     try bytes.withUnsafeBytes { try archive.write($0, at: 0) }
     if commit { try archive.commit() }
   }

@@ -30,7 +30,7 @@ extension PartialArchive {
     for case .literal(let offset, let bytes) in plan.extents {
       try bytes.withUnsafeBytes { try write($0, at: offset) }
     }
-    try startJournal(plan: plan, images: images, keeping: claims)
+    try startJournal(plan: plan.fingerprint, images: images, keeping: claims)
     return present
   }
 }

@@ -139,20 +139,13 @@ public final class PartialArchive: Sendable {
     }
   }
 
-  /// Replaces the journal by one of this plan that holds these claims and no others.
+  /// Replaces the journal by one that holds these claims and no others.
   ///
-  /// - Parameter images: what ``TransferJournal/images`` says.
+  /// - Parameters:
+  ///   - plan: tells the layout of the file from all others: ``ArchivePlan/fingerprint``.
+  ///   - images: what ``TransferJournal/images`` says.
   public func startJournal(
-    plan: ArchivePlan, images: Set<String> = [], keeping claims: [TransferJournal.Claim] = []
-  ) throws(FileError) {
-    try startJournal(plan: plan.fingerprint, images: images, keeping: claims)
-  }
-
-  /// Does the same for a file that is laid out in another way.
-  ///
-  /// - Parameter plan: tells the layout of the file from all others.
-  package func startJournal(
-    plan: Digest, images: Set<String> = [], keeping claims: [TransferJournal.Claim]
+    plan: Digest, images: Set<String> = [], keeping claims: [TransferJournal.Claim] = []
   ) throws(FileError) {
     if !claims.isEmpty { try synchronize() }
     var journal = TransferJournal(plan: plan, images: images)

@@ -49,19 +49,12 @@ public struct ArchivePlan: Sendable, Hashable {
 
   /// Plans an archive of images. Blobs that images share are stored once.
   ///
-  /// - Parameter delta: layers that are named and left out; configs and manifests never are.
+  /// - Parameters:
+  ///   - delta: layers that are named and left out; configs and manifests never are.
+  ///   - referrerPlace: which file lists what came along with the images.
   public init(
-    images: [ArchivedImage], form: ArchiveFormat = .ociAndDocker, delta: ArchiveDelta? = nil
-  ) throws(ArchiveError) {
-    try self.init(images: images, form: form, delta: delta, referrerPlace: .ownList)
-  }
-
-  /// Does the same.
-  ///
-  /// - Parameter referrerPlace: which file lists what came along with the images.
-  package init(
     images: [ArchivedImage], form: ArchiveFormat = .ociAndDocker, delta: ArchiveDelta? = nil,
-    referrerPlace: ReferrerPlace
+    referrerPlace: ReferrerPlace = .ownList
   ) throws(ArchiveError) {
     let documents = form.hasLayout ? images.flatMap(\.documents) : []
     let left = delta?.absent ?? []
