@@ -119,7 +119,7 @@ public struct ImageExport: ImageCopying {
         return try await fill.write(images.archived, blobs: plan.blobs.map(\.descriptor), into: store)
       case .archive(let output):
         if images.hasZstdLayers { tracker.warning(.zstdLayers) }
-        return try await fill.write(plan, to: ArchiveFile(at: output, images: images.unfinishedNames))
+        return try await fill.write(plan, to: output, images: images.unfinishedNames)
       case .standardOutput:
         if images.hasZstdLayers { tracker.warning(.zstdLayers) }
         return try await fill.write(plan, into: standardOutput)

@@ -11,7 +11,7 @@ extension ImagePull {
   public func preview(
     _ request: PullRequest, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> PullPreview {
-    let path = try await Workers.current.run { try outputPath(request) }
+    let path = try await Workers.current.run { try request.outputPath() }
     let shelf = try await shelf(request, output: path, warn: observe)
     let base = try await deltaBase(request, observe: observe)
     // What a delta leaves out, the config tells.

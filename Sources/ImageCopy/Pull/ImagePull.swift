@@ -81,7 +81,8 @@ public struct ImagePull: Sendable {
     guard request.layers == .asIs else { return try await runRewriting(request, observe: observe) }
     let stopwatch = Stopwatch(retrier.clock)
     // Before the first request to a registry.
-    let path = try await Workers.current.run { try outputPath(request) }
+    let path = try await Workers.current.run { try request.outputPath() }
+    let place = request.output.isDirectory ? { @Sendable in try request.outputPath() } : nil
     let layout = request.output.layout.map { FilePath($0) }
     let warn = { @Sendable (warning: PullWarning) in observe(.warning(warning)) }
     let shelf = try await shelf(request, output: path, warn: warn)
@@ -107,7 +108,10 @@ public struct ImagePull: Sendable {
               found.archived(request), blobs: plan.blobs.map(\.descriptor),
               into: Workers.current.run { try LayoutStore(layout) }, restarts: request.restarts, waits: request.waits)
           } else if let path {
-            try await fill.write(plan, to: ArchiveFile(request, at: path))
+            try await fill.write(
+              plan, to: path, images: request.unfinishedNames, restarts: request.restarts, waits: request.waits,
+              mayBeDone: request.reusesSiblings || request.reusedPaths.contains(path.path.string),
+              place: place)
           } else {
             try await fill.write(plan, into: standardOutput)
           }
@@ -145,20 +149,6 @@ public struct ImagePull: Sendable {
   public func check(_ output: PullRequest.Output) throws {
     guard case .directory(let name) = output else { return }
     try OutputPath.checkFolder(FilePath(name).lexicallyNormalized())
-  }
-
-  /// Where the archive goes; nil for standard output and for a layout, whose folder is made once it is known what is written.
-  func outputPath(_ request: PullRequest) throws -> OutputPath? {
-    let path: FilePath
-    switch request.output {
-    case .standardOutput: return nil
-    case .layout(let name):
-      try LayoutStore.check(FilePath(name))
-      return nil
-    case .file(let name): path = FilePath(name)
-    case .directory(let folder): path = try request.path(in: FilePath(folder))
-    }
-    return try OutputPath.check(path, volumeSize: request.volumeSize)
   }
 
   /// What stands on disk already, looked for before the first request.

@@ -8,6 +8,11 @@ extension PullRequest.Output {
   var layout: String? {
     if case .layout(let path) = self { path } else { nil }
   }
+
+  /// Whether the archive's name is chosen by what stands in its folder.
+  package var isDirectory: Bool {
+    if case .directory = self { true } else { false }
+  }
 }
 
 extension PullRequest {
@@ -15,6 +20,23 @@ extension PullRequest {
   var heldLayouts: [String] {
     guard let path = output.layout, (try? FilePath(path).appending("oci-layout").stat()) != nil else { return [] }
     return [path]
+  }
+
+  /// Where the archive goes; nil for standard output and for a layout, whose folder is made once it is known what is written. In a
+  /// folder another process may have used the name by the time that it is asked for again.
+  ///
+  /// - Throws: `FileError`; `ArchiveError`.
+  func outputPath() throws -> OutputPath? {
+    let path: FilePath
+    switch output {
+    case .standardOutput: return nil
+    case .layout(let name):
+      try LayoutStore.check(FilePath(name))
+      return nil
+    case .file(let name): path = FilePath(name)
+    case .directory(let folder): path = try self.path(in: FilePath(folder))
+    }
+    return try OutputPath.check(path, volumeSize: volumeSize)
   }
 
   /// Where the archive goes in a folder: where an interrupted pull of the same image began it, and else to the shortest of its

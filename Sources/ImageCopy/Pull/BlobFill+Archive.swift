@@ -5,38 +5,6 @@ import ImageModel
 import SystemPackage
 import Waiting
 
-/// The file that an archive is written to, and what becomes of what stands there.
-struct ArchiveFile: Sendable {
-  let output: OutputPath
-  /// What tells the unfinished archive of these images from that of others.
-  let images: Set<String>
-  /// Throw an unfinished archive away instead of going on with it.
-  var restarts = false
-  /// Wait for another process that works on the same file.
-  var waits = true
-  /// Whether the very archive may stand there already, whatever the unfinished one says.
-  var mayBeDone = true
-  /// Where the archive goes by now; nil where that cannot change.
-  var place: (@Sendable () throws -> OutputPath)?
-
-  init(at output: OutputPath, images: Set<String>) {
-    self.output = output
-    self.images = images
-  }
-
-  /// The file of a pull.
-  init(_ request: PullRequest, at output: OutputPath) {
-    self.init(at: output, images: request.unfinishedNames)
-    restarts = request.restarts
-    waits = request.waits
-    mayBeDone = request.reusesSiblings || request.reusedPaths.contains(output.path.string)
-    if case .directory(let folder) = request.output {
-      // The name was chosen before the first request: by now another process may have used it.
-      place = { try OutputPath.check(request.path(in: FilePath(folder)), volumeSize: request.volumeSize) }
-    }
-  }
-}
-
 extension BlobFill {
   /// What was written.
   struct Written: Sendable {
@@ -53,12 +21,21 @@ extension BlobFill {
   /// Brings a planned archive into a file: finds what is there already, fetches the rest, and puts the finished file under its
   /// name.
   ///
+  /// - Parameters:
+  ///   - images: what tells the unfinished archive of these images from that of others.
+  ///   - restarts: throw an unfinished archive away instead of going on with it.
+  ///   - waits: wait for another process that works on the same file.
+  ///   - mayBeDone: whether the very archive may stand there already, whatever the unfinished one says.
+  ///   - place: where the archive goes by now; nil where that cannot change.
   /// - Returns: its path, which is another one where another process has put another image's archive there meanwhile.
   /// - Throws: ``LostBlob``; `RegistryError`; `ArchiveError`; `CancellationError`.
-  func write(_ plan: ArchivePlan, to file: ArchiveFile) async throws -> Written {
-    let archive = try await open(file)
+  func write(
+    _ plan: ArchivePlan, to output: OutputPath, images: Set<String>, restarts: Bool = false, waits: Bool = true,
+    mayBeDone: Bool = true, place: (@Sendable () throws -> OutputPath?)? = nil
+  ) async throws -> Written {
+    let archive = try await open(output, waits: waits, place)
     do {
-      if try await isDone(archive, plan, file) {
+      if !restarts, try await isDone(archive, plan, mayBeDone) {
         for blob in plan.blobs { tracker.finished(blob.digest, origin: .reused) }
         try await Workers.current.run { try archive.discard() }
         return Written(fetched: 0, path: archive.output.path, wasThere: true)
@@ -68,8 +45,8 @@ extension BlobFill {
         tracker.warning(.unusableJournal(path: archive.output.journalPath.string))
       }
       let held = try await Workers.current.run {
-        if !file.restarts { try archive.checkIsUnfinished(plan, of: file.images) }
-        return try archive.prepare(for: plan, images: file.images, restarts: file.restarts)
+        if !restarts { try archive.checkIsUnfinished(plan, of: images) }
+        return try archive.prepare(for: plan, images: images, restarts: restarts)
       }
       let fetched = try await run(
         plan.blobs.map { blob in
@@ -84,16 +61,16 @@ extension BlobFill {
     }
   }
 
-  private func open(_ file: ArchiveFile) async throws -> PartialArchive {
-    var output = file.output
+  private func open(
+    _ output: OutputPath, waits: Bool, _ place: (@Sendable () throws -> OutputPath?)?
+  ) async throws -> PartialArchive {
+    var output = output
     while true {
       let archive = try await PartialArchive.open(at: output) {
-        guard file.waits else { throw FileError.lockedByOther(output.partialPath) }
+        guard waits else { throw FileError.lockedByOther(output.partialPath) }
         try await retrier.clock.sleep(for: PartialArchive.lockInterval)
       }
-      guard let place = file.place else { return archive }
-      let now = try await Workers.current.run(place)
-      guard now != output else { return archive }
+      guard let place, let now = try await Workers.current.run(place), now != output else { return archive }
       if archive.isNew { try archive.discard() }
       output = now
     }
@@ -101,9 +78,8 @@ extension BlobFill {
 
   /// Whether this very archive stands at its path already: an earlier pull left it, or one that was ended at its very last
   /// step, or another process has just finished it. A file of another image is told apart by its first bytes.
-  private func isDone(_ archive: PartialArchive, _ plan: ArchivePlan, _ file: ArchiveFile) async throws -> Bool {
-    let mayBeDone = archive.waitedForOther || archive.journal != nil || file.mayBeDone
-    guard archive.isNew, mayBeDone, !file.restarts else { return false }
+  private func isDone(_ archive: PartialArchive, _ plan: ArchivePlan, _ mayBeDone: Bool) async throws -> Bool {
+    guard archive.isNew, archive.waitedForOther || archive.journal != nil || mayBeDone else { return false }
     return try await CancellationFlag.run { try plan.isStored(at: archive.output.path, check: $0.check) }
   }
 
