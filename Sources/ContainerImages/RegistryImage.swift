@@ -16,15 +16,15 @@ public struct RegistryImage: Sendable {
   private let store: MirroredStore
 
   init(_ reference: ImageReference, platform: Platform?, door: RegistryDoor, access: RegistryAccess) async throws {
-    let sources = ImageSources(try access.endpoints(for: reference) { _ in }, door: door) { _ in }
-    let image = try await ImageResolver(sources: sources).resolve(reference, platform: platform) { _ in }
+    let sources = try ImageSources(reference, by: door) { _ in }
+    let image = try await ImageResolver(sources: sources).resolve(platform: platform) { _ in }
     self.reference = reference
     digest = image.manifestDigest
     self.platform = image.platform
     manifest = image.manifest
     manifestBytes = image.manifestBytes
     configBytes = image.configBytes
-    store = MirroredStore(sources, reference, access, retrier: door.retrier)
+    store = MirroredStore(sources, access, retrier: door.retrier)
   }
 
   /// Fetches a blob, over several connections and with all retries, while `body` reads it in order.

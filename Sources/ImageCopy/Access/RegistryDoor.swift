@@ -9,7 +9,7 @@ import Waiting
 
 /// Opens registries: decides how each is reached, and keeps one client for each place.
 package final class RegistryDoor: Sendable {
-  private let access: RegistryAccess
+  let access: RegistryAccess
   package let retrier: Retrier
   let transport: AsyncHTTPTransport
   /// The transport as clients use it.

@@ -6,7 +6,7 @@ struct ChosenImage: Sendable {
   /// What has its blobs.
   enum Holder: Sendable {
     case archive(StoredArchive)
-    case registries(ImageSources, ImageReference)
+    case registries(ImageSources)
   }
 
   let reference: ImageReference

@@ -7,7 +7,6 @@ import Waiting
 
 /// An image of a registry that is copied, and under which name.
 struct ReferenceChoice: Sendable {
-  let reference: ImageReference
   let choice: CopyChoice
   let resolver: ImageResolver
   let connections: Int
@@ -19,24 +18,25 @@ struct ReferenceChoice: Sendable {
   ///
   /// - Throws: ``PushError``; `ResolveError`; `RegistryError`; `ImageReferenceError`; `CancellationError`.
   func image(observe: @escaping @Sendable (PullWarning) -> Void) async throws -> ChosenImage {
-    let root = try await resolver.root(of: reference, platform: choice.platform, observe: observe)
+    let reference = resolver.reference
+    let root = try await resolver.root(platform: choice.platform, observe: observe)
     let target = try choice.names.name(of: reference, digest: root, platform: choice.platform)
     if case .one = choice.names, let digest = target.digest, digest != root {
       throw PushError.otherDigest(wanted: digest, found: root)
     }
     return ChosenImage(
       reference: target, former: reference.description, source: source(root, as: target),
-      holder: .registries(resolver.sources, reference))
+      holder: .registries(resolver.sources))
   }
 
   /// The image as it is read, once its digest is known.
   func source(_ root: Digest, as target: ImageReference) -> CopySource {
-    let store = MirroredStore(
-      resolver.sources, reference, connections: connections, memory: memory, retrier: retrier)
+    let store = MirroredStore(resolver.sources, connections: connections, memory: memory, retrier: retrier)
     let find: CopySource.FindReferrers? = if choice.bringsReferrers { { try await referrers(of: $0) } } else { nil }
     // Where both are at one registry, it has the blobs.
     let own = resolver.sources.endpoints.last?.repository
-    let siblings = [own].compactMap(\.self).filter { reference.registry == target.registry && $0 != target.repository }
+    let isSame = resolver.reference.registry == target.registry
+    let siblings = [own].compactMap(\.self).filter { isSame && $0 != target.repository }
     return CopySource(
       store, root: root, repository: target.repository, tag: target.pushTag, siblings: siblings,
       document: {
@@ -47,7 +47,7 @@ struct ReferenceChoice: Sendable {
   }
 
   private func referrers(of subjects: [Digest]) async throws -> [CopyPlan.Referrer] {
-    let found = try await ReferrerFinder(resolver: resolver, reference: reference).find(subjects)
+    let found = try await ReferrerFinder(resolver: resolver).find(subjects)
     return found.referrers.map { referrer in
       var parts: [ImageDocument] = []
       if case .index(let index)? = referrer.document.parsed {

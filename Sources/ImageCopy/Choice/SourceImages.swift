@@ -46,10 +46,9 @@ struct SourceImages: Sendable {
     _ reference: ImageReference, _ door: RegistryDoor, _ memory: ReadAheadMemory
   ) async throws -> ChosenImage {
     let warn: @Sendable (PullWarning) -> Void = { observe(.access($0)) }
-    let endpoints = try access.endpoints(for: reference, observe: warn)
-    let resolver = ImageResolver(sources: ImageSources(endpoints, door: door, observe: warn))
+    let resolver = ImageResolver(sources: try ImageSources(reference, by: door, observe: warn))
     return try await ReferenceChoice(
-      reference: reference, choice: choice, resolver: resolver, connections: access.network.connectionsPerHost,
+      choice: choice, resolver: resolver, connections: access.network.connectionsPerHost,
       memory: memory, retrier: door.retrier
     ).image(observe: warn)
   }

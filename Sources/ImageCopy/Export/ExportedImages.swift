@@ -54,8 +54,8 @@ struct ExportedImages: Sendable {
     for (group, image) in zip(groups, archived) {
       let blobs = [image.manifest.config] + image.manifest.layers + image.relatedBlobs
       known.merge(try blobs.inlineBlobs(of: group[0].reference)) { $1 }
-      for case .registries(let sources, let reference) in group.map(\.holder) {
-        asked.append(.init(sources: sources, reference: reference, digests: Set(blobs.map(\.digest))))
+      for case .registries(let sources) in group.map(\.holder) {
+        asked.append(.init(sources: sources, digests: Set(blobs.map(\.digest))))
       }
     }
     self.known = known

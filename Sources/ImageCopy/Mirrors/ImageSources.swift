@@ -7,6 +7,7 @@ import Synchronization
 
 /// The places where one image can be asked for, best first, and which of its mirrors have failed.
 package final class ImageSources: Sendable {
+  package let reference: ImageReference
   package let endpoints: [PullEndpoint]
   private let door: RegistryDoor
   private let observe: @Sendable (PullWarning) -> Void
@@ -30,11 +31,13 @@ package final class ImageSources: Sendable {
   }
 
   /// - Parameter outages: shared by the images of one archive.
+  /// - Throws: `ConfigurationError`.
   package init(
-    _ endpoints: [PullEndpoint], door: RegistryDoor, outages: Outages = Outages(),
+    _ reference: ImageReference, by door: RegistryDoor, outages: Outages = Outages(),
     observe: @escaping @Sendable (PullWarning) -> Void
-  ) {
-    self.endpoints = endpoints
+  ) throws {
+    self.reference = reference
+    endpoints = try door.access.endpoints(for: reference, observe: observe)
     self.outages = outages
     self.observe = observe
     self.door = door

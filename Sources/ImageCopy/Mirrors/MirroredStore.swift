@@ -11,18 +11,14 @@ import Waiting
 /// goes on at the next.
 package struct MirroredStore: SourceStore {
   private let sources: ImageSources
-  private let reference: ImageReference
   private let reader: BlobReader
   private let known: [Digest: [UInt8]]
 
   /// - Parameters:
   ///   - reader: of blobs that can be had at ``sources``.
   ///   - known: blobs that need no request.
-  private init(
-    _ sources: ImageSources, _ reference: ImageReference, _ reader: BlobReader, known: [Digest: [UInt8]]
-  ) {
+  private init(_ sources: ImageSources, _ reader: BlobReader, known: [Digest: [UInt8]]) {
     self.sources = sources
-    self.reference = reference
     self.reader = reader
     self.known = known
   }
@@ -32,13 +28,11 @@ package struct MirroredStore: SourceStore {
   /// - Parameters:
   ///   - connections: for all blobs that are read at the same time.
   ///   - memory: shared by the images of a copy.
-  init(
-    _ sources: ImageSources, _ reference: ImageReference, connections: Int, memory: ReadAheadMemory, retrier: Retrier
-  ) {
+  init(_ sources: ImageSources, connections: Int, memory: ReadAheadMemory, retrier: Retrier) {
     let reader = BlobReader(
-      sources.blobSources(of: reference, fetchesForeignLayers: false), connections: connections,
+      sources.blobSources(fetchesForeignLayers: false), connections: connections,
       limits: BlobReader.limits(memory), retrier: retrier, threads: Workers.current.pool, observe: { sources.note($0) })
-    self.init(sources, reference, reader, known: [:])
+    self.init(sources, reader, known: [:])
   }
 
   /// A source of whoever looks into an image.
@@ -47,18 +41,18 @@ package struct MirroredStore: SourceStore {
   ///   - connections: for all blobs that are read at the same time; nil for what the access says.
   ///   - known: blobs that need no request.
   package init(
-    _ sources: ImageSources, _ reference: ImageReference, _ access: RegistryAccess, connections: Int? = nil,
+    _ sources: ImageSources, _ access: RegistryAccess, connections: Int? = nil,
     limits: ReadAhead.Limits = ReadAhead.Limits(), retrier: Retrier, known: [Digest: [UInt8]] = [:]
   ) {
     let reader = BlobReader(
-      sources.blobSources(of: reference, fetchesForeignLayers: access.fetchesForeignLayers),
+      sources.blobSources(fetchesForeignLayers: access.fetchesForeignLayers),
       connections: connections ?? access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond,
       limits: limits,
       retrier: retrier, threads: Workers.current.pool, observe: { sources.note($0) })
-    self.init(sources, reference, reader, known: known)
+    self.init(sources, reader, known: known)
   }
 
-  package var place: String { reference.qualifiedRepository }
+  package var place: String { sources.reference.qualifiedRepository }
 
   package func meaning(of name: String?) async throws -> Descriptor {
     let isTag = name.map { (try? Digest(parsing: $0)) == nil } ?? true
@@ -104,9 +98,7 @@ package struct MirroredStore: SourceStore {
 
 extension ImageSources {
   /// The places as sources of blobs, best first.
-  fileprivate func blobSources(of reference: ImageReference, fetchesForeignLayers: Bool) -> [RegistrySource] {
-    endpoints.indices.map {
-      RegistrySource(self, at: $0, reference: reference, fetchesForeignLayers: fetchesForeignLayers)
-    }
+  fileprivate func blobSources(fetchesForeignLayers: Bool) -> [RegistrySource] {
+    endpoints.indices.map { RegistrySource(self, at: $0, fetchesForeignLayers: fetchesForeignLayers) }
   }
 }

@@ -9,13 +9,11 @@ import Waiting
 package struct RegistrySource: BlobSource {
   private let sources: ImageSources
   private let index: Int
-  private let reference: ImageReference
   private let fetchesForeignLayers: Bool
 
-  package init(_ sources: ImageSources, at index: Int, reference: ImageReference, fetchesForeignLayers: Bool) {
+  package init(_ sources: ImageSources, at index: Int, fetchesForeignLayers: Bool) {
     self.sources = sources
     self.index = index
-    self.reference = reference
     self.fetchesForeignLayers = fetchesForeignLayers
   }
 
@@ -36,7 +34,7 @@ package struct RegistrySource: BlobSource {
         sources.endpoints[index].repository, blob, range: range, lane: lane, receiver: receiver)
     } catch let error as RegistryError {
       guard case .blobNotFound = error.reason, !blob.urls.isEmpty, !isMirror else { throw error }
-      guard fetchesForeignLayers else { throw ResolveError.foreignLayer(reference, blob.digest) }
+      guard fetchesForeignLayers else { throw ResolveError.foreignLayer(sources.reference, blob.digest) }
       try await fetchForeign(blob, over: registry, range: range, lane: lane, receiver: receiver)
     }
   }
@@ -52,7 +50,7 @@ package struct RegistrySource: BlobSource {
         failure = failure ?? error
       }
     }
-    throw failure ?? ResolveError.foreignLayer(reference, blob.digest)
+    throw failure ?? ResolveError.foreignLayer(sources.reference, blob.digest)
   }
 }
 

@@ -13,7 +13,6 @@ struct ArchiveSources: Sendable {
   /// An image of registries.
   struct Asked: Sendable {
     let sources: ImageSources
-    let reference: ImageReference
     /// Its blobs.
     let digests: Set<Digest>
   }
@@ -22,9 +21,7 @@ struct ArchiveSources: Sendable {
     let places = Self.places(images)
     askers = places.map { $0.map { (images[$0.image].sources, $0.endpoint) } }
     let source = { (place: Place) in
-      RegistrySource(
-        images[place.image].sources, at: place.endpoint,
-        reference: images[place.image].reference, fetchesForeignLayers: fetchesForeignLayers)
+      RegistrySource(images[place.image].sources, at: place.endpoint, fetchesForeignLayers: fetchesForeignLayers)
     }
     guard images.count > 1 else {
       sources = places.compactMap(\.first).map(source)

@@ -13,9 +13,8 @@ extension ImagePull {
   package func document(
     _ reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> ImageDocument {
-    let asked: EndpointClient.ManifestReference =
-      reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest")
-    return try await ImageResolver(sources: try sources(of: reference, observe)).document(asked, of: reference).archived
+    let resolver = ImageResolver(sources: try ImageSources(reference, by: door, observe: observe))
+    return try await resolver.document(.init(reference)).archived
   }
 
   /// How large a blob is; nil where the registry does not have it, or does not say.
@@ -24,7 +23,7 @@ extension ImagePull {
   package func size(
     of blob: Digest, in reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> Int64? {
-    try await sources(of: reference, observe).first { client, endpoint in
+    try await ImageSources(reference, by: door, observe: observe).first { client, endpoint in
       try await client.blobSize(blob, in: endpoint.repository)
     }
   }
@@ -39,18 +38,11 @@ extension ImagePull {
   ) async throws {
     guard !range.isEmpty else { return }
     let store = MirroredStore(
-      try sources(of: reference, observe), reference, access,
-      limits: .server(memory), retrier: retrier)
+      try ImageSources(reference, by: door, observe: observe), access, limits: .server(memory), retrier: retrier)
     if range == 0..<blob.size {
       try await store.readChecked(blob, into: sink)
     } else {
       try await store.read(blob, range, into: sink)
     }
-  }
-
-  func sources(
-    of reference: ImageReference, _ observe: @escaping @Sendable (PullWarning) -> Void
-  ) throws -> ImageSources {
-    ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe)
   }
 }

@@ -31,7 +31,7 @@ extension ImagePull {
     for selection in request.images.flatMap({ $0.platforms.each }) where !selections.contains(selection) {
       selections.append(selection)
     }
-    let resolver = ImageResolver(sources: try sources(of: reference, observe))
+    let resolver = ImageResolver(sources: try ImageSources(reference, by: door, observe: observe))
     var images: [BaseImage] = []
     var lacking: ResolveError?
     for selection in selections {
@@ -58,7 +58,7 @@ extension ImagePull {
     _ found: FoundImages, _ base: DeltaBase?, warn: (PullWarning) -> Void
   ) throws -> ArchiveDelta? {
     guard let base else { return nil }
-    let outcome = base.delta(for: try found.images.flatMap(\.resolved.images).map { try LayerDigests($0) })
+    let outcome = base.delta(for: try found.images.flatMap(\.images).map { try LayerDigests($0) })
     if outcome.delta == nil { warn(.nothingInBase) }
     if outcome.isByDiffID { warn(.deltaByDiffID) }
     return outcome.delta

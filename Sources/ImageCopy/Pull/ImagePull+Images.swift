@@ -23,24 +23,20 @@ extension ImagePull {
     let outages = ImageSources.Outages()
     let early = Mutex(EarlyBlobs.Found())
     let answers = try await inParallel(request.images, width: access.network.connectionsPerHost) {
-      image -> Result<FoundImage, FailedImage> in
+      image -> Result<ResolvedReference, FailedImage> in
       let hear = image.heard { warn(isAlone ? $0 : $0.about(image.reference)) }
       do {
-        let sources = ImageSources(
-          try access.endpoints(for: image.reference, observe: warn), door: door, outages: outages, observe: warn)
+        let sources = try ImageSources(image.reference, by: door, outages: outages, observe: warn)
         var resolver = ImageResolver(sources: sources)
         resolver.asksForConfig = !isPreview || asksForConfigs
-        let resolved = try await resolver.resolve(
-          image,
-          meanwhile: { found in
-            // What a delta leaves out, the config alone tells.
-            guard isAlone, !isPreview, !asksForConfigs else { return }
+        // What a delta leaves out, the config alone tells.
+        if isAlone, !isPreview, !asksForConfigs {
+          resolver.meanwhile = { found in
             let blobs = await earlyBlobs(of: found, request, output: output, shelf: shelf, from: sources)
             early.withLock { $0 = blobs }
-          },
-          observe: hear)
-        let whole = try await resolved.withReferrers(by: resolver)
-        return .success(FoundImage(resolved: whole, sources: sources))
+          }
+        }
+        return .success(try await resolver.resolve(image, observe: hear).withReferrers(by: resolver))
       } catch let error as any ClassifiedError where !isAlone {
         let failure = FailedImage(reference: image.reference, error: error)
         guard request.keepsGoing else { throw failure }
@@ -67,7 +63,8 @@ extension ImagePull {
     of image: ResolvedImage, _ request: PullRequest, output: OutputPath?, shelf: BlobShelf, from sources: ImageSources
   ) async -> EarlyBlobs.Found {
     let plan = try? ArchivePlan(
-      images: [ResolvedReference(image, of: request.image).archived(request.annotations)], form: request.form)
+      images: [ResolvedReference(image, of: request.image, from: sources).archived(request.annotations)],
+      form: request.form)
     guard let plan, output?.hasRoom(for: plan.size) ?? true else { return EarlyBlobs.Found() }
     return await EarlyBlobs(
       sources: sources, connections: access.network.connectionsPerHost,

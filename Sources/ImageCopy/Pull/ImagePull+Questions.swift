@@ -11,7 +11,7 @@ extension ImagePull {
   package func digest(
     of reference: ImageReference, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> Digest {
-    try await ImageInspector(sources: sources(of: reference, observe))
+    try await ImageInspector(sources: ImageSources(reference, by: door, observe: observe))
       .digest(of: reference, platform: nil, observe: observe)
   }
 
@@ -22,7 +22,7 @@ extension ImagePull {
   package func inspect(
     _ reference: ImageReference, platform: Platform?, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> Inspection {
-    try await ImageInspector(sources: sources(of: reference, observe))
+    try await ImageInspector(sources: ImageSources(reference, by: door, observe: observe))
       .inspect(reference, platform: platform, observe: observe)
   }
 

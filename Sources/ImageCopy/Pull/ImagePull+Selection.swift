@@ -24,9 +24,8 @@ extension ImagePull {
     let outages = ImageSources.Outages()
     return try await inParallel(images, width: access.network.connectionsPerHost) { image in
       do {
-        let sources = ImageSources(
-          try access.endpoints(for: image.reference, observe: observe), door: door, outages: outages, observe: observe)
-        var resolver = ImageResolver(sources: sources)
+        var resolver = ImageResolver(
+          sources: try ImageSources(image.reference, by: door, outages: outages, observe: observe))
         resolver.asksForConfig = false
         let resolved = try await resolver.resolve(image) { _ in }
         let blobs = Dictionary(resolved.descriptors.map { ($0.digest, $0.size) }) { first, _ in first }

@@ -94,7 +94,7 @@ public struct ImagePull: Sendable {
       let tracker = ProgressTracker(
         plan: plan, configs: found.configs, fetchedEarly: found.early.bytesFetched, stopwatch: stopwatch,
         observe: observe)
-      tracker.started(found.images.map(\.resolved))
+      tracker.started(found.images)
       if request.form.hasDockerManifest, layout == nil, found.hasZstdLayers { tracker.warning(.zstdLayers) }
       do {
         let fill = BlobFill(

@@ -55,7 +55,7 @@ extension RegistryAccess {
     of names: [ImageReference], text: String, hasLogin: Bool, over door: RegistryDoor
   ) async throws -> ImageReference {
     try await search(names, in: \.registry, text: text, hasLogin: hasLogin) { name in
-      let sources = ImageSources(try endpoints(for: name) { _ in }, door: door) { _ in }
+      let sources = try ImageSources(name, by: door) { _ in }
       do {
         _ = try await ImageInspector(sources: sources).digest(of: name, platform: nil) { _ in }
       } catch let error as RegistryError where !error.isOfAbsence {

@@ -15,7 +15,6 @@ package struct ReferrerFinder: Sendable {
   static let pagesOfTags = 5
 
   let resolver: ImageResolver
-  let reference: ImageReference
 
   package struct Found: Sendable {
     package fileprivate(set) var referrers: [ArchivedReferrer] = []
@@ -24,9 +23,8 @@ package struct ReferrerFinder: Sendable {
     fileprivate(set) var blobs: [Descriptor] = []
   }
 
-  package init(resolver: ImageResolver, reference: ImageReference) {
+  package init(resolver: ImageResolver) {
     self.resolver = resolver
-    self.reference = reference
   }
 
   /// - Parameter subjects: the digests that are asked about.
@@ -50,7 +48,7 @@ package struct ReferrerFinder: Sendable {
           continue
         }
         guard found.referrers.count < Self.limit else {
-          throw ResolveError.tooManyReferrers(reference, limit: Self.limit)
+          throw ResolveError.tooManyReferrers(resolver.reference, limit: Self.limit)
         }
         try await add(answer, to: &found)
         next.append(answer.digest)
@@ -119,12 +117,12 @@ package struct ReferrerFinder: Sendable {
       guard error.failureClass == .notFound else { throw error }
       return nil
     } catch let error as ManifestError {
-      throw ResolveError.manifest(reference, error)
+      throw ResolveError.manifest(resolver.reference, error)
     }
   }
 
   private func add(_ entry: Entry, to found: inout Found) async throws {
-    let document = try await resolver.document(.digest(entry.digest), of: reference)
+    let document = try await resolver.document(.digest(entry.digest))
     var archived = document.archived
     var descriptor = archived.descriptor
     descriptor.artifactType = entry.artifactType
@@ -134,7 +132,7 @@ package struct ReferrerFinder: Sendable {
     case .manifest(let manifest): found.blobs += [manifest.config] + manifest.layers
     case .index(let index):
       for child in index.manifests.prefix(Self.limit) {
-        let part = try await resolver.document(.digest(child.digest), of: reference)
+        let part = try await resolver.document(.digest(child.digest))
         guard case .manifest(let manifest) = part.content else { continue }
         found.documents.append(part.archived)
         found.blobs += [manifest.config] + manifest.layers
@@ -149,7 +147,7 @@ extension ResolvedReference {
     guard requested.bringsReferrers else { return self }
     var all = self
     let subjects = [top.descriptor.digest] + images.map(\.manifestDigest)
-    let found = try await ReferrerFinder(resolver: resolver, reference: requested.reference).find(subjects)
+    let found = try await ReferrerFinder(resolver: resolver).find(subjects)
     all.referrers = found.referrers
     all.documents += found.documents
     all.blobs += found.blobs

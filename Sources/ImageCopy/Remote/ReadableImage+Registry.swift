@@ -10,12 +10,12 @@ extension ReadableImage {
     _ reference: ImageReference, platform: Platform?, door: RegistryDoor, access: RegistryAccess,
     observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> ReadableImage {
-    let sources = ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe)
+    let sources = try ImageSources(reference, by: door, observe: observe)
     let resolver = ImageResolver(sources: sources)
-    let image = try await resolver.resolve(reference, platform: platform, observe: observe)
-    let config = try resolver.parsedConfig(image.configBytes, of: reference)
+    let image = try await resolver.resolve(platform: platform, observe: observe)
+    let config = try resolver.parsedConfig(image.configBytes)
     let store = MirroredStore(
-      sources, reference, access,
+      sources, access,
       connections: OpenFileBudget.current.connections(wanted: access.network.connectionsPerHost),
       retrier: door.retrier, known: try image.manifest.layers.inlineBlobs(of: reference))
     return try ReadableImage(

@@ -8,43 +8,38 @@ extension ImageResolver {
   /// Documents of an index that are asked for at the same time.
   static let width = 4
 
-  /// - Parameter meanwhile: as for a single image; not called for several platforms.
   /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
   package func resolve(
-    _ requested: RequestedImage,
-    meanwhile: @escaping @Sendable (ResolvedImage) async -> Void = { _ in },
-    observe: @escaping @Sendable (PullWarning) -> Void
+    _ requested: RequestedImage, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedReference {
     if case .one(let platform) = requested.platforms {
-      let image = try await resolve(
-        requested.reference, platform: platform, meanwhile: meanwhile, observe: observe)
-      return ResolvedReference(image, of: requested)
+      return ResolvedReference(try await resolve(platform: platform, observe: observe), of: requested, from: sources)
     }
-    let reference = requested.reference
     if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
-    let top = try await document(reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
+    let top = try await document(.init(reference))
     for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
     await reportRefusedLogins(observe)
     let contents =
       if case .several(let platforms) = requested.platforms {
-        try await contents(of: top, for: platforms, reference: reference)
-      } else { try await contents(of: top, reference: reference, depth: 0) }
-    let images = try await images(contents, of: top, reference: reference, observe: observe)
+        try await contents(of: top, for: platforms)
+      } else { try await contents(of: top, depth: 0) }
+    let images = try await images(contents, of: top, observe: observe)
     guard let first = images.first else {
       throw ResolveError.noSuchPlatform(reference, wanted: .host, available: [])
     }
     guard top.isIndex else {
       if case .several(let platforms) = requested.platforms {
         for platform in platforms {
-          try check(first.platform, of: top, reference: reference, asked: platform, observe: observe)
+          try check(first.platform, of: top, asked: platform, observe: observe)
         }
       }
-      return ResolvedReference(first, of: requested)
+      return ResolvedReference(first, of: requested, from: sources)
     }
     let shown = Self.shown(images) ?? first
     return ResolvedReference(
-      shown, of: requested, keepsIndex: true, others: images.filter { $0.manifestDigest != shown.manifestDigest },
-      documents: contents.documents, blobs: contents.blobs)
+      shown, of: requested, from: sources, keepsIndex: true,
+      others: images.filter { $0.manifestDigest != shown.manifestDigest }, documents: contents.documents,
+      blobs: contents.blobs)
   }
 
   /// What an index leads to.
@@ -78,13 +73,11 @@ extension ImageResolver {
     }
   }
 
-  private func contents(
-    of top: ReadDocument, for platforms: [Platform], reference: ImageReference
-  ) async throws -> Contents {
+  private func contents(of top: ReadDocument, for platforms: [Platform]) async throws -> Contents {
     var contents = Contents()
     for platform in platforms {
-      let found = try await find(platform, in: top, reference: reference)
-      if let kind = try await artifactKind(of: found.manifest, reference: reference) {
+      let found = try await find(platform, in: top)
+      if let kind = try await artifactKind(of: found.manifest) {
         throw ResolveError.notAnImage(reference, kind)
       }
       for index in found.indexes.dropFirst() { contents.add(index) }
@@ -95,12 +88,12 @@ extension ImageResolver {
 
   /// Everything that a document leads to, in the order of its indexes.
   private func contents(
-    of document: ReadDocument, platform: Platform? = nil, reference: ImageReference, depth: Int
+    of document: ReadDocument, platform: Platform? = nil, depth: Int
   ) async throws -> Contents {
     var contents = Contents()
     switch document.content {
     case .manifest(let manifest):
-      guard let kind = try await artifactKind(of: manifest, reference: reference) else {
+      guard let kind = try await artifactKind(of: manifest) else {
         contents.add(.init(document: document, manifest: manifest, platform: platform))
         return contents
       }
@@ -111,9 +104,9 @@ extension ImageResolver {
       guard depth < limits.indexDepth else { throw ResolveError.indexTooDeep(reference, limit: limits.indexDepth) }
       if depth > 0 { contents.add(document) }
       let parts = try await inParallel(index.manifests, width: Self.width) { entry in
-        let child = try await self.document(.digest(entry.digest), of: reference)
+        let child = try await self.document(.digest(entry.digest))
         return try await self.contents(
-          of: child, platform: entry.isAttestation ? nil : entry.platform, reference: reference, depth: depth + 1)
+          of: child, platform: entry.isAttestation ? nil : entry.platform, depth: depth + 1)
       }
       for part in parts { contents.add(part) }
       guard contents.seen.count <= limits.indexEntries else {
@@ -125,25 +118,19 @@ extension ImageResolver {
   }
 
   private func images(
-    _ contents: Contents, of top: ReadDocument, reference: ImageReference,
-    observe: @escaping @Sendable (PullWarning) -> Void
+    _ contents: Contents, of top: ReadDocument, observe: @escaping @Sendable (PullWarning) -> Void
   ) async throws -> [ResolvedImage] {
     try await inParallel(contents.images, width: Self.width) { image in
       let fetched = image.document.fetched
-      guard asksForConfig || !top.isIndex else {
-        return ResolvedImage(
-          reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: image.manifest,
-          configBytes: [], platform: image.platform ?? .host, top: top.archived, rateLimit: top.fetched.rateLimit)
-      }
-      let bytes = try await config(of: image.manifest, reference: reference)
-      let config = try checkedConfig(bytes, of: image.manifest, reference: reference, observe: observe)
-      if let wanted = image.platform {
-        try check(config.platform, of: top, reference: reference, asked: wanted, observe: observe)
-      }
-      return ResolvedImage(
+      var resolved = ResolvedImage(
         reference: reference, manifestBytes: fetched.bytes, manifestDigest: fetched.digest, manifest: image.manifest,
-        configBytes: bytes, platform: image.platform ?? config.platform ?? .host, top: top.archived,
-        rateLimit: top.fetched.rateLimit)
+        configBytes: [], platform: image.platform ?? .host, top: top.archived, rateLimit: top.fetched.rateLimit)
+      guard asksForConfig || !top.isIndex else { return resolved }
+      resolved.configBytes = try await config(of: image.manifest)
+      let config = try checkedConfig(resolved.configBytes, of: image.manifest, observe: observe)
+      if let wanted = image.platform { try check(config.platform, of: top, asked: wanted, observe: observe) }
+      resolved.platform = image.platform ?? config.platform ?? .host
+      return resolved
     }
   }
 

@@ -7,15 +7,15 @@ extension ImageResolver {
   ///
   /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
   package func root(
-    of reference: ImageReference, platform: Platform?, observe: @Sendable (PullWarning) -> Void
+    platform: Platform?, observe: @Sendable (PullWarning) -> Void
   ) async throws -> Digest {
-    if let platform { return try await resolve(reference, platform: platform, observe: observe).manifestDigest }
+    if let platform { return try await resolve(platform: platform, observe: observe).manifestDigest }
     if let digest = reference.digest {
       if reference.tag != nil { observe(.digestWins(reference)) }
       return digest
     }
     let digest = try await sources.first(forTag: true) { client, endpoint in
-      try await client.manifestDigest(endpoint.repository, .tag(reference.tag ?? "latest"))
+      try await client.manifestDigest(endpoint.repository, .init(reference))
     }
     await reportRefusedLogins(observe)
     return digest

@@ -19,22 +19,22 @@ extension ImageResolver {
 
   /// The images of an index's entries without a platform, in its order. Of several what is no image is left out, and what
   /// the registry does not have.
-  func unnamedImages(of index: Index, reference: ImageReference) async throws -> [UnnamedImage] {
+  func unnamedImages(of index: Index) async throws -> [UnnamedImage] {
     let entries = index.manifests.filter {
       $0.platform == nil && !$0.isOtherThanImage && $0.mediaType.isImageManifest
     }
     let isAlone = entries.count == 1
     return try await inParallel(entries.prefix(Self.unnamedLimit), width: Self.width) { entry -> UnnamedImage? in
       do {
-        let document = try await self.document(.digest(entry.digest), of: reference)
+        let document = try await self.document(.digest(entry.digest))
         guard case .manifest(let manifest) = document.content else { return nil }
         let unknown = UnnamedImage(document: document, manifest: manifest, config: nil, platform: nil)
         guard manifest.artifactKind == nil || manifest.isDecidedByConfig else { return isAlone ? unknown : nil }
-        let bytes = try await config(of: manifest, reference: reference)
+        let bytes = try await config(of: manifest)
         guard manifest.artifactKind(config: bytes) == nil else { return isAlone ? unknown : nil }
         return UnnamedImage(
           document: document, manifest: manifest, config: .init(digest: manifest.config.digest, bytes: bytes),
-          platform: (try? parsedConfig(bytes, of: reference))?.platform)
+          platform: (try? parsedConfig(bytes))?.platform)
       } catch let error as RegistryError where error.failureClass == .notFound && !isAlone {
         return nil
       }
@@ -42,9 +42,9 @@ extension ImageResolver {
   }
 
   /// What a manifest describes; nil for an image. Where its types do not tell, its config is asked.
-  func artifactKind(of manifest: Manifest, reference: ImageReference) async throws -> ArtifactKind? {
+  func artifactKind(of manifest: Manifest) async throws -> ArtifactKind? {
     guard manifest.isDecidedByConfig, manifest.config.size <= limits.configBytes else { return manifest.artifactKind }
-    let bytes = try await config(of: manifest, reference: reference)
+    let bytes = try await config(of: manifest)
     await decidingConfig.keep(.init(digest: manifest.config.digest, bytes: bytes))
     return manifest.artifactKind(config: bytes)
   }

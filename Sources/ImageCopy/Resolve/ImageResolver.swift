@@ -6,6 +6,9 @@ import RegistryClient
 package struct ImageResolver: Sendable {
   package let sources: ImageSources
   package let limits: DocumentLimits
+  /// What is done with a single image while its config is on its way: it has no config bytes yet, and its platform is the one
+  /// that was asked for.
+  var meanwhile: @Sendable (ResolvedImage) async -> Void = { _ in }
   /// Without it the config is asked for only where it alone can say whether the image fits: else the image has no config
   /// bytes, and its platform is the one that was asked for.
   package var asksForConfig = true
@@ -17,24 +20,20 @@ package struct ImageResolver: Sendable {
     self.limits = limits
   }
 
-  /// - Parameters:
-  ///   - platform: nil for the machine's own architecture, which an image without an index need not have.
-  ///   - meanwhile: what else can be done with the image, while the config is on its way: it has no config bytes yet,
-  ///     and its platform is the one that was asked for.
+  package var reference: ImageReference { sources.reference }
+
+  /// - Parameter platform: nil for the machine's own architecture, which an image without an index need not have.
   /// - Throws: `RegistryError`; ``ResolveError``; `CancellationError`.
   package func resolve(
-    _ reference: ImageReference, platform: Platform?,
-    meanwhile: @escaping @Sendable (ResolvedImage) async -> Void = { _ in },
-    observe: @Sendable (PullWarning) -> Void
+    platform: Platform?, observe: @Sendable (PullWarning) -> Void
   ) async throws -> ResolvedImage {
     let wanted = platform ?? .host
     if reference.tag != nil, reference.digest != nil { observe(.digestWins(reference)) }
     do {
-      let top = try await document(
-        reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? "latest"), of: reference)
+      let top = try await document(.init(reference))
       for text in top.fetched.warnings { observe(.fromRegistry(host: top.host, text: text)) }
-      let found = try await find(wanted, in: top, reference: reference)
-      if let kind = try await artifactKind(of: found.manifest, reference: reference) {
+      let found = try await find(wanted, in: top)
+      if let kind = try await artifactKind(of: found.manifest) {
         throw ResolveError.notAnImage(reference, kind)
       }
       let (fetched, manifest) = (found.document.fetched, found.manifest)
@@ -44,10 +43,10 @@ package struct ImageResolver: Sendable {
       var image = withoutConfig
       if asksForConfig || (platform != nil && !top.isIndex) {
         async let other: Void = meanwhile(withoutConfig)
-        image.configBytes = try await config(of: manifest, reference: reference)
+        image.configBytes = try await config(of: manifest)
         await other
-        let config = try checkedConfig(image.configBytes, of: manifest, reference: reference, observe: observe)
-        try check(config.platform, of: top, reference: reference, asked: platform, observe: observe)
+        let config = try checkedConfig(image.configBytes, of: manifest, observe: observe)
+        try check(config.platform, of: top, asked: platform, observe: observe)
         image.platform = config.platform ?? wanted
       }
       await reportRefusedLogins(observe)
@@ -88,9 +87,7 @@ package struct ImageResolver: Sendable {
     var indexes: [ReadDocument]
   }
 
-  func find(
-    _ wanted: Platform, in document: ReadDocument, reference: ImageReference, depth: Int = 0
-  ) async throws -> PlatformImage {
+  func find(_ wanted: Platform, in document: ReadDocument, depth: Int = 0) async throws -> PlatformImage {
     switch document.content {
     case .manifest(let manifest): return PlatformImage(document: document, manifest: manifest, indexes: [])
     case .index(let index):
@@ -101,9 +98,9 @@ package struct ImageResolver: Sendable {
       let nested = index.manifests.filter { $0.mediaType.isIndex && $0.platform == nil }
       let named = Platform.choose(from: index.manifests, wanted: wanted).flatMap { $0.platform == nil ? nil : $0 }
       for candidate in named.map({ [$0] }) ?? nested {
-        let child = try await self.document(.digest(candidate.digest), of: reference)
+        let child = try await self.document(.digest(candidate.digest))
         do {
-          var found = try await find(wanted, in: child, reference: reference, depth: depth + 1)
+          var found = try await find(wanted, in: child, depth: depth + 1)
           found.indexes.insert(document, at: 0)
           return found
         } catch ResolveError.noSuchPlatform(_, _, let others) {
@@ -111,7 +108,7 @@ package struct ImageResolver: Sendable {
         }
       }
       if named == nil {
-        let unnamed = try await unnamedImages(of: index, reference: reference)
+        let unnamed = try await unnamedImages(of: index)
         if let best = wanted.best(among: unnamed.map(\.platform)) {
           await decidingConfig.keep(unnamed[best].config)
           return PlatformImage(
@@ -123,9 +120,7 @@ package struct ImageResolver: Sendable {
     }
   }
 
-  func document(
-    _ asked: EndpointClient.ManifestReference, of reference: ImageReference
-  ) async throws -> ReadDocument {
+  func document(_ asked: EndpointClient.ManifestReference) async throws -> ReadDocument {
     let isTag = if case .tag = asked { true } else { false }
     return try await sources.first(forTag: isTag) { client, endpoint in
       let fetched = try await client.manifest(endpoint.repository, asked)
@@ -138,7 +133,7 @@ package struct ImageResolver: Sendable {
     }
   }
 
-  func config(of manifest: Manifest, reference: ImageReference) async throws -> [UInt8] {
+  func config(of manifest: Manifest) async throws -> [UInt8] {
     let descriptor = manifest.config
     guard descriptor.size <= limits.configBytes else {
       throw ResolveError.configTooLarge(reference, size: descriptor.size, limit: limits.configBytes)
@@ -149,9 +144,9 @@ package struct ImageResolver: Sendable {
   }
 
   func checkedConfig(
-    _ bytes: [UInt8], of manifest: Manifest, reference: ImageReference, observe: @Sendable (PullWarning) -> Void
+    _ bytes: [UInt8], of manifest: Manifest, observe: @Sendable (PullWarning) -> Void
   ) throws(ResolveError) -> ImageConfig {
-    let config = try parsedConfig(bytes, of: reference)
+    let config = try parsedConfig(bytes)
     if config.diffIDs.count != manifest.layers.count {
       // A config without any diff ids is not an engine's, but a tool may want it; a wrong number is a fault.
       guard config.diffIDs.isEmpty else {
@@ -162,7 +157,7 @@ package struct ImageResolver: Sendable {
     return config
   }
 
-  func parsedConfig(_ bytes: [UInt8], of reference: ImageReference) throws(ResolveError) -> ImageConfig {
+  func parsedConfig(_ bytes: [UInt8]) throws(ResolveError) -> ImageConfig {
     do {
       return try ImageConfig(parsing: bytes, limits: limits)
     } catch {
@@ -175,8 +170,7 @@ package struct ImageResolver: Sendable {
   ///
   /// - Parameter asked: nil for the machine's own, which the image need not have.
   func check(
-    _ found: Platform?, of top: ReadDocument, reference: ImageReference, asked: Platform?,
-    observe: (PullWarning) -> Void
+    _ found: Platform?, of top: ReadDocument, asked: Platform?, observe: (PullWarning) -> Void
   ) throws(ResolveError) {
     let wanted = asked ?? .host
     // Variants in configs are often missing or wrong.

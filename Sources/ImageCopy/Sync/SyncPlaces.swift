@@ -70,7 +70,7 @@ struct SyncPlaces: Sendable {
     let source = entry.source
     if entry.platform == nil, let digest = source.digest { return digest }
     return try await failures.ask(source.registry) {
-      try await resolver(of: source).root(of: source, platform: entry.platform, observe: observe)
+      try await resolver(of: source).root(platform: entry.platform, observe: observe)
     }
   }
 
@@ -80,12 +80,11 @@ struct SyncPlaces: Sendable {
   func choice(of entry: SyncRequest.Entry, bringsReferrers: Bool) throws -> ReferenceChoice {
     let choice = CopyChoice(.one(entry.target), platform: entry.platform, bringsReferrers: bringsReferrers)
     return ReferenceChoice(
-      reference: entry.source, choice: choice, resolver: try resolver(of: entry.source),
-      connections: sourceAccess.network.connectionsPerHost, memory: memory, retrier: sourceDoor.retrier)
+      choice: choice, resolver: try resolver(of: entry.source), connections: sourceAccess.network.connectionsPerHost,
+      memory: memory, retrier: sourceDoor.retrier)
   }
 
   private func resolver(of source: ImageReference) throws -> ImageResolver {
-    let endpoints = try sourceAccess.endpoints(for: source, observe: observe)
-    return ImageResolver(sources: ImageSources(endpoints, door: sourceDoor, outages: outages, observe: observe))
+    ImageResolver(sources: try ImageSources(source, by: sourceDoor, outages: outages, observe: observe))
   }
 }

@@ -22,8 +22,8 @@ struct DigestCommand: ContextualCommand {
     let inquiry = RegistryInquiry(context: context, options: connection, subject: reference, isJSON: json)
     do {
       let platform = try PlatformOption.read(platform)
-      return await inquiry.run(of: reference) { reference, door, access in
-        let inspector = try ImageInspector(reference, door: door, access: access) { inquiry.warn($0) }
+      return await inquiry.run(of: reference) { reference, door, _ in
+        let inspector = try ImageInspector(reference, by: door) { inquiry.warn($0) }
         let digest = try await inspector.digest(of: reference, platform: platform) { inquiry.warn($0) }
         let text = json ? JSONLine.text(DigestRecord(reference: reference, digest: digest)) : "\(digest)\n"
         return Array(text.utf8)

@@ -43,8 +43,8 @@ struct InspectCommand: ContextualCommand {
         return .success
       }
       try archive.refuseForReference()
-      return await inquiry.run(of: operand) { reference, door, access in
-        let inspector = try ImageInspector(reference, door: door, access: access) { inquiry.warn($0) }
+      return await inquiry.run(of: operand) { reference, door, _ in
+        let inspector = try ImageInspector(reference, by: door) { inquiry.warn($0) }
         if raw { return try await inspector.manifest(of: reference, platform: platform) { inquiry.warn($0) } }
         if config { return try await inspector.config(of: reference, platform: platform) { inquiry.warn($0) } }
         let inspection = try await inspector.inspect(reference, platform: platform) { inquiry.warn($0) }
@@ -77,10 +77,8 @@ struct InspectCommand: ContextualCommand {
 extension ImageInspector {
   /// Asks where a pull would ask: mirrors first.
   init(
-    _ reference: ImageReference, door: RegistryDoor, access: RegistryAccess,
-    observe: @escaping @Sendable (PullWarning) -> Void
+    _ reference: ImageReference, by door: RegistryDoor, observe: @escaping @Sendable (PullWarning) -> Void
   ) throws {
-    self.init(
-      sources: ImageSources(try access.endpoints(for: reference, observe: observe), door: door, observe: observe))
+    self.init(sources: try ImageSources(reference, by: door, observe: observe))
   }
 }

@@ -51,16 +51,14 @@ struct OrderedStreamTests {
     let events = Mutex<[OrderedStream.StreamEvent]>([])
     var failure: (any Error)?
     do {
-      let sources = ImageSources(try access.endpoints(for: reference) { _ in }, door: pull.door) { _ in }
-      let resolved = try await ImageResolver(sources: sources).resolve(reference, platform: nil) { _ in }
+      let sources = try ImageSources(reference, by: pull.door) { _ in }
+      let resolved = try await ImageResolver(sources: sources).resolve(platform: nil) { _ in }
       let stream = OrderedStream(
         segments: try ArchivePlan(images: [
-          ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()
+          ResolvedReference(resolved, of: RequestedImage(reference: reference), from: sources).archived()
         ]).segments,
         known: [resolved.manifest.config.digest: resolved.configBytes],
-        sources: sources.endpoints.indices.map {
-          RegistrySource(sources, at: $0, reference: reference, fetchesForeignLayers: false)
-        },
+        sources: sources.endpoints.indices.map { RegistrySource(sources, at: $0, fetchesForeignLayers: false) },
         connections: 8, retrier: retrier, limits: limits,
         sink: BlockingSink(on: .singleton) { bytes in
           look(reader.count)

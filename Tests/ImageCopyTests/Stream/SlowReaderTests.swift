@@ -20,9 +20,7 @@ struct SlowReaderTests {
   private let image = ImageFixture(layers: [8 << 20], seed: 134)
 
   /// A registry that ignores ranges, and has a page beside its images.
-  private func scene(
-    _ body: @Sendable (ScriptedServer, RegistryAccess, RegistryDoor) async throws -> Void
-  ) async throws {
+  private func scene(_ body: @Sendable (ScriptedServer, RegistryDoor) async throws -> Void) async throws {
     try await ScriptedServer.run { server in
       server.serveManifest(image.manifest)
       for blob in image.blobs {
@@ -36,7 +34,7 @@ struct SlowReaderTests {
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let retrier = Retrier(now: { 1_000_000 }, jitter: { 0 })
       let door = try RegistryDoor(access, registries: [], retrier: retrier, group: group)
-      do { try await body(server, access, door) } catch {
+      do { try await body(server, door) } catch {
         try await door.close()
         try await group.shutdownGracefully()
         throw error
@@ -55,19 +53,19 @@ struct SlowReaderTests {
 
   @Test("T134: a reader of a pipe that takes its time stops no other connection", .timeLimit(.minutes(10)))
   func pipe() async throws {
-    try await scene { server, access, door in
+    try await scene { server, door in
       let reference = try ImageReference(parsing: "\(server.authority)/team/app:1")
-      let sources = ImageSources(try access.endpoints(for: reference, observe: { _ in }), door: door) { _ in }
-      let resolved = try await ImageResolver(sources: sources).resolve(reference, platform: nil) { _ in }
+      let sources = try ImageSources(reference, by: door) { _ in }
+      let resolved = try await ImageResolver(sources: sources).resolve(platform: nil) { _ in }
       let (waits, waiting) = AsyncStream.makeStream(of: Void.self)
       let goOn = DispatchSemaphore(value: 0)
       let written = Mutex<[UInt8]>([])
       let stream = OrderedStream(
         segments: try ArchivePlan(images: [
-          ResolvedReference(resolved, of: RequestedImage(reference: reference)).archived()
+          ResolvedReference(resolved, of: RequestedImage(reference: reference), from: sources).archived()
         ]).segments,
         known: [resolved.manifest.config.digest: resolved.configBytes],
-        sources: [RegistrySource(sources, at: 0, reference: reference, fetchesForeignLayers: false)],
+        sources: [RegistrySource(sources, at: 0, fetchesForeignLayers: false)],
         connections: 1, retrier: door.retrier,
         limits: ReadAhead.Limits(piece: 1 << 20, memory: ReadAheadMemory(1 << 20)),
         sink: BlockingSink(on: .singleton) { bytes in
@@ -129,7 +127,7 @@ struct SlowReaderTests {
     "T134: what holds a connection back gets nothing more until it goes on, and its thread serves others",
     .timeLimit(.minutes(10)))
   func pause() async throws {
-    try await scene { server, _, door in
+    try await scene { server, door in
       let layer = image.layers[0]
       let descriptor = Descriptor(
         mediaType: MediaType(rawValue: layer.mediaType), digest: try Digest(parsing: layer.digest),

@@ -5,6 +5,8 @@ import RegistryClient
 /// What a reference led to: an image, or an index with the images of several platforms.
 package struct ResolvedReference: Sendable {
   package let requested: RequestedImage
+  /// Where its blobs can be asked for.
+  package let sources: ImageSources
   /// Whether the archive names the index itself.
   package let keepsIndex: Bool
   /// The image that `manifest.json` describes.
@@ -19,10 +21,11 @@ package struct ResolvedReference: Sendable {
 
   /// Without index, one image under its own digest.
   package init(
-    _ image: ResolvedImage, of requested: RequestedImage, keepsIndex: Bool = false, others: [ResolvedImage] = [],
-    documents: [ImageDocument] = [], blobs: [Descriptor] = []
+    _ image: ResolvedImage, of requested: RequestedImage, from sources: ImageSources, keepsIndex: Bool = false,
+    others: [ResolvedImage] = [], documents: [ImageDocument] = [], blobs: [Descriptor] = []
   ) {
     self.requested = requested
+    self.sources = sources
     self.keepsIndex = keepsIndex
     self.image = image
     self.others = others
@@ -56,6 +59,13 @@ package struct ResolvedReference: Sendable {
   /// Every blob of the image, some more than once.
   var descriptors: [Descriptor] {
     images.flatMap { [$0.manifest.config] + $0.manifest.layers } + blobs
+  }
+
+  /// Blobs that need no request: what descriptors carry inline, and empty ones.
+  ///
+  /// - Throws: ``ResolveError`` where they are not what their digest says.
+  var inlineBlobs: [Digest: [UInt8]] {
+    get throws { try descriptors.inlineBlobs(of: requested.reference) }
   }
 
   var pulled: PulledImage {
