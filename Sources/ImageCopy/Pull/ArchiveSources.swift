@@ -23,10 +23,6 @@ struct ArchiveSources: Sendable {
     let source = { (place: Place) in
       RegistrySource(images[place.image].sources, at: place.endpoint, fetchesForeignLayers: fetchesForeignLayers)
     }
-    guard images.count > 1 else {
-      sources = places.compactMap(\.first).map(source)
-      return
-    }
     sources = places.map { place in
       var holders: [Digest: [Int]] = [:]
       for (position, holder) in place.enumerated() {

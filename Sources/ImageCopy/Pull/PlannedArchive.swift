@@ -10,23 +10,10 @@ package struct PlannedArchive: Sendable {
   package let plan: ArchivePlan
   package let images: [PulledImage]
   /// Blobs that are in memory.
-  private let known: [Digest: [UInt8]]
-  private let sources: ArchiveSources
-  private let connections: Int
-  private let bytesPerSecond: Int64?
-  private let retrier: Retrier
-
-  init(
-    _ found: FoundImages, plan: ArchivePlan, access: RegistryAccess, retrier: Retrier
-  ) throws {
-    self.plan = plan
-    self.retrier = retrier
-    images = found.pulled
-    known = try found.known
-    sources = ArchiveSources(found.asked, fetchesForeignLayers: access.fetchesForeignLayers)
-    connections = access.network.connectionsPerHost
-    bytesPerSecond = access.network.bytesPerSecond
-  }
+  let known: [Digest: [UInt8]]
+  let sources: ArchiveSources
+  let access: RegistryAccess
+  let retrier: Retrier
 
   /// Hands a range of the archive over, in order and all of it, and fetches no byte of a blob that lies outside of it.
   ///
@@ -40,9 +27,9 @@ package struct PlannedArchive: Sendable {
     _ range: Range<Int64>, memory: ReadAheadMemory, into sink: any ByteSink
   ) async throws {
     _ = try await OrderedStream(
-      segments: plan.segments(in: range), known: known, sources: sources.sources, connections: connections,
-      bytesPerSecond: bytesPerSecond, retrier: retrier, limits: .server(memory), sink: sink,
-      observe: { if case .sources(let news) = $0 { sources.note(news) } }
+      segments: plan.segments(in: range), known: known, sources: sources.sources,
+      connections: access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond, retrier: retrier,
+      limits: .server(memory), sink: sink, observeSources: sources.note
     ).run()
   }
 }
@@ -57,8 +44,10 @@ extension ImagePull {
   ) async throws -> PlannedArchive {
     let found = try await find(
       request, output: nil, shelf: BlobShelf(), isPreview: true, asksForConfigs: true, warn: observe)
-    return try PlannedArchive(
-      found, plan: try ArchivePlan(images: found.archived(request), form: request.form), access: access,
+    return PlannedArchive(
+      plan: try ArchivePlan(images: found.archived(request), form: request.form), images: found.pulled,
+      known: try found.known,
+      sources: ArchiveSources(found.asked, fetchesForeignLayers: access.fetchesForeignLayers), access: access,
       retrier: retrier)
   }
 }

@@ -27,7 +27,8 @@ package struct OrderedStream: Sendable {
   let sink: any ByteSink
   /// What ends the stream where a blob on disk is not what its digest says; nil where it is fetched then.
   var failure: @Sendable (StoredBlob) -> (any Error)? = { _ in nil }
-  let observe: @Sendable (StreamEvent) -> Void
+  var observeSources: @Sendable (SourceBoard.News) -> Void = { _ in }
+  var observe: @Sendable (StreamEvent) -> Void = { _ in }
 
   package enum StreamEvent: Sendable {
     /// Bytes below `position` have been written; `fetched` came over the network since the beginning.
@@ -36,7 +37,6 @@ package struct OrderedStream: Sendable {
     /// What stands in this file is not the blob.
     case wrongCopy(Digest, path: String)
     case wrongBytes(Digest, source: String)
-    case sources(SourceBoard.News)
   }
 
   /// - Returns: bytes that came over the network.
@@ -52,7 +52,7 @@ package struct OrderedStream: Sendable {
       sources, blobs: (fetched + wanted.filter { stored[$0.blob.digest] != nil }).map(\.blob.digest),
       connections: connections, bytesPerSecond: bytesPerSecond,
       isForSmallBlobs: fetched.allSatisfy { $0.blob.size < limits.assured }, retrier: retrier,
-      observe: { observe(.sources($0)) })
+      observe: observeSources)
     let blobs = fetched.enumerated().map { number, wanted in
       OrderedBlob(wanted.blob, number: number, range: wanted.range == 0..<wanted.blob.size ? nil : wanted.range)
     }
