@@ -8,7 +8,7 @@ import SystemPackage
 
 /// An image as the command line or a list names it.
 struct NamedImage: Sendable {
-  let text: String
+  var text: String
   /// Nil for the command line.
   var place: (path: String, line: Int)?
   var platforms: PlatformSelection
@@ -18,6 +18,17 @@ struct NamedImage: Sendable {
   enum Meaning: Sendable {
     case image(RequestedImage)
     case pattern(ImagePattern)
+
+    var registry: RegistryName {
+      switch self {
+      case .image(let image): image.reference.registry
+      case .pattern(let pattern): pattern.registry
+      }
+    }
+
+    var pattern: ImagePattern? {
+      if case .pattern(let pattern) = self { pattern } else { nil }
+    }
   }
 
   /// - Throws: ``SelectionError``; as `ConnectionSettings.reference(finding:)`.

@@ -22,28 +22,20 @@ struct PullBatch: Sendable {
     var reservedNames: Set<String> = []
   }
 
-  private enum Named {
-    case entry(Entry)
-    case pattern(ImagePattern, NamedImage)
-  }
+  /// A name, and what it means, or what is wrong with it.
+  private typealias Named = (image: NamedImage, meaning: Result<NamedImage.Meaning, any Error>)
 
   func run() async -> ExitCode {
     // With standard output closed from the beginning there is nobody to pull for.
     if settings.template.output == .standardOutput, !context.output.isOpen { return .outputClosed }
     let named = await named()
     if let signal = context.signal() { return .interrupted(signal) }
-    let registries = named.compactMap { named -> RegistryName? in
-      switch named {
-      case .entry(let entry): (try? entry.image.get())?.reference.registry
-      case .pattern(let pattern, _): pattern.registry
-      }
-    }
+    let meanings = named.compactMap { try? $0.meaning.get() }
+    let registries = meanings.map(\.registry)
     let puller: any ImagePuller
     do {
       let mayAsk = settings.isConfirmed || settings.isDryRun || context.isInteractive
-      if !mayAsk, named.contains(where: { if case .pattern = $0 { true } else { false } }) {
-        throw SelectionError.unconfirmed
-      }
+      if !mayAsk, meanings.contains(where: { $0.pattern != nil }) { throw SelectionError.unconfirmed }
       puller = try context.makePuller(settings.connection.access(for: registries), registries)
     } catch {
       return fail(named, of: error)
@@ -68,33 +60,28 @@ struct PullBatch: Sendable {
 
   private func named() async -> [Named] {
     var named: [Named] = []
-    for image in images {
+    for var image in images {
       do {
         if image.place == nil, ImageOperand.isArchivePath(image.text) { throw UsageError.archiveToPull(image.text) }
-        switch try await image.meaning(settings) {
-        case .image(let requested): named.append(.entry(Entry(text: image.text, image: .success(requested))))
-        case .pattern(let pattern): named.append(.pattern(pattern, image))
-        }
+        named.append((image, .success(try await image.meaning(settings))))
       } catch {
-        let text = (error as? ImageReferenceError)?.text ?? image.text
-        named.append(.entry(Entry(text: text, image: .failure(error))))
+        image.text = (error as? ImageReferenceError)?.text ?? image.text
+        named.append((image, .failure(error)))
       }
     }
     return named
   }
 
   private func entries(_ named: [Named], _ puller: any ImagePuller) async throws -> [Entry] {
-    let patterns = named.compactMap { named -> (ImagePattern, NamedImage)? in
-      if case .pattern(let pattern, let image) = named { (pattern, image) } else { nil }
-    }
-    guard !patterns.isEmpty else { return named.compactMap { if case .entry(let entry) = $0 { entry } else { nil } } }
+    let patterns = named.compactMap { image, meaning in (try? meaning.get())?.pattern.map { ($0, image) } }
     let choice = PatternChoice(settings: settings, context: context, puller: puller)
-    let chosen = try await choice.images(patterns)
-    return named.flatMap { named -> [Entry] in
-      switch named {
-      case .entry(let entry): [entry]
-      case .pattern(_, let image):
+    let chosen = patterns.isEmpty ? [:] : try await choice.images(patterns)
+    return named.flatMap { image, meaning -> [Entry] in
+      switch meaning {
+      case .success(.image(let requested)): [Entry(text: image.text, image: .success(requested))]
+      case .success(.pattern):
         (chosen[image.text] ?? []).map { Entry(text: $0.reference.description, image: .success($0)) }
+      case .failure(let error): [Entry(text: image.text, image: .failure(error))]
       }
     }
   }
@@ -121,7 +108,7 @@ struct PullBatch: Sendable {
   private func unique(_ entries: [Entry]) -> [Entry] {
     var seen: Set<RequestedImage> = []
     let unique = entries.filter { entry in (try? entry.image.get()).map { seen.insert($0).inserted } ?? true }
-    guard case .directory = settings.template.output else { return unique }
+    guard settings.template.output.isDirectory else { return unique }
     // File systems may take large and small letters for the same.
     var owners: [String: Int] = [:]
     for (index, entry) in unique.enumerated() {
@@ -151,7 +138,8 @@ struct PullBatch: Sendable {
   private func pull(_ entries: [Entry], with puller: any ImagePuller) async -> ExitCode {
     let found = Mutex<[PulledImage]>([])
     var code = ExitCode.success
-    for batch in batches(entries) {
+    // What goes into one archive.
+    for batch in settings.template.output.isDirectory ? entries.map({ [$0] }) : [entries] {
       let failed = batch.filter { (try? $0.image.get()) == nil }
       guard failed.isEmpty else {
         for case let entry in failed {
@@ -178,11 +166,6 @@ struct PullBatch: Sendable {
 
   private func first(_ code: ExitCode, _ next: ExitCode) -> ExitCode { code == .success ? next : code }
 
-  /// What goes into one archive.
-  private func batches(_ entries: [Entry]) -> [[Entry]] {
-    if case .directory = settings.template.output { entries.map { [$0] } } else { [entries] }
-  }
-
   /// What an archive is called in `--json`: its image as it was named, or of several the file.
   private func title(of batch: [Entry]) -> String {
     guard batch.count > 1 || batch.isEmpty else { return batch[0].text }
@@ -202,18 +185,13 @@ struct PullBatch: Sendable {
     if let signal = context.signal() { return .interrupted(signal) }
     var code = ExitCode.success
     var isTold = false
-    for image in named {
-      if case .entry(let entry) = image, case .failure(let own) = entry.image {
-        code = first(code, report(own, image: entry.text))
+    for (image, meaning) in named {
+      if case .failure(let own) = meaning {
+        code = first(code, report(own, image: image.text))
         continue
       }
-      let text =
-        switch image {
-        case .entry(let entry): entry.text
-        case .pattern(_, let image): image.text
-        }
       let isKnown = isTold && settings.format != .json
-      code = first(code, isKnown ? ExitCode(FailureReport(error).failureClass) : report(error, image: text))
+      code = first(code, isKnown ? ExitCode(FailureReport(error).failureClass) : report(error, image: image.text))
       isTold = true
     }
     return code
