@@ -9,7 +9,7 @@ extension PullSettings {
   /// Reads and checks the options.
   ///
   /// - Throws: ``UsageError``; `CancellationError` from the question for a password.
-  init(_ options: PullOptions, in context: CommandContext) async throws {
+  init(_ options: PullCommand, in context: CommandContext) async throws {
     self.init(ConnectionSettings(in: context))
     let rate = try ByteRateOption.read(options.limitRate)
     let number = try OptionNumber.read(options.connections, "--connections", 1...Self.mostConnections)
@@ -35,7 +35,7 @@ extension PullSettings {
     template.bases = try await options.delta.sources(connection, output: template.output, in: context)
   }
 
-  private mutating func readOutput(_ options: PullOptions, _ context: CommandContext) throws(UsageError) {
+  private mutating func readOutput(_ options: PullCommand, _ context: CommandContext) throws(UsageError) {
     guard !options.references.isEmpty || !options.selection.lists.isEmpty else { throw .noReference }
     guard !(options.quiet && options.json) else { throw .quietAndJSON }
     format =
@@ -55,7 +55,7 @@ extension PullSettings {
     }
   }
 
-  private mutating func readSelection(_ options: PullOptions) throws {
+  private mutating func readSelection(_ options: PullCommand) throws {
     let selection = options.selection
     platforms = try PlatformOption.read(options.platforms, all: selection.allPlatforms)
     lists = selection.lists
@@ -72,14 +72,14 @@ extension PullSettings {
     guard inputs <= 1 else { throw SelectionError.standardInputTwice }
   }
 
-  private mutating func readReuse(_ options: PullOptions) throws(UsageError) {
+  private mutating func readReuse(_ options: PullCommand) throws(UsageError) {
     guard options.reusedPaths.isEmpty || !options.reusesNothing else { throw .reuseAndNoReuse }
     guard !options.reusedPaths.contains("") else { throw .emptyReuse }
     template.reusedPaths = options.reusedPaths
     template.reusesSiblings = !options.reusesNothing
   }
 
-  private static func names(of options: PullOptions) throws -> LoadedNames? {
+  private static func names(of options: PullCommand) throws -> LoadedNames? {
     let names = try options.names.names()
     guard case .one = names else { return names }
     let isOne = options.references.count == 1 && options.selection.lists.isEmpty
