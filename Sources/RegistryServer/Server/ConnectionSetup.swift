@@ -38,7 +38,7 @@ struct ConnectionSetup: ServerChildChannel {
     let setUp = channel.eventLoop.makeCompletedFuture {
       let pipeline = channel.pipeline.syncOperations
       try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.waterMark)
-      channel.sendUnpacedOnThisMachine()
+      channel.sendAsSystemDoesToOtherMachines()
       var files: FilePartHandler?
       if let certificate {
         try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))

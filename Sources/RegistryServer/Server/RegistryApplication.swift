@@ -48,6 +48,7 @@ public struct RegistryApplication: Sendable {
       let response = await dispatcher.respond(to: request, client: channel.remoteAddress)
       try await writer.write(response: response.head, body: response.body)
     } onServerRunning: { channel in
+      channel.eventLoop.execute { channel.acceptUnpaced() }
       if let address = channel.localAddress { await started(address) }
     }
     var configuration = ServiceGroupConfiguration(services: [server], logger: logger)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from statistics import median
 
 from .. import images, servers
@@ -23,12 +24,14 @@ def run(tools, layout: str):
         with Proxy(registry.address, rate=RATE) as limited:
             plain = [both(tools, layout, registry.address) for _ in range(tools.runs)]
             gigabit = [both(tools, layout, limited.address) for _ in range(tools.runs)]
+        cached = [from_cache(tools, layout, registry.address) for _ in range(tools.runs)]
         first, trips = first_byte(tools, registry.address)
         middle = middle_range(tools, registry.address, size)
     yield f"The archive by URL beside curl of the same {megabytes(size)} MB of blobs. Medians of {tools.runs} runs."
     yield ""
     rows = []
-    for name, runs in (("loopback", plain), ("a registry at 1 Gbit/s", gigabit)):
+    for name, runs in (
+            ("a registry on loopback", plain), ("the same, its blobs in --cache", cached), ("a registry at 1 Gbit/s", gigabit)):
         gateway, curl = (median(times) for times in zip(*runs))
         rows.append([name, seconds(gateway), seconds(curl), ratio(curl, gateway)])
     yield from table(["", "archive s", "curl s", "archive's rate ÷ curl's"], rows)
@@ -38,24 +41,31 @@ def run(tools, layout: str):
         f"registry ({ratio(middle, RANGE)} of it)."
 
 
-def gateway(tools, upstream: str) -> servers.Server:
+def gateway(tools, upstream: str, *options: str) -> servers.Server:
     pins = os.path.join(servers.WORK, "pins")
-    return servers.Server(servers.dray(tools.dray, "--upstream", upstream, "--plain-http", "--pin-file", pins))
+    return servers.Server(servers.dray(tools.dray, "--upstream", upstream, "--plain-http", "--pin-file", pins, *options))
 
 
 def archive(upstream: str) -> str:
     return f"/archive/{upstream}/{servers.NAME}:latest.tar"
 
 
-def both(tools, layout: str, upstream: str) -> tuple:
+def from_cache(tools, layout: str, upstream: str) -> tuple:
+    """As both(), when the archive was fetched once and its blobs are in the cache of the server."""
+    with tempfile.TemporaryDirectory(dir=servers.WORK) as cache:
+        return both(tools, layout, upstream, "--cache", cache)
+
+
+def both(tools, layout: str, upstream: str, *options: str) -> tuple:
     """The seconds that curl takes for the archive, and for its blobs."""
     output = ["--output", "/dev/null"]
     digests = os.listdir(os.path.join(layout, "blobs", "sha256"))
     blobs = [part for digest in digests
              for part in [*output, f"http://{upstream}/v2/{servers.NAME}/blobs/sha256:{digest}"]]
-    with gateway(tools, upstream) as server:
+    with gateway(tools, upstream, *options) as server:
         url = f"http://{server.address}{archive(upstream)}"
-        subprocess.run(["curl", "-sfI", *output, url], check=True)
+        # With a cache once in full: now it has them.
+        subprocess.run(["curl", "-sf" if options else "-sfI", *output, url], check=True)
         return measure(["curl", "-sf", *output, url]).wall, measure(["curl", "-sf", *blobs]).wall
 
 
