@@ -31,6 +31,8 @@ final class BlobFill: ByteSink {
   private let observe: @Sendable (Errno) -> Void
   /// Bytes that are read at once. Two pieces wait for each client.
   private static let piece: Int64 = 128 << 10
+  /// Bytes that the system sends at once, from the file to the socket: as of a ``StoredBlob``.
+  private static let part: (first: Int64, next: Int64) = (1 << 20, 4 << 20)
   /// How much of what passes may be ahead of the fastest reader.
   private static let window: Int64 = 1 << 20
 
@@ -90,6 +92,7 @@ final class BlobFill: ByteSink {
   /// - Throws: what ended the filling; what `writer` throws; `CancellationError`.
   func send(_ range: Range<Int64>, to writer: any AnswerWriter) async throws -> Int64 {
     var next = range.lowerBound
+    var takesParts = true
     while next < range.upperBound {
       let bytes: ByteBuffer
       switch try await source(of: next) {
@@ -99,6 +102,16 @@ final class BlobFill: ByteSink {
           passing.getSlice(
             at: passing.readerIndex, length: Int(min(range.upperBound - next, Int64(passing.readableBytes)))) ?? passing
       case .draft(let end):
+        // The last bytes are read here: with them nothing may fail any more.
+        let most = next == range.lowerBound ? Self.part.first : Self.part.next
+        let lentEnd = min(end, range.upperBound - Self.piece, next + most)
+        if takesParts, lentEnd - next >= Self.piece {
+          takesParts = try await writer.send(part(next..<lentEnd))
+          if takesParts {
+            next = lentEnd
+            continue
+          }
+        }
         do { bytes = try await read(next..<min(end, range.upperBound, next + Self.piece)) } catch let error as Errno {
           observe(error)
           return next
@@ -111,14 +124,17 @@ final class BlobFill: ByteSink {
   }
 
   private func read(_ range: Range<Int64>) async throws -> ByteBuffer {
-    let count = range.count
-    return try await Workers.current.run { [draft] in
-      var buffer = ByteBufferAllocator().buffer(capacity: count)
-      try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
-        try draft.file.readFully(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: range.lowerBound)
-      }
-      guard buffer.readableBytes == count else { throw Errno.ioError }
-      return buffer
+    try await Workers.current.run { [draft] in try draft.bytes(range) }
+  }
+
+  /// A range that is there, which the system has read once this is back.
+  private func part(_ range: Range<Int64>) async throws -> FilePart {
+    try await Workers.current.run { [draft] in
+      try draft.file.awaitCache(at: range.lowerBound, count: Int64(range.count))
+      return FilePart(
+        of: LentFile(draft.file.rawValue, of: draft), at: range.lowerBound, count: range.count,
+        isUnchanged: { (try? draft.file.stat().size).map { $0 >= range.upperBound } ?? false },
+        read: { try draft.bytes(range) })
     }
   }
 
@@ -139,5 +155,17 @@ final class BlobFill: ByteSink {
       if let failure = state.withLock(\.failure) { throw failure }
       try await change.wait(since: generation)
     }
+  }
+}
+
+extension CacheFolder.Draft {
+  fileprivate func bytes(_ range: Range<Int64>) throws -> ByteBuffer {
+    let count = range.count
+    var buffer = ByteBufferAllocator().buffer(capacity: count)
+    try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+      try file.readFully(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: range.lowerBound)
+    }
+    guard buffer.readableBytes == count else { throw Errno.ioError }
+    return buffer
   }
 }

@@ -25,11 +25,21 @@ final class AnswerSink: ByteSink, AnswerWriter {
     var rest = bytes
     while let piece = rest.readSlice(length: min(pieceSize, rest.readableBytes)), piece.readableBytes > 0 {
       try await writer.write(piece, behind: Self.behind)
-      let end = position.withLock { position in
-        position += Int64(piece.readableBytes)
-        return position
-      }
-      watched?.sent(piece.readableBytes, upTo: end)
+      sent(piece.readableBytes)
     }
+  }
+
+  func send(_ part: FilePart) async throws -> Bool {
+    guard try await writer.send(part) else { return false }
+    sent(part.region.readableBytes)
+    return true
+  }
+
+  private func sent(_ count: Int) {
+    let end = position.withLock { position in
+      position += Int64(count)
+      return position
+    }
+    watched?.sent(count, upTo: end)
   }
 }

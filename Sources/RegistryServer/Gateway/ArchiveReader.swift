@@ -55,7 +55,7 @@ final class ArchiveReader: Sendable {
         continue
       }
       let end = position + (part.upperBound - part.lowerBound)
-      if here.has(blob.digest) {
+      if try await here.has(blob.digest) {
         if next < position { try await archive.read(next..<position, memory: memory, into: sink) }
         next = position
         if try await here.send(blob, part, trustsDisk: !isWrong(blob.digest), to: sink) { next = end }

@@ -1,4 +1,5 @@
 import BlobTransfer
+import HTTPAccess
 import ImageArchive
 import ImageModel
 import NIOCore
@@ -7,13 +8,28 @@ import SystemPackage
 import Waiting
 
 /// Blobs that are here already, so that no registry is asked for them.
-struct LocalBlobs: Sendable {
-  /// What stands on the disk that is served. Nothing is believed of it before its digest is right.
-  let onDisk: @Sendable (Digest) -> StoredBlob?
-  let cache: BlobCache?
+final class LocalBlobs: Sendable {
+  /// Of how many blobs on the disk it is remembered that they are right.
+  private static let limit = 65_536
+
+  private let onDisk: @Sendable (Digest) async throws -> StoredBlob?
+  private let cache: BlobCache?
+  /// Those of the disk whose digest was right, while their file is what it was: the system may send them unseen.
+  private let right = Mutex(BoundedTable<StoredBlob, Bool>(limit: limit))
+
+  /// - Parameter onDisk: what is served of the disk, or was pushed. Nothing is believed of it before its digest is right.
+  init(onDisk: @escaping @Sendable (Digest) async throws -> StoredBlob?, cache: BlobCache?) {
+    self.onDisk = onDisk
+    self.cache = cache
+  }
 
   /// Whether a blob may be here.
-  func has(_ digest: Digest) -> Bool { cache?.folder.size(of: digest) != nil || onDisk(digest) != nil }
+  ///
+  /// - Throws: `CancellationError`.
+  func has(_ digest: Digest) async throws -> Bool {
+    if cache?.folder.size(of: digest) != nil { return true }
+    return try await onDisk(digest) != nil
+  }
 
   /// Hands a range of a blob over. One that is read whole is checked: its last 64 KiB follow only once its digest is right.
   ///
@@ -27,16 +43,17 @@ struct LocalBlobs: Sendable {
       guard try await kept.send(range, to: sink) == range.upperBound else { throw Errno.ioError }
       return true
     }
-    guard trustsDisk, let stored = onDisk(blob.digest), stored.size == blob.size,
+    guard trustsDisk, let stored = try await onDisk(blob.digest), stored.size == blob.size,
       let file = try await Workers.current.run({ try stored.open() })
     else { return false }
-    guard range == 0..<blob.size else {
+    guard range == 0..<blob.size, right.withLock({ $0[stored, at: .zero] }) == nil else {
       try await stored.send(range, of: file, to: sink)
       return true
     }
     let checked = CheckedWriter(blob.digest, sink)
     try await stored.send(range, of: file, to: checked)
     try await checked.finish()
+    right.withLock { $0[stored, at: .zero] = true }
     return true
   }
 }

@@ -1,6 +1,7 @@
 import BlobTransfer
 import FileAccess
 import HTTPAccess
+import ImageArchive
 import ImageCopy
 import ImageModel
 import RegistryAuth
@@ -42,7 +43,7 @@ public struct UpstreamParts: Sendable {
       return try await ImagePull.with(disk(settings, cache)) { fromDisk in
         let gateway = ArchiveGateway(
           pull, access: access, rule: settings.rule, memory: settings.limits.memory, budget: budget, pins: pins,
-          here: LocalBlobs(onDisk: { settings.onDisk().blobs[$0] }, cache: cache?.blobs),
+          here: LocalBlobs(onDisk: { try await blob($0, settings) }, cache: cache?.blobs),
           disk: DiskImages(
             settings.onDisk, changing: settings.pushed?.images,
             cached: { settings.rule.allows($0.registry) ? cache?.manifests.lastDigest(of: $0) : nil },
@@ -63,6 +64,13 @@ public struct UpstreamParts: Sendable {
         return try await body(parts)
       }
     }
+  }
+
+  /// A blob on the disk that is served, or one that was pushed.
+  private static func blob(_ digest: Digest, _ settings: UpstreamSettings) async throws -> StoredBlob? {
+    if let served = settings.onDisk().blobs[digest] { return served }
+    guard let pushed = settings.pushed?.images else { return nil }
+    return try await Workers.current.run { pushed.content(of: digest).map { StoredBlob(digest: digest, content: $0) } }
   }
 
   /// The way to what is here, as if it were in registries.
