@@ -21,6 +21,8 @@ struct ServeCommand: ContextualCommand {
   @OptionGroup var pushing: AcceptPushOptions
 
   func run(in context: CommandContext) async -> ExitCode {
+    // Those that reading the command line took are not needed beside those of the start.
+    ProgramPages.letGo()
     do {
       guard paths.allSatisfy({ !$0.isEmpty }) else { throw ServeOptionError.emptyPath }
       let settings = try ServerSettings(options, environment: context.environment)
