@@ -26,8 +26,24 @@ package struct PlannedArchive: Sendable {
   package func read(
     _ range: Range<Int64>, memory: ReadAheadMemory, into sink: any ByteSink
   ) async throws {
+    try await read(plan.segments(in: range), memory, into: sink)
+  }
+
+  /// The same of one of its blobs.
+  package func read(
+    _ blob: Descriptor, _ range: Range<Int64>, memory: ReadAheadMemory, into sink: any ByteSink
+  ) async throws {
+    try await read([.blob(blob, range)], memory, into: sink)
+  }
+
+  /// Whether a blob need not be fetched.
+  package func isInMemory(_ digest: Digest) -> Bool { known[digest] != nil }
+
+  private func read(
+    _ segments: [ArchivePlan.Segment], _ memory: ReadAheadMemory, into sink: any ByteSink
+  ) async throws {
     _ = try await OrderedStream(
-      segments: plan.segments(in: range), known: known, sources: sources.sources,
+      segments: segments, known: known, sources: sources.sources,
       connections: access.network.connectionsPerHost, bytesPerSecond: access.network.bytesPerSecond, retrier: retrier,
       limits: .server(memory), sink: sink, observeSources: sources.note
     ).run()

@@ -24,33 +24,29 @@ final class BlobCache: Sendable {
     var count = 0
   }
 
+  /// Asks a registry for a range of a blob. Of all of a blob the last 64 KiB come once its digest is right.
+  typealias Fetch = @Sendable (Range<Int64>, any ByteSink) async throws -> Void
+
   let folder: CacheFolder
-  private let pull: ImagePull
-  private let memory: ReadAheadMemory
   private let observe: @Sendable (any Error) -> Void
   private let state = Mutex(State())
 
   /// - Parameter observe: told why a blob could not be kept.
-  init(
-    _ folder: CacheFolder, _ pull: ImagePull, memory: ReadAheadMemory,
-    observe: @escaping @Sendable (any Error) -> Void
-  ) {
+  init(_ folder: CacheFolder, observe: @escaping @Sendable (any Error) -> Void) {
     self.folder = folder
-    self.pull = pull
-    self.memory = memory
     self.observe = observe
   }
 
   /// Hands a range of a blob over: from the cache, from what comes into it, or from the registry.
   ///
-  /// - Throws: `RegistryError`; `FileError`; what `writer` throws; `CancellationError`.
+  /// - Throws: what `fetch` throws; `FileError`; what `writer` throws; `CancellationError`.
   func send(
-    _ blob: Descriptor, _ range: Range<Int64>, of reference: ImageReference, to writer: any AnswerWriter
+    _ blob: Descriptor, _ range: Range<Int64>, to writer: any AnswerWriter, fetch: @escaping Fetch
   ) async throws {
     var rest = range
-    if let stored = try await stored(blob.digest) {
+    if let stored = try await stored(blob) {
       rest = try await stored.send(range, to: writer)..<range.upperBound
-    } else if blob.size <= folder.limit, let (number, fill) = try await join(blob, reference, for: range) {
+    } else if let (number, fill) = try await join(blob, for: range, fetch) {
       do { rest = try await fill.send(range, to: writer)..<range.upperBound } catch {
         leave(blob.digest, number)
         throw error
@@ -58,14 +54,27 @@ final class BlobCache: Sendable {
       // Who has the last of it sees to it that it is kept.
       if rest.isEmpty { await leave(blob.digest, number)?.value } else { leave(blob.digest, number) }
     }
-    guard !rest.isEmpty else { return }
-    try await pull.read(
-      blob, rest, in: reference, memory: memory, into: WriterSink(writer: writer), observe: { _ in })
+    if !rest.isEmpty { try await fetch(rest, WriterSink(writer: writer)) }
+  }
+
+  /// Fetches a blob for somebody who is going to want it, until ``leave(_:_:)``.
+  ///
+  /// - Returns: what stands for that wish; nil where the blob is kept already, or cannot be.
+  /// - Throws: `CancellationError`.
+  func begin(_ blob: Descriptor, fetch: @escaping Fetch) async throws -> Int? {
+    if folder.size(of: blob.digest) != nil { return nil }
+    return try await join(blob, for: 0..<blob.size, fetch)?.number
   }
 
   /// Whether a blob is kept, or on its way into the cache.
   func isHere(_ digest: Digest) -> Bool {
     folder.size(of: digest) != nil || state.withLock { $0.runs[digest] != nil }
+  }
+
+  /// A blob that is kept; nil where it is not, or has another size than somebody says.
+  func stored(_ blob: Descriptor) async throws -> BlobFill? {
+    let found = try await stored(blob.digest)
+    return found?.size == blob.size ? found : nil
   }
 
   /// A blob that is kept; nil where it is not.
@@ -78,11 +87,13 @@ final class BlobCache: Sendable {
 
   /// What comes into the cache, begun where nobody has; nil where a range is too far off, or there is no room for a draft.
   private func join(
-    _ blob: Descriptor, _ reference: ImageReference, for range: Range<Int64>
-  ) async throws -> (Int, BlobFill)? {
+    _ blob: Descriptor, for range: Range<Int64>, _ fetch: @escaping Fetch
+  ) async throws -> (number: Int, fill: BlobFill)? {
+    guard blob.size <= folder.limit else { return nil }
     let isNear = { (fill: BlobFill?) in range.lowerBound <= (fill?.position ?? 0) + Self.patience }
     if let known = enter(blob.digest) {
-      if isNear(known.fill) { return known }
+      // Who says that it has another size is told by the registry.
+      if isNear(known.fill), known.fill.size == blob.size { return known }
       leave(blob.digest, known.number)
       return nil
     }
@@ -106,13 +117,13 @@ final class BlobCache: Sendable {
       let number = state.count
       state.runs[blob.digest] = Run(
         number: number, fill: fill,
-        task: Task { await self.run(fill, draft, blob, reference, number) }, readers: 1)
+        task: Task { await self.run(fill, draft, blob, number, fetch) }, readers: 1)
       return (number, fill)
     }
     if joined?.fill !== fill { try? await Workers.current.runAlsoCancelled { [folder] in folder.drop(draft) } }
     if let joined { return joined }
     // No run has this number.
-    return try await stored(blob.digest).map { (0, $0) }
+    return try await stored(blob).map { (0, $0) }
   }
 
   private func enter(_ digest: Digest) -> (number: Int, fill: BlobFill)? {
@@ -127,7 +138,7 @@ final class BlobCache: Sendable {
   ///
   /// - Returns: what keeps it, where nobody else reads it.
   @discardableResult
-  private func leave(_ digest: Digest, _ number: Int) -> Task<Void, Never>? {
+  func leave(_ digest: Digest, _ number: Int) -> Task<Void, Never>? {
     let (task, isUnwanted) = state.withLock { state -> (Task<Void, Never>?, Bool) in
       guard var run = state.runs[digest], run.number == number else { return (nil, false) }
       run.readers -= 1
@@ -141,11 +152,10 @@ final class BlobCache: Sendable {
   }
 
   private func run(
-    _ fill: BlobFill, _ draft: CacheFolder.Draft, _ blob: Descriptor, _ reference: ImageReference, _ number: Int
+    _ fill: BlobFill, _ draft: CacheFolder.Draft, _ blob: Descriptor, _ number: Int, _ fetch: Fetch
   ) async {
     do {
-      try await pull.read(
-        blob, 0..<blob.size, in: reference, memory: memory, into: fill, observe: { _ in })
+      try await fetch(0..<blob.size, fill)
       do {
         try await Workers.current.run { [folder] in
           guard fill.isStored else { return folder.drop(draft) }

@@ -1,3 +1,4 @@
+import BlobTransfer
 import HTTPTypes
 import ImageCopy
 import ImageModel
@@ -16,6 +17,7 @@ final class CachedRegistry: RequestHandler {
   private let manifests: CachedManifests
   private let lists: CachedLists
   private let blobs: BlobCache
+  private let memory: ReadAheadMemory
   private let budget: DownloadBudget
   private let patience: UpstreamPatience
   private let sizes = SharedWork<ImageReference, Int64?>()
@@ -27,17 +29,19 @@ final class CachedRegistry: RequestHandler {
   }
 
   /// - Parameters:
+  ///   - memory: for what is fetched ahead.
   ///   - budget: counts blobs that registries are asked for.
   ///   - patience: with all that precedes an answer.
   init(
     _ rule: UpstreamRule, _ pull: ImagePull, manifests: CachedManifests, lists: CachedLists, blobs: BlobCache,
-    budget: DownloadBudget, patience: UpstreamPatience
+    memory: ReadAheadMemory, budget: DownloadBudget, patience: UpstreamPatience
   ) {
     self.rule = rule
     self.pull = pull
     self.manifests = manifests
     self.lists = lists
     self.blobs = blobs
+    self.memory = memory
     self.budget = budget
     self.patience = patience
   }
@@ -176,7 +180,9 @@ final class CachedRegistry: RequestHandler {
     return ServerAnswer(
       status, fields,
       body: .stream(length: range.upperBound - range.lowerBound) { [blobs, range] writer in
-        try await blobs.send(blob, range, of: place, to: writer)
+        try await blobs.send(blob, range, to: writer) { [self] part, sink in
+          try await pull.read(blob, part, in: place, memory: memory, into: sink) { _ in }
+        }
         withExtendedLifetime(permit) {}
       })
   }

@@ -29,20 +29,22 @@ final class ArchiveChecksums: Sendable {
   }
 
   /// - Parameter names: of the volumes, or of the archive.
-  /// - Throws: as ``ArchiveReader/send(_:_:to:)``.
-  func text(of archive: PlannedArchive, volumeSize: Int64?, names: [String]) async throws -> String {
-    let digests = try await digests(of: archive, volumeSize: volumeSize ?? archive.plan.size)
+  /// - Throws: as ``ArchiveReader/send(_:_:asksRegistries:to:)``.
+  func text(
+    of archive: PlannedArchive, isOfDisk: Bool, volumeSize: Int64?, names: [String]
+  ) async throws -> String {
+    let digests = try await digests(of: archive, isOfDisk, volumeSize: volumeSize ?? archive.plan.size)
     let text = zip(digests, names).map { "\($0.hexadecimal)  \($1)\n" }.joined()
     kept.withLock { $0[Key(fingerprint: archive.plan.fingerprint, volumeSize: volumeSize), at: time.elapsed] = text }
     return text
   }
 
-  private func digests(of archive: PlannedArchive, volumeSize: Int64) async throws -> [Digest] {
+  private func digests(of archive: PlannedArchive, _ isOfDisk: Bool, volumeSize: Int64) async throws -> [Digest] {
     var wrong: Set<Digest> = []
     while true {
       let sink = ChecksumSink(volumeSize: volumeSize)
       do {
-        try await reader.send(archive, 0..<archive.plan.size, to: sink)
+        try await reader.send(archive, 0..<archive.plan.size, asksRegistries: !isOfDisk, to: sink)
         return sink.digests
       } catch GatewayError.wrongBytes(let digest) where wrong.insert(digest).inserted {
         // Nothing was told yet: it is read anew, without that blob of the disk.

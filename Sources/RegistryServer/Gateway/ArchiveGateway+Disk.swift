@@ -62,6 +62,6 @@ extension ArchiveGateway {
     }
     let archive = try await disk.shelf.archive(pinned) {}
     try await disk.checkFiles(of: archive)
-    return try await answer(pinned, archive, range, to: request)
+    return try await answer(pinned, archive, range, isOfDisk: true, to: request)
   }
 }

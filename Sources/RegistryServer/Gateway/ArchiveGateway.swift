@@ -117,7 +117,7 @@ final class ArchiveGateway: RequestHandler {
       guard Self.isRest(range), failure?.failureClass == .notFound, !(error is GatewayError) else { throw error }
       throw GatewayError.gone(pinned.images[0].reference)
     }
-    return try await answer(pinned, archive, range, to: request)
+    return try await answer(pinned, archive, range, isOfDisk: false, to: request)
   }
 
   func range(of request: ServerRequest) throws(GatewayError) -> SingleRange? {
@@ -177,10 +177,11 @@ final class ArchiveGateway: RequestHandler {
   }
 
   func answer(
-    _ wanted: ArchiveRequest, _ archive: PlannedArchive, _ asked: SingleRange?, to request: ServerRequest
+    _ wanted: ArchiveRequest, _ archive: PlannedArchive, _ asked: SingleRange?, isOfDisk: Bool,
+    to request: ServerRequest
   ) async throws -> ServerAnswer {
     var place = 0..<archive.plan.size
-    if case .checksum = wanted.part { return try checksum(wanted, archive, to: request) }
+    if case .checksum = wanted.part { return try checksum(wanted, archive, isOfDisk: isOfDisk, to: request) }
     if case .volume(let number) = wanted.part, let size = wanted.volumeSize {
       let count = Int(clamping: (archive.plan.size + size - 1) / size)
       guard number <= count, count <= VolumeSize.countLimit else {
@@ -211,13 +212,14 @@ final class ArchiveGateway: RequestHandler {
     let start = place.lowerBound + range.lowerBound
     try reader.checkParts(of: archive, in: start..<place.lowerBound + range.upperBound)
     let permit = try budget.enter(request.client)
-    let send = sender(wanted, archive, start..<place.lowerBound + range.upperBound, in: place, request, permit)
+    let send = sender(
+      wanted, archive, start..<place.lowerBound + range.upperBound, in: place, isOfDisk: isOfDisk, request, permit)
     return ServerAnswer(status, fields, body: .stream(length: range.upperBound - range.lowerBound, send: send))
   }
 
   private func sender(
     _ wanted: ArchiveRequest, _ archive: PlannedArchive, _ range: Range<Int64>, in place: Range<Int64>,
-    _ request: ServerRequest, _ permit: DownloadBudget.Permit
+    isOfDisk: Bool, _ request: ServerRequest, _ permit: DownloadBudget.Permit
   ) -> @Sendable (any AnswerWriter) async throws -> Void {
     let id = request.value(of: "id").flatMap { DownloadBoard.isName($0) ? $0 : nil }
     let plan = DownloadPlan(archive, in: place)
@@ -229,7 +231,7 @@ final class ArchiveGateway: RequestHandler {
       }
       let sink = AnswerSink(
         writer, pieceSize: Self.pieceSize, position: range.lowerBound - place.lowerBound, watched: watched)
-      do { try await reader.send(archive, range, to: sink) } catch {
+      do { try await reader.send(archive, range, asksRegistries: !isOfDisk, to: sink) } catch {
         // A client that went away is nothing to tell.
         if !(error is CancellationError || error is ChannelError || error is IOError) {
           observe(.cut(images: plan.images, error))
@@ -253,7 +255,7 @@ final class ArchiveGateway: RequestHandler {
 
   /// What `sha256sum` prints of the file, or of its volumes. Where it is not known, all of it is read for that.
   private func checksum(
-    _ wanted: ArchiveRequest, _ archive: PlannedArchive, to request: ServerRequest
+    _ wanted: ArchiveRequest, _ archive: PlannedArchive, isOfDisk: Bool, to request: ServerRequest
   ) throws -> ServerAnswer {
     let names = wanted.volumeNames(size: archive.plan.size)
     let length = names.reduce(Int64(0)) { $0 + 64 + 2 + Int64($1.utf8.count) + 1 }
@@ -269,7 +271,8 @@ final class ArchiveGateway: RequestHandler {
     return ServerAnswer(
       .ok, fields,
       body: .stream(length: length) { [self] writer in
-        let text = try await checksums.text(of: archive, volumeSize: wanted.volumeSize, names: names)
+        let text = try await checksums.text(
+          of: archive, isOfDisk: isOfDisk, volumeSize: wanted.volumeSize, names: names)
         try await writer.write(ByteBuffer(string: text))
         withExtendedLifetime(permit) {}
       })

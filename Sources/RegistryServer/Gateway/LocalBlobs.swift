@@ -13,7 +13,7 @@ final class LocalBlobs: Sendable {
   private static let limit = 65_536
 
   private let onDisk: @Sendable (Digest) async throws -> StoredBlob?
-  private let cache: BlobCache?
+  let cache: BlobCache?
   /// Those of the disk whose digest was right, while their file is what it was: the system may send them unseen.
   private let right = Mutex(BoundedTable<StoredBlob, Bool>(limit: limit))
 
@@ -39,7 +39,7 @@ final class LocalBlobs: Sendable {
   func send(
     _ blob: Descriptor, _ range: Range<Int64>, trustsDisk: Bool, to sink: any ByteSink & AnswerWriter
   ) async throws -> Bool {
-    if let kept = try await cache?.stored(blob.digest) {
+    if let kept = try await cache?.stored(blob) {
       guard try await kept.send(range, to: sink) == range.upperBound else { throw Errno.ioError }
       return true
     }

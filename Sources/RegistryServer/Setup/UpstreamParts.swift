@@ -129,7 +129,7 @@ public struct UpstreamParts: Sendable {
     ) throws {
       guard let kept = settings.cache else { return nil }
       let folder = try UpstreamParts.cacheFolder(kept.folder, limit: kept.size)
-      blobs = BlobCache(folder, pull, memory: ReadAheadMemory(settings.limits.memory), observe: observe)
+      blobs = BlobCache(folder, observe: observe)
       let file = folder.path.appending("tags")
       let tags: TagPins
       do { tags = try TagPins(in: file, lifetime: CachedManifests.tagLifetime, now: now) } catch {
@@ -138,7 +138,8 @@ public struct UpstreamParts: Sendable {
       manifests = CachedManifests(folder, tags: tags, pull, clock: clock, observe: observe)
       registry = CachedRegistry(
         settings.rule, pull, manifests: manifests,
-        lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs, budget: budget,
+        lists: CachedLists(pull, clock: clock, now: now, observe: observe), blobs: blobs,
+        memory: ReadAheadMemory(settings.limits.memory), budget: budget,
         patience: .beforeHead(clock))
     }
   }

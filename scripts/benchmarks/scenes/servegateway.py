@@ -51,7 +51,7 @@ def archive(upstream: str) -> str:
 
 
 def from_cache(tools, layout: str, upstream: str) -> tuple:
-    """As both(), when the archive was fetched once and its blobs are in the cache of the server."""
+    """As both(), once the archive was fetched into the cache of the server."""
     with tempfile.TemporaryDirectory(dir=servers.WORK) as cache:
         return both(tools, layout, upstream, "--cache", cache)
 
