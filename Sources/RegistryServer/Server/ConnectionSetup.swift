@@ -20,6 +20,9 @@ struct ConnectionSetup: ServerChildChannel {
   /// Bytes that wait in a connection before the library makes anybody wait: ``SendWindow`` does so earlier.
   private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 256 << 10, high: 1 << 20)
 
+  /// Bytes that the system may hold of a connection beside those on their way: some pieces, so that it has always one to send.
+  private static let unsent = 256 << 10
+
   let responder: HTTPChannelHandler.Responder
   let limits: ServerLimits
   let clients: ClientTable
@@ -39,6 +42,7 @@ struct ConnectionSetup: ServerChildChannel {
       let pipeline = channel.pipeline.syncOperations
       try channel.syncOptions?.setOption(.writeBufferWaterMark, value: Self.waterMark)
       channel.sendAsSystemDoesToOtherMachines()
+      channel.limitUnsentBytes(to: Self.unsent)
       var files: FilePartHandler?
       if let certificate {
         try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))

@@ -1,3 +1,4 @@
+import FileAccess
 import RegistryServer
 import ScriptedServer
 import SystemPackage
@@ -32,6 +33,40 @@ import Waiting
       #expect(both.body.suffix(size) == layer.bytes[...])
     }
   }
+
+  #if os(Linux)
+    @Test("T514: the system holds little of what a client does not read")
+    func unread() async throws {
+      try await ServerScene.run(["a.tar": Self.image.archive("a:1")]) { (scene, _) async throws in
+        let layer = Self.image.layers[1]
+        let socket = try LoopbackSocket(port: scene.port)
+        try socket.transmit(Array("GET /v2/a/blobs/\(layer.digest) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
+        var (held, isStill) = (0, 0)
+        while isStill < 10 {
+          try await Task.sleep(for: .milliseconds(50))
+          let now = try Self.bytesHeld(by: scene.port)
+          isStill = now == held && now > 0 ? isStill + 1 : 0
+          held = now
+        }
+        #expect((1..<1 << 20).contains(held), "\(held)")
+        withExtendedLifetime(socket) {}
+      }
+    }
+
+    /// What the system holds of the connections to a port (proc(5), `/proc/net/tcp`).
+    private static func bytesHeld(by port: Int) throws -> Int {
+      let table = String(decoding: try FileDescriptor.bytes(of: "/proc/net/tcp", limit: 16 << 20), as: UTF8.self)
+      let place = String(port, radix: 16, uppercase: true)
+      return table.split(separator: "\n").reduce(0) { sum, line in
+        // number local remote state sending:receiving
+        let words = line.split(separator: " ")
+        guard words.count > 4, words[1].hasSuffix(":" + String(repeating: "0", count: 4 - place.count) + place) else {
+          return sum
+        }
+        return sum + (Int(words[4].prefix(8), radix: 16) ?? 0)
+      }
+    }
+  #endif
 
   @Test("T357: a file that becomes shorter while it is sent cuts the answer")
   func shortened() async throws {
