@@ -36,6 +36,9 @@ struct BlobsAhead {
   ///
   /// - Throws: as ``BlobCache/send(_:_:to:fetch:)``.
   mutating func send(_ blob: Descriptor, to writer: any AnswerWriter) async throws {
+    // Those before it were here by the time of their turn.
+    leave(begun.firstIndex { $0.blob == blob } ?? begun.count)
+    if let index = waiting.firstIndex(of: blob) { waiting = waiting[index...] }
     while begun.isEmpty || begun.count < Self.limit.count && begun.reduce(0, { $0 + $1.blob.size }) < Self.limit.bytes,
       let next = waiting.popFirst()
     {
@@ -43,12 +46,19 @@ struct BlobsAhead {
       if let number = try await cache.begin(next, fetch: fetch(next)) { begun.append((next, number)) }
     }
     try await cache.send(blob, 0..<blob.size, to: writer, fetch: fetch(blob))
-    guard let index = begun.firstIndex(where: { $0.blob == blob }) else { return }
-    if let task = cache.leave(blob.digest, begun.remove(at: index).number) { keeping.append(task) }
+    if begun.first?.blob == blob { leave(1) }
+  }
+
+  private mutating func leave(_ count: Int) {
+    for (blob, number) in begun.prefix(count) {
+      if let task = cache.leave(blob.digest, number) { keeping.append(task) }
+    }
+    begun.removeFirst(count)
   }
 
   /// Waits until the disk has what was sent.
-  func kept() async {
+  mutating func kept() async {
+    leave(begun.count)
     for task in keeping { await task.value }
   }
 

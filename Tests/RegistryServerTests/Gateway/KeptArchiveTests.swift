@@ -6,7 +6,8 @@ import Testing
 
 /// Archives by URL of a server that has a cache.
 @Suite struct KeptArchiveTests {
-  private let image = ImageFixture(layers: [3_000_000, 40_000, 1_500_000, 200_000], seed: 510)
+  private let image = ImageFixture(
+    layers: [3_000_000, 40_000, 1_500_000, 200_000] + Array(repeating: 20_000, count: 12), seed: 510)
 
   private func target(_ server: ScriptedServer, _ tag: String = "1") -> String {
     "/archive/\(server.authority)/team/app:\(tag).tar?platform=linux/amd64"
